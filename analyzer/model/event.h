@@ -1,0 +1,93 @@
+/*
+ * event.h: what every source yields, whatever it reads: calls, and what happens to processes.
+ *
+ * Strings in an event belong to the source and stay until its next batch is asked for.
+ */
+#ifndef SC_EVENT_H
+#define SC_EVENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../../common/calls.h"
+#include "../../common/record.h"
+
+/* What is known of an argument. */
+enum {
+    SC_ARG_VALUE = 1 << 0, /* value holds the number (descriptor, size, flags, address ...) */
+    SC_ARG_TEXT = 1 << 1,  /* text holds bytes: the path or string; for a descriptor the path that the source printed
+                              beside it (strace -y); for a buffer the bytes seen */
+    SC_ARG_CUT = 1 << 2,   /* text is only the beginning */
+    SC_ARG_NULL = 1 << 3,  /* a NULL pointer */
+    SC_ARG_RAW = 1 << 4,   /* raw holds the argument as strace printed it */
+};
+
+enum { SC_ARG_EXTRAS = 4 };
+
+struct sc_arg {
+    uint8_t kind;  /* enum sc_kind */
+    uint8_t state; /* SC_ARG_* */
+    uint8_t extra_count;
+    int64_t value;
+    const char *text; /* not NUL-terminated */
+    size_t text_len;
+    const char *raw; /* not NUL-terminated */
+    size_t raw_len;
+    int64_t extra[SC_ARG_EXTRAS]; /* what stood behind the pointer, by kind:
+                                     STAT, STATX   st_mode, st_size (for devices: st_rdev)
+                                     OFF_PTR       the offset before the call (where known: after minus result)
+                                     FD_PAIR       both descriptors
+                                     WAIT_STATUS   the status
+                                     FCNTL_ARG     of struct flock: l_type, l_whence, l_start, l_len
+                                     OPEN_HOW      flags, mode, resolve
+                                     DENTS         number of entries */
+};
+
+enum sc_event_type {
+    SC_EVENT_CALL,
+    SC_EVENT_PROCESS,     /* a process appears; origin says how */
+    SC_EVENT_EXEC,        /* the process's program is replaced; descriptors with close-on-exec are gone */
+    SC_EVENT_MAIN,        /* main begins in this process: what came before was start-up */
+    SC_EVENT_PROCESS_END, /* no more calls of this process follow */
+};
+
+enum sc_outcome {
+    SC_DONE,       /* result holds what the kernel returned; below 0 it is -errno */
+    SC_NO_RETURN,  /* exit_group, an execve that succeeded: strace prints = ? or 0 */
+    SC_UNFINISHED, /* begun, never seen to end: killed, or the log was cut */
+    SC_UNKNOWN,    /* the source does not say */
+};
+
+struct sc_event {
+    uint8_t type;    /* enum sc_event_type */
+    uint8_t outcome; /* enum sc_outcome */
+    uint8_t data;    /* enum sc_data: of a successful write, see record.h */
+    bool data_cut;   /* data is ZERO as far as seen: the source cut the bytes */
+    bool startup;    /* before main, as far as the source can tell */
+    uint8_t nargs;
+    bool has_start;
+    bool has_duration;
+    uint32_t process; /* numbers in order of creation within the run, from 0 */
+    uint32_t thread;
+    int32_t pid; /* 0: not known */
+    int32_t tid;
+    const struct sc_call_desc *desc; /* never NULL; desc->name is NULL for a call without a row */
+    const char *name;                /* as the source named the call; not NUL-terminated */
+    size_t name_len;
+    int64_t result;
+    const char *errno_name; /* where the source printed one and it differs from errno's own ("ERESTARTSYS"); or NULL */
+    uint64_t start_ns;    /* CLOCK_MONOTONIC or the log's clock */
+    uint64_t duration_ns;
+    uint64_t site; /* the caller's return address, 0: not known */
+    uint32_t parent;      /* PROCESS: the parent's number, own number for the root */
+    uint8_t origin;       /* PROCESS: enum sc_origin */
+    struct sc_arg args[SC_MAX_ARGS];
+};
+
+static inline bool sc_event_failed(const struct sc_event *event)
+{
+    return event->outcome == SC_DONE && event->desc->ret != SC_RET_N && event->result < 0 && event->result > -4096;
+}
+
+#endif

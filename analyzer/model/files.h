@@ -1,0 +1,51 @@
+/*
+ * files.h: the model of the files of one run: which file a descriptor means, and what was done to each file.
+ *
+ * Descriptors are followed through open, dup, fork, exec, close and inheritance, per process; the offset through every
+ * read, write and lseek of an open file description (shared by dup and fork, honouring O_APPEND). Raw identity only:
+ * nothing here is normalised.
+ */
+#ifndef SC_FILES_H
+#define SC_FILES_H
+
+#include "event.h"
+
+struct sc_files;
+
+enum { SC_NO_FILE = UINT32_MAX };
+#define SC_OFFSET_UNKNOWN INT64_MIN
+
+/* One file of the run, by absolute path as opened, or a pipe, socket, terminal and the like. */
+struct sc_file {
+    char *path; /* absolute where the folder is known; "pipe:[N]", "socket:[N]", "stdin" and the like else */
+    bool regular; /* opened by path */
+    uint64_t opens, reads, writes, zero_writes, seeks, redundant_seeks;
+    uint64_t bytes_read, bytes_written, zero_bytes;
+    uint64_t time_ns;
+};
+
+/* What an event meant, by the model before the event was applied to it. */
+struct sc_access {
+    uint32_t file;        /* index of the file of the call's first descriptor or path, or SC_NO_FILE */
+    uint32_t second_file; /* of its second one (dup2, copy_file_range, sendfile, rename), or SC_NO_FILE */
+    int64_t offset;       /* where the access began, or SC_OFFSET_UNKNOWN */
+    int64_t length;       /* bytes moved */
+    bool redundant_seek;  /* an lseek to where the offset already was */
+    int64_t seek_delta;   /* an lseek: new offset minus old one, or SC_OFFSET_UNKNOWN */
+};
+
+/* cwd: the root's working folder, or NULL. NULL where memory is short. */
+struct sc_files *sc_files_new(const char *cwd);
+void sc_files_free(struct sc_files *files);
+
+/* Follows the event. 0, or -ENOMEM. */
+int sc_files_apply(struct sc_files *files, const struct sc_event *event, struct sc_access *ret_access);
+
+/* What descriptor fd of that process means now, or SC_NO_FILE. */
+uint32_t sc_files_of_descriptor(const struct sc_files *files, uint32_t process, int fd);
+
+/* All files, in the order of their first use. */
+size_t sc_files_count(const struct sc_files *files);
+const struct sc_file *sc_files_get(const struct sc_files *files, uint32_t index);
+
+#endif

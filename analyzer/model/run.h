@@ -1,0 +1,75 @@
+/*
+ * run.h: what is known of a run beside its calls. A source fills it while it is read; it is complete after the last
+ * batch. Everything here belongs to the source and lives as long as it does.
+ */
+#ifndef SC_RUN_H
+#define SC_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../../common/record.h"
+
+enum sc_run_kind { SC_RUN_CAPTURE, SC_RUN_STRACE, SC_RUN_STRACE_SUMMARY };
+enum sc_end_kind { SC_ENDED_UNKNOWN, SC_ENDED_EXITED, SC_ENDED_SIGNALED };
+
+struct sc_end {
+    enum sc_end_kind kind;
+    int code;   /* exit status, where EXITED */
+    int signal; /* signal number, where SIGNALED */
+};
+
+struct sc_child {
+    uint32_t process; /* its number in the run, or UINT32_MAX where it was not captured itself */
+    int32_t pid;
+    char *command; /* or NULL */
+    struct sc_end end;
+};
+
+struct sc_module_map {
+    uint32_t process;
+    uint64_t begin, end, bias;
+    uint8_t build_id[24];
+    uint32_t build_id_bytes;
+    char *path;
+};
+
+/* Reads and writes by the kernel's count and by ours, summed over the threads whose counters are known. */
+struct sc_coverage {
+    bool counters_known; /* false: the four below mean nothing and are null in the JSON */
+    uint64_t write_calls_seen, write_calls_kernel;
+    uint64_t read_calls_seen, read_calls_kernel;
+    uint64_t dropped_records;
+    enum sc_stop stop; /* recording stopped early, see record.h */
+    int stop_errno;
+    bool damaged;      /* part of the input was unreadable: said in warnings */
+};
+
+struct sc_run {
+    enum sc_run_kind kind;
+    enum sc_mode mode;      /* captures only */
+    bool mode_fallback;     /* full mode was asked for and not to be had */
+    char **argv;            /* of the root's program, NULL-terminated; NULL: not known */
+    size_t argc;
+    bool argv_cut;
+    char **environ;         /* recorded variables NAME=VALUE, NULL-terminated; NULL: not known */
+    char *exe;              /* or NULL */
+    char *cwd;              /* of the root; or NULL */
+    int32_t root_pid;
+    struct sc_end end;      /* the root's */
+    bool launched;          /* by syscap-record */
+    struct sc_child *children; /* all processes but the root whose end is known */
+    size_t child_count;
+    uint32_t processes, threads;
+    bool startup_seen;      /* the source holds the loader's calls (a strace log does, a capture does not) */
+    bool main_marked;       /* the source says where main begins */
+    bool has_times;         /* durations are known */
+    struct sc_coverage coverage;
+    struct sc_module_map *modules;
+    size_t module_count;
+    char **warnings;        /* complete sentences, NULL-terminated */
+    size_t warning_count;
+};
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * normalise.h: what differs from run to run by itself is taken out, by the type of the argument and never by its value.
+ *
+ * Paths: /tmp/<x>/ -> /tmp/TEMP/, /home/<x>/ -> /home/USER/, a run's output -> TABLE.<ending>, random temporary
+ * names -> TEMP, then the --map rules. Within one run two different names never become one: the second gets "#2".
+ */
+#ifndef SC_NORMALISE_H
+#define SC_NORMALISE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "../model/run.h"
+
+struct sc_normaliser;
+
+struct sc_map_rule {
+    const char *from;
+    const char *to;
+};
+
+/*
+ * For one run. label: the run's label in lower case with letters and digits only ("rust", "cpp" for "C++"); a path
+ * component that begins with it or equals it, taken from run->argv and what lies below it, is the run's output, where
+ * other (the other side's run, or NULL) has its counterpart. The rules stay the caller's. NULL where memory is short.
+ */
+struct sc_normaliser *sc_normaliser_new(const struct sc_run *run, const char *label, const struct sc_run *other,
+                                        const char *other_label, const struct sc_map_rule *rules, size_t rule_count);
+void sc_normaliser_free(struct sc_normaliser *normaliser);
+
+/* The path's normalised form, NUL-terminated, owned by the normaliser and the same pointer for the same path. */
+const char *sc_normalise_path(struct sc_normaliser *normaliser, const char *path, size_t len);
+
+/* The mappings that took effect ("/tmp/abc/ -> /tmp/TEMP/"), in order of first use; and warnings about "#2" names. */
+size_t sc_normaliser_mappings(const struct sc_normaliser *normaliser, const char *const **ret_lines);
+size_t sc_normaliser_warnings(const struct sc_normaliser *normaliser, const char *const **ret_lines);
+
+#endif

@@ -1,0 +1,85 @@
+#include "calls.h"
+
+#include <string.h>
+
+static const struct sc_kind_desc kind_table[SC_KIND_COUNT] = {
+#define SC_KIND(name, width, stored) [SC_KIND_##name] = {#name, SC_W_##width, SC_STORED_##stored},
+#include "kinds.def"
+};
+
+/* The stored class of each kind as a constant expression, so that the masks below are computed by the compiler. */
+enum {
+#define SC_KIND(name, width, stored) CLASS_##name = SC_STORED_##stored,
+#include "kinds.def"
+};
+
+enum { EXPECT_NONE_ = SC_EXPECT_NONE, EXPECT_A0 = 0, EXPECT_A1, EXPECT_A2, EXPECT_A3, EXPECT_A4, EXPECT_A5 };
+
+/* Arguments beyond nargs are NONE, whose class is SKIP: masked out by the number of arguments. */
+#define MASK(class, n, a, b, c, d, e, f, ...)                                                                          \
+    ((((int)CLASS_##a == (class)) << 0 | ((int)CLASS_##b == (class)) << 1 | ((int)CLASS_##c == (class)) << 2 |          \
+      ((int)CLASS_##d == (class)) << 3 | ((int)CLASS_##e == (class)) << 4 | ((int)CLASS_##f == (class)) << 5) &        \
+     ((1 << (n)) - 1))
+#define KINDS(a, b, c, d, e, f, ...)                                                                                   \
+    {SC_KIND_##a, SC_KIND_##b, SC_KIND_##c, SC_KIND_##d, SC_KIND_##e, SC_KIND_##f}
+
+#define ROW(number, call_name, cat, seed_cat, ret_kind, expected, n, ...)                                              \
+    [number] = {                                                                                                       \
+        .name = #call_name,                                                                                            \
+        .nr = (number),                                                                                                \
+        .nargs = (n),                                                                                                  \
+        .ret = SC_RET_##ret_kind,                                                                                      \
+        .expect = EXPECT_##expected,                                                                                   \
+        .category = SC_CAT_##cat,                                                                                      \
+        .seed = SC_CAT_##seed_cat,                                                                                     \
+        .stored = MASK(SC_STORED_VALUE, n, __VA_ARGS__, NONE, NONE, NONE, NONE, NONE, NONE),                           \
+        .skipped = MASK(SC_STORED_SKIP, n, __VA_ARGS__, NONE, NONE, NONE, NONE, NONE, NONE),                           \
+        .text = MASK(SC_STORED_TEXT, n, __VA_ARGS__, NONE, NONE, NONE, NONE, NONE, NONE),                              \
+        .kinds = KINDS(__VA_ARGS__, NONE, NONE, NONE, NONE, NONE, NONE),                                               \
+    },
+
+static const struct sc_call_desc call_table[] = {
+#define SC_CALL(...) ROW(__VA_ARGS__)
+#define SC_ROW(...) ROW(__VA_ARGS__)
+#include "calls.def"
+};
+
+enum { CALL_TABLE_ROWS = sizeof call_table / sizeof call_table[0] };
+_Static_assert(sizeof call_table / sizeof call_table[0] <= SC_NR_LIMIT, "call numbers must leave room for the meta records");
+
+static const struct sc_call_desc unknown_call = {
+    .nr = SC_NR_LIMIT,
+    .nargs = 6,
+    .ret = SC_RET_L,
+    .expect = SC_EXPECT_NONE,
+    .category = SC_CAT_OTHER,
+    .seed = SC_CAT_OTHER,
+    .stored = 0x3f,
+    .kinds = KINDS(HEX, HEX, HEX, HEX, HEX, HEX),
+};
+
+const struct sc_call_desc *sc_call(unsigned nr)
+{
+    return nr < CALL_TABLE_ROWS && call_table[nr].name ? &call_table[nr] : &unknown_call;
+}
+
+const struct sc_call_desc *sc_call_by_name(const char *name, size_t len)
+{
+    for (unsigned nr = 0; nr < CALL_TABLE_ROWS; nr++) {
+        const char *candidate = call_table[nr].name;
+        if (candidate && strncmp(candidate, name, len) == 0 && candidate[len] == '\0')
+            return &call_table[nr];
+    }
+    return NULL;
+}
+
+const struct sc_kind_desc *sc_kind(unsigned kind)
+{
+    return &kind_table[kind < SC_KIND_COUNT ? kind : SC_KIND_NONE];
+}
+
+const char *sc_category_name(unsigned category)
+{
+    static const char *const names[SC_CAT_COUNT] = {"file_ops", "memory", "write_ops", "read_ops", "seek_ops", "other"};
+    return names[category < SC_CAT_COUNT ? category : SC_CAT_OTHER];
+}

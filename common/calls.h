@@ -1,0 +1,79 @@
+/*
+ * calls.h: what calls.def and kinds.def say, as enums and tables.
+ *
+ * A call's identity is the kernel's number for it, everywhere: in records, in the tables and in the analyzer.
+ */
+#ifndef SC_CALLS_H
+#define SC_CALLS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    SC_NR_LIMIT = 1000, /* call numbers are below; larger heads in a record are meta records, see record.h */
+    SC_MAX_ARGS = 6,
+};
+
+enum sc_nr {
+#define SC_CALL(nr, name, ...) SC_NR_##name = (nr),
+#define SC_ROW(nr, name, ...) SC_NR_##name = (nr),
+#include "calls.def"
+};
+
+enum sc_kind {
+#define SC_KIND(name, width, stored) SC_KIND_##name,
+#include "kinds.def"
+    SC_KIND_COUNT
+};
+
+/* In the order in which reports show them. */
+enum sc_category { SC_CAT_FILE, SC_CAT_MEM, SC_CAT_WRITE, SC_CAT_READ, SC_CAT_SEEK, SC_CAT_OTHER, SC_CAT_COUNT };
+
+enum sc_width { SC_W_I32, SC_W_U32, SC_W_I64, SC_W_U64 };
+enum sc_stored { SC_STORED_VALUE, SC_STORED_SKIP, SC_STORED_TEXT };
+enum sc_ret { SC_RET_I, SC_RET_L, SC_RET_P, SC_RET_N };
+
+enum { SC_EXPECT_NONE = 0xff };
+
+struct sc_kind_desc {
+    const char *name;
+    uint8_t width;  /* enum sc_width */
+    uint8_t stored; /* enum sc_stored */
+};
+
+struct sc_call_desc {
+    const char *name;
+    uint16_t nr;
+    uint8_t nargs;
+    uint8_t ret;      /* enum sc_ret */
+    uint8_t expect;   /* index of the argument that the result usually equals, or SC_EXPECT_NONE: zero */
+    uint8_t category; /* enum sc_category, default taxonomy */
+    uint8_t seed;     /* enum sc_category, taxonomy of the published numbers */
+    uint8_t stored;   /* bit i: argument i stands in the record by value */
+    uint8_t skipped;  /* bit i: argument i is a pointer whose value is left out */
+    uint8_t text;     /* bit i: argument i is a string, stored once per chunk */
+    uint8_t kinds[SC_MAX_ARGS]; /* enum sc_kind */
+};
+
+/* By number; a number without a row has name NULL, six HEX arguments and category other. Never NULL itself. */
+const struct sc_call_desc *sc_call(unsigned nr);
+
+/* By the name that strace prints (not NUL-terminated, len bytes). NULL where there is no such row. */
+const struct sc_call_desc *sc_call_by_name(const char *name, size_t len);
+
+const struct sc_kind_desc *sc_kind(unsigned kind);
+
+/* "file_ops", "memory", ... as the contracts have it. */
+const char *sc_category_name(unsigned category);
+
+/* A register's value as the kind means it: the low 32 bits sign- or zero-extended, or all 64. */
+static inline int64_t sc_widen(uint64_t value, unsigned width)
+{
+    switch (width) {
+    case SC_W_I32: return (int32_t)value;
+    case SC_W_U32: return (uint32_t)value;
+    default: return (int64_t)value;
+    }
+}
+
+#endif

@@ -1,0 +1,160 @@
+/*
+ * codec.h: records to bytes and back.
+ *
+ * Integers are prefix varints: the number of trailing zero bits of the first byte says how many bytes follow (0 to 8),
+ * so that reading needs no loop; the value, seven bits a byte, stands above the marking bit, little-endian. Nine bytes
+ * carry all 64 bits. Signed values are zigzagged before. The encoder writes eight bytes at a time: the caller leaves
+ * SC_RECORD_MAX bytes of room. Everything here is inline because the shim is compiled with other registers than the
+ * analyzer, and because it is the hot path.
+ */
+#ifndef SC_CODEC_H
+#define SC_CODEC_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "record.h"
+
+struct sc_extra {
+    uint8_t type; /* enum sc_extra_type */
+    uint8_t arg;
+    uint64_t value;
+};
+
+/* One finished call. Arguments left out of the record (sc_call_desc.stored) are 0 after decoding. */
+struct sc_record {
+    const struct sc_call_desc *desc;
+    uint16_t nr;
+    uint8_t data;  /* enum sc_data */
+    bool noreturn;
+    uint8_t nulls; /* bit i: argument i is a pointer that was left out, and was NULL */
+    uint8_t extra_count;
+    uint64_t start;    /* ticks */
+    uint64_t duration; /* ticks */
+    uint64_t site;     /* the caller's return address */
+    uint64_t args[SC_MAX_ARGS];
+    int64_t result; /* -errno on failure */
+    struct sc_extra extras[SC_MAX_EXTRAS];
+};
+
+/* What a record's differences refer to; a SEGMENT record sets it. */
+struct sc_codec_base {
+    uint64_t tick; /* the end of the record before */
+    uint64_t site;
+};
+
+static inline uint64_t sc_zigzag(int64_t value)
+{
+    return ((uint64_t)value << 1) ^ (uint64_t)(value >> 63);
+}
+
+static inline int64_t sc_unzigzag(uint64_t value)
+{
+    return (int64_t)(value >> 1) ^ -(int64_t)(value & 1);
+}
+
+/* Writes value at p (up to 9 bytes used, 9 touched) and returns the place behind it. */
+static inline uint8_t *sc_put(uint8_t *p, uint64_t value)
+{
+    unsigned bits = 64u - (unsigned)__builtin_clzll(value | 1);
+    if (__builtin_expect(bits > 56, 0)) {
+        *p = 0;
+        memcpy(p + 1, &value, 8);
+        return p + 9;
+    }
+    unsigned bytes = (bits + 6) / 7;
+    uint64_t word = (value << 1 | 1) << (bytes - 1);
+    memcpy(p, &word, 8);
+    return p + bytes;
+}
+
+/* Reads a varint at *p, not beyond end. 0, or -EBADMSG where it does not fit. */
+static inline int sc_get(const uint8_t **p, const uint8_t *end, uint64_t *ret_value)
+{
+    const uint8_t *at = *p;
+    if (at >= end)
+        return -EBADMSG;
+    unsigned bytes = *at ? (unsigned)__builtin_ctz(*at) + 1 : 9;
+    if ((size_t)(end - at) < bytes)
+        return -EBADMSG;
+    uint64_t word = 0;
+    if (bytes == 9) {
+        memcpy(&word, at + 1, 8);
+    } else {
+        if (end - at >= 8)
+            memcpy(&word, at, 8);
+        else
+            memcpy(&word, at, bytes);
+        word >>= bytes;
+        if (bytes < 8)
+            word &= (UINT64_C(1) << (7 * bytes)) - 1;
+    }
+    *p = at + bytes;
+    *ret_value = word;
+    return 0;
+}
+
+/*
+ * Encodes a finished call at p and moves base on; returns the place behind. Only arguments in desc->stored are read,
+ * already widened (sc_widen). At most SC_RECORD_MAX bytes are touched.
+ */
+static inline uint8_t *sc_encode(uint8_t *p, const struct sc_record *record, struct sc_codec_base *base)
+{
+    const struct sc_call_desc *desc = record->desc;
+    unsigned head = record->nr | (unsigned)record->data << SC_HEAD_DATA_SHIFT;
+    uint8_t *head_at = p;
+    p += 2;
+    p = sc_put(p, sc_zigzag((int64_t)(record->start - base->tick)));
+    p = sc_put(p, record->duration);
+    p = sc_put(p, sc_zigzag((int64_t)(record->site - base->site)));
+    base->tick = record->start + record->duration;
+    base->site = record->site;
+    for (unsigned mask = desc->stored; mask; mask &= mask - 1)
+        p = sc_put(p, sc_zigzag((int64_t)record->args[__builtin_ctz(mask)]));
+    int64_t expected = desc->expect < SC_MAX_ARGS ? (int64_t)record->args[desc->expect] : 0;
+    if (record->result == expected)
+        head |= SC_HEAD_EXPECTED;
+    else
+        p = sc_put(p, sc_zigzag(record->result));
+    if (__builtin_expect(record->nulls, 0)) {
+        head |= SC_HEAD_NULLS;
+        *p++ = record->nulls;
+    }
+    if (record->noreturn)
+        head |= SC_HEAD_NORETURN;
+    if (record->extra_count) {
+        head |= SC_HEAD_EXTRAS;
+        *p++ = record->extra_count;
+        for (unsigned i = 0; i < record->extra_count; i++) {
+            *p++ = (uint8_t)(record->extras[i].type << 3 | record->extras[i].arg);
+            p = sc_put(p, sc_zigzag((int64_t)record->extras[i].value));
+        }
+    }
+    uint16_t stored_head = (uint16_t)head;
+    memcpy(head_at, &stored_head, 2);
+    return p;
+}
+
+/* Where to find a call's description while reading: the capture's own table, not this program's. */
+typedef const struct sc_call_desc *sc_call_lookup(const void *context, unsigned nr);
+
+/*
+ * Decodes the call record at *p, whose head is below SC_NR_LIMIT, and moves *p and base on.
+ * 0, or -EBADMSG where it does not fit before end or contradicts itself; *p is undefined then.
+ */
+int sc_decode(const uint8_t **p, const uint8_t *end, sc_call_lookup *lookup, const void *context,
+              struct sc_codec_base *base, struct sc_record *ret_record);
+
+/*
+ * The meta record at *p: its type, its payload (inside the buffer, not aligned) and the payload's length; moves *p on.
+ * 0, or -EBADMSG.
+ */
+int sc_decode_meta(const uint8_t **p, const uint8_t *end, unsigned *ret_type, const uint8_t **ret_payload,
+                   size_t *ret_bytes);
+
+/* The payload of the STRING or STACK record (type) at that offset of a chunk. 0, or -EBADMSG. */
+int sc_find_meta(const uint8_t *chunk, size_t used, uint64_t offset, unsigned type, const uint8_t **ret_payload,
+                 size_t *ret_bytes);
+
+#endif
