@@ -1,0 +1,51 @@
+#include "report.h"
+
+#include <stdlib.h>
+
+static void free_run(struct sc_report_run *run)
+{
+    free(run->label);
+    free(run->source);
+    sc_strings_free(&run->command);
+    for (size_t i = 0; i < run->failed_count; i++)
+        free(run->failed[i].command);
+    free(run->failed);
+    sc_counts_free(&run->counts);
+    for (size_t i = 0; i < run->file_count; i++) {
+        free(run->files[i].path);
+        free(run->files[i].role);
+    }
+    free(run->files);
+    sc_strings_free(&run->problems);
+    sc_strings_free(&run->warnings);
+    sc_strings_free(&run->mappings);
+}
+
+void sc_report_free(struct sc_report *report)
+{
+    for (unsigned i = 0; i < report->run_count; i++)
+        free_run(&report->runs[i]);
+    free(report->name);
+    free(report->why_not);
+    sc_strings_free(&report->differences);
+    sc_strings_free(&report->notes);
+    sc_strings_free(&report->written);
+    *report = (struct sc_report){0};
+}
+
+void sc_report_batch_free(struct sc_report_batch *batch)
+{
+    free(batch->labels[0]);
+    free(batch->labels[1]);
+    for (size_t i = 0; i < batch->pair_count; i++)
+        sc_report_free(&batch->pairs[i]);
+    free(batch->pairs);
+    sc_strings_free(&batch->unpaired);
+    sc_strings_free(&batch->unreadable);
+    *batch = (struct sc_report_batch){0};
+}
+
+bool sc_end_is_good(const struct sc_end *end)
+{
+    return end->kind == SC_ENDED_EXITED && end->code == 0;
+}

@@ -1,0 +1,84 @@
+/*
+ * report.h: everything that a renderer prints, for one run, two runs or a batch of pairs. Nothing in here points into a
+ * source: a report outlives what it was made from, and text and JSON cannot disagree, because they print this only.
+ */
+#ifndef SC_REPORT_H
+#define SC_REPORT_H
+
+#include "run.h"
+#include "strings.h"
+#include "tally.h"
+
+enum sc_known { SC_NO, SC_YES, SC_NOT_KNOWN };
+
+struct sc_report_file {
+    char *path; /* as the run knew it */
+    char *role; /* what it is called on both sides: TABLE.ms/table.f0 */
+    uint64_t opens, reads, writes, zero_writes, seeks, redundant_seeks;
+    uint64_t bytes_read, bytes_written, zero_bytes, time_ns;
+};
+
+struct sc_report_child {
+    int32_t pid;
+    char *command; /* or NULL */
+    struct sc_end end;
+};
+
+struct sc_report_run {
+    char *label;
+    char *source; /* the input as it was named */
+    enum sc_run_kind kind;
+    enum sc_mode mode; /* captures only */
+    bool command_known, command_cut;
+    struct sc_strings command;
+    struct sc_end end;
+    struct sc_report_child *failed; /* children that did not exit with 0 */
+    size_t failed_count;
+    bool calls_known; /* the source held calls, not only their counts: processes, writes, reads, files are known */
+    uint32_t processes, threads;
+    uint64_t total;
+    bool startup_known;     /* startup_calls means something */
+    bool startup_left_out;  /* counts leave them out */
+    uint64_t startup_calls;
+    struct sc_counts counts; /* what is compared */
+    bool times_known;
+    struct sc_coverage coverage;
+    enum sc_known complete;
+    struct sc_report_file *files; /* in the order of their first use */
+    size_t file_count;
+    struct sc_strings problems; /* why nothing can be concluded from this run: "killed by SIGABRT" */
+    bool dead;                  /* the first problem is how it ended */
+    struct sc_strings warnings; /* whole sentences; Run Health shows them */
+    struct sc_strings mappings; /* normalising that took effect */
+};
+
+struct sc_report {
+    struct sc_report_run runs[2];
+    unsigned run_count;
+    enum sc_taxonomy taxonomy;
+    /* of two runs: */
+    char *name;       /* X of the output files; NULL for one run */
+    int64_t total_diff;
+    bool comparable;
+    char *why_not;    /* NULL where comparable */
+    struct sc_strings differences; /* of command line and environment: "--initialize true / false" */
+    bool differ;      /* in any call, or in how they ended */
+    struct sc_strings notes;       /* about the comparison as a whole; whole sentences */
+    struct sc_strings written;     /* the output files */
+};
+
+struct sc_report_batch {
+    char *labels[2];
+    struct sc_report *pairs;
+    size_t pair_count;
+    struct sc_strings unpaired;   /* names of files */
+    struct sc_strings unreadable; /* "X: why" */
+};
+
+void sc_report_free(struct sc_report *report);
+void sc_report_batch_free(struct sc_report_batch *batch);
+
+/* It exited, and with status 0. */
+bool sc_end_is_good(const struct sc_end *end);
+
+#endif
