@@ -7,6 +7,7 @@
 
 #include "../model/event.h"
 #include "../model/files.h"
+#include "../model/values.h"
 #include "normalise.h"
 
 struct sc_formatter {
@@ -25,11 +26,5 @@ size_t sc_format_line(const struct sc_formatter *formatter, const struct sc_even
 
 /* The name that a file has in a line: <table.f0>, the last component of its normalised path. */
 size_t sc_format_file(const struct sc_formatter *formatter, uint32_t file, char *text, size_t capacity);
-
-/* A value of that kind as strace prints it: flag names, octal modes. Returns the length. */
-size_t sc_format_value(unsigned kind, int64_t value, char *text, size_t capacity);
-
-/* The other way: the number that strace's text for that kind means. 0, or -EINVAL where it is no such text. */
-int sc_parse_value(unsigned kind, const char *text, size_t len, int64_t *ret_value);
 
 #endif
