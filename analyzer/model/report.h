@@ -62,6 +62,7 @@ struct sc_report {
     bool comparable;
     char *why_not;    /* NULL where comparable */
     struct sc_strings differences; /* of command line and environment: "--initialize true / false" */
+    bool parameters_differ;        /* one of them is more than the name of a file: not the same work */
     bool differ;      /* in any call, or in how they ended */
     struct sc_strings notes;       /* about the comparison as a whole; whole sentences */
     struct sc_strings written;     /* the output files */

@@ -1,0 +1,23 @@
+/*
+ * render.h: a report as text, as JSON, as the focused file. Renderers see the report and nothing else.
+ */
+#ifndef SC_RENDER_H
+#define SC_RENDER_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include "../model/report.h"
+
+/* The summary. Colour only emphasises: without it nothing is lost. Errors of writing stay in out (ferror). */
+void sc_render_text(FILE *out, const struct sc_report *report, bool color);
+void sc_render_batch_text(FILE *out, const struct sc_report_batch *batch, bool color);
+
+/* Key differences by operation type, side by side. */
+void sc_render_focused(FILE *out, const struct sc_report *report);
+
+/* The object of schema syscap-summary/1; a new reference, or NULL where memory is short. */
+json_t *sc_render_json(const struct sc_report *report);
+json_t *sc_render_batch_json(const struct sc_report_batch *batch);
+
+#endif

@@ -1,0 +1,65 @@
+/*
+ * show.h: what the text renderers share; private to analyzer/render.
+ */
+#ifndef SC_SHOW_H
+#define SC_SHOW_H
+
+#include <stdio.h>
+
+#include "../model/report.h"
+
+enum sc_emphasis { SC_PLAIN, SC_BOLD, SC_ALARM };
+
+/* So many of a run stand in Run Health, so that the first screen holds what it must; the rest comes later. */
+enum { SC_SHOWN_WARNINGS = 4 };
+
+struct sc_screen {
+    FILE *out;
+    const struct sc_report *report;
+    bool color;
+};
+
+/* Switches to an emphasis, or with SC_PLAIN back; nothing without colour. */
+void sc_show_emphasis(const struct sc_screen *text, enum sc_emphasis emphasis);
+
+/* Prints text whatever bytes it holds: a line stays one line. At most columns of them, then "..."; 0: all. */
+void sc_show_safe(FILE *out, const char *text, size_t columns);
+
+/* Columns that UTF-8 text takes, or near enough. */
+size_t sc_show_width(const char *text);
+
+/* Text, and blanks up to width. */
+void sc_show_padded(FILE *out, const char *text, size_t width);
+
+/* "Rust total syscalls: " padded so that both runs' values begin in the same column. what may be "". */
+void sc_show_head(const struct sc_screen *text, unsigned run, const char *what);
+
+/* "+1612 (+1550.0%)"; without a base, or with one of 0, no percentage. Returns text. */
+const char *sc_show_diff(uint64_t a, uint64_t b, char *text, size_t capacity);
+
+/* "1.234 ms". Returns text. */
+const char *sc_show_time(uint64_t ns, char *text, size_t capacity);
+
+/* Digits of the largest of the numbers. */
+int sc_show_digits(uint64_t number);
+
+/* Two runs' files side by side, matched by role; b is NULL for one run. */
+struct sc_file_pair {
+    const char *role;
+    const struct sc_report_file *files[2]; /* or NULL */
+};
+/* All of them, the most different (of one run: the busiest) first; to be freed. NULL where memory is short. */
+struct sc_file_pair *sc_show_match_files(const struct sc_report *report, size_t *ret_count);
+
+/* Two runs' calls side by side, the most different first; to be freed likewise. */
+struct sc_call_pair {
+    const char *name;
+    enum sc_category category;
+    uint64_t calls[2], errors[2];
+};
+struct sc_call_pair *sc_show_match_calls(const struct sc_report *report, size_t *ret_count);
+
+/* The sections behind the first screen; text_details.c. */
+void sc_show_details(const struct sc_screen *text);
+
+#endif
