@@ -1,0 +1,42 @@
+/*
+ * assert.h: expressions over the JSON of a report: "A.writes.zero <= B.writes.zero", "A.total < 500".
+ *
+ * Operands are 64-bit integers, or A. or B. and a key path into that run's object (files and findings aside). A known
+ * system call that did not occur counts 0. Looking the keys up in the very object that is printed keeps the two from
+ * disagreeing.
+ */
+#ifndef SC_ASSERT_H
+#define SC_ASSERT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { SC_ASSERT_TEXT = 1024 };
+
+struct sc_operand {
+    char run;        /* 'A', 'B', or 0 for a number */
+    int64_t number;
+    const char *path; /* inside the expression, not NUL-terminated */
+    size_t path_len;
+};
+
+enum sc_comparator { SC_LT, SC_LE, SC_GT, SC_GE, SC_EQ, SC_NE };
+
+struct sc_assertion {
+    const char *text; /* the expression, the caller's */
+    struct sc_operand left, right;
+    enum sc_comparator comparator;
+};
+
+/* 0, or -EINVAL and in why (SC_ASSERT_TEXT bytes) one line that says what is wrong with it. */
+int sc_assert_parse(const char *text, struct sc_assertion *ret_assertion, char *why);
+
+/*
+ * Holds it for that report? 0 yes; 1 no, or a run of it did not end well or was not seen completely and allow_incomplete
+ * is false; -EINVAL where a key is unknown, null or no number, or a run is not there. why says so in one line, with both
+ * values.
+ */
+int sc_assert_check(const struct sc_assertion *assertion, const json_t *report, bool allow_incomplete, char *why);
+
+#endif
