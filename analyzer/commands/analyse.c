@@ -1,0 +1,209 @@
+#define _GNU_SOURCE 1
+
+#include "analyse.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../render/render.h"
+#include "formatted.h"
+#include "load.h"
+#include "output.h"
+
+struct analysis {
+    const struct sc_options *options;
+    const struct sc_names *names;
+    struct sc_loaded runs[2];
+    struct sc_normaliser *normalisers[2];
+    unsigned count;
+    struct sc_report *report;
+    struct sc_error *error;
+};
+
+static int no_memory(struct sc_error *ret_error)
+{
+    snprintf(ret_error->text, sizeof ret_error->text, "out of memory");
+    return -ENOMEM;
+}
+
+/* The name of a file in the output folder, noted as written. NULL where memory is short. */
+static char *place(const struct analysis *analysis, const char *stem, const char *ending)
+{
+    char *path;
+    if (asprintf(&path, "%s/%s%s", analysis->options->output_dir, stem, ending) < 0)
+        return NULL;
+    sc_strings_add(&analysis->report->written, path);
+    return path;
+}
+
+static int write_formatted(const struct analysis *analysis, unsigned run, const char *path, bool show_data)
+{
+    const struct sc_run *runs[2] = {analysis->runs[0].run, analysis->runs[1].run};
+    bool with_startup[2] = {true, true};
+    sc_startup_counts(analysis->options->startup, runs, analysis->count, with_startup);
+    struct sc_formatted what = {
+        .path = analysis->runs[run].path,
+        .run = analysis->runs[run].run,
+        .counts = &analysis->report->runs[run].counts,
+        .normaliser = analysis->normalisers[run],
+        .taxonomy = analysis->options->taxonomy,
+        .with_startup = with_startup[run],
+        .show_data = show_data,
+    };
+    struct sc_output output;
+    int error = sc_output_open(path, &output, analysis->error);
+    if (error)
+        return error;
+    error = sc_write_formatted(output.file, &what, analysis->error);
+    return sc_output_close(&output, error, analysis->error);
+}
+
+static int write_diff(const struct analysis *analysis, char *const formatted[2], const char *path)
+{
+    struct sc_output output;
+    int error = sc_output_open(path, &output, analysis->error);
+    if (error)
+        return error;
+    int64_t lines = sc_write_file_diff(output.file, formatted[0], strrchr(formatted[0], '/') + 1, formatted[1],
+                                       strrchr(formatted[1], '/') + 1);
+    analysis->report->differ |= lines > 0;
+    if (lines < 0)
+        snprintf(analysis->error->text, sizeof analysis->error->text, "%s: cannot be written: %s", path,
+                 strerror((int)-lines));
+    return sc_output_close(&output, lines < 0 ? (int)lines : 0, analysis->error);
+}
+
+static int write_focused(const struct analysis *analysis, const char *path)
+{
+    struct sc_output output;
+    int error = sc_output_open(path, &output, analysis->error);
+    if (error)
+        return error;
+    sc_render_focused(output.file, analysis->report);
+    return sc_output_close(&output, 0, analysis->error);
+}
+
+/* A table of counts has no calls to format, and a pair with one no lines to diff. */
+static int write_pair(const struct analysis *analysis)
+{
+    char *formatted[2] = {NULL, NULL}, *diff = NULL, *focused = place(analysis, analysis->names->pair, "_focused.txt");
+    bool both = analysis->runs[0].files && analysis->runs[1].files;
+    int error = focused ? sc_make_folder(analysis->options->output_dir, analysis->error) : no_memory(analysis->error);
+    for (unsigned i = 0; i < 2 && !error; i++) {
+        if (!analysis->runs[i].files)
+            continue;
+        formatted[i] = place(analysis, analysis->names->stems[i], "_formatted.txt");
+        error = formatted[i] ? write_formatted(analysis, i, formatted[i], false) : no_memory(analysis->error);
+    }
+    if (!error && both) {
+        diff = place(analysis, analysis->names->pair, "_comparison.diff");
+        error = diff ? write_diff(analysis, formatted, diff) : no_memory(analysis->error);
+    }
+    if (!error)
+        error = write_focused(analysis, focused);
+    free(formatted[0]);
+    free(formatted[1]);
+    free(diff);
+    free(focused);
+    return error;
+}
+
+static int write_single(const struct analysis *analysis)
+{
+    const struct sc_options *options = analysis->options;
+    if (!options->output && !options->output_dir_given)
+        return 0;
+    if (!analysis->runs[0].files) {
+        snprintf(analysis->error->text, sizeof analysis->error->text,
+                 "%s: a strace -c table holds no calls that could be formatted", analysis->runs[0].path);
+        return -EINVAL;
+    }
+    int error = 0;
+    if (options->output) {
+        error = write_formatted(analysis, 0, options->output, options->show_data);
+        sc_strings_add(&analysis->report->written, options->output);
+    }
+    if (!error && options->output_dir_given) {
+        char *path = place(analysis, analysis->names->stems[0], "_formatted.txt");
+        error = path ? sc_make_folder(options->output_dir, analysis->error) : no_memory(analysis->error);
+        if (!error)
+            error = write_formatted(analysis, 0, path, false);
+        free(path);
+    }
+    return error;
+}
+
+static int make_normalisers(struct analysis *analysis)
+{
+    const struct sc_options *options = analysis->options;
+    for (unsigned i = 0; i < analysis->count; i++) {
+        const struct sc_run *other = analysis->count == 2 ? analysis->runs[1 - i].run : NULL;
+        analysis->normalisers[i] =
+            sc_normaliser_new(analysis->runs[i].run, analysis->names->keys[i], other,
+                              other ? analysis->names->keys[1 - i] : NULL, options->maps, options->map_count);
+        if (!analysis->normalisers[i])
+            return no_memory(analysis->error);
+    }
+    return 0;
+}
+
+static int build(struct analysis *analysis)
+{
+    struct sc_report_input inputs[2] = {0};
+    for (unsigned i = 0; i < analysis->count; i++)
+        inputs[i] = (struct sc_report_input){analysis->runs[i].path,  analysis->names->labels[i],
+                                             analysis->runs[i].run,   analysis->runs[i].tally,
+                                             analysis->runs[i].files, analysis->normalisers[i]};
+    int error = sc_report_build(inputs, analysis->count, analysis->options->taxonomy, analysis->options->startup,
+                                analysis->names->pair, analysis->report);
+    return error ? no_memory(analysis->error) : 0;
+}
+
+int sc_analyse(const struct sc_options *options, const char *const paths[2], const struct sc_names *names,
+               struct sc_report *ret_report, struct sc_error *ret_error)
+{
+    struct analysis analysis = {.options = options, .names = names, .count = paths[1] ? 2 : 1, .report = ret_report,
+                                .error = ret_error};
+    *ret_report = (struct sc_report){0};
+    int error = 0;
+    for (unsigned i = 0; i < analysis.count && !error; i++)
+        error = sc_load(paths[i], &analysis.runs[i], ret_error);
+    if (!error)
+        error = make_normalisers(&analysis);
+    if (!error)
+        error = build(&analysis);
+    if (!error)
+        error = analysis.count == 2 ? write_pair(&analysis) : write_single(&analysis);
+    if (!error && ret_report->written.failed)
+        error = no_memory(ret_error);
+    if (error)
+        sc_report_free(ret_report);
+    for (unsigned i = 0; i < 2; i++) {
+        if (analysis.normalisers[i])
+            sc_normaliser_free(analysis.normalisers[i]);
+        sc_unload(&analysis.runs[i]);
+    }
+    return error;
+}
+
+int sc_write_summary(const struct sc_options *options, struct sc_report *report, const struct sc_report_batch *batch,
+                     struct sc_error *ret_error)
+{
+    char *path;
+    if (asprintf(&path, "%s/comparison_summary.txt", options->output_dir) < 0)
+        return no_memory(ret_error);
+    struct sc_output output;
+    int error = sc_output_open(path, &output, ret_error);
+    if (!error) {
+        if (report)
+            sc_strings_add(&report->written, path);
+        if (batch)
+            sc_render_batch_text(output.file, batch, false);
+        else
+            sc_render_text(output.file, report, false);
+        error = sc_output_close(&output, 0, ret_error);
+    }
+    free(path);
+    return error;
+}

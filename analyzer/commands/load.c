@@ -1,0 +1,78 @@
+#include "load.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "progress.h"
+
+static int no_memory(struct sc_error *ret_error)
+{
+    snprintf(ret_error->text, sizeof ret_error->text, "out of memory");
+    return -ENOMEM;
+}
+
+static int count_events(struct sc_loaded *loaded, const struct sc_event *events, size_t count)
+{
+    /* Not before the first batch: until then the source may not know the folder in which the program began. */
+    if (!loaded->files && !(loaded->files = sc_files_new(loaded->run->cwd)))
+        return -ENOMEM;
+    int error = sc_tally_add(loaded->tally, events, count);
+    struct sc_access access;
+    for (size_t i = 0; i < count && !error; i++)
+        error = sc_files_apply(loaded->files, &events[i], &access);
+    return error;
+}
+
+static int read_events(struct sc_loaded *loaded, struct sc_error *ret_error)
+{
+    struct sc_event *events = calloc(SC_BATCH, sizeof *events);
+    if (!events)
+        return no_memory(ret_error);
+    struct sc_progress progress;
+    sc_progress_begin(&progress, "reading", loaded->path);
+    int64_t count;
+    int error = 0;
+    while (!error && (count = sc_source_next(loaded->source, events, SC_BATCH, ret_error)) != 0) {
+        if (count < 0)
+            error = (int)count;
+        else if (count_events(loaded, events, (size_t)count))
+            error = no_memory(ret_error);
+        sc_progress_step(&progress, loaded->source);
+    }
+    sc_progress_end(&progress);
+    free(events);
+    if (!error && !loaded->files && !(loaded->files = sc_files_new(loaded->run->cwd)))
+        error = no_memory(ret_error);
+    return error;
+}
+
+int sc_load(const char *path, struct sc_loaded *ret_loaded, struct sc_error *ret_error)
+{
+    *ret_loaded = (struct sc_loaded){.path = path};
+    int error = sc_source_open(path, &ret_loaded->source, ret_error);
+    if (error)
+        return error;
+    ret_loaded->run = sc_source_run(ret_loaded->source);
+    ret_loaded->tally = sc_tally_new();
+    const struct sc_counted_call *rows;
+    size_t count;
+    if (!ret_loaded->tally)
+        error = no_memory(ret_error);
+    else if (sc_source_counts(ret_loaded->source, &rows, &count))
+        error = read_events(ret_loaded, ret_error);
+    else if (sc_tally_add_counts(ret_loaded->tally, rows, count))
+        error = no_memory(ret_error);
+    if (error)
+        sc_unload(ret_loaded);
+    return error;
+}
+
+void sc_unload(struct sc_loaded *loaded)
+{
+    sc_tally_free(loaded->tally);
+    sc_files_free(loaded->files);
+    if (loaded->source)
+        sc_source_close(loaded->source);
+    *loaded = (struct sc_loaded){0};
+}

@@ -1,0 +1,274 @@
+#define _GNU_SOURCE 1
+
+#include "options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    OPT_OUTPUT_DIR = 256,
+    OPT_BATCH,
+    OPT_PREFIXES,
+    OPT_LABEL,
+    OPT_FORMAT,
+    OPT_TAXONOMY,
+    OPT_MAP,
+    OPT_STARTUP,
+    OPT_SHOW_DATA,
+    OPT_COLOR,
+    OPT_EXIT_CODE,
+    OPT_ASSERT,
+    OPT_ALLOW_INCOMPLETE,
+    OPT_VERSION,
+};
+
+static const struct option long_options[] = {
+    {"compare", required_argument, NULL, 'c'},
+    {"output", required_argument, NULL, 'o'},
+    {"help", no_argument, NULL, 'h'},
+    {"output-dir", required_argument, NULL, OPT_OUTPUT_DIR},
+    {"batch", required_argument, NULL, OPT_BATCH},
+    {"prefixes", required_argument, NULL, OPT_PREFIXES},
+    {"label", required_argument, NULL, OPT_LABEL},
+    {"format", required_argument, NULL, OPT_FORMAT},
+    {"taxonomy", required_argument, NULL, OPT_TAXONOMY},
+    {"map", required_argument, NULL, OPT_MAP},
+    {"startup", required_argument, NULL, OPT_STARTUP},
+    {"show-data", no_argument, NULL, OPT_SHOW_DATA},
+    {"color", required_argument, NULL, OPT_COLOR},
+    {"exit-code", no_argument, NULL, OPT_EXIT_CODE},
+    {"assert", required_argument, NULL, OPT_ASSERT},
+    {"allow-incomplete", no_argument, NULL, OPT_ALLOW_INCOMPLETE},
+    {"version", no_argument, NULL, OPT_VERSION},
+    {NULL, 0, NULL, 0},
+};
+
+void sc_options_help(FILE *out)
+{
+    fputs("Usage: syscap-analyze A [B] [options]        one run, or two compared\n"
+          "       syscap-analyze A -c B [options]\n"
+          "       syscap-analyze A -o FILE              formatted log of one run into FILE\n"
+          "       syscap-analyze --batch DIR            every pair rust_X, cpp_X in DIR\n"
+          "A, B: captures of libsyscap.so, strace logs (for -ff the prefix) or strace -c tables.\n\n"
+          "  -c, --compare B             the second run\n"
+          "  -o, --output FILE           write the formatted log of one run\n"
+          "  --output-dir DIR            where a comparison's files go (syscap_diffs)\n"
+          "  --batch DIR                 compare every pair in DIR\n"
+          "  --prefixes A_,B_            what the names of a batch's pairs begin with (rust_,cpp_)\n"
+          "  --label A,B                 names in the reports; must differ\n"
+          "  --format text|json          what is printed (text)\n"
+          "  --taxonomy default|seed     which call is of which category (default)\n"
+          "  --map FROM=TO               rewrite paths before comparing; may be repeated\n"
+          "  --startup include|exclude|auto   calls before main (auto: leave them out where one side can't know them)\n"
+          "  --show-data                 first bytes of buffers in -o FILE, where known\n"
+          "  --color auto|always|never   emphasis; NO_COLOR is honoured (auto)\n"
+          "  --exit-code                 exit with 1 where the runs differ\n"
+          "  --assert EXPR               as 'A.writes.zero <= B.writes.zero' or 'A.total < 500': exit with 1 where it\n"
+          "                              fails; may be repeated; operands are keys of the JSON, or integers\n"
+          "  --allow-incomplete          let assertions pass on runs that died or were not seen completely\n"
+          "  -h, --help  --version\n\n"
+          "Exit status: 0 done, 1 as --exit-code and --assert say, 2 unusable arguments or input.\n",
+          out);
+}
+
+__attribute__((format(printf, 2, 3))) static int refuse(char *why, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(why, SC_ASSERT_TEXT, format, args);
+    va_end(args);
+    return -EINVAL;
+}
+
+static int choose(const char *option, const char *value, const char *const *names, unsigned *ret_index, char *why)
+{
+    for (unsigned i = 0; names[i]; i++) {
+        if (strcmp(value, names[i]) == 0) {
+            *ret_index = i;
+            return 0;
+        }
+    }
+    char list[128] = "";
+    for (unsigned i = 0; names[i]; i++) {
+        strcat(list, i ? ", " : "");
+        strcat(list, names[i]);
+    }
+    return refuse(why, "%s '%s': expected one of %s", option, value, list);
+}
+
+/* A copy that lives as long as the options. NULL where memory is short. */
+static char *own(struct sc_options *options, const char *text)
+{
+    char **grown = reallocarray(options->owned, options->owned_count + 1, sizeof *grown);
+    if (!grown)
+        return NULL;
+    options->owned = grown;
+    char *copy = strdup(text);
+    if (copy)
+        grown[options->owned_count++] = copy;
+    return copy;
+}
+
+/* "A,B" into two names that are neither empty nor equal; one alone where second_needed is false. */
+static int split_names(struct sc_options *options, const char *option, const char *text, bool second_needed,
+                       char *names[2], char *why)
+{
+    char *copy = own(options, text);
+    if (!copy)
+        return -ENOMEM;
+    char *comma = strchr(copy, ',');
+    names[0] = copy;
+    names[1] = NULL;
+    if (comma) {
+        *comma = '\0';
+        names[1] = comma + 1;
+    }
+    if (!*names[0] || (names[1] && !*names[1]) || (!comma && second_needed))
+        return refuse(why, "%s '%s': expected two names with a comma between", option, text);
+    if (names[1] && strcmp(names[0], names[1]) == 0)
+        return refuse(why, "%s '%s': the names must differ", option, text);
+    return 0;
+}
+
+static int add_map(struct sc_options *options, const char *text, char *why)
+{
+    char *copy = own(options, text);
+    struct sc_map_rule *grown = reallocarray(options->maps, options->map_count + 1, sizeof *grown);
+    if (grown)
+        options->maps = grown;
+    if (!copy || !grown)
+        return -ENOMEM;
+    char *equals = strchr(copy, '=');
+    if (!equals || equals == copy)
+        return refuse(why, "--map '%s': expected FROM=TO", text);
+    *equals = '\0';
+    grown[options->map_count++] = (struct sc_map_rule){copy, equals + 1};
+    return 0;
+}
+
+static int add_assertion(struct sc_options *options, const char *text, char *why)
+{
+    struct sc_assertion *grown = reallocarray(options->assertions, options->assertion_count + 1, sizeof *grown);
+    if (!grown)
+        return -ENOMEM;
+    options->assertions = grown;
+    return sc_assert_parse(text, &grown[options->assertion_count++], why);
+}
+
+static int set_choice(struct sc_options *options, int option, const char *value, char *why)
+{
+    static const char *const formats[] = {"text", "json", NULL}, *const taxonomies[] = {"default", "seed", NULL};
+    static const char *const startups[] = {"auto", "include", "exclude", NULL};
+    static const char *const colors[] = {"auto", "always", "never", NULL};
+    unsigned index = 0;
+    int error;
+    switch (option) {
+    case OPT_FORMAT:
+        error = choose("--format", value, formats, &index, why);
+        options->json = index == 1;
+        return error;
+    case OPT_TAXONOMY:
+        error = choose("--taxonomy", value, taxonomies, &index, why);
+        options->taxonomy = (enum sc_taxonomy)index;
+        return error;
+    case OPT_STARTUP:
+        error = choose("--startup", value, startups, &index, why);
+        options->startup = (enum sc_startup)index;
+        return error;
+    default:
+        error = choose("--color", value, colors, &index, why);
+        options->color = (enum sc_color)index;
+        return error;
+    }
+}
+
+static int add_input(struct sc_options *options, const char *path, char *why)
+{
+    if (options->input_count == 2)
+        return refuse(why, "'%s': no more than two runs can be compared", path);
+    options->inputs[options->input_count++] = path;
+    return 0;
+}
+
+static int set_option(struct sc_options *options, int option, const char *value, const char **ret_second, char *why)
+{
+    switch (option) {
+    case 'c':
+        if (*ret_second)
+            return refuse(why, "-c '%s': no more than two runs can be compared", value);
+        *ret_second = value;
+        return 0;
+    case 'o': options->output = value; return 0;
+    case 'h': options->help = true; return 0;
+    case OPT_VERSION: options->version = true; return 0;
+    case OPT_OUTPUT_DIR:
+        options->output_dir = value;
+        options->output_dir_given = true;
+        return *value ? 0 : refuse(why, "--output-dir needs the name of a folder");
+    case OPT_BATCH: options->batch = value; return 0;
+    case OPT_PREFIXES: return split_names(options, "--prefixes", value, true, options->prefixes, why);
+    case OPT_LABEL: return split_names(options, "--label", value, false, options->labels, why);
+    case OPT_MAP: return add_map(options, value, why);
+    case OPT_ASSERT: return add_assertion(options, value, why);
+    case OPT_SHOW_DATA: options->show_data = true; return 0;
+    case OPT_EXIT_CODE: options->exit_code = true; return 0;
+    case OPT_ALLOW_INCOMPLETE: options->allow_incomplete = true; return 0;
+    default: return set_choice(options, option, value, why);
+    }
+}
+
+static int check(const struct sc_options *options, char *why)
+{
+    if (options->batch && options->input_count)
+        return refuse(why, "'%s': --batch takes no further run", options->inputs[0]);
+    if (!options->batch && !options->input_count)
+        return refuse(why, "no run to analyse; see --help");
+    if (options->output && (options->batch || options->input_count != 1))
+        return refuse(why, "-o '%s': the formatted log is of one run; two need --output-dir", options->output);
+    if (options->labels[0] && !options->labels[1] && (options->batch || options->input_count == 2))
+        return refuse(why, "--label '%s': two runs need two names with a comma between", options->labels[0]);
+    return 0;
+}
+
+int sc_options_parse(int argc, char **argv, struct sc_options *ret_options, char *why)
+{
+    *ret_options = (struct sc_options){.output_dir = "syscap_diffs"};
+    const char *second = NULL;
+    snprintf(why, SC_ASSERT_TEXT, "out of memory");
+    int option, error = split_names(ret_options, "--prefixes", "rust_,cpp_", true, ret_options->prefixes, why);
+    optind = 0; /* GNU: start anew */
+    opterr = 0;
+    while (!error && (option = getopt_long(argc, argv, ":c:o:h", long_options, NULL)) != -1) {
+        if (option == ':')
+            error = refuse(why, "option '%s' needs a value", argv[optind - 1]);
+        else if (option == '?')
+            error = optopt && optopt < 256 ? refuse(why, "unknown option '-%c'; see --help", optopt)
+                                           : refuse(why, "unknown option '%s'; see --help", argv[optind - 1]);
+        else
+            error = set_option(ret_options, option, optarg, &second, why);
+    }
+    for (int i = optind; i < argc && !error; i++)
+        error = add_input(ret_options, argv[i], why);
+    if (!error && second)
+        error = ret_options->input_count ? add_input(ret_options, second, why)
+                                         : refuse(why, "-c '%s': no first run is given", second);
+    if (!error && !ret_options->help && !ret_options->version)
+        error = check(ret_options, why);
+    if (error)
+        sc_options_free(ret_options);
+    return error;
+}
+
+void sc_options_free(struct sc_options *options)
+{
+    for (size_t i = 0; i < options->owned_count; i++)
+        free(options->owned[i]);
+    free(options->owned);
+    free(options->maps);
+    free(options->assertions);
+    *options = (struct sc_options){0};
+}

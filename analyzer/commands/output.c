@@ -1,0 +1,101 @@
+#define _GNU_SOURCE 1
+
+#include "output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int report(const char *path, int error, struct sc_error *ret_error)
+{
+    snprintf(ret_error->text, sizeof ret_error->text, "%s: cannot be written: %s", path, strerror(-error));
+    return error;
+}
+
+static void forget(struct sc_output *output)
+{
+    free(output->path);
+    free(output->temporary);
+    *output = (struct sc_output){0};
+}
+
+static int make_temporary(struct sc_output *output)
+{
+    const char *slash = strrchr(output->path, '/');
+    int folder = slash ? (int)(slash - output->path) + 1 : 0;
+    if (asprintf(&output->temporary, "%.*s.syscap.%d.tmp", folder, output->path, (int)getpid()) < 0) {
+        output->temporary = NULL;
+        return -ENOMEM;
+    }
+    /* A leftover of a killed analyzer with this process number is nobody's. */
+    unlink(output->temporary);
+    int fd = open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    return fd < 0 ? -errno : fd;
+}
+
+int sc_output_open(const char *path, struct sc_output *ret_output, struct sc_error *ret_error)
+{
+    struct stat info;
+    *ret_output = (struct sc_output){.path = strdup(path)};
+    int fd = -ENOMEM;
+    if (ret_output->path && stat(path, &info) == 0 && !S_ISREG(info.st_mode)) {
+        fd = open(path, O_WRONLY | O_CLOEXEC);
+        fd = fd < 0 ? -errno : fd;
+    } else if (ret_output->path) {
+        fd = make_temporary(ret_output);
+    }
+    if (fd >= 0 && !(ret_output->file = fdopen(fd, "w"))) {
+        close(fd);
+        fd = -ENOMEM;
+    }
+    if (fd >= 0)
+        return 0;
+    forget(ret_output);
+    return report(path, fd, ret_error);
+}
+
+int sc_output_close(struct sc_output *output, int failed, struct sc_error *ret_error)
+{
+    int error = 0;
+    if (fflush(output->file) || ferror(output->file))
+        error = errno ? -errno : -EIO;
+    if (fclose(output->file) && !error)
+        error = -errno;
+    if (output->temporary && !failed && !error && rename(output->temporary, output->path))
+        error = -errno;
+    if (output->temporary && (failed || error))
+        unlink(output->temporary);
+    if (error && !failed)
+        report(output->path, error, ret_error);
+    forget(output);
+    return failed ? failed : error;
+}
+
+int sc_make_folder(const char *path, struct sc_error *ret_error)
+{
+    char *copy = strdup(path);
+    if (!copy)
+        return report(path, -ENOMEM, ret_error);
+    int error = 0;
+    for (char *p = copy + 1; !error; p++) {
+        if (*p != '/' && *p)
+            continue;
+        char kept = *p;
+        *p = '\0';
+        if (mkdir(copy, 0777) && errno != EEXIST)
+            error = -errno;
+        *p = kept;
+        if (!kept)
+            break;
+    }
+    struct stat info;
+    if (!error && stat(copy, &info))
+        error = -errno;
+    else if (!error && !S_ISDIR(info.st_mode))
+        error = -ENOTDIR;
+    free(copy);
+    return error ? report(path, error, ret_error) : 0;
+}

@@ -1,0 +1,156 @@
+/*
+ * syscap-analyze: what a run, or two, did with the system. Exit status 0 done, 1 as --exit-code and --assert say,
+ * 2 unusable arguments or input.
+ */
+#define _GNU_SOURCE 1
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "commands/analyse.h"
+#include "commands/batch.h"
+#include "render/render.h"
+
+#define VERSION "0.1.0"
+
+enum { EXIT_DIFFERS = 1, EXIT_UNUSABLE = 2 };
+
+static int complain(const char *text)
+{
+    fprintf(stderr, "syscap-analyze: %s\n", text);
+    return EXIT_UNUSABLE;
+}
+
+static bool use_color(enum sc_color wanted)
+{
+    const char *none = getenv("NO_COLOR"), *term = getenv("TERM");
+    if (wanted != SC_COLOR_AUTO)
+        return wanted == SC_COLOR_ALWAYS;
+    return !(none && *none) && !(term && strcmp(term, "dumb") == 0) && isatty(STDOUT_FILENO);
+}
+
+/* A summary that went nowhere must not look like a success. */
+static int finish_stdout(void)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return 0;
+    char text[128];
+    snprintf(text, sizeof text, "standard output: cannot be written: %s", strerror(errno ? errno : EIO));
+    return complain(text);
+}
+
+static int print_json(const json_t *json)
+{
+    if (json_dumpf(json, stdout, JSON_INDENT(2)))
+        return finish_stdout();
+    putchar('\n');
+    return finish_stdout();
+}
+
+/* All that fail are named; a key that cannot be looked up outweighs them. */
+static int check_assertions(const struct sc_options *options, const json_t *report, const char *pair)
+{
+    int status = 0;
+    for (size_t i = 0; i < options->assertion_count; i++) {
+        char why[SC_ASSERT_TEXT];
+        int result = sc_assert_check(&options->assertions[i], report, options->allow_incomplete, why);
+        if (!result)
+            continue;
+        fprintf(stderr, "syscap-analyze: %s%s%s\n", pair ? pair : "", pair ? ": " : "", why);
+        if (result < 0)
+            return EXIT_UNUSABLE;
+        status = EXIT_DIFFERS;
+    }
+    return status;
+}
+
+static int run_batch(const struct sc_options *options)
+{
+    struct sc_error error;
+    struct sc_report_batch batch;
+    if (sc_batch_run(options, &batch, &error))
+        return complain(error.text);
+    int status = sc_write_summary(options, NULL, &batch, &error) ? complain(error.text) : 0;
+    json_t *json = status ? NULL : sc_render_batch_json(&batch);
+    if (!status && !json)
+        status = complain("out of memory");
+    if (!status && options->json)
+        status = print_json(json);
+    else if (!status)
+        sc_render_batch_text(stdout, &batch, use_color(options->color));
+    if (!status)
+        status = finish_stdout();
+    for (size_t i = 0; i < batch.pair_count && status != EXIT_UNUSABLE; i++) {
+        int result = check_assertions(options, json_array_get(json_object_get(json, "pairs"), i), batch.pairs[i].name);
+        if (!options->assertion_count && options->exit_code && batch.pairs[i].differ)
+            result = EXIT_DIFFERS;
+        status = result > status ? result : status;
+    }
+    if (!status && batch.unreadable.count)
+        status = complain(batch.unreadable.items[0]);
+    json_decref(json);
+    sc_report_batch_free(&batch);
+    return status;
+}
+
+static int print_report(const struct sc_options *options, const struct sc_report *report)
+{
+    json_t *json = sc_render_json(report);
+    if (!json)
+        return complain("out of memory");
+    int status = 0;
+    if (options->json)
+        status = print_json(json);
+    else
+        sc_render_text(stdout, report, use_color(options->color));
+    if (!status)
+        status = finish_stdout();
+    if (!status)
+        status = check_assertions(options, json, NULL);
+    if (!status && !options->assertion_count && options->exit_code && report->differ)
+        status = EXIT_DIFFERS;
+    json_decref(json);
+    return status;
+}
+
+static int run_analysis(const struct sc_options *options)
+{
+    struct sc_error error;
+    struct sc_names names;
+    struct sc_report report;
+    int made = sc_names_make(options->inputs, (const char *const *)options->labels, &names);
+    if (made)
+        return complain(made == -EINVAL ? "--label: the names must differ" : "out of memory");
+    int failed = sc_analyse(options, options->inputs, &names, &report, &error);
+    sc_names_free(&names);
+    if (failed)
+        return complain(error.text);
+    int status = 0;
+    if (report.run_count == 2 && sc_write_summary(options, &report, NULL, &error))
+        status = complain(error.text);
+    if (!status)
+        status = print_report(options, &report);
+    sc_report_free(&report);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    struct sc_options options;
+    char why[SC_ASSERT_TEXT];
+    if (sc_options_parse(argc, argv, &options, why))
+        return complain(why);
+    int status = 0;
+    if (options.help)
+        sc_options_help(stdout);
+    else if (options.version)
+        puts("syscap-analyze " VERSION);
+    else
+        status = options.batch ? run_batch(&options) : run_analysis(&options);
+    if (!status)
+        status = finish_stdout();
+    sc_options_free(&options);
+    return status;
+}
