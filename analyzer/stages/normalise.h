@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "../model/run.h"
@@ -31,6 +32,16 @@ void sc_normaliser_free(struct sc_normaliser *normaliser);
 
 /* The path's normalised form, NUL-terminated, owned by the normaliser and the same pointer for the same path. */
 const char *sc_normalise_path(struct sc_normaliser *normaliser, const char *path, size_t len);
+
+/*
+ * The name that a file has in a line, without the angle brackets: the last component of its normalised path, and as
+ * much of the path as it takes to tell it from another file that had that name first; "pipe", "socket" for what has no
+ * path. Owned by the normaliser; the same pointer for the same path.
+ */
+const char *sc_normalise_name(struct sc_normaliser *normaliser, const char *path, size_t len);
+
+/* The same for a file of the model, remembered by its index: the first path that was given for it counts. */
+const char *sc_normalise_file(struct sc_normaliser *normaliser, uint32_t index, const char *path);
 
 /* The mappings that took effect ("/tmp/abc/ -> /tmp/TEMP/"), in order of first use; and warnings about "#2" names. */
 size_t sc_normaliser_mappings(const struct sc_normaliser *normaliser, const char *const **ret_lines);

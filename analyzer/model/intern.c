@@ -1,0 +1,137 @@
+#include "intern.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BLOCK_BYTES = 64 << 10 };
+
+struct sc_intern_block {
+    struct sc_intern_block *next;
+    size_t used, size;
+    char bytes[];
+};
+
+/* Eight bytes a step: lines are a hundred bytes long and there are millions. */
+static uint32_t hash_bytes(const char *text, size_t len)
+{
+    uint64_t hash = len * UINT64_C(0x9e3779b97f4a7c15);
+    while (len >= 8) {
+        uint64_t word;
+        memcpy(&word, text, 8);
+        hash = (hash ^ word) * UINT64_C(0xff51afd7ed558ccd);
+        hash ^= hash >> 32;
+        text += 8;
+        len -= 8;
+    }
+    uint64_t rest = 0;
+    memcpy(&rest, text, len);
+    hash = (hash ^ rest) * UINT64_C(0xc4ceb9fe1a85ec53);
+    return (uint32_t)(hash ^ hash >> 29 ^ hash >> 47);
+}
+
+void sc_intern_free(struct sc_intern *intern)
+{
+    while (intern->blocks) {
+        struct sc_intern_block *next = intern->blocks->next;
+        free(intern->blocks);
+        intern->blocks = next;
+    }
+    free(intern->entries);
+    free(intern->slots);
+    memset(intern, 0, sizeof *intern);
+}
+
+/* The slot that holds the string or is free for it. There is always a free one. */
+static uint32_t find_slot(const struct sc_intern *intern, const char *text, size_t len, uint32_t hash)
+{
+    uint32_t mask = intern->slot_count - 1;
+    for (uint32_t slot = hash & mask;; slot = (slot + 1) & mask) {
+        uint32_t id = intern->slots[slot];
+        if (id == 0)
+            return slot;
+        const struct sc_interned *entry = &intern->entries[id - 1];
+        if (entry->hash == hash && entry->len == len && memcmp(entry->text, text, len) == 0)
+            return slot;
+    }
+}
+
+uint32_t sc_intern_find(const struct sc_intern *intern, const char *text, size_t len)
+{
+    if (intern->count == 0)
+        return SC_NOT_INTERNED;
+    uint32_t slot = find_slot(intern, text, len, hash_bytes(text, len));
+    return intern->slots[slot] ? intern->slots[slot] - 1 : SC_NOT_INTERNED;
+}
+
+static int grow_slots(struct sc_intern *intern)
+{
+    if (intern->slot_count > UINT32_MAX / 2)
+        return -ENOMEM;
+    uint32_t size = intern->slot_count ? intern->slot_count * 2 : 64;
+    uint32_t *slots = calloc(size, sizeof *slots);
+    if (!slots)
+        return -ENOMEM;
+    for (uint32_t id = 0; id < intern->count; id++) {
+        uint32_t slot = intern->entries[id].hash & (size - 1);
+        while (slots[slot])
+            slot = (slot + 1) & (size - 1);
+        slots[slot] = id + 1;
+    }
+    free(intern->slots);
+    intern->slots = slots;
+    intern->slot_count = size;
+    return 0;
+}
+
+static int grow_entries(struct sc_intern *intern)
+{
+    uint32_t capacity = intern->capacity ? intern->capacity * 2 : 32;
+    struct sc_interned *entries = realloc(intern->entries, capacity * sizeof *entries);
+    if (!entries)
+        return -ENOMEM;
+    intern->entries = entries;
+    intern->capacity = capacity;
+    return 0;
+}
+
+static char *store(struct sc_intern *intern, const char *text, size_t len)
+{
+    struct sc_intern_block *block = intern->blocks;
+    if (!block || block->size - block->used < len + 1) {
+        size_t size = len + 1 > BLOCK_BYTES ? len + 1 : BLOCK_BYTES;
+        block = malloc(sizeof *block + size);
+        if (!block)
+            return NULL;
+        *block = (struct sc_intern_block){.next = intern->blocks, .size = size};
+        intern->blocks = block;
+    }
+    char *copy = block->bytes + block->used;
+    memcpy(copy, text, len);
+    copy[len] = '\0';
+    block->used += len + 1;
+    return copy;
+}
+
+int sc_intern_add(struct sc_intern *intern, const char *text, size_t len, uint32_t *ret_id)
+{
+    if (len >= UINT32_MAX || intern->count >= UINT32_MAX - 1)
+        return -EOVERFLOW;
+    if (intern->count >= intern->slot_count / 4 * 3 && grow_slots(intern) < 0)
+        return -ENOMEM;
+    uint32_t hash = hash_bytes(text, len);
+    uint32_t slot = find_slot(intern, text, len, hash);
+    if (intern->slots[slot]) {
+        *ret_id = intern->slots[slot] - 1;
+        return 0;
+    }
+    if (intern->count == intern->capacity && grow_entries(intern) < 0)
+        return -ENOMEM;
+    const char *copy = store(intern, text, len);
+    if (!copy)
+        return -ENOMEM;
+    intern->entries[intern->count] = (struct sc_interned){copy, (uint32_t)len, hash};
+    *ret_id = intern->count++;
+    intern->slots[slot] = *ret_id + 1;
+    return 0;
+}

@@ -1,0 +1,399 @@
+#include "normalise.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../model/text.h"
+#include "normalise_rules.h"
+
+enum { LINES_MAX = 64, LINE_MAX_BYTES = 1024 }; /* a run may make thousands of temporary files */
+
+static const char out_of_memory[] = "(out of memory)";
+
+struct lines {
+    struct sc_intern texts;
+    const char *items[LINES_MAX + 1];
+    size_t count;
+};
+
+/* Per raw path. */
+struct entry {
+    const char *path; /* normalised; NULL: not yet asked for */
+    const char *name; /* short; NULL: not yet asked for */
+};
+
+struct sc_normaliser {
+    struct sc_rules rules;
+    const struct sc_map_rule *maps;
+    size_t map_count;
+    struct sc_intern raw;
+    struct entry *entries; /* by number in raw */
+    size_t entry_capacity;
+    struct sc_intern results;  /* what was given out for paths and replaced folders: a name is given once */
+    struct sc_intern prefixes; /* raw paths up to a component that is replaced */
+    const char **prefix_results;
+    size_t prefix_capacity;
+    struct sc_intern short_names;
+    const char **by_index;
+    size_t index_capacity;
+    struct lines mappings, warnings;
+};
+
+struct sc_normaliser *sc_normaliser_new(const struct sc_run *run, const char *label, const struct sc_run *other,
+                                        const char *other_label, const struct sc_map_rule *rules, size_t rule_count)
+{
+    struct sc_normaliser *normaliser = calloc(1, sizeof *normaliser);
+    if (!normaliser)
+        return NULL;
+    normaliser->maps = rules;
+    normaliser->map_count = rule_count;
+    if (sc_rules_init(&normaliser->rules, run, label, other, other_label) < 0) {
+        sc_normaliser_free(normaliser);
+        return NULL;
+    }
+    return normaliser;
+}
+
+void sc_normaliser_free(struct sc_normaliser *normaliser)
+{
+    if (!normaliser)
+        return;
+    sc_rules_free(&normaliser->rules);
+    sc_intern_free(&normaliser->raw);
+    sc_intern_free(&normaliser->results);
+    sc_intern_free(&normaliser->prefixes);
+    sc_intern_free(&normaliser->short_names);
+    sc_intern_free(&normaliser->mappings.texts);
+    sc_intern_free(&normaliser->warnings.texts);
+    free(normaliser->entries);
+    free(normaliser->prefix_results);
+    free(normaliser->by_index);
+    free(normaliser);
+}
+
+/* One line more, once: parts one after the other, paths escaped. Lines are for people: where memory is short, none. */
+static void add_line(struct lines *lines, const char *a, const char *between, const char *b, const char *after)
+{
+    if (lines->count > LINES_MAX)
+        return;
+    char text[LINE_MAX_BYTES];
+    struct sc_out out;
+    sc_out_begin(&out, text, sizeof text);
+    if (lines->count == LINES_MAX) {
+        sc_out_text(&out, "... and more of this kind");
+    } else {
+        sc_out_escaped(&out, a, strlen(a));
+        sc_out_text(&out, between);
+        sc_out_escaped(&out, b, strlen(b));
+        sc_out_text(&out, after);
+    }
+    size_t len = sc_out_end(&out);
+    uint32_t id, known = lines->texts.count;
+    if (sc_intern_add(&lines->texts, text, len, &id) == 0 && id == known)
+        lines->items[lines->count++] = sc_intern_text(&lines->texts, id);
+}
+
+static void *grow(void *array, size_t *capacity, size_t needed, size_t item)
+{
+    if (needed <= *capacity)
+        return array;
+    size_t size = *capacity * 2 > needed ? *capacity * 2 : needed + 32;
+    char *larger = realloc(array, size * item);
+    if (!larger)
+        return NULL;
+    memset(larger + *capacity * item, 0, (size - *capacity) * item);
+    *capacity = size;
+    return larger;
+}
+
+/*
+ * Gives text[0, len) out as a name, or text#2 and so on where it was given before; text has 12 bytes more of room.
+ * NULL where memory is short.
+ */
+static const char *give_out(struct sc_intern *given, char *text, size_t len, bool *ret_again)
+{
+    *ret_again = false;
+    size_t used = len;
+    for (uint32_t number = 2; sc_intern_find(given, text, used) != SC_NOT_INTERNED; number++) {
+        struct sc_out out;
+        sc_out_begin(&out, text + len, 12);
+        sc_out_char(&out, '#');
+        sc_out_unsigned(&out, number);
+        used = len + sc_out_end(&out);
+        *ret_again = true;
+    }
+    uint32_t id;
+    return sc_intern_add(given, text, used, &id) == 0 ? sc_intern_text(given, id) : NULL;
+}
+
+/* The normalised form of a raw path up to a component that the rules replace, the same each time. */
+static const char *replaced_prefix(struct sc_normaliser *normaliser, const char *raw, size_t raw_len, char *text,
+                                   size_t len, bool folder)
+{
+    uint32_t id, known = normaliser->prefixes.count;
+    if (sc_intern_add(&normaliser->prefixes, raw, raw_len, &id) < 0)
+        return NULL;
+    if (id < known)
+        return normaliser->prefix_results[id];
+    const char **results = grow(normaliser->prefix_results, &normaliser->prefix_capacity, id + 1, sizeof *results);
+    if (!results)
+        return NULL;
+    normaliser->prefix_results = results;
+    bool again;
+    text[len] = '\0';
+    results[id] = give_out(&normaliser->results, text, len, &again);
+    const char *shown = sc_intern_text(&normaliser->prefixes, id);
+    if (results[id] && strcmp(results[id], shown) != 0)
+        add_line(&normaliser->mappings, shown, folder ? "/ -> " : " -> ", results[id], folder ? "/" : "");
+    if (results[id] && again)
+        add_line(&normaliser->warnings, shown, " would have the same name as another and is shown as ", results[id], ".");
+    return results[id];
+}
+
+/* Component by component into text. Returns the length, or SIZE_MAX where memory is short. */
+static size_t replace_components(struct sc_normaliser *normaliser, const char *path, size_t len, char *text)
+{
+    size_t used = 0;
+    char component[SC_COMPONENT_MAX];
+    for (size_t begin = 0; begin <= len;) {
+        size_t end = begin;
+        while (end < len && path[end] != '/')
+            end++;
+        bool folder;
+        const char *name = sc_rules_replace(&normaliser->rules, path, len, begin, end, component, &folder);
+        uint32_t known = end == len && end > begin ? sc_intern_find(&normaliser->prefixes, path, end) : SC_NOT_INTERNED;
+        if (name || known != SC_NOT_INTERNED) { /* known: a folder by what lay below it before */
+            size_t size = name ? strlen(name) : 0;
+            memcpy(text + used, name ? name : "", size);
+            const char *prefix = replaced_prefix(normaliser, path, end, text, used + size, folder);
+            if (!prefix)
+                return SIZE_MAX;
+            used = strlen(prefix);
+            memcpy(text, prefix, used);
+        } else {
+            memcpy(text + used, path + begin, end - begin);
+            used += end - begin;
+        }
+        if (end < len)
+            text[used++] = '/';
+        begin = end + 1;
+    }
+    text[used] = '\0';
+    return used;
+}
+
+/* FROM with a leading slash is a folder or file and all below; without one it is any text. */
+static bool map_matches(const struct sc_map_rule *rule, const char *text, size_t at)
+{
+    size_t len = strlen(rule->from);
+    if (len == 0 || strncmp(text + at, rule->from, len) != 0)
+        return false;
+    if (rule->from[0] != '/')
+        return true;
+    return at == 0 && (rule->from[len - 1] == '/' || text[len] == '/' || text[len] == '\0');
+}
+
+/* Applies one rule to *text (owned, replaced by a new one where the rule matches). 0, 1 where it did, or -ENOMEM. */
+static int apply_map(const struct sc_map_rule *rule, char **text)
+{
+    size_t matches = 0;
+    for (size_t at = 0; (*text)[at];) {
+        bool match = map_matches(rule, *text, at);
+        matches += match;
+        at += match ? strlen(rule->from) : 1;
+    }
+    if (matches == 0)
+        return 0;
+    char *mapped = malloc(strlen(*text) + matches * strlen(rule->to) + 16);
+    if (!mapped)
+        return -1;
+    size_t used = 0;
+    for (size_t at = 0; (*text)[at];) {
+        if (map_matches(rule, *text, at)) {
+            memcpy(mapped + used, rule->to, strlen(rule->to));
+            used += strlen(rule->to);
+            at += strlen(rule->from);
+        } else {
+            mapped[used++] = (*text)[at++];
+        }
+    }
+    mapped[used] = '\0';
+    free(*text);
+    *text = mapped;
+    return 1;
+}
+
+static int apply_maps(struct sc_normaliser *normaliser, char **text)
+{
+    for (size_t i = 0; i < normaliser->map_count; i++) {
+        const struct sc_map_rule *rule = &normaliser->maps[i];
+        int applied = apply_map(rule, text);
+        if (applied < 0)
+            return applied;
+        if (applied)
+            add_line(&normaliser->mappings, rule->from, " -> ", rule->to, "");
+    }
+    return 0;
+}
+
+/* The work of sc_normalise_path, for a clean path that is seen for the first time. NULL where memory is short. */
+static const char *normalise_clean(struct sc_normaliser *normaliser, const char *path, size_t len)
+{
+    /* A component grows by a name of five letters and a number at the most, and has one byte and a slash at least. */
+    char *text = malloc(len * 9 + SC_COMPONENT_MAX + 32);
+    const char *result = NULL;
+    size_t used = text ? replace_components(normaliser, path, len, text) : SIZE_MAX;
+    if (used != SIZE_MAX && apply_maps(normaliser, &text) == 0) {
+        used = strlen(text);
+        bool again = false;
+        uint32_t whole = sc_intern_find(&normaliser->prefixes, path, len);
+        result = whole == SC_NOT_INTERNED ? NULL : normaliser->prefix_results[whole];
+        if (!result || strcmp(result, text) != 0) /* else it is given out already, to this very path */
+            result = give_out(&normaliser->results, text, used, &again);
+        if (again && result)
+            add_line(&normaliser->warnings, path, " would have the same name as another and is shown as ", result, ".");
+    }
+    free(text);
+    return result;
+}
+
+/* The entry of a raw path, valid until the next one is made. NULL: memory is short. */
+static struct entry *entry_of(struct sc_normaliser *normaliser, const char *path, size_t len)
+{
+    uint32_t id = sc_intern_find(&normaliser->raw, path, len);
+    if (id == SC_NOT_INTERNED) {
+        if (sc_intern_add(&normaliser->raw, path, len, &id) < 0)
+            return NULL;
+        struct entry *entries = grow(normaliser->entries, &normaliser->entry_capacity, id + 1, sizeof *entries);
+        if (!entries)
+            return NULL;
+        normaliser->entries = entries;
+    }
+    return id < normaliser->entry_capacity ? &normaliser->entries[id] : NULL;
+}
+
+const char *sc_normalise_path(struct sc_normaliser *normaliser, const char *path, size_t len)
+{
+    const void *nul = memchr(path, '\0', len);
+    if (nul)
+        len = (size_t)((const char *)nul - path);
+    struct entry *entry = entry_of(normaliser, path, len);
+    if (!entry)
+        return out_of_memory;
+    if (entry->path)
+        return entry->path;
+    char *clean = malloc(len + 1);
+    const char *result = NULL;
+    if (clean) {
+        size_t clean_len = sc_clean_path(path, len, false, clean);
+        bool is_clean = clean_len == len && memcmp(clean, path, len) == 0;
+        result = is_clean ? normalise_clean(normaliser, clean, clean_len)
+                          : sc_normalise_path(normaliser, clean, clean_len);
+        free(clean);
+    }
+    entry = entry_of(normaliser, path, len);
+    if (!result || !entry)
+        return out_of_memory;
+    entry->path = result;
+    return result;
+}
+
+/* What has no path, by the beginning of the name that the kernel or strace has for it. NULL for all else. */
+static const char *nameless(const char *path, size_t len)
+{
+    static const char *const names[][2] = {
+        {"pipe:[", "pipe"},
+        {"socket:[", "socket"},
+        {"UNIX:[", "socket"},
+        {"UNIX-STREAM:[", "socket"},
+        {"UNIX-DGRAM:[", "socket"},
+        {"TCP:[", "socket"},
+        {"TCPv6:[", "socket"},
+        {"UDP:[", "socket"},
+        {"UDPv6:[", "socket"},
+        {"NETLINK:[", "socket"},
+        {"anon_inode:[eventpoll]", "epoll"},
+        {"anon_inode:[eventfd]", "eventfd"},
+        {"anon_inode:[timerfd]", "timerfd"},
+        {"anon_inode:[signalfd]", "signalfd"},
+        {"anon_inode:inotify", "inotify"},
+        {"anon_inode:[io_uring]", "io_uring"},
+        {"anon_inode:", "anon_inode"},
+    };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        size_t begin = strlen(names[i][0]);
+        if (len >= begin && memcmp(path, names[i][0], begin) == 0)
+            return names[i][1];
+    }
+    return NULL;
+}
+
+static const char *choose_name(struct sc_normaliser *normaliser, const char *path, size_t len)
+{
+    const char *name = nameless(path, len);
+    if (name)
+        return name;
+    const char *full = sc_normalise_path(normaliser, path, len);
+    size_t end = strlen(full);
+    while (end > 1 && full[end - 1] == '/')
+        end--;
+    size_t begin = end;
+    uint32_t id;
+    do {
+        while (begin > 0 && full[begin - 1] == '/')
+            begin--;
+        while (begin > 0 && full[begin - 1] != '/')
+            begin--;
+        if (begin == 1 && full[0] == '/')
+            begin = end > 1 ? 1 : 0;
+        id = sc_intern_find(&normaliser->short_names, full + begin, end - begin);
+        if (id == SC_NOT_INTERNED)
+            return sc_intern_add(&normaliser->short_names, full + begin, end - begin, &id) == 0
+                       ? sc_intern_text(&normaliser->short_names, id)
+                       : out_of_memory;
+    } while (begin > 1);
+    return full;
+}
+
+const char *sc_normalise_name(struct sc_normaliser *normaliser, const char *path, size_t len)
+{
+    struct entry *entry = entry_of(normaliser, path, len);
+    if (!entry)
+        return out_of_memory;
+    if (entry->name)
+        return entry->name;
+    char *clean = malloc(len + 1);
+    if (!clean)
+        return out_of_memory;
+    size_t clean_len = sc_clean_path(path, len, false, clean);
+    bool is_clean = clean_len == len && memcmp(clean, path, len) == 0;
+    const char *name = is_clean ? choose_name(normaliser, path, len) : sc_normalise_name(normaliser, clean, clean_len);
+    free(clean);
+    entry = entry_of(normaliser, path, len); /* they have moved where there are more now */
+    if (entry)
+        entry->name = name;
+    return name;
+}
+
+const char *sc_normalise_file(struct sc_normaliser *normaliser, uint32_t index, const char *path)
+{
+    const char **names = grow(normaliser->by_index, &normaliser->index_capacity, (size_t)index + 1, sizeof *names);
+    if (!names)
+        return out_of_memory;
+    normaliser->by_index = names;
+    if (!names[index])
+        names[index] = sc_normalise_name(normaliser, path, strlen(path));
+    return names[index];
+}
+
+size_t sc_normaliser_mappings(const struct sc_normaliser *normaliser, const char *const **ret_lines)
+{
+    *ret_lines = normaliser->mappings.items;
+    return normaliser->mappings.count;
+}
+
+size_t sc_normaliser_warnings(const struct sc_normaliser *normaliser, const char *const **ret_lines)
+{
+    *ret_lines = normaliser->warnings.items;
+    return normaliser->warnings.count;
+}

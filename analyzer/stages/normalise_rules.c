@@ -1,0 +1,325 @@
+#include "normalise_rules.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+static bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+static bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+static bool is_alnum(char c) { return is_digit(c) || is_lower(c) || is_upper(c); }
+
+static bool begins(const char *path, size_t len, const char *with)
+{
+    size_t with_len = strlen(with);
+    return len >= with_len && memcmp(path, with, with_len) == 0;
+}
+
+size_t sc_clean_path(const char *path, size_t len, bool resolve, char *text)
+{
+    size_t used = 0;
+    bool absolute = len > 0 && path[0] == '/';
+    if (absolute)
+        text[used++] = '/';
+    size_t root = used;
+    for (size_t at = 0; at < len;) {
+        if (path[at] == '/') {
+            at++;
+            continue;
+        }
+        size_t end = at;
+        while (end < len && path[end] != '/')
+            end++;
+        size_t size = end - at;
+        bool last = end == len;
+        if (resolve && size == 2 && memcmp(path + at, "..", 2) == 0 && used > root) {
+            used--; /* the slash behind the component that goes */
+            while (used > root && text[used - 1] != '/')
+                used--;
+        } else if (size != 1 || path[at] != '.' || (last && used == 0)) {
+            memcpy(text + used, path + at, size);
+            used += size;
+            if (!last)
+                text[used++] = '/';
+        }
+        at = end;
+    }
+    text[used] = '\0';
+    return used;
+}
+
+/* What follows the label in a component that is made of it ("_a.ms" of rust_a.ms), or NULL. */
+static const char *after_label(const char *component, size_t len, const char *label)
+{
+    size_t label_len = strlen(label);
+    if (label_len == 0 || len < label_len || strncasecmp(component, label, label_len) != 0)
+        return NULL;
+    if (len > label_len && (is_lower(component[label_len]) || is_upper(component[label_len])))
+        return NULL;
+    return component + label_len;
+}
+
+static size_t component_end(const char *text, size_t at)
+{
+    while (text[at] && text[at] != '/')
+        at++;
+    return at;
+}
+
+/* The paths in an argument: itself, and what follows its '='. */
+static const char *next_value(const char *argument, const char *value)
+{
+    if (value == NULL)
+        return argument;
+    const char *equals = value == argument ? strchr(argument, '=') : NULL;
+    return equals ? equals + 1 : NULL;
+}
+
+/* Does the other run's command line have its own label followed by the same rest? */
+static bool has_counterpart(const struct sc_run *other, const char *label, const char *rest, size_t rest_len)
+{
+    for (size_t i = 1; other && other->argv && i < other->argc; i++) {
+        const char *value = NULL;
+        while ((value = next_value(other->argv[i], value))) {
+            for (size_t at = 0; value[at]; at++) {
+                size_t end = component_end(value, at);
+                const char *found = after_label(value + at, end - at, label);
+                if (found && (size_t)(value + end - found) == rest_len && memcmp(found, rest, rest_len) == 0)
+                    return true;
+                at = end;
+                if (!value[at])
+                    break;
+            }
+        }
+    }
+    return false;
+}
+
+static int add_output(struct sc_rules *rules, const char *path, size_t len, bool anywhere, const char *rest,
+                      size_t rest_len)
+{
+    char name[SC_COMPONENT_MAX] = "TABLE";
+    if (rest_len > sizeof name - 6)
+        return 0;
+    memcpy(name + 5, rest, rest_len);
+    uint32_t id, name_id;
+    uint32_t known = rules->outputs.count;
+    int error = sc_intern_add(&rules->outputs, path, len, &id);
+    if (error == 0)
+        error = sc_intern_add(&rules->names, name, 5 + rest_len, &name_id);
+    if (error < 0 || id < known)
+        return error;
+    uint32_t *names = realloc(rules->output_names, (id + 1) * sizeof *names);
+    if (names)
+        rules->output_names = names;
+    bool *flags = realloc(rules->output_anywhere, (id + 1) * sizeof *flags);
+    if (flags)
+        rules->output_anywhere = flags;
+    if (!names || !flags)
+        return -ENOMEM;
+    names[id] = name_id;
+    flags[id] = anywhere;
+    return 0;
+}
+
+/* The output value[0, end): under the name given, and under its absolute one. */
+static int add_output_forms(struct sc_rules *rules, const char *cwd, const char *value, size_t end, const char *rest)
+{
+    size_t rest_len = (size_t)(value + end - rest);
+    size_t cwd_len = cwd ? strlen(cwd) : 0;
+    char *joined = malloc(cwd_len + end + 2);
+    char *clean = malloc(cwd_len + end + 2);
+    int error = joined && clean ? 0 : -ENOMEM;
+    bool relative = value[0] != '/';
+    if (!error) {
+        size_t len = sc_clean_path(value, end, false, clean);
+        error = add_output(rules, clean, len, relative && !cwd, rest, rest_len);
+    }
+    if (!error && (!relative || cwd)) {
+        size_t base = relative ? cwd_len : 0;
+        if (relative) {
+            memcpy(joined, cwd, cwd_len);
+            joined[base++] = '/';
+        }
+        memcpy(joined + base, value, end);
+        size_t len = sc_clean_path(joined, base + end, true, clean);
+        error = add_output(rules, clean, len, false, rest, rest_len);
+    }
+    free(joined);
+    free(clean);
+    return error;
+}
+
+static int find_outputs(struct sc_rules *rules, const struct sc_run *run, const char *value, const char *label,
+                        const struct sc_run *other, const char *other_label)
+{
+    for (size_t at = 0; value[at]; at++) {
+        size_t end = component_end(value, at);
+        const char *rest = after_label(value + at, end - at, label);
+        if (rest && has_counterpart(other, other_label, rest, (size_t)(value + end - rest))) {
+            int error = add_output_forms(rules, run->cwd, value, end, rest);
+            if (error < 0)
+                return error;
+        }
+        at = end;
+        if (!value[at])
+            break;
+    }
+    return 0;
+}
+
+/* /tmp/x where something lies below it, or where it is the working folder. */
+static int note_folder(struct sc_rules *rules, const char *path, bool is_folder)
+{
+    size_t len = strlen(path);
+    if (!begins(path, len, "/tmp/"))
+        return 0;
+    size_t end = component_end(path, 5);
+    uint32_t id;
+    return end > 5 && (is_folder || path[end] == '/') ? sc_intern_add(&rules->folders, path, end, &id) : 0;
+}
+
+int sc_rules_init(struct sc_rules *rules, const struct sc_run *run, const char *label, const struct sc_run *other,
+                  const char *other_label)
+{
+    memset(rules, 0, sizeof *rules);
+    int error = run->cwd ? note_folder(rules, run->cwd, true) : 0;
+    for (size_t i = 1; run->argv && i < run->argc && error == 0; i++) {
+        const char *value = NULL;
+        while (error == 0 && (value = next_value(run->argv[i], value))) {
+            error = note_folder(rules, value, false);
+            if (error == 0 && label && other && other_label)
+                error = find_outputs(rules, run, value, label, other, other_label);
+        }
+    }
+    return error;
+}
+
+void sc_rules_free(struct sc_rules *rules)
+{
+    sc_intern_free(&rules->outputs);
+    sc_intern_free(&rules->names);
+    sc_intern_free(&rules->folders);
+    free(rules->output_names);
+    free(rules->output_anywhere);
+    memset(rules, 0, sizeof *rules);
+}
+
+static const char *output_name(const struct sc_rules *rules, const char *path, size_t end)
+{
+    uint32_t id = sc_intern_find(&rules->outputs, path, end);
+    for (uint32_t i = 0; id == SC_NOT_INTERNED && i < rules->outputs.count; i++) {
+        const struct sc_interned *output = &rules->outputs.entries[i];
+        if (rules->output_anywhere[i] && end > output->len && path[end - output->len - 1] == '/' &&
+            memcmp(path + end - output->len, output->text, output->len) == 0)
+            id = i;
+    }
+    return id == SC_NOT_INTERNED ? NULL : sc_intern_text(&rules->names, rules->output_names[id]);
+}
+
+static int class_of(char c)
+{
+    return is_digit(c) ? 0 : is_lower(c) ? 1 : 2;
+}
+
+/*
+ * Letters and digits as mkstemp draws them, and not a word, a number, or a word with a number: the kind of character
+ * changes at least twice, or once from small letters to capitals. One drawn name in twenty looks tame and is missed.
+ */
+static bool looks_drawn(const char *text, size_t len)
+{
+    unsigned changes = 0;
+    bool rises = false;
+    for (size_t i = 0; i < len; i++) {
+        if (!is_alnum(text[i]))
+            return false;
+        if (i > 0 && class_of(text[i]) != class_of(text[i - 1])) {
+            changes++;
+            rises |= is_lower(text[i - 1]) && is_upper(text[i]);
+        }
+    }
+    return changes >= 2 || (changes == 1 && rises);
+}
+
+/* Folders whose names are given by packages or the kernel, not drawn. */
+static bool is_system(const char *path, size_t len)
+{
+    static const char *const folders[] = {"/usr/", "/lib", "/etc/", "/proc/", "/sys/", "/opt/", "/bin/", "/sbin/"};
+    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++)
+        if (begins(path, len, folders[i]))
+            return true;
+    return false;
+}
+
+/* A random part of a name: six, eight or ten characters behind a separator, or the last six of a name in /tmp. */
+static bool find_drawn(const char *path, size_t begin, size_t end, size_t *ret_from, size_t *ret_to)
+{
+    bool temporary = begins(path, end, "/tmp/") || begins(path, end, "/var/tmp/") || begins(path, end, "/dev/shm/");
+    for (size_t at = begin; at < end;) {
+        size_t to = at;
+        while (to < end && is_alnum(path[to]))
+            to++;
+        size_t size = to - at;
+        bool separated = at > begin;
+        if (separated && (size == 6 || size == 8 || size == 10) && looks_drawn(path + at, size)) {
+            *ret_from = at;
+            *ret_to = to;
+            return true;
+        }
+        if (temporary && !separated && size >= 6 && looks_drawn(path + to - 6, 6)) {
+            *ret_from = to - 6;
+            *ret_to = to;
+            return true;
+        }
+        at = to + 1;
+    }
+    return false;
+}
+
+static const char *drawn_name(const char *path, size_t begin, size_t end, char *text)
+{
+    size_t from, to;
+    if (end - begin > SC_COMPONENT_MAX - 8 || is_system(path, end) || !find_drawn(path, begin, end, &from, &to))
+        return NULL;
+    memcpy(text, path + begin, from - begin);
+    memcpy(text + (from - begin), "TEMP", 4);
+    memcpy(text + (from - begin) + 4, path + to, end - to);
+    text[(from - begin) + 4 + (end - to)] = '\0';
+    return text;
+}
+
+static bool all_digits(const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if (!is_digit(text[i]))
+            return false;
+    return len > 0;
+}
+
+const char *sc_rules_replace(const struct sc_rules *rules, const char *path, size_t len, size_t begin, size_t end,
+                             char *text, bool *ret_folder)
+{
+    *ret_folder = end < len;
+    if (end == begin)
+        return NULL;
+    const char *output = output_name(rules, path, end);
+    if (output)
+        return output;
+    if (begin == 5 && begins(path, len, "/tmp/") &&
+        (end < len || sc_intern_find(&rules->folders, path, end) != SC_NOT_INTERNED)) {
+        *ret_folder = true;
+        return "TEMP";
+    }
+    if (begin == 6 && begins(path, len, "/home/")) {
+        *ret_folder = true;
+        return "USER";
+    }
+    if (begins(path, len, "/proc/") && all_digits(path + begin, end - begin)) {
+        if (begin == 6)
+            return "PID";
+        if (begin > 11 && memcmp(path + begin - 6, "/task/", 6) == 0)
+            return "TID";
+    }
+    return drawn_name(path, begin, end, text);
+}

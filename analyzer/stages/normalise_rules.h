@@ -1,0 +1,41 @@
+/*
+ * normalise_rules.h: which component of a path is replaced by what. Private to normalise.c.
+ */
+#ifndef SC_NORMALISE_RULES_H
+#define SC_NORMALISE_RULES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "../model/intern.h"
+#include "../model/run.h"
+
+enum { SC_COMPONENT_MAX = 300 }; /* a replaced name: NAME_MAX and what the rules add */
+
+struct sc_rules {
+    struct sc_intern outputs; /* paths of the run's output, up to and with the component to be replaced */
+    struct sc_intern names;   /* what that component becomes */
+    uint32_t *output_names;   /* by number of the output: number of its name */
+    bool *output_anywhere;    /* the working folder is not known: may stand below any folder */
+    struct sc_intern folders; /* /tmp/x that are known to be folders */
+};
+
+/* 0, or -ENOMEM; sc_rules_free in both cases. */
+int sc_rules_init(struct sc_rules *rules, const struct sc_run *run, const char *label, const struct sc_run *other,
+                  const char *other_label);
+void sc_rules_free(struct sc_rules *rules);
+
+/*
+ * The component path[begin, end), with '/' or len behind it: what replaces it, or NULL where nothing does.
+ * text has SC_COMPONENT_MAX bytes and may be what is returned. ret_folder: the component is known to be a folder.
+ */
+const char *sc_rules_replace(const struct sc_rules *rules, const char *path, size_t len, size_t begin, size_t end,
+                             char *text, bool *ret_folder);
+
+/*
+ * path without doubled slashes, "." components and a leading "./" (text: len + 1 bytes). Where resolve is set, ".." is
+ * resolved too, as if there were no symbolic links. Returns the length.
+ */
+size_t sc_clean_path(const char *path, size_t len, bool resolve, char *text);
+
+#endif

@@ -1,0 +1,185 @@
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../analyzer/stages/normalise.h"
+
+static char *rust_argv[] = {"./rust_example", "--path", "/work/out/rust.ms", "--rows=1000", "/tmp/known/in", NULL};
+static char *cpp_argv[] = {"./cpp_example", "--path", "/data/cpp.ms", NULL};
+static char *relative_argv[] = {"./rust_example", "--path=./out/rust_a.ms", NULL};
+static char *relative_other[] = {"./cpp_example", "--path=cpp_a.ms", NULL};
+
+static struct sc_normaliser *make(char **argv, size_t argc, char *cwd, char **other_argv, size_t other_argc,
+                                  const struct sc_map_rule *rules, size_t count)
+{
+    struct sc_run run = {.argv = argv, .argc = argc, .cwd = cwd};
+    struct sc_run other = {.argv = other_argv, .argc = other_argc};
+    struct sc_normaliser *normaliser = sc_normaliser_new(&run, "rust", &other, "cpp", rules, count);
+    cr_assert_not_null(normaliser);
+    return normaliser;
+}
+
+static struct sc_normaliser *plain(void)
+{
+    return make(rust_argv, 5, "/work", cpp_argv, 3, NULL, 0);
+}
+
+static void expect(struct sc_normaliser *normaliser, const char *path, const char *expected)
+{
+    const char *got = sc_normalise_path(normaliser, path, strlen(path));
+    cr_expect_str_eq(got, expected, "%s: got %s, expected %s", path, got, expected);
+    cr_expect_eq(got, sc_normalise_path(normaliser, path, strlen(path)), "the same pointer each time");
+}
+
+Test(normalise, folders)
+{
+    struct sc_normaliser *n = plain();
+    expect(n, "/tmp/abc/x", "/tmp/TEMP/x");
+    expect(n, "/tmp/abc/y/z", "/tmp/TEMP/y/z");
+    expect(n, "/tmp/abc", "/tmp/TEMP");
+    expect(n, "/tmp/abc/", "/tmp/TEMP/");
+    expect(n, "/tmp/file", "/tmp/file");
+    expect(n, "/tmp", "/tmp");
+    expect(n, "/tmp/", "/tmp/");
+    expect(n, "/home/joe/x", "/home/USER/x");
+    expect(n, "/home/joe", "/home/USER");
+    expect(n, "/usr/lib/libc.so.6", "/usr/lib/libc.so.6");
+    expect(n, "/proc/123/task/77/io", "/proc/PID/task/TID/io");
+    expect(n, "/proc/self/exe", "/proc/self/exe");
+    expect(n, "", "");
+    expect(n, ".", ".");
+    expect(n, "/", "/");
+    expect(n, "a//b/./c", "a/b/c");
+    expect(n, "../x", "../x");
+    sc_normaliser_free(n);
+}
+
+Test(normalise, known_temporary_folder)
+{
+    struct sc_normaliser *n = plain();
+    expect(n, "/tmp/known", "/tmp/TEMP");
+    expect(n, "/tmp/known/in", "/tmp/TEMP/in");
+    sc_normaliser_free(n);
+}
+
+Test(normalise, two_names_never_become_one)
+{
+    struct sc_normaliser *n = plain();
+    expect(n, "/tmp/abc/x", "/tmp/TEMP/x");
+    expect(n, "/tmp/def/x", "/tmp/TEMP#2/x");
+    expect(n, "/tmp/def/y", "/tmp/TEMP#2/y");
+    expect(n, "/tmp/TEMP/x", "/tmp/TEMP#3/x");
+    expect(n, "/home/USER/a", "/home/USER/a");
+    expect(n, "/home/joe/a", "/home/USER#2/a");
+    const char *const *lines;
+    cr_assert_eq(sc_normaliser_warnings(n, &lines), 3);
+    cr_expect_str_eq(lines[0], "/tmp/def would have the same name as another and is shown as /tmp/TEMP#2.");
+    cr_assert_geq(sc_normaliser_mappings(n, &lines), 2);
+    cr_expect_str_eq(lines[0], "/tmp/abc/ -> /tmp/TEMP/");
+    cr_expect_str_eq(lines[1], "/tmp/def/ -> /tmp/TEMP#2/");
+    sc_normaliser_free(n);
+}
+
+Test(normalise, output_of_the_run)
+{
+    struct sc_normaliser *n = plain();
+    expect(n, "/work/out/rust.ms", "/work/out/TABLE.ms");
+    expect(n, "/work/out/rust.ms/table.f0", "/work/out/TABLE.ms/table.f0");
+    expect(n, "/elsewhere/rust.ms/table.f0", "/elsewhere/rust.ms/table.f0");
+    expect(n, "/work/out/rust.msx", "/work/out/rust.msx");
+    sc_normaliser_free(n);
+    n = make(relative_argv, 2, "/home/joe", relative_other, 2, NULL, 0);
+    expect(n, "out/rust_a.ms/t", "out/TABLE_a.ms/t");
+    expect(n, "./out/rust_a.ms/t", "out/TABLE_a.ms/t");
+    expect(n, "/home/joe/out/rust_a.ms/t", "/home/USER/out/TABLE_a.ms/t");
+    sc_normaliser_free(n);
+    n = make(relative_argv, 2, NULL, relative_other, 2, NULL, 0);
+    expect(n, "/some/where/out/rust_a.ms/t", "/some/where/out/TABLE_a.ms/t");
+    sc_normaliser_free(n);
+    n = make(rust_argv, 5, "/work", relative_other, 2, NULL, 0);
+    expect(n, "/work/out/rust.ms/t", "/work/out/rust.ms/t");
+    sc_normaliser_free(n);
+}
+
+Test(normalise, drawn_names)
+{
+    struct sc_normaliser *n = plain();
+    expect(n, "/work/tmp.aB3dE6gH1k", "/work/tmp.TEMP");
+    expect(n, "/tmp/cc9xQwZp.o", "/tmp/ccTEMP.o");
+    expect(n, "/tmp/ccZk3lQ1.o", "/tmp/ccTEMP.o#2");
+    expect(n, "/work/table.f0", "/work/table.f0");
+    expect(n, "/work/table.config", "/work/table.config");
+    expect(n, "/work/file.part01", "/work/file.part01");
+    expect(n, "/work/file.202311", "/work/file.202311");
+    expect(n, "/usr/lib/lib-a1B2c3.so", "/usr/lib/lib-a1B2c3.so");
+    sc_normaliser_free(n);
+}
+
+Test(normalise, map_rules)
+{
+    static const struct sc_map_rule rules[] = {{"/data/a", "/data/X"}, {"debug", "MODE"}, {"", "never"}};
+    struct sc_normaliser *n = make(rust_argv, 5, "/work", cpp_argv, 3, rules, 3);
+    expect(n, "/data/a/f", "/data/X/f");
+    expect(n, "/data/ab/f", "/data/ab/f");
+    expect(n, "/data/X/f", "/data/X/f#2");
+    expect(n, "/x/debug/debug.o", "/x/MODE/MODE.o");
+    const char *const *lines;
+    cr_assert_eq(sc_normaliser_mappings(n, &lines), 2);
+    cr_expect_str_eq(lines[0], "/data/a -> /data/X");
+    sc_normaliser_free(n);
+}
+
+static void expect_name(struct sc_normaliser *normaliser, const char *path, const char *expected)
+{
+    const char *got = sc_normalise_name(normaliser, path, strlen(path));
+    cr_expect_str_eq(got, expected, "%s: got %s, expected %s", path, got, expected);
+}
+
+Test(normalise, short_names)
+{
+    struct sc_normaliser *n = plain();
+    expect_name(n, "/x/b/table.f0", "table.f0");
+    expect_name(n, "/x/a/table.f0", "a/table.f0");
+    expect_name(n, "/y/a/table.f0", "y/a/table.f0");
+    expect_name(n, "/x/a/table.f0", "a/table.f0");
+    expect_name(n, "/x//b/table.f0", "table.f0");
+    expect_name(n, "/", "/");
+    expect_name(n, "/etc/", "etc");
+    expect_name(n, "stdin", "stdin");
+    expect_name(n, "/x/stdin", "x/stdin");
+    expect_name(n, "pipe:[4242]", "pipe");
+    expect_name(n, "pipe:[4243]", "pipe");
+    expect_name(n, "socket:[1]", "socket");
+    expect_name(n, "anon_inode:[eventfd]", "eventfd");
+    expect_name(n, "/work/out/rust.ms", "TABLE.ms");
+    cr_expect_str_eq(sc_normalise_file(n, 7, "/x/a/table.f0"), "a/table.f0");
+    cr_expect_str_eq(sc_normalise_file(n, 7, "/renamed"), "a/table.f0");
+    sc_normaliser_free(n);
+}
+
+/* Distinct clean paths stay distinct whatever they are, and names with them. */
+Test(normalise, injective)
+{
+    struct sc_normaliser *n = plain();
+    static const char *const parts[] = {"tmp", "a", "TEMP", "TEMP#2", "home", "USER", "rust.ms", "x.aB3dE6", "x.TEMP", "7"};
+    enum { PATHS = 4000 };
+    static char paths[PATHS][128];
+    static const char *results[PATHS], *names[PATHS];
+    unsigned seed = 7;
+    for (size_t i = 0; i < PATHS; i++) {
+        unsigned depth = 1 + (seed = seed * 1103515245 + 12345) / 65536 % 4;
+        for (unsigned d = 0; d < depth; d++) {
+            strcat(paths[i], "/");
+            strcat(paths[i], parts[(seed = seed * 1103515245 + 12345) / 65536 % 10]);
+        }
+        results[i] = sc_normalise_path(n, paths[i], strlen(paths[i]));
+        names[i] = sc_normalise_name(n, paths[i], strlen(paths[i]));
+    }
+    for (size_t i = 0; i < PATHS; i += 7)
+        for (size_t j = 0; j < i; j++) {
+            bool same = strcmp(paths[i], paths[j]) == 0;
+            cr_assert_eq(strcmp(results[i], results[j]) == 0, same, "%s %s -> %s", paths[i], paths[j], results[i]);
+            cr_assert_eq(strcmp(names[i], names[j]) == 0, same, "%s %s -> %s", paths[i], paths[j], names[i]);
+        }
+    sc_normaliser_free(n);
+}
