@@ -88,7 +88,7 @@ static int run_batch(const struct sc_options *options)
             result = EXIT_DIFFERS;
         status = result > status ? result : status;
     }
-    if (!status && batch.unreadable.count)
+    if (status != EXIT_UNUSABLE && batch.unreadable.count)
         status = complain(batch.unreadable.items[0]);
     json_decref(json);
     sc_report_batch_free(&batch);
