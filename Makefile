@@ -17,9 +17,10 @@ shim_asm = $(wildcard shim/*.S)
 record_src = $(wildcard shim/record/*.c)
 unit_src = $(wildcard tests/unit/*.c)
 
-# The shim: nothing but libc; no fortified calls, no 64-bit renaming, thread-local storage that is there from the start.
+# The shim: nothing but libc; no fortified calls, no 64-bit renaming, thread-local storage that is there from the start,
+# and general registers only: the program's vector registers are not ours.
 SHIM_FLAGS = -fPIC -ftls-model=initial-exec -U_FORTIFY_SOURCE -fno-stack-protector -fcf-protection=none \
-             -fno-builtin-memcpy -DSC_SHIM
+             -mgeneral-regs-only -D_GNU_SOURCE -fno-tree-loop-distribute-patterns
 SHIM_LINK = -shared -Wl,-z,initfirst -Wl,-z,nodelete -Wl,-z,now -Wl,-z,relro -Wl,--version-script=shim/exports.map \
             -Wl,-soname,libsyscap.so
 

@@ -13,13 +13,19 @@ enum {
 #include "kinds.def"
 };
 
+enum {
+#define SC_KIND(name, width, stored) WIDTH_##name = SC_W_##width,
+#include "kinds.def"
+};
+
 enum { EXPECT_NONE_ = SC_EXPECT_NONE, EXPECT_A0 = 0, EXPECT_A1, EXPECT_A2, EXPECT_A3, EXPECT_A4, EXPECT_A5 };
 
 /* Arguments beyond nargs are NONE, whose class is SKIP: masked out by the number of arguments. */
-#define MASK(class, n, a, b, c, d, e, f, ...)                                                                          \
-    ((((int)CLASS_##a == (class)) << 0 | ((int)CLASS_##b == (class)) << 1 | ((int)CLASS_##c == (class)) << 2 |          \
-      ((int)CLASS_##d == (class)) << 3 | ((int)CLASS_##e == (class)) << 4 | ((int)CLASS_##f == (class)) << 5) &        \
+#define MASK(column, value, n, a, b, c, d, e, f, ...)                                                                  \
+    ((((int)column##a == (value)) << 0 | ((int)column##b == (value)) << 1 | ((int)column##c == (value)) << 2 |         \
+      ((int)column##d == (value)) << 3 | ((int)column##e == (value)) << 4 | ((int)column##f == (value)) << 5) &        \
      ((1 << (n)) - 1))
+#define MASK_OF(...) MASK(__VA_ARGS__, NONE, NONE, NONE, NONE, NONE, NONE)
 #define KINDS(a, b, c, d, e, f, ...)                                                                                   \
     {SC_KIND_##a, SC_KIND_##b, SC_KIND_##c, SC_KIND_##d, SC_KIND_##e, SC_KIND_##f}
 
@@ -32,9 +38,11 @@ enum { EXPECT_NONE_ = SC_EXPECT_NONE, EXPECT_A0 = 0, EXPECT_A1, EXPECT_A2, EXPEC
         .expect = EXPECT_##expected,                                                                                   \
         .category = SC_CAT_##cat,                                                                                      \
         .seed = SC_CAT_##seed_cat,                                                                                     \
-        .stored = MASK(SC_STORED_VALUE, n, __VA_ARGS__, NONE, NONE, NONE, NONE, NONE, NONE),                           \
-        .skipped = MASK(SC_STORED_SKIP, n, __VA_ARGS__, NONE, NONE, NONE, NONE, NONE, NONE),                           \
-        .text = MASK(SC_STORED_TEXT, n, __VA_ARGS__, NONE, NONE, NONE, NONE, NONE, NONE),                              \
+        .stored = MASK_OF(CLASS_, SC_STORED_VALUE, n, __VA_ARGS__), \
+        .skipped = MASK_OF(CLASS_, SC_STORED_SKIP, n, __VA_ARGS__), \
+        .text = MASK_OF(CLASS_, SC_STORED_TEXT, n, __VA_ARGS__), \
+        .narrow_i = MASK_OF(WIDTH_, SC_W_I32, n, __VA_ARGS__), \
+        .narrow_u = MASK_OF(WIDTH_, SC_W_U32, n, __VA_ARGS__), \
         .kinds = KINDS(__VA_ARGS__, NONE, NONE, NONE, NONE, NONE, NONE),                                               \
     },
 

@@ -52,6 +52,8 @@ struct sc_call_desc {
     uint8_t stored;   /* bit i: argument i stands in the record by value */
     uint8_t skipped;  /* bit i: argument i is a pointer whose value is left out */
     uint8_t text;     /* bit i: argument i is a string, stored once per chunk */
+    uint8_t narrow_i; /* bit i: of argument i the low 32 bits count, with sign */
+    uint8_t narrow_u; /* bit i: of argument i the low 32 bits count, without sign */
     uint8_t kinds[SC_MAX_ARGS]; /* enum sc_kind */
 };
 
@@ -66,7 +68,7 @@ const struct sc_kind_desc *sc_kind(unsigned kind);
 /* "file_ops", "memory", ... as the contracts have it. */
 const char *sc_category_name(unsigned category);
 
-/* A register's value as the kind means it: the low 32 bits sign- or zero-extended, or all 64. */
+/* A register's value as a kind of that width means it. */
 static inline int64_t sc_widen(uint64_t value, unsigned width)
 {
     switch (width) {
@@ -74,6 +76,14 @@ static inline int64_t sc_widen(uint64_t value, unsigned width)
     case SC_W_U32: return (uint32_t)value;
     default: return (int64_t)value;
     }
+}
+
+/* The same for argument i of a call, by the masks: the hot path. */
+static inline uint64_t sc_widen_arg(const struct sc_call_desc *desc, unsigned i, uint64_t value)
+{
+    if (desc->narrow_i >> i & 1)
+        return (uint64_t)(int32_t)value;
+    return desc->narrow_u >> i & 1 ? (uint32_t)value : value;
 }
 
 #endif

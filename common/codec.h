@@ -97,7 +97,7 @@ static inline int sc_get(const uint8_t **p, const uint8_t *end, uint64_t *ret_va
 
 /*
  * Encodes a finished call at p and moves base on; returns the place behind. Only arguments in desc->stored are read,
- * already widened (sc_widen). At most SC_RECORD_MAX bytes are touched.
+ * already widened (sc_widen_arg). At most SC_RECORD_MAX bytes are touched.
  */
 static inline uint8_t *sc_encode(uint8_t *p, const struct sc_record *record, struct sc_codec_base *base)
 {

@@ -1,0 +1,36 @@
+/*
+ * loadable.h: can this program file load our library? The library is for x86-64 and glibc's ld.so.
+ */
+#ifndef SC_LOADABLE_H
+#define SC_LOADABLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum sc_untraced {
+    SC_LOADABLE,
+    SC_UNTRACED_STATIC,   /* no program interpreter: nothing is preloaded */
+    SC_UNTRACED_MACHINE,  /* not ELF for x86-64 */
+    SC_UNTRACED_LIBC,     /* another program interpreter than glibc's */
+    SC_UNTRACED_SETUID,   /* ld.so ignores preloads in secure mode; judged by the caller from the file's mode */
+    SC_UNTRACED_ROOT,     /* our library is not to be found from there (chroot); judged by the caller */
+    SC_SCRIPT,            /* begins with #!: the interpreter decides */
+};
+
+enum { SC_INTERPRETER_BYTES = 256 }; /* the kernel reads no more of a #! line */
+
+/* Reads up to bytes of the file at offset; returns how many, or -errno. */
+typedef int64_t sc_read_at(void *file, void *buffer, size_t bytes, uint64_t offset);
+
+/*
+ * Judges an executable. For SC_SCRIPT interpreter receives its interpreter's path, NUL-terminated. A file that cannot be
+ * read or is of no known form is judged SC_UNTRACED_MACHINE. name is the file's name: ld.so itself, run as a command, is
+ * loadable though it has no interpreter. Allocates nothing.
+ */
+enum sc_untraced sc_judge_program(sc_read_at *read_at, void *file, const char *name,
+                                  char interpreter[SC_INTERPRETER_BYTES]);
+
+/* In words, for reports: "statically linked" and the like. */
+const char *sc_untraced_text(unsigned reason);
+
+#endif

@@ -1,0 +1,278 @@
+#include "lane.h"
+
+#include <sys/mman.h>
+
+#include "process.h"
+#include "store.h"
+#include "sys.h"
+
+#ifndef MADV_WIPEONFORK
+#define MADV_WIPEONFORK 18
+#endif
+
+__thread struct sc_lane *sc_lane __attribute__((tls_model("initial-exec")));
+
+enum {
+    SLAB_BYTES = 64 * 1024,
+    MAX_NESTED = 256,
+    TAG_SHIFT = 48, /* user addresses have 47 bits: the rest of the word counts, against ABA */
+};
+
+/* Lanes are never unmapped: one that a thread left is idle until the next thread takes it with its open chunk. */
+static struct {
+    uint64_t idle;        /* struct sc_lane * and a tag */
+    struct sc_lane *all;  /* every lane of this process, by all_next */
+    uintptr_t slab;       /* next free lane in the slab; taken by atomic addition */
+    uintptr_t slab_end;
+} lanes;
+
+static struct sc_lane *pop_idle(void)
+{
+    uint64_t head = __atomic_load_n(&lanes.idle, __ATOMIC_ACQUIRE);
+    for (;;) {
+        struct sc_lane *lane = (struct sc_lane *)(head << 16 >> 16);
+        if (!lane)
+            return NULL;
+        /* lane->next may be read while another thread takes the lane: the tag makes the exchange fail then. */
+        uint64_t after = (uint64_t)__atomic_load_n(&lane->next, __ATOMIC_RELAXED) |
+                         ((head >> TAG_SHIFT) + 1) << TAG_SHIFT;
+        if (__atomic_compare_exchange_n(&lanes.idle, &head, after, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+            return lane;
+    }
+}
+
+static void push_idle(struct sc_lane *lane)
+{
+    uint64_t head = __atomic_load_n(&lanes.idle, __ATOMIC_ACQUIRE);
+    uint64_t after;
+    do {
+        __atomic_store_n(&lane->next, (struct sc_lane *)(head << 16 >> 16), __ATOMIC_RELAXED);
+        after = (uint64_t)lane | ((head >> TAG_SHIFT) + 1) << TAG_SHIFT;
+    } while (!__atomic_compare_exchange_n(&lanes.idle, &head, after, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
+}
+
+/* A slab that loses the race of two threads to install one stays unused; that costs address space only. */
+static struct sc_lane *new_lane(void)
+{
+    for (;;) {
+        uintptr_t end = __atomic_load_n(&lanes.slab_end, __ATOMIC_ACQUIRE);
+        uintptr_t at = __atomic_fetch_add(&lanes.slab, sizeof(struct sc_lane), __ATOMIC_ACQ_REL);
+        if (end && at + sizeof(struct sc_lane) <= end && at >= end - SLAB_BYTES)
+            return (struct sc_lane *)at;
+        if (sc_process.no_syscalls)
+            return NULL;
+        long slab = sc_sys(SYS_mmap, 0, SLAB_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+        if (sc_failed(slab))
+            return NULL;
+        sc_sys(SYS_madvise, slab, SLAB_BYTES, MADV_WIPEONFORK);
+        __atomic_store_n(&lanes.slab_end, (uintptr_t)slab + SLAB_BYTES, __ATOMIC_RELEASE);
+        __atomic_store_n(&lanes.slab, (uintptr_t)slab, __ATOMIC_RELEASE);
+    }
+}
+
+static struct sc_lane *take_lane(void)
+{
+    struct sc_lane *lane = pop_idle();
+    if (lane || !(lane = new_lane()))
+        return lane;
+    struct sc_lane *first = __atomic_load_n(&lanes.all, __ATOMIC_ACQUIRE);
+    do
+        lane->all_next = first;
+    while (!__atomic_compare_exchange_n(&lanes.all, &first, lane, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
+    return lane;
+}
+
+struct sc_lane *sc_lane_first(void)
+{
+    return __atomic_load_n(&lanes.all, __ATOMIC_ACQUIRE);
+}
+
+void sc_lane_forget(void)
+{
+    lanes.idle = 0;
+    lanes.all = NULL;
+    lanes.slab = lanes.slab_end = 0;
+}
+
+/* What follows in the chunk was written by this thread, counting from now. */
+static void begin_segment(struct sc_lane *lane)
+{
+    struct sc_chunk *chunk = lane->chunk;
+    struct {
+        struct sc_meta_head head;
+        struct sc_segment segment;
+    } __attribute__((packed)) record = {
+        {SC_META_SEGMENT, sizeof(struct sc_segment)},
+        {.tick = sc_now(), .mono = sc_monotonic(), .process = sc_process.process, .tid = lane->tid},
+    };
+    lane->base.tick = record.segment.tick;
+    lane->base.site = 0;
+    sc_copy((char *)chunk + chunk->used, &record, sizeof record);
+    SC_BARRIER();
+    chunk->used += (uint32_t)sizeof record;
+}
+
+/* Puts an empty chunk in the place of the lane's full one. The call in flight moves along. */
+static bool change_chunk(struct sc_lane *lane, size_t bytes)
+{
+    struct sc_chunk *old = lane->chunk;
+    uint32_t size = lane->next_bytes ? lane->next_bytes : SC_CHUNK_FIRST;
+    while (size < bytes + sizeof(struct sc_chunk) + 2 * SC_RECORD_MAX)
+        size *= 2;
+    struct sc_chunk *chunk = sc_store_chunk(size);
+    if (!chunk)
+        return false;
+    if (old)
+        chunk->inflight = old->inflight;
+    lane->limit = size - SC_RECORD_MAX;
+    lane->next_bytes = size < SC_CHUNK_NEXT ? SC_CHUNK_NEXT : size < SC_CHUNK_LARGEST ? size * 2 : size;
+    for (unsigned i = 0; i < SC_STRING_SLOTS; i++)
+        lane->strings[i] = 0;
+    lane->chunk = chunk;
+    begin_segment(lane);
+    if (old) {
+        SC_BARRIER();
+        old->inflight.nr1 = 0;
+        sc_store_unmap(old);
+    }
+    return true;
+}
+
+static void count_lost(struct sc_lane *lane)
+{
+    if (lane && lane->chunk) {
+        lane->chunk->stop_reason = sc_process.stop_reason;
+        lane->chunk->stop_errno = sc_process.stop_errno;
+        lane->chunk->lost++;
+        return;
+    }
+    lane = sc_process.lost_lane;
+    if (lane && lane->chunk) {
+        lane->chunk->stop_reason = sc_process.stop_reason;
+        lane->chunk->stop_errno = sc_process.stop_errno;
+        __atomic_fetch_add(&lane->chunk->lost, 1, __ATOMIC_RELAXED);
+    }
+}
+
+/* Binds a lane with a chunk to the calling thread, whose lane it becomes unless it is a nested one. */
+static struct sc_lane *attach(struct sc_lane *lane, uint32_t tid)
+{
+    lane->tid = tid;
+    lane->busy = 0;
+    if (lane->chunk && lane->chunk->used + SC_RECORD_MAX <= lane->limit)
+        begin_segment(lane);
+    else if (!change_chunk(lane, 0)) {
+        count_lost(lane);
+        lane->tid = 0;
+        push_idle(lane);
+        return NULL;
+    }
+    return lane;
+}
+
+struct sc_lane *sc_lane_get(void)
+{
+    if (!sc_process.active)
+        return NULL;
+    struct sc_lane *lane = sc_lane;
+    if (lane && lane->chunk)
+        return lane;
+    if (sc_process.stop_reason) {
+        count_lost(NULL);
+        return NULL;
+    }
+    if (sc_process.no_syscalls) {
+        sc_stop(SC_STOP_SECCOMP, 0);
+        count_lost(NULL);
+        return NULL;
+    }
+    bool child = (int)sc_sys(SYS_getpid, 0) != sc_process.pid;
+    if (child && !sc_process_begin_forked())
+        return NULL;
+    lane = take_lane();
+    if (!lane || !attach(lane, (uint32_t)sc_sys(SYS_gettid, 0)))
+        return NULL;
+    lane->live = 1;
+    sc_lane = lane;
+    if (child || !sc_process.lost_lane) {
+        sc_process.lost_lane = lane;
+        sc_process_describe();
+    }
+    return lane;
+}
+
+/*
+ * A signal handler interrupted its thread while that stored a record; or one did before and was left by siglongjmp, so
+ * that its thread never came back to finish. The two cannot be told apart (alternate stacks, coroutines), so a busy lane
+ * is never taken over: that would let a writer that comes back overwrite finished records.
+ */
+struct sc_lane *sc_lane_enter_slow(struct sc_lane *lane)
+{
+    struct sc_lane *outermost = lane;
+    while (lane->busy) {
+        if (!lane->nested) {
+            struct sc_lane *nested = NULL;
+            if (lane->depth < MAX_NESTED)
+                nested = sc_process.no_syscalls ? pop_idle() : take_lane();
+            if (!nested || !attach(nested, lane->tid)) {
+                count_lost(outermost);
+                return NULL;
+            }
+            nested->depth = lane->depth + 1;
+            lane->nested = nested;
+        }
+        lane = lane->nested;
+    }
+    return lane;
+}
+
+bool sc_lane_room(struct sc_lane *lane, size_t bytes)
+{
+    if (SC_LIKELY(lane->chunk->used + bytes <= lane->limit))
+        return true;
+    if (!sc_process.stop_reason && change_chunk(lane, bytes))
+        return true;
+    count_lost(lane);
+    return false;
+}
+
+bool sc_lane_meta(struct sc_lane *lane, unsigned type, const void *head, size_t head_bytes, const void *more,
+                  size_t more_bytes)
+{
+    struct sc_meta_head meta = {(uint16_t)type, (uint16_t)(head_bytes + more_bytes)};
+    if (!sc_lane_room(lane, sizeof meta + head_bytes + more_bytes))
+        return false;
+    char *at = (char *)lane->chunk + lane->chunk->used;
+    sc_copy(at, &meta, sizeof meta);
+    sc_copy(at + sizeof meta, head, head_bytes);
+    sc_copy(at + sizeof meta + head_bytes, more, more_bytes);
+    SC_BARRIER();
+    lane->chunk->used += (uint32_t)(sizeof meta + head_bytes + more_bytes);
+    return true;
+}
+
+void sc_put_meta(unsigned type, const void *head, size_t head_bytes, const void *more, size_t more_bytes)
+{
+    struct sc_lane *lane = sc_lane_get();
+    if (lane)
+        lane = sc_lane_enter(lane);
+    if (!lane)
+        return;
+    sc_lane_meta(lane, type, head, head_bytes, more, more_bytes);
+    sc_lane_leave(lane);
+}
+
+void sc_lane_end_thread(struct sc_lane *lane)
+{
+    lane->live = 0;
+    lane->dtor_rounds = 0;
+    lane->chunk->inflight.nr1 = 0;
+    sc_lane = NULL;
+    while (lane) {
+        struct sc_lane *nested = lane->nested;
+        lane->nested = NULL;
+        lane->depth = 0;
+        push_idle(lane);
+        lane = nested;
+    }
+}

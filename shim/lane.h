@@ -1,0 +1,55 @@
+/*
+ * lane.h: lanes and the chunks behind them.
+ */
+#ifndef SC_LANE_H
+#define SC_LANE_H
+
+#include "state.h"
+
+/*
+ * The calling thread's lane with a chunk behind it; begins recording in a new thread or forked child. NULL where nothing
+ * is recorded. Slow path: may make system calls.
+ */
+struct sc_lane *sc_lane_get(void);
+
+/* The lane to store a record in: lane itself, or, while it is busy, a nested one. NULL where there is none. */
+struct sc_lane *sc_lane_enter_slow(struct sc_lane *lane);
+
+static inline struct sc_lane *sc_lane_enter(struct sc_lane *lane)
+{
+    if (SC_UNLIKELY(lane->busy) && !(lane = sc_lane_enter_slow(lane)))
+        return NULL;
+    lane->busy = 1; /* a handler that comes between the test and this ends before we go on */
+    SC_BARRIER();
+    return lane;
+}
+
+static inline void sc_lane_leave(struct sc_lane *lane)
+{
+    SC_BARRIER();
+    lane->busy = 0;
+}
+
+/*
+ * Makes room for bytes more in an entered lane, changing its chunk if need be. False where recording has stopped; the
+ * lost record is counted then.
+ */
+bool sc_lane_room(struct sc_lane *lane, size_t bytes);
+
+/* Appends a meta record to an entered lane: head, then more. False where there is no room. */
+bool sc_lane_meta(struct sc_lane *lane, unsigned type, const void *head, size_t head_bytes, const void *more,
+                  size_t more_bytes);
+
+/* The same for the calling thread, entering and leaving its lane. */
+void sc_put_meta(unsigned type, const void *head, size_t head_bytes, const void *more, size_t more_bytes);
+
+/* The calling thread ends: its lane with the rest of its chunk is left to the next thread. */
+void sc_lane_end_thread(struct sc_lane *lane);
+
+/* All lanes of the process, those of threads being live. Follow all_next. */
+struct sc_lane *sc_lane_first(void);
+
+/* In a forked child: forget the parent's lists. */
+void sc_lane_forget(void);
+
+#endif

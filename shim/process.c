@@ -1,0 +1,278 @@
+#include "process.h"
+
+#include <fcntl.h>
+#include <link.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "counters.h"
+#include "lane.h"
+#include "options.h"
+#include "store.h"
+#include "sys.h"
+
+struct sc_process_state sc_process;
+
+/* The program as it was started; on the stack where the kernel put it, valid until the process ends. */
+static struct {
+    char **argv;
+    int argc;
+    char **environment;
+    uint64_t start_time;
+} image;
+
+static uint64_t clock_ns(clockid_t clock)
+{
+    struct timespec now;
+    clock_gettime(clock, &now); /* answered in user space where the system can; not wrapped */
+    return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
+}
+
+uint64_t sc_monotonic(void)
+{
+    return clock_ns(CLOCK_MONOTONIC);
+}
+
+uint64_t sc_realtime(void)
+{
+    return clock_ns(CLOCK_REALTIME);
+}
+
+static size_t read_whole(const char *path, char *buffer, size_t bytes)
+{
+    long fd = sc_sys(SYS_open, path, O_RDONLY | O_CLOEXEC);
+    if (sc_failed(fd))
+        return 0;
+    long got = sc_sys(SYS_read, fd, buffer, bytes - 1);
+    sc_sys(SYS_close, fd);
+    buffer[sc_failed(got) ? 0 : got] = '\0';
+    return sc_failed(got) ? 0 : (size_t)got;
+}
+
+/* Field 22 of /proc/self/stat; the second field is the program's name and may hold blanks and parentheses. */
+static uint64_t read_start_time(void)
+{
+    char text[1024];
+    if (!read_whole("/proc/self/stat", text, sizeof text))
+        return 0;
+    const char *p = strrchr(text, ')');
+    for (int field = 2; p && field < 22; field++)
+        p = strchr(p + 1, ' ');
+    uint64_t value = 0;
+    for (p = p ? p + 1 : ""; *p >= '0' && *p <= '9'; p++)
+        value = value * 10 + (uint64_t)(*p - '0');
+    return value;
+}
+
+void sc_process_identify(char **environment, int argc, char **argv)
+{
+    char self[32];
+    image.argv = argv;
+    image.argc = argc;
+    image.environment = environment;
+    image.start_time = read_start_time();
+    long length = sc_sys(SYS_readlink, "/proc/self", self, sizeof self);
+    long pid = 0;
+    for (long i = 0; i < length; i++)
+        pid = pid * 10 + (self[i] - '0');
+    sc_process.proc_matches = pid == sc_process.pid;
+}
+
+bool sc_process_begin_forked(void)
+{
+    sc_lane_forget();
+    sc_process.lost_lane = NULL;
+    sc_process.forked = true;
+    sc_process.ended = false;
+    sc_process.ppid = sc_process.pid;
+    sc_process.pid = (int)sc_sys(SYS_getpid, 0);
+    if (!sc_process.follow) {
+        sc_process.active = false;
+        return false;
+    }
+    sc_process.parent = sc_process.process;
+    sc_process.process = __atomic_fetch_add(&sc_process.header->processes, 1, __ATOMIC_RELAXED);
+    sc_process.execs = 0;
+    return true;
+}
+
+static void put_text(enum sc_text_what what, const char *bytes, size_t count)
+{
+    struct sc_text text = {sc_process.process, what};
+    if (count > SC_PATH_BYTES * 2) {
+        count = SC_PATH_BYTES * 2;
+        text.what |= SC_TEXT_CUT;
+    }
+    sc_put_meta(SC_META_TEXT, &text, sizeof text, bytes, count);
+}
+
+/* argv's strings follow each other in memory, as the kernel laid them out, unless somebody replaced them. */
+static void put_argv(void)
+{
+    if (image.argc <= 0)
+        return;
+    const char *first = image.argv[0], *end = first;
+    for (int i = 0; i < image.argc; i++) {
+        if (image.argv[i] != end)
+            return;
+        end += strlen(end) + 1;
+    }
+    put_text(SC_TEXT_ARGV, first, (size_t)(end - first));
+}
+
+/* Variables that change what a program does with files or how it starts. Others may hold secrets and are not kept. */
+static bool is_of_interest(const char *variable)
+{
+    static const char *const prefixes[] = {"LD_",  "MALLOC_", "GLIBC_", "OMP_",    "CASA",         "AIPSPATH", "RUST",
+                                           "LC_",  "LANG",    "TZ=",    "TMPDIR=", "MEASURESDATA", "PYTHON",   "SYSCAP_",
+                                           "HDF5_"};
+    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++)
+        if (strncmp(variable, prefixes[i], strlen(prefixes[i])) == 0)
+            return true;
+    return false;
+}
+
+static void put_environment(void)
+{
+    char text[2 * SC_PATH_BYTES];
+    size_t used = 0;
+    for (char **variable = image.environment; *variable; variable++) {
+        size_t length = strlen(*variable) + 1;
+        if (!is_of_interest(*variable) || strncmp(*variable, "SYSCAP_SESSION=", 15) == 0)
+            continue;
+        if (used + length > sizeof text)
+            break;
+        sc_copy(text + used, *variable, length);
+        used += length;
+    }
+    put_text(SC_TEXT_ENVIRON, text, used);
+}
+
+static void find_build_id(const struct dl_phdr_info *info, const ElfW(Phdr) * notes, struct sc_module *module)
+{
+    const char *at = (const char *)(info->dlpi_addr + notes->p_vaddr);
+    const char *end = at + notes->p_memsz;
+    while (at + sizeof(ElfW(Nhdr)) <= end) {
+        const ElfW(Nhdr) *note = (const ElfW(Nhdr) *)at;
+        const char *name = at + sizeof *note;
+        const char *value = name + (note->n_namesz + 3u) / 4 * 4;
+        if (note->n_type == NT_GNU_BUILD_ID && note->n_namesz == 4 && memcmp(name, "GNU", 4) == 0 &&
+            note->n_descsz <= sizeof module->build_id) {
+            sc_copy(module->build_id, value, note->n_descsz);
+            module->build_id_bytes = note->n_descsz;
+            return;
+        }
+        at = value + (note->n_descsz + 3u) / 4 * 4;
+    }
+}
+
+static int put_module(struct dl_phdr_info *info, size_t size, void *exe)
+{
+    struct sc_module module = {.process = sc_process.process, .bias = info->dlpi_addr};
+    const char *path = info->dlpi_name[0] ? info->dlpi_name : (const char *)exe;
+    (void)size;
+    for (unsigned i = 0; i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
+        if (segment->p_type == PT_NOTE && !module.build_id_bytes)
+            find_build_id(info, segment, &module);
+        if (segment->p_type != PT_LOAD || !(segment->p_flags & PF_X))
+            continue;
+        uint64_t begin = info->dlpi_addr + segment->p_vaddr;
+        if (!module.begin || begin < module.begin)
+            module.begin = begin;
+        if (begin + segment->p_memsz > module.end)
+            module.end = begin + segment->p_memsz;
+    }
+    if (module.end)
+        sc_put_meta(SC_META_MODULE, &module, sizeof module, path, strlen(path));
+    return 0;
+}
+
+static void put_image(void)
+{
+    char path[SC_PATH_BYTES];
+    long length = sc_sys(SYS_readlink, "/proc/self/exe", path, sizeof path - 1);
+    path[sc_failed(length) ? 0 : length] = '\0';
+    put_text(SC_TEXT_EXE, path, strlen(path));
+    put_argv();
+    put_environment();
+    char cwd[SC_PATH_BYTES];
+    length = sc_sys(SYS_getcwd, cwd, sizeof cwd);
+    if (!sc_failed(length))
+        put_text(SC_TEXT_CWD, cwd, (size_t)length - 1);
+    dl_iterate_phdr(put_module, path);
+}
+
+void sc_process_describe(void)
+{
+    struct sc_process process = {
+        .process = sc_process.process,
+        .parent = sc_process.parent,
+        .pid = (uint32_t)sc_process.pid,
+        .ppid = (uint32_t)sc_process.ppid,
+        .execs = sc_process.execs,
+        .origin = sc_process.forked             ? SC_ORIGIN_FORK
+                  : sc_process.execs            ? SC_ORIGIN_EXEC
+                  : sc_process.process          ? SC_ORIGIN_SPAWN
+                                                : SC_ORIGIN_ROOT,
+        .mode = sc_process.interposing ? SC_MODE_INTERPOSE : SC_MODE_FULL,
+        .start_time = sc_process.forked ? 0 : image.start_time,
+        .tick = sc_now(),
+        .real = sc_realtime(),
+    };
+    sc_put_meta(SC_META_PROCESS, &process, sizeof process, NULL, 0);
+    if (!sc_process.forked)
+        put_image();
+}
+
+void sc_process_note(enum sc_note_what what, uint64_t a, uint64_t b)
+{
+    struct sc_note note = {.tick = sc_now(), .process = sc_process.process, .what = what, .a = a, .b = b};
+    sc_put_meta(SC_META_NOTE, &note, sizeof note, NULL, 0);
+}
+
+void sc_process_mark_main(void)
+{
+    struct sc_mark mark = {.tick = sc_now(), .process = sc_process.process, .what = SC_MARK_MAIN};
+    sc_put_meta(SC_META_MARK, &mark, sizeof mark, NULL, 0);
+}
+
+void sc_process_child_ended(int pid, int status)
+{
+    struct sc_child_end end = {
+        .tick = sc_now(), .process = sc_process.process, .pid = (uint32_t)pid, .status = status};
+    sc_put_meta(SC_META_CHILD_END, &end, sizeof end, NULL, 0);
+}
+
+void sc_process_end(enum sc_end_how how, int status)
+{
+    struct sc_lane *lane = sc_lane_get();
+    if (!lane || sc_process.no_syscalls || (int)sc_sys(SYS_getpid, 0) != sc_process.pid)
+        return; /* a vfork child shares our memory, not our end */
+    bool first = !__atomic_exchange_n(&sc_process.ended, true, __ATOMIC_ACQ_REL);
+    if (first)
+        sc_counters_at_process_end(how == SC_END_EXIT && sc_process.interposing);
+    struct sc_process_end end = {.tick = sc_now(),
+                                 .mono = sc_monotonic(),
+                                 .process = sc_process.process,
+                                 .how = how,
+                                 .status = status};
+    sc_put_meta(SC_META_PROCESS_END, &end, sizeof end, NULL, 0);
+    if (sc_process.process == 0) {
+        sc_process.header->tick1 = end.tick;
+        sc_process.header->mono1 = end.mono;
+    }
+}
+
+void sc_thread_end(void)
+{
+    struct sc_lane *lane = sc_lane;
+    if (!lane || !lane->chunk || !lane->live)
+        return;
+    sc_counters_at_thread_end(lane);
+    struct sc_thread_end end = {.tick = sc_now(), .process = sc_process.process, .tid = lane->tid};
+    sc_put_meta(SC_META_THREAD_END, &end, sizeof end, NULL, 0);
+    sc_lane_end_thread(lane);
+}

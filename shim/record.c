@@ -1,0 +1,133 @@
+#include "record.h"
+
+#include <sys/stat.h>
+
+#include "descriptors.h"
+#include "extras.h"
+#include "../common/zero.h"
+
+static void clear_slot(struct sc_frame *frame)
+{
+    struct sc_inflight *slot = &frame->lane->chunk->inflight;
+    SC_BARRIER();
+    slot->nr1 = 0;
+    if (SC_UNLIKELY(frame->outer.nr1)) {
+        SC_BARRIER();
+        slot->start = frame->outer.start;
+        for (unsigned i = 0; i < 3; i++)
+            slot->args[i] = frame->outer.args[i];
+        SC_BARRIER();
+        slot->nr1 = frame->outer.nr1;
+    }
+}
+
+static enum sc_data iovec_data(const struct sc_iovec *iov, uint64_t bytes)
+{
+    for (; bytes; iov++) {
+        uint64_t part = iov->length < bytes ? iov->length : bytes;
+        if (!sc_is_zero(iov->base, part))
+            return SC_DATA_SOME;
+        bytes -= part;
+    }
+    return SC_DATA_ZERO;
+}
+
+/*
+ * What a successful write's bytes were. Only bytes that the kernel took are looked at, and only where it read them: a
+ * write to /dev/null succeeds with any pointer.
+ */
+static enum sc_data write_data(const struct sc_call_desc *desc, const uint64_t *args, int64_t result)
+{
+    if (result <= 0)
+        return SC_DATA_NONE;
+    if (desc->kinds[1] != SC_KIND_BUF_IN && desc->kinds[1] != SC_KIND_IOV_IN)
+        return SC_DATA_UNSEEN; /* sendfile, copy_file_range, splice, tee */
+    if (desc->nr == SC_NR_vmsplice || !sc_descriptor_reads((int)args[0]))
+        return SC_DATA_UNSEEN;
+    if (desc->kinds[1] == SC_KIND_IOV_IN)
+        return iovec_data((const struct sc_iovec *)args[1], (uint64_t)result);
+    return sc_is_zero((const void *)args[1], (size_t)result) ? SC_DATA_ZERO : SC_DATA_SOME;
+}
+
+static void store(struct sc_frame *frame, struct sc_record *record, const uint64_t *args)
+{
+    struct sc_lane *lane = sc_lane_enter(frame->lane);
+    if (!lane)
+        return;
+    bool room;
+    if (SC_LIKELY(!record->desc->text && !record->extra_count))
+        room = sc_lane_room(lane, 0);
+    else
+        room = sc_extras_texts(lane, record, args);
+    if (room) {
+        uint8_t *at = (uint8_t *)lane->chunk + lane->chunk->used;
+        uint8_t *end = sc_encode(at, record, &lane->base);
+        SC_BARRIER();
+        lane->chunk->used += (uint32_t)(end - at);
+    }
+    sc_lane_leave(lane);
+}
+
+static void fill(struct sc_record *record, const struct sc_call_desc *desc, const uint64_t *args, int64_t result)
+{
+    record->desc = desc;
+    record->nr = desc->nr;
+    record->noreturn = false;
+    record->nulls = 0;
+    record->extra_count = 0;
+    record->result = result;
+    record->data = SC_DATA_NONE;
+    for (unsigned mask = desc->stored; mask; mask &= mask - 1) {
+        unsigned i = (unsigned)__builtin_ctz(mask);
+        record->args[i] = sc_widen_arg(desc, i, args[i]);
+    }
+    for (unsigned mask = desc->skipped; mask; mask &= mask - 1)
+        if (SC_UNLIKELY(!args[__builtin_ctz(mask)]))
+            record->nulls |= (uint8_t)(mask & -mask);
+}
+
+void sc_leave(struct sc_frame *frame, unsigned nr, const uint64_t args[SC_MAX_ARGS], int64_t result, const void *site)
+{
+    if (SC_UNLIKELY(!frame->lane))
+        return;
+    struct sc_record record;
+    uint64_t end = sc_now();
+    if (SC_UNLIKELY(!frame->lane->chunk)) { /* a forked child comes back from a call that its parent began */
+        frame->lane = sc_lane_get();
+        if (!frame->lane)
+            return;
+        frame->outer.nr1 = 0;
+    }
+    const struct sc_call_desc *desc = sc_call(nr);
+    record.start = frame->start;
+    record.duration = end - frame->start;
+    record.site = (uint64_t)site;
+    fill(&record, desc, args, result);
+    record.nr = (uint16_t)nr;
+    if (desc->category == SC_CAT_WRITE)
+        record.data = write_data(desc, args, result) & 3;
+    else if (SC_UNLIKELY(sc_extras_wanted(desc)))
+        sc_extras_values(&record, args, result);
+    store(frame, &record, args);
+    clear_slot(frame);
+}
+
+void sc_leave_noreturn(struct sc_frame *frame, unsigned nr, const uint64_t args[SC_MAX_ARGS], const void *site)
+{
+    if (!frame->lane)
+        return;
+    struct sc_record record;
+    record.start = frame->start;
+    record.duration = 0;
+    record.site = (uint64_t)site;
+    fill(&record, sc_call(nr), args, 0);
+    record.noreturn = true;
+    store(frame, &record, args);
+    clear_slot(frame);
+}
+
+void sc_cancel(struct sc_frame *frame)
+{
+    if (frame->lane && frame->lane->chunk)
+        clear_slot(frame);
+}

@@ -1,0 +1,99 @@
+/*
+ * state.h: what a traced process keeps for recording, and who owns it.
+ *
+ * A lane is one writer's place in one chunk. Every thread has one; a signal handler that interrupts its thread in the
+ * middle of storing a record gets another (nested). Only its thread touches a lane, so nothing on the hot path is locked
+ * or atomic. Lanes live in private pages that the kernel wipes in a forked child: there every lane's chunk is NULL, which
+ * sends the child's first call down the slow path, however it was forked.
+ */
+#ifndef SC_STATE_H
+#define SC_STATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../common/codec.h"
+
+#define SC_LIKELY(x) __builtin_expect(!!(x), 1)
+#define SC_UNLIKELY(x) __builtin_expect(!!(x), 0)
+#define SC_BARRIER() __asm__ volatile("" ::: "memory")
+
+enum {
+    SC_STRING_SLOTS = 64,
+    SC_PATH_BYTES = 4096,
+    SC_CHUNK_FIRST = 16 * 1024, /* many processes are short: a small start */
+    SC_CHUNK_NEXT = 64 * 1024,
+    SC_CHUNK_LARGEST = 512 * 1024, /* populating one takes well under a millisecond */
+};
+
+struct sc_lane {
+    struct sc_chunk *chunk; /* NULL: none yet, or wiped by a fork */
+    uint32_t busy;          /* a record is being stored here */
+    uint32_t depth;         /* how many lanes this one is nested in */
+    uint32_t limit;         /* a record may begin while chunk->used is not above */
+    uint32_t tid;
+    struct sc_codec_base base;
+    struct sc_lane *nested; /* for records made while this one is busy */
+    uint32_t next_bytes;    /* size of the next chunk */
+    uint32_t dtor_rounds;   /* how often the thread's key destructor has run */
+    struct sc_lane *next;     /* in the list of idle lanes */
+    struct sc_lane *all_next; /* in the list of all lanes of the process */
+    void *exec_area;        /* mapped scratch space for exec's environment, kept for the next exec */
+    size_t exec_bytes;
+    uint32_t live;          /* belongs to a thread, and is not its nested one */
+    uint32_t strings[SC_STRING_SLOTS]; /* offsets of STRING records in the chunk, by hash; 0: none */
+} __attribute__((aligned(64)));
+
+/* What all threads of the process share. Written by the constructor and by the only thread of a forked child. */
+struct sc_process_state {
+    bool active;        /* recording */
+    bool interposing;   /* the symbol wrappers record (they do not where full mode's sites do) */
+    bool clock_tsc;
+    bool follow;        /* SYSCAP_CHILDREN */
+    bool hide_preload;  /* the LD_PRELOAD entry is syscap-record's, not the user's: programs must not see it */
+    bool no_syscalls;   /* a seccomp filter came after us: from now on no call of our own */
+    bool proc_matches;  /* /proc shows this process under its own pid */
+    bool can_populate;  /* MADV_POPULATE_WRITE works (Linux 5.14) */
+    bool forked;        /* a forked child: its program image is its parent's */
+    bool ended;         /* the process's end is recorded */
+    uint32_t process;   /* the session's number */
+    uint32_t parent;
+    uint32_t execs;
+    int pid;
+    int ppid;
+    uint32_t stack_depth;
+    uint32_t mode_asked; /* enum sc_mode_asked */
+    uint32_t stop_reason;
+    uint32_t stop_errno;
+    uint64_t dev, ino;  /* of the capture's file */
+    struct sc_file_header *header; /* shared mapping of the capture's first granule */
+    struct sc_lane *lost_lane;     /* where calls are counted that find no chunk */
+    char path[SC_PATH_BYTES];      /* the capture, absolute */
+    char library[SC_PATH_BYTES];   /* this library, absolute */
+};
+
+extern struct sc_process_state sc_process;
+extern __thread struct sc_lane *sc_lane __attribute__((tls_model("initial-exec")));
+
+/* The clock of the records, in ticks. */
+uint64_t sc_monotonic(void);
+uint64_t sc_realtime(void);
+
+/* memcpy for any length without libc, whose version may use vector registers and may not be bound yet. */
+static inline void sc_copy(void *to, const void *from, size_t bytes)
+{
+    __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(bytes) : : "memory");
+}
+
+static inline uint64_t sc_now(void)
+{
+    if (SC_LIKELY(sc_process.clock_tsc)) {
+        uint32_t low, high;
+        __asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
+        return (uint64_t)high << 32 | low;
+    }
+    return sc_monotonic();
+}
+
+#endif
