@@ -76,9 +76,9 @@ static void free_words(struct words *words)
 /* Is value the name of a file: it has a slash, or the run used a file whose path ends with it. */
 static bool names_file(const struct sc_side *side, const char *value)
 {
-    if (strchr(value, '/'))
-        return true;
     size_t len = strlen(value);
+    if (len && strchr(value, '/'))
+        return true;
     for (size_t i = 0; len && side->files && i < sc_files_count(side->files); i++) {
         const char *path = sc_files_get(side->files, (uint32_t)i)->path;
         const char *at = path ? strstr(path, value) : NULL;
@@ -95,7 +95,8 @@ static bool same_value(const struct sc_side *a, const char *value_a, const struc
         return value_a == value_b;
     if (strcmp(value_a, value_b) == 0)
         return true;
-    if (!a->normaliser || !b->normaliser || !*value_a || !*value_b)
+    /* Only names of files are normalised: "--language rust / cpp" is no run's output. */
+    if (!a->normaliser || !b->normaliser || !names_file(a, value_a) || !names_file(b, value_b))
         return false;
     const char *name_a = sc_normalise_path(a->normaliser, value_a, strlen(value_a));
     const char *name_b = sc_normalise_path(b->normaliser, value_b, strlen(value_b));
