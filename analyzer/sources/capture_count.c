@@ -1,0 +1,82 @@
+/* capture_count.c: the kernel's count of reads and writes beside ours. */
+#include "capture.h"
+
+enum { COUNTS_READ = 1, COUNTS_WRITE = 2 };
+
+/*
+ * By name, for the capture's own table. The kernel counts (measured on 6.18, as its fs/read_write.c says): vectors
+ * always, even with EBADF, but for a negative offset of preadv and pwritev; the plain calls once the descriptor has
+ * passed: not with EBADF, ESPIPE; sendfile likewise; copy_file_range only when it has copied.
+ */
+void sc_capture_count_table(struct sc_capture *capture)
+{
+    static const struct {
+        const char *name;
+        uint8_t counts;
+    } rows[] = {
+        {"read", COUNTS_READ},     {"pread64", COUNTS_READ},   {"readv", COUNTS_READ},
+        {"preadv", COUNTS_READ},   {"preadv2", COUNTS_READ},   {"write", COUNTS_WRITE},
+        {"pwrite64", COUNTS_WRITE}, {"writev", COUNTS_WRITE},  {"pwritev", COUNTS_WRITE},
+        {"pwritev2", COUNTS_WRITE}, {"sendfile", COUNTS_READ | COUNTS_WRITE},
+        {"copy_file_range", COUNTS_READ | COUNTS_WRITE},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        for (unsigned nr = 0; nr < SC_NR_LIMIT; nr++)
+            if (strcmp(capture->names[nr], rows[i].name) == 0)
+                capture->counted[nr] = rows[i].counts;
+}
+
+static bool is_counted(const struct sc_record *record)
+{
+    if (record->result >= 0)
+        return record->nr != SC_NR_copy_file_range || record->result > 0;
+    switch (record->nr) {
+    case SC_NR_readv:
+    case SC_NR_writev:
+    case SC_NR_preadv2:
+    case SC_NR_pwritev2: return true;
+    case SC_NR_preadv:
+    case SC_NR_pwritev: return (int64_t)record->args[3] >= 0;
+    case SC_NR_pread64:
+    case SC_NR_pwrite64:
+        if ((int64_t)record->args[3] < 0)
+            return false;
+        break;
+    case SC_NR_copy_file_range: return false;
+    default: break;
+    }
+    return record->result != -EBADF && record->result != -ESPIPE;
+}
+
+void sc_capture_count(struct sc_capture *capture, struct sc_cap_thread *thread, const struct sc_record *record)
+{
+    uint8_t counts = capture->counted[record->nr];
+    if (!counts || !is_counted(record))
+        return;
+    thread->seen.reads += counts & COUNTS_READ;
+    thread->seen.writes += (counts & COUNTS_WRITE) != 0;
+}
+
+void sc_capture_take_counters(struct sc_capture *capture, const struct sc_item *item)
+{
+    struct sc_counters info;
+    memcpy(&info, item->payload, sizeof info);
+    struct sc_cap_thread *thread = sc_capture_thread(capture, info.process, info.tid, !info.at_end);
+    if (!thread)
+        return;
+    struct sc_cap_counts counts = {info.syscr, info.syscw};
+    if (!info.known) {
+        thread->gap = true;
+    } else if (info.at_end) {
+        thread->at_end = counts;
+        thread->counted = true;
+    } else {
+        /* The same thread begins again where its program was replaced. */
+        thread->gap |= thread->began && !thread->counted;
+        thread->before.reads += thread->at_end.reads - thread->at_begin.reads;
+        thread->before.writes += thread->at_end.writes - thread->at_begin.writes;
+        thread->at_begin = thread->at_end = counts;
+        thread->began = true;
+        thread->counted = false;
+    }
+}

@@ -1,0 +1,351 @@
+/* capture_file.c: what stands at fixed places: the header, the table of calls and the chunks. */
+#define _GNU_SOURCE 1
+#include "capture.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    MAX_WARNINGS = 200,
+    MAX_DAMAGES = 10,   /* said one by one */
+    MAX_ROWS = 4096,    /* of the table of calls */
+    PEEK_BYTES = 8192,  /* of a chunk, to find out when it begins */
+    MIN_SPAN_NS = 20000, /* two instants nearer than this give no usable rate: a clock reading takes some 50 ns */
+};
+
+int sc_reserve(void **list, size_t *capacity, size_t count, size_t item_bytes)
+{
+    if (count < *capacity)
+        return 0;
+    size_t bigger = *capacity ? *capacity * 2 : 8;
+    void *moved = reallocarray(*list, bigger, item_bytes);
+    if (!moved)
+        return -ENOMEM;
+    *list = moved;
+    *capacity = bigger;
+    return 0;
+}
+
+static void add_warning(struct sc_capture *capture, char *text)
+{
+    struct sc_run *run = &capture->source.run;
+    if (!text || run->warning_count >= MAX_WARNINGS ||
+        sc_reserve((void **)&run->warnings, &capture->warning_capacity, run->warning_count + 1,
+                   sizeof *run->warnings) != 0) {
+        free(text);
+        return;
+    }
+    run->warnings[run->warning_count++] = text;
+    run->warnings[run->warning_count] = NULL;
+}
+
+void sc_capture_warn(struct sc_capture *capture, const char *format, ...)
+{
+    char *text = NULL;
+    va_list args;
+    va_start(args, format);
+    if (vasprintf(&text, format, args) < 0)
+        text = NULL;
+    va_end(args);
+    add_warning(capture, text);
+}
+
+void sc_capture_damage(struct sc_capture *capture, uint64_t offset, const char *format, ...)
+{
+    capture->source.run.coverage.damaged = true;
+    if (capture->damages++ >= MAX_DAMAGES)
+        return;
+    char what[256];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(what, sizeof what, format, args);
+    va_end(args);
+    sc_capture_warn(capture, "%s: byte %llu: %s.", capture->path, (unsigned long long)offset, what);
+}
+
+int sc_capture_read(const struct sc_capture *capture, void *to, size_t bytes, uint64_t offset)
+{
+    char *at = to;
+    while (bytes) {
+        ssize_t got = pread(capture->fd, at, bytes, (off_t)offset);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return got < 0 ? -errno : -ENODATA;
+        at += got;
+        bytes -= (size_t)got;
+        offset += (uint64_t)got;
+    }
+    return 0;
+}
+
+static int unusable(const struct sc_capture *capture, struct sc_error *error, uint64_t offset, const char *cause)
+{
+    snprintf(error->text, sizeof error->text, "%s: byte %llu: %s", capture->path, (unsigned long long)offset, cause);
+    return -EBADMSG;
+}
+
+static int load_header(struct sc_capture *capture, struct sc_error *error)
+{
+    struct sc_file_header *header = &capture->header;
+    struct stat st;
+    if (fstat(capture->fd, &st) != 0)
+        return -errno;
+    capture->file_bytes = (uint64_t)st.st_size;
+    int result = sc_capture_read(capture, header, sizeof *header, 0);
+    if (result == -ENODATA)
+        return unusable(capture, error, capture->file_bytes, "the header of this capture is cut");
+    if (result != 0)
+        return result;
+    if (memcmp(header->magic, SC_MAGIC, sizeof header->magic) != 0)
+        return unusable(capture, error, 6, "the capture's first line is changed: it went through a text-mode transfer");
+    if (header->version == 0)
+        return unusable(capture, error, offsetof(struct sc_file_header, version), "no version of captures is 0");
+    if (header->granule < 512 || header->granule > SC_CHUNK_MAX || (header->granule & (header->granule - 1)))
+        return unusable(capture, error, offsetof(struct sc_file_header, granule), "impossible unit of chunks");
+    if (header->calls_bytes < sizeof(struct sc_file_call) || header->calls_bytes > 1024 ||
+        header->calls_count > MAX_ROWS || header->calls_offset < sizeof *header)
+        return unusable(capture, error, offsetof(struct sc_file_header, calls_offset), "impossible table of calls");
+    uint64_t calls_end = header->calls_offset + (uint64_t)header->calls_bytes * header->calls_count;
+    if (header->first_chunk < calls_end || header->first_chunk % header->granule != 0)
+        return unusable(capture, error, offsetof(struct sc_file_header, first_chunk), "impossible place of the chunks");
+    if (header->clock != SC_CLOCK_TSC && header->clock != SC_CLOCK_MONOTONIC)
+        return unusable(capture, error, offsetof(struct sc_file_header, clock), "unknown clock");
+    if (header->version > SC_VERSION)
+        sc_capture_warn(capture, "%s was written by a newer syscap (format %u, known here: %d): read as far as "
+                        "understood.", capture->path, header->version, SC_VERSION);
+    return 0;
+}
+
+static bool is_name(const char name[33])
+{
+    size_t len = 0;
+    for (; len < 33 && name[len]; len++)
+        if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789_", name[len]))
+            return false;
+    return len > 0 && len < 33;
+}
+
+static bool is_row(const struct sc_file_call *row)
+{
+    unsigned all = (1u << (row->nargs & 7)) - 1;
+    unsigned masks = row->stored | row->skipped | row->text;
+    return row->nr < SC_NR_LIMIT && row->nargs <= SC_MAX_ARGS && row->ret <= SC_RET_N && masks == all &&
+           !(row->stored & row->skipped) && !((row->stored | row->skipped) & row->text) && is_name(row->name) &&
+           (row->expect == SC_EXPECT_NONE || (row->expect < row->nargs && row->stored & 1 << row->expect));
+}
+
+/* Layout and name as the writer had them; what they mean, where this program knows the call, as it has it today. */
+static void take_row(struct sc_capture *capture, const struct sc_file_call *row)
+{
+    struct sc_call_desc *desc = &capture->own_descs[row->nr];
+    const struct sc_call_desc *known = sc_call(row->nr);
+    char *name = capture->names[row->nr];
+    memcpy(name, row->name, sizeof row->name);
+    bool same = known->name && strcmp(known->name, name) == 0;
+    capture->name_lens[row->nr] = (uint8_t)strlen(name);
+    *desc = (struct sc_call_desc){
+        .name = name,
+        .nr = row->nr,
+        .nargs = row->nargs,
+        .ret = row->ret,
+        .expect = row->expect,
+        .category = same ? known->category : row->category < SC_CAT_COUNT ? row->category : SC_CAT_OTHER,
+        .seed = same ? known->seed : SC_CAT_OTHER,
+        .stored = row->stored,
+        .skipped = row->skipped,
+        .text = row->text,
+    };
+    for (unsigned i = 0; i < row->nargs; i++) {
+        uint8_t otherwise = row->stored & 1 << i ? SC_KIND_HEX : row->text & 1 << i ? SC_KIND_STR : SC_KIND_PTR;
+        desc->kinds[i] = row->kinds[i] < SC_KIND_COUNT ? row->kinds[i] : otherwise;
+    }
+    capture->descs[row->nr] = desc;
+}
+
+/* What a writer stored that had no row for a call: six numbers. */
+static void fill_unknown(struct sc_capture *capture)
+{
+    for (unsigned nr = 0; nr < SC_CALL_ROWS; nr++) {
+        struct sc_call_desc *desc = &capture->own_descs[nr];
+        *desc = *sc_call(SC_NR_LIMIT);
+        desc->nr = (uint16_t)nr;
+        int len = snprintf(capture->names[nr], sizeof capture->names[nr], "syscall_%#x", nr);
+        capture->name_lens[nr] = (uint8_t)len;
+        capture->descs[nr] = desc;
+    }
+}
+
+/* A damaged row of a version that we know is very likely our own. */
+static void take_own_row(struct sc_capture *capture, unsigned nr)
+{
+    const struct sc_call_desc *known = sc_call(nr);
+    if (!known->name)
+        return;
+    struct sc_file_call row = {.nr = known->nr, .nargs = known->nargs, .ret = known->ret, .expect = known->expect,
+                               .category = known->category, .stored = known->stored, .skipped = known->skipped,
+                               .text = known->text};
+    memcpy(row.kinds, known->kinds, sizeof row.kinds);
+    snprintf(row.name, sizeof row.name, "%s", known->name);
+    take_row(capture, &row);
+}
+
+static int load_calls(struct sc_capture *capture, struct sc_error *error)
+{
+    const struct sc_file_header *header = &capture->header;
+    bool damaged = false;
+    bool taken[SC_CALL_ROWS] = {false};
+    fill_unknown(capture);
+    for (uint32_t i = 0; i < header->calls_count; i++) {
+        struct sc_file_call row;
+        uint64_t offset = header->calls_offset + (uint64_t)i * header->calls_bytes;
+        int result = sc_capture_read(capture, &row, sizeof row, offset);
+        if (result == -ENODATA)
+            return unusable(capture, error, capture->file_bytes, "the table of calls of this capture is cut");
+        if (result != 0)
+            return result;
+        if (is_row(&row) && !taken[row.nr]) {
+            take_row(capture, &row);
+            taken[row.nr] = true;
+        } else {
+            if (!damaged)
+                sc_capture_damage(capture, offset, "damaged row of the table of calls");
+            damaged = true;
+        }
+    }
+    for (unsigned nr = 0; damaged && header->version == SC_VERSION && nr < SC_NR_LIMIT; nr++)
+        if (!taken[nr])
+            take_own_row(capture, nr);
+    sc_capture_count_table(capture);
+    return 0;
+}
+
+static void note_stop(struct sc_capture *capture, const struct sc_chunk *chunk)
+{
+    struct sc_coverage *coverage = &capture->source.run.coverage;
+    coverage->dropped_records += chunk->lost;
+    if (chunk->stop_reason && chunk->stop_reason <= SC_STOP_FILE && !coverage->stop) {
+        coverage->stop = (enum sc_stop)chunk->stop_reason;
+        coverage->stop_errno = (int)chunk->stop_errno;
+    }
+}
+
+/* Takes the chunk at offset into the list. Returns how many bytes it occupies, or -errno. */
+static int64_t take_chunk(struct sc_capture *capture, const struct sc_chunk *chunk, uint64_t offset)
+{
+    uint64_t there = capture->file_bytes - offset;
+    uint32_t used = chunk->used;
+    uint64_t bytes = chunk->bytes;
+    if (bytes < capture->header.granule || bytes > SC_CHUNK_MAX || bytes % capture->header.granule) {
+        sc_capture_damage(capture, offset + offsetof(struct sc_chunk, bytes), "impossible size of a chunk");
+        bytes = used > capture->header.granule && used <= SC_CHUNK_MAX ? SC_CHUNK_MAX : capture->header.granule;
+    }
+    if (used > bytes || used < sizeof *chunk) {
+        sc_capture_damage(capture, offset + offsetof(struct sc_chunk, used), "impossible fill of a chunk");
+        used = used > bytes ? (uint32_t)bytes : (uint32_t)sizeof *chunk;
+    }
+    if (used > there) {
+        sc_capture_damage(capture, capture->file_bytes, "the file is cut within a chunk; %llu bytes of it are lost",
+                          (unsigned long long)(used - there));
+        used = (uint32_t)there;
+    }
+    note_stop(capture, chunk);
+    if (sc_reserve((void **)&capture->chunks, &capture->chunk_capacity, capture->chunk_count,
+                   sizeof *capture->chunks) != 0)
+        return -ENOMEM;
+    uint8_t first[PEEK_BYTES];
+    size_t peek = used < sizeof first ? used : sizeof first;
+    int result = sc_capture_read(capture, first, peek, offset);
+    if (result != 0 && result != -ENODATA)
+        return result;
+    capture->chunks[capture->chunk_count++] = (struct sc_chunk_ref){
+        .offset = offset,
+        .key = result == 0 ? sc_stream_peek(capture, first, peek, chunk->open_tick) : chunk->open_tick,
+        .used = used,
+        .process = chunk->process,
+        .inflight = chunk->inflight,
+    };
+    capture->bytes_total += used;
+    return bytes == chunk->bytes ? (int64_t)bytes : (int64_t)capture->header.granule;
+}
+
+static int by_key(const void *a, const void *b)
+{
+    const struct sc_chunk_ref *one = a, *other = b;
+    if (one->key != other->key)
+        return one->key < other->key ? -1 : 1;
+    return one->offset < other->offset ? -1 : one->offset > other->offset;
+}
+
+/* The rate of the clock, from the two instants that lie furthest apart of those that we were given. */
+static void calibrate(struct sc_capture *capture, uint64_t tick1, uint64_t mono1)
+{
+    const struct sc_file_header *header = &capture->header;
+    if (header->clock == SC_CLOCK_MONOTONIC) {
+        capture->times_known = true;
+        capture->ns_scale = UINT64_C(1) << 32;
+        return;
+    }
+    if (tick1 <= header->tick0 || mono1 <= header->mono0 || mono1 - header->mono0 < MIN_SPAN_NS)
+        return;
+    unsigned __int128 scale = ((unsigned __int128)(mono1 - header->mono0) << 32) / (tick1 - header->tick0);
+    if (scale < (UINT64_C(1) << 32) / 100 || scale > UINT64_C(1000) << 32)
+        return; /* no counter of a processor runs so: damage */
+    capture->times_known = true;
+    capture->ns_scale = (uint64_t)scale;
+}
+
+static int load_chunks(struct sc_capture *capture)
+{
+    const struct sc_file_header *header = &capture->header;
+    uint64_t last_tick = header->tick1, last_mono = header->mono1;
+    bool in_damage = false;
+    for (uint64_t offset = header->first_chunk; offset < capture->file_bytes;) {
+        struct sc_chunk chunk;
+        int result = sc_capture_read(capture, &chunk, sizeof chunk, offset);
+        if (result == -ENODATA)
+            break;
+        if (result != 0)
+            return result;
+        if (chunk.magic == SC_CHUNK_MAGIC && chunk.nonce == header->nonce) {
+            if (header->tick1 <= header->tick0 && chunk.open_tick > last_tick) {
+                last_tick = chunk.open_tick;
+                last_mono = chunk.open_mono;
+            }
+            int64_t bytes = take_chunk(capture, &chunk, offset);
+            if (bytes < 0)
+                return (int)bytes;
+            offset += (uint64_t)bytes;
+            in_damage = false;
+            continue;
+        }
+        if (chunk.magic != 0 && !in_damage) {
+            sc_capture_damage(capture, offset, "no chunk begins here; its records are lost");
+            in_damage = true;
+        }
+        offset += header->granule;
+    }
+    calibrate(capture, last_tick, last_mono);
+    if (capture->chunk_count) /* by its place first: equal keys stay in order */
+        qsort(capture->chunks, capture->chunk_count, sizeof *capture->chunks, by_key);
+    return 0;
+}
+
+int sc_capture_load(struct sc_capture *capture, struct sc_error *error)
+{
+    int result = load_header(capture, error);
+    if (result == 0)
+        result = load_calls(capture, error);
+    if (result == 0 && capture->header.size > capture->file_bytes)
+        sc_capture_damage(capture, capture->file_bytes, "the file is cut here; it had %llu bytes at least",
+                          (unsigned long long)capture->header.size);
+    if (result == 0)
+        result = load_chunks(capture);
+    if (result != 0 && !error->text[0])
+        snprintf(error->text, sizeof error->text, "%s: %s", capture->path, strerror(-result));
+    return result;
+}

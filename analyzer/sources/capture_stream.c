@@ -1,0 +1,302 @@
+/*
+ * capture_stream.c: one chunk. Its records stand in the order in which the calls ended; where a signal handler made
+ * calls within a call, the outer one follows them, so a few records are held back and put in order of their start.
+ */
+#include "capture.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+enum { FIND_MAIN_BYTES = 4 << 20 }; /* how far to look for the mark of main: it is near the beginning, or nowhere */
+
+static const struct sc_call_desc *lookup(const void *descs, unsigned nr)
+{
+    const struct sc_call_desc *const *table = descs;
+    return table[nr];
+}
+
+/* The fixed part of each meta record. A longer payload is a newer writer's and fine, a shorter one is damage. */
+static size_t meta_bytes(unsigned type)
+{
+    switch (type) {
+    case SC_META_SEGMENT: return sizeof(struct sc_segment);
+    case SC_META_PROCESS: return sizeof(struct sc_process);
+    case SC_META_TEXT: return sizeof(struct sc_text);
+    case SC_META_MODULE: return sizeof(struct sc_module);
+    case SC_META_THREAD_END: return sizeof(struct sc_thread_end);
+    case SC_META_COUNTERS: return sizeof(struct sc_counters);
+    case SC_META_PROCESS_END: return sizeof(struct sc_process_end);
+    case SC_META_CHILD_END: return sizeof(struct sc_child_end);
+    case SC_META_MARK: return sizeof(struct sc_mark);
+    case SC_META_NOTE: return sizeof(struct sc_note);
+    default: return 0;
+    }
+}
+
+/* When it happened, for those that say so; otherwise with what stood before. */
+static uint64_t meta_tick(unsigned type, const uint8_t *payload, uint64_t otherwise)
+{
+    uint64_t tick = otherwise;
+    switch (type) {
+    case SC_META_PROCESS: memcpy(&tick, payload + offsetof(struct sc_process, tick), sizeof tick); break;
+    case SC_META_THREAD_END:
+    case SC_META_PROCESS_END:
+    case SC_META_CHILD_END:
+    case SC_META_MARK:
+    case SC_META_NOTE: memcpy(&tick, payload, sizeof tick); break;
+    default: break;
+    }
+    return tick;
+}
+
+/* What stands at a place of a chunk. */
+struct decoded {
+    uint16_t type; /* enum sc_meta, or 0: a call */
+    const uint8_t *payload;
+    size_t bytes;
+};
+
+static int decode(const struct sc_capture *capture, const uint8_t **at, const uint8_t *end,
+                  struct sc_codec_base *base, struct sc_record *record, struct decoded *ret)
+{
+    uint16_t head;
+    if (end - *at < (ptrdiff_t)sizeof head)
+        return -EBADMSG;
+    memcpy(&head, *at, sizeof head);
+    if (__builtin_expect((head & SC_HEAD_NR) < SC_NR_LIMIT, 1)) {
+        ret->type = 0;
+        return sc_decode(at, end, lookup, capture->descs, base, record);
+    }
+    unsigned type;
+    if (sc_decode_meta(at, end, &type, &ret->payload, &ret->bytes) != 0 || ret->bytes < meta_bytes(type))
+        return -EBADMSG;
+    if (type > SC_META_NOTE && capture->header.version <= SC_VERSION)
+        return -EBADMSG;
+    ret->type = (uint16_t)type;
+    if (type == SC_META_SEGMENT) {
+        struct sc_segment segment;
+        memcpy(&segment, ret->payload, sizeof segment);
+        *base = (struct sc_codec_base){.tick = segment.tick};
+    }
+    return 0;
+}
+
+uint64_t sc_stream_peek(struct sc_capture *capture, const uint8_t *chunk, size_t bytes, uint64_t otherwise)
+{
+    const uint8_t *at = chunk + sizeof(struct sc_chunk);
+    const uint8_t *end = chunk + bytes;
+    struct sc_codec_base base = {0};
+    struct sc_record record;
+    struct decoded found;
+    uint64_t key = otherwise;
+    while (at < end && decode(capture, &at, end, &base, &record, &found) == 0) {
+        if (found.type == SC_META_SEGMENT) {
+            key = base.tick;
+            continue;
+        }
+        uint64_t tick = found.type ? meta_tick(found.type, found.payload, UINT64_MAX) : record.start;
+        if (tick == UINT64_MAX)
+            continue;
+        return tick < key ? tick : key;
+    }
+    return key;
+}
+
+/* Strings are looked up when the event is made; a record that points nowhere is damage and found here. */
+static bool strings_are_there(const struct sc_stream *stream, const struct sc_record *record)
+{
+    const uint8_t *payload;
+    size_t bytes;
+    for (unsigned i = 0; i < record->extra_count; i++)
+        if (record->extras[i].type == SC_EXTRA_TEXT &&
+            sc_find_meta(stream->bytes, (size_t)(stream->at - stream->bytes), record->extras[i].value, SC_META_STRING,
+                         &payload, &bytes) != 0)
+            return false;
+    return true;
+}
+
+/* Puts the free item behind the last one in the queue, and before calls of the same thread that began later. */
+static void enqueue(struct sc_stream *stream)
+{
+    size_t at = stream->count++;
+    struct sc_item *item = stream->queue[at];
+    for (; at > 0 && item->type == 0; at--) {
+        struct sc_item *before = stream->queue[at - 1];
+        if (before->key <= item->key || before->type != 0 || before->segment != item->segment)
+            break;
+        stream->queue[at] = before;
+    }
+    stream->queue[at] = item;
+    stream->last_key = item->key;
+}
+
+static void enqueue_inflight(struct sc_stream *stream)
+{
+    const struct sc_inflight *inflight = &stream->ref->inflight;
+    if (inflight->nr1 == 0 || inflight->nr1 > SC_NR_LIMIT || !stream->segment)
+        return;
+    struct sc_item *item = stream->queue[stream->count];
+    item->type = SC_ITEM_INFLIGHT;
+    item->key = inflight->start;
+    item->offset = 0;
+    item->segment = stream->segment;
+    item->process = stream->process;
+    item->tid = stream->tid;
+    enqueue(stream);
+}
+
+static void drain(struct sc_capture *capture, struct sc_stream *stream, uint64_t damaged_at)
+{
+    stream->drained = true;
+    if (damaged_at) {
+        uint64_t lost = stream->ref->used - damaged_at;
+        sc_capture_damage(capture, stream->ref->offset + damaged_at,
+                          "damaged record; the rest of this chunk (%llu bytes) is lost", (unsigned long long)lost);
+    }
+    enqueue_inflight(stream);
+}
+
+/*
+ * A record that was written before an exec is followed by the same call's failure, if it failed: one call, not two.
+ * Only then the two have the same start. True where item took the place of such a record.
+ */
+static bool replace_noreturn(struct sc_stream *stream, struct sc_item *item)
+{
+    for (size_t i = stream->count; i-- > 0;) {
+        struct sc_item *other = stream->queue[i];
+        if (other->type == 0 && other->key == item->key && other->record.noreturn &&
+            other->record.nr == item->record.nr && other->segment == item->segment) {
+            stream->queue[i] = item;
+            stream->queue[stream->count] = other;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Decodes up to the next record that matters beyond this chunk, into the free item. */
+static void decode_one(struct sc_capture *capture, struct sc_stream *stream)
+{
+    struct sc_item *item = stream->queue[stream->count];
+    struct decoded found;
+    for (;;) {
+        const uint8_t *begin = stream->at;
+        if (begin >= stream->end) {
+            drain(capture, stream, 0);
+            return;
+        }
+        item->offset = (uint32_t)(begin - stream->bytes);
+        if (decode(capture, &stream->at, stream->end, &stream->base, &item->record, &found) != 0 ||
+            (found.type == 0 && item->record.extra_count && !strings_are_there(stream, &item->record)) ||
+            (!stream->segment && found.type != SC_META_SEGMENT && found.type != SC_META_PAD)) {
+            drain(capture, stream, item->offset);
+            return;
+        }
+        if (found.type == SC_META_SEGMENT) {
+            struct sc_segment segment;
+            memcpy(&segment, found.payload, sizeof segment);
+            stream->segment++;
+            stream->process = segment.process;
+            stream->tid = segment.tid;
+            stream->last_key = segment.tick;
+        } else if (found.type == 0 || found.type > SC_META_STACK) {
+            break;
+        }
+    }
+    item->type = found.type;
+    item->payload = found.payload;
+    item->bytes = found.bytes;
+    item->segment = stream->segment;
+    item->process = stream->process;
+    item->tid = stream->tid;
+    item->key = found.type ? meta_tick(found.type, found.payload, stream->last_key) : item->record.start;
+    if (found.type != 0 || item->record.noreturn || !replace_noreturn(stream, item))
+        enqueue(stream);
+}
+
+static void fill(struct sc_capture *capture, struct sc_stream *stream)
+{
+    while (!stream->drained && stream->count < SC_LOOKAHEAD)
+        decode_one(capture, stream);
+}
+
+struct sc_stream *sc_stream_open(struct sc_capture *capture, const struct sc_chunk_ref *ref)
+{
+    struct sc_stream *stream = calloc(1, sizeof *stream);
+    uint8_t *bytes = malloc(ref->used);
+    int result = stream && bytes ? sc_capture_read(capture, bytes, ref->used, ref->offset) : -ENOMEM;
+    if (result == -ENODATA) { /* cut since we looked */
+        sc_capture_damage(capture, ref->offset, "the file was cut while it was read");
+        capture->bytes_done += ref->used;
+    } else if (result != 0) {
+        capture->failed = result;
+    }
+    if (result != 0) {
+        free(bytes);
+        free(stream);
+        return NULL;
+    }
+    stream->ref = ref;
+    stream->bytes = bytes;
+    stream->at = bytes + sizeof(struct sc_chunk);
+    stream->end = bytes + ref->used;
+    for (size_t i = 0; i < SC_LOOKAHEAD; i++)
+        stream->queue[i] = &stream->items[i];
+    fill(capture, stream);
+    return stream;
+}
+
+bool sc_stream_advance(struct sc_capture *capture, struct sc_stream *stream)
+{
+    struct sc_item *first = stream->queue[0];
+    for (size_t i = 1; i < SC_LOOKAHEAD; i++)
+        stream->queue[i - 1] = stream->queue[i];
+    stream->queue[SC_LOOKAHEAD - 1] = first;
+    stream->count--;
+    if (!stream->drained)
+        decode_one(capture, stream);
+    return stream->count > 0;
+}
+
+/* 1: a mark of main stands there; 0: not there; -1: the process's program is replaced before one comes. */
+static int find_main(struct sc_capture *capture, const uint8_t *at, const uint8_t *end, uint32_t process)
+{
+    struct sc_codec_base base = {0};
+    struct sc_record record;
+    struct decoded found;
+    while (at < end && decode(capture, &at, end, &base, &record, &found) == 0) {
+        uint32_t words[2]; /* of a mark: process, what */
+        struct sc_process other;
+        if (found.type == SC_META_MARK) {
+            memcpy(words, found.payload + offsetof(struct sc_mark, process), sizeof words);
+            if (words[0] == process && words[1] == SC_MARK_MAIN)
+                return 1;
+        } else if (found.type == SC_META_PROCESS) {
+            memcpy(&other, found.payload, sizeof other);
+            if (other.process == process)
+                return -1;
+        }
+    }
+    return 0;
+}
+
+bool sc_stream_finds_main(struct sc_capture *capture, const struct sc_stream *stream, uint32_t process)
+{
+    /* The items of the queue are decoded already: begin behind the PROCESS record that asks, the first in the queue. */
+    const struct sc_item *item = stream->queue[0];
+    int found = find_main(capture, item->payload + item->bytes, stream->end, process);
+    size_t budget = FIND_MAIN_BYTES;
+    const struct sc_chunk_ref *end = capture->chunks + capture->chunk_count;
+    for (const struct sc_chunk_ref *ref = stream->ref + 1; found == 0 && ref < end; ref++) {
+        if (ref->process != process)
+            continue;
+        if (ref->used > budget)
+            break;
+        budget -= ref->used;
+        uint8_t *bytes = malloc(ref->used);
+        if (bytes && sc_capture_read(capture, bytes, ref->used, ref->offset) == 0)
+            found = find_main(capture, bytes + sizeof(struct sc_chunk), bytes + ref->used, process);
+        free(bytes);
+    }
+    return found == 1;
+}
