@@ -10,7 +10,7 @@ enum { LINES_MAX = 64, LINE_MAX_BYTES = 1024 }; /* a run may make thousands of t
 
 static const char out_of_memory[] = "(out of memory)";
 
-struct lines {
+struct line_list {
     struct sc_intern texts;
     const char *items[LINES_MAX + 1];
     size_t count;
@@ -24,6 +24,7 @@ struct entry {
 
 struct sc_normaliser {
     struct sc_rules rules;
+    const char *cwd; /* the run's */
     const struct sc_map_rule *maps;
     size_t map_count;
     struct sc_intern raw;
@@ -36,7 +37,7 @@ struct sc_normaliser {
     struct sc_intern short_names;
     const char **by_index;
     size_t index_capacity;
-    struct lines mappings, warnings;
+    struct line_list mappings, warnings;
 };
 
 struct sc_normaliser *sc_normaliser_new(const struct sc_run *run, const char *label, const struct sc_run *other,
@@ -45,6 +46,7 @@ struct sc_normaliser *sc_normaliser_new(const struct sc_run *run, const char *la
     struct sc_normaliser *normaliser = calloc(1, sizeof *normaliser);
     if (!normaliser)
         return NULL;
+    normaliser->cwd = run->cwd;
     normaliser->maps = rules;
     normaliser->map_count = rule_count;
     if (sc_rules_init(&normaliser->rules, run, label, other, other_label) < 0) {
@@ -72,7 +74,7 @@ void sc_normaliser_free(struct sc_normaliser *normaliser)
 }
 
 /* One line more, once: parts one after the other, paths escaped. Lines are for people: where memory is short, none. */
-static void add_line(struct lines *lines, const char *a, const char *between, const char *b, const char *after)
+static void add_line(struct line_list *lines, const char *a, const char *between, const char *b, const char *after)
 {
     if (lines->count > LINES_MAX)
         return;
@@ -182,52 +184,11 @@ static size_t replace_components(struct sc_normaliser *normaliser, const char *p
     return used;
 }
 
-/* FROM with a leading slash is a folder or file and all below; without one it is any text. */
-static bool map_matches(const struct sc_map_rule *rule, const char *text, size_t at)
-{
-    size_t len = strlen(rule->from);
-    if (len == 0 || strncmp(text + at, rule->from, len) != 0)
-        return false;
-    if (rule->from[0] != '/')
-        return true;
-    return at == 0 && (rule->from[len - 1] == '/' || text[len] == '/' || text[len] == '\0');
-}
-
-/* Applies one rule to *text (owned, replaced by a new one where the rule matches). 0, 1 where it did, or -ENOMEM. */
-static int apply_map(const struct sc_map_rule *rule, char **text)
-{
-    size_t matches = 0;
-    for (size_t at = 0; (*text)[at];) {
-        bool match = map_matches(rule, *text, at);
-        matches += match;
-        at += match ? strlen(rule->from) : 1;
-    }
-    if (matches == 0)
-        return 0;
-    char *mapped = malloc(strlen(*text) + matches * strlen(rule->to) + 16);
-    if (!mapped)
-        return -1;
-    size_t used = 0;
-    for (size_t at = 0; (*text)[at];) {
-        if (map_matches(rule, *text, at)) {
-            memcpy(mapped + used, rule->to, strlen(rule->to));
-            used += strlen(rule->to);
-            at += strlen(rule->from);
-        } else {
-            mapped[used++] = (*text)[at++];
-        }
-    }
-    mapped[used] = '\0';
-    free(*text);
-    *text = mapped;
-    return 1;
-}
-
 static int apply_maps(struct sc_normaliser *normaliser, char **text)
 {
     for (size_t i = 0; i < normaliser->map_count; i++) {
         const struct sc_map_rule *rule = &normaliser->maps[i];
-        int applied = apply_map(rule, text);
+        int applied = sc_apply_map(rule, text);
         if (applied < 0)
             return applied;
         if (applied)
@@ -372,6 +333,24 @@ const char *sc_normalise_name(struct sc_normaliser *normaliser, const char *path
     entry = entry_of(normaliser, path, len); /* they have moved where there are more now */
     if (entry)
         entry->name = name;
+    return name;
+}
+
+const char *sc_normalise_name_at(struct sc_normaliser *normaliser, const char *folder, const char *path, size_t len)
+{
+    const char *base = folder ? folder : normaliser->cwd;
+    size_t base_len = base ? strlen(base) : 0;
+    if (!base || (len > 0 && path[0] == '/'))
+        return sc_normalise_name(normaliser, path, len);
+    char *joined = malloc(2 * (base_len + len + 2));
+    if (!joined)
+        return out_of_memory;
+    memcpy(joined, base, base_len);
+    joined[base_len] = '/';
+    memcpy(joined + base_len + 1, path, len);
+    char *clean = joined + base_len + len + 2;
+    const char *name = sc_normalise_name(normaliser, clean, sc_clean_path(joined, base_len + 1 + len, true, clean));
+    free(joined);
     return name;
 }
 

@@ -40,6 +40,9 @@ const char *sc_normalise_path(struct sc_normaliser *normaliser, const char *path
  */
 const char *sc_normalise_name(struct sc_normaliser *normaliser, const char *path, size_t len);
 
+/* The same for a path relative to folder (NULL: to the run's working folder), as the model of the files joins them. */
+const char *sc_normalise_name_at(struct sc_normaliser *normaliser, const char *folder, const char *path, size_t len);
+
 /* The same for a file of the model, remembered by its index: the first path that was given for it counts. */
 const char *sc_normalise_file(struct sc_normaliser *normaliser, uint32_t index, const char *path);
 

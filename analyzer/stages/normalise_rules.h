@@ -9,6 +9,7 @@
 
 #include "../model/intern.h"
 #include "../model/run.h"
+#include "normalise.h"
 
 enum { SC_COMPONENT_MAX = 300 }; /* a replaced name: NAME_MAX and what the rules add */
 
@@ -37,5 +38,8 @@ const char *sc_rules_replace(const struct sc_rules *rules, const char *path, siz
  * resolved too, as if there were no symbolic links. Returns the length.
  */
 size_t sc_clean_path(const char *path, size_t len, bool resolve, char *text);
+
+/* Applies one --map rule to *text (owned, replaced by a new one where the rule matches). 0, 1 where it did, -ENOMEM. */
+int sc_apply_map(const struct sc_map_rule *rule, char **text);
 
 #endif

@@ -1,0 +1,343 @@
+#define _GNU_SOURCE /* strerrorname_np */
+#include "format.h"
+
+#include <string.h>
+
+#include "format_args.h"
+
+enum {
+    F_DUPFD = 0, F_GETFD = 1, F_SETFD = 2, F_GETFL = 3, F_SETFL = 4, F_GETLK = 5, F_SETLKW = 7, F_SETOWN = 8,
+    F_GETOWN = 9, F_SETSIG = 10, F_GETSIG = 11, F_OFD_GETLK = 36, F_OFD_SETLKW = 38, F_SETLEASE = 1024,
+    F_GETLEASE = 1025, F_NOTIFY = 1026, F_DUPFD_CLOEXEC = 1030, F_SETPIPE_SZ = 1031, F_GETPIPE_SZ = 1032,
+    F_ADD_SEALS = 1033, F_GET_SEALS = 1034,
+};
+
+static int64_t fcntl_command(const struct sc_event *event)
+{
+    return event->desc->nr == SC_NR_fcntl && (event->args[1].state & SC_ARG_VALUE) ? event->args[1].value : -1;
+}
+
+bool sc_fcntl_is_dup(const struct sc_event *event)
+{
+    int64_t command = fcntl_command(event);
+    return command == F_DUPFD || command == F_DUPFD_CLOEXEC;
+}
+
+static void out_flock(const struct sc_line *line, const struct sc_arg *arg)
+{
+    if (arg->state & SC_ARG_NULL) {
+        sc_out_text(line->out, "NULL");
+        return;
+    }
+    if (arg->extra_count < 4) {
+        sc_out_text(line->out, "{...}");
+        return;
+    }
+    sc_out_text(line->out, "{l_type=");
+    sc_out_value(line->out, SC_KIND_LOCK_TYPE, arg->extra[0]);
+    sc_out_text(line->out, ", l_whence=");
+    sc_out_value(line->out, SC_KIND_WHENCE, arg->extra[1]);
+    sc_out_text(line->out, ", l_start=");
+    sc_out_signed(line->out, arg->extra[2]);
+    sc_out_text(line->out, ", l_len=");
+    sc_out_signed(line->out, arg->extra[3]);
+    sc_out_char(line->out, '}');
+}
+
+void sc_line_fcntl_arg(const struct sc_line *line, unsigned i, const char *separator)
+{
+    const struct sc_arg *arg = &line->event->args[i];
+    unsigned kind;
+    switch (fcntl_command(line->event)) {
+    case F_GETFD:
+    case F_GETFL:
+    case F_GETOWN:
+    case F_GETSIG:
+    case F_GETLEASE:
+    case F_GETPIPE_SZ:
+    case F_GET_SEALS: return;
+    case F_SETFD: kind = SC_KIND_FD_FLAGS; break;
+    case F_SETFL: kind = SC_KIND_OPEN_FLAGS; break;
+    case F_SETSIG: kind = SC_KIND_SIGNAL; break;
+    case F_SETLEASE: kind = SC_KIND_LOCK_TYPE; break;
+    case F_ADD_SEALS: kind = SC_KIND_SEALS; break;
+    case F_DUPFD:
+    case F_DUPFD_CLOEXEC:
+    case F_SETPIPE_SZ: kind = SC_KIND_INT; break;
+    case F_NOTIFY: kind = SC_KIND_HEX; break;
+    case F_GETLK ... F_SETLKW:
+    case F_OFD_GETLK ... F_OFD_SETLKW:
+        sc_out_text(line->out, separator);
+        out_flock(line, arg);
+        return;
+    default: kind = SC_KIND_ADDR; break;
+    }
+    sc_out_text(line->out, separator);
+    if (fcntl_command(line->event) == F_SETOWN)
+        sc_out_text(line->out, "PID");
+    else if (arg->state & SC_ARG_VALUE)
+        sc_out_value(line->out, kind, arg->value);
+    else
+        sc_out_text(line->out, arg->state & SC_ARG_NULL ? "0" : "{...}");
+}
+
+/* The name of the file that a call opened or duplicated. */
+static const char *path_name(const struct sc_line *line, unsigned path)
+{
+    const struct sc_formatter *formatter = line->formatter;
+    const struct sc_event *event = line->event;
+    const struct sc_arg *arg = &event->args[path];
+    if (formatter->access && formatter->access->file != SC_NO_FILE)
+        return sc_normalise_file(formatter->normaliser, formatter->access->file,
+                                 sc_files_get(formatter->files, formatter->access->file)->path);
+    if (!(arg->state & SC_ARG_TEXT))
+        return NULL;
+    const char *folder = NULL;
+    if (path == 1 && (event->args[0].state & SC_ARG_VALUE) && event->args[0].value >= 0) {
+        uint32_t file = sc_files_of_descriptor(formatter->files, event->process, (int)event->args[0].value);
+        if (file != SC_NO_FILE)
+            folder = sc_files_get(formatter->files, file)->path;
+    }
+    return sc_normalise_name_at(formatter->normaliser, folder, arg->text, arg->text_len);
+}
+
+/* Does the call return a descriptor? ret_name: what it is called, NULL where that is not known. */
+static bool returns_descriptor(const struct sc_line *line, const char **ret_name)
+{
+    *ret_name = NULL;
+    switch (line->event->desc->nr) {
+    case SC_NR_open:
+    case SC_NR_creat: *ret_name = path_name(line, 0); return true;
+    case SC_NR_openat:
+    case SC_NR_openat2:
+    case SC_NR_open_tree: *ret_name = path_name(line, 1); return true;
+    case SC_NR_dup:
+    case SC_NR_dup2:
+    case SC_NR_dup3: *ret_name = sc_line_fd_name(line, 0); return true;
+    case SC_NR_fcntl: *ret_name = sc_line_fd_name(line, 0); return sc_fcntl_is_dup(line->event);
+    case SC_NR_socket:
+    case SC_NR_accept:
+    case SC_NR_accept4: *ret_name = "socket"; return true;
+    case SC_NR_epoll_create:
+    case SC_NR_epoll_create1: *ret_name = "epoll"; return true;
+    case SC_NR_eventfd:
+    case SC_NR_eventfd2: *ret_name = "eventfd"; return true;
+    case SC_NR_signalfd:
+    case SC_NR_signalfd4: *ret_name = "signalfd"; return true;
+    case SC_NR_timerfd_create: *ret_name = "timerfd"; return true;
+    case SC_NR_inotify_init:
+    case SC_NR_inotify_init1: *ret_name = "inotify"; return true;
+    case SC_NR_io_uring_setup: *ret_name = "io_uring"; return true;
+    case SC_NR_memfd_create: *ret_name = "memfd"; return true;
+    case SC_NR_pidfd_open: *ret_name = "pidfd"; return true;
+    case SC_NR_pidfd_getfd:
+    case SC_NR_open_by_handle_at:
+    case SC_NR_fanotify_init:
+    case SC_NR_perf_event_open:
+    case SC_NR_userfaultfd:
+    case SC_NR_memfd_secret:
+    case SC_NR_mq_open:
+    case SC_NR_fsopen:
+    case SC_NR_fsmount:
+    case SC_NR_fspick:
+    case SC_NR_landlock_create_ruleset: return true;
+    default: return false;
+    }
+}
+
+/* Results that are numbers of processes, threads, times or the system's objects. NULL for all else. */
+static const char *replaced_result(const struct sc_event *event)
+{
+    switch (event->desc->nr) {
+    case SC_NR_fork:
+    case SC_NR_vfork:
+    case SC_NR_clone:
+    case SC_NR_clone3:
+    case SC_NR_wait4:
+    case SC_NR_getpid:
+    case SC_NR_getppid:
+    case SC_NR_getpgrp:
+    case SC_NR_getpgid:
+    case SC_NR_setsid:
+    case SC_NR_getsid: return event->result ? "PID" : NULL;
+    case SC_NR_gettid:
+    case SC_NR_set_tid_address: return "TID";
+    case SC_NR_time:
+    case SC_NR_times: return "TIME";
+    case SC_NR_shmget:
+    case SC_NR_semget:
+    case SC_NR_msgget:
+    case SC_NR_add_key:
+    case SC_NR_request_key: return "ID";
+    default: return event->desc->ret == SC_RET_P ? "0xADDR" : NULL;
+    }
+}
+
+static void out_error(struct sc_out *out, const struct sc_event *event)
+{
+    int number = (int)-event->result;
+    const char *name = event->errno_name ? event->errno_name : strerrorname_np(number);
+    const char *text = event->errno_name ? NULL : strerrordesc_np(number);
+    sc_out_text(out, "-1 ");
+    if (name) {
+        sc_out_text(out, name);
+    } else {
+        sc_out_text(out, "errno ");
+        sc_out_signed(out, number);
+    }
+    if (text) {
+        sc_out_text(out, " (");
+        sc_out_text(out, text);
+        sc_out_char(out, ')');
+    }
+}
+
+static void out_flags_result(struct sc_out *out, unsigned kind, int64_t flags)
+{
+    sc_out_hex(out, (uint64_t)flags);
+    if (kind == SC_KIND_FD_FLAGS && flags == 0)
+        return;
+    sc_out_text(out, " (flags ");
+    sc_out_value(out, kind, flags);
+    sc_out_char(out, ')');
+}
+
+/* getcwd and readlink return the length of a name that is shown normalised: its length as shown. */
+static int64_t shown_length(const struct sc_line *line)
+{
+    const struct sc_event *event = line->event;
+    unsigned i = event->desc->nr == SC_NR_getcwd ? 0 : event->desc->nr == SC_NR_readlink ? 1 : 2;
+    const struct sc_arg *arg = &event->args[i];
+    if (!(arg->state & SC_ARG_TEXT) || (arg->state & SC_ARG_CUT))
+        return event->result;
+    const char *path = sc_normalise_path(line->formatter->normaliser, arg->text, arg->text_len);
+    return event->result - (int64_t)arg->text_len + (int64_t)strlen(path);
+}
+
+static void out_value_returned(const struct sc_line *line)
+{
+    const struct sc_event *event = line->event;
+    const char *name;
+    if (returns_descriptor(line, &name)) {
+        sc_line_name(line, name);
+        return;
+    }
+    const char *replaced = replaced_result(event);
+    int64_t command = fcntl_command(event);
+    if (replaced)
+        sc_out_text(line->out, replaced);
+    else if (command == F_GETFD || command == F_GETFL)
+        out_flags_result(line->out, command == F_GETFD ? SC_KIND_FD_FLAGS : SC_KIND_OPEN_FLAGS, event->result);
+    else if (command == F_GETOWN)
+        sc_out_text(line->out, "PID");
+    else if (event->desc->nr == SC_NR_umask)
+        sc_out_mode(line->out, (uint32_t)event->result);
+    else if (event->desc->nr == SC_NR_getcwd || event->desc->nr == SC_NR_readlink ||
+             event->desc->nr == SC_NR_readlinkat)
+        sc_out_signed(line->out, shown_length(line));
+    else
+        sc_out_signed(line->out, event->result);
+}
+
+/* In a timeline a result is worth its place only where it says what the arguments do not. */
+static bool result_left_out(const struct sc_line *line)
+{
+    const struct sc_event *event = line->event;
+    if (!line->formatter->steps || line->failed)
+        return false;
+    unsigned category = event->desc->category;
+    return event->result == 0 || event->desc->ret == SC_RET_P || category == SC_CAT_SEEK || category == SC_CAT_READ ||
+           category == SC_CAT_WRITE;
+}
+
+static void out_result(const struct sc_line *line)
+{
+    const struct sc_event *event = line->event;
+    if (event->outcome == SC_UNFINISHED) {
+        sc_out_text(line->out, " <unfinished ...>");
+        return;
+    }
+    sc_out_char(line->out, ')');
+    bool exec = event->desc->nr == SC_NR_execve || event->desc->nr == SC_NR_execveat;
+    if (result_left_out(line) && !returns_descriptor(line, &(const char *){NULL}))
+        return;
+    sc_out_text(line->out, " = ");
+    if (event->outcome == SC_NO_RETURN && exec)
+        sc_out_char(line->out, '0'); /* as strace, which sees it succeed */
+    else if (event->outcome != SC_DONE)
+        sc_out_char(line->out, '?');
+    else if (line->failed)
+        out_error(line->out, event);
+    else
+        out_value_returned(line);
+}
+
+/* strace names clone's arguments and orders them otherwise; what counts are the flags. */
+static void out_clone(const struct sc_line *line)
+{
+    static const char prefix[] = "flags=";
+    const struct sc_event *event = line->event;
+    for (unsigned i = 0; i < event->nargs && i < SC_MAX_ARGS; i++) {
+        const struct sc_arg *arg = &event->args[i];
+        int64_t flags = arg->value;
+        bool known = arg->kind == SC_KIND_CLONE_FLAGS && (arg->state & SC_ARG_VALUE);
+        if (!known && (arg->state & SC_ARG_RAW) && arg->raw_len > 6 && memcmp(arg->raw, prefix, 6) == 0)
+            known = sc_parse_value(SC_KIND_CLONE_FLAGS, arg->raw + 6, arg->raw_len - 6, &flags) == 0;
+        if (known) {
+            sc_out_text(line->out, prefix);
+            sc_out_value(line->out, SC_KIND_CLONE_FLAGS, flags);
+            return;
+        }
+    }
+}
+
+static void out_call(const struct sc_line *line)
+{
+    const struct sc_event *event = line->event;
+    if (event->desc->name)
+        sc_out_text(line->out, event->desc->name);
+    else
+        sc_out_escaped(line->out, event->name ? event->name : "syscall", event->name ? event->name_len : 7);
+    sc_out_char(line->out, '(');
+    if (!event->desc->name) {
+        sc_out_text(line->out, "..."); /* of an unknown call's arguments it is not known which are addresses */
+        return;
+    }
+    if (event->desc->nr == SC_NR_clone) {
+        out_clone(line);
+        return;
+    }
+    unsigned count = sc_line_arg_count(event);
+    if (count > event->nargs)
+        count = event->nargs;
+    for (unsigned i = 0; i < count; i++)
+        sc_line_arg(line, i, i > 0 ? ", " : "");
+}
+
+size_t sc_format_line(const struct sc_formatter *formatter, const struct sc_event *event, char *text, size_t capacity)
+{
+    struct sc_out out;
+    sc_out_begin(&out, text, capacity);
+    struct sc_line line = {formatter, event, &out, event->outcome != SC_DONE || sc_event_failed(event)};
+    if (formatter->multi) {
+        sc_out_text(&out, "[P");
+        sc_out_unsigned(&out, event->process);
+        sc_out_text(&out, ".T");
+        sc_out_unsigned(&out, event->thread);
+        sc_out_text(&out, "] ");
+    }
+    out_call(&line);
+    out_result(&line);
+    return sc_out_end(&out);
+}
+
+size_t sc_format_file(const struct sc_formatter *formatter, uint32_t file, char *text, size_t capacity)
+{
+    struct sc_out out;
+    sc_out_begin(&out, text, capacity);
+    struct sc_line line = {.formatter = formatter, .out = &out};
+    sc_line_name(&line, file == SC_NO_FILE ? NULL
+                                           : sc_normalise_file(formatter->normaliser, file,
+                                                               sc_files_get(formatter->files, file)->path));
+    return sc_out_end(&out);
+}

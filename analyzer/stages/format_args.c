@@ -1,0 +1,340 @@
+#include "format_args.h"
+
+/* An argument that only some sources tell, or tell in a way of their own, would make equal calls differ. */
+unsigned sc_line_arg_count(const struct sc_event *event)
+{
+    switch (event->desc->nr) {
+    case SC_NR_socket:     /* the protocol by name or number */
+    case SC_NR_ioctl:      /* by command: number, struct, address */
+        return 2;
+    case SC_NR_socketpair: return 4;
+    case SC_NR_futex: return 3; /* the rest goes by the operation */
+    case SC_NR_prctl: return 1; /* numbers or addresses */
+    default: return event->desc->nargs;
+    }
+}
+
+void sc_line_name(const struct sc_line *line, const char *name)
+{
+    sc_out_char(line->out, '<');
+    if (name)
+        sc_out_escaped(line->out, name, strlen(name));
+    else
+        sc_out_char(line->out, '?');
+    sc_out_char(line->out, '>');
+}
+
+/* Which file argument i means, after the event as well as before it. */
+static uint32_t file_of(const struct sc_line *line, unsigned i)
+{
+    const struct sc_event *event = line->event;
+    const struct sc_access *access = line->formatter->access;
+    if (access && event->args[i].kind == SC_KIND_FD) {
+        if (i == 0 && access->file != SC_NO_FILE)
+            return access->file;
+        if (i > 0 && event->desc->kinds[0] == SC_KIND_FD && access->second_file != SC_NO_FILE)
+            return access->second_file;
+    }
+    return sc_files_of_descriptor(line->formatter->files, event->process, (int)event->args[i].value);
+}
+
+const char *sc_line_fd_name(const struct sc_line *line, unsigned i)
+{
+    static const char *const standard[] = {"stdin", "stdout", "stderr"};
+    const struct sc_arg *arg = &line->event->args[i];
+    struct sc_normaliser *normaliser = line->formatter->normaliser;
+    if (!(arg->state & SC_ARG_VALUE))
+        return NULL;
+    uint32_t file = file_of(line, i);
+    if (file != SC_NO_FILE)
+        return sc_normalise_file(normaliser, file, sc_files_get(line->formatter->files, file)->path);
+    if ((arg->state & SC_ARG_TEXT) && arg->text_len > 0)
+        return sc_normalise_name(normaliser, arg->text, arg->text_len);
+    return arg->value >= 0 && arg->value <= 2 ? standard[arg->value] : NULL;
+}
+
+static void out_fd(const struct sc_line *line, unsigned i)
+{
+    const struct sc_arg *arg = &line->event->args[i];
+    if ((arg->state & SC_ARG_VALUE) && arg->value < 0)
+        sc_out_value(line->out, SC_KIND_DIRFD, arg->value);
+    else
+        sc_line_name(line, sc_line_fd_name(line, i));
+}
+
+/* dup2's target is a number by intent; only the standard ones mean the same in every run. */
+static void out_fd_new(const struct sc_line *line, const struct sc_arg *arg)
+{
+    static const char *const standard[] = {"stdin", "stdout", "stderr"};
+    if (arg->value < 0)
+        sc_out_signed(line->out, arg->value);
+    else if (arg->value <= 2)
+        sc_line_name(line, standard[arg->value]);
+    else
+        sc_out_text(line->out, "FD");
+}
+
+/* What stood in raw where the value is not known: a name that no table has yet is shown, anything else is not. */
+static void out_raw(const struct sc_line *line, const struct sc_arg *arg)
+{
+    bool plain = (arg->state & SC_ARG_RAW) && arg->raw_len > 0 && arg->raw_len < 200;
+    for (size_t i = 0; plain && i < arg->raw_len; i++) {
+        char c = arg->raw[i];
+        plain = c == '_' || c == '|' || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    }
+    if (plain && !(arg->raw_len > 2 && arg->raw[0] == '0' && arg->raw[1] == 'x'))
+        sc_out_bytes(line->out, arg->raw, arg->raw_len);
+    else
+        sc_out_text(line->out, "{...}");
+}
+
+static void out_path(const struct sc_line *line, const struct sc_arg *arg)
+{
+    if (!(arg->state & SC_ARG_TEXT)) {
+        sc_out_text(line->out, "0xADDR");
+        return;
+    }
+    const char *path = sc_normalise_path(line->formatter->normaliser, arg->text, arg->text_len);
+    sc_out_quoted(line->out, path, strlen(path));
+    if (arg->state & SC_ARG_CUT)
+        sc_out_text(line->out, "...");
+}
+
+static void out_text(const struct sc_line *line, const struct sc_arg *arg)
+{
+    if (!(arg->state & SC_ARG_TEXT)) {
+        sc_out_text(line->out, "0xADDR");
+        return;
+    }
+    sc_out_quoted(line->out, arg->text, arg->text_len);
+    if (arg->state & SC_ARG_CUT)
+        sc_out_text(line->out, "...");
+}
+
+/* zeros[N], data[N]: N bytes moved; buf[N]: N bytes asked for, nothing known of them. */
+static void out_buffer(const struct sc_line *line, unsigned i)
+{
+    const struct sc_event *event = line->event;
+    const struct sc_arg *arg = &event->args[i];
+    bool vector = arg->kind == SC_KIND_IOV_IN || arg->kind == SC_KIND_IOV_OUT;
+    if (line->failed) {
+        sc_out_text(line->out, "buf");
+        if (!vector && i + 1 < SC_MAX_ARGS && (event->args[i + 1].state & SC_ARG_VALUE)) {
+            sc_out_char(line->out, '[');
+            sc_out_unsigned(line->out, (uint64_t)event->args[i + 1].value);
+            sc_out_char(line->out, ']');
+        }
+        return;
+    }
+    bool written = event->desc->category == SC_CAT_WRITE && (arg->kind == SC_KIND_BUF_IN || arg->kind == SC_KIND_IOV_IN);
+    const char *what = "data[";
+    if (written && event->data == SC_DATA_ZERO)
+        what = "zeros[";
+    else if (written && event->data != SC_DATA_SOME)
+        what = "buf[";
+    sc_out_text(line->out, what);
+    sc_out_signed(line->out, event->result);
+    sc_out_char(line->out, ']');
+    if (line->formatter->show_data && (arg->state & SC_ARG_TEXT)) {
+        sc_out_char(line->out, ' ');
+        out_text(line, arg);
+    }
+}
+
+static void out_stat(const struct sc_line *line, const struct sc_arg *arg, const char *prefix)
+{
+    if (line->failed || arg->extra_count < 2) {
+        sc_out_text(line->out, line->failed ? "0xADDR" : "{...}");
+        return;
+    }
+    int64_t type = arg->extra[0] & 0170000;
+    bool device = type == 0020000 || type == 0060000;
+    sc_out_char(line->out, '{');
+    sc_out_text(line->out, prefix);
+    sc_out_text(line->out, "mode=");
+    sc_out_value(line->out, SC_KIND_FILE_MODE, arg->extra[0]);
+    sc_out_text(line->out, ", ");
+    sc_out_text(line->out, prefix);
+    sc_out_text(line->out, device ? "rdev=" : "size=");
+    sc_out_value(line->out, device ? SC_KIND_DEV : SC_KIND_OFF, arg->extra[1]);
+    sc_out_text(line->out, ", ...}");
+}
+
+static void out_wait_status(const struct sc_line *line, const struct sc_arg *arg)
+{
+    if (line->failed || line->event->result == 0 || arg->extra_count < 1) {
+        sc_out_text(line->out, "0xADDR");
+        return;
+    }
+    uint32_t status = (uint32_t)arg->extra[0];
+    uint32_t signal = status & 0x7f;
+    if (status == 0xffff) {
+        sc_out_text(line->out, "[{WIFCONTINUED(s)}]");
+        return;
+    }
+    if (signal == 0) {
+        sc_out_text(line->out, "[{WIFEXITED(s) && WEXITSTATUS(s) == ");
+        sc_out_unsigned(line->out, status >> 8 & 0xff);
+    } else {
+        bool stopped = signal == 0x7f;
+        sc_out_text(line->out, stopped ? "[{WIFSTOPPED(s) && WSTOPSIG(s) == " : "[{WIFSIGNALED(s) && WTERMSIG(s) == ");
+        sc_out_value(line->out, SC_KIND_SIGNAL, stopped ? status >> 8 & 0xff : signal);
+        if (!stopped && (status & 0x80))
+            sc_out_text(line->out, " && WCOREDUMP(s)");
+    }
+    sc_out_text(line->out, "}]");
+}
+
+static void out_open_how(const struct sc_line *line, const struct sc_arg *arg)
+{
+    if (arg->extra_count < 3) {
+        sc_out_text(line->out, "{...}");
+        return;
+    }
+    sc_out_text(line->out, "{flags=");
+    sc_out_value(line->out, SC_KIND_OPEN_FLAGS, arg->extra[0]);
+    if (arg->extra[1]) {
+        sc_out_text(line->out, ", mode=");
+        sc_out_mode(line->out, (uint32_t)arg->extra[1]);
+    }
+    sc_out_text(line->out, ", resolve=");
+    sc_out_value(line->out, SC_KIND_RESOLVE, arg->extra[2]);
+    sc_out_char(line->out, '}');
+}
+
+static void out_extra(const struct sc_line *line, const struct sc_arg *arg)
+{
+    if (arg->kind == SC_KIND_OFF_PTR && arg->extra_count > 0) {
+        sc_out_char(line->out, '[');
+        sc_out_signed(line->out, arg->extra[0]);
+        sc_out_char(line->out, ']');
+        return;
+    }
+    sc_out_text(line->out, "0xADDR");
+    if (arg->kind == SC_KIND_DENTS && !line->failed && arg->extra_count > 0) {
+        sc_out_text(line->out, " /* ");
+        sc_out_signed(line->out, arg->extra[0]);
+        sc_out_text(line->out, " entries */");
+    }
+}
+
+static void out_pid(const struct sc_line *line, int64_t pid, const char *shown)
+{
+    if (pid >= -1 && pid <= 0) { /* any child, one's own group: no particular process */
+        sc_out_signed(line->out, pid);
+        return;
+    }
+    if (pid < 0)
+        sc_out_char(line->out, '-');
+    sc_out_text(line->out, shown);
+}
+
+/* By pointer. True where the kind is one of these. */
+static bool out_pointer(const struct sc_line *line, unsigned i)
+{
+    const struct sc_event *event = line->event;
+    const struct sc_arg *arg = &event->args[i];
+    switch (arg->kind) {
+    case SC_KIND_PATH: out_path(line, arg); break;
+    case SC_KIND_STR: out_text(line, arg); break;
+    case SC_KIND_STR_OUT:
+        if (line->failed)
+            sc_out_text(line->out, "0xADDR");
+        else
+            out_path(line, arg);
+        break;
+    case SC_KIND_BUF_IN:
+    case SC_KIND_BUF_OUT:
+    case SC_KIND_IOV_IN:
+    case SC_KIND_IOV_OUT: out_buffer(line, i); break;
+    case SC_KIND_STAT: out_stat(line, arg, "st_"); break;
+    case SC_KIND_STATX: out_stat(line, arg, "stx_"); break;
+    case SC_KIND_WAIT_STATUS: out_wait_status(line, arg); break;
+    case SC_KIND_OPEN_HOW: out_open_how(line, arg); break;
+    case SC_KIND_FD_PAIR:
+        sc_out_text(line->out, line->failed                             ? "0xADDR"
+                               : event->desc->nr == SC_NR_socketpair ? "[<socket>, <socket>]"
+                                                                        : "[<pipe>, <pipe>]");
+        break;
+    case SC_KIND_OFF_PTR:
+    case SC_KIND_DENTS: out_extra(line, arg); break;
+    case SC_KIND_TIMES2:
+    case SC_KIND_SOCKADDR_IN: sc_out_text(line->out, "{...}"); break;
+    case SC_KIND_PTR:
+    case SC_KIND_IOCTL_ARG: sc_out_text(line->out, "0xADDR"); break;
+    default: return false;
+    }
+    return true;
+}
+
+/* By value; the argument's state says that it is known. */
+static void out_number(const struct sc_line *line, unsigned i)
+{
+    const struct sc_event *event = line->event;
+    const struct sc_arg *arg = &event->args[i];
+    unsigned kind = arg->kind;
+    switch (kind) {
+    case SC_KIND_FD_NEW: out_fd_new(line, arg); return;
+    case SC_KIND_PID: out_pid(line, arg->value, "PID"); return;
+    case SC_KIND_TID: out_pid(line, arg->value, "TID"); return;
+    case SC_KIND_OFF:
+        if (!sc_line_step(line, i))
+            sc_out_signed(line->out, arg->value);
+        return;
+    case SC_KIND_SIZE: sc_out_unsigned(line->out, (uint64_t)arg->value); return;
+    case SC_KIND_HEX: /* a context's number is an address */
+        if (event->desc->nr >= SC_NR_io_destroy && event->desc->nr <= SC_NR_io_cancel && i == 0)
+            kind = SC_KIND_ADDR;
+        break;
+    case SC_KIND_OPEN_FLAGS:
+    case SC_KIND_AT_FLAGS:
+    case SC_KIND_CLONE_FLAGS:
+    case SC_KIND_MODE: kind = sc_value_variant(event->desc->nr, kind); break;
+    default: break;
+    }
+    sc_out_value(line->out, kind, arg->value);
+}
+
+/* Arguments that a call has only sometimes, and those that say nothing more in a timeline. */
+static bool left_out(const struct sc_line *line, unsigned i)
+{
+    const struct sc_event *event = line->event;
+    const struct sc_arg *arg = &event->args[i];
+    if (arg->kind == SC_KIND_OPEN_MODE) {
+        enum { CREATE = 0x40, TEMPORARY = 0x410000 };
+        int64_t flags = i > 0 ? event->args[i - 1].value : 0;
+        return !(flags & CREATE) && (flags & TEMPORARY) != TEMPORARY;
+    }
+    if (arg->kind == SC_KIND_DEV) {
+        int64_t type = i > 0 ? event->args[i - 1].value & 0170000 : 0;
+        return type != 0020000 && type != 0060000;
+    }
+    if (event->desc->nr == SC_NR_socketpair && i == 2)
+        return true;
+    return line->formatter->steps && !line->failed && arg->kind == SC_KIND_SIZE && i > 0 && arg->value == event->result &&
+           (event->args[i - 1].kind == SC_KIND_BUF_IN || event->args[i - 1].kind == SC_KIND_BUF_OUT);
+}
+
+void sc_line_arg(const struct sc_line *line, unsigned i, const char *separator)
+{
+    const struct sc_arg *arg = &line->event->args[i];
+    if (arg->kind == SC_KIND_FCNTL_ARG) {
+        sc_line_fcntl_arg(line, i, separator);
+        return;
+    }
+    if (left_out(line, i))
+        return;
+    sc_out_text(line->out, separator);
+    if (arg->kind == SC_KIND_FD || arg->kind == SC_KIND_DIRFD || arg->kind == SC_KIND_MAP_FD)
+        out_fd(line, i);
+    else if (arg->state & SC_ARG_NULL)
+        sc_out_text(line->out, "NULL");
+    else if (out_pointer(line, i))
+        return;
+    else if (arg->state & SC_ARG_VALUE)
+        out_number(line, i);
+    else if (arg->kind == SC_KIND_ADDR)
+        sc_out_text(line->out, "0xADDR");
+    else
+        out_raw(line, arg);
+}
