@@ -5,6 +5,7 @@
 #define _GNU_SOURCE 1
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -140,6 +141,7 @@ int main(int argc, char **argv)
 {
     struct sc_options options;
     char why[SC_ASSERT_TEXT];
+    signal(SIGXFSZ, SIG_IGN); /* a file size limit is an error to report and clean up after, not a reason to die */
     if (sc_options_parse(argc, argv, &options, why))
         return complain(why);
     int status = 0;

@@ -47,6 +47,14 @@ static int read_events(struct sc_loaded *loaded, struct sc_error *ret_error)
     return error;
 }
 
+static int count_rows(struct sc_tally *tally, const struct sc_counted_call *rows, size_t count)
+{
+    int error = 0;
+    for (size_t i = 0; i < count && !error; i++)
+        error = sc_tally_add_count(tally, rows[i].name, rows[i].calls, rows[i].errors, rows[i].time_ns);
+    return error;
+}
+
 int sc_load(const char *path, struct sc_loaded *ret_loaded, struct sc_error *ret_error)
 {
     *ret_loaded = (struct sc_loaded){.path = path};
@@ -61,7 +69,7 @@ int sc_load(const char *path, struct sc_loaded *ret_loaded, struct sc_error *ret
         error = no_memory(ret_error);
     else if (sc_source_counts(ret_loaded->source, &rows, &count))
         error = read_events(ret_loaded, ret_error);
-    else if (sc_tally_add_counts(ret_loaded->tally, rows, count))
+    else if (count_rows(ret_loaded->tally, rows, count))
         error = no_memory(ret_error);
     if (error)
         sc_unload(ret_loaded);

@@ -2,7 +2,6 @@
 
 #include "render.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -203,7 +202,8 @@ static json_t *comparison(const struct sc_report *report, bool *bad)
     set(object, "comparable", json_boolean(report->comparable), bad);
     set(object, "why_not", text(report->why_not), bad);
     set(object, "differ", json_boolean(report->differ), bad);
-    set(object, "identical_operations", json_boolean(report->differences.count == 0), bad);
+    bool told = report->runs[0].command_known && report->runs[1].command_known;
+    set(object, "identical_operations", told ? json_boolean(report->differences.count == 0) : json_null(), bad);
     set(object, "differences", strings(&report->differences, bad), bad);
     set(object, "notes", strings(&report->notes, bad), bad);
     return object;

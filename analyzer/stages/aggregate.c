@@ -141,28 +141,26 @@ int sc_tally_add(struct sc_tally *tally, const struct sc_event *events, size_t c
     return 0;
 }
 
-int sc_tally_add_counts(struct sc_tally *tally, const struct sc_counted_call *rows, size_t count)
+int sc_tally_add_count(struct sc_tally *tally, const char *name, uint64_t calls, uint64_t errors, uint64_t time_ns)
 {
     struct part *part = &tally->parts[0];
-    for (size_t i = 0; i < count; i++) {
-        size_t len = strlen(rows[i].name);
-        const struct sc_call_desc *desc = sc_call_by_name(rows[i].name, len);
-        part->total += rows[i].calls;
-        if (desc) {
-            struct call_count *call = &part->calls[desc->nr];
-            call->desc = desc;
-            call->calls += rows[i].calls;
-            call->errors += rows[i].errors;
-            call->time_ns += rows[i].time_ns;
-        } else {
-            struct unknown_call *call = find_unknown(part, rows[i].name, len);
-            if (!call)
-                return -ENOMEM;
-            call->calls += rows[i].calls;
-            call->errors += rows[i].errors;
-            call->time_ns += rows[i].time_ns;
-        }
+    size_t len = strlen(name);
+    const struct sc_call_desc *desc = sc_call_by_name(name, len);
+    part->total += calls;
+    if (desc) {
+        struct call_count *call = &part->calls[desc->nr];
+        call->desc = desc;
+        call->calls += calls;
+        call->errors += errors;
+        call->time_ns += time_ns;
+        return 0;
     }
+    struct unknown_call *call = find_unknown(part, name, len);
+    if (!call)
+        return -ENOMEM;
+    call->calls += calls;
+    call->errors += errors;
+    call->time_ns += time_ns;
     return 0;
 }
 

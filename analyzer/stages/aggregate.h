@@ -7,7 +7,6 @@
 
 #include "../model/event.h"
 #include "../model/tally.h"
-#include "../sources/source.h"
 
 struct sc_tally;
 
@@ -21,8 +20,8 @@ void sc_tally_free(struct sc_tally *tally);
  */
 int sc_tally_add(struct sc_tally *tally, const struct sc_event *events, size_t count);
 
-/* The same for a table that holds counts and no calls. 0, or -ENOMEM. */
-int sc_tally_add_counts(struct sc_tally *tally, const struct sc_counted_call *rows, size_t count);
+/* So many calls of that name at once, from a table that holds counts and no calls. 0, or -ENOMEM. */
+int sc_tally_add_count(struct sc_tally *tally, const char *name, uint64_t calls, uint64_t errors, uint64_t time_ns);
 
 /* All calls, and those before main among them. */
 uint64_t sc_tally_total(const struct sc_tally *tally);

@@ -1,0 +1,46 @@
+#!/bin/sh
+# The files of a comparison: their names, that patch can apply the diff, that nothing half-written is left.
+. "$(dirname "$0")/lib.sh"
+small_log true rust_x.strace
+small_log false cpp_x.strace
+
+run 0 "pair" rust_x.strace -c cpp_x.strace --output-dir deep/er
+cd deep/er || exit 1
+check "names" [ "$(echo *)" = \
+    "comparison_summary.txt cpp_x_formatted.txt rust_x_formatted.txt x_comparison.diff x_focused.txt" ]
+check "nothing temporary is left" [ -z "$(ls -A | grep '^\.')" ]
+cp rust_x_formatted.txt patched
+check "patch applies the diff" patch -s patched x_comparison.diff
+check "and gives the other side" cmp patched cpp_x_formatted.txt
+cmp -s rust_x_formatted.txt cpp_x_formatted.txt && not_ok "they differ" || ok "they differ"
+has "section with its count" "## WRITE_OPS (5 calls)" rust_x_formatted.txt
+has "zero writes under it" "# Zero writes: 4" rust_x_formatted.txt
+has "data writes under it" "# Data writes: 1" rust_x_formatted.txt
+has "small writes under it" "# Small writes: 1" rust_x_formatted.txt
+has "large writes under it" "# Large writes: 4" rust_x_formatted.txt
+check "sections in the order of the categories" [ "$(grep -o '^## [A-Z_]*' cpp_x_formatted.txt | tr -d '\n')" = \
+    "## TIMELINE## FILE_OPS## MEMORY## WRITE_OPS## READ_OPS## SEEK_OPS## OTHER" ]
+has "focused has both sides" "seek_ops" x_focused.txt
+check "summary is what was printed" cmp comparison_summary.txt ../../out
+cd ../..
+
+mkdir one two
+cp rust_x.strace one/run.strace
+cp cpp_x.strace two/run.strace
+run 0 "equal stems" one/run.strace two/run.strace --output-dir d2
+check "A_ and B_" [ -f d2/A_run_formatted.txt -a -f d2/B_run_formatted.txt -a -f d2/A_run_vs_B_run_comparison.diff ]
+run 0 "other names" rust_x.strace two/run.strace --output-dir d3
+check "STEMA_vs_STEMB" [ -f d3/rust_x_vs_run_focused.txt ]
+
+run 0 "-o" rust_x.strace -o one.txt
+check "same as in a pair" cmp one.txt deep/er/rust_x_formatted.txt
+run 0 "-o to a device" rust_x.strace -o /dev/null
+check "the device is still one" [ -c /dev/null ]
+
+echo old >keep.txt
+if (ulimit -f 0; "$ANALYZE" rust_x.strace -o keep.txt >/dev/null 2>&1); then
+    not_ok "a write that fails"
+else
+    check "a write that fails leaves the old file" [ "$(cat keep.txt)" = old ]
+fi
+finish
