@@ -152,9 +152,9 @@ static int build(struct analysis *analysis)
 {
     struct sc_report_input inputs[2] = {0};
     for (unsigned i = 0; i < analysis->count; i++)
-        inputs[i] = (struct sc_report_input){analysis->runs[i].path,  analysis->names->labels[i],
-                                             analysis->runs[i].run,   analysis->runs[i].tally,
-                                             analysis->runs[i].files, analysis->normalisers[i]};
+        inputs[i] =
+            (struct sc_report_input){analysis->runs[i].path,  analysis->names->labels[i], analysis->runs[i].run,
+                                     analysis->runs[i].tally, analysis->runs[i].files,    analysis->normalisers[i]};
     int error = sc_report_build(inputs, analysis->count, analysis->options->taxonomy, analysis->options->startup,
                                 analysis->names->pair, analysis->report);
     return error ? no_memory(analysis->error) : 0;
@@ -163,8 +163,8 @@ static int build(struct analysis *analysis)
 int sc_analyse(const struct sc_options *options, const char *const paths[2], const struct sc_names *names,
                struct sc_report *ret_report, struct sc_error *ret_error)
 {
-    struct analysis analysis = {.options = options, .names = names, .count = paths[1] ? 2 : 1, .report = ret_report,
-                                .error = ret_error};
+    struct analysis analysis = {
+        .options = options, .names = names, .count = paths[1] ? 2 : 1, .report = ret_report, .error = ret_error};
     *ret_report = (struct sc_report){0};
     int error = 0;
     for (unsigned i = 0; i < analysis.count && !error; i++)

@@ -83,7 +83,8 @@ static size_t stem_length(const char *rest)
     return dot && dot > rest ? (size_t)(dot - rest) : strlen(rest);
 }
 
-/* The counterpart of a name: the same rest, or else the same rest but for the ending. names->count where there is none. */
+/* The counterpart of a name: the same rest, or else the same rest but for the ending. names->count where there is none.
+ */
 static size_t find_partner(const struct sc_strings *names, const bool *used, const char *rest, const char *prefix)
 {
     size_t prefix_len = strlen(prefix), found = names->count;
@@ -119,7 +120,8 @@ static int add_pair(const char *folder, const char *a, const char *b, const char
     return paths && pair->name ? 0 : -ENOMEM;
 }
 
-/* rust_x.bin and rust_x.strace, each with its partner: x.bin and x.strace, or one pair's files would replace the other's. */
+/* rust_x.bin and rust_x.strace, each with its partner: x.bin and x.strace, or one pair's files would replace the
+ * other's. */
 static int tell_apart(const char *folder, const char *prefix, struct sc_batch_pairs *pairs)
 {
     size_t skip = strlen(folder) + 1 + strlen(prefix);
@@ -154,8 +156,8 @@ static int pair_up(const char *folder, char *const prefixes[2], const struct sc_
                 continue;
             used[i] = true;
             size_t partner = find_partner(names, used, rest, prefixes[1]);
-            bool fits = partner < names->count &&
-                        (!exact || strcmp(names->items[partner] + strlen(prefixes[1]), rest) == 0);
+            bool fits =
+                partner < names->count && (!exact || strcmp(names->items[partner] + strlen(prefixes[1]), rest) == 0);
             used[i] = fits;
             if (!fits)
                 continue;

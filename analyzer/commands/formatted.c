@@ -114,9 +114,13 @@ static int read_again(struct work *work, struct sc_error *ret_error)
 
 int sc_write_formatted(FILE *out, const struct sc_formatted *what, struct sc_error *ret_error)
 {
-    struct work work = {.what = what, .files = sc_files_new(what->run->cwd), .lines = sc_lines_new(),
-                        .steps = sc_steps_new(), .line = malloc(LINE_MAX_BYTES)};
-    work.formatter = (struct sc_formatter){.files = work.files, .normaliser = what->normaliser,
+    struct work work = {.what = what,
+                        .files = sc_files_new(what->run->cwd),
+                        .lines = sc_lines_new(),
+                        .steps = sc_steps_new(),
+                        .line = malloc(LINE_MAX_BYTES)};
+    work.formatter = (struct sc_formatter){.files = work.files,
+                                           .normaliser = what->normaliser,
                                            .show_data = what->show_data,
                                            .multi = what->run->processes > 1 || what->run->threads > 1};
     int error = work.files && work.lines && work.steps && work.line ? 0 : -ENOMEM;

@@ -12,13 +12,13 @@
 #include "../stages/normalise.h"
 
 struct sc_formatted {
-    const char *path;            /* the input; it is read a second time */
-    const struct sc_run *run;    /* as the first reading left it */
+    const char *path;         /* the input; it is read a second time */
+    const struct sc_run *run; /* as the first reading left it */
     const struct sc_counts *counts;
     struct sc_normaliser *normaliser;
     enum sc_taxonomy taxonomy;
     bool with_startup;
-    bool show_data;              /* never where files are to be diffed */
+    bool show_data; /* never where files are to be diffed */
 };
 
 /* 0, or -errno and ret_error filled; errors of writing stay in out. */

@@ -16,9 +16,9 @@ struct sc_options {
     const char *output;     /* -o: the formatted log of one run; or NULL */
     const char *output_dir; /* never NULL */
     bool output_dir_given;
-    const char *batch;      /* or NULL */
+    const char *batch; /* or NULL */
     char *prefixes[2];
-    char *labels[2];        /* or NULLs */
+    char *labels[2]; /* or NULLs */
     bool json;
     enum sc_taxonomy taxonomy;
     enum sc_startup startup;

@@ -37,8 +37,8 @@ struct sc_report_run {
     bool calls_known; /* the source held calls, not only their counts: processes, writes, reads, files are known */
     uint32_t processes, threads;
     uint64_t total;
-    bool startup_known;     /* startup_calls means something */
-    bool startup_left_out;  /* counts leave them out */
+    bool startup_known;    /* startup_calls means something */
+    bool startup_left_out; /* counts leave them out */
     uint64_t startup_calls;
     struct sc_counts counts; /* what is compared */
     bool times_known;
@@ -57,13 +57,13 @@ struct sc_report {
     unsigned run_count;
     enum sc_taxonomy taxonomy;
     /* of two runs: */
-    char *name;       /* X of the output files; NULL for one run */
+    char *name; /* X of the output files; NULL for one run */
     int64_t total_diff;
     bool comparable;
-    char *why_not;    /* NULL where comparable */
+    char *why_not;                 /* NULL where comparable */
     struct sc_strings differences; /* of command line and environment: "--initialize true / false" */
     bool parameters_differ;        /* one of them is more than the name of a file: not the same work */
-    bool differ;      /* in any call, or in how they ended */
+    bool differ;                   /* in any call, or in how they ended */
     struct sc_strings notes;       /* about the comparison as a whole; whole sentences */
     struct sc_strings written;     /* the output files */
 };

@@ -14,7 +14,7 @@ enum sc_taxonomy { SC_TAXONOMY_DEFAULT, SC_TAXONOMY_SEED };
 /* Every call of write_ops is exactly one of zero, data, unseen, empty, failed, unfinished. */
 struct sc_write_counts {
     uint64_t zero, data, unseen, empty, failed;
-    uint64_t unfinished; /* begun and not seen to end, or of unknown outcome */
+    uint64_t unfinished;   /* begun and not seen to end, or of unknown outcome */
     uint64_t small, large; /* of zero, data and unseen: up to SC_SMALL_WRITE bytes, or more */
     uint64_t bytes, zero_bytes;
     uint64_t zero_cut; /* of zero: as far as seen, the source cut the bytes */

@@ -67,7 +67,8 @@ static bool per_file(const struct focus *focus, const char *what, file_number *n
         const struct sc_file_pair *pair = &focus->files[i];
         char name[256];
         snprintf(name, sizeof name, "  %s %s", what, pair->role);
-        any |= line(focus, name, pair->files[0] ? number(pair->files[0]) : 0, pair->files[1] ? number(pair->files[1]) : 0);
+        any |=
+            line(focus, name, pair->files[0] ? number(pair->files[0]) : 0, pair->files[1] ? number(pair->files[1]) : 0);
     }
     return any;
 }
@@ -95,7 +96,8 @@ static bool write_kinds(const struct focus *focus)
     const struct sc_write_counts *a = &runs[0].counts.writes, *b = &runs[1].counts.writes;
     return line(focus, "  zero writes", a->zero, b->zero) | line(focus, "  data writes", a->data, b->data) |
            line(focus, "  small writes", a->small, b->small) | line(focus, "  large writes", a->large, b->large) |
-           line(focus, "  bytes written", a->bytes, b->bytes) | line(focus, "  zero bytes", a->zero_bytes, b->zero_bytes);
+           line(focus, "  bytes written", a->bytes, b->bytes) |
+           line(focus, "  zero bytes", a->zero_bytes, b->zero_bytes);
 }
 
 static void section(const struct focus *focus, unsigned category)
@@ -116,7 +118,8 @@ static void section(const struct focus *focus, unsigned category)
 static void heading(const struct focus *focus)
 {
     const struct sc_report *report = focus->report;
-    fprintf(focus->out, "# %s vs %s: key differences by operation type\n", report->runs[0].label, report->runs[1].label);
+    fprintf(focus->out, "# %s vs %s: key differences by operation type\n", report->runs[0].label,
+            report->runs[1].label);
     if (!report->comparable) {
         fputs("VOID: ", focus->out);
         sc_show_safe(focus->out, report->why_not, 0);

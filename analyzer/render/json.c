@@ -105,10 +105,17 @@ static json_t *write_counts(const struct sc_report_run *run, bool *bad)
         const char *key;
         uint64_t value;
     } rows[] = {
-        {"zero", writes->zero},         {"data", writes->data},   {"unseen", writes->unseen},
-        {"empty", writes->empty},       {"failed", writes->failed}, {"unfinished", writes->unfinished},
-        {"small", writes->small},       {"large", writes->large}, {"bytes", writes->bytes},
-        {"zero_bytes", writes->zero_bytes}, {"zero_as_far_as_seen", writes->zero_cut},
+        {"zero", writes->zero},
+        {"data", writes->data},
+        {"unseen", writes->unseen},
+        {"empty", writes->empty},
+        {"failed", writes->failed},
+        {"unfinished", writes->unfinished},
+        {"small", writes->small},
+        {"large", writes->large},
+        {"bytes", writes->bytes},
+        {"zero_bytes", writes->zero_bytes},
+        {"zero_as_far_as_seen", writes->zero_cut},
     };
     json_t *object = json_object();
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)

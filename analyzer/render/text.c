@@ -10,7 +10,8 @@
 enum { COMMAND_COLUMNS = 200, SHOWN_DIFFERENCES = 8 };
 
 /* What there are none of: "C++ has 0 seeks!" */
-static const char *const nouns[SC_CAT_COUNT] = {"file operations", "memory calls", "writes", "reads", "seeks", "other calls"};
+static const char *const nouns[SC_CAT_COUNT] = {"file operations", "memory calls", "writes",
+                                                "reads",           "seeks",        "other calls"};
 
 static void warn(const struct sc_screen *text, const char *word, const char *line)
 {
@@ -245,7 +246,8 @@ static void write_pattern(const struct sc_screen *text)
     for (unsigned i = 0; i < text->report->run_count; i++) {
         const struct sc_report_run *run = &text->report->runs[i];
         if (run->calls_known && run->counts.writes.zero_cut)
-            fprintf(text->out, "NOTE: %" PRIu64 " of %s's zero writes are zero as far as seen (the log cut their bytes).\n",
+            fprintf(text->out,
+                    "NOTE: %" PRIu64 " of %s's zero writes are zero as far as seen (the log cut their bytes).\n",
                     run->counts.writes.zero_cut, run->label);
     }
     putc('\n', text->out);

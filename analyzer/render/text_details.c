@@ -86,7 +86,8 @@ static void file_row(const struct sc_screen *text, const char *label, size_t lab
     }
     char seeks[64];
     snprintf(seeks, sizeof seeks, "%" PRIu64 " (%" PRIu64 ")", file->seeks, file->redundant_seeks);
-    fprintf(text->out, " %6" PRIu64 " %7" PRIu64 " %7" PRIu64 " %7" PRIu64 " %14s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n",
+    fprintf(text->out,
+            " %6" PRIu64 " %7" PRIu64 " %7" PRIu64 " %7" PRIu64 " %14s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n",
             file->opens, file->reads, file->writes, file->zero_writes, seeks, file->bytes_read, file->bytes_written,
             file->zero_bytes);
 }
@@ -103,8 +104,8 @@ static void files(const struct sc_screen *text)
     if (pairs && count) {
         fputs("## Files\n  ", text->out);
         sc_show_padded(text->out, "", width);
-        fprintf(text->out, " %6s %7s %7s %7s %14s %12s %12s %12s\n", "opens", "reads", "writes", "zero", "seeks (redun.)",
-                "bytes read", "written", "zero bytes");
+        fprintf(text->out, " %6s %7s %7s %7s %14s %12s %12s %12s\n", "opens", "reads", "writes", "zero",
+                "seeks (redun.)", "bytes read", "written", "zero bytes");
         for (size_t i = 0; i < count && i < TOP_FILES; i++) {
             sc_show_safe(text->out, pairs[i].role, ROLE_COLUMNS);
             putc('\n', text->out);

@@ -100,8 +100,8 @@ static struct unknown_call *find_unknown(struct part *part, const char *name, si
 
 static int count_unknown(struct part *part, const struct sc_event *event)
 {
-    struct unknown_call *call = event->name_len ? find_unknown(part, event->name, event->name_len)
-                                                : find_unknown(part, "unknown", 7);
+    struct unknown_call *call =
+        event->name_len ? find_unknown(part, event->name, event->name_len) : find_unknown(part, "unknown", 7);
     if (!call)
         return -ENOMEM;
     call->calls++;
@@ -222,14 +222,16 @@ static int sum_part(const struct part *part, enum sc_taxonomy taxonomy, struct s
         if (!call->desc)
             continue;
         unsigned category = taxonomy == SC_TAXONOMY_SEED ? call->desc->seed : call->desc->category;
-        struct sc_named_count value = {.calls = call->calls, .errors = call->errors, .time_ns = call->time_ns,
+        struct sc_named_count value = {.calls = call->calls,
+                                       .errors = call->errors,
+                                       .time_ns = call->time_ns,
                                        .category = category < SC_CAT_COUNT ? category : SC_CAT_OTHER};
         error = add_named(counts, call->desc->name, &value);
     }
     for (size_t i = 0; i < part->unknown_count && !error; i++) {
         const struct unknown_call *call = &part->unknown[i];
-        struct sc_named_count value = {.calls = call->calls, .errors = call->errors, .time_ns = call->time_ns,
-                                       .category = SC_CAT_OTHER};
+        struct sc_named_count value = {
+            .calls = call->calls, .errors = call->errors, .time_ns = call->time_ns, .category = SC_CAT_OTHER};
         error = add_named(counts, call->name, &value);
     }
     return error;

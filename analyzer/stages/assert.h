@@ -15,7 +15,7 @@
 enum { SC_ASSERT_TEXT = 1024 };
 
 struct sc_operand {
-    char run;        /* 'A', 'B', or 0 for a number */
+    char run; /* 'A', 'B', or 0 for a number */
     int64_t number;
     const char *path; /* inside the expression, not NUL-terminated */
     size_t path_len;
@@ -33,9 +33,9 @@ struct sc_assertion {
 int sc_assert_parse(const char *text, struct sc_assertion *ret_assertion, char *why);
 
 /*
- * Holds it for that report? 0 yes; 1 no, or a run of it did not end well or was not seen completely and allow_incomplete
- * is false; -EINVAL where a key is unknown, null or no number, or a run is not there. why says so in one line, with both
- * values.
+ * Holds it for that report? 0 yes; 1 no, or a run of it did not end well or was not seen completely and
+ * allow_incomplete is false; -EINVAL where a key is unknown, null or no number, or a run is not there. why says so in
+ * one line, with both values.
  */
 int sc_assert_check(const struct sc_assertion *assertion, const json_t *report, bool allow_incomplete, char *why);
 

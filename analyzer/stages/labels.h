@@ -10,10 +10,10 @@
 
 /* Names of one run or two; all strings owned, see sc_names_free. */
 struct sc_names {
-    char *stems[2];  /* as output files begin: A_ and B_ already before equal ones */
+    char *stems[2]; /* as output files begin: A_ and B_ already before equal ones */
     char *labels[2];
-    char *keys[2];   /* the labels as sc_normaliser_new wants them: lower case letters and digits, "cpp" for "C++" */
-    char *pair;      /* X: what follows rust_ and cpp_ where both follow by the same, else STEMA_vs_STEMB */
+    char *keys[2]; /* the labels as sc_normaliser_new wants them: lower case letters and digits, "cpp" for "C++" */
+    char *pair;    /* X: what follows rust_ and cpp_ where both follow by the same, else STEMA_vs_STEMB */
 };
 
 /*

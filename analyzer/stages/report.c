@@ -14,8 +14,8 @@ void sc_startup_counts(enum sc_startup startup, const struct sc_run *const runs[
 {
     bool mixed = count == 2 && runs[0]->startup_seen != runs[1]->startup_seen;
     for (unsigned i = 0; i < count; i++)
-        ret_with[i] = startup == SC_STARTUP_INCLUDE ||
-                      (startup == SC_STARTUP_AUTO && !(mixed && runs[i]->startup_seen));
+        ret_with[i] =
+            startup == SC_STARTUP_INCLUDE || (startup == SC_STARTUP_AUTO && !(mixed && runs[i]->startup_seen));
 }
 
 static int copy_command(const struct sc_run *source, struct sc_report_run *run)
@@ -140,7 +140,8 @@ static bool runs_differ(const struct sc_report_run *a, const struct sc_report_ru
            memcmp(&a->counts.writes, &b->counts.writes, sizeof a->counts.writes) != 0;
 }
 
-/* Two ways of looking at a program see different things; a reader must not take that for a difference of the programs. */
+/* Two ways of looking at a program see different things; a reader must not take that for a difference of the programs.
+ */
 static void add_notes(struct sc_report *report, const bool with_startup[2])
 {
     const struct sc_report_run *runs = report->runs;
@@ -152,7 +153,8 @@ static void add_notes(struct sc_report *report, const bool with_startup[2])
                             "%s was recorded by symbol wrappers, which miss what libc does inside itself; %s was not.",
                             run->label, other->label);
         if (run->kind == SC_RUN_STRACE_SUMMARY && (other->kind == SC_RUN_CAPTURE || !with_startup[i]))
-            sc_strings_addf(&report->notes, "the counts of %s include its start-up, which a strace -c table can't tell apart.",
+            sc_strings_addf(&report->notes,
+                            "the counts of %s include its start-up, which a strace -c table can't tell apart.",
                             run->label);
     }
 }

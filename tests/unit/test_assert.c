@@ -54,11 +54,28 @@ Test(assertions, calls_that_did_not_occur)
 
 Test(assertions, what_cannot_be_asserted)
 {
-    static const char *const bad[] = {
-        "",  "A", "A.", "A.total", "A.total <", "A.total < x", "A.total = 5", "A.total < 5 6", "A.total < 5x",
-        "A..total < 5", "A.total. < 5", "C.total < 5", "A.total < 99999999999999999999", "A.kind == 1",
-        "A.files == 0", "A.findings == 0", "A.time_ns.total < 5", "A.reads.bytes < 5", "A.nothing < 1",
-        "A.total.more < 1", "A.calls < 5", "total < 5"};
+    static const char *const bad[] = {"",
+                                      "A",
+                                      "A.",
+                                      "A.total",
+                                      "A.total <",
+                                      "A.total < x",
+                                      "A.total = 5",
+                                      "A.total < 5 6",
+                                      "A.total < 5x",
+                                      "A..total < 5",
+                                      "A.total. < 5",
+                                      "C.total < 5",
+                                      "A.total < 99999999999999999999",
+                                      "A.kind == 1",
+                                      "A.files == 0",
+                                      "A.findings == 0",
+                                      "A.time_ns.total < 5",
+                                      "A.reads.bytes < 5",
+                                      "A.nothing < 1",
+                                      "A.total.more < 1",
+                                      "A.calls < 5",
+                                      "total < 5"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         expect(bad[i], -EINVAL);
 }
