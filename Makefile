@@ -14,14 +14,14 @@ common_src = $(wildcard common/*.c)
 analyzer_src = $(wildcard analyzer/*.c analyzer/*/*.c)
 shim_src = $(wildcard shim/*.c)
 shim_asm = $(wildcard shim/*.S)
-record_src = $(wildcard shim/record/*.c)
+record_src = $(wildcard shim/launcher/*.c)
 unit_src = $(wildcard tests/unit/*.c)
 
 # The shim: nothing but libc; no fortified calls, no 64-bit renaming, thread-local storage that is there from the start,
 # and general registers only: the program's vector registers are not ours.
 SHIM_FLAGS = -fPIC -ftls-model=initial-exec -U_FORTIFY_SOURCE -fno-stack-protector -fcf-protection=none \
              -mgeneral-regs-only -D_GNU_SOURCE -fno-tree-loop-distribute-patterns
-SHIM_LINK = -shared -Wl,-z,initfirst -Wl,-z,nodelete -Wl,-z,now -Wl,-z,relro -Wl,--version-script=shim/exports.map \
+SHIM_LINK = -shared -Wl,-z,initfirst -Wl,-z,nodelete -Wl,-z,now -Wl,-z,relro -Wl,--version-script=$(BUILD)/exports.map \
             -Wl,-soname,libsyscap.so
 
 ANALYZER_LIBS = $(shell pkg-config --libs jansson libdw 2>/dev/null || echo -ljansson -ldw -lelf)
@@ -34,35 +34,49 @@ unit_obj = $(call obj,analyzer,$(unit_src))
 
 all: $(BUILD)/libsyscap.so $(BUILD)/syscap-record $(BUILD)/syscap-analyze
 
-$(BUILD)/libsyscap.so: $(shim_obj) shim/exports.map
-	$(CC) $(CFLAGS) $(SHIM_LINK) -o $@ $(shim_obj) -ldl
+$(BUILD)/libsyscap.so: $(shim_obj) $(BUILD)/exports.map
+	@echo 'link  $@'
+	@$(CC) $(CFLAGS) $(SHIM_LINK) -o $@ $(shim_obj) -ldl
+
+# The version script exports the wrapped symbols and nothing else; they stand in the one table of calls.
+$(BUILD)/exports.map: shim/exports.in common/calls.def
+	@mkdir -p $(@D)
+	{ echo '{ global:'; $(CC) -E -P -x c -I common $< | sed -n 's/^SYMBOL(\(.*\))$$/\1;/p'; \
+	  echo 'local: *; };'; } > $@.tmp && mv $@.tmp $@
 
 $(BUILD)/syscap-record: $(record_obj)
-	$(CC) $(CFLAGS) -o $@ $^
+	@echo 'link  $@'
+	@$(CC) $(CFLAGS) -o $@ $^
 
 $(BUILD)/syscap-analyze: $(analyzer_obj)
-	$(CC) $(CFLAGS) -o $@ $^ $(ANALYZER_LIBS)
+	@echo 'link  $@'
+	@$(CC) $(CFLAGS) -o $@ $^ $(ANALYZER_LIBS)
 
 unit: $(BUILD)/tests/unit
 $(BUILD)/tests/unit: $(unit_obj) $(filter-out %/analyzer/main.o,$(analyzer_obj))
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -o $@ $^ $(ANALYZER_LIBS) -lcriterion -lm
+	@echo 'link  $@'
+	@$(CC) $(CFLAGS) -o $@ $^ $(ANALYZER_LIBS) -lcriterion -lm
 
 $(BUILD)/shim/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(STD) $(WARN) $(CFLAGS) $(SHIM_FLAGS) -MMD -MP -c -o $@ $<
+	@echo 'cc    $<'
+	@$(CC) $(STD) $(WARN) $(CFLAGS) $(SHIM_FLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/shim/%.o: %.S
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+	@echo 'link  $@'
+	@$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/analyzer/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(STD) $(WARN) $(CFLAGS) -MMD -MP -c -o $@ $<
+	@echo 'cc    $<'
+	@$(CC) $(STD) $(WARN) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/record/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(STD) $(WARN) $(CFLAGS) -MMD -MP -c -o $@ $<
+	@echo 'cc    $<'
+	@$(CC) $(STD) $(WARN) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 clean:
 	rm -rf $(BUILD)

@@ -91,20 +91,20 @@ void sc_complain(const char *what, const char *name, const char *why)
 const char *sc_error_text(int error)
 {
     switch (error) {
-    case EACCES: return "permission denied";
-    case EEXIST: return "it exists and is no regular file";
-    case EFBIG: return "the file size limit (RLIMIT_FSIZE) is too small";
-    case EINVAL: return "the file system does not support it";
-    case EISDIR: return "it is a directory";
-    case EMFILE: return "too many open files";
-    case ENAMETOOLONG: return "the name is too long";
-    case ENODEV: return "the file system has no shared mappings";
-    case ENOENT: return "no such directory";
-    case ENOMEM: return "not enough memory";
-    case ENOSPC: return "no space left on the device";
-    case ENOTDIR: return "a part of the path is no directory";
-    case EDQUOT: return "disk quota exceeded";
-    case EROFS: return "the file system is read-only";
-    default: return "the system refused";
+    case EACCES: return ": permission denied";
+    case EEXIST: return ": it exists and is no regular file";
+    case EFBIG: return ": the file size limit (RLIMIT_FSIZE) is too small";
+    case EINVAL: return ": the file system does not support it";
+    case EISDIR: return ": it is a directory";
+    case EMFILE: return ": too many open files";
+    case ENAMETOOLONG: return ": the name is too long";
+    case ENODEV: return ": the file system has no shared mappings";
+    case ENOENT: return ": no such directory";
+    case ENOMEM: return ": not enough memory";
+    case ENOSPC: return ": no space left on the device";
+    case ENOTDIR: return ": a part of the path is no directory";
+    case EDQUOT: return ": disk quota exceeded";
+    case EROFS: return ": the file system is read-only";
+    default: return ": the system refused";
     }
 }

@@ -16,7 +16,7 @@ int sc_output_names(const char *pattern, uint64_t nonce, char *path, char *fresh
 /* One line on the standard error output: "syscap: " and the three texts. The only thing that is ever written there. */
 void sc_complain(const char *what, const char *name, const char *why);
 
-/* A short text for an error number; strerror would load locales and allocate. */
+/* ": " and a short text for an error number; strerror would load locales and allocate. */
 const char *sc_error_text(int error);
 
 #endif

@@ -18,6 +18,9 @@ void sc_process_identify(char **environment, int argc, char **argv);
 /* The process ends now with that status: its end and its threads' counters. Once; not in a vfork child. */
 void sc_process_end(enum sc_end_how how, int status);
 
+/* exit's last handler, registered by the constructor. */
+void sc_at_exit(int status, void *unused);
+
 /* The calling thread ends: its counters and its end; its lane is left to others. */
 void sc_thread_end(void);
 

@@ -1,0 +1,117 @@
+/*
+ * init.c: the constructor. It runs before any constructor of the program's libraries (linked with -z initfirst).
+ */
+#include <cpuid.h>
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "counters.h"
+#include "lane.h"
+#include "options.h"
+#include "output.h"
+#include "process.h"
+#include "real.h"
+#include "store.h"
+#include "sys.h"
+#include "threads.h"
+
+/* The time stamp counter is a clock only where it runs at one rate and the program may read it. */
+static bool tsc_is_a_clock(void)
+{
+    unsigned a, b, c, d;
+    int tsc = 0;
+    enum { INVARIANT = 1 << 8 };
+    if (!__get_cpuid(0x80000007, &a, &b, &c, &d) || !(d & INVARIANT))
+        return false;
+    return sc_sys(SYS_prctl, PR_GET_TSC, &tsc) == 0 && tsc == PR_TSC_ENABLE;
+}
+
+/* Where our own file lies, absolute: children look for it from their working folders. */
+static bool find_library(void)
+{
+    Dl_info info;
+    size_t used = 0;
+    if (!dladdr(&sc_process, &info) || !info.dli_fname)
+        return false;
+    if (info.dli_fname[0] != '/') {
+        long length = sc_sys(SYS_getcwd, sc_process.library, SC_PATH_BYTES);
+        if (sc_failed(length))
+            return false;
+        used = (size_t)length;
+        sc_process.library[used - 1] = '/';
+    }
+    size_t length = strlen(info.dli_fname) + 1;
+    if (used + length > SC_PATH_BYTES)
+        return false;
+    sc_copy(sc_process.library + used, info.dli_fname, length);
+    return true;
+}
+
+static bool join(const struct sc_options *options)
+{
+    if (!options->join || sc_store_join(options) != 0)
+        return false;
+    bool exec = options->pid == sc_process.pid;
+    if (exec) {
+        sc_process.process = options->process;
+        sc_process.execs = options->execs + 1;
+    } else {
+        sc_process.parent = options->process;
+        sc_process.process = __atomic_fetch_add(&sc_process.header->processes, 1, __ATOMIC_RELAXED);
+    }
+    return true;
+}
+
+static uint64_t new_nonce(void)
+{
+    uint64_t nonce = 0;
+    sc_sys(SYS_getrandom, &nonce, sizeof nonce, 1 /* GRND_NONBLOCK */);
+    return nonce ^ sc_now() ^ (uint64_t)sc_process.pid << 40;
+}
+
+static bool begin_session(struct sc_options *options)
+{
+    sc_process.stack_depth = options->stack_depth;
+    sc_process.mode_asked = options->mode;
+    sc_process.follow = options->follow;
+    sc_process.hide_preload = options->hide;
+    if (join(options))
+        return true;
+    if (!options->launched)
+        options->nonce = new_nonce();
+    int result = sc_store_create(options);
+    if (result == 0)
+        return true;
+    sc_complain("nothing is captured: ", sc_process.path[0] ? sc_process.path : options->output,
+                sc_error_text(-result));
+    return false;
+}
+
+__attribute__((constructor)) static void begin(int argc, char **argv, char **environment)
+{
+    struct sc_options options;
+    sc_process.pid = (int)sc_sys(SYS_getpid, 0);
+    sc_process.ppid = (int)sc_sys(SYS_getppid, 0);
+    sc_process.clock_tsc = tsc_is_a_clock();
+    sc_real_bind_all();
+    if (!find_library())
+        return;
+    sc_options_read(environment, &options);
+    sc_process_identify(environment, argc, argv);
+    if (options.bad)
+        sc_complain("", options.bad, " has a value that is none of its own; nothing is captured");
+    else if (begin_session(&options)) {
+        sc_process.interposing = sc_process.active = true;
+        if (sc_lane_get()) {
+            if (options.mode == SC_ASK_FULL)
+                sc_process_note(SC_NOTE_MODE_FALLBACK, 0, 0);
+            sc_threads_init();
+            on_exit(sc_at_exit, NULL);
+            sc_counters_at_start();
+        }
+    }
+    sc_environment_clean(environment, options.hide);
+}

@@ -1,0 +1,73 @@
+/*
+ * wrap_stat.c: fstat, which glibc makes as newfstatat(fd, "", st, AT_EMPTY_PATH) from 2.33 to 2.38 and as fstat before
+ * and after; and faccessat, which needs faccessat2 for its flags.
+ */
+#include <fcntl.h>
+#include <gnu/libc-version.h>
+#include <sys/stat.h>
+
+#include "wrap.h"
+
+static bool fstat_is_newfstatat(void)
+{
+    const char *version = gnu_get_libc_version(); /* "2.36" */
+    unsigned minor = 0;
+    if (version[0] != '2' || version[1] != '.')
+        return false;
+    for (const char *p = version + 2; *p >= '0' && *p <= '9'; p++)
+        minor = minor * 10 + (unsigned)(*p - '0');
+    return minor >= 33 && minor < 39;
+}
+
+static void leave_fstat(struct sc_frame *frame, int fd, const void *st, int result, const void *caller)
+{
+    int64_t kernel_result = sc_kernel_result(SC_RET_I, result);
+    if (fstat_is_newfstatat()) {
+        const uint64_t args[SC_MAX_ARGS] = {(uint64_t)fd, (uint64_t)"", (uint64_t)st, AT_EMPTY_PATH};
+        sc_leave(frame, SC_NR_newfstatat, args, kernel_result, caller);
+    } else {
+        const uint64_t args[SC_MAX_ARGS] = {(uint64_t)fd, (uint64_t)st};
+        sc_leave(frame, SC_NR_fstat, args, kernel_result, caller);
+    }
+}
+
+#define WRAP_FSTAT(symbol)                                                                                             \
+    SC_WRAPPER(int, symbol, int fd, void *st)                                                                          \
+    {                                                                                                                  \
+        if (!sc_process.interposing)                                                                                   \
+            return (int)sc_real(symbol)(fd, st);                                                                       \
+        struct sc_frame frame;                                                                                         \
+        sc_enter(&frame, SC_NR_fstat, (uint64_t)fd, 0, 0);                                                             \
+        int result = (int)sc_real(symbol)(fd, st);                                                                     \
+        leave_fstat(&frame, fd, st, result, SC_CALLER);                                                                \
+        return result;                                                                                                 \
+    }
+WRAP_FSTAT(fstat)
+WRAP_FSTAT(fstat64)
+
+#define WRAP_FXSTAT(symbol)                                                                                            \
+    SC_WRAPPER(int, symbol, int version, int fd, void *st)                                                             \
+    {                                                                                                                  \
+        if (!sc_process.interposing)                                                                                   \
+            return (int)sc_real(symbol)(version, fd, st);                                                              \
+        struct sc_frame frame;                                                                                         \
+        sc_enter(&frame, SC_NR_fstat, (uint64_t)fd, 0, 0);                                                             \
+        int result = (int)sc_real(symbol)(version, fd, st);                                                            \
+        leave_fstat(&frame, fd, st, result, SC_CALLER);                                                                \
+        return result;                                                                                                 \
+    }
+WRAP_FXSTAT(__fxstat)
+WRAP_FXSTAT(__fxstat64)
+
+SC_WRAPPER(int, faccessat, int folder, const char *path, int mode, int flags)
+{
+    if (!sc_process.interposing)
+        return (int)sc_real(faccessat)(folder, path, mode, flags);
+    unsigned nr = flags ? SC_NR_faccessat2 : SC_NR_faccessat;
+    const uint64_t args[SC_MAX_ARGS] = {(uint64_t)folder, (uint64_t)path, (uint64_t)mode, (uint64_t)flags};
+    struct sc_frame frame;
+    sc_enter(&frame, nr, args[0], args[1], args[2]);
+    int result = (int)sc_real(faccessat)(folder, path, mode, flags);
+    sc_leave(&frame, nr, args, sc_kernel_result(SC_RET_I, result), SC_CALLER);
+    return result;
+}
