@@ -14,18 +14,19 @@ struct focus {
     const struct sc_file_pair *files;
     size_t call_count, file_count;
     int width;
+    bool any; /* a difference was found in this section */
 };
 
 /* One line of both runs; equal ones are left out, for the file holds differences. */
-static bool line(const struct focus *focus, const char *name, uint64_t a, uint64_t b)
+static void line(struct focus *focus, const char *name, uint64_t a, uint64_t b)
 {
     char diff[64];
     if (a == b)
-        return false;
+        return;
+    focus->any = true;
     sc_show_padded(focus->out, name, NAME_COLUMNS);
     fprintf(focus->out, " | %*" PRIu64 " | %*" PRIu64 " | %s\n", focus->width, a, focus->width, b,
             sc_show_diff(a, b, diff, sizeof diff));
-    return true;
 }
 
 typedef uint64_t file_number(const struct sc_report_file *file);
@@ -60,62 +61,66 @@ static uint64_t file_redundant(const struct sc_report_file *file)
     return file->redundant_seeks;
 }
 
-static bool per_file(const struct focus *focus, const char *what, file_number *number)
+static void per_file(struct focus *focus, const char *what, file_number *number)
 {
-    bool any = false;
     for (size_t i = 0; i < focus->file_count; i++) {
         const struct sc_file_pair *pair = &focus->files[i];
         char name[256];
         snprintf(name, sizeof name, "  %s %s", what, pair->role);
-        any |=
-            line(focus, name, pair->files[0] ? number(pair->files[0]) : 0, pair->files[1] ? number(pair->files[1]) : 0);
+        line(focus, name, pair->files[0] ? number(pair->files[0]) : 0, pair->files[1] ? number(pair->files[1]) : 0);
     }
-    return any;
 }
 
-static bool files_of(const struct focus *focus, unsigned category)
+static void files_of(struct focus *focus, unsigned category)
 {
-    const struct sc_report_run *runs = focus->report->runs;
-    if (!runs[0].calls_known || !runs[1].calls_known)
-        return false;
     switch (category) {
-    case SC_CAT_FILE: return per_file(focus, "opens of", file_opens);
-    case SC_CAT_READ: return per_file(focus, "reads of", file_reads);
-    case SC_CAT_WRITE: return per_file(focus, "writes to", file_writes) | per_file(focus, "zero writes to", file_zeros);
+    case SC_CAT_FILE: per_file(focus, "opens of", file_opens); break;
+    case SC_CAT_READ: per_file(focus, "reads of", file_reads); break;
+    case SC_CAT_WRITE:
+        per_file(focus, "writes to", file_writes);
+        per_file(focus, "zero writes to", file_zeros);
+        break;
     case SC_CAT_SEEK:
-        return per_file(focus, "seeks in", file_seeks) | per_file(focus, "redundant seeks in", file_redundant);
-    default: return false;
+        per_file(focus, "seeks in", file_seeks);
+        per_file(focus, "redundant seeks in", file_redundant);
+        break;
+    default: break;
     }
 }
 
-static bool write_kinds(const struct focus *focus)
+static void write_kinds(struct focus *focus)
+{
+    const struct sc_write_counts *a = &focus->report->runs[0].counts.writes;
+    const struct sc_write_counts *b = &focus->report->runs[1].counts.writes;
+    line(focus, "  zero writes", a->zero, b->zero);
+    line(focus, "  data writes", a->data, b->data);
+    line(focus, "  small writes", a->small, b->small);
+    line(focus, "  large writes", a->large, b->large);
+    line(focus, "  bytes written", a->bytes, b->bytes);
+    line(focus, "  zero bytes", a->zero_bytes, b->zero_bytes);
+}
+
+static void section(struct focus *focus, unsigned category)
 {
     const struct sc_report_run *runs = focus->report->runs;
-    if (!runs[0].calls_known || !runs[1].calls_known)
-        return false;
-    const struct sc_write_counts *a = &runs[0].counts.writes, *b = &runs[1].counts.writes;
-    return line(focus, "  zero writes", a->zero, b->zero) | line(focus, "  data writes", a->data, b->data) |
-           line(focus, "  small writes", a->small, b->small) | line(focus, "  large writes", a->large, b->large) |
-           line(focus, "  bytes written", a->bytes, b->bytes) |
-           line(focus, "  zero bytes", a->zero_bytes, b->zero_bytes);
-}
-
-static void section(const struct focus *focus, unsigned category)
-{
-    const struct sc_counts *a = &focus->report->runs[0].counts, *b = &focus->report->runs[1].counts;
     fprintf(focus->out, "## %s\n", sc_category_name(category));
-    bool any = line(focus, "calls", a->categories[category], b->categories[category]);
-    for (size_t i = 0; i < focus->call_count; i++)
-        if (focus->calls[i].category == category)
-            any |= line(focus, focus->calls[i].name, focus->calls[i].calls[0], focus->calls[i].calls[1]) |
-                   line(focus, "  of which failed", focus->calls[i].errors[0], focus->calls[i].errors[1]);
-    if (category == SC_CAT_WRITE)
-        any |= write_kinds(focus);
-    any |= files_of(focus, category);
-    fputs(any ? "\n" : "no difference\n\n", focus->out);
+    focus->any = false;
+    line(focus, "calls", runs[0].counts.categories[category], runs[1].counts.categories[category]);
+    for (size_t i = 0; i < focus->call_count; i++) {
+        if (focus->calls[i].category != category)
+            continue;
+        line(focus, focus->calls[i].name, focus->calls[i].calls[0], focus->calls[i].calls[1]);
+        line(focus, "  of which failed", focus->calls[i].errors[0], focus->calls[i].errors[1]);
+    }
+    if (runs[0].calls_known && runs[1].calls_known) {
+        if (category == SC_CAT_WRITE)
+            write_kinds(focus);
+        files_of(focus, category);
+    }
+    fputs(focus->any ? "\n" : "no difference\n\n", focus->out);
 }
 
-static void heading(const struct focus *focus)
+static void heading(struct focus *focus)
 {
     const struct sc_report *report = focus->report;
     fprintf(focus->out, "# %s vs %s: key differences by operation type\n", report->runs[0].label,
