@@ -8,7 +8,7 @@ BUILD ?= build
 CC ?= cc
 CFLAGS ?= -O2 -g
 WARN = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Werror
-STD = -std=gnu11 -fvisibility=hidden
+STD = -std=gnu11 -D_GNU_SOURCE -fvisibility=hidden
 
 common_src = $(wildcard common/*.c)
 analyzer_src = $(wildcard analyzer/*.c analyzer/*/*.c)
@@ -20,7 +20,7 @@ unit_src = $(wildcard tests/unit/*.c)
 # The shim: nothing but libc; no fortified calls, no 64-bit renaming, thread-local storage that is there from the start,
 # and general registers only: the program's vector registers are not ours.
 SHIM_FLAGS = -fPIC -ftls-model=initial-exec -U_FORTIFY_SOURCE -fno-stack-protector -fcf-protection=none \
-             -mgeneral-regs-only -D_GNU_SOURCE -fno-tree-loop-distribute-patterns
+             -mgeneral-regs-only -fno-tree-loop-distribute-patterns
 SHIM_LINK = -shared -Wl,-z,initfirst -Wl,-z,nodelete -Wl,-z,now -Wl,-z,relro -Wl,--version-script=$(BUILD)/exports.map \
             -Wl,-soname,libsyscap.so
 
