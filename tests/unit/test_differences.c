@@ -1,0 +1,73 @@
+#include <criterion/criterion.h>
+
+#include "../../analyzer/stages/differences.h"
+
+static bool compare(char **argv_a, char **argv_b, struct sc_strings *lines)
+{
+    struct sc_run a = {.argv = argv_a}, b = {.argv = argv_b};
+    while (argv_a && argv_a[a.argc])
+        a.argc++;
+    while (argv_b && argv_b[b.argc])
+        b.argc++;
+    struct sc_normaliser *names_a = sc_normaliser_new(&a, "rust", &b, "cpp", NULL, 0);
+    struct sc_normaliser *names_b = sc_normaliser_new(&b, "cpp", &a, "rust", NULL, 0);
+    struct sc_side side_a = {&a, names_a, NULL}, side_b = {&b, names_b, NULL};
+    bool parameters;
+    sc_find_differences(&side_a, &side_b, lines, &parameters);
+    sc_normaliser_free(names_a);
+    sc_normaliser_free(names_b);
+    return parameters;
+}
+
+#define ARGV(...)                                                                                                      \
+    (char *[])                                                                                                         \
+    {                                                                                                                  \
+        "./prog", __VA_ARGS__, NULL                                                                                    \
+    }
+
+Test(differences, order_and_spelling_of_options_do_not_matter)
+{
+    struct sc_strings lines = {0};
+    cr_expect(!compare(ARGV("--rows=5", "-v", "in"), ARGV("--rows", "5", "-v", "in"), &lines));
+    cr_expect(!compare(ARGV("--a", "1", "--b", "-2"), ARGV("--b=-2", "--a", "1"), &lines));
+    cr_expect(!compare(ARGV("--", "-x"), ARGV("-x"), &lines) == false, "-x is an argument here and an option there");
+    sc_strings_free(&lines);
+}
+
+Test(differences, each_kind)
+{
+    struct sc_strings lines = {0};
+    cr_expect(compare(ARGV("--mode", "a", "5", "bs=4k", "-i", "x", "-i", "y"),
+                      ARGV("--mode=b", "7", "bs=8k", "-i", "x", "-i", "z", "--fast"), &lines));
+    cr_assert_eq(lines.count, 5);
+    cr_expect_str_eq(lines.items[0], "--mode a / b");
+    cr_expect_str_eq(lines.items[1], "argument 1 5 / 7");
+    cr_expect_str_eq(lines.items[2], "bs 4k / 8k");
+    cr_expect_str_eq(lines.items[3], "-i y / z");
+    cr_expect_str_eq(lines.items[4], "--fast (absent) / (given)");
+    sc_strings_free(&lines);
+}
+
+Test(differences, the_runs_own_output_is_none)
+{
+    struct sc_strings lines = {0};
+    cr_expect(!compare(ARGV("--path", "/data/rust.ms"), ARGV("--path", "/data/cpp.ms"), &lines));
+    cr_expect_eq(lines.count, 0);
+    cr_expect(!compare(ARGV("/data/one"), ARGV("/data/two"), &lines), "a name of a file is no parameter");
+    cr_expect_eq(lines.count, 1, "but it is said");
+    sc_strings_free(&lines);
+}
+
+Test(differences, a_value_is_no_output)
+{
+    struct sc_strings lines = {0};
+    cr_expect(compare(ARGV("--language", "rust"), ARGV("--language", "cpp"), &lines));
+    sc_strings_free(&lines);
+}
+
+Test(differences, what_is_not_known_does_not_differ)
+{
+    struct sc_strings lines = {0};
+    cr_expect(!compare(NULL, ARGV("--rows", "5"), &lines));
+    cr_expect_eq(lines.count, 0);
+}
