@@ -31,13 +31,34 @@ void sc_sequence_free(struct sc_sequence *sequence);
 int64_t sc_write_unified(FILE *out, const struct sc_lines *lines, const struct sc_sequence *a, const char *name_a,
                          const struct sc_sequence *b, const char *name_b);
 
+/* What differs: bit by bit (a byte each) which lines of a and of b have no counterpart. 0, or -ENOMEM. */
+struct sc_diff {
+    uint8_t *only_a; /* a->count of them */
+    uint8_t *only_b;
+};
+int sc_diff_make(const struct sc_sequence *a, const struct sc_sequence *b, struct sc_diff *ret_diff);
+void sc_diff_free(struct sc_diff *diff);
+
 /*
  * The timeline: the sequence in order with loops folded, nested where that is shorter:
- *     353 x {
- *         lseek(<table.f0>, +3328, SEEK_SET) ...
- * Folding is over equal lines; the caller passes lines in which offsets that step are written as steps (+3328).
- * 0, -ENOMEM or -EIO.
+ *     353 x { lseek(<table.f0>, +3328, SEEK_SET); write(<table.f0>, zeros[3328]) }
+ * on one line where it fits 160 columns, as an indented block otherwise. Folding is over equal lines; the caller passes
+ * lines in which offsets that step are written as steps (struct sc_formatter.steps). 0, -ENOMEM or -EIO.
  */
 int sc_write_timeline(FILE *out, const struct sc_lines *lines, const struct sc_sequence *sequence);
+
+/*
+ * The folded sequence: items are numbers of lines, or loops where SC_FOLD_LOOP is set. Loops repeat a body of items;
+ * equal loops are one. Nothing is lost: sc_unfold gives the sequence back.
+ */
+#define SC_FOLD_LOOP UINT32_C(0x80000000)
+struct sc_fold;
+int sc_fold_make(const struct sc_sequence *sequence, struct sc_fold **ret_fold);
+void sc_fold_free(struct sc_fold *fold);
+const uint32_t *sc_fold_items(const struct sc_fold *fold, size_t *ret_count);
+/* A loop's body of *ret_count items into items (SC_FOLD_PERIOD of room); returns how often it runs. */
+enum { SC_FOLD_PERIOD = 256 };
+uint32_t sc_fold_loop(const struct sc_fold *fold, uint32_t item, uint32_t *items, size_t *ret_count);
+int sc_unfold(const struct sc_fold *fold, struct sc_sequence *ret_sequence);
 
 #endif
