@@ -8,7 +8,7 @@ BUILD ?= build
 CC ?= cc
 CFLAGS ?= -O2 -g
 WARN = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Werror
-STD = -std=gnu11 -D_GNU_SOURCE -fvisibility=hidden
+STD = -std=gnu11 -D_GNU_SOURCE= -fvisibility=hidden
 
 common_src = $(wildcard common/*.c)
 analyzer_src = $(wildcard analyzer/*.c analyzer/*/*.c)
