@@ -1,0 +1,139 @@
+/*
+ * strace_startup.c: what the root's first calls tell: its command line, and where the loader's work ends.
+ *
+ * The loader's last call is the munmap of /etc/ld.so.cache; a capture begins right there. Behind it come the
+ * constructors. Only those of libstdc++ are known by their calls: its emergency pool makes malloc set itself up
+ * (futex, getrandom, brk, brk), and it counts as start-up where libstdc++ was loaded and the calls follow directly. In a
+ * C program the same calls come from main. Where no cache was mapped (a static program, a cache that is absent),
+ * start-up ends at the first call that is not typical of a loader.
+ */
+#include "strace_log.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+static bool is_library(struct sc_span path)
+{
+    return memmem(path.at, path.len, ".so", 3) != NULL;
+}
+
+static bool typical(const struct sc_event *event)
+{
+    switch (event->desc->nr) {
+    case SC_NR_openat: case SC_NR_open: {
+        const struct sc_arg *path = &event->args[event->desc->nr == SC_NR_openat];
+        return event->nargs > 1 && path->text && is_library((struct sc_span){path->text, path->text_len});
+    }
+    case SC_NR_execve: case SC_NR_brk: case SC_NR_arch_prctl: case SC_NR_mmap: case SC_NR_access: case SC_NR_fstat:
+    case SC_NR_newfstatat: case SC_NR_stat: case SC_NR_read: case SC_NR_pread64: case SC_NR_close:
+    case SC_NR_mprotect: case SC_NR_set_tid_address: case SC_NR_set_robust_list: case SC_NR_rseq:
+    case SC_NR_prlimit64: case SC_NR_munmap: case SC_NR_readlink: case SC_NR_getrandom: case SC_NR_uname:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool sets_malloc_up(const struct sc_event *event)
+{
+    unsigned nr = event->desc->nr;
+    return nr == SC_NR_getrandom || nr == SC_NR_brk || nr == SC_NR_futex;
+}
+
+static void note_opened(struct sc_strace_log *log, const struct sc_event *event)
+{
+    const struct sc_arg *path = &event->args[event->desc->nr == SC_NR_openat];
+    if (event->nargs < 2 || !path->text || event->result < 0)
+        return;
+    struct sc_span name = {path->text, path->text_len};
+    if (sc_span_is(name, "/etc/ld.so.cache"))
+        log->cache_fd = event->result;
+    else if (memmem(name.at, name.len, "libstdc++.so", 12))
+        log->cpp_runtime = true;
+}
+
+/* The working folder, where strace -y printed it. */
+static void note_folder(struct sc_strace_log *log, const struct sc_event *event)
+{
+    const struct sc_arg *arg = &event->args[0];
+    if (!log->source.run.cwd && event->nargs && arg->kind == SC_KIND_DIRFD && arg->value == -100 && arg->text_len)
+        log->source.run.cwd = strndup(arg->text, arg->text_len);
+}
+
+bool sc_strace_startup(struct sc_strace_log *log, const struct sc_event *event)
+{
+    unsigned nr = event->desc->nr;
+    if (log->startup == SC_STARTUP_NONE) {
+        bool begins = !log->first_call_seen && nr == SC_NR_execve && event->outcome == SC_NO_RETURN;
+        log->source.run.startup_seen = begins;
+        log->startup = begins ? SC_STARTUP_LOADING : SC_STARTUP_OVER;
+        return begins;
+    }
+    note_folder(log, event);
+    if (log->startup == SC_STARTUP_CONSTRUCTORS && sets_malloc_up(event))
+        return true;
+    if (log->startup == SC_STARTUP_CONSTRUCTORS || !typical(event)) {
+        log->startup = SC_STARTUP_OVER;
+        return false;
+    }
+    if (nr == SC_NR_openat || nr == SC_NR_open)
+        note_opened(log, event);
+    else if (nr == SC_NR_mmap && event->nargs > 4 && event->args[4].value == log->cache_fd && log->cache_fd >= 0 &&
+             log->cache_address == 0)
+        log->cache_address = event->result;
+    else if (nr == SC_NR_munmap && event->nargs && log->cache_address && event->args[0].value == log->cache_address)
+        log->startup = log->cpp_runtime ? SC_STARTUP_CONSTRUCTORS : SC_STARTUP_OVER;
+    return true;
+}
+
+static int add_argument(struct sc_strace_log *log, struct sc_span bytes, bool cut)
+{
+    struct sc_run *run = &log->source.run;
+    char **grown = reallocarray(run->argv, run->argc + 2, sizeof *grown);
+    if (!grown)
+        return -ENOMEM;
+    run->argv = grown;
+    char *text = malloc(bytes.len + 4);
+    if (!text)
+        return -ENOMEM;
+    memcpy(text, bytes.at, bytes.len);
+    memcpy(text + bytes.len, cut ? "..." : "", cut ? 4 : 1);
+    run->argv[run->argc++] = text;
+    run->argv[run->argc] = NULL;
+    return 0;
+}
+
+/* ["./program"..., "--rows", ...] */
+static int parse_command(struct sc_strace_log *log, struct sc_span list)
+{
+    const char *p = list.at + 1, *end = list.at + list.len;
+    while (p < end && *p != ']') {
+        while (p < end && (*p == ' ' || *p == ','))
+            p++;
+        const char *stop = p < end && *p == '"' ? sc_strace_string_end(p, end) : NULL;
+        if (!stop) {
+            log->source.run.argv_cut = p < end && *p != ']';
+            break;
+        }
+        struct sc_span bytes, quoted = {p + 1, (size_t)(stop - p - 2)};
+        bool cut = end - stop >= 3 && memcmp(stop, "...", 3) == 0;
+        if (sc_strace_unescape(&log->arena, quoted, &bytes) || add_argument(log, bytes, cut))
+            return -ENOMEM;
+        log->source.run.argv_cut |= cut;
+        p = sc_strace_item_end(stop, end);
+    }
+    return 0;
+}
+
+void sc_strace_command(struct sc_strace_log *log, const struct sc_event *event)
+{
+    struct sc_run *run = &log->source.run;
+    unsigned at = event->desc->nr == SC_NR_execveat;
+    if (run->argv || event->nargs < at + 2)
+        return;
+    const struct sc_arg *path = &event->args[at], *list = &event->args[at + 1];
+    if (path->text && !run->exe)
+        run->exe = strndup(path->text, path->text_len);
+    if (list->raw_len && list->raw[0] == '[' && parse_command(log, (struct sc_span){list->raw, list->raw_len}))
+        log->failure = -ENOMEM;
+}
