@@ -180,7 +180,7 @@ static void out_error(struct sc_out *out, const struct sc_event *event)
     const char *text = event->errno_name ? NULL : strerrordesc_np(number);
     sc_out_text(out, "-1 ");
     if (name) {
-        sc_out_text(out, name);
+        sc_out_escaped(out, name, strlen(name)); /* the source's */
     } else {
         sc_out_text(out, "errno ");
         sc_out_signed(out, number);
@@ -294,8 +294,8 @@ static void out_clone(const struct sc_line *line)
 static void out_call(const struct sc_line *line)
 {
     const struct sc_event *event = line->event;
-    if (event->desc->name)
-        sc_out_text(line->out, event->desc->name);
+    if (event->desc->name) /* a capture's table may hold anything */
+        sc_out_escaped(line->out, event->desc->name, strlen(event->desc->name));
     else
         sc_out_escaped(line->out, event->name ? event->name : "syscall", event->name ? event->name_len : 7);
     sc_out_char(line->out, '(');

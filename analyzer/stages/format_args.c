@@ -292,6 +292,8 @@ static void out_number(const struct sc_line *line, unsigned i)
     case SC_KIND_MODE: kind = sc_value_variant(event->desc->nr, kind); break;
     default: break;
     }
+    if (arg->kind >= SC_KIND_COUNT) /* from a newer capture; what is numbered there here is something else */
+        kind = SC_KIND_LONG;
     sc_out_value(line->out, kind, arg->value);
 }
 
@@ -311,6 +313,10 @@ static bool left_out(const struct sc_line *line, unsigned i)
     }
     if (event->desc->nr == SC_NR_socketpair && i == 2)
         return true;
+    if (event->desc->nr == SC_NR_mremap && i == 4) {
+        enum { FIXED = 2, DONTUNMAP = 4 };
+        return !(event->args[3].value & (FIXED | DONTUNMAP));
+    }
     return line->formatter->steps && !line->failed && arg->kind == SC_KIND_SIZE && i > 0 && arg->value == event->result &&
            (event->args[i - 1].kind == SC_KIND_BUF_IN || event->args[i - 1].kind == SC_KIND_BUF_OUT);
 }

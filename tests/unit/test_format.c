@@ -253,3 +253,44 @@ Test(format, steps_make_loops_equal)
     sc_steps_free(f.formatter.steps);
     finish(&f);
 }
+
+/* Whatever a damaged capture or a log yields: a line of printable ASCII comes out. */
+Test(format, anything_gives_a_line)
+{
+    static const char *const texts[] = {"", "/tmp/a/b", "x\n\033[31m", "pipe:[7]", "flags=SIGCHLD", "/home/j/../\377"};
+    struct fixture f = setup();
+    f.formatter.steps = sc_steps_new();
+    uint64_t seed = 3;
+    for (int round = 0; round < 60000; round++) {
+        struct sc_event event = {.type = SC_EVENT_CALL};
+        uint64_t *words = (uint64_t[2]){0};
+        for (int i = 0; i < 2; i++)
+            seed ^= seed << 13, seed ^= seed >> 7, seed ^= seed << 17, words[i] = seed;
+        event.desc = sc_call((unsigned)(words[0] % 460));
+        event.outcome = (uint8_t)(words[0] >> 32 & 3) & (words[0] >> 40 & 3);
+        event.data = (uint8_t)(words[0] >> 44 & 3);
+        event.nargs = (uint8_t)(words[0] >> 48) % 7;
+        event.result = (int64_t)words[1] >> (words[1] & 63);
+        for (unsigned i = 0; i < event.nargs; i++) {
+            struct sc_arg *arg = &event.args[i];
+            seed ^= seed << 13, seed ^= seed >> 7, seed ^= seed << 17;
+            arg->kind = event.desc->kinds[i];
+            arg->state = (uint8_t)(seed >> 7 & 31);
+            arg->value = (int64_t)seed >> (seed & 63);
+            if ((arg->kind == SC_KIND_FD || arg->kind == SC_KIND_DIRFD) && seed & 1)
+                arg->value = (int64_t)(seed >> 60);
+            arg->text = arg->raw = texts[seed % 6];
+            arg->text_len = arg->raw_len = strlen(arg->text);
+            arg->extra_count = (uint8_t)(seed >> 20 & 3) + (seed >> 22 & 1);
+            for (int extra = 0; extra < SC_ARG_EXTRAS; extra++)
+                arg->extra[extra] = (int64_t)(seed * (uint64_t)(extra + 3)) >> (seed >> 50 & 63);
+        }
+        char line[300];
+        size_t len = sc_format_line(&f.formatter, &event, line, sizeof line);
+        cr_assert(len < sizeof line && strlen(line) == len);
+        for (size_t i = 0; i < len; i++)
+            cr_assert(line[i] >= ' ' && line[i] < 0x7f);
+    }
+    sc_steps_free(f.formatter.steps);
+    finish(&f);
+}
