@@ -1,0 +1,122 @@
+/* files.c: the file model's public side, and what happens to processes. */
+#include "files.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "files_inner.h"
+
+struct sc_files *sc_files_new(const char *cwd)
+{
+    struct sc_files *files = calloc(1, sizeof *files);
+    if (!files)
+        return NULL;
+    files->last_ended = UINT32_MAX;
+    files->root_cwd = cwd ? strdup(cwd) : NULL;
+    if (cwd && !files->root_cwd) {
+        free(files);
+        return NULL;
+    }
+    return files;
+}
+
+void sc_files_free(struct sc_files *files)
+{
+    if (!files)
+        return;
+    for (size_t i = 0; i < files->table_count; i++)
+        sc_table_free(files, files->tables[i]);
+    for (size_t i = 0; i < files->fork_count; i++)
+        sc_table_free(files, files->forks[i].table);
+    for (size_t i = 0; i < files->file_count; i++)
+        free(files->files[i].path);
+    for (size_t i = 0; i < files->name_capacity; i++)
+        free(files->names[i].text);
+    free(files->tables);
+    free(files->opens);
+    free(files->files);
+    free(files->sizes);
+    free(files->names);
+    free(files->scratch);
+    free(files->root_cwd);
+    free(files);
+}
+
+/* The parent's descriptors at the fork itself, where that call was seen: by now the parent may have closed some. */
+static struct sc_table *inherited(struct sc_files *files, const struct sc_event *event)
+{
+    for (size_t i = files->fork_count; event->pid && i-- > 0;) {
+        if (files->forks[i].pid != event->pid)
+            continue;
+        struct sc_table *table = files->forks[i].table;
+        memmove(&files->forks[i], &files->forks[i + 1], (--files->fork_count - i) * sizeof *files->forks);
+        return table;
+    }
+    const struct sc_table *parent = event->parent != event->process ? sc_table_of(files, event->parent) : NULL;
+    return parent ? sc_table_copy(files, parent) : NULL;
+}
+
+static void apply_process(struct sc_files *files, const struct sc_event *event)
+{
+    if (!sc_table_of(files, event->process) || event->origin == SC_ORIGIN_ROOT)
+        return;
+    struct sc_table *table = inherited(files, event);
+    if (!table)
+        return;
+    if (event->origin == SC_ORIGIN_SPAWN)
+        sc_table_exec(files, table);
+    sc_table_free(files, files->tables[event->process]);
+    files->tables[event->process] = table;
+}
+
+/* The one that ended before cannot write any more; this one's destructors may. */
+static void apply_end(struct sc_files *files, const struct sc_event *event)
+{
+    uint32_t old = files->last_ended;
+    if (old < files->table_count && old != event->process) {
+        sc_table_free(files, files->tables[old]);
+        files->tables[old] = NULL;
+    }
+    files->last_ended = event->process;
+}
+
+int sc_files_apply(struct sc_files *files, const struct sc_event *event, struct sc_access *ret_access)
+{
+    *ret_access = (struct sc_access){
+        .file = SC_NO_FILE,
+        .second_file = SC_NO_FILE,
+        .offset = SC_OFFSET_UNKNOWN,
+        .seek_delta = SC_OFFSET_UNKNOWN,
+    };
+    struct sc_table *table;
+    switch (event->type) {
+    case SC_EVENT_CALL: sc_apply_call(files, event, ret_access); break;
+    case SC_EVENT_PROCESS: apply_process(files, event); break;
+    case SC_EVENT_EXEC:
+        if ((table = sc_table_of(files, event->process)))
+            sc_table_exec(files, table);
+        break;
+    case SC_EVENT_PROCESS_END: apply_end(files, event); break;
+    default: break;
+    }
+    return files->failed ? -ENOMEM : 0;
+}
+
+uint32_t sc_files_of_descriptor(const struct sc_files *files, uint32_t process, int fd)
+{
+    const struct sc_table *table = process < files->table_count ? files->tables[process] : NULL;
+    if (!table || fd < 0 || (uint32_t)fd >= table->count || !table->slots[fd])
+        return SC_NO_FILE;
+    return files->opens[table->slots[fd] >> 1].file;
+}
+
+size_t sc_files_count(const struct sc_files *files)
+{
+    return files->file_count;
+}
+
+const struct sc_file *sc_files_get(const struct sc_files *files, uint32_t index)
+{
+    return &files->files[index];
+}

@@ -1,0 +1,184 @@
+/* files_calls.c: what an event's arguments mean, and the calls that only say something about a file or a process. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "files_inner.h"
+
+enum { CLONE_THREAD_FLAG = 0x10000, MAP_ANON = 0x20, EXCHANGE = 2 /* RENAME_EXCHANGE */ };
+
+struct sc_open *sc_work_get(const struct sc_work *work, unsigned arg)
+{
+    const struct sc_event *event = work->event;
+    if (arg >= event->nargs || !(event->args[arg].state & SC_ARG_VALUE))
+        return NULL;
+    if (event->outcome == SC_DONE && event->result == -EBADF &&
+        sc_files_of_descriptor(work->files, event->process, (int)event->args[arg].value) == SC_NO_FILE)
+        return NULL;
+    return sc_table_get(work->files, work->table, event->args[arg].value, &event->args[arg]);
+}
+
+struct sc_open *sc_work_first(const struct sc_work *work, unsigned arg)
+{
+    struct sc_open *open = sc_work_get(work, arg);
+    if (open)
+        work->access->file = open->file;
+    return open;
+}
+
+/* The folder that a relative path begins at. strace -y prints it even beside AT_FDCWD. */
+static const char *folder_of(const struct sc_work *work, int dir, size_t *ret_len)
+{
+    const char *path = work->table->cwd;
+    if (dir >= 0) {
+        const struct sc_arg *arg = &work->event->args[dir];
+        if (arg->state & SC_ARG_TEXT) {
+            *ret_len = arg->text_len;
+            return arg->text;
+        }
+        if (arg->state & SC_ARG_VALUE && arg->value != AT_FDCWD) {
+            const struct sc_open *open = sc_work_get(work, (unsigned)dir);
+            path = open ? sc_work_file(work, open)->path : NULL;
+        }
+    }
+    *ret_len = path ? strlen(path) : 0;
+    return path;
+}
+
+bool sc_work_resolve(const struct sc_work *work, int dir, unsigned path, size_t *ret_len)
+{
+    const struct sc_arg *arg = &work->event->args[path];
+    if (path >= work->event->nargs || !(arg->state & SC_ARG_TEXT))
+        return false;
+    size_t folder_len = 0;
+    const char *folder = arg->text_len && arg->text[0] == '/' ? NULL : folder_of(work, dir, &folder_len);
+    *ret_len = sc_resolve(work->files, folder, folder_len, arg->text, arg->text_len);
+    return *ret_len > 0;
+}
+
+uint32_t sc_work_named(const struct sc_work *work, int dir, unsigned path, bool create)
+{
+    size_t len;
+    if (!sc_work_resolve(work, dir, path, &len))
+        return SC_NO_FILE;
+    return sc_file_named(work->files, work->files->scratch, len, create);
+}
+
+static void set_cwd(const struct sc_work *work, const char *path)
+{
+    char *copy = path && path[0] == '/' ? strdup(path) : NULL;
+    free(work->table->cwd);
+    work->table->cwd = copy;
+}
+
+static void apply_chdir(const struct sc_work *work)
+{
+    size_t len;
+    if (work->done)
+        set_cwd(work, sc_work_resolve(work, -1, 0, &len) ? work->files->scratch : NULL);
+}
+
+static void apply_fchdir(const struct sc_work *work)
+{
+    const struct sc_open *open = sc_work_first(work, 0);
+    if (work->done)
+        set_cwd(work, open ? sc_work_file(work, open)->path : NULL);
+}
+
+static void apply_rename(const struct sc_work *work, int dir1, unsigned path1, int dir2, unsigned path2, int64_t flags)
+{
+    work->access->file = sc_work_named(work, dir1, path1, false);
+    work->access->second_file = sc_work_named(work, dir2, path2, false);
+    size_t from_len, to_len;
+    char from[4352];
+    if (!work->done || !sc_work_resolve(work, dir1, path1, &from_len) || from_len >= sizeof from)
+        return;
+    memcpy(from, work->files->scratch, from_len + 1);
+    if (sc_work_resolve(work, dir2, path2, &to_len))
+        sc_file_rename(work->files, from, from_len, work->files->scratch, to_len, flags > 0 && flags & EXCHANGE);
+}
+
+static void apply_fork(const struct sc_work *work)
+{
+    const struct sc_event *event = work->event;
+    bool is_clone = event->desc->nr == SC_NR_clone;
+    if (!work->done || event->result <= 0 ||
+        (is_clone && (!(event->args[0].state & SC_ARG_VALUE) || event->args[0].value & CLONE_THREAD_FLAG)))
+        return;
+    struct sc_files *files = work->files;
+    struct sc_table *table = sc_table_copy(files, work->table);
+    if (files->fork_count == SC_FORKS_LIMIT) {
+        sc_table_free(files, files->forks[0].table);
+        memmove(files->forks, files->forks + 1, --files->fork_count * sizeof *files->forks);
+    }
+    if (table)
+        files->forks[files->fork_count++] = (struct sc_fork){(int32_t)event->result, table};
+}
+
+/* Any other call: whose file it is about, by the kinds of its arguments. */
+static void apply_other(const struct sc_work *work)
+{
+    const struct sc_event *event = work->event;
+    int dir = -1;
+    for (unsigned i = 0; i < event->nargs; i++) {
+        switch (event->args[i].kind) {
+        case SC_KIND_FD: {
+            struct sc_open *open = sc_work_get(work, i);
+            uint32_t *to = work->access->file == SC_NO_FILE ? &work->access->file : &work->access->second_file;
+            if (open)
+                *to = open->file;
+            break;
+        }
+        case SC_KIND_MAP_FD:
+            if (sc_work_value(work, i) >= 0 && !(event->desc->nr == SC_NR_mmap && sc_work_value(work, 3) & MAP_ANON))
+                sc_work_first(work, i);
+            break;
+        case SC_KIND_DIRFD:
+            dir = (int)i;
+            break;
+        case SC_KIND_PATH:
+            if (work->access->file == SC_NO_FILE) {
+                bool itself = dir >= 0 && event->args[i].state & SC_ARG_TEXT && !event->args[i].text_len;
+                if (itself && sc_work_value(work, (unsigned)dir) >= 0) /* AT_EMPTY_PATH */
+                    sc_work_first(work, (unsigned)dir);
+                else
+                    work->access->file = sc_work_named(work, dir, i, false);
+            }
+            break;
+        case SC_KIND_STAT: /* for what has a size */
+            if (event->args[i].extra_count >= 2 && S_ISREG(event->args[i].extra[0]))
+                sc_apply_size(work, work->access->file, event->args[i].extra[1], false);
+            break;
+        default: break;
+        }
+    }
+}
+
+static void apply_rest(const struct sc_work *work)
+{
+    switch (work->event->desc->nr) {
+    case SC_NR_fork:
+    case SC_NR_vfork:
+    case SC_NR_clone: apply_fork(work); break;
+    case SC_NR_chdir: apply_chdir(work); break;
+    case SC_NR_fchdir: apply_fchdir(work); break;
+    case SC_NR_rename: apply_rename(work, -1, 0, -1, 1, 0); break;
+    case SC_NR_renameat: apply_rename(work, 0, 1, 2, 3, 0); break;
+    case SC_NR_renameat2: apply_rename(work, 0, 1, 2, 3, sc_work_value(work, 4)); break;
+    default: apply_other(work); break;
+    }
+}
+
+void sc_apply_call(struct sc_files *files, const struct sc_event *event, struct sc_access *access)
+{
+    struct sc_table *table = sc_table_of(files, event->process);
+    if (!table)
+        return;
+    struct sc_work work = {files, table, event, access, event->outcome == SC_DONE && event->result >= 0};
+    if (!sc_apply_io(&work) && !sc_apply_open(&work))
+        apply_rest(&work);
+    if (access->file != SC_NO_FILE && event->has_duration)
+        files->files[access->file].time_ns += event->duration_ns;
+}

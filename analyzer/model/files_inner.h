@@ -1,0 +1,143 @@
+/*
+ * files_inner.h: what the files of the model share; private to analyzer/model/files*.c.
+ *
+ *   files.c        what a process event does; the public functions
+ *   files_calls.c  what a call does that is in none of:
+ *   files_io.c     calls that move bytes and offsets
+ *   files_open.c   calls that make or drop descriptors
+ *   files_table.c  descriptors and open file descriptions
+ *   files_names.c  names of files
+ */
+#ifndef SC_FILES_INNER_H
+#define SC_FILES_INNER_H
+
+#include "files.h"
+
+#define SC_SIZE_UNKNOWN INT64_MIN
+
+enum {
+    SC_FD_LIMIT = 1 << 20,        /* descriptors from here on are not followed: nobody gets them without trying */
+    SC_PROCESS_LIMIT = 1 << 22,   /* PID_MAX_LIMIT */
+    SC_FORKS_LIMIT = 64,          /* forked and not yet seen to do anything */
+    SC_NO_OPEN = 0,
+};
+
+/* What open() makes and dup() and fork() share. */
+struct sc_open {
+    uint32_t file;
+    uint32_t references; /* free ones: the next free one */
+    int64_t offset;      /* or SC_OFFSET_UNKNOWN */
+    bool append;
+    bool seekable; /* it has an offset, for all that is known */
+};
+
+/* A descriptor: the number of an open file description above close-on-exec in bit 0; 0: closed or not known. */
+typedef uint32_t sc_slot;
+
+struct sc_table {
+    sc_slot *slots;
+    uint32_t count;    /* slots there are */
+    uint8_t std_closed; /* bit i: descriptor i of the first three is not the one that the program was given */
+    char *cwd;         /* or NULL */
+};
+
+struct sc_fork {
+    int32_t pid;
+    struct sc_table *table;
+};
+
+struct sc_name {
+    uint64_t hash;
+    char *text;    /* NULL: free */
+    uint32_t file; /* or SC_NO_FILE */
+};
+
+struct sc_files {
+    struct sc_table **tables; /* by process */
+    size_t table_count;
+    uint32_t last_ended;      /* its table is kept a while: destructors may still write */
+    char *root_cwd;
+    struct sc_fork forks[SC_FORKS_LIMIT];
+    size_t fork_count;
+
+    struct sc_open *opens; /* 0 is none */
+    uint32_t open_count, open_capacity, free_open;
+
+    struct sc_file *files;
+    int64_t *sizes; /* of the files, where known */
+    size_t file_count, file_capacity;
+    struct sc_name *names;
+    size_t name_count, name_capacity;
+    unsigned pipes, sockets; /* made so far */
+    char *scratch;           /* for resolving names */
+    size_t scratch_bytes;
+    bool failed; /* memory was short */
+};
+
+/* files_table.c. NULL and none where memory is short (files->failed). */
+struct sc_table *sc_table_of(struct sc_files *files, uint32_t process);
+struct sc_table *sc_table_copy(struct sc_files *files, const struct sc_table *from);
+void sc_table_free(struct sc_files *files, struct sc_table *table);
+void sc_table_exec(struct sc_files *files, struct sc_table *table);
+void sc_table_close(struct sc_files *files, struct sc_table *table, int64_t fd);
+/* fd becomes a new open file description of that file. */
+void sc_table_open(struct sc_files *files, struct sc_table *table, int64_t fd, uint32_t file, int64_t offset,
+                   bool append, bool cloexec);
+void sc_table_dup(struct sc_files *files, struct sc_table *table, int64_t from, int64_t to, bool cloexec);
+void sc_table_close_range(struct sc_files *files, struct sc_table *table, int64_t first, int64_t last, bool on_exec);
+void sc_table_cloexec(struct sc_table *table, int64_t fd, bool on);
+/* What fd means, by the text that the source printed beside it where there is one (or NULL). NULL: no descriptor. */
+struct sc_open *sc_table_get(struct sc_files *files, struct sc_table *table, int64_t fd, const struct sc_arg *arg);
+
+/* files_names.c */
+uint32_t sc_file_named(struct sc_files *files, const char *name, size_t len, bool create);
+void sc_file_rename(struct sc_files *files, const char *from, size_t from_len, const char *to, size_t to_len,
+                    bool exchange);
+/* The absolute name in files->scratch, folded; its length. base: a folder, or length 0. 0 where memory is short. */
+size_t sc_resolve(struct sc_files *files, const char *base, size_t base_len, const char *path, size_t len);
+
+/* One call while it is applied. */
+struct sc_work {
+    struct sc_files *files;
+    struct sc_table *table;
+    const struct sc_event *event;
+    struct sc_access *access;
+    bool done; /* it succeeded */
+};
+
+/* -1 where it is not known. */
+static inline int64_t sc_work_value(const struct sc_work *work, unsigned arg)
+{
+    return arg < work->event->nargs && work->event->args[arg].state & SC_ARG_VALUE ? work->event->args[arg].value : -1;
+}
+
+static inline struct sc_file *sc_work_file(const struct sc_work *work, const struct sc_open *open)
+{
+    return &work->files->files[open->file];
+}
+
+/*
+ * What a descriptor argument means, or NULL; sc_work_first also makes it the access's file. Where the call said that
+ * there is no such descriptor none is made up.
+ */
+struct sc_open *sc_work_get(const struct sc_work *work, unsigned arg);
+struct sc_open *sc_work_first(const struct sc_work *work, unsigned arg);
+
+/*
+ * The file that a path argument names, by the folder of the descriptor dir (an argument's index, or -1): its name in
+ * files->scratch, or its number.
+ */
+bool sc_work_resolve(const struct sc_work *work, int dir, unsigned path, size_t *ret_len);
+uint32_t sc_work_named(const struct sc_work *work, int dir, unsigned path, bool create);
+
+/* files_calls.c */
+void sc_apply_call(struct sc_files *files, const struct sc_event *event, struct sc_access *access);
+
+/* files_io.c. False where the call is none of these. */
+bool sc_apply_io(const struct sc_work *work);
+void sc_apply_size(const struct sc_work *work, uint32_t file, int64_t size, bool only_larger);
+
+/* files_open.c: calls that make or drop descriptors. Likewise. */
+bool sc_apply_open(const struct sc_work *work);
+
+#endif

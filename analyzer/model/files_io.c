@@ -1,0 +1,168 @@
+/* files_io.c: reading, writing, seeking: offsets, sizes and what is counted for each file. */
+#include "files_inner.h"
+
+enum { WHENCE_END = 2 };
+
+/* at, n bytes on. */
+static int64_t advance(const struct sc_open *open, int64_t at, int64_t n)
+{
+    return !open->seekable || at == SC_OFFSET_UNKNOWN || at < 0 || at > INT64_MAX - n ? SC_OFFSET_UNKNOWN : at + n;
+}
+
+static void grow_size(const struct sc_work *work, uint32_t file, int64_t end)
+{
+    int64_t *size = &work->files->sizes[file];
+    if (*size != SC_SIZE_UNKNOWN && end != SC_OFFSET_UNKNOWN && end > *size)
+        *size = end;
+}
+
+/* own: the description's offset counts and moves; else at does. */
+static void did_read(const struct sc_work *work, struct sc_open *open, bool own, int64_t at)
+{
+    struct sc_file *file = sc_work_file(work, open);
+    int64_t n = work->done ? work->event->result : 0;
+    file->reads++;
+    if (own)
+        at = open->offset;
+    if (work->done) {
+        file->bytes_read += (uint64_t)n;
+        work->access->length = n;
+        if (own)
+            open->offset = advance(open, at, n);
+    }
+    work->access->offset = at;
+}
+
+/* With O_APPEND every write goes to the end, that of pwrite too; only write moves the offset there. */
+static int64_t did_write(const struct sc_work *work, struct sc_open *open, bool own, int64_t at)
+{
+    struct sc_file *file = sc_work_file(work, open);
+    int64_t n = work->done ? work->event->result : 0;
+    file->writes++;
+    if (open->append)
+        at = work->files->sizes[open->file] == SC_SIZE_UNKNOWN ? SC_OFFSET_UNKNOWN : work->files->sizes[open->file];
+    else if (own)
+        at = open->offset;
+    if (!work->done)
+        return at;
+    file->bytes_written += (uint64_t)n;
+    if (work->event->data == SC_DATA_ZERO && n > 0) {
+        file->zero_writes++;
+        file->zero_bytes += (uint64_t)n;
+    }
+    int64_t end = advance(open, at, n);
+    if (own)
+        open->offset = end;
+    grow_size(work, open->file, end);
+    return at;
+}
+
+static void apply_transfer(const struct sc_work *work, bool writes, int offset_arg)
+{
+    struct sc_open *open = sc_work_first(work, 0);
+    if (!open)
+        return;
+    int64_t at = offset_arg < 0 ? -1 : sc_work_value(work, (unsigned)offset_arg);
+    bool own = at < 0; /* preadv2 and pwritev2 take -1 for it; for the others the kernel refuses it */
+    if (!writes) {
+        did_read(work, open, own, at);
+        return;
+    }
+    work->access->offset = did_write(work, open, own, at);
+    work->access->length = work->done ? work->event->result : 0;
+}
+
+static void apply_lseek(const struct sc_work *work)
+{
+    struct sc_open *open = sc_work_first(work, 0);
+    if (!open)
+        return;
+    struct sc_file *file = sc_work_file(work, open);
+    int64_t before = open->offset, after = work->event->result;
+    work->access->offset = before;
+    file->seeks++;
+    if (!work->done)
+        return;
+    if (before != SC_OFFSET_UNKNOWN) {
+        work->access->redundant_seek = after == before;
+        work->access->seek_delta = (int64_t)((uint64_t)after - (uint64_t)before);
+        file->redundant_seeks += after == before;
+    }
+    open->offset = after;
+    open->seekable = true;
+    if (sc_work_value(work, 2) == WHENCE_END && work->event->args[1].state & SC_ARG_VALUE)
+        work->files->sizes[open->file] = (int64_t)((uint64_t)after - (uint64_t)work->event->args[1].value);
+}
+
+/* Both sides of sendfile, copy_file_range, splice and tee. in_at, out_at: the argument of an own offset, or -1. */
+static void apply_copy(const struct sc_work *work, unsigned in, int in_at, unsigned out, int out_at)
+{
+    struct sc_open *source = sc_work_get(work, in);
+    uint32_t source_file = source ? source->file : (uint32_t)SC_NO_FILE;
+    struct sc_open *target = sc_work_get(work, out);
+    source = sc_work_get(work, in); /* the list may have moved */
+    const struct sc_arg *args = work->event->args;
+    work->access->file = in == 0 ? source_file : target ? target->file : (uint32_t)SC_NO_FILE;
+    work->access->second_file = in == 0 ? target ? target->file : (uint32_t)SC_NO_FILE : source_file;
+    if (source) {
+        bool own = in_at < 0 || args[in_at].state & SC_ARG_NULL;
+        did_read(work, source, own, !own && args[in_at].extra_count ? args[in_at].extra[0] : SC_OFFSET_UNKNOWN);
+    }
+    if (target) {
+        bool own = out_at < 0 || args[out_at].state & SC_ARG_NULL;
+        int64_t at = did_write(work, target, own,
+                               !own && args[out_at].extra_count ? args[out_at].extra[0] : SC_OFFSET_UNKNOWN);
+        if (out == 0 || !source)
+            work->access->offset = at;
+    }
+    work->access->length = work->done ? work->event->result : 0;
+}
+
+void sc_apply_size(const struct sc_work *work, uint32_t file, int64_t size, bool only_larger)
+{
+    if (!work->done || file == SC_NO_FILE || size < 0)
+        return;
+    if (only_larger)
+        grow_size(work, file, size);
+    else
+        work->files->sizes[file] = size;
+}
+
+bool sc_apply_io(const struct sc_work *work)
+{
+    const struct sc_open *open;
+    switch (work->event->desc->nr) {
+    case SC_NR_read:
+    case SC_NR_readv: apply_transfer(work, false, -1); return true;
+    case SC_NR_pread64:
+    case SC_NR_preadv:
+    case SC_NR_preadv2: apply_transfer(work, false, 3); return true;
+    case SC_NR_write:
+    case SC_NR_writev:
+    case SC_NR_vmsplice: apply_transfer(work, true, -1); return true;
+    case SC_NR_pwrite64:
+    case SC_NR_pwritev:
+    case SC_NR_pwritev2: apply_transfer(work, true, 3); return true;
+    case SC_NR_lseek: apply_lseek(work); return true;
+    case SC_NR_sendfile: apply_copy(work, 1, 2, 0, -1); return true;
+    case SC_NR_copy_file_range:
+    case SC_NR_splice: apply_copy(work, 0, 1, 2, 3); return true;
+    case SC_NR_tee: apply_copy(work, 0, -1, 1, -1); return true;
+    case SC_NR_ftruncate:
+        open = sc_work_first(work, 0);
+        sc_apply_size(work, open ? open->file : (uint32_t)SC_NO_FILE, sc_work_value(work, 1), false);
+        return true;
+    case SC_NR_truncate:
+        work->access->file = sc_work_named(work, -1, 0, false);
+        sc_apply_size(work, work->access->file, sc_work_value(work, 1), false);
+        return true;
+    case SC_NR_fallocate: {
+        int64_t at = sc_work_value(work, 2), length = sc_work_value(work, 3);
+        open = sc_work_first(work, 0);
+        if (open && sc_work_value(work, 1) == 0 && at >= 0 && length >= 0 && at <= INT64_MAX - length)
+            sc_apply_size(work, open->file, at + length, true);
+        return true;
+    }
+    default: return false;
+    }
+}

@@ -1,0 +1,192 @@
+/*
+ * files_names.c: names of files, and which file each means now.
+ *
+ * Lexical only: a path through a symbolic link is a name of its own. A rename takes the name along: the new name means
+ * the file from then on, and what was called so before has no name any more; the file keeps the path by which it was
+ * first known. An unlinked name keeps its file, so that one which is removed and written again is one file.
+ */
+#define _GNU_SOURCE 1
+#include <stdlib.h>
+#include <string.h>
+
+#include "files_inner.h"
+#include "index.h"
+
+static uint64_t hash_name(const char *name, size_t len)
+{
+    uint64_t hash = len, word;
+    for (; len >= sizeof word; name += sizeof word, len -= sizeof word) {
+        memcpy(&word, name, sizeof word);
+        hash = sc_mix(hash ^ word);
+    }
+    word = 0;
+    memcpy(&word, name, len);
+    return sc_mix(hash ^ word);
+}
+
+static struct sc_name *find(const struct sc_files *files, uint64_t hash, const char *text, size_t len)
+{
+    size_t at = hash & (files->name_capacity - 1);
+    for (;; at = (at + 1) & (files->name_capacity - 1)) {
+        struct sc_name *name = &files->names[at];
+        if (!name->text || (name->hash == hash && strncmp(name->text, text, len) == 0 && !name->text[len]))
+            return name;
+    }
+}
+
+static bool grow_names(struct sc_files *files)
+{
+    size_t old_capacity = files->name_capacity;
+    struct sc_name *old = files->names;
+    size_t capacity = old_capacity ? old_capacity * 2 : 64;
+    struct sc_name *names = calloc(capacity, sizeof *names);
+    if (!names) {
+        files->failed = true;
+        return false;
+    }
+    files->names = names;
+    files->name_capacity = capacity;
+    for (size_t i = 0; i < old_capacity; i++) {
+        if (!old[i].text)
+            continue;
+        size_t at = old[i].hash & (capacity - 1);
+        while (names[at].text)
+            at = (at + 1) & (capacity - 1);
+        names[at] = old[i];
+    }
+    free(old);
+    return true;
+}
+
+/* The name's entry. With create it is made, with no file. NULL: not there, or no memory. */
+static struct sc_name *entry(struct sc_files *files, const char *text, size_t len, bool create)
+{
+    const char *nul = memchr(text, '\0', len);
+    if (nul)
+        len = (size_t)(nul - text);
+    if (2 * files->name_count >= files->name_capacity && !grow_names(files))
+        return NULL;
+    uint64_t hash = hash_name(text, len);
+    struct sc_name *name = find(files, hash, text, len);
+    if (name->text || !create)
+        return name->text ? name : NULL;
+    if (!(name->text = strndup(text, len))) {
+        files->failed = true;
+        return NULL;
+    }
+    name->hash = hash;
+    name->file = SC_NO_FILE;
+    files->name_count++;
+    return name;
+}
+
+static uint32_t new_file(struct sc_files *files, const char *path)
+{
+    if (files->file_count == files->file_capacity) {
+        size_t capacity = files->file_capacity ? files->file_capacity * 2 : 64;
+        struct sc_file *moved = reallocarray(files->files, capacity, sizeof *moved);
+        if (moved)
+            files->files = moved;
+        int64_t *sizes = moved ? reallocarray(files->sizes, capacity, sizeof *sizes) : NULL;
+        if (!sizes) {
+            files->failed = true;
+            return SC_NO_FILE;
+        }
+        files->sizes = sizes;
+        files->file_capacity = capacity;
+    }
+    char *copy = strdup(path);
+    if (!copy) {
+        files->failed = true;
+        return SC_NO_FILE;
+    }
+    files->files[files->file_count] = (struct sc_file){.path = copy};
+    files->sizes[files->file_count] = SC_SIZE_UNKNOWN;
+    return (uint32_t)files->file_count++;
+}
+
+uint32_t sc_file_named(struct sc_files *files, const char *text, size_t len, bool create)
+{
+    struct sc_name *name = entry(files, text, len, create);
+    if (!name)
+        return SC_NO_FILE;
+    if (name->file == SC_NO_FILE && create)
+        name->file = new_file(files, name->text);
+    return name->file;
+}
+
+void sc_file_rename(struct sc_files *files, const char *from, size_t from_len, const char *to, size_t to_len,
+                    bool exchange)
+{
+    const struct sc_name *source = entry(files, from, from_len, false);
+    if (!source || source->file == SC_NO_FILE)
+        return;
+    uint32_t file = source->file;
+    struct sc_name *target = entry(files, to, to_len, true);
+    if (!target)
+        return;
+    uint32_t other = target->file;
+    target->file = file;
+    struct sc_name *old = entry(files, from, from_len, false); /* the table may have grown */
+    if (old && old != target)
+        old->file = exchange ? other : (uint32_t)SC_NO_FILE;
+}
+
+/* Appends the components of path to the folded name of len bytes at to. */
+static size_t fold(char *to, size_t len, const char *path, size_t path_len)
+{
+    const char *end = path + path_len;
+    bool absolute = len > 0 && to[0] == '/';
+    while (path < end) {
+        const char *slash = memchr(path, '/', (size_t)(end - path));
+        size_t part = (size_t)((slash ? slash : end) - path);
+        if (part == 2 && path[0] == '.' && path[1] == '.' && len > 0) {
+            const char *last = memrchr(to, '/', len);
+            const char *tail = last ? last + 1 : to;
+            bool up = len - (size_t)(tail - to) == 2 && tail[0] == '.' && tail[1] == '.';
+            if (!up) {
+                len = last ? (size_t)(last - to) : 0;
+                if (absolute && len == 0)
+                    len = 1;
+                path += part + (slash != NULL);
+                continue;
+            }
+        }
+        if (part > 0 && !(part == 1 && path[0] == '.')) {
+            if (len > 0 && to[len - 1] != '/')
+                to[len++] = '/';
+            memmove(to + len, path, part);
+            len += part;
+        }
+        path += part + (slash != NULL);
+    }
+    return len;
+}
+
+size_t sc_resolve(struct sc_files *files, const char *base, size_t base_len, const char *path, size_t len)
+{
+    const char *nul = memchr(path, '\0', len);
+    if (nul)
+        len = (size_t)(nul - path);
+    if (len > 0 && path[0] == '/')
+        base_len = 0;
+    size_t needed = base_len + len + 3;
+    if (needed > files->scratch_bytes) {
+        char *bigger = realloc(files->scratch, 2 * needed);
+        if (!bigger) {
+            files->failed = true;
+            return 0;
+        }
+        files->scratch = bigger;
+        files->scratch_bytes = 2 * needed;
+    }
+    if (base_len)
+        memcpy(files->scratch, base, base_len);
+    if (len > 0 && path[0] == '/')
+        files->scratch[base_len++] = '/';
+    size_t folded = fold(files->scratch, base_len, path, len);
+    if (folded == 0)
+        files->scratch[folded++] = '.';
+    files->scratch[folded] = '\0';
+    return folded;
+}

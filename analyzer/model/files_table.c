@@ -1,0 +1,255 @@
+/* files_table.c: descriptors of processes, and the open file descriptions behind them. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "files_inner.h"
+
+enum { FIRST_SLOTS = 64, STANDARD = 3 };
+
+static uint32_t new_open(struct sc_files *files, uint32_t file)
+{
+    uint32_t number = files->free_open;
+    if (number) {
+        files->free_open = files->opens[number].references;
+    } else {
+        if (files->open_count == files->open_capacity) {
+            uint32_t capacity = files->open_capacity ? files->open_capacity * 2 : 64;
+            struct sc_open *moved = reallocarray(files->opens, capacity, sizeof *moved);
+            if (!moved || capacity > UINT32_MAX / 4) {
+                files->opens = moved ? moved : files->opens;
+                files->failed = true;
+                return SC_NO_OPEN;
+            }
+            files->opens = moved;
+            files->open_capacity = capacity;
+            files->open_count += files->open_count == 0; /* number 0 means none */
+        }
+        number = files->open_count++;
+    }
+    files->opens[number] = (struct sc_open){.file = file, .references = 1, .offset = SC_OFFSET_UNKNOWN};
+    return number;
+}
+
+static void drop(struct sc_files *files, sc_slot slot)
+{
+    uint32_t number = slot >> 1;
+    if (number && --files->opens[number].references == 0) {
+        files->opens[number].references = files->free_open;
+        files->free_open = number;
+    }
+}
+
+static bool grow(struct sc_files *files, struct sc_table *table, uint32_t fd)
+{
+    uint32_t count = table->count ? table->count : FIRST_SLOTS;
+    while (count <= fd)
+        count *= 2;
+    sc_slot *slots = reallocarray(table->slots, count, sizeof *slots);
+    if (!slots) {
+        files->failed = true;
+        return false;
+    }
+    memset(slots + table->count, 0, (count - table->count) * sizeof *slots);
+    table->slots = slots;
+    table->count = count;
+    return true;
+}
+
+static bool followed(int64_t fd)
+{
+    return fd >= 0 && fd < SC_FD_LIMIT;
+}
+
+/* Puts what slot means behind fd, whose former meaning is closed. Takes slot's reference over. */
+static void set(struct sc_files *files, struct sc_table *table, int64_t fd, sc_slot slot)
+{
+    if (!followed(fd) || ((uint64_t)fd >= table->count && !grow(files, table, (uint32_t)fd))) {
+        drop(files, slot);
+        return;
+    }
+    drop(files, table->slots[fd]);
+    table->slots[fd] = slot;
+    if (fd < STANDARD)
+        table->std_closed |= (uint8_t)(1 << fd);
+}
+
+static struct sc_table *new_table(struct sc_files *files)
+{
+    struct sc_table *table = calloc(1, sizeof *table);
+    if (!table)
+        files->failed = true;
+    return table;
+}
+
+struct sc_table *sc_table_of(struct sc_files *files, uint32_t process)
+{
+    if (process < files->table_count && files->tables[process])
+        return files->tables[process];
+    if (process >= SC_PROCESS_LIMIT)
+        return NULL;
+    if (process >= files->table_count) {
+        size_t count = files->table_count ? files->table_count : 16;
+        while (count <= process)
+            count *= 2;
+        struct sc_table **tables = reallocarray(files->tables, count, sizeof *tables);
+        if (!tables) {
+            files->failed = true;
+            return NULL;
+        }
+        memset(tables + files->table_count, 0, (count - files->table_count) * sizeof *tables);
+        files->tables = tables;
+        files->table_count = count;
+    }
+    struct sc_table *table = new_table(files);
+    if (table && process == 0 && files->root_cwd)
+        table->cwd = strdup(files->root_cwd);
+    return files->tables[process] = table;
+}
+
+struct sc_table *sc_table_copy(struct sc_files *files, const struct sc_table *from)
+{
+    struct sc_table *table = new_table(files);
+    if (!table)
+        return NULL;
+    table->std_closed = from->std_closed;
+    table->cwd = from->cwd ? strdup(from->cwd) : NULL;
+    uint32_t count = from->count;
+    while (count > FIRST_SLOTS && !from->slots[count - 1])
+        count--;
+    if (count && !grow(files, table, count - 1))
+        return table;
+    for (uint32_t fd = 0; fd < count; fd++) {
+        table->slots[fd] = from->slots[fd];
+        if (from->slots[fd])
+            files->opens[from->slots[fd] >> 1].references++;
+    }
+    return table;
+}
+
+void sc_table_free(struct sc_files *files, struct sc_table *table)
+{
+    if (!table)
+        return;
+    for (uint32_t fd = 0; fd < table->count; fd++)
+        drop(files, table->slots[fd]);
+    free(table->slots);
+    free(table->cwd);
+    free(table);
+}
+
+void sc_table_exec(struct sc_files *files, struct sc_table *table)
+{
+    for (uint32_t fd = 0; fd < table->count; fd++)
+        if (table->slots[fd] & 1)
+            sc_table_close(files, table, fd);
+}
+
+void sc_table_close(struct sc_files *files, struct sc_table *table, int64_t fd)
+{
+    if (fd >= 0 && fd < STANDARD)
+        table->std_closed |= (uint8_t)(1 << fd);
+    if (fd < 0 || fd >= table->count)
+        return;
+    drop(files, table->slots[fd]);
+    table->slots[fd] = 0;
+}
+
+void sc_table_close_range(struct sc_files *files, struct sc_table *table, int64_t first, int64_t last, bool on_exec)
+{
+    if (first < STANDARD && !on_exec)
+        for (int64_t fd = first < 0 ? 0 : first; fd <= last && fd < STANDARD; fd++)
+            sc_table_close(files, table, fd);
+    for (int64_t fd = first < 0 ? 0 : first; fd <= last && fd < table->count; fd++) {
+        if (on_exec)
+            sc_table_cloexec(table, fd, true);
+        else
+            sc_table_close(files, table, fd);
+    }
+}
+
+void sc_table_open(struct sc_files *files, struct sc_table *table, int64_t fd, uint32_t file, int64_t offset,
+                   bool append, bool cloexec)
+{
+    if (!followed(fd) || file == SC_NO_FILE)
+        return;
+    uint32_t number = new_open(files, file);
+    if (!number)
+        return;
+    files->opens[number].offset = offset;
+    files->opens[number].append = append;
+    files->opens[number].seekable = offset != SC_OFFSET_UNKNOWN;
+    set(files, table, fd, number << 1 | cloexec);
+}
+
+void sc_table_dup(struct sc_files *files, struct sc_table *table, int64_t from, int64_t to, bool cloexec)
+{
+    if (from == to || !sc_table_get(files, table, from, NULL))
+        return;
+    uint32_t number = table->slots[from] >> 1;
+    files->opens[number].references++;
+    set(files, table, to, number << 1 | cloexec);
+}
+
+void sc_table_cloexec(struct sc_table *table, int64_t fd, bool on)
+{
+    if (fd >= 0 && fd < table->count && table->slots[fd])
+        table->slots[fd] = (table->slots[fd] & ~UINT32_C(1)) | on;
+}
+
+/* A descriptor whose opening was not seen: inherited, or opened where we could not look. */
+static struct sc_open *adopt(struct sc_files *files, struct sc_table *table, int64_t fd, const char *name, size_t len)
+{
+    static const char *const standard[STANDARD] = {"stdin", "stdout", "stderr"};
+    char text[32];
+    bool closed = fd < STANDARD && table->std_closed & 1 << fd;
+    if (!name) {
+        if (fd < STANDARD && !closed)
+            snprintf(text, sizeof text, "%s", standard[fd]);
+        else
+            snprintf(text, sizeof text, "fd %d", (int)fd);
+        name = text;
+        len = strlen(text);
+    }
+    uint32_t file = sc_file_named(files, name, len, true);
+    if (file == SC_NO_FILE)
+        return NULL;
+    files->files[file].regular |= name[0] == '/';
+    bool cloexec = fd < table->count && table->slots[fd] & 1;
+    uint8_t std_closed = table->std_closed;
+    sc_table_open(files, table, fd, file, SC_OFFSET_UNKNOWN, false, cloexec);
+    table->std_closed = std_closed;
+    if (fd >= table->count || !table->slots[fd])
+        return NULL;
+    struct sc_open *open = &files->opens[table->slots[fd] >> 1];
+    open->seekable = true; /* a successful lseek will tell where it stands */
+    return open;
+}
+
+static bool is_called(const struct sc_file *file, const char *name, size_t len)
+{
+    return strncmp(file->path, name, len) == 0 && !file->path[len];
+}
+
+struct sc_open *sc_table_get(struct sc_files *files, struct sc_table *table, int64_t fd, const struct sc_arg *arg)
+{
+    if (!followed(fd))
+        return NULL;
+    struct sc_open *open = fd < table->count && table->slots[fd] ? &files->opens[table->slots[fd] >> 1] : NULL;
+    if (!arg || !(arg->state & SC_ARG_TEXT) || !arg->text_len)
+        return open ? open : adopt(files, table, fd, NULL, 0);
+    if (open && is_called(&files->files[open->file], arg->text, arg->text_len))
+        return open;
+    if (!open)
+        return adopt(files, table, fd, arg->text, arg->text_len);
+    /*
+     * The source knows the file's name of this moment, as the kernel has it (symbolic links resolved, a pipe's own
+     * number); what was followed of its offset stays true.
+     */
+    uint32_t file = sc_file_named(files, arg->text, arg->text_len, true);
+    if (file == SC_NO_FILE)
+        return NULL;
+    files->files[file].regular |= arg->text[0] == '/';
+    open->file = file;
+    return open;
+}
