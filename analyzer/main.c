@@ -2,8 +2,6 @@
  * syscap-analyze: what a run, or two, did with the system. Exit status 0 done, 1 as --exit-code and --assert say,
  * 2 unusable arguments or input.
  */
-#define _GNU_SOURCE 1
-
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
