@@ -22,6 +22,7 @@
 enum { THREADS = 4, ROUNDS = 25 };
 
 static char folder[512];
+static pthread_barrier_t all_there; /* so that no thread gets the stack of one that ended: mmap would differ */
 
 static void check(int ok, const char *what)
 {
@@ -41,6 +42,7 @@ static void on_signal(int number)
 static void *work(void *argument)
 {
     char path[600], buffer[512];
+    pthread_barrier_wait(&all_there);
     snprintf(path, sizeof path, "%s/thread, (%d) \"q\" <x>", folder, (int)(intptr_t)argument);
     int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     check(fd >= 0, "open");
@@ -112,6 +114,7 @@ int main(int argc, char **argv)
     raise(SIGUSR1);
     odd_calls();
     pthread_t threads[THREADS];
+    pthread_barrier_init(&all_there, NULL, THREADS);
     for (intptr_t i = 0; i < THREADS; i++)
         check(pthread_create(&threads[i], NULL, work, (void *)i) == 0, "pthread_create");
     for (int i = 0; i < THREADS; i++)
