@@ -153,10 +153,12 @@ static void out_stat(const struct sc_line *line, const struct sc_arg *arg, const
     sc_out_text(line->out, prefix);
     sc_out_text(line->out, "mode=");
     sc_out_value(line->out, SC_KIND_FILE_MODE, arg->extra[0]);
-    sc_out_text(line->out, ", ");
-    sc_out_text(line->out, prefix);
-    sc_out_text(line->out, device ? "rdev=" : "size=");
-    sc_out_value(line->out, device ? SC_KIND_DEV : SC_KIND_OFF, arg->extra[1]);
+    if (!device || arg->kind == SC_KIND_STAT) { /* of statx strace does not tell a device's number */
+        sc_out_text(line->out, ", ");
+        sc_out_text(line->out, prefix);
+        sc_out_text(line->out, device ? "rdev=" : "size=");
+        sc_out_value(line->out, device ? SC_KIND_DEV : SC_KIND_OFF, arg->extra[1]);
+    }
     sc_out_text(line->out, ", ...}");
 }
 
