@@ -5,7 +5,7 @@ small_log true rust_x.strace
 small_log false cpp_x.strace
 small_log false died.strace '+++ killed by SIGABRT (core dumped) +++'
 small_log false failed.strace '+++ exited with 1 +++'
-grep -v '^+++' cpp_x.strace >endless.strace
+grep -v -e '^+++' -e '^exit_group' cpp_x.strace >endless.strace
 A=rust_x.strace
 B=cpp_x.strace
 
