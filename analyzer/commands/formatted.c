@@ -70,8 +70,8 @@ static void write_section(FILE *out, const struct work *work, unsigned category)
         fprintf(out, "# Small writes: %" PRIu64 "\n# Large writes: %" PRIu64 "\n", writes->small, writes->large);
     }
     for (size_t i = 0; i < section->count; i++) {
-        fputs(sc_lines_text(work->lines, section->ids[i]), out);
-        putc('\n', out);
+        fputs_unlocked(sc_lines_text(work->lines, section->ids[i]), out);
+        putc_unlocked('\n', out);
     }
     putc('\n', out);
 }

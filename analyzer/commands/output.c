@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { BUFFER_BYTES = 1 << 18 }; /* formatted logs are long */
+
 static int report(const char *path, int error, struct sc_error *ret_error)
 {
     snprintf(ret_error->text, sizeof ret_error->text, "%s: cannot be written: %s", path, strerror(-error));
@@ -49,8 +51,10 @@ int sc_output_open(const char *path, struct sc_output *ret_output, struct sc_err
         close(fd);
         fd = -ENOMEM;
     }
-    if (fd >= 0)
+    if (fd >= 0) {
+        setvbuf(ret_output->file, NULL, _IOFBF, BUFFER_BYTES);
         return 0;
+    }
     forget(ret_output);
     return report(path, fd, ret_error);
 }
