@@ -259,6 +259,17 @@ const char *sc_normalise_path(struct sc_normaliser *normaliser, const char *path
     return result;
 }
 
+/* "fd 7": the model knows but the number, which says nothing in another run. */
+static bool is_bare_number(const char *path, size_t len)
+{
+    if (len <= 3 || memcmp(path, "fd ", 3) != 0)
+        return false;
+    for (size_t i = 3; i < len; i++)
+        if (path[i] < '0' || path[i] > '9')
+            return false;
+    return true;
+}
+
 /* What has no path, by the beginning of the name that the kernel or strace has for it. NULL for all else. */
 static const char *nameless(const char *path, size_t len)
 {
@@ -281,6 +292,8 @@ static const char *nameless(const char *path, size_t len)
         {"anon_inode:[io_uring]", "io_uring"},
         {"anon_inode:", "anon_inode"},
     };
+    if (is_bare_number(path, len))
+        return "?";
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         size_t begin = strlen(names[i][0]);
         if (len >= begin && memcmp(path, names[i][0], begin) == 0)

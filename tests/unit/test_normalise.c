@@ -150,6 +150,8 @@ Test(normalise, short_names)
     expect_name(n, "pipe:[4242]", "pipe");
     expect_name(n, "pipe:[4243]", "pipe");
     expect_name(n, "socket:[1]", "socket");
+    expect_name(n, "fd 33", "?");
+    expect_name(n, "fd 3x", "fd 3x");
     expect_name(n, "anon_inode:[eventfd]", "eventfd");
     expect_name(n, "/work/out/rust.ms", "TABLE.ms");
     cr_expect_str_eq(sc_normalise_file(n, 7, "/x/a/table.f0"), "a/table.f0");
