@@ -5,7 +5,6 @@
  * the file from then on, and what was called so before has no name any more; the file keeps the path by which it was
  * first known. An unlinked name keeps its file, so that one which is removed and written again is one file.
  */
-#define _GNU_SOURCE 1
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,5 +1,4 @@
 /* capture_file.c: what stands at fixed places: the header, the table of calls and the chunks. */
-#define _GNU_SOURCE 1
 #include "capture.h"
 
 #include <errno.h>

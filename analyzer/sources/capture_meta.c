@@ -1,5 +1,4 @@
 /* capture_meta.c: the records that are no calls, and whose the calls are. */
-#define _GNU_SOURCE 1
 #include "capture.h"
 
 #include <errno.h>

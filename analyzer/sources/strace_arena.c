@@ -24,7 +24,6 @@ char *sc_strace_arena_room(struct sc_strace_arena *arena, size_t len)
     arena->blocks = block;
     arena->at = block->data;
     arena->room = bytes;
-    memset(block->data, 0, bytes); /* the padding is loaded, if never looked at */
     return arena->at;
 }
 

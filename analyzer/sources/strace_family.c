@@ -143,6 +143,8 @@ static void follow_clock(struct sc_strace_input *input)
 static int load(struct sc_strace_family *family, struct sc_strace_input *input, bool may_fill)
 {
     size_t first = family->count > 1 ? SC_STRACE_FAMILY_BUFFER : SC_STRACE_BUFFER;
+    if (family->total && family->total < first)
+        first = (size_t)family->total + 4096;
     for (;;) {
         int state = sc_strace_input_line(input);
         if (state > 0) {

@@ -138,7 +138,7 @@ void sc_strace_emit_begun(struct sc_strace_log *log, struct sc_strace_thread *th
         log->failure = -ENOMEM;
         return;
     }
-    memcpy(copy, thread->text, thread->text_len);
+    memcpy(copy, thread->text, thread->text_len + SC_STRACE_PAD);
     sc_strace_arena_take(&log->arena, thread->text_len + SC_STRACE_PAD);
     struct sc_event *event = sc_strace_slot(log);
     memset(event, 0, offsetof(struct sc_event, args));

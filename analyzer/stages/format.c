@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* strerrorname_np */
 #include "format.h"
 
 #include <string.h>

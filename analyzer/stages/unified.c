@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* fputs_unlocked */
 #include <errno.h>
 #include <stdbool.h>
 
