@@ -92,6 +92,17 @@ static bool look_at_first(struct sc_strace_input *input, struct sc_strace_prefix
     return exec;
 }
 
+/* A clock without a date: what is earlier than the root's first line by half a day began after midnight. */
+static void after_midnight(struct sc_strace_family *family, uint64_t first)
+{
+    for (size_t i = 0; i < family->count; i++) {
+        struct sc_strace_input *input = &family->inputs[i];
+        input->days = input->prefix.time_of_day && input->when + HALF_DAY < first;
+        input->last_clock = input->when;
+        input->when += input->days * 2 * HALF_DAY;
+    }
+}
+
 int sc_strace_family_order(struct sc_strace_family *family)
 {
     family->heap = calloc(family->count + 1, sizeof *family->heap);
@@ -104,18 +115,13 @@ int sc_strace_family_order(struct sc_strace_family *family)
     size_t root = family->count;
     for (size_t i = 0; i < family->count; i++) {
         struct sc_strace_input *input = &family->inputs[i];
-        struct sc_strace_prefix prefix;
-        if (look_at_first(input, &prefix) && root == family->count)
+        if (look_at_first(input, &input->prefix) && root == family->count)
             root = i;
-        family->merge &= prefix.has_time && !prefix.has_delta;
-        input->when = prefix.time_ns;
-        uint64_t first = family->inputs[0].when;
-        if (prefix.time_of_day && input->when + HALF_DAY < first)
-            input->days = 1; /* begun after midnight */
-        input->last_clock = input->when;
-        input->when += input->days * 2 * HALF_DAY;
+        family->merge &= input->prefix.has_time && !input->prefix.has_delta;
+        input->when = input->prefix.time_ns;
     }
     if (family->merge) {
+        after_midnight(family, family->inputs[root < family->count ? root : 0].when);
         qsort(family->inputs, family->count, sizeof *family->inputs, by_time);
     } else if (root < family->count && root > 0) {
         struct sc_strace_input first = family->inputs[root];
