@@ -1,0 +1,452 @@
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../../analyzer/model/files.h"
+
+static struct sc_files *files;
+static struct sc_access last;
+static uint32_t process; /* whose calls these are */
+
+static void begin(const char *cwd)
+{
+    process = 0;
+    files = sc_files_new(cwd);
+    cr_assert_not_null(files);
+}
+
+static void setup(void)
+{
+    begin("/work");
+}
+
+static void teardown(void)
+{
+    sc_files_free(files);
+}
+
+TestSuite(files, .init = setup, .fini = teardown);
+
+static struct sc_event event_of(enum sc_nr nr, int64_t result)
+{
+    struct sc_event event = {.type = SC_EVENT_CALL, .outcome = SC_DONE, .process = process, .desc = sc_call(nr),
+                             .result = result, .has_duration = true, .duration_ns = 5};
+    event.nargs = event.desc->nargs;
+    for (unsigned i = 0; i < event.nargs; i++) {
+        event.args[i].kind = event.desc->kinds[i];
+        event.args[i].state = event.desc->stored & 1 << i ? SC_ARG_VALUE : 0;
+    }
+    return event;
+}
+
+static void apply(const struct sc_event *event)
+{
+    cr_assert_eq(sc_files_apply(files, event, &last), 0);
+}
+
+static struct sc_arg path(const char *text)
+{
+    return (struct sc_arg){.kind = SC_KIND_PATH, .state = SC_ARG_TEXT, .text = text, .text_len = strlen(text)};
+}
+
+/* A call whose arguments are all numbers. */
+#define CALL(nr, result, ...)                                                                                          \
+    do {                                                                                                               \
+        const int64_t values_[] = {__VA_ARGS__};                                                                       \
+        struct sc_event event_ = event_of(nr, result);                                                                 \
+        for (unsigned i_ = 0; i_ < sizeof values_ / sizeof values_[0]; i_++)                                           \
+            event_.args[i_].value = values_[i_];                                                                       \
+        apply(&event_);                                                                                                \
+    } while (0)
+
+static void open_at(int dir, const char *name, int flags, int64_t fd)
+{
+    struct sc_event event = event_of(SC_NR_openat, fd);
+    event.args[0].value = dir;
+    event.args[1] = path(name);
+    event.args[2].value = flags;
+    apply(&event);
+}
+
+static void open_file(const char *name, int flags, int64_t fd)
+{
+    open_at(AT_FDCWD, name, flags, fd);
+}
+
+static void write_data(int fd, int64_t bytes, enum sc_data data)
+{
+    struct sc_event event = event_of(SC_NR_write, bytes);
+    event.args[0].value = fd;
+    event.data = (uint8_t)data;
+    apply(&event);
+}
+
+static void new_process(uint32_t number, uint32_t parent, int pid, enum sc_origin origin)
+{
+    struct sc_event event = {.type = SC_EVENT_PROCESS, .process = number, .parent = parent, .pid = pid,
+                             .origin = (uint8_t)origin, .desc = sc_call(SC_NR_LIMIT)};
+    apply(&event);
+}
+
+static const char *name_of(int fd)
+{
+    uint32_t file = sc_files_of_descriptor(files, process, fd);
+    return file == SC_NO_FILE ? "none" : sc_files_get(files, file)->path;
+}
+
+static const struct sc_file *file_at(int fd)
+{
+    return sc_files_get(files, sc_files_of_descriptor(files, process, fd));
+}
+
+#define expect_name(fd, expected) cr_expect_str_eq(name_of(fd), expected, "%s", name_of(fd))
+
+Test(files, names_are_resolved_lexically)
+{
+    open_file("a/./b//../c", O_RDONLY, 3);
+    expect_name(3, "/work/a/c");
+    open_file("../../../x", O_RDONLY, 4);
+    expect_name(4, "/x");
+    open_file("/a/b/../../..", O_RDONLY, 5);
+    expect_name(5, "/");
+    open_file("/data/", O_RDONLY | O_DIRECTORY, 6);
+    expect_name(6, "/data");
+    open_at(6, "in/it", O_RDONLY, 7);
+    expect_name(7, "/data/in/it");
+    open_at(6, "/elsewhere", O_RDONLY, 8);
+    expect_name(8, "/elsewhere");
+    open_at(6, "..", O_RDONLY, 9);
+    expect_name(9, "/");
+}
+
+Test(files, the_working_folder_is_followed)
+{
+    struct sc_event chdir_to = event_of(SC_NR_chdir, 0);
+    chdir_to.args[0] = path("sub/dir");
+    apply(&chdir_to);
+    open_file("f", O_RDONLY, 3);
+    expect_name(3, "/work/sub/dir/f");
+    chdir_to.args[0] = path("missing");
+    chdir_to.result = -ENOENT;
+    apply(&chdir_to);
+    open_file("/other", O_RDONLY, 4);
+    CALL(SC_NR_fchdir, 0, 4);
+    open_file("g", O_RDONLY, 5);
+    expect_name(5, "/other/g");
+}
+
+Test(files, without_a_known_folder_names_stay_relative)
+{
+    sc_files_free(files);
+    begin(NULL);
+    open_file("./a/../b", O_RDONLY, 3);
+    expect_name(3, "b");
+    open_file("../x", O_RDONLY, 4);
+    expect_name(4, "../x");
+    open_file("../../y", O_RDONLY, 5);
+    expect_name(5, "../../y");
+    open_file(".", O_RDONLY, 6);
+    expect_name(6, ".");
+}
+
+Test(files, the_same_path_is_the_same_file)
+{
+    open_file("f", O_RDWR, 3);
+    open_file("/work/./f", O_RDWR, 4);
+    open_file("f", O_RDWR, -ENOENT);
+    cr_expect_eq(sc_files_of_descriptor(files, 0, 3), sc_files_of_descriptor(files, 0, 4));
+    cr_expect_eq(file_at(3)->opens, 2);
+    cr_expect(file_at(3)->regular);
+    cr_expect_eq(sc_files_count(files), 1);
+    cr_expect_eq(last.file, 0, "a failed call is about the file too, where that is known");
+}
+
+Test(files, probes_of_what_is_not_there_make_no_file)
+{
+    open_file("nowhere", O_RDONLY, -ENOENT);
+    cr_expect_eq(last.file, SC_NO_FILE);
+    struct sc_event stat_call = event_of(SC_NR_stat, 0);
+    stat_call.args[0] = path("other");
+    apply(&stat_call);
+    for (int fd = 3; fd < 100; fd++)
+        CALL(SC_NR_close, -EBADF, fd);
+    CALL(SC_NR_fcntl, -EBADF, 50, F_GETFD, 0);
+    cr_expect_eq(sc_files_count(files), 0);
+}
+
+Test(files, offsets_through_reads_writes_and_seeks)
+{
+    open_file("f", O_RDWR | O_CREAT | O_TRUNC, 3);
+    write_data(3, 100, SC_DATA_ZERO);
+    cr_expect_eq(last.offset, 0);
+    cr_expect_eq(last.length, 100);
+    write_data(3, 50, SC_DATA_SOME);
+    cr_expect_eq(last.offset, 100);
+    CALL(SC_NR_lseek, 150, 3, 150, SEEK_SET);
+    cr_expect(last.redundant_seek);
+    cr_expect_eq(last.seek_delta, 0);
+    CALL(SC_NR_lseek, 20, 3, 20, SEEK_SET);
+    cr_expect_not(last.redundant_seek);
+    cr_expect_eq(last.seek_delta, -130);
+    CALL(SC_NR_lseek, -EINVAL, 3, -1, SEEK_SET);
+    CALL(SC_NR_read, 30, 3, 0, 4096);
+    cr_expect_eq(last.offset, 20);
+    CALL(SC_NR_pread64, 7, 3, 0, 7, 1000);
+    cr_expect_eq(last.offset, 1000);
+    CALL(SC_NR_pwrite64, 8, 3, 0, 8, 2000);
+    cr_expect_eq(last.offset, 2000);
+    CALL(SC_NR_preadv2, 5, 3, 0, 1, -1, 0);
+    cr_expect_eq(last.offset, 50);
+    CALL(SC_NR_lseek, 55, 3, 0, SEEK_CUR);
+    cr_expect(last.redundant_seek);
+    write_data(3, -ENOSPC, SC_DATA_NONE);
+    const struct sc_file *file = file_at(3);
+    cr_expect_eq(file->writes, 4);
+    cr_expect_eq(file->zero_writes, 1);
+    cr_expect_eq(file->zero_bytes, 100);
+    cr_expect_eq(file->bytes_written, 158);
+    cr_expect_eq(file->reads, 3);
+    cr_expect_eq(file->bytes_read, 42);
+    cr_expect_eq(file->seeks, 4);
+    cr_expect_eq(file->redundant_seeks, 2);
+    cr_expect_eq(file->time_ns, 12 * 5);
+}
+
+Test(files, appending)
+{
+    open_file("log", O_WRONLY | O_APPEND, 3);
+    write_data(3, 10, SC_DATA_SOME);
+    cr_expect_eq(last.offset, SC_OFFSET_UNKNOWN, "the file may have held something");
+    CALL(SC_NR_lseek, 500, 3, 0, SEEK_END);
+    write_data(3, 10, SC_DATA_SOME);
+    cr_expect_eq(last.offset, 500);
+    CALL(SC_NR_lseek, 0, 3, 0, SEEK_SET);
+    write_data(3, 10, SC_DATA_SOME);
+    cr_expect_eq(last.offset, 510);
+    CALL(SC_NR_pwrite64, 5, 3, 0, 5, 0);
+    cr_expect_eq(last.offset, 520, "pwrite appends too, whatever offset it names");
+    CALL(SC_NR_lseek, 520, 3, 0, SEEK_CUR);
+    cr_expect(last.redundant_seek, "and does not move the offset");
+    open_file("plain", O_WRONLY | O_CREAT | O_TRUNC, 4);
+    write_data(4, 10, SC_DATA_SOME);
+    CALL(SC_NR_fcntl, 0, 4, F_SETFL, O_APPEND);
+    CALL(SC_NR_lseek, 0, 4, 0, SEEK_SET);
+    write_data(4, 1, SC_DATA_SOME);
+    cr_expect_eq(last.offset, 10);
+    CALL(SC_NR_ftruncate, 0, 4, 3);
+    write_data(4, 1, SC_DATA_SOME);
+    cr_expect_eq(last.offset, 3);
+}
+
+Test(files, duplicates_share_the_offset)
+{
+    open_file("f", O_RDWR, 3);
+    CALL(SC_NR_dup, 4, 3);
+    CALL(SC_NR_fcntl, 10, 3, F_DUPFD, 10);
+    write_data(4, 100, SC_DATA_SOME);
+    CALL(SC_NR_lseek, 100, 10, 100, SEEK_SET);
+    cr_expect(last.redundant_seek);
+    CALL(SC_NR_close, 0, 3);
+    expect_name(3, "none");
+    open_file("g", O_RDWR, 3);
+    CALL(SC_NR_dup2, 3, 4, 3);
+    cr_expect_str_eq(sc_files_get(files, last.file)->path, "/work/f");
+    cr_expect_str_eq(sc_files_get(files, last.second_file)->path, "/work/g");
+    expect_name(3, "/work/f");
+    CALL(SC_NR_dup2, 3, 3, 3);
+    expect_name(3, "/work/f");
+    open_file("f", O_RDWR, 5);
+    CALL(SC_NR_lseek, 0, 5, 0, SEEK_SET);
+    cr_expect(last.redundant_seek, "a second open has an offset of its own");
+}
+
+Test(files, what_was_inherited)
+{
+    write_data(1, 10, SC_DATA_SOME);
+    expect_name(1, "stdout");
+    CALL(SC_NR_read, 4, 0, 0, 10);
+    expect_name(0, "stdin");
+    CALL(SC_NR_read, 4, 17, 0, 10);
+    expect_name(17, "fd 17");
+    CALL(SC_NR_close, 0, 0);
+    CALL(SC_NR_read, 4, 0, 0, 10);
+    expect_name(0, "fd 0");
+    CALL(SC_NR_read, -EBADF, 2000000000, 0, 10);
+    CALL(SC_NR_read, 4, 2000000000, 0, 10);
+    cr_expect_eq(last.file, SC_NO_FILE);
+    CALL(SC_NR_read, 4, -1, 0, 10);
+}
+
+Test(files, what_the_source_prints_beside_a_descriptor_wins)
+{
+    struct sc_event event = event_of(SC_NR_write, 10);
+    event.args[0].value = 9;
+    event.args[0].state |= SC_ARG_TEXT;
+    event.args[0].text = "/srv/x";
+    event.args[0].text_len = 6;
+    apply(&event);
+    expect_name(9, "/srv/x");
+    open_file("link", O_RDWR, 9);
+    apply(&event);
+    expect_name(9, "/srv/x");
+    cr_expect_eq(last.offset, 0, "the offset of the open that was seen stays known");
+}
+
+Test(files, ranges_are_closed)
+{
+    for (int fd = 3; fd < 10; fd++)
+        open_file("f", O_RDWR, fd);
+    CALL(SC_NR_close_range, 0, 5, 7, 0);
+    expect_name(4, "/work/f");
+    expect_name(5, "none");
+    expect_name(7, "none");
+    expect_name(8, "/work/f");
+    CALL(SC_NR_close_range, 0, 9, UINT32_MAX, 4);
+    expect_name(9, "/work/f");
+    struct sc_event exec = {.type = SC_EVENT_EXEC, .desc = sc_call(SC_NR_LIMIT)};
+    apply(&exec);
+    expect_name(9, "none");
+    expect_name(8, "/work/f");
+}
+
+Test(files, pipes_and_other_nameless_things)
+{
+    struct sc_event pipe_call = event_of(SC_NR_pipe2, 0);
+    pipe_call.args[0].extra_count = 2;
+    pipe_call.args[0].extra[0] = 3;
+    pipe_call.args[0].extra[1] = 4;
+    pipe_call.args[1].value = O_CLOEXEC;
+    apply(&pipe_call);
+    expect_name(3, "pipe:[1]");
+    expect_name(4, "pipe:[1]");
+    write_data(4, 10, SC_DATA_SOME);
+    cr_expect_eq(last.offset, SC_OFFSET_UNKNOWN);
+    CALL(SC_NR_socket, 5, 1, 1, 0);
+    expect_name(5, "socket:[1]");
+    struct sc_event accept_call = event_of(SC_NR_accept, 6);
+    accept_call.args[0].value = 5;
+    apply(&accept_call);
+    expect_name(6, "socket:[2]");
+    cr_expect_str_eq(sc_files_get(files, last.file)->path, "socket:[1]");
+    CALL(SC_NR_epoll_create1, 7, 0);
+    expect_name(7, "anon_inode:[eventpoll]");
+    struct sc_event memfd = event_of(SC_NR_memfd_create, 8);
+    memfd.args[0] = path("buffer");
+    apply(&memfd);
+    expect_name(8, "/memfd:buffer");
+    struct sc_event exec = {.type = SC_EVENT_EXEC, .desc = sc_call(SC_NR_LIMIT)};
+    apply(&exec);
+    expect_name(3, "none");
+    expect_name(8, "/memfd:buffer");
+}
+
+Test(files, copies_count_on_both_sides)
+{
+    open_file("in", O_RDONLY, 3);
+    open_file("out", O_WRONLY | O_CREAT | O_TRUNC, 4);
+    CALL(SC_NR_sendfile, 100, 4, 3, 0, 100);
+    cr_expect_str_eq(sc_files_get(files, last.file)->path, "/work/out");
+    cr_expect_str_eq(sc_files_get(files, last.second_file)->path, "/work/in");
+    cr_expect_eq(file_at(3)->bytes_read, 100);
+    cr_expect_eq(file_at(4)->bytes_written, 100);
+    struct sc_event copy = event_of(SC_NR_copy_file_range, 50);
+    copy.args[0].value = 3;
+    copy.args[1].state = SC_ARG_NULL;
+    copy.args[2].value = 4;
+    copy.args[3].extra_count = 1;
+    copy.args[3].extra[0] = 4096;
+    apply(&copy);
+    cr_expect_eq(file_at(3)->reads, 2);
+    cr_expect_eq(file_at(4)->writes, 2);
+    CALL(SC_NR_lseek, 100, 4, 0, SEEK_CUR);
+    cr_expect_not(last.file == SC_NO_FILE);
+}
+
+Test(files, children_share_what_was_open_at_the_fork)
+{
+    open_file("shared", O_RDWR, 3);
+    open_file("private", O_RDWR | O_CLOEXEC, 4);
+    CALL(SC_NR_fork, 77, 0);
+    CALL(SC_NR_close, 0, 3); /* before the child does anything */
+    new_process(1, 0, 77, SC_ORIGIN_FORK);
+    new_process(2, 0, 88, SC_ORIGIN_SPAWN);
+    process = 1;
+    expect_name(3, "/work/shared");
+    expect_name(4, "/work/private");
+    write_data(4, 10, SC_DATA_SOME);
+    open_file("rel", O_RDWR, 5);
+    expect_name(5, "/work/rel");
+    process = 2;
+    expect_name(3, "none");
+    expect_name(4, "none");
+    process = 0;
+    CALL(SC_NR_lseek, 10, 4, 10, SEEK_SET);
+    cr_expect(last.redundant_seek, "one offset for both");
+    struct sc_event end = {.type = SC_EVENT_PROCESS_END, .process = 1, .desc = sc_call(SC_NR_LIMIT)};
+    apply(&end);
+    end.process = 2;
+    apply(&end);
+    expect_name(4, "/work/private");
+}
+
+Test(files, a_rename_takes_the_name_along)
+{
+    open_file("f.tmp", O_WRONLY | O_CREAT, 3);
+    open_file("f", O_RDONLY, 4);
+    struct sc_event rename_call = event_of(SC_NR_rename, 0);
+    rename_call.args[0] = path("f.tmp");
+    rename_call.args[1] = path("f");
+    apply(&rename_call);
+    cr_expect_eq(last.file, sc_files_of_descriptor(files, 0, 3));
+    cr_expect_eq(last.second_file, sc_files_of_descriptor(files, 0, 4));
+    open_file("f", O_RDONLY, 5);
+    cr_expect_eq(sc_files_of_descriptor(files, 0, 5), sc_files_of_descriptor(files, 0, 3));
+    expect_name(4, "/work/f");
+    open_file("f.tmp", O_WRONLY | O_CREAT, 6);
+    cr_expect_neq(sc_files_of_descriptor(files, 0, 6), sc_files_of_descriptor(files, 0, 3));
+    struct sc_event exchange = event_of(SC_NR_renameat2, 0);
+    exchange.args[0].value = exchange.args[2].value = AT_FDCWD;
+    exchange.args[1] = path("f");
+    exchange.args[3] = path("f.tmp");
+    exchange.args[4].value = 2;
+    apply(&exchange);
+    open_file("f", O_RDONLY, 7);
+    cr_expect_eq(sc_files_of_descriptor(files, 0, 7), sc_files_of_descriptor(files, 0, 6));
+}
+
+Test(files, a_size_that_stat_tells_is_used)
+{
+    open_file("log", O_WRONLY | O_APPEND, 3);
+    struct sc_event fstat_call = event_of(SC_NR_fstat, 0);
+    fstat_call.args[0].value = 3;
+    fstat_call.args[1].extra_count = 2;
+    fstat_call.args[1].extra[0] = S_IFREG | 0644;
+    fstat_call.args[1].extra[1] = 300;
+    apply(&fstat_call);
+    write_data(3, 10, SC_DATA_SOME);
+    cr_expect_eq(last.offset, 300);
+}
+
+Test(files, ten_million_events_a_second, .timeout = 60)
+{
+    enum { ROUNDS = 1000000 };
+    open_file("f", O_RDWR | O_CREAT | O_TRUNC, 3);
+    struct sc_event seek = event_of(SC_NR_lseek, 0), write_call = event_of(SC_NR_write, 3328);
+    seek.args[0].value = write_call.args[0].value = 3;
+    struct timespec begin_time, end_time;
+    clock_gettime(CLOCK_MONOTONIC, &begin_time);
+    for (int i = 0; i < ROUNDS; i++) {
+        seek.result = seek.args[1].value = (int64_t)i * 3328;
+        apply(&seek);
+        apply(&write_call);
+    }
+    clock_gettime(CLOCK_MONOTONIC, &end_time);
+    double seconds = (double)(end_time.tv_sec - begin_time.tv_sec) + 1e-9 * (double)(end_time.tv_nsec - begin_time.tv_nsec);
+    cr_log_info("%.1f million events a second\n", 2 * ROUNDS / seconds / 1e6);
+    cr_expect_eq(file_at(3)->redundant_seeks, ROUNDS);
+    cr_expect_lt(seconds, 10, "a hundredth of that speed is a mistake, however slow and busy the machine");
+}
