@@ -15,7 +15,11 @@ static bool is_delimiter(char c)
 static bool wants_text(unsigned kind)
 {
     switch (kind) {
-    case SC_KIND_PATH: case SC_KIND_STR: case SC_KIND_STR_OUT: case SC_KIND_BUF_IN: case SC_KIND_BUF_OUT: return true;
+    case SC_KIND_PATH:
+    case SC_KIND_STR:
+    case SC_KIND_STR_OUT:
+    case SC_KIND_BUF_IN:
+    case SC_KIND_BUF_OUT: return true;
     default: return false;
     }
 }

@@ -120,8 +120,8 @@ static const char *last_result(const char *p, const char *end)
 /* Remarks with which strace ends a call that it will not see the end of. */
 static bool gives_up(struct sc_span body, struct sc_event *event, const char **ret_end)
 {
-    static const char *const remarks[] = {" <unfinished ...>) = ?", " <detached ...>", "<ptrace(SYSCALL):No such process>",
-                                          " <unavailable>) = ?"};
+    static const char *const remarks[] = {" <unfinished ...>) = ?", " <detached ...>",
+                                          "<ptrace(SYSCALL):No such process>", " <unavailable>) = ?"};
     for (size_t i = 0; i < sizeof remarks / sizeof remarks[0]; i++) {
         const char *at = memmem(body.at, body.len, remarks[i], strlen(remarks[i]));
         if (!at)

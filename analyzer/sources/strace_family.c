@@ -74,8 +74,8 @@ static int by_time(const void *a, const void *b)
     return left->when != right->when ? (left->when > right->when) - (left->when < right->when) : by_tid(a, b);
 }
 
-/* The first line's prefix, and whether it is an execve. */
-static bool look_at_first(struct sc_strace_input *input, struct sc_strace_prefix *ret_prefix)
+/* The first line's prefix, whether it is an execve, and whether there is none. */
+static bool look_at_first(struct sc_strace_input *input, struct sc_strace_prefix *ret_prefix, bool *ret_empty)
 {
     char head[1024 + SC_STRACE_PAD] = {0};
     *ret_prefix = (struct sc_strace_prefix){0};
@@ -83,6 +83,7 @@ static bool look_at_first(struct sc_strace_input *input, struct sc_strace_prefix
     ssize_t got = fd >= 0 ? read(fd, head, 1024) : -1;
     if (fd >= 0)
         close(fd);
+    *ret_empty = got <= 0;
     if (got <= 0)
         return false;
     const char *newline = memchr(head, '\n', (size_t)got);
@@ -115,9 +116,10 @@ int sc_strace_family_order(struct sc_strace_family *family)
     size_t root = family->count;
     for (size_t i = 0; i < family->count; i++) {
         struct sc_strace_input *input = &family->inputs[i];
-        if (look_at_first(input, &input->prefix) && root == family->count)
+        bool empty;
+        if (look_at_first(input, &input->prefix, &empty) && root == family->count)
             root = i;
-        family->merge &= input->prefix.has_time && !input->prefix.has_delta;
+        family->merge &= empty || (input->prefix.has_time && !input->prefix.has_delta);
         input->when = input->prefix.time_ns;
     }
     if (family->merge) {

@@ -163,7 +163,8 @@ static bool is_roots_own(const struct sc_strace_log *log, bool resume)
     return log->root && log->root->tid == 0 && (resume || !waits_for_child(log->root));
 }
 
-struct sc_strace_thread *sc_strace_thread_of(struct sc_strace_log *log, const struct sc_strace_prefix *prefix, bool resume)
+struct sc_strace_thread *sc_strace_thread_of(struct sc_strace_log *log, const struct sc_strace_prefix *prefix,
+                                             bool resume)
 {
     struct sc_strace_thread *thread = sc_strace_thread_known(log, prefix);
     if (thread)

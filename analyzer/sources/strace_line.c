@@ -45,7 +45,8 @@ void sc_strace_note(struct sc_strace_log *log, const char *what)
         excerpt[i] = (char)(input->line.at[i] >= ' ' && input->line.at[i] <= '~' ? input->line.at[i] : '?');
     excerpt[len] = '\0';
     const char *dots = input->line.len > EXCERPT ? "..." : "";
-    if (asprintf(&note, "%s:%llu: %s: %s%s", input->path, (unsigned long long)input->line_number, what, excerpt, dots) < 0) {
+    if (asprintf(&note, "%s:%llu: %s: %s%s", input->path, (unsigned long long)input->line_number, what, excerpt, dots) <
+        0) {
         log->failure = -ENOMEM;
         return;
     }
@@ -76,9 +77,10 @@ static void complete(struct sc_strace_log *log, struct sc_strace_thread *thread,
     if (event->has_duration)
         log->source.run.has_times = true;
     if (event->desc->ret == SC_RET_N)
-        process->exit_code = event->desc->nr == SC_NR_exit_group || process->live == 1
-                                 ? event->nargs && event->args[0].state & SC_ARG_VALUE ? (int)(event->args[0].value & 0xff) : -1
-                                 : process->exit_code;
+        process->exit_code =
+            event->desc->nr == SC_NR_exit_group || process->live == 1
+                ? event->nargs && event->args[0].state & SC_ARG_VALUE ? (int)(event->args[0].value & 0xff) : -1
+                : process->exit_code;
     else if (event->outcome == SC_DONE)
         process->exit_code = -1;
 }
@@ -116,7 +118,8 @@ static void finish_call(struct sc_strace_log *log, struct sc_strace_thread *thre
     }
     bool child = event->outcome == SC_DONE && event->result > 0 && sc_strace_makes_child(event->desc);
     int64_t result = event->result;
-    if (nr == SC_NR_wait4 && event->outcome == SC_DONE && result > 0 && event->nargs > 1 && event->args[1].extra_count) {
+    if (nr == SC_NR_wait4 && event->outcome == SC_DONE && result > 0 && event->nargs > 1 &&
+        event->args[1].extra_count) {
         int status = (int)event->args[1].extra[0];
         if ((status & 0x7f) == 0)
             sc_strace_child_end(log, (int32_t)result, (struct sc_end){SC_ENDED_EXITED, status >> 8 & 0xff, 0});
@@ -286,6 +289,11 @@ static bool call(struct sc_strace_log *log, const struct sc_strace_prefix *prefi
     }
     if (shape == SC_SHAPE_OPEN) {
         begin_call(log, thread, body, &parsed, SC_PENDING_HELD);
+        if (log->input->skipping) { /* the rest of an overlong line will not come */
+            log->held = NULL;
+            thread->pending = SC_PENDING_NONE;
+            sc_strace_emit_begun(log, thread, SC_UNKNOWN);
+        }
         return true;
     }
     if (!direct) {

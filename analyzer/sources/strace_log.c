@@ -154,7 +154,8 @@ static size_t drain(struct sc_strace_log *log, struct sc_event *events, size_t c
     return count;
 }
 
-static int64_t next_events(struct sc_source *source, struct sc_event *events, size_t capacity, struct sc_error *ret_error)
+static int64_t next_events(struct sc_source *source, struct sc_event *events, size_t capacity,
+                           struct sc_error *ret_error)
 {
     struct sc_strace_log *log = log_of(source);
     if (capacity == 0)

@@ -60,7 +60,8 @@ struct sc_strace_arena {
     size_t room;
 };
 
-/* Room for len bytes and SC_STRACE_PAD more at arena->at; take what was used with sc_strace_arena_take. NULL: no memory. */
+/* Room for len bytes and SC_STRACE_PAD more at arena->at; take what was used with sc_strace_arena_take. NULL: no
+ * memory. */
 char *sc_strace_arena_room(struct sc_strace_arena *arena, size_t len);
 static inline void sc_strace_arena_take(struct sc_strace_arena *arena, size_t len)
 {
@@ -79,7 +80,8 @@ void sc_strace_names_free(struct sc_strace_names *names);
 const struct sc_call_desc *sc_strace_call_named(const struct sc_strace_names *names, const char *name, size_t len);
 /* sc_parse_value, remembering what was asked before. */
 int sc_strace_value(struct sc_strace_names *names, unsigned kind, struct sc_span text, int64_t *ret_value);
-/* The error number of that name; *ret_static: the name where libc has none of that number ("ERESTARTSYS"). 0: unknown. */
+/* The error number of that name; *ret_static: the name where libc has none of that number ("ERESTARTSYS"). 0: unknown.
+ */
 int sc_strace_errno(struct sc_span name, const char **ret_static);
 /* The number of a signal's name as strace prints it ("SIGABRT", "SIGRT_3"), or 0. */
 int sc_strace_signal(struct sc_span name);
@@ -104,9 +106,9 @@ bool sc_strace_field(struct sc_span structure, const char *key, struct sc_span *
 /* ---- strace_prefix.c ---- */
 
 struct sc_strace_prefix {
-    int32_t tid;    /* 0: none printed */
-    bool bracket;   /* as [pid N] */
-    bool has_time;  /* time_ns holds a clock's time */
+    int32_t tid;   /* 0: none printed */
+    bool bracket;  /* as [pid N] */
+    bool has_time; /* time_ns holds a clock's time */
     bool time_of_day;
     bool has_delta; /* delta_ns holds the time since the line before */
     uint64_t time_ns;
@@ -120,17 +122,17 @@ void sc_strace_prefix(struct sc_span line, struct sc_strace_prefix *ret_prefix);
 
 struct sc_strace_input {
     char *path;
-    int32_t tid;          /* of a family's file, 0: a single log */
-    int fd;               /* -1 between two reads of a family's file */
+    int32_t tid; /* of a family's file, 0: a single log */
+    int fd;      /* -1 between two reads of a family's file */
     char *data;
     size_t begin, end, capacity;
-    uint64_t offset;      /* in the file, of what is read next */
-    uint64_t line_number; /* of line */
-    struct sc_span line;  /* where has_line */
+    uint64_t offset;                /* in the file, of what is read next */
+    uint64_t line_number;           /* of line */
+    struct sc_span line;            /* where has_line */
     struct sc_strace_prefix prefix; /* of line */
-    uint64_t when;        /* the line's time on the input's clock, or the last known */
+    uint64_t when;                  /* the line's time on the input's clock, or the last known */
     uint64_t last_clock, days;
-    uint64_t relative;    /* sum of -r's differences */
+    uint64_t relative; /* sum of -r's differences */
     bool has_line, line_cut, skipping, at_end, seekable;
 };
 
@@ -145,15 +147,16 @@ void sc_strace_input_free(struct sc_strace_input *input);
 struct sc_strace_family {
     struct sc_strace_input *inputs; /* in order of their beginning */
     size_t count;
-    size_t started;                 /* those before it were opened */
-    size_t *heap;                   /* inputs that have lines left, by time */
+    size_t started; /* those before it were opened */
+    size_t *heap;   /* inputs that have lines left, by time */
     size_t heap_count;
-    bool merge;                     /* by time; else one after the other */
-    uint64_t total;                 /* bytes */
+    bool merge;     /* by time; else one after the other */
+    uint64_t total; /* bytes */
 };
 
 /* Files path.N. 0 and *ret_count of them (maybe 0), or -errno. */
-int sc_strace_family_find(const char *path, struct sc_strace_input **ret_inputs, size_t *ret_count, uint64_t *ret_total);
+int sc_strace_family_find(const char *path, struct sc_strace_input **ret_inputs, size_t *ret_count,
+                          uint64_t *ret_total);
 int sc_strace_family_order(struct sc_strace_family *family);
 /* The input whose line comes next (has_line set): 1; 0 where may_fill is false and reading is needed; -1 at the end;
    or an error below -1. */
@@ -167,9 +170,9 @@ enum sc_pending { SC_PENDING_NONE, SC_PENDING_UNFINISHED, SC_PENDING_HELD };
 struct sc_strace_process {
     uint32_t number;
     int32_t pid;
-    uint32_t live;      /* threads that have not ended */
-    uint32_t refs;      /* threads that point here, those announced included */
-    int exit_code;      /* of the last exit_group, -1: none */
+    uint32_t live; /* threads that have not ended */
+    uint32_t refs; /* threads that point here, those announced included */
+    int exit_code; /* of the last exit_group, -1: none */
     bool execed;
     bool ended;
     char *command;
@@ -178,11 +181,11 @@ struct sc_strace_process {
 struct sc_strace_thread {
     int32_t tid; /* 0: not known yet */
     uint32_t number;
-    bool seen;   /* has numbers; else only announced by its parent's call */
+    bool seen; /* has numbers; else only announced by its parent's call */
     bool guessed;
-    bool announced_thread;                 /* where not seen: what it will be */
-    struct sc_strace_process *process;     /* where not seen: the parent's */
-    uint8_t pending;                       /* enum sc_pending: the first part of a call that has not ended */
+    bool announced_thread;             /* where not seen: what it will be */
+    struct sc_strace_process *process; /* where not seen: the parent's */
+    uint8_t pending;                   /* enum sc_pending: the first part of a call that has not ended */
     bool has_start;
     uint64_t start_ns, site;
     const struct sc_call_desc *pending_desc;
@@ -211,12 +214,12 @@ struct sc_strace_log {
 
     struct sc_strace_thread **table; /* by tid, open addressing */
     size_t table_size, table_used, unseen;
-    struct sc_strace_thread *root;   /* NULL once it ended */
+    struct sc_strace_thread *root; /* NULL once it ended */
     struct sc_strace_thread *current;
-    struct sc_strace_thread *held;   /* the last thread whose call was broken off in mid-line */
+    struct sc_strace_thread *held; /* the last thread whose call was broken off in mid-line */
     uint32_t live_threads;
     bool has_root;
-    bool multi;   /* children are traced as well */
+    bool multi; /* children are traced as well */
     bool first_call_seen;
     bool in_table; /* the table of strace -C has begun */
     bool flushed;
@@ -237,8 +240,10 @@ struct sc_strace_log {
 struct sc_event *sc_strace_slot(struct sc_strace_log *log);
 void sc_strace_commit(struct sc_strace_log *log, const struct sc_event *slot);
 
-/* The thread a line belongs to; registers and announces it. resume: the line is "<... name resumed>". NULL: no memory. */
-struct sc_strace_thread *sc_strace_thread_of(struct sc_strace_log *log, const struct sc_strace_prefix *prefix, bool resume);
+/* The thread a line belongs to; registers and announces it. resume: the line is "<... name resumed>". NULL: no memory.
+ */
+struct sc_strace_thread *sc_strace_thread_of(struct sc_strace_log *log, const struct sc_strace_prefix *prefix,
+                                             bool resume);
 /* It, if it is known already: no event comes of asking. */
 struct sc_strace_thread *sc_strace_thread_known(struct sc_strace_log *log, const struct sc_strace_prefix *prefix);
 void sc_strace_thread_ended(struct sc_strace_log *log, struct sc_strace_thread *thread, struct sc_end end);

@@ -97,9 +97,10 @@ int sc_strace_errno(struct sc_span name, const char **ret_static)
     static const struct {
         const char *name;
         int number;
-    } kernel_only[] = {{"ERESTARTSYS", 512},  {"ERESTARTNOINTR", 513},        {"ERESTARTNOHAND", 514},
-                       {"ENOIOCTLCMD", 515},  {"ERESTART_RESTARTBLOCK", 516}, {"EPROBE_DEFER", 517},
-                       {"EOPENSTALE", 518},   {"ENOPARAM", 519},              {"EDEADLOCK", EDEADLK}};
+    } kernel_only[] = {
+        {"ERESTARTSYS", 512},           {"ERESTARTNOINTR", 513}, {"ERESTARTNOHAND", 514}, {"ENOIOCTLCMD", 515},
+        {"ERESTART_RESTARTBLOCK", 516}, {"EPROBE_DEFER", 517},   {"EOPENSTALE", 518},     {"ENOPARAM", 519},
+        {"EDEADLOCK", EDEADLK}};
     *ret_static = NULL;
     for (int number = 1; number < 200; number++) {
         const char *candidate = strerrorname_np(number);

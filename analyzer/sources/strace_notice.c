@@ -109,7 +109,8 @@ static bool table_line(struct sc_strace_log *log, struct sc_span line)
         if (row)
             return true;
     }
-    if (sc_span_begins(line, "% time ") || sc_span_begins(line, "------ ----") || sc_span_begins(line, "--------------")) {
+    if (sc_span_begins(line, "% time ") || sc_span_begins(line, "------ ----") ||
+        sc_span_begins(line, "--------------")) {
         log->in_table = true;
         return true;
     }

@@ -112,7 +112,8 @@ void sc_strace_superseded(struct sc_strace_log *log, struct sc_strace_thread *th
 
 static int by_number(const void *a, const void *b)
 {
-    const struct sc_strace_thread *left = *(struct sc_strace_thread *const *)a, *right = *(struct sc_strace_thread *const *)b;
+    const struct sc_strace_thread *left = *(struct sc_strace_thread *const *)a,
+                                  *right = *(struct sc_strace_thread *const *)b;
     return (left->number > right->number) - (left->number < right->number);
 }
 
@@ -155,7 +156,7 @@ void sc_strace_processes_free(struct sc_strace_log *log)
 
 /* Gives numbers to a thread; as a thread of process, or, where that is NULL, of a new one. */
 void sc_strace_enrol(struct sc_strace_log *log, struct sc_strace_thread *thread, struct sc_strace_process *process,
-                      uint32_t parent)
+                     uint32_t parent)
 {
     struct sc_run *run = &log->source.run;
     bool is_new = !process;

@@ -13,7 +13,8 @@ struct score {
 static bool is_remark(struct sc_span body)
 {
     return (sc_span_begins(body, "+++ ") && sc_span_ends(body, " +++")) ||
-           (sc_span_begins(body, "--- SIG") && sc_span_ends(body, " ---")) || sc_span_begins(body, "strace: Process ") ||
+           (sc_span_begins(body, "--- SIG") && sc_span_ends(body, " ---")) ||
+           sc_span_begins(body, "strace: Process ") ||
            (sc_span_begins(body, "<... ") && memmem(body.at, body.len, " resumed>", 9));
 }
 

@@ -45,8 +45,7 @@ static const char *one_escape(const char *p, const char *end, char *ret_byte)
             value = value * 16 + (unsigned)hex_digit(*p++);
         *ret_byte = (char)value;
         return p;
-    default:
-        break;
+    default: break;
     }
     if (c < '0' || c > '7') {
         *ret_byte = c;
@@ -121,7 +120,16 @@ const char *sc_strace_angle_end(const char *p, const char *end)
 static bool is_special(char c)
 {
     switch (c) {
-    case '"': case ',': case '(': case ')': case '[': case ']': case '{': case '}': case '<': case '/': return true;
+    case '"':
+    case ',':
+    case '(':
+    case ')':
+    case '[':
+    case ']':
+    case '{':
+    case '}':
+    case '<':
+    case '/': return true;
     default: return false;
     }
 }
@@ -144,8 +152,12 @@ const char *sc_strace_item_end(const char *p, const char *end)
         }
         switch (*p) {
         case '"': next = sc_strace_string_end(p, end); break;
-        case '(': case '[': case '{': depth++; break;
-        case ')': case ']': case '}':
+        case '(':
+        case '[':
+        case '{': depth++; break;
+        case ')':
+        case ']':
+        case '}':
             if (depth-- == 0)
                 return p;
             break;

@@ -3,8 +3,8 @@
  *
  * The loader's last call is the munmap of /etc/ld.so.cache; a capture begins right there. Behind it come the
  * constructors. Only those of libstdc++ are known by their calls: its emergency pool makes malloc set itself up
- * (futex, getrandom, brk, brk), and it counts as start-up where libstdc++ was loaded and the calls follow directly. In a
- * C program the same calls come from main. Where no cache was mapped (a static program, a cache that is absent),
+ * (futex, getrandom, brk, brk), and it counts as start-up where libstdc++ was loaded and the calls follow directly. In
+ * a C program the same calls come from main. Where no cache was mapped (a static program, a cache that is absent),
  * start-up ends at the first call that is not typical of a loader.
  */
 #include "strace_log.h"
@@ -20,17 +20,32 @@ static bool is_library(struct sc_span path)
 static bool typical(const struct sc_event *event)
 {
     switch (event->desc->nr) {
-    case SC_NR_openat: case SC_NR_open: {
+    case SC_NR_openat:
+    case SC_NR_open: {
         const struct sc_arg *path = &event->args[event->desc->nr == SC_NR_openat];
         return event->nargs > 1 && path->text && is_library((struct sc_span){path->text, path->text_len});
     }
-    case SC_NR_execve: case SC_NR_brk: case SC_NR_arch_prctl: case SC_NR_mmap: case SC_NR_access: case SC_NR_fstat:
-    case SC_NR_newfstatat: case SC_NR_stat: case SC_NR_read: case SC_NR_pread64: case SC_NR_close:
-    case SC_NR_mprotect: case SC_NR_set_tid_address: case SC_NR_set_robust_list: case SC_NR_rseq:
-    case SC_NR_prlimit64: case SC_NR_munmap: case SC_NR_readlink: case SC_NR_getrandom: case SC_NR_uname:
-        return true;
-    default:
-        return false;
+    case SC_NR_execve:
+    case SC_NR_brk:
+    case SC_NR_arch_prctl:
+    case SC_NR_mmap:
+    case SC_NR_access:
+    case SC_NR_fstat:
+    case SC_NR_newfstatat:
+    case SC_NR_stat:
+    case SC_NR_read:
+    case SC_NR_pread64:
+    case SC_NR_close:
+    case SC_NR_mprotect:
+    case SC_NR_set_tid_address:
+    case SC_NR_set_robust_list:
+    case SC_NR_rseq:
+    case SC_NR_prlimit64:
+    case SC_NR_munmap:
+    case SC_NR_readlink:
+    case SC_NR_getrandom:
+    case SC_NR_uname: return true;
+    default: return false;
     }
 }
 

@@ -160,7 +160,7 @@ void sc_strace_extras(struct sc_strace_log *log, struct sc_event *event, struct 
 
 /* What is known of the bytes written so far. */
 struct seen {
-    uint64_t left; /* bytes of the result not accounted for yet */
+    uint64_t left;  /* bytes of the result not accounted for yet */
     uint64_t bytes; /* looked at */
     bool some, cut;
 };

@@ -137,7 +137,10 @@ static bool split_row(const char *line, const struct layout *layout, struct sc_c
             return false;
         switch (layout->what[i]) {
         case COL_SECONDS: ret_values->time_ns = nanoseconds(field); break;
-        case COL_CALLS: ret_values->calls = strtoull(field, NULL, 10); has_calls = true; break;
+        case COL_CALLS:
+            ret_values->calls = strtoull(field, NULL, 10);
+            has_calls = true;
+            break;
         case COL_ERRORS: ret_values->errors = strtoull(field, NULL, 10); break;
         case COL_NAME: snprintf(name, name_size, "%s", field); break;
         default: break;
@@ -286,7 +289,8 @@ static bool has_table(char *text)
     char *header = NULL, *rest = NULL;
     for (char *line = strtok_r(text, "\r\n", &rest); line; line = strtok_r(NULL, "\r\n", &rest)) {
         struct layout layout;
-        if (header && is_dashes(line) && is_header(header) && strlen(header) < LINE && read_layout(header, line, &layout))
+        if (header && is_dashes(line) && is_header(header) && strlen(header) < LINE &&
+            read_layout(header, line, &layout))
             return true;
         header = line;
     }

@@ -79,9 +79,10 @@ static void show(const struct sc_event *event)
 
 static void show_run(const struct sc_run *run)
 {
-    printf("# end %d %d %d root %d processes %u threads %u startup %d times %d exe %s cwd %s argc %zu%s\n", run->end.kind,
-           run->end.code, run->end.signal, run->root_pid, run->processes, run->threads, run->startup_seen,
-           run->has_times, run->exe ? run->exe : "-", run->cwd ? run->cwd : "-", run->argc, run->argv_cut ? " cut" : "");
+    printf("# end %d %d %d root %d processes %u threads %u startup %d times %d exe %s cwd %s argc %zu%s\n",
+           run->end.kind, run->end.code, run->end.signal, run->root_pid, run->processes, run->threads,
+           run->startup_seen, run->has_times, run->exe ? run->exe : "-", run->cwd ? run->cwd : "-", run->argc,
+           run->argv_cut ? " cut" : "");
     for (size_t i = 0; i < run->child_count; i++)
         printf("# child %d process %d %s end %d %d %d\n", run->children[i].pid, (int)run->children[i].process,
                run->children[i].command ? run->children[i].command : "-", run->children[i].end.kind,

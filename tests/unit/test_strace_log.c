@@ -136,9 +136,19 @@ Test(strace_log, plain_call)
 Test(strace_log, times_pids_and_pointers)
 {
     static const char *const prefixes[] = {
-        "77  ", "[pid 77] ", "[pid    77] ", "12:00:01 ", "77  12:00:01.000002 ", "[pid 77] 1700000000.000002 ",
-        "77       0.000002 ", "     0.000002 ", "12:00:01 (+     0.000002) ", "[00007f64d1e11ad7] ",
-        "77 12:00:01 [  59] [00007f64d1e11ad7] ", "77<sh> ", "[????????????????] ",
+        "77  ",
+        "[pid 77] ",
+        "[pid    77] ",
+        "12:00:01 ",
+        "77  12:00:01.000002 ",
+        "[pid 77] 1700000000.000002 ",
+        "77       0.000002 ",
+        "     0.000002 ",
+        "12:00:01 (+     0.000002) ",
+        "[00007f64d1e11ad7] ",
+        "77 12:00:01 [  59] [00007f64d1e11ad7] ",
+        "77<sh> ",
+        "[????????????????] ",
     };
     for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
         char text[256];
@@ -167,16 +177,16 @@ Test(strace_log, clocks_go_on)
 
 Test(strace_log, descriptors)
 {
-    struct log *log = read_log(
-        "close(3</tmp/a, (b) \\\"c\\\" \\74x\\76>) = 0\n"
-        "read(0</dev/pts/0<char 136:0>>, \"x\", 1) = 1\n"
-        "close(5<TCP:[127.0.0.1:80->127.0.0.1:99]>) = 0\n"
-        "close(6</tmp/gone>(deleted)) = 0\n"
-        "close(6</tmp/old (deleted)>) = 0\n"
-        "close(7<socket:[123]>) = 0\n"
-        "openat(AT_FDCWD</home/x>, \"f\", O_RDONLY) = 3</home/x/f>\n"
-        "mmap(NULL, 10, PROT_READ, MAP_PRIVATE|MAP_HUGETLB|21<<MAP_HUGE_SHIFT, 3</a>, 0) = 0x7f00\n"
-        "close(3</old/a>b>) = 0\n");
+    struct log *log =
+        read_log("close(3</tmp/a, (b) \\\"c\\\" \\74x\\76>) = 0\n"
+                 "read(0</dev/pts/0<char 136:0>>, \"x\", 1) = 1\n"
+                 "close(5<TCP:[127.0.0.1:80->127.0.0.1:99]>) = 0\n"
+                 "close(6</tmp/gone>(deleted)) = 0\n"
+                 "close(6</tmp/old (deleted)>) = 0\n"
+                 "close(7<socket:[123]>) = 0\n"
+                 "openat(AT_FDCWD</home/x>, \"f\", O_RDONLY) = 3</home/x/f>\n"
+                 "mmap(NULL, 10, PROT_READ, MAP_PRIVATE|MAP_HUGETLB|21<<MAP_HUGE_SHIFT, 3</a>, 0) = 0x7f00\n"
+                 "close(3</old/a>b>) = 0\n");
     cr_expect(text_is(&call(log, 0)->args[0], "/tmp/a, (b) \"c\" <x>"));
     cr_expect(text_is(&call(log, 1)->args[0], "/dev/pts/0") && call(log, 1)->args[0].value == 0);
     cr_expect(text_is(&call(log, 2)->args[0], "TCP:[127.0.0.1:80->127.0.0.1:99]"));
@@ -192,16 +202,16 @@ Test(strace_log, descriptors)
 
 Test(strace_log, structures)
 {
-    struct log *log = read_log(
-        "newfstatat(AT_FDCWD, \"/x\", {st_mode=S_IFREG|0644, st_size=123, ...}, 0) = 0\n"
-        "fstat(1, {st_mode=S_IFCHR|0620, st_rdev=makedev(0x88, 0x1), ...}) = 0\n"
-        "fcntl(3, F_SETLK, {l_type=F_WRLCK, l_whence=SEEK_SET, l_start=1, l_len=2}) = 0\n"
-        "pipe2([3<pipe:[1]>, 4<pipe:[1]>], O_CLOEXEC) = 0\n"
-        "wait4(-1, [{WIFEXITED(s) && WEXITSTATUS(s) == 3}], 0, NULL) = 9\n"
-        "wait4(-1, [{WIFSIGNALED(s) && WTERMSIG(s) == SIGSEGV && WCOREDUMP(s)}], 0, NULL) = 8\n"
-        "getdents64(3, 0x55e6 /* 12 entries */, 32768) = 100\n"
-        "sendfile(4, 3, [10] => [15], 5) = 5\n"
-        "openat2(AT_FDCWD, \"x\", {flags=O_RDONLY|O_CLOEXEC, resolve=RESOLVE_NO_XDEV}, 24) = 3\n");
+    struct log *log =
+        read_log("newfstatat(AT_FDCWD, \"/x\", {st_mode=S_IFREG|0644, st_size=123, ...}, 0) = 0\n"
+                 "fstat(1, {st_mode=S_IFCHR|0620, st_rdev=makedev(0x88, 0x1), ...}) = 0\n"
+                 "fcntl(3, F_SETLK, {l_type=F_WRLCK, l_whence=SEEK_SET, l_start=1, l_len=2}) = 0\n"
+                 "pipe2([3<pipe:[1]>, 4<pipe:[1]>], O_CLOEXEC) = 0\n"
+                 "wait4(-1, [{WIFEXITED(s) && WEXITSTATUS(s) == 3}], 0, NULL) = 9\n"
+                 "wait4(-1, [{WIFSIGNALED(s) && WTERMSIG(s) == SIGSEGV && WCOREDUMP(s)}], 0, NULL) = 8\n"
+                 "getdents64(3, 0x55e6 /* 12 entries */, 32768) = 100\n"
+                 "sendfile(4, 3, [10] => [15], 5) = 5\n"
+                 "openat2(AT_FDCWD, \"x\", {flags=O_RDONLY|O_CLOEXEC, resolve=RESOLVE_NO_XDEV}, 24) = 3\n");
     cr_expect(call(log, 0)->args[2].extra_count == 2 && call(log, 0)->args[2].extra[0] == (S_IFREG | 0644));
     cr_expect_eq(call(log, 0)->args[2].extra[1], 123);
     cr_expect_eq(call(log, 1)->args[1].extra[1], 0x8801);
@@ -236,24 +246,23 @@ Test(strace_log, results)
 
 Test(strace_log, written_data)
 {
-    struct log *log = read_log(
-        "write(1, \"\\0\\0\\0\", 3) = 3\n"
-        "write(1, \"\\0\\0\\0\"..., 300) = 300\n"
-        "write(1, \"\\0\\0a\"..., 300) = 2\n"
-        "write(1, \"\\0\\0a\"..., 300) = 300\n"
-        "pwrite64(1, \"\\x00\\x00\", 2, 0) = 2\n"
-        "write(1, \"\", 0) = 0\n"
-        "write(1, \"\"..., 5) = 5\n"
-        "write(1, \"\\0\", 1) = -1 EBADF (Bad file descriptor)\n"
-        "writev(1, [{iov_base=\"\\0\\0\", iov_len=2}, {iov_base=\"a\", iov_len=1}], 2) = 2\n"
-        "writev(1, [{iov_base=\"\\0\\0\", iov_len=2}, {iov_base=\"a\", iov_len=1}], 2) = 3\n"
-        "pwritev(1, [{iov_base=\"\\0\\0\"..., iov_len=9}, ...], 2, 0) = 30\n"
-        "writev(1, [{\"\\0\\0\", 2}], 1) = 2\n"
-        "write(1, 0x7fff, 5) = 5\n"
-        "copy_file_range(3, NULL, 4, NULL, 10, 0) = 10\n");
-    static const uint8_t data[] = {SC_DATA_ZERO, SC_DATA_ZERO, SC_DATA_ZERO, SC_DATA_SOME, SC_DATA_ZERO,
-                                   SC_DATA_NONE, SC_DATA_UNSEEN, SC_DATA_NONE, SC_DATA_ZERO, SC_DATA_SOME,
-                                   SC_DATA_ZERO, SC_DATA_ZERO, SC_DATA_UNSEEN, SC_DATA_UNSEEN};
+    struct log *log = read_log("write(1, \"\\0\\0\\0\", 3) = 3\n"
+                               "write(1, \"\\0\\0\\0\"..., 300) = 300\n"
+                               "write(1, \"\\0\\0a\"..., 300) = 2\n"
+                               "write(1, \"\\0\\0a\"..., 300) = 300\n"
+                               "pwrite64(1, \"\\x00\\x00\", 2, 0) = 2\n"
+                               "write(1, \"\", 0) = 0\n"
+                               "write(1, \"\"..., 5) = 5\n"
+                               "write(1, \"\\0\", 1) = -1 EBADF (Bad file descriptor)\n"
+                               "writev(1, [{iov_base=\"\\0\\0\", iov_len=2}, {iov_base=\"a\", iov_len=1}], 2) = 2\n"
+                               "writev(1, [{iov_base=\"\\0\\0\", iov_len=2}, {iov_base=\"a\", iov_len=1}], 2) = 3\n"
+                               "pwritev(1, [{iov_base=\"\\0\\0\"..., iov_len=9}, ...], 2, 0) = 30\n"
+                               "writev(1, [{\"\\0\\0\", 2}], 1) = 2\n"
+                               "write(1, 0x7fff, 5) = 5\n"
+                               "copy_file_range(3, NULL, 4, NULL, 10, 0) = 10\n");
+    static const uint8_t data[] = {SC_DATA_ZERO, SC_DATA_ZERO,   SC_DATA_ZERO,   SC_DATA_SOME,  SC_DATA_ZERO,
+                                   SC_DATA_NONE, SC_DATA_UNSEEN, SC_DATA_NONE,   SC_DATA_ZERO,  SC_DATA_SOME,
+                                   SC_DATA_ZERO, SC_DATA_ZERO,   SC_DATA_UNSEEN, SC_DATA_UNSEEN};
     static const bool cut[] = {0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0};
     for (size_t i = 0; i < sizeof data; i++) {
         cr_expect_eq(call(log, i)->data, data[i], "call %zu", i);
@@ -283,7 +292,8 @@ Test(strace_log, calls_broken_in_two)
     cr_expect(text_is(&call(log, 2)->args[1], "abc") && call(log, 2)->process == 0);
     cr_expect(call(log, 3)->data == SC_DATA_ZERO);
     cr_expect(named(call(log, 4), "lseek") && call(log, 4)->result == 7 && call(log, 4)->nargs == 0);
-    cr_expect(named(call(log, 6), "futex") && call(log, 6)->outcome == SC_UNFINISHED && call(log, 6)->args[2].value == 1);
+    cr_expect(named(call(log, 6), "futex") && call(log, 6)->outcome == SC_UNFINISHED &&
+              call(log, 6)->args[2].value == 1);
     done(log);
 }
 
@@ -309,4 +319,37 @@ Test(strace_log, program_output_in_between)
     cr_expect_str_eq(run->warnings[0], "3 lines could not be understood (program output, or damage).");
     cr_expect(strstr(run->warnings[1], ":5: "), "%s", run->warnings[1]);
     done(log);
+}
+
+Test(strace_log, a_line_beyond_the_bound)
+{
+    enum { LEN = 20 << 20 };
+    char *text = malloc(LEN + 64);
+    cr_assert_not_null(text);
+    size_t len = (size_t)sprintf(text, "getpid() = 1\nwrite(1, \"");
+    memset(text + len, 'a', LEN);
+    len += LEN;
+    len += (size_t)sprintf(text + len, "\", 5) = 5\ngetppid() = 1\n");
+    struct sc_source *source;
+    struct sc_error error;
+    struct sc_event events[8];
+    char path[64];
+    int fd = memfd_create("log", 0);
+    cr_assert_eq(write(fd, text, len), (ssize_t)len);
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    cr_assert_eq(sc_strace_source.open(path, &source, &error), 0);
+    unsigned nrs[4], outcomes[4], count = 0;
+    int64_t got;
+    while ((got = sc_source_next(source, events, 8, &error)) > 0)
+        for (int64_t i = 0; i < got; i++)
+            if (events[i].type == SC_EVENT_CALL && count < 4) {
+                nrs[count] = events[i].desc->nr;
+                outcomes[count++] = events[i].outcome;
+            }
+    cr_assert_eq(count, 3);
+    cr_expect(nrs[1] == SC_NR_write && outcomes[1] == SC_UNKNOWN && nrs[2] == SC_NR_getppid);
+    cr_expect(sc_source_run(source)->coverage.damaged && sc_source_run(source)->warning_count == 1);
+    sc_source_close(source);
+    close(fd);
+    free(text);
 }

@@ -1,6 +1,6 @@
 /*
- * What strace's logs tell of processes and of the run: children, ends, command line, start-up; families of files, tables
- * and what is taken for a log.
+ * What strace's logs tell of processes and of the run: children, ends, command line, start-up; families of files,
+ * tables and what is taken for a log.
  */
 #include <criterion/criterion.h>
 
@@ -94,7 +94,8 @@ Test(strace_runs, a_tree_of_processes)
     cr_expect(run->children[0].end.code == 2 && strcmp(run->children[0].command, "/bin/ls") == 0);
     cr_expect(run->children[1].end.kind == SC_ENDED_SIGNALED && run->children[1].end.signal == 11);
     cr_expect(run->end.kind == SC_ENDED_EXITED && run->end.code == 0);
-    cr_expect(run->argc == 3 && run->argv_cut && strcmp(run->argv[1], "-c...") == 0 && strcmp(run->argv[2], "a b") == 0);
+    cr_expect(run->argc == 3 && run->argv_cut && strcmp(run->argv[1], "-c...") == 0 &&
+              strcmp(run->argv[2], "a b") == 0);
     const struct sc_arg *clone = nth(log, SC_EVENT_CALL, 1)->args; /* in the kernel's order */
     cr_expect(clone[0].value == (0x01000000 | 17) && clone[1].state & SC_ARG_NULL && clone[3].raw_len == 4);
     cr_expect_eq(run->warning_count, 0);
@@ -189,11 +190,13 @@ Test(strace_runs, families)
 {
     char folder[] = "/tmp/sc_familyXXXXXX", path[256];
     cr_assert_not_null(mkdtemp(folder));
-    put(folder, "t.30", "23:59:58.000000 execve(\"./a\", [\"./a\"], 0x7f /* 3 vars */) = 0\n"
-                        "23:59:59.000000 fork() = 29\n00:00:02.000000 getpid() = 30\n"
-                        "00:00:04.000000 +++ exited with 0 +++\n");
-    put(folder, "t.29", "00:00:01.000000 getppid() = 30\n00:00:03.000000 getpid() = 29\n"
-                        "00:00:03.500000 +++ exited with 1 +++\n");
+    put(folder, "t.30",
+        "23:59:58.000000 execve(\"./a\", [\"./a\"], 0x7f /* 3 vars */) = 0\n"
+        "23:59:59.000000 fork() = 29\n00:00:02.000000 getpid() = 30\n"
+        "00:00:04.000000 +++ exited with 0 +++\n");
+    put(folder, "t.29",
+        "00:00:01.000000 getppid() = 30\n00:00:03.000000 getpid() = 29\n"
+        "00:00:03.500000 +++ exited with 1 +++\n");
     put(folder, "t.txt", "getuid() = 0\n");
     snprintf(path, sizeof path, "%s/t", folder);
     cr_expect(sc_strace_source.recognise(path, (const unsigned char *)"", 0));
@@ -262,9 +265,11 @@ Test(strace_runs, tables)
 {
     expect_counts(table, 14, 42000, 0);
     expect_counts("hello\nsyscall              calls\n---------------- ---------\nlseek                  779\n"
-                  "newfstatat              27\n---------------- ---------\ntotal                  806\n", 0, 0, 0);
+                  "newfstatat              27\n---------------- ---------\ntotal                  806\n",
+                  0, 0, 0);
     expect_counts("    calls    errors syscall\n--------- --------- ----------------\n      779           lseek\n"
-                  "       27        14 newfstatat\n", 14, 0, 1);
+                  "       27        14 newfstatat\n",
+                  14, 0, 1);
 }
 
 Test(strace_runs, recognition)
@@ -284,8 +289,9 @@ Test(strace_runs, recognition)
         {"a,b,c\n1,2,3\n", false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-        cr_expect_eq(sc_strace_source.recognise("/nonexistent", (const unsigned char *)cases[i].text, strlen(cases[i].text)),
-                     cases[i].log, "%s", cases[i].text);
+        cr_expect_eq(
+            sc_strace_source.recognise("/nonexistent", (const unsigned char *)cases[i].text, strlen(cases[i].text)),
+            cases[i].log, "%s", cases[i].text);
     cr_expect(sc_strace_summary_source.recognise("/nonexistent", (const unsigned char *)table, strlen(table)));
     cr_expect(!sc_strace_source.recognise("/nonexistent", (const unsigned char *)table, strlen(table)));
     char both[2048];
