@@ -1,0 +1,137 @@
+# Shared by tests/shim and tests/judge (bash). On top of tests/cli/lib.sh, which makes the folder to work in and has ok,
+# not_ok, check, has and finish: programs run with and without the shim, and questions to their captures.
+#
+#   BUILD    where the programs under test are (build)
+#   GUESTS   where the traced programs are (BUILD/tests/guest; made from tests/guest when missing or older)
+
+LIB_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+BUILD=$(cd "${BUILD:-$LIB_ROOT/build}" && pwd) || exit 1
+ANALYZE=${ANALYZE:-$BUILD/syscap-analyze}
+LIB=$BUILD/libsyscap.so
+RECORD=$BUILD/syscap-record
+GUESTS=${GUESTS:-$BUILD/tests/guest}
+. "$LIB_ROOT/tests/cli/lib.sh"
+# What a caller has set must not reach the programs under test.
+unset LD_PRELOAD SYSCAP_OUTPUT SYSCAP_MODE SYSCAP_CHILDREN SYSCAP_STACK SYSCAP_MAX_SIZE
+
+make -s -C "$LIB_ROOT/tests/guest" OUT="$GUESTS" >"$WORK/make.log" 2>&1 || {
+    cat "$WORK/make.log"
+    echo "not ok - the guest programs build"
+    exit 1
+}
+
+# skip HOW_MANY NAME WHY: as many tests as were not run stand for themselves in the runner's sum.
+skip() {
+    echo "skip $1 - $2 ($3)"
+}
+
+# traced CAPTURE COMMAND...: by plain LD_PRELOAD, into CAPTURE (absolute). The variables reach only the command.
+traced() {
+    local capture=$1
+    shift
+    (
+        export LD_PRELOAD=$LIB SYSCAP_OUTPUT=$capture
+        exec "$@"
+    )
+}
+
+# The tree below the current folder: names, kinds, modes, sizes, and what is in the files.
+tree() {
+    find . -printf '%P %y %m %l' \( -type f -printf ' %s' -o -true \) -printf '\n' | sort
+    find . -type f -print0 | sort -z | xargs -0r md5sum
+}
+
+# same NAME COMMAND...: runs it without and then with the shim, each time in an empty folder of the same name, prepared by
+# the function "prepare" if there is one. Standard output, error, exit status and the files left must be equal.
+# Leaves NAME.bin (the capture), NAME.native and NAME.traced (all of these in one text), NAME.d (the second run's folder).
+same() {
+    local name=$1 side
+    shift
+    for side in native traced; do
+        rm -rf "$WORK/run"
+        mkdir "$WORK/run"
+        (
+            cd "$WORK/run" || exit 99
+            if declare -F prepare >/dev/null; then prepare; fi
+            if [ $side = native ]; then
+                ("$@")
+            else
+                traced "$WORK/$name.bin" "$@"
+            fi >"$WORK/stdout" 2>"$WORK/stderr" </dev/null
+            {
+                echo "status $?"
+                echo "--- stdout"
+                cat "$WORK/stdout"
+                echo "--- stderr"
+                cat "$WORK/stderr"
+                echo "--- files"
+                tree
+            } >"$WORK/$name.$side"
+        )
+    done
+    rm -rf "$WORK/$name.d"
+    mv "$WORK/run" "$WORK/$name.d"
+    if [ ! -s "$WORK/$name.bin" ]; then
+        not_ok "- $name: a capture was written"
+        return
+    fi
+    if cmp -s "$WORK/$name.native" "$WORK/$name.traced"; then
+        ok "- $name: the same with and without"
+    else
+        diff "$WORK/$name.native" "$WORK/$name.traced" | head -20 | sed 's/^/    /'
+        not_ok "- $name: the same with and without"
+    fi
+}
+
+# same_as_before NAME TEXT: what the guest printed says that it did what it is for, so that a guest that died at once on
+# both sides is not taken for a success.
+did() {
+    check "- $1: $2" grep -qxF -- "$2" "$WORK/$1.native"
+}
+
+# json NAME: NAME.json from NAME.bin.
+json() {
+    if [ ! -e "$WORK/$1.json" ]; then
+        "$ANALYZE" "$WORK/$1.bin" --format json >"$WORK/$1.json" 2>"$WORK/$1.json.err" </dev/null ||
+            sed 's/^/    /' "$WORK/$1.json.err"
+    fi
+}
+
+# asks NAME WHAT EXPRESSION: a Python expression over r (the run in the JSON), j (all of it), f (a function: the entry in
+# "files" whose path ends so), text (the formatted log) is true.
+asks() {
+    json "$1"
+    if [ ! -e "$WORK/$1.txt" ]; then
+        "$ANALYZE" "$WORK/$1.bin" -o "$WORK/$1.txt" >/dev/null 2>&1 </dev/null
+    fi
+    if python3 - "$WORK/$1.json" "$WORK/$1.txt" "$3" <<'PYTHON'
+import json, re, sys
+j = json.load(open(sys.argv[1]))
+r = j["runs"][0]
+text = open(sys.argv[2], errors="replace").read()
+def f(end):
+    found = [file for file in r["files"] if file["path"].endswith(end)]
+    assert len(found) == 1, (end, [file["path"] for file in r["files"]])
+    return found[0]
+def lines(pattern):
+    "lines of the sections (not of the timeline) in which the pattern is found"
+    body = text[re.search(r"^## FILE_OPS", text, re.M).start():]
+    return [line for line in body.splitlines() if re.search(pattern, line)]
+c = r["calls"]
+try:
+    value = eval(sys.argv[3])
+except Exception as problem:
+    value = None
+    print("    " + repr(problem)[:400])
+if not value:
+    print("    not so: " + sys.argv[3])
+    print("    calls: %s" % json.dumps(c)[:400])
+    print("    end: %s  writes: %s  coverage: %s" % tuple(json.dumps(r[k])[:300] for k in ("end", "writes", "coverage")))
+sys.exit(not value)
+PYTHON
+    then
+        ok "- $1: $2"
+    else
+        not_ok "- $1: $2"
+    fi
+}
