@@ -1,0 +1,109 @@
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "launcher.h"
+
+extern char **environ;
+
+/*
+ * Not through libc: where the launcher itself is being recorded, the wrapper of execve would put the outer session in
+ * the place of ours.
+ */
+static int execute(const char *path, char *const *argv, char *const *environment)
+{
+    long result = SYS_execve;
+    __asm__ volatile("syscall" : "+a"(result) : "D"(path), "S"(argv), "d"(environment) : "rcx", "r11", "memory");
+    return (int)result;
+}
+
+/* Percent signs of the finished name are doubled: the library expands it once more. */
+static int format_session(const struct sc_launch *launch, const char *name, char **ret_session)
+{
+    char *text = malloc(256 + 2 * strlen(name));
+    if (!text)
+        return -ENOMEM;
+    char *at =
+        text + sprintf(text, "SYSCAP_SESSION=l;n=%llx;h=1;m=%x;s=%x;c=%x;z=%llx;f=", (unsigned long long)launch->nonce,
+                       launch->mode, launch->stack_depth, launch->follow, (unsigned long long)launch->max_size);
+    for (; *name; name++) {
+        if (*name == '%')
+            *at++ = '%';
+        *at++ = *name;
+    }
+    *at = '\0';
+    *ret_session = text;
+    return 0;
+}
+
+static int format_preload(const struct sc_launch *launch, char **ret_preload)
+{
+    const char *old = getenv("LD_PRELOAD");
+    int length = asprintf(ret_preload, "LD_PRELOAD=%s%s%s", launch->library, old && *old ? ":" : "", old ? old : "");
+    return length < 0 ? -ENOMEM : 0;
+}
+
+/* The user's environment in its order, but for our two variables: the preload in its old place, the session last. */
+static int make_environment(char *preload, char *session, char ***ret_environment)
+{
+    size_t count = 0, used = 0;
+    while (environ[count])
+        count++;
+    char **made = calloc(count + 3, sizeof *made);
+    if (!made)
+        return -ENOMEM;
+    bool placed = false;
+    for (size_t i = 0; i < count; i++) {
+        if (strncmp(environ[i], "SYSCAP_SESSION=", 15) == 0)
+            continue;
+        bool is_preload = strncmp(environ[i], "LD_PRELOAD=", 11) == 0;
+        if (is_preload && placed)
+            continue;
+        made[used++] = is_preload ? preload : environ[i];
+        placed |= is_preload;
+    }
+    if (!placed)
+        made[used++] = preload;
+    made[used] = session;
+    *ret_environment = made;
+    return 0;
+}
+
+static int execute_by_shell(const struct sc_launch *launch, char *const *environment)
+{
+    size_t count = 0;
+    while (launch->argv[count])
+        count++;
+    const char **arguments = calloc(count + 2, sizeof *arguments);
+    if (!arguments)
+        return -ENOMEM;
+    arguments[0] = "/bin/sh";
+    arguments[1] = launch->program;
+    memcpy(arguments + 2, launch->argv + 1, (count - 1) * sizeof *arguments);
+    int result = execute("/bin/sh", (char *const *)arguments, environment);
+    free(arguments);
+    return result;
+}
+
+int sc_become(const struct sc_launch *launch)
+{
+    char name[PATH_MAX];
+    char *preload = NULL, *session = NULL, **environment = NULL;
+    int result = sc_capture_name(launch, getpid(), name);
+    if (result == 0)
+        result = format_session(launch, name, &session);
+    if (result == 0)
+        result = format_preload(launch, &preload);
+    if (result == 0)
+        result = make_environment(preload, session, &environment);
+    if (result == 0)
+        result = launch->by_shell ? execute_by_shell(launch, environment)
+                                  : execute(launch->program, launch->argv, environment);
+    free(environment);
+    free(preload);
+    free(session);
+    return result;
+}

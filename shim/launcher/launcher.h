@@ -1,0 +1,60 @@
+/*
+ * launcher.h: syscap-record. It judges the program, starts it with libsyscap.so preloaded and a session handed over
+ * (SYSCAP_SESSION, see ../options.h), waits for it and writes into the capture how it ended.
+ */
+#ifndef SC_LAUNCHER_H
+#define SC_LAUNCHER_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* What env, nice and time exit with, too. */
+enum sc_launcher_status { SC_EXIT_REFUSED = 125, SC_EXIT_CANNOT_RUN = 126, SC_EXIT_NOT_FOUND = 127 };
+
+struct sc_launch {
+    const char *output; /* pattern, see ../output.h; relative to our working folder */
+    unsigned mode;      /* enum sc_mode_asked of ../options.h */
+    unsigned stack_depth;
+    bool follow;
+    uint64_t max_size; /* 0: none */
+    uint64_t nonce;
+    char **argv; /* the program's, ends with NULL */
+    char program[PATH_MAX];
+    bool by_shell; /* a text without #!, which execvp gives to /bin/sh */
+    char library[PATH_MAX];
+};
+
+/* One line on the standard error output. */
+__attribute__((format(printf, 1, 2))) void sc_say(const char *format, ...);
+
+/* Reads the user's SYSCAP_ variables, then the options. Below 0: go on; else the status to exit with at once. */
+int sc_launch_options(int argc, char **argv, struct sc_launch *ret_launch);
+
+/* Finds the program as execvp does and judges whether it can be captured. 0, or the status to exit with, already said.
+ */
+int sc_program_find(struct sc_launch *launch);
+
+/* Whether the ELF file needs a library whose name begins so. */
+bool sc_elf_needs(int fd, const char *library);
+
+/* Finds libsyscap.so. 0, or the status to exit with, already said. */
+int sc_library_find(struct sc_launch *launch);
+
+/*
+ * The capture's absolute name: the pattern with %n, %p and %% expanded. %n is the last part of the path that is
+ * executed, as in the library; of a script it is the script's. 0 or -ENAMETOOLONG, or getcwd's error.
+ */
+int sc_capture_name(const struct sc_launch *launch, pid_t pid, char ret_path[PATH_MAX]);
+
+/* Writes into the capture of that name how the program ended, if it is this session's; says so where it is not. */
+void sc_capture_ended(const char *path, uint64_t nonce, int wait_status);
+
+/* In the child: becomes the program. Returns -errno where that fails. */
+int sc_become(const struct sc_launch *launch);
+
+/* Runs the program to its end. Returns the status to exit with. */
+int sc_launch_run(const struct sc_launch *launch);
+
+#endif

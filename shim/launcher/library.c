@@ -1,0 +1,61 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <unistd.h>
+
+#include "launcher.h"
+
+#define LIBRARY "libsyscap.so"
+
+/* The folder that this program lies in, without the slash. */
+static bool own_folder(char folder[PATH_MAX])
+{
+    ssize_t length = readlink("/proc/self/exe", folder, PATH_MAX - 1);
+    if (length > 0) {
+        folder[length] = '\0';
+    } else { /* no /proc: the path that we were started with */
+        const char *started = (const char *)getauxval(AT_EXECFN);
+        if (!started || !realpath(started, folder))
+            return false;
+    }
+    char *slash = strrchr(folder, '/');
+    if (!slash)
+        return false;
+    *slash = '\0';
+    return true;
+}
+
+static bool there(char path[PATH_MAX], const char *folder, const char *below)
+{
+    char name[PATH_MAX];
+    return snprintf(name, sizeof name, "%s%s/" LIBRARY, folder, below) < (int)sizeof name && realpath(name, path) &&
+           access(path, R_OK) == 0;
+}
+
+/*
+ * The absolute path is needed: the library knows its own entry in LD_PRELOAD by it. Asking ld.so, by dlopen, would run
+ * the library's constructor in us.
+ */
+int sc_library_find(struct sc_launch *launch)
+{
+    static const char *const beside[] = {"", "/../lib", "/../lib/x86_64-linux-gnu", "/../lib64"};
+    static const char *const systems[] = {"/usr/local/lib", "/usr/lib/x86_64-linux-gnu", "/usr/lib", "/usr/lib64"};
+    char folder[PATH_MAX];
+    bool found = false;
+    if (own_folder(folder))
+        for (size_t i = 0; i < sizeof beside / sizeof beside[0] && !found; i++)
+            found = there(launch->library, folder, beside[i]);
+    for (size_t i = 0; i < sizeof systems / sizeof systems[0] && !found; i++)
+        found = there(launch->library, systems[i], "");
+    if (!found) {
+        sc_say(LIBRARY " is not found: it belongs beside syscap-record, or into the folder lib beside its folder");
+        return SC_EXIT_REFUSED;
+    }
+    /* ld.so takes the first two for ends of a name, and replaces words after the third. */
+    if (strpbrk(launch->library, ": $")) {
+        sc_say("%s cannot be preloaded from a folder with a blank, colon or dollar sign in its name", launch->library);
+        return SC_EXIT_REFUSED;
+    }
+    return 0;
+}
