@@ -30,6 +30,8 @@ static int overlong(struct sc_strace_input *input)
 
 int sc_strace_input_line(struct sc_strace_input *input)
 {
+    if (!input->data)
+        return input->at_end ? -1 : 0;
     for (;;) {
         size_t left = input->end - input->begin;
         const char *line = input->data + input->begin;

@@ -4,7 +4,7 @@
  * Started under strace with many option sets: what is counted must not depend on how strace was told to print. Takes a
  * folder to work in.
  */
-#define _GNU_SOURCE
+#define _GNU_SOURCE 1
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
