@@ -176,6 +176,7 @@ bool sc_item_take(struct sc_capture *capture, struct sc_stream *stream, const st
 /* For each call's number, which counters it moves. */
 void sc_capture_count_table(struct sc_capture *capture);
 void sc_capture_take_counters(struct sc_capture *capture, const struct sc_item *item);
+void sc_capture_count_exec(struct sc_capture *capture, uint32_t process, uint32_t pid);
 void sc_capture_count(struct sc_capture *capture, struct sc_cap_thread *thread, const struct sc_record *record);
 
 /* NULL where memory is short. */

@@ -57,6 +57,17 @@ void sc_capture_count(struct sc_capture *capture, struct sc_cap_thread *thread, 
     thread->seen.writes += (counts & COUNTS_WRITE) != 0;
 }
 
+/*
+ * The program is replaced: what it read and wrote until then is known only if it was counted before the exec, as the
+ * next count includes what the loader did. Other threads end without a word, which shows by itself.
+ */
+void sc_capture_count_exec(struct sc_capture *capture, uint32_t process, uint32_t pid)
+{
+    uint32_t at = sc_index_get(&capture->thread_numbers, (uint64_t)process << 32 | pid);
+    if (at != SC_INDEX_NONE && !capture->threads[at].counted)
+        capture->threads[at].gap = true;
+}
+
 void sc_capture_take_counters(struct sc_capture *capture, const struct sc_item *item)
 {
     struct sc_counters info;

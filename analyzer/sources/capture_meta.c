@@ -111,8 +111,10 @@ static bool take_process(struct sc_capture *capture, struct sc_stream *stream, c
         uint32_t parent = sc_index_get(&capture->process_numbers, info.parent);
         process->parent = parent == SC_INDEX_NONE ? number : parent;
     }
-    if (exec && !first)
+    if (exec && !first) {
         process->end = (struct sc_end){0};
+        sc_capture_count_exec(capture, info.process, info.pid);
+    }
     process->before_main =
         info.origin != SC_ORIGIN_FORK && sc_stream_finds_main(capture, stream, info.process);
     struct sc_run *run = &capture->source.run;

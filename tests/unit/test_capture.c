@@ -252,6 +252,25 @@ Test(capture, exec_is_the_same_process_and_a_failed_one_is_one_call)
     build_unload(&events);
 }
 
+Test(capture, reads_before_an_exec_that_were_not_counted_leave_the_coverage_unknown)
+{
+    struct build build;
+    begin_root(&build);
+    build_counters(&build, 100, false, 1, 1);
+    build_counters(&build, 100, true, 1, 1);
+    build_chunk(&build, 1, 200, T + 100);
+    build_process(&build, 0, 200, SC_ORIGIN_FORK, T + 100);
+    build_write(&build, 1, 1, SC_DATA_SOME, T + 110);
+    build_chunk(&build, 1, 200, T + 200);
+    build_process(&build, 1, 200, SC_ORIGIN_EXEC, T + 200);
+    build_counters(&build, 200, false, 11, 1);
+    build_counters(&build, 200, true, 11, 1);
+    struct build_events events = load_built(&build);
+    cr_expect_eq(count_type(&events, SC_EVENT_EXEC), 1);
+    cr_expect_not(events.run->coverage.counters_known);
+    build_unload(&events);
+}
+
 Test(capture, killed_in_a_call)
 {
     struct build build;
