@@ -1,7 +1,8 @@
 # make            build/libsyscap.so, build/syscap-record, build/syscap-analyze
 # make unit       build/tests/unit (Criterion)
 # make install    PREFIX (/usr/local), DESTDIR
-# make check-layers, make tidy, make format
+# make uninstall  with the same PREFIX and DESTDIR
+# make check-layers, make format-check, make tidy, make format
 
 PREFIX ?= /usr/local
 BUILD ?= build
@@ -78,9 +79,48 @@ $(BUILD)/record/%.o: %.c
 	@echo 'cc    $<'
 	@$(CC) $(STD) $(WARN) $(CFLAGS) -MMD -MP -c -o $@ $<
 
+BINDIR = $(DESTDIR)$(PREFIX)/bin
+LIBDIR = $(DESTDIR)$(PREFIX)/lib
+MANDIR = $(DESTDIR)$(PREFIX)/share/man/man1
+man_pages = $(wildcard docs/*.1)
+
+# ld.so finds libsyscap.so by its plain name only through its cache. Packagers, who set DESTDIR, renew that themselves, and
+# without root it can't be written. ldconfig is not in an ordinary user's PATH.
+renew_cache = if [ -z '$(DESTDIR)' ] && [ "$$(id -u)" = 0 ]; then PATH="$$PATH:/sbin:/usr/sbin" ldconfig; fi
+
+install: all
+	install -d '$(BINDIR)' '$(LIBDIR)' '$(MANDIR)'
+	install -m 755 $(BUILD)/syscap-record $(BUILD)/syscap-analyze '$(BINDIR)'
+	install -m 644 $(BUILD)/libsyscap.so '$(LIBDIR)'
+	$(if $(man_pages),install -m 644 $(man_pages) '$(MANDIR)')
+	@$(renew_cache)
+
+uninstall:
+	rm -f '$(BINDIR)/syscap-record' '$(BINDIR)/syscap-analyze' '$(LIBDIR)/libsyscap.so'
+	rm -f $(foreach page,$(notdir $(man_pages)),'$(MANDIR)/$(page)')
+	@$(renew_cache)
+
+our_sources = $(shell find common shim analyzer tests -name '*.[ch]')
+
+check-layers:
+	tests/check_layers.sh
+
+format-check:
+	@if command -v clang-format >/dev/null; then clang-format --dry-run --Werror $(our_sources); \
+	else echo 'format-check: clang-format is not installed; nothing was checked'; fi
+
+format:
+	clang-format -i $(our_sources)
+
+tidy:
+	@if command -v clang-tidy >/dev/null; then clang-tidy --quiet \
+	    --checks='-*,clang-analyzer-*,bugprone-*,-bugprone-easily-swappable-parameters,-bugprone-reserved-identifier' \
+	    $(common_src) $(shim_src) $(record_src) $(analyzer_src) -- $(STD) -msse2; \
+	else echo 'tidy: clang-tidy is not installed; nothing was checked'; fi
+
 clean:
 	rm -rf $(BUILD)
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all unit clean
+.PHONY: all unit install uninstall check-layers format-check format tidy clean

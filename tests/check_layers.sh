@@ -1,0 +1,113 @@
+#!/usr/bin/env bash
+# Who may include whom: docs/ARCHITECTURE.md draws the layers, this holds the sources to it.
+#
+#   check_layers.sh [ROOT]       one line per violation; exit status 1 where there is one
+#   check_layers.sh --self-test  proves on copies with one planted violation each that it can fail
+set -u
+
+# allowed FOLDER: the folders from which a file in FOLDER may include.
+allowed() {
+    case $1 in
+    common) echo common ;;
+    shim) echo shim common ;;
+    shim/launcher) echo shim/launcher common ;;
+    analyzer | analyzer/commands)
+        echo analyzer/commands analyzer/render analyzer/stages analyzer/sources analyzer/model common
+        ;;
+    analyzer/stages) echo analyzer/stages analyzer/model common ;;
+    analyzer/sources) echo analyzer/sources analyzer/model common ;;
+    analyzer/render) echo analyzer/render analyzer/model common ;;
+    analyzer/model) echo analyzer/model common ;;
+    esac
+}
+
+# The headers of libc that common/ may use: no streams, nothing that brings malloc.
+common_headers=' elf.h errno.h limits.h stdbool.h stddef.h stdint.h string.h '
+
+# folder_of FROM NAME: the folder of the file that an include of NAME in a file of the folder FROM means.
+folder_of() {
+    local path=$1/$2
+    # Besides the file's own folder the compiler is given common/ once, for the list of exported symbols.
+    [ -e "$path" ] || path=common/$2
+    while [[ $path =~ ^(.*/)?[^/.]+/\.\./(.*)$ ]]; do path=${BASH_REMATCH[1]}${BASH_REMATCH[2]}; done
+    echo "${path%/*}"
+}
+
+check_include() { # FILE LINE-NUMBER TEXT
+    local from to name
+    from=${1%/*}
+    if [[ $3 =~ \"([^\"]+)\" ]]; then
+        name=${BASH_REMATCH[1]}
+        to=$(folder_of "$from" "$name")
+        case " $(allowed "$from") " in
+        *" $to "*) return 0 ;;
+        esac
+    else
+        [ "$from" = common ] || return 0
+        [[ $3 =~ \<([^\>]+)\> ]]
+        name=${BASH_REMATCH[1]}
+        case $common_headers in
+        *" $name "*) return 0 ;;
+        esac
+    fi
+    echo "$1:$2: $from may not include $name"
+    return 1
+}
+
+check_tree() {
+    local failed=0 seen=0 file line text
+    while IFS=: read -r file line text; do
+        seen=$((seen + 1))
+        check_include "$file" "$line" "$text" || failed=1
+    done < <(find common shim analyzer -type f -name '*.[chS]' -o -type f -name '*.def' -o -type f -name '*.in' |
+        LC_ALL=C sort | xargs grep -n -H -E '^[[:space:]]*#[[:space:]]*include')
+    if grep -n -H -E '\<(malloc|calloc|realloc|free|printf|fprintf|snprintf)[[:space:]]*\(' common/*.[ch]; then
+        echo 'common may not use malloc or stdio'
+        failed=1
+    fi
+    if [ "$seen" -eq 0 ]; then
+        echo 'no includes found: wrong folder?'
+        failed=1
+    fi
+    return "$failed"
+}
+
+planted=0
+missed=0
+plant() { # FILE LINE: the check must fail on the sources with that line added.
+    local copy
+    copy=$(mktemp -d)
+    cp -r common shim analyzer "$copy"
+    printf '%s\n' "$2" >>"$copy/$1"
+    planted=$((planted + 1))
+    if (cd "$copy" && check_tree) | grep -qF "$1"; then
+        echo "ok - found in $1: $2"
+    else
+        echo "not ok - overlooked in $1: $2"
+        missed=$((missed + 1))
+    fi
+    rm -rf "$copy"
+}
+
+self_test() {
+    plant shim/planted.c '#include "../analyzer/model/run.h"'
+    plant shim/planted.c '#include "launcher/launcher.h"'
+    plant shim/launcher/planted.c '#include "../state.h"'
+    plant analyzer/model/planted.c '#include "../../shim/state.h"'
+    plant analyzer/model/planted.c '#include "../stages/format.h"'
+    plant analyzer/stages/planted.c '#include "../commands/load.h"'
+    plant analyzer/stages/planted.c '#include "../sources/capture.h"'
+    plant analyzer/render/planted.c '  #  include "../sources/source.h"'
+    plant analyzer/sources/planted.c '#include "../render/render.h"'
+    plant common/planted.c '#include <stdio.h>'
+    plant common/planted.c '#include "../shim/state.h"'
+    plant common/planted.c 'void *p = malloc(1);'
+    echo "$((planted - missed)) of $planted planted violations found"
+    [ "$missed" -eq 0 ]
+}
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd) || exit 2
+case ${1-} in
+--self-test) cd "$here/.." && self_test ;;
+*) cd "${1:-$here/..}" && check_tree ;;
+esac
