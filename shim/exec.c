@@ -94,9 +94,16 @@ char *const *sc_exec_environment(const char *path, int fd, char *const *environm
     size_t needed = AREA_FIRST;
     if (!lane)
         return environment;
+    /* A child that borrows its parent's lane has its own number and, having one thread, its pid for a tid. */
+    bool borrowed = lane->process != sc_process.process;
+    struct sc_identity identity = {
+        .process = lane->process,
+        .pid = !same_process ? 0 : borrowed ? (int)lane->tid : sc_process.pid,
+        .execs = borrowed ? 0 : sc_process.execs,
+    };
     bool load = sc_process.follow && !sc_process.no_syscalls && can_load(path, fd);
     for (int tries = 0; tries < 2 && make_area(lane, needed); tries++) {
-        char **made = sc_environment_for_exec(environment, load, same_process, lane->exec_area, lane->exec_bytes,
+        char **made = sc_environment_for_exec(environment, load, &identity, lane->exec_area, lane->exec_bytes,
                                               &needed);
         if (made)
             return made;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "counters.h"
+#include "full.h"
 #include "lane.h"
 #include "options.h"
 #include "output.h"
@@ -90,6 +91,25 @@ static bool begin_session(struct sc_options *options)
     return false;
 }
 
+/* Full mode where it is wanted and works; the wrappers record where it does not. */
+static void begin_recording(const struct sc_options *options)
+{
+    enum sc_fallback fallback = options->mode == SC_ASK_INTERPOSE ? SC_FALLBACK_NONE : sc_full_begin();
+    sc_process.interposing = options->mode == SC_ASK_INTERPOSE || fallback != SC_FALLBACK_NONE;
+    sc_process.active = true;
+    if (!sc_lane_get())
+        return;
+    if (fallback != SC_FALLBACK_NONE)
+        sc_process_note(SC_NOTE_MODE_FALLBACK, fallback, 0);
+    if (sc_process.interposing) {
+        sc_threads_init();
+        on_exit(sc_at_exit, NULL);
+    } else {
+        sc_full_note();
+    }
+    sc_counters_at_start();
+}
+
 __attribute__((constructor)) static void begin(int argc, char **argv, char **environment)
 {
     struct sc_options options;
@@ -104,14 +124,7 @@ __attribute__((constructor)) static void begin(int argc, char **argv, char **env
     if (options.bad)
         sc_complain("", options.bad, " has a value that is none of its own; nothing is captured");
     else if (begin_session(&options)) {
-        sc_process.interposing = sc_process.active = true;
-        if (sc_lane_get()) {
-            if (options.mode == SC_ASK_FULL)
-                sc_process_note(SC_NOTE_MODE_FALLBACK, 0, 0);
-            sc_threads_init();
-            on_exit(sc_at_exit, NULL);
-            sc_counters_at_start();
-        }
+        begin_recording(&options);
     }
     sc_environment_clean(environment, options.hide);
 }

@@ -103,7 +103,7 @@ static void begin_segment(struct sc_lane *lane)
         struct sc_segment segment;
     } __attribute__((packed)) record = {
         {SC_META_SEGMENT, sizeof(struct sc_segment)},
-        {.tick = sc_now(), .mono = sc_monotonic(), .process = sc_process.process, .tid = lane->tid},
+        {.tick = sc_now(), .mono = sc_monotonic(), .process = lane->process, .tid = lane->tid},
     };
     lane->base.tick = record.segment.tick;
     lane->base.site = 0;
@@ -158,6 +158,8 @@ static void count_lost(struct sc_lane *lane)
 static struct sc_lane *attach(struct sc_lane *lane, uint32_t tid)
 {
     lane->tid = tid;
+    lane->process = sc_process.process;
+    lane->lent_count = 0;
     lane->busy = 0;
     if (lane->chunk && lane->chunk->used + SC_RECORD_MAX <= lane->limit)
         begin_segment(lane);
@@ -219,6 +221,7 @@ struct sc_lane *sc_lane_enter_slow(struct sc_lane *lane)
                 return NULL;
             }
             nested->depth = lane->depth + 1;
+            nested->process = lane->process;
             lane->nested = nested;
         }
         lane = lane->nested;
@@ -249,6 +252,18 @@ bool sc_lane_meta(struct sc_lane *lane, unsigned type, const void *head, size_t 
     SC_BARRIER();
     lane->chunk->used += (uint32_t)(sizeof meta + head_bytes + more_bytes);
     return true;
+}
+
+void sc_lane_new_segment(struct sc_lane *lane)
+{
+    struct sc_lane *entered = sc_lane_enter(lane);
+    if (!entered)
+        return;
+    entered->tid = lane->tid;
+    entered->process = lane->process;
+    if (sc_lane_room(entered, sizeof(struct sc_meta_head) + sizeof(struct sc_segment)))
+        begin_segment(entered);
+    sc_lane_leave(entered);
 }
 
 void sc_put_meta(unsigned type, const void *head, size_t head_bytes, const void *more, size_t more_bytes)

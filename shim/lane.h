@@ -40,6 +40,9 @@ bool sc_lane_room(struct sc_lane *lane, size_t bytes);
 bool sc_lane_meta(struct sc_lane *lane, unsigned type, const void *head, size_t head_bytes, const void *more,
                   size_t more_bytes);
 
+/* What the calling thread stores from now on belongs to lane->process and lane->tid. */
+void sc_lane_new_segment(struct sc_lane *lane);
+
 /* The same for the calling thread, entering and leaving its lane. */
 void sc_put_meta(unsigned type, const void *head, size_t head_bytes, const void *more, size_t more_bytes);
 

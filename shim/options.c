@@ -209,7 +209,7 @@ static void put_key(struct area *area, char key, uint64_t value)
         put(area, &digits[--count], 1);
 }
 
-static char *put_session(struct area *area, bool same_process)
+static char *put_session(struct area *area, const struct sc_identity *identity)
 {
     char *begin = area->at;
     put(area, SESSION, strlen(SESSION));
@@ -217,9 +217,9 @@ static char *put_session(struct area *area, bool same_process)
     put_key(area, 'n', sc_process.header->nonce);
     put_key(area, 'd', sc_process.dev);
     put_key(area, 'i', sc_process.ino);
-    put_key(area, 'p', sc_process.process);
-    put_key(area, 'q', same_process ? (uint64_t)sc_process.pid : 0);
-    put_key(area, 'e', sc_process.execs);
+    put_key(area, 'p', identity->process);
+    put_key(area, 'q', (uint64_t)identity->pid);
+    put_key(area, 'e', identity->execs);
     put_key(area, 'h', sc_process.hide_preload);
     put_key(area, 'm', sc_process.mode_asked);
     put_key(area, 's', sc_process.stack_depth);
@@ -253,8 +253,8 @@ static char *put_preload(struct area *area, const char *old, bool load)
     return begin;
 }
 
-char **sc_environment_for_exec(char *const *environment, bool load, bool same_process, void *area_begin,
-                               size_t area_bytes, size_t *ret_needed)
+char **sc_environment_for_exec(char *const *environment, bool load, const struct sc_identity *identity,
+                               void *area_begin, size_t area_bytes, size_t *ret_needed)
 {
     static char *const empty[] = {NULL};
     size_t count = 0;
@@ -266,7 +266,7 @@ char **sc_environment_for_exec(char *const *environment, bool load, bool same_pr
     struct area area = {(char *)area_begin + (array < area_bytes ? array : area_bytes), (char *)area_begin + area_bytes,
                         array};
     char *preload = put_preload(&area, find(environment, PRELOAD), load);
-    char *session = load ? put_session(&area, same_process) : NULL;
+    char *session = load ? put_session(&area, identity) : NULL;
     *ret_needed = area.needed;
     if (area.needed > area_bytes)
         return NULL;

@@ -34,12 +34,19 @@ void sc_options_read(char **environment, struct sc_options *ret_options);
 /* Takes SYSCAP_SESSION, and where hide is set our entry of LD_PRELOAD, out of the environment, in place. */
 void sc_environment_clean(char **environment, bool hide);
 
+/* Who hands the session on: the process that the new program replaces, or the parent of the one that will run it. */
+struct sc_identity {
+    uint32_t process;
+    int pid; /* 0: the program runs in another process */
+    uint32_t execs;
+};
+
 /*
  * The environment for a program about to be started: the given one with what hands the session on, or, where load is
  * false, without our LD_PRELOAD entry. Built in area, which holds area_bytes. Returns the array, or NULL where area is
  * too small; *ret_needed says how much it takes.
  */
-char **sc_environment_for_exec(char *const *environment, bool load, bool same_process, void *area, size_t area_bytes,
+char **sc_environment_for_exec(char *const *environment, bool load, const struct sc_identity *identity, void *area, size_t area_bytes,
                                size_t *ret_needed);
 
 #endif

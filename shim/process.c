@@ -250,18 +250,21 @@ void sc_process_child_ended(int pid, int status)
 void sc_process_end(enum sc_end_how how, int status)
 {
     struct sc_lane *lane = sc_lane_get();
-    if (!lane || sc_process.no_syscalls || (int)sc_sys(SYS_getpid, 0) != sc_process.pid)
-        return; /* a vfork child shares our memory, not our end */
-    bool first = !__atomic_exchange_n(&sc_process.ended, true, __ATOMIC_ACQ_REL);
+    if (!lane)
+        return;
+    bool borrowed = lane->process != sc_process.process; /* a vfork child shares our memory, not our end */
+    if (!borrowed && !sc_process.no_syscalls && (int)sc_sys(SYS_getpid, 0) != sc_process.pid)
+        return; /* such a child where vfork was not seen */
+    bool first = !borrowed && !__atomic_exchange_n(&sc_process.ended, true, __ATOMIC_ACQ_REL);
     if (first)
         sc_counters_at_process_end(how == SC_END_EXIT && sc_process.interposing);
     struct sc_process_end end = {.tick = sc_now(),
                                  .mono = sc_monotonic(),
-                                 .process = sc_process.process,
+                                 .process = lane->process,
                                  .how = how,
                                  .status = status};
     sc_put_meta(SC_META_PROCESS_END, &end, sizeof end, NULL, 0);
-    if (sc_process.process == 0) {
+    if (lane->process == 0) {
         sc_process.header->tick1 = end.tick;
         sc_process.header->mono1 = end.mono;
     }

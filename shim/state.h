@@ -27,12 +27,25 @@ enum {
     SC_CHUNK_LARGEST = 512 * 1024, /* populating one takes well under a millisecond */
 };
 
+/* A call that started a child in our memory, see borrow.h: what the lane was before. */
+struct sc_lent {
+    uint64_t start;
+    uint64_t flags;
+    uint32_t nr;
+    uint32_t tid;
+    uint32_t process;
+    bool shared;
+};
+enum { SC_MAX_LENT = 4 };
+
 struct sc_lane {
     struct sc_chunk *chunk; /* NULL: none yet, or wiped by a fork */
     uint32_t busy;          /* a record is being stored here */
     uint32_t depth;         /* how many lanes this one is nested in */
     uint32_t limit;         /* a record may begin while chunk->used is not above */
     uint32_t tid;
+    uint32_t process;       /* the session's number: the process's own, or that of a child that borrows the lane */
+    uint32_t lent_count;
     struct sc_codec_base base;
     struct sc_lane *nested; /* for records made while this one is busy */
     uint32_t next_bytes;    /* size of the next chunk */
@@ -42,6 +55,7 @@ struct sc_lane {
     void *exec_area;        /* mapped scratch space for exec's environment, kept for the next exec */
     size_t exec_bytes;
     uint32_t live;          /* belongs to a thread, and is not its nested one */
+    struct sc_lent lent[SC_MAX_LENT];
     uint32_t strings[SC_STRING_SLOTS]; /* offsets of STRING records in the chunk, by hash; 0: none */
 } __attribute__((aligned(64)));
 

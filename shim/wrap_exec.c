@@ -49,7 +49,7 @@ static int leave_exec(const char *path, const void *caller)
 static int do_execve(const char *path, char *const *argv, char *const *environment, const void *caller)
 {
     struct sc_frame frame;
-    if (!sc_process.active || !readable(path))
+    if (!sc_process.interposing || !readable(path))
         return (int)sc_real(execve)((long)path, argv, environment);
     char *const *made = sc_exec_environment(path, -1, environment, true);
     enter_exec(&frame, path, caller);
@@ -62,7 +62,7 @@ static int do_execvpe(const char *name, char *const *argv, char *const *environm
 {
     char found[SC_PATH_BYTES];
     struct sc_frame frame;
-    const char *path = sc_process.active && readable(name) ? sc_exec_search(name, found) : NULL;
+    const char *path = sc_process.interposing && readable(name) ? sc_exec_search(name, found) : NULL;
     if (!path)
         return (int)sc_real(execvpe)((long)name, argv, environment);
     char *const *made = sc_exec_environment(path, -1, environment, true);
@@ -139,14 +139,14 @@ SC_WRAPPER(int, execle, const char *path, const char *first, ...)
 
 SC_WRAPPER(int, fexecve, int fd, char *const *argv, char *const *environment)
 {
-    if (sc_process.active)
+    if (sc_process.interposing)
         environment = sc_exec_environment(NULL, fd, environment, true);
     return (int)sc_real(fexecve)(fd, argv, environment);
 }
 
 SC_WRAPPER(int, execveat, int folder, const char *path, char *const *argv, char *const *environment, int flags)
 {
-    if (sc_process.active && readable(path)) {
+    if (sc_process.interposing && readable(path)) {
         if (*path == '\0')
             environment = sc_exec_environment(NULL, folder, environment, true);
         else
@@ -158,7 +158,7 @@ SC_WRAPPER(int, execveat, int folder, const char *path, char *const *argv, char 
 SC_WRAPPER(int, posix_spawn, pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions,
            const posix_spawnattr_t *attributes, char *const *argv, char *const *environment)
 {
-    if (sc_process.active && readable(path))
+    if (sc_process.interposing && readable(path))
         environment = sc_exec_environment(path, -1, environment, false);
     return (int)sc_real(posix_spawn)((long)pid, path, actions, attributes, argv, environment);
 }
@@ -167,7 +167,7 @@ SC_WRAPPER(int, posix_spawnp, pid_t *pid, const char *name, const posix_spawn_fi
            const posix_spawnattr_t *attributes, char *const *argv, char *const *environment)
 {
     char found[SC_PATH_BYTES];
-    const char *path = sc_process.active && readable(name) ? sc_exec_search(name, found) : NULL;
+    const char *path = sc_process.interposing && readable(name) ? sc_exec_search(name, found) : NULL;
     if (path)
         environment = sc_exec_environment(path, -1, environment, false);
     return (int)sc_real(posix_spawnp)((long)pid, name, actions, attributes, argv, environment);
@@ -180,7 +180,7 @@ SC_WRAPPER(int, posix_spawnp, pid_t *pid, const char *name, const posix_spawn_fi
 static char **lend_environment(void)
 {
     char **before = environ;
-    if (sc_process.active) {
+    if (sc_process.interposing) {
         char *const *made = sc_exec_environment("/bin/sh", -1, before, false);
         if (made != before)
             environ = (char **)(uintptr_t)made;

@@ -163,7 +163,7 @@ SC_WRAPPER(int, prctl, int option, long a, long b, long c, long d)
 SC_WRAPPER(int, pthread_create, pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *),
            void *argument)
 {
-    struct sc_thread_start *carried = sc_process.active ? sc_thread_prepare(start, argument) : NULL;
+    struct sc_thread_start *carried = sc_process.interposing ? sc_thread_prepare(start, argument) : NULL;
     if (!carried)
         return (int)sc_real(pthread_create)((long)thread, attributes, start, argument);
     int result = (int)sc_real(pthread_create)((long)thread, attributes, sc_thread_run, carried);

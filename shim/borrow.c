@@ -1,0 +1,74 @@
+#include "borrow.h"
+
+#include <sched.h>
+#include <string.h>
+
+#include "lane.h"
+#include "process.h"
+#include "record.h"
+#include "store.h"
+#include "sys.h"
+
+void sc_borrow_begin(const struct sc_regs *regs, uint64_t flags)
+{
+    struct sc_lane *lane = sc_lane_get();
+    bool own_storage = flags & (CLONE_SETTLS | CLONE_THREAD);
+    if (!lane)
+        return;
+    if (!own_storage && !(flags & CLONE_VFORK)) {
+        /* Two would write in one lane at the same time. No C library does this; nothing more is recorded then. */
+        sc_stop(SC_STOP_MEMORY, 0);
+        return;
+    }
+    if (lane->lent_count == SC_MAX_LENT)
+        return;
+    struct sc_lent *lent = &lane->lent[lane->lent_count++];
+    lent->start = sc_now();
+    lent->nr = (uint32_t)regs->rax;
+    lent->flags = flags;
+    lent->shared = !own_storage;
+    lent->tid = lane->tid;
+    lent->process = lane->process;
+}
+
+static void become_child(struct sc_lane *lane)
+{
+    struct sc_process process = {
+        .parent = lane->process,
+        .ppid = lane->tid,
+        .origin = SC_ORIGIN_FORK,
+        .mode = SC_MODE_FULL,
+        .tick = sc_now(),
+        .real = sc_realtime(),
+    };
+    lane->process = __atomic_fetch_add(&sc_process.header->processes, 1, __ATOMIC_RELAXED);
+    lane->tid = (uint32_t)sc_sys(SYS_getpid, 0);
+    process.process = lane->process;
+    process.pid = lane->tid;
+    sc_lane_new_segment(lane);
+    sc_put_meta(SC_META_PROCESS, &process, sizeof process, NULL, 0);
+}
+
+void sc_borrow_end(const struct sc_regs *regs, const void *(*caller)(const struct sc_regs *regs))
+{
+    struct sc_lane *lane = sc_lane;
+    if (!lane || !lane->chunk || !lane->lent_count)
+        return; /* a new thread, or nothing is recorded */
+    struct sc_lent *lent = &lane->lent[lane->lent_count - 1];
+    if (regs->rax == 0) {
+        if (lent->shared && sc_process.follow)
+            become_child(lane);
+        return;
+    }
+    lane->lent_count--;
+    if (lane->process != lent->process || lane->tid != lent->tid) {
+        lane->process = lent->process;
+        lane->tid = lent->tid;
+        sc_lane_new_segment(lane);
+    }
+    uint64_t args[SC_MAX_ARGS] = {regs->rdi, regs->rsi, regs->rdx, regs->r10, regs->r8, regs->r9};
+    struct sc_frame frame;
+    sc_enter(&frame, lent->nr, args[0], args[1], args[2]);
+    frame.start = lent->start;
+    sc_leave(&frame, lent->nr, args, (int64_t)regs->rax, caller(regs));
+}

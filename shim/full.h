@@ -1,0 +1,30 @@
+/*
+ * full.h: full mode: the sites of all loaded objects taken over.
+ */
+#ifndef SC_FULL_H
+#define SC_FULL_H
+
+#include "state.h"
+
+/* Why full mode was not to be had. */
+enum sc_fallback { SC_FALLBACK_NONE, SC_FALLBACK_PATCH, SC_FALLBACK_LIBC };
+
+/*
+ * Takes over what is loaded now. By the constructor, while the process has one thread. SC_FALLBACK_NONE where libc's own
+ * sites are taken over.
+ */
+enum sc_fallback sc_full_begin(void);
+
+/* An object was mapped at base by the loader and is not running yet: its sites too. */
+void sc_full_add(uint64_t base);
+
+/* The return address in the program's own code for the call made at these registers: the first outside libc. */
+uint64_t sc_full_caller(const uint64_t *stack, uint64_t site_after);
+
+/* Does this address lie in ld.so? */
+bool sc_full_is_loader(uint64_t address);
+
+/* The NOTE that says how many sites there are and how many were left alone; after sc_full_begin. */
+void sc_full_note(void);
+
+#endif

@@ -1,0 +1,54 @@
+/*
+ * site.h: system call instructions in the program's and its libraries' code, and how they come to us.
+ *
+ * A site is one `syscall` instruction. Beside or over it we write a jump to a stub of its own, made when the site is
+ * found; the stub jumps to sc_site_entry (site_entry.S) with the site's address in rcx, a register that a system call
+ * destroys anyway.
+ */
+#ifndef SC_SITE_H
+#define SC_SITE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Read by site_entry.S: keep the order. */
+struct sc_site {
+    uint64_t after;        /* address behind the syscall instruction: what an unwinder is shown as return address */
+    uint64_t continuation; /* where to go on after the call */
+    uint64_t raw;          /* the stub's own syscall instruction, for calls that must be made on the caller's stack */
+};
+_Static_assert(offsetof(struct sc_site, continuation) == 8 && offsetof(struct sc_site, raw) == 16, "site_entry.S");
+
+/* The registers at a site, as site_entry.S stores them: keep the order. */
+struct sc_regs {
+    uint64_t rax, rdi, rsi, rdx, r10, r8, r9;
+    const struct sc_site *site;
+    uint64_t after; /* the unwinder's return address */
+    uint64_t red_zone[16];
+};
+_Static_assert(offsetof(struct sc_regs, site) == 56 && sizeof(struct sc_regs) == 200, "site_entry.S");
+
+/* The stack pointer at the site. */
+static inline const uint64_t *sc_regs_stack(const struct sc_regs *regs)
+{
+    return (const uint64_t *)(regs + 1);
+}
+
+/* Entered by stubs, never called. */
+void sc_site_entry(void);
+void sc_site_raw_done(void);
+void sc_site_cancel_begin(void);
+void sc_site_cancel_end(void);
+
+/*
+ * Called by site_entry.S. Makes and records the call; its result is left in regs->rax. Returns 0, or 1 where the call has
+ * to be made at the site itself: sc_site_after_raw is called then, in whatever threads or processes come out of it.
+ */
+long sc_site_call(struct sc_regs *regs);
+void sc_site_after_raw(struct sc_regs *regs);
+
+/* Around the call of a cancellation point, which runs where it stands. */
+void sc_site_before_cancel_point(struct sc_regs *regs);
+void sc_site_after_cancel_point(struct sc_regs *regs);
+
+#endif

@@ -1,0 +1,267 @@
+/*
+ * site_call.c: a system call that came in by a site.
+ *
+ * Runs in place of the program's syscall instruction, on its stack, at any moment: in a signal handler, with signals
+ * blocked, between vfork and exec. It calls nothing but our own code.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+#include "borrow.h"
+#include "descriptors.h"
+#include "exec.h"
+#include "full.h"
+#include "loading.h"
+#include "process.h"
+#include "record.h"
+#include "site.h"
+#include "sys.h"
+
+static inline long call_kernel(const struct sc_regs *regs)
+{
+    return sc_sys6((long)regs->rax, (long)regs->rdi, (long)regs->rsi, (long)regs->rdx, (long)regs->r10, (long)regs->r8,
+                   (long)regs->r9);
+}
+
+static inline const void *caller_of(const struct sc_regs *regs)
+{
+    return (const void *)sc_full_caller(sc_regs_stack(regs), regs->after);
+}
+
+struct call {
+    unsigned nr;
+    uint64_t args[SC_MAX_ARGS];
+    struct sc_frame frame;
+};
+
+static inline void begin_call(struct call *call, const struct sc_regs *regs)
+{
+    call->nr = (unsigned)regs->rax;
+    call->args[0] = regs->rdi;
+    call->args[1] = regs->rsi;
+    call->args[2] = regs->rdx;
+    call->args[3] = regs->r10;
+    call->args[4] = regs->r8;
+    call->args[5] = regs->r9;
+    sc_enter(&call->frame, call->nr, call->args[0], call->args[1], call->args[2]);
+}
+
+/* Calls after which there is more to do than to record them. Numbers below 512 only. */
+static inline bool is_special(uint64_t nr)
+{
+    switch (nr) {
+    case SC_NR_mmap:
+    case SC_NR_close:
+    case SC_NR_close_range:
+    case SC_NR_clone:
+    case SC_NR_clone3:
+    case SC_NR_fork:
+    case SC_NR_vfork:
+    case SC_NR_execve:
+    case SC_NR_execveat:
+    case SC_NR_exit:
+    case SC_NR_exit_group:
+    case SC_NR_rt_sigreturn:
+    case SC_NR_wait4:
+    case SC_NR_waitid:
+    case SC_NR_prctl:
+    case SC_NR_seccomp:
+    case SC_NR_io_uring_setup:
+    case SC_NR_open:
+    case SC_NR_openat:
+    case SC_NR_openat2:
+    case SC_NR_creat:
+    case SC_NR_dup:
+    case SC_NR_dup2:
+    case SC_NR_dup3:
+    case SC_NR_fcntl:
+    case SC_NR_socket:
+    case SC_NR_accept:
+    case SC_NR_accept4: return true;
+    default: return false;
+    }
+}
+
+/* vfork, posix_spawn's clone and pthread_create's clone3: flags of a call that starts something, as clone has them. */
+static uint64_t clone_flags(const struct sc_regs *regs)
+{
+    switch (regs->rax) {
+    case SC_NR_clone: return regs->rdi;
+    case SC_NR_clone3: return *(const uint64_t *)regs->rdi; /* struct clone_args begins with its flags */
+    case SC_NR_vfork: return CLONE_VM | CLONE_VFORK;
+    default: return 0;
+    }
+}
+
+/* A child with memory of its own comes back here, on its copy of this stack; its lane is wiped. */
+static long call_fork(struct sc_regs *regs)
+{
+    struct call call;
+    begin_call(&call, regs);
+    long result = call_kernel(regs);
+    regs->rax = (uint64_t)result;
+    if (result == 0)
+        sc_lane_get();
+    else
+        sc_leave(&call.frame, call.nr, call.args, result, caller_of(regs));
+    return 0;
+}
+
+static long call_clone(struct sc_regs *regs)
+{
+    if (regs->rax == SC_NR_clone3 && (!regs->rdi || regs->rsi < 8)) {
+        regs->rax = (uint64_t)call_kernel(regs);
+        return 0;
+    }
+    uint64_t flags = clone_flags(regs);
+    if (!(flags & CLONE_VM))
+        return call_fork(regs);
+    /* The child runs on another stack, or on ours after we have left it: it must come out at the site. */
+    sc_borrow_begin(regs, flags);
+    return 1;
+}
+
+static void call_exec(struct sc_regs *regs)
+{
+    struct call call;
+    bool at = regs->rax == SC_NR_execveat;
+    uint64_t *environment = at ? &regs->r10 : &regs->rdx;
+    uint64_t given = *environment;
+    const char *path = (const char *)(at ? regs->rsi : regs->rdi);
+    begin_call(&call, regs);
+    bool readable = path && !sc_process.no_syscalls && sc_sys(SYS_access, path, F_OK) != -EFAULT;
+    if (call.frame.lane && readable) {
+        bool empty = at && *path == '\0';
+        *environment = (uint64_t)sc_exec_environment(empty ? NULL : path, empty ? (int)regs->rdi : -1,
+                                                     (char *const *)given, true);
+        if (empty || sc_sys(SYS_access, path, X_OK) == 0)
+            sc_leave_noreturn(&call.frame, call.nr, call.args, caller_of(regs));
+        sc_enter(&call.frame, call.nr, call.args[0], call.args[1], call.args[2]);
+    }
+    long result = call_kernel(regs);
+    *environment = given;
+    regs->rax = (uint64_t)result;
+    sc_leave(&call.frame, call.nr, call.args, result, caller_of(regs)); /* failed, or we would not be here */
+}
+
+static void call_exit(struct sc_regs *regs)
+{
+    struct call call;
+    begin_call(&call, regs);
+    sc_leave_noreturn(&call.frame, call.nr, call.args, caller_of(regs));
+    if (regs->rax == SC_NR_exit_group)
+        sc_process_end(SC_END_EXIT, (int)(regs->rdi & 0xff));
+    else
+        sc_thread_end();
+    call_kernel(regs);
+}
+
+static void after_wait(const struct call *call, long result)
+{
+    if (call->nr == SC_NR_wait4) {
+        const int *status = (const int *)call->args[1];
+        if (result > 0 && status && (WIFEXITED(*status) || WIFSIGNALED(*status)))
+            sc_process_child_ended((int)result, *status);
+        return;
+    }
+    const siginfo_t *info = (const siginfo_t *)call->args[2];
+    if (result != 0 || !info || !info->si_pid)
+        return;
+    if (info->si_code == CLD_EXITED)
+        sc_process_child_ended(info->si_pid, (info->si_status & 0xff) << 8);
+    else if (info->si_code == CLD_KILLED || info->si_code == CLD_DUMPED)
+        sc_process_child_ended(info->si_pid, info->si_status);
+}
+
+static void after_special(const struct call *call, const struct sc_regs *regs, long result)
+{
+    switch (call->nr) {
+    case SC_NR_mmap: sc_loading_mapped(call->args, result, regs->after); break;
+    case SC_NR_close:
+        sc_descriptor_forget((unsigned)call->args[0], (unsigned)call->args[0]);
+        sc_loading_closed((int)call->args[0]);
+        break;
+    case SC_NR_close_range:
+        if (result == 0)
+            sc_descriptor_forget((unsigned)call->args[0], (unsigned)call->args[1]);
+        break;
+    case SC_NR_wait4:
+    case SC_NR_waitid: after_wait(call, result); break;
+    case SC_NR_prctl:
+        if (result == 0 && call->args[0] == PR_SET_SECCOMP)
+            sc_process.no_syscalls = true;
+        break;
+    case SC_NR_seccomp:
+        if (result >= 0 && call->args[0] < 2) /* SECCOMP_SET_MODE_STRICT, _FILTER */
+            sc_process.no_syscalls = true;
+        break;
+    case SC_NR_io_uring_setup:
+        if (result >= 0)
+            sc_process_note(SC_NOTE_IO_URING, (uint64_t)result, 0);
+        break;
+    case SC_NR_fcntl:
+        if (call->args[1] != F_DUPFD && call->args[1] != F_DUPFD_CLOEXEC)
+            break;
+        /* fall through */
+    default: /* the call gave out a descriptor */
+        if (result >= 0)
+            sc_descriptor_forget((unsigned)result, (unsigned)result);
+        break;
+    }
+}
+
+static long call_special(struct sc_regs *regs)
+{
+    struct call call;
+    switch (regs->rax) {
+    case SC_NR_rt_sigreturn: return 1;
+    case SC_NR_clone:
+    case SC_NR_clone3:
+    case SC_NR_vfork: return call_clone(regs);
+    case SC_NR_fork: return call_fork(regs);
+    case SC_NR_execve:
+    case SC_NR_execveat: call_exec(regs); return 0;
+    case SC_NR_exit:
+    case SC_NR_exit_group: call_exit(regs); return 0;
+    default: break;
+    }
+    begin_call(&call, regs);
+    long result = call_kernel(regs);
+    regs->rax = (uint64_t)result;
+    sc_leave(&call.frame, call.nr, call.args, result, caller_of(regs));
+    after_special(&call, regs, result);
+    return 0;
+}
+
+long sc_site_call(struct sc_regs *regs)
+{
+    if (SC_UNLIKELY(is_special(regs->rax) || regs->rax >= SC_NR_LIMIT))
+        return regs->rax >= SC_NR_LIMIT ? 1 : call_special(regs);
+    struct call call;
+    begin_call(&call, regs);
+    long result = call_kernel(regs);
+    regs->rax = (uint64_t)result;
+    sc_leave(&call.frame, call.nr, call.args, result, caller_of(regs));
+    return 0;
+}
+
+/* In the child of a thread's clone the lane is another's or none: nothing is touched there. */
+void sc_site_after_raw(struct sc_regs *regs)
+{
+    sc_borrow_end(regs, caller_of);
+}
+
+void sc_site_before_cancel_point(struct sc_regs *regs)
+{
+    (void)regs;
+}
+
+void sc_site_after_cancel_point(struct sc_regs *regs)
+{
+    (void)regs;
+}

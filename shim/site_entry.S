@@ -1,0 +1,131 @@
+/*
+ * site_entry.S: from a site's stub to C and back.
+ *
+ * On entry rcx holds the site, everything else is the program's: the stack down to 128 bytes below rsp (the red zone),
+ * all registers, the flags. A system call destroys rcx and r11 only, so those two are ours to use. The C code is compiled
+ * for general registers: vector state is not touched.
+ *
+ * The frame looks to an unwinder as if the function at the site had called us: its stack pointer is our CFA, the return
+ * address the one behind its syscall instruction. Cancellation and exceptions unwind through here.
+ */
+        .text
+
+/* Stores the registers as struct sc_regs and the flags beyond; leaves rbp at the frame and rsp aligned. */
+        .macro ENTER
+        .cfi_startproc
+        .cfi_def_cfa rsp, 0
+        .cfi_undefined rip
+        leaq    -128(%rsp), %rsp
+        .cfi_def_cfa_offset 128
+        pushq   (%rcx)
+        .cfi_def_cfa_offset 136
+        .cfi_offset rip, -136
+        pushq   %rcx
+        pushq   %r9
+        pushq   %r8
+        pushq   %r10
+        pushq   %rdx
+        pushq   %rsi
+        pushq   %rdi
+        pushq   %rax
+        .cfi_def_cfa_offset 200
+        lahf
+        seto    %al
+        pushq   %rax            /* flags: ah as lahf has them, al overflow */
+        pushq   %rbp
+        .cfi_def_cfa_offset 216
+        .cfi_offset rbp, -216
+        movq    %rsp, %rbp
+        .cfi_def_cfa_register rbp
+        andq    $-16, %rsp
+        cld
+        leaq    16(%rbp), %rdi
+        .endm
+
+/* The reverse: everything as it was, rcx the site again. rax as in struct sc_regs. */
+        .macro LEAVE
+        movq    %rbp, %rsp
+        .cfi_def_cfa_register rsp
+        popq    %rbp
+        .cfi_def_cfa_offset 208
+        .cfi_restore rbp
+        popq    %rax
+        .cfi_def_cfa_offset 200
+        addb    $0x7f, %al      /* overflow again where al is 1 */
+        sahf
+        popq    %rax
+        popq    %rdi
+        popq    %rsi
+        popq    %rdx
+        popq    %r10
+        popq    %r8
+        popq    %r9
+        popq    %rcx
+        .cfi_def_cfa_offset 136
+        leaq    136(%rsp), %rsp
+        .cfi_def_cfa_offset 0
+        .endm
+
+        .globl  sc_site_entry
+        .hidden sc_site_entry
+        .type   sc_site_entry, @function
+        .balign 64
+sc_site_entry:
+        ENTER
+        call    sc_site_call
+        testl   %eax, %eax
+        jnz     1f
+        .cfi_remember_state
+        LEAVE
+        movq    8(%rcx), %rcx
+        jmpq    *%rcx
+        .cfi_restore_state
+1:      LEAVE
+        movq    16(%rcx), %rcx
+        jmpq    *%rcx
+        .cfi_endproc
+        .size   sc_site_entry, . - sc_site_entry
+
+/* Behind a stub's own syscall instruction: in the parent and, on whatever stack it was given, in the child. */
+        .globl  sc_site_raw_done
+        .hidden sc_site_raw_done
+        .type   sc_site_raw_done, @function
+        .balign 16
+sc_site_raw_done:
+        ENTER
+        call    sc_site_after_raw
+        LEAVE
+        movq    8(%rcx), %rcx
+        jmpq    *%rcx
+        .cfi_endproc
+        .size   sc_site_raw_done, . - sc_site_raw_done
+
+/*
+ * glibc 2.41's cancellation point: ahead of its syscall instruction, and over the ret behind it.
+ */
+        .globl  sc_site_cancel_begin
+        .hidden sc_site_cancel_begin
+        .type   sc_site_cancel_begin, @function
+        .balign 16
+sc_site_cancel_begin:
+        ENTER
+        call    sc_site_before_cancel_point
+        LEAVE
+        movq    8(%rcx), %rcx
+        jmpq    *%rcx
+        .cfi_endproc
+        .size   sc_site_cancel_begin, . - sc_site_cancel_begin
+
+        .globl  sc_site_cancel_end
+        .hidden sc_site_cancel_end
+        .type   sc_site_cancel_end, @function
+        .balign 16
+sc_site_cancel_end:
+        ENTER
+        call    sc_site_after_cancel_point
+        LEAVE
+        ret
+        .cfi_endproc
+        .size   sc_site_cancel_end, . - sc_site_cancel_end
+
+        .section .note.GNU-stack, "", @progbits

@@ -1,0 +1,28 @@
+/*
+ * stub.h: the code that a site jumps to, written into memory near the object.
+ */
+#ifndef SC_STUB_H
+#define SC_STUB_H
+
+#include "site.h"
+#include "site_find.h"
+
+/* Memory for the stubs of one object, within reach of its jumps; writable until sc_stubs_seal. */
+struct sc_stubs {
+    uint8_t *begin;
+    uint8_t *at;
+    uint8_t *end;
+};
+
+enum { SC_STUB_BYTES = 112 }; /* no site takes more */
+
+/* Room for count sites near [low, high). 0 or -errno. */
+int sc_stubs_open(struct sc_stubs *stubs, uint64_t low, uint64_t high, size_t count);
+
+/* Writes the stub of a site, and over the site the jump to it. The object's code is writable. False: out of reach. */
+bool sc_stub_install(struct sc_stubs *stubs, const struct sc_found_site *found);
+
+/* Executable and no longer writable; what was not used is given back. 0 or -errno. */
+int sc_stubs_seal(struct sc_stubs *stubs);
+
+#endif
