@@ -44,9 +44,10 @@ static bool parse(const char *text, const char *end, uint64_t values[4])
 /* Uses nothing but sc_sys: it also runs in the helper of sc_outside. */
 static void read_counters(struct sc_counters *counters)
 {
+    uint32_t pid = counters->process == sc_process.process ? (uint32_t)sc_process.pid : counters->tid; /* borrowed */
     char path[64], text[512];
     char *at = put_text(path, "/proc/");
-    at = put_number(at, (uint32_t)sc_process.pid);
+    at = put_number(at, pid);
     at = put_text(at, "/task/");
     at = put_number(at, counters->tid);
     at = put_text(at, "/io");
@@ -92,7 +93,7 @@ static void read_one(void *argument)
 
 void sc_counters_at_thread_end(struct sc_lane *lane)
 {
-    struct sc_counters counters = {.process = sc_process.process, .tid = lane->tid, .at_end = 1};
+    struct sc_counters counters = {.process = lane->process, .tid = lane->tid, .at_end = 1};
     if (sc_process.proc_matches)
         sc_outside(read_one, &counters);
     put(&counters);

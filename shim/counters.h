@@ -12,6 +12,7 @@
 /* By the constructor, as its last act that reads anything: the calling thread's counters so far. */
 void sc_counters_at_start(void);
 
+/* Before the thread ends, or replaces its program: what comes after belongs to another. */
 void sc_counters_at_thread_end(struct sc_lane *lane);
 
 /* Those of all live threads. flush: stdio's buffers are written after this and are to be counted too. */

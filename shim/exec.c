@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "../common/loadable.h"
+#include "counters.h"
 #include "lane.h"
 #include "options.h"
 #include "process.h"
@@ -101,6 +102,8 @@ char *const *sc_exec_environment(const char *path, int fd, char *const *environm
         .pid = !same_process ? 0 : borrowed ? (int)lane->tid : sc_process.pid,
         .execs = borrowed ? 0 : sc_process.execs,
     };
+    if (same_process && !sc_process.no_syscalls)
+        sc_counters_at_thread_end(lane);
     bool load = sc_process.follow && !sc_process.no_syscalls && can_load(path, fd);
     for (int tries = 0; tries < 2 && make_area(lane, needed); tries++) {
         char **made = sc_environment_for_exec(environment, load, &identity, lane->exec_area, lane->exec_bytes,

@@ -106,7 +106,7 @@ void sc_leave(struct sc_frame *frame, unsigned nr, const uint64_t args[SC_MAX_AR
     record.nr = (uint16_t)nr;
     if (desc->category == SC_CAT_WRITE)
         record.data = write_data(desc, args, result) & 3;
-    else if (SC_UNLIKELY(sc_extras_wanted(desc)))
+    if (SC_UNLIKELY(sc_extras_wanted(desc)))
         sc_extras_values(&record, args, result);
     store(frame, &record, args);
     clear_slot(frame);

@@ -83,7 +83,7 @@ same() {
     fi
 }
 
-# same_as_before NAME TEXT: what the guest printed says that it did what it is for, so that a guest that died at once on
+# did NAME LINE: what the guest printed says that it did what it is for, so that a guest that died at once on
 # both sides is not taken for a success.
 did() {
     check "- $1: $2" grep -qxF -- "$2" "$WORK/$1.native"
@@ -106,7 +106,10 @@ asks() {
     fi
     if python3 - "$WORK/$1.json" "$WORK/$1.txt" "$3" <<'PYTHON'
 import json, re, sys
-j = json.load(open(sys.argv[1]))
+try:
+    j = json.load(open(sys.argv[1]))
+except Exception as problem:
+    sys.exit("    no report: " + repr(problem)[:100])
 r = j["runs"][0]
 text = open(sys.argv[2], errors="replace").read()
 def f(end):
@@ -119,7 +122,7 @@ def lines(pattern):
     return [line for line in body.splitlines() if re.search(pattern, line)]
 c = r["calls"]
 try:
-    value = eval(sys.argv[3])
+    value = eval("(" + sys.argv[3] + ")")
 except Exception as problem:
     value = None
     print("    " + repr(problem)[:400])
