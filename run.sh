@@ -10,6 +10,7 @@ MODES='table_put_row table_put_cell column_put column_put_bulk row_put_bulk'
 JOBS=$(nproc 2>/dev/null || echo 1)
 LOG=$(mktemp) || exit 1
 ticker=
+lists_renewed=
 
 stop_ticker() {
     [ -n "$ticker" ] && kill "$ticker" 2>/dev/null && wait "$ticker" 2>/dev/null
@@ -127,7 +128,10 @@ install_missing() {
     fi
     say "Installing with apt-get: $*"
     local apt=(${root_by[@]+"${root_by[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get -q)
-    step '  package lists' "${apt[@]}" update || say '  The lists could not be renewed; trying with those there are.'
+    if [ -z "$lists_renewed" ]; then
+        step '  package lists' "${apt[@]}" update || say '  The lists could not be renewed; trying with those there are.'
+        lists_renewed=1
+    fi
     if ! step '  packages' "${apt[@]}" install -y --no-install-recommends "$@"; then
         say "They could not be installed. An administrator can try:"
         say "    $command"
