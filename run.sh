@@ -157,8 +157,9 @@ note_proc() {
 build_tools() {
     require missing_to_build
     local missing
-    missing=$(missing_to_build | grep -v pkg-config | tr '\n' ' ')
+    missing=$(missing_to_build | grep -v pkg-config | paste -sd ' ')
     [ -z "$missing" ] || fail "without $missing nothing can be built"
+    make -q -C "$ROOT" >/dev/null 2>&1 && return
     step 'Building syscap' make -C "$ROOT" -j"$JOBS" || fail 'the build failed'
 }
 
