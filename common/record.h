@@ -245,12 +245,15 @@ struct sc_mark {
     uint32_t what; /* enum sc_mark_what */
 };
 
+enum { SC_SITES_NAMED = 16 };
+
 enum sc_note_what {
     SC_NOTE_MODE_FALLBACK = 1, /* full mode asked for, not to be had: a is enum sc_fallback */
     SC_NOTE_IO_URING,          /* a ring was set up: its submissions are not seen */
     SC_NOTE_SHARED_MAPPING,    /* a writable shared mapping of a file: its stores are not seen; a: descriptor */
     SC_NOTE_UNTRACED_CHILD,    /* a program was started that cannot load us; a: enum sc_untraced */
     SC_NOTE_SITES,             /* a: system call sites found, b: of which not rewritten */
+    SC_NOTE_SITE_LEFT,         /* one that was not rewritten, the first SC_SITES_NAMED of them; a: its address */
 };
 
 struct sc_note {

@@ -20,6 +20,7 @@ static struct code {
 static uint32_t code_count;
 
 static uint64_t sites_found, sites_left;
+static uint64_t left_at[SC_SITES_NAMED];
 static uint64_t vdso; /* the kernel's own object: not ours to change */
 
 static void add_code(uint64_t begin, uint64_t end, bool c_library, bool loader)
@@ -31,27 +32,33 @@ static void add_code(uint64_t begin, uint64_t end, bool c_library, bool loader)
     __atomic_store_n(&code_count, index + 1, __ATOMIC_RELEASE);
 }
 
-/* The next `syscall` byte pair in [at, end); end where there is none. Eight bytes a step while no 0f is among them. */
+/*
+ * The next `syscall` byte pair in [at, end); end where there is none. Eight places a step: a byte of word is zero where 0f
+ * stands here and 05 behind it.
+ */
 static const uint8_t *next_pair(const uint8_t *at, const uint8_t *end)
 {
-    const uint64_t low = UINT64_C(0x0101010101010101), high = UINT64_C(0x8080808080808080);
-    while (at + 1 < end) {
-        if (at + 8 <= end) {
-            uint64_t word;
-            memcpy(&word, at, sizeof word);
-            word ^= low * 0x0f;
-            uint64_t zero = (word - low) & ~word & high;
-            if (!zero) {
-                at += 8;
-                continue;
-            }
-            at += __builtin_ctzll(zero) / 8;
-        }
-        if (at + 1 < end && at[0] == 0x0f && at[1] == 0x05)
-            return at;
-        at++;
+    const uint64_t each = UINT64_C(0x0101010101010101), high = UINT64_C(0x8080808080808080);
+    for (; at + 9 <= end; at += 8) {
+        uint64_t here, behind;
+        memcpy(&here, at, sizeof here);
+        memcpy(&behind, at + 1, sizeof behind);
+        uint64_t word = (here ^ each * 0x0f) | (behind ^ each * 0x05);
+        uint64_t zero = (word - each) & ~word & high; /* its lowest set bit marks a zero byte for certain */
+        if (zero)
+            return at + __builtin_ctzll(zero) / 8;
     }
+    for (; at + 1 < end; at++)
+        if (at[0] == 0x0f && at[1] == 0x05)
+            return at;
     return end;
+}
+
+static void leave_alone(uint64_t address)
+{
+    if (sites_left < SC_SITES_NAMED)
+        left_at[sites_left] = address;
+    sites_left++;
 }
 
 /* Takes over the sites of one function, whose code is writable. taken: how far earlier patches reach. */
@@ -65,7 +72,7 @@ static void take_function(struct sc_stubs *stubs, const struct sc_found_site *si
         if (site->way == SC_WAY_SIGRETURN)
             continue;
         if (site->way == SC_WAY_NONE || site->patch < taken || !sc_stub_install(stubs, site))
-            sites_left++;
+            leave_alone(site->address);
         else
             taken = patch_end;
     }
@@ -90,7 +97,7 @@ static void take_segment(const struct sc_object *object, struct sc_stubs *stubs,
             take_function(stubs, sites, count);
         } else { /* may be data: whoever counts sites is told the worst case */
             sites_found++;
-            sites_left++;
+            leave_alone((uint64_t)at);
         }
         at++;
     }
@@ -215,6 +222,8 @@ void sc_full_add(uint64_t base)
 void sc_full_note(void)
 {
     sc_process_note(SC_NOTE_SITES, sites_found, sites_left);
+    for (uint64_t i = 0; i < sites_left && i < SC_SITES_NAMED; i++)
+        sc_process_note(SC_NOTE_SITE_LEFT, left_at[i], 0);
 }
 
 static const struct code *code_at(uint64_t address)

@@ -18,6 +18,7 @@ static void free_run(struct sc_report_run *run)
     free(run->files);
     sc_strings_free(&run->problems);
     sc_strings_free(&run->warnings);
+    sc_strings_free(&run->sites_left);
     sc_strings_free(&run->mappings);
 }
 

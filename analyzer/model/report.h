@@ -43,6 +43,7 @@ struct sc_report_run {
     struct sc_counts counts; /* what is compared */
     bool times_known;
     struct sc_coverage coverage;
+    struct sc_strings sites_left; /* names of the first sites that full mode left alone */
     enum sc_known complete;
     struct sc_report_file *files; /* in the order of their first use */
     size_t file_count;

@@ -43,6 +43,7 @@ struct sc_coverage {
     uint64_t dropped_records;
     enum sc_stop stop; /* recording stopped early, see record.h */
     int stop_errno;
+    uint64_t sites_found, sites_left; /* full mode: places that make system calls, and those left alone */
     bool damaged;      /* part of the input was unreadable: said in warnings */
 };
 
@@ -70,6 +71,7 @@ struct sc_run {
     size_t module_count;
     char **warnings;        /* complete sentences, NULL-terminated */
     size_t warning_count;
+    char **sites_left;      /* "libc.so.6+0x27274", the first that were left alone, NULL-terminated; or NULL */
 };
 
 #endif

@@ -134,6 +134,10 @@ static json_t *coverage(const struct sc_report_run *run, bool *bad)
     set(object, "write_calls_kernel", known(counters, seen->write_calls_kernel), bad);
     set(object, "read_calls_seen", known(counters, seen->read_calls_seen), bad);
     set(object, "read_calls_kernel", known(counters, seen->read_calls_kernel), bad);
+    bool sites = counters && seen->sites_found;
+    set(object, "sites_found", known(sites, seen->sites_found), bad);
+    set(object, "sites_left", known(sites, seen->sites_left), bad);
+    set(object, "sites_left_at", strings(&run->sites_left, bad), bad);
     return object;
 }
 

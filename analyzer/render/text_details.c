@@ -144,6 +144,21 @@ static const char *mode_text(const struct sc_report_run *run)
     return run->mode == SC_MODE_FULL ? "capture (full)" : "capture (interpose)";
 }
 
+static void sites(const struct sc_screen *text, unsigned index)
+{
+    const struct sc_report_run *run = &text->report->runs[index];
+    if (!run->coverage.sites_found)
+        return;
+    sc_show_head(text, index, "call sites");
+    fprintf(text->out, "%" PRIu64 " watched, %" PRIu64 " left alone", run->coverage.sites_found - run->coverage.sites_left,
+            run->coverage.sites_left);
+    for (size_t i = 0; i < run->sites_left.count; i++) {
+        fputs(i ? ", " : ": ", text->out);
+        sc_show_safe(text->out, run->sites_left.items[i], 0);
+    }
+    putc('\n', text->out);
+}
+
 static void coverage(const struct sc_screen *text)
 {
     fputs("## Coverage\n", text->out);
@@ -162,6 +177,7 @@ static void coverage(const struct sc_screen *text)
             fprintf(text->out, ", %" PRIu32 " process%s, %" PRIu32 " thread%s", run->processes,
                     run->processes == 1 ? "" : "es", run->threads, run->threads == 1 ? "" : "s");
         putc('\n', text->out);
+        sites(text, i);
     }
     putc('\n', text->out);
 }

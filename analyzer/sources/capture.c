@@ -28,6 +28,9 @@ static void close_capture(struct sc_source *source)
         free(run->warnings[i]);
     free(run->modules);
     free(run->warnings);
+    for (size_t i = 0; run->sites_left && run->sites_left[i]; i++)
+        free(run->sites_left[i]);
+    free(run->sites_left);
     free(run->children);
     free(run->argv);
     free(run->environ);

@@ -127,6 +127,8 @@ struct sc_capture {
     size_t module_capacity, warning_capacity, damages;
     uint64_t notes[8];           /* how often each was met */
     struct sc_note first_notes[8];
+    uint64_t sites_left[SC_SITES_NAMED]; /* addresses in the root */
+    unsigned sites_left_count;
     uint64_t bytes_done, bytes_total;
     bool finished;
     int failed; /* -errno: memory was short or reading failed */

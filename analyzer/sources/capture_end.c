@@ -1,4 +1,5 @@
 /* capture_end.c: what is known when all of a capture has been read. */
+#include <stdio.h>
 #include "capture.h"
 
 #include <errno.h>
@@ -83,6 +84,32 @@ static void warn_losses(struct sc_capture *capture)
         sc_capture_warn(capture, "Times are not known: the run was too short, or ended too early, to measure its clock.");
 }
 
+/* "libc.so.6+0x27274": the offset as objdump shows it, from the module map. */
+static char *site_name(const struct sc_run *run, uint64_t address)
+{
+    char *text = NULL;
+    for (size_t i = 0; i < run->module_count; i++) {
+        const struct sc_module_map *module = &run->modules[i];
+        if (module->process != 0 || address < module->begin || address >= module->end)
+            continue;
+        const char *slash = strrchr(module->path, '/');
+        if (asprintf(&text, "%s+0x%llx", slash ? slash + 1 : module->path,
+                     (unsigned long long)(address - module->bias)) < 0)
+            return NULL;
+        return text;
+    }
+    return asprintf(&text, "0x%llx", (unsigned long long)address) < 0 ? NULL : text;
+}
+
+static void name_sites(struct sc_capture *capture)
+{
+    struct sc_run *run = &capture->source.run;
+    run->sites_left = calloc(capture->sites_left_count + 1, sizeof *run->sites_left);
+    for (unsigned i = 0; run->sites_left && i < capture->sites_left_count; i++)
+        if (!(run->sites_left[i] = site_name(run, capture->sites_left[i])))
+            break; /* memory is short: the rest stays unnamed, the count tells */
+}
+
 static void warn_notes(struct sc_capture *capture)
 {
     const uint64_t *notes = capture->notes;
@@ -102,9 +129,9 @@ static void warn_notes(struct sc_capture *capture)
     if (notes[SC_NOTE_UNTRACED_CHILD])
         sc_capture_warn(capture, "%llu programs were started that cannot be recorded (static, setuid or of another "
                         "kind): their calls are missing.", (unsigned long long)notes[SC_NOTE_UNTRACED_CHILD]);
-    if (notes[SC_NOTE_SITES] && first[SC_NOTE_SITES].b)
-        sc_capture_warn(capture, "Of %llu places that make system calls %llu could not be watched.",
-                        (unsigned long long)first[SC_NOTE_SITES].a, (unsigned long long)first[SC_NOTE_SITES].b);
+    run->coverage.sites_found = first[SC_NOTE_SITES].a;
+    run->coverage.sites_left = first[SC_NOTE_SITES].b;
+    name_sites(capture);
 }
 
 void sc_capture_finish(struct sc_capture *capture)

@@ -102,6 +102,8 @@ static int build_run(const struct sc_report_input *input, bool with_startup, boo
     run->mode = source->mode;
     run->end = source->end;
     run->coverage = source->coverage;
+    for (size_t i = 0; source->sites_left && source->sites_left[i]; i++)
+        sc_strings_add(&run->sites_left, source->sites_left[i]);
     run->calls_known = source->kind != SC_RUN_STRACE_SUMMARY;
     run->times_known = source->has_times;
     run->processes = source->processes;
