@@ -53,11 +53,11 @@ same() {
         (
             cd "$WORK/run" || exit 99
             if declare -F prepare >/dev/null; then prepare; fi
-            if [ $side = native ]; then
-                ("$@")
-            else
-                traced "$WORK/$name.bin" "$@"
-            fi >"$WORK/stdout" 2>"$WORK/stderr" </dev/null
+            # In brackets of its own, so that what bash says of a command that a signal ended goes nowhere.
+            (
+                if [ $side = traced ]; then export LD_PRELOAD=$LIB SYSCAP_OUTPUT=$WORK/$name.bin; fi
+                exec "$@" >"$WORK/stdout" 2>"$WORK/stderr" </dev/null
+            ) 2>/dev/null
             {
                 echo "status $?"
                 echo "--- stdout"

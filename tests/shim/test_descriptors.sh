@@ -1,0 +1,14 @@
+#!/bin/bash
+# No descriptor of ours that the program can meet, and nothing lost when it closes all that it could.
+. "$(dirname "$0")/../lib.sh"
+for how in list closefrom closefrom_all close_range close_range_syscall loop dup2 limit; do
+    same $how "$GUESTS/descriptors" $how
+    asks $how "writes before" 'f("/before")["writes"] == 10 and f("/before")["opens"] == 1'
+    asks $how "writes after" 'f("/after")["writes"] == 10 and f("/after")["bytes_written"] == 40'
+done
+did list "start: lowest is 3"
+check "- loop: it closed some" grep -q "^closed [1-9]" "$WORK/loop.native"
+did dup2 "taken 1021"
+did limit "opened 1, then errno 24"
+asks limit "without a free descriptor" 'f("/many")["writes"] == 20000 and r["coverage"]["dropped_records"] == 0'
+finish
