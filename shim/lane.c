@@ -160,6 +160,7 @@ static struct sc_lane *attach(struct sc_lane *lane, uint32_t tid)
     lane->tid = tid;
     lane->process = sc_process.process;
     lane->lent_count = 0;
+    lane->point_count = 0;
     lane->busy = 0;
     if (lane->chunk && lane->chunk->used + SC_RECORD_MAX <= lane->limit)
         begin_segment(lane);

@@ -10,6 +10,7 @@
 #include "counters.h"
 #include "lane.h"
 #include "options.h"
+#include "record.h"
 #include "store.h"
 #include "sys.h"
 
@@ -275,6 +276,7 @@ void sc_thread_end(void)
     struct sc_lane *lane = sc_lane;
     if (!lane || !lane->chunk || !lane->live)
         return;
+    sc_abandon(lane);
     sc_counters_at_thread_end(lane);
     struct sc_thread_end end = {.tick = sc_now(), .process = sc_process.process, .tid = lane->tid};
     sc_put_meta(SC_META_THREAD_END, &end, sizeof end, NULL, 0);

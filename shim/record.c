@@ -126,6 +126,16 @@ void sc_leave_noreturn(struct sc_frame *frame, unsigned nr, const uint64_t args[
     clear_slot(frame);
 }
 
+void sc_abandon(struct sc_lane *lane)
+{
+    const struct sc_inflight *slot = &lane->chunk->inflight;
+    if (!slot->nr1)
+        return;
+    uint64_t args[SC_MAX_ARGS] = {slot->args[0], slot->args[1], slot->args[2]};
+    struct sc_frame frame = {.lane = lane, .start = slot->start};
+    sc_leave_noreturn(&frame, (unsigned)(slot->nr1 - 1), args, NULL);
+}
+
 void sc_cancel(struct sc_frame *frame)
 {
     if (frame->lane && frame->lane->chunk)

@@ -50,6 +50,12 @@ void sc_leave(struct sc_frame *frame, unsigned nr, const uint64_t args[SC_MAX_AR
 /* A call that does not come back when it succeeds: exit_group, execve. Recorded before it is made. */
 void sc_leave_noreturn(struct sc_frame *frame, unsigned nr, const uint64_t args[SC_MAX_ARGS], const void *site);
 
+/*
+ * The thread ends inside a call that it began and will never finish: cancelled in it, or gone from a signal handler that
+ * interrupted it. Recorded as one that does not return; the slot would not outlive the thread.
+ */
+void sc_abandon(struct sc_lane *lane);
+
 /* Forgets a call that was entered: it is recorded elsewhere, or was none. */
 void sc_cancel(struct sc_frame *frame);
 

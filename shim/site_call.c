@@ -256,12 +256,52 @@ void sc_site_after_raw(struct sc_regs *regs)
     sc_borrow_end(regs, caller_of);
 }
 
+/*
+ * A call at a cancellation point leaves no frame of ours on the stack while it runs; what belongs to it waits in the
+ * lane, found again by the stack pointer. A handler that interrupts it may call on, and may never come back.
+ */
 void sc_site_before_cancel_point(struct sc_regs *regs)
 {
-    (void)regs;
+    struct sc_lane *lane = sc_lane_get();
+    if (!lane)
+        return;
+    const uint64_t *stack = sc_regs_stack(regs);
+    while (lane->point_count && lane->points[lane->point_count - 1].stack == stack)
+        lane->point_count--; /* left by siglongjmp: its place on the stack is ours now */
+    if (lane->point_count == SC_MAX_POINTS) {
+        for (unsigned i = 1; i < SC_MAX_POINTS; i++)
+            lane->points[i - 1] = lane->points[i];
+        lane->point_count--;
+    }
+    struct call call;
+    begin_call(&call, regs);
+    if (!call.frame.lane)
+        return;
+    struct sc_point *point = &lane->points[lane->point_count++];
+    point->stack = stack;
+    point->nr = call.nr;
+    point->start = call.frame.start;
+    point->outer = call.frame.outer;
 }
 
 void sc_site_after_cancel_point(struct sc_regs *regs)
 {
-    (void)regs;
+    struct sc_lane *lane = sc_lane;
+    if (!lane || !lane->chunk)
+        return;
+    unsigned i = lane->point_count;
+    while (i && lane->points[i - 1].stack != sc_regs_stack(regs))
+        i--;
+    if (!i)
+        return; /* begun before recording did */
+    const struct sc_point *point = &lane->points[i - 1];
+    struct call call = {
+        .nr = point->nr,
+        .args = {regs->rdi, regs->rsi, regs->rdx, regs->r10, regs->r8, regs->r9},
+        .frame = {.lane = lane, .start = point->start, .outer = point->outer},
+    };
+    lane->point_count = i - 1;
+    sc_leave(&call.frame, call.nr, call.args, (int64_t)regs->rax, caller_of(regs));
+    if (is_special(call.nr))
+        after_special(&call, regs, (long)regs->rax);
 }

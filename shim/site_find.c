@@ -94,13 +94,17 @@ static bool loads_sigreturn(const struct candidate *candidate)
            (candidate->previous.length == sizeof narrow && memcmp(code, narrow, sizeof narrow) == 0);
 }
 
-/* mov %r11, 8(%rsp); syscall; ret: __syscall_cancel_arch, whose handler compares the interrupted address with it. */
-static bool is_cancel_point(const struct candidate *candidate)
+/*
+ * mov %r11, 8(%rsp); syscall; ret, and padding behind: __syscall_cancel_arch, with whose place the C library's handler
+ * compares the interrupted address.
+ */
+static bool is_cancel_point(const struct sc_object *object, const struct candidate *candidate)
 {
     static const uint8_t store[] = {0x4c, 0x89, 0x5c, 0x24, 0x08};
     return candidate->previous.length == sizeof store &&
            memcmp((const void *)candidate->before, store, sizeof store) == 0 && candidate->next_count > 0 &&
-           *(const uint8_t *)candidate->next[0] == 0xc3;
+           *(const uint8_t *)candidate->next[0] == 0xc3 && !candidate->next_branched_to[0] &&
+           sc_functions_gap(object, candidate->next[0] + 1, 0, JUMP_BYTES - 1) == candidate->next[0] + 1;
 }
 
 /* How many bytes behind the syscall can move, so that syscall and they are room for a jump; 0: not so. */
@@ -135,7 +139,7 @@ static void choose(const struct sc_object *object, const struct walk *walk, cons
     *site = (struct sc_found_site){.address = candidate->address, .branched_to = candidate->branched_to};
     if (loads_sigreturn(candidate)) {
         site->way = SC_WAY_SIGRETURN;
-    } else if (is_cancel_point(candidate)) {
+    } else if (is_cancel_point(object, candidate)) {
         site->way = SC_WAY_CANCEL;
         site->patch = candidate->before;
         site->moved_before = candidate->previous.length;

@@ -38,6 +38,15 @@ struct sc_lent {
 };
 enum { SC_MAX_LENT = 4 };
 
+/* A call begun at a cancellation point, see site_call.c. */
+struct sc_point {
+    const uint64_t *stack;
+    uint64_t start;
+    struct sc_inflight outer;
+    uint32_t nr;
+};
+enum { SC_MAX_POINTS = 8 };
+
 struct sc_lane {
     struct sc_chunk *chunk; /* NULL: none yet, or wiped by a fork */
     uint32_t busy;          /* a record is being stored here */
@@ -56,6 +65,8 @@ struct sc_lane {
     size_t exec_bytes;
     uint32_t live;          /* belongs to a thread, and is not its nested one */
     struct sc_lent lent[SC_MAX_LENT];
+    uint32_t point_count;
+    struct sc_point points[SC_MAX_POINTS];
     uint32_t strings[SC_STRING_SLOTS]; /* offsets of STRING records in the chunk, by hash; 0: none */
 } __attribute__((aligned(64)));
 

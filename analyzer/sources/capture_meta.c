@@ -272,7 +272,8 @@ static void take_note(struct sc_capture *capture, const struct sc_item *item)
     memcpy(&info, item->payload, sizeof info);
     if (info.what < sizeof capture->notes / sizeof capture->notes[0] && capture->notes[info.what]++ == 0)
         capture->first_notes[info.what] = info;
-    if (info.what == SC_NOTE_SITE_LEFT && info.process == 0 && capture->sites_left_count < SC_SITES_NAMED)
+    /* Those of the root's first program only: the count is of that one too. */
+    if (info.what == SC_NOTE_SITE_LEFT && capture->notes[SC_NOTE_SITES] == 1 && capture->sites_left_count < SC_SITES_NAMED)
         capture->sites_left[capture->sites_left_count++] = info.a;
 }
 

@@ -2,23 +2,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "launcher.h"
 
 extern char **environ;
-
-/*
- * Not through libc: where the launcher itself is being recorded, the wrapper of execve would put the outer session in
- * the place of ours.
- */
-static int execute(const char *path, char *const *argv, char *const *environment)
-{
-    long result = SYS_execve;
-    __asm__ volatile("syscall" : "+a"(result) : "D"(path), "S"(argv), "d"(environment) : "rcx", "r11", "memory");
-    return (int)result;
-}
 
 /* Percent signs of the finished name are doubled: the library expands it once more. */
 static int format_session(const struct sc_launch *launch, const char *name, char **ret_session)
@@ -83,9 +71,10 @@ static int execute_by_shell(const struct sc_launch *launch, char *const *environ
     arguments[0] = "/bin/sh";
     arguments[1] = launch->program;
     memcpy(arguments + 2, launch->argv + 1, (count - 1) * sizeof *arguments);
-    int result = execute("/bin/sh", (char *const *)arguments, environment);
+    execve("/bin/sh", (char *const *)arguments, environment);
+    int error = errno;
     free(arguments);
-    return result;
+    return -error;
 }
 
 int sc_become(const struct sc_launch *launch)
@@ -99,9 +88,12 @@ int sc_become(const struct sc_launch *launch)
         result = format_preload(launch, &preload);
     if (result == 0)
         result = make_environment(preload, session, &environment);
-    if (result == 0)
-        result = launch->by_shell ? execute_by_shell(launch, environment)
-                                  : execute(launch->program, launch->argv, environment);
+    if (result == 0 && launch->by_shell)
+        result = execute_by_shell(launch, environment);
+    else if (result == 0) {
+        execve(launch->program, launch->argv, environment);
+        result = -errno;
+    }
     free(environment);
     free(preload);
     free(session);
