@@ -45,9 +45,13 @@ $(BUILD)/exports.map: shim/exports.in common/calls.def
 	{ echo '{ global:'; $(CC) -E -P -x c -I common $< | sed -n 's/^SYMBOL(\(.*\))$$/\1;/p'; \
 	  echo 'local: *; };'; } > $@.tmp && mv $@.tmp $@
 
+# Static, so that within a recorded program the library is not loaded into the launcher, whose exec would then carry on the
+# outer session in the place of its own.
+RECORD_LINK ?= -static
+
 $(BUILD)/syscap-record: $(record_obj)
 	@echo 'link  $@'
-	@$(CC) $(CFLAGS) -o $@ $^
+	@$(CC) $(CFLAGS) $(RECORD_LINK) -o $@ $^
 
 $(BUILD)/syscap-analyze: $(analyzer_obj)
 	@echo 'link  $@'
@@ -114,7 +118,7 @@ format:
 
 tidy:
 	@if command -v clang-tidy >/dev/null; then clang-tidy --quiet \
-	    --checks='-*,clang-analyzer-*,bugprone-*,-bugprone-easily-swappable-parameters,-bugprone-reserved-identifier' \
+	    --checks='-*,clang-analyzer-*,bugprone-*,-bugprone-easily-swappable-parameters,-bugprone-reserved-identifier,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling' \
 	    $(common_src) $(shim_src) $(record_src) $(analyzer_src) -- $(STD) -msse2; \
 	else echo 'tidy: clang-tidy is not installed; nothing was checked'; fi
 
