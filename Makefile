@@ -37,7 +37,8 @@ all: $(BUILD)/libsyscap.so $(BUILD)/syscap-record $(BUILD)/syscap-analyze
 
 $(BUILD)/libsyscap.so: $(shim_obj) $(BUILD)/exports.map
 	@echo 'link  $@'
-	@$(CC) $(CFLAGS) $(SHIM_LINK) -o $@ $(shim_obj) -ldl
+	@# programs may be started with the old one while this runs
+	@$(CC) $(CFLAGS) $(SHIM_LINK) -o $@.new $(shim_obj) -ldl && mv $@.new $@
 
 # The version script exports the wrapped symbols and nothing else; they stand in the one table of calls.
 $(BUILD)/exports.map: shim/exports.in common/calls.def

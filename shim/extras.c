@@ -91,10 +91,16 @@ void sc_extras_values(struct sc_record *record, const uint64_t *args, int64_t re
     }
 }
 
-/* After these the kernel has read every name among the arguments: they come from looking names up. */
-static bool names_were_read(int64_t result)
+/* After these the kernel has read every name among the arguments: they come from looking names up, or from later. */
+static bool names_were_read(const struct sc_record *record, const uint64_t *args)
 {
-    switch (result) {
+    switch (record->result) {
+    case -EINVAL: /* what readlink says of all that is no link; or of a size of 0, before it looks */
+        return (record->nr == SC_NR_readlink && (int)args[2] > 0) ||
+               (record->nr == SC_NR_readlinkat && (int)args[3] > 0);
+    case -ENODATA: /* extended attributes: none of that name, none there, too little room */
+    case -EOPNOTSUPP:
+    case -ERANGE:
     case -ENOENT:
     case -EACCES:
     case -EEXIST:
@@ -107,7 +113,7 @@ static bool names_were_read(int64_t result)
     case -ETXTBSY:
     case -ENXIO:
     case -EMFILE: return true;
-    default: return result >= 0;
+    default: return record->result >= 0;
     }
 }
 
@@ -153,7 +159,7 @@ static uint32_t intern(struct sc_lane *lane, const char *text, uint32_t length)
 
 bool sc_extras_texts(struct sc_lane *lane, struct sc_record *record, const uint64_t *args)
 {
-    unsigned texts = names_were_read(record->result) && record->nr != SC_NR_execve ? record->desc->text : 0;
+    unsigned texts = names_were_read(record, args) && record->nr != SC_NR_execve ? record->desc->text : 0;
     uint32_t lengths[SC_MAX_ARGS] = {0};
     size_t needed = 0;
     if (record->nr == SC_NR_execve && record->noreturn)

@@ -26,7 +26,7 @@ static inline bool sc_extras_kind(unsigned kind)
 static inline bool sc_extras_wanted(const struct sc_call_desc *desc)
 {
     bool wanted = false;
-    for (unsigned i = 1; i < 4; i++)
+    for (unsigned i = 1; i < 5; i++) /* statx's is the fifth */
         wanted |= sc_extras_kind(desc->kinds[i]);
     return wanted | sc_extras_kind(desc->kinds[0]);
 }

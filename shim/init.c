@@ -78,7 +78,6 @@ static bool begin_session(struct sc_options *options)
     sc_process.stack_depth = options->stack_depth;
     sc_process.mode_asked = options->mode;
     sc_process.follow = options->follow;
-    sc_process.hide_preload = options->hide;
     if (join(options))
         return true;
     if (!options->launched)

@@ -140,12 +140,19 @@ void sc_options_read(char **environment, struct sc_options *ret_options)
         read_session(session, ret_options);
 }
 
-/* The length of our entry in a list of libraries that begins at list; 0 where that entry is another. */
-static size_t own_entry(const char *list)
+/* Our entry in a list of libraries, and its length; NULL where it is not among them. */
+static const char *own_entry(const char *list, size_t *ret_length)
 {
-    size_t length = strcspn(list, ": ");
     size_t own = strlen(sc_process.library);
-    return length == own && memcmp(list, sc_process.library, own) == 0 ? length : 0;
+    while (*list) {
+        size_t length = strcspn(list, ": ");
+        if (length == own && memcmp(list, sc_process.library, own) == 0) {
+            *ret_length = own;
+            return list;
+        }
+        list += length + (list[length] != '\0');
+    }
+    return NULL;
 }
 
 void sc_environment_clean(char **environment, bool hide)
@@ -159,13 +166,14 @@ void sc_environment_clean(char **environment, bool hide)
         }
         if (hide && is_variable(*entry, PRELOAD)) {
             char *list = *entry + strlen(PRELOAD);
-            size_t own = own_entry(list);
-            if (own && !list[own]) {
+            size_t own;
+            /* Whoever hid our entry put it first. */
+            if (own_entry(list, &own) == list && !list[own]) {
                 for (char *p = *entry; *p; p++)
                     *p = '\0';
                 continue;
             }
-            if (own) { /* ours comes first: move the name up against what the user gave */
+            if (own_entry(list, &own) == list) { /* move the name up against what the user gave */
                 size_t name = strlen(PRELOAD);
                 char *start = *entry + own + 1;
                 for (size_t i = name; i-- > 0;)
@@ -209,7 +217,7 @@ static void put_key(struct area *area, char key, uint64_t value)
         put(area, &digits[--count], 1);
 }
 
-static char *put_session(struct area *area, const struct sc_identity *identity)
+static char *put_session(struct area *area, const struct sc_identity *identity, bool hide)
 {
     char *begin = area->at;
     put(area, SESSION, strlen(SESSION));
@@ -220,7 +228,7 @@ static char *put_session(struct area *area, const struct sc_identity *identity)
     put_key(area, 'p', identity->process);
     put_key(area, 'q', (uint64_t)identity->pid);
     put_key(area, 'e', identity->execs);
-    put_key(area, 'h', sc_process.hide_preload);
+    put_key(area, 'h', hide);
     put_key(area, 'm', sc_process.mode_asked);
     put_key(area, 's', sc_process.stack_depth);
     put(area, ";f=", 3);
@@ -228,27 +236,30 @@ static char *put_session(struct area *area, const struct sc_identity *identity)
     return begin;
 }
 
-/* LD_PRELOAD with our entry in front of others, or without it. NULL: no such variable is needed. */
-static char *put_preload(struct area *area, const char *old, bool load)
+/*
+ * LD_PRELOAD for the new program: the given list with our entry first, or, where load is false, without it. own: where
+ * our entry stands in the list, or NULL. Returns NULL where no such variable is needed.
+ */
+static char *put_preload(struct area *area, const char *list, const char *own, size_t own_length, bool load)
 {
     char *begin = area->at;
-    size_t own = old ? own_entry(old) : 0;
-    if (load) {
-        put(area, PRELOAD, strlen(PRELOAD));
+    put(area, PRELOAD, strlen(PRELOAD));
+    if (load && !own) {
         put(area, sc_process.library, strlen(sc_process.library));
-        if (old && *old && !own) {
+        if (*list)
             put(area, ":", 1);
-            put(area, old, strlen(old));
-        } else if (own) {
-            put(area, old + own, strlen(old + own));
-        }
-        put(area, "", 1);
+    }
+    if (load || !own) {
+        put(area, list, strlen(list) + 1);
         return begin;
     }
-    const char *rest = own ? old + own + (old[own] != '\0') : old;
-    if (!rest || !*rest)
+    const char *rest = own + own_length + (own[own_length] != '\0');
+    size_t before = (size_t)(own - list);
+    if (!*rest && before) /* ours was the last: without the colon in front of it */
+        before--;
+    if (!*rest && !before)
         return NULL;
-    put(area, PRELOAD, strlen(PRELOAD));
+    put(area, list, before);
     put(area, rest, strlen(rest) + 1);
     return begin;
 }
@@ -265,8 +276,12 @@ char **sc_environment_for_exec(char *const *environment, bool load, const struct
     size_t array = (count + 3) * sizeof(char *);
     struct area area = {(char *)area_begin + (array < area_bytes ? array : area_bytes), (char *)area_begin + area_bytes,
                         array};
-    char *preload = put_preload(&area, find(environment, PRELOAD), load);
-    char *session = load ? put_session(&area, identity) : NULL;
+    const char *list = find(environment, PRELOAD);
+    size_t own_length = 0;
+    const char *own = list ? own_entry(list, &own_length) : NULL;
+    /* What the program put into the environment it will see again; what we add it will not. */
+    char *preload = list || load ? put_preload(&area, list ? list : "", own, own_length, load) : NULL;
+    char *session = load ? put_session(&area, identity, !own) : NULL;
     *ret_needed = area.needed;
     if (area.needed > area_bytes)
         return NULL;

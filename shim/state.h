@@ -76,7 +76,6 @@ struct sc_process_state {
     bool interposing;   /* the symbol wrappers record (they do not where full mode's sites do) */
     bool clock_tsc;
     bool follow;        /* SYSCAP_CHILDREN */
-    bool hide_preload;  /* the LD_PRELOAD entry is syscap-record's, not the user's: programs must not see it */
     bool no_syscalls;   /* a seccomp filter came after us: from now on no call of our own */
     bool proc_matches;  /* /proc shows this process under its own pid */
     bool can_populate;  /* MADV_POPULATE_WRITE works (Linux 5.14) */
