@@ -287,9 +287,14 @@ char **sc_environment_for_exec(char *const *environment, bool load, const struct
         return NULL;
     char **out = area_begin;
     size_t used = 0;
-    for (size_t i = 0; i < count; i++)
-        if (!is_variable(environment[i], SESSION) && !is_variable(environment[i], PRELOAD))
+    for (size_t i = 0; i < count; i++) {
+        if (is_variable(environment[i], PRELOAD) && preload) {
+            out[used++] = preload; /* where it stood: the order may be looked at */
+            preload = NULL;
+        } else if (!is_variable(environment[i], SESSION) && !is_variable(environment[i], PRELOAD)) {
             out[used++] = environment[i];
+        }
+    }
     if (preload)
         out[used++] = preload;
     if (session)

@@ -257,6 +257,8 @@ void sc_process_end(enum sc_end_how how, int status)
     if (!borrowed && !sc_process.no_syscalls && (int)sc_sys(SYS_getpid, 0) != sc_process.pid)
         return; /* such a child where vfork was not seen */
     bool first = !borrowed && !__atomic_exchange_n(&sc_process.ended, true, __ATOMIC_ACQ_REL);
+    if (how == SC_END_ABORT)
+        sc_process.ended = false; /* a handler may yet save the process */
     if (first)
         sc_counters_at_process_end(how == SC_END_EXIT && sc_process.interposing);
     struct sc_process_end end = {.tick = sc_now(),

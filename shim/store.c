@@ -144,6 +144,8 @@ static int reach(uint64_t from, uint64_t end)
     if (end <= size && sc_process.can_populate)
         return 0;
     uint64_t wanted = end > size * 2 ? end : size * 2;
+    if (header->limit && wanted > header->limit)
+        wanted = end; /* which is within the limit */
     if (!fits_size_limit(wanted) && !fits_size_limit(wanted = end))
         return -EFBIG;
     struct growth growth = {.size = wanted, .from = from, .to = sc_process.can_populate ? from : end, .result = -EIO};
@@ -273,6 +275,8 @@ static long begin_file(long fd, const struct sc_options *options)
 {
     uint64_t size = INITIAL_SIZE;
     struct stat st;
+    if (options->max_size && options->max_size < size)
+        size = options->max_size > FIRST_CHUNK ? options->max_size : FIRST_CHUNK;
     if (!fits_size_limit(size) && !fits_size_limit(size = FIRST_CHUNK + SC_CHUNK_FIRST))
         return -EFBIG;
     long result = sc_sys(SYS_ftruncate, fd, size);

@@ -70,8 +70,7 @@ WRAP_EXIT_NOW(quick_exit)
 
 SC_WRAPPER(void, abort, void)
 {
-    if (sc_process.interposing)
-        sc_process_end(SC_END_ABORT, 0);
+    sc_process_end(SC_END_ABORT, 0); /* in every mode: the signal that follows could be of any origin */
     sc_real(abort)(0);
     __builtin_unreachable();
 }
