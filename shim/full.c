@@ -78,6 +78,22 @@ static void take_function(struct sc_stubs *stubs, const struct sc_found_site *si
     }
 }
 
+/*
+ * glibc's clone and clone3 end their unwind tables just ahead of the syscall, because those would be wrong in the child:
+ * a function that runs into it belongs together with it. Only a jump in place of the instruction before is safe here.
+ */
+static int find_behind_end(const struct sc_object *object, uint64_t at, struct sc_found_site *sites)
+{
+    uint64_t begin, end;
+    if (!sc_functions_find(object, at - 1, &begin, &end) || end != at)
+        return -1;
+    int count = sc_find_sites(object, begin, at + 2, sites);
+    if (count < 1 || sites[count - 1].address != at || sites[count - 1].way != SC_WAY_BEFORE)
+        return -1;
+    sites[0] = sites[count - 1]; /* the others, within the function, were seen before */
+    return 1;
+}
+
 static void take_segment(const struct sc_object *object, struct sc_stubs *stubs, uint64_t begin, uint64_t end)
 {
     struct sc_found_site sites[SC_SITES_PER_FUNCTION];
@@ -89,10 +105,13 @@ static void take_segment(const struct sc_object *object, struct sc_stubs *stubs,
             continue;
         }
         int count = -1;
-        if (object->count && sc_functions_find(object, (uint64_t)at, &function, &function_end))
+        if (object->count && sc_functions_find(object, (uint64_t)at, &function, &function_end)) {
             count = sc_find_sites(object, function, function_end, sites);
-        else
+        } else {
             function_end = (uint64_t)at + 2;
+            if (object->count)
+                count = find_behind_end(object, (uint64_t)at, sites);
+        }
         if (count >= 0) {
             take_function(stubs, sites, count);
         } else { /* may be data: whoever counts sites is told the worst case */

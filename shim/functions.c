@@ -78,6 +78,16 @@ bool sc_functions_find(const struct sc_object *object, uint64_t address, uint64_
     return address < *ret_end;
 }
 
+/* Only bytes that compilers pad with: what else lies between functions may be code without tables. */
+static bool is_padding(const uint8_t *code, unsigned bytes)
+{
+    static const uint8_t known[] = {0x90, 0xcc, 0x66, 0x2e, 0x0f, 0x1f, 0x84, 0x80, 0x40, 0x44, 0x00};
+    for (unsigned i = 0; i < bytes; i++)
+        if (!memchr(known, code[i], sizeof known))
+            return false;
+    return true;
+}
+
 uint64_t sc_functions_gap(const struct sc_object *object, uint64_t address, unsigned reach, unsigned bytes)
 {
     uint32_t index = find_entry(object, address - reach);
@@ -87,16 +97,10 @@ uint64_t sc_functions_gap(const struct sc_object *object, uint64_t address, unsi
         uint64_t gap = entry_end(object, index), next = entry_start(object, index + 1);
         if (gap > address + reach)
             return 0;
-        if (gap + reach < address || gap + bytes > next)
-            continue;
-        const uint8_t *code = (const uint8_t *)gap;
-        bool padding = true; /* only bytes that compilers pad with: what else lies there may be code without tables */
-        for (unsigned i = 0; i < bytes && padding; i++)
-            padding = code[i] == 0x90 || code[i] == 0xcc || code[i] == 0x66 || code[i] == 0x2e || code[i] == 0x0f ||
-                      code[i] == 0x1f || code[i] == 0x84 || code[i] == 0x80 || code[i] == 0x40 || code[i] == 0x44 ||
-                      code[i] == 0x00;
-        if (padding)
-            return gap;
+        /* In steps: an earlier jump that took the beginning leaves what is behind it. */
+        for (; gap + bytes <= next && gap <= address + reach; gap += bytes)
+            if (gap + reach >= address && is_padding((const uint8_t *)gap, bytes))
+                return gap;
     }
     return 0;
 }
