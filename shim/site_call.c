@@ -134,6 +134,7 @@ static void call_exec(struct sc_regs *regs)
     uint64_t given = *environment;
     const char *path = (const char *)(at ? regs->rsi : regs->rdi);
     begin_call(&call, regs);
+    bool entered = true;
     bool readable = path && !sc_process.no_syscalls && sc_sys(SYS_access, path, F_OK) != -EFAULT;
     if (call.frame.lane && readable) {
         bool empty = at && *path == '\0';
@@ -141,11 +142,18 @@ static void call_exec(struct sc_regs *regs)
                                                      (char *const *)given, true);
         if (empty || sc_sys(SYS_access, path, X_OK) == 0)
             sc_leave_noreturn(&call.frame, call.nr, call.args, caller_of(regs));
-        sc_enter(&call.frame, call.nr, call.args[0], call.args[1], call.args[2]);
+        else
+            sc_cancel(&call.frame);
+        entered = false; /* where it succeeds, nothing must be left that looks begun and never ended */
     }
     long result = call_kernel(regs);
     *environment = given;
     regs->rax = (uint64_t)result;
+    if (!entered) {
+        uint64_t start = call.frame.start;
+        sc_enter(&call.frame, call.nr, call.args[0], call.args[1], call.args[2]);
+        call.frame.start = start;
+    }
     sc_leave(&call.frame, call.nr, call.args, result, caller_of(regs)); /* failed, or we would not be here */
 }
 
