@@ -159,11 +159,10 @@ static uint32_t intern(struct sc_lane *lane, const char *text, uint32_t length)
 
 bool sc_extras_texts(struct sc_lane *lane, struct sc_record *record, const uint64_t *args)
 {
-    unsigned texts = names_were_read(record, args) && record->nr != SC_NR_execve ? record->desc->text : 0;
+    /* One that did not return is execve, whose path was checked to be readable. */
+    unsigned texts = names_were_read(record, args) ? record->desc->text : 0;
     uint32_t lengths[SC_MAX_ARGS] = {0};
     size_t needed = 0;
-    if (record->nr == SC_NR_execve && record->noreturn)
-        texts = record->desc->text; /* the wrapper has checked that the kernel can read the path */
     for (unsigned mask = texts; mask; mask &= mask - 1) {
         unsigned i = (unsigned)__builtin_ctz(mask);
         if (!args[i] || (record->desc->kinds[i] == SC_KIND_STR_OUT && record->result <= 0))
