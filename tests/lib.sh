@@ -2,6 +2,7 @@
 # not_ok, check, has and finish: programs run with and without the shim, and questions to their captures.
 #
 #   BUILD    where the programs under test are (build)
+#   TEST_MODE  interpose (default) or full
 #   GUESTS   where the traced programs are (BUILD/tests/guest; made from tests/guest when missing or older)
 
 LIB_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -12,7 +13,9 @@ RECORD=$BUILD/syscap-record
 GUESTS=${GUESTS:-$BUILD/tests/guest}
 . "$LIB_ROOT/tests/cli/lib.sh"
 # What a caller has set must not reach the programs under test.
-unset LD_PRELOAD SYSCAP_OUTPUT SYSCAP_MODE SYSCAP_CHILDREN SYSCAP_STACK SYSCAP_MAX_SIZE
+unset LD_PRELOAD SYSCAP_OUTPUT SYSCAP_CHILDREN SYSCAP_STACK SYSCAP_MAX_SIZE
+# Every script runs in both modes (the runner's groups "shim" and "full"); in the environment with and without the shim.
+export SYSCAP_MODE=${TEST_MODE:-interpose}
 
 make -s -C "$LIB_ROOT/tests/guest" OUT="$GUESTS" >"$WORK/make.log" 2>&1 || {
     cat "$WORK/make.log"
@@ -53,11 +56,11 @@ same() {
         (
             cd "$WORK/run" || exit 99
             if declare -F prepare >/dev/null; then prepare; fi
-            # In brackets of its own, so that what bash says of a command that a signal ended goes nowhere.
-            (
+            # The outer brackets take what bash says of a command that a signal ended.
+            { (
                 if [ $side = traced ]; then export LD_PRELOAD=$LIB SYSCAP_OUTPUT=$WORK/$name.bin; fi
                 exec "$@" >"$WORK/stdout" 2>"$WORK/stderr" </dev/null
-            ) 2>/dev/null
+            ); } 2>/dev/null
             {
                 echo "status $?"
                 echo "--- stdout"
@@ -98,7 +101,8 @@ json() {
 }
 
 # asks NAME WHAT EXPRESSION: a Python expression over r (the run in the JSON), j (all of it), f (a function: the entry in
-# "files" whose path ends so), text (the formatted log) is true.
+# "files" whose path ends so), text (the formatted log), lines (a
+# function: its lines that match), full (recorded in full mode) is true.
 asks() {
     json "$1"
     if [ ! -e "$WORK/$1.txt" ]; then
@@ -121,6 +125,7 @@ def lines(pattern):
     body = text[re.search(r"^## FILE_OPS", text, re.M).start():]
     return [line for line in body.splitlines() if re.search(pattern, line)]
 c = r["calls"]
+full = r["coverage"]["mode"] == "full"
 try:
     value = eval("(" + sys.argv[3] + ")")
 except Exception as problem:

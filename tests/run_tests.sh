@@ -3,7 +3,7 @@
 # "N passed, N failed, N skipped" alone on a line. Exit status 1 where a test failed or fewer ran than expected_count says.
 #
 #   tests/run_tests.sh                  all
-#   tests/run_tests.sh GROUP...         of: self unit cli strace shim judge examples layers
+#   tests/run_tests.sh GROUP...         of: self unit cli strace shim full judge examples layers
 #   tests/run_tests.sh --scripts DIR    the scripts in DIR/scripts against DIR/expected_count (self-test)
 #   BUILD, CC, ...                      as for make
 #
@@ -13,7 +13,7 @@ ROOT=$(cd "$(dirname "$0")/.." && pwd)
 cd "$ROOT" || exit 1
 export BUILD=${BUILD:-$ROOT/build}
 export ANALYZE=$BUILD/syscap-analyze
-GROUPS_ALL="self unit cli strace shim judge examples layers"
+GROUPS_ALL="self unit cli strace shim full judge examples layers"
 EXPECTED=$ROOT/tests/expected_count
 OUTPUT=$(mktemp -d) || exit 1
 trap 'rm -rf "$OUTPUT"' EXIT
@@ -187,6 +187,12 @@ for group; do
     unit) run_unit ;;
     examples) run_examples ;;
     layers) run_layers ;;
+    full) # the same scripts in the other mode
+        export TEST_MODE=full
+        run_scripts "$ROOT/tests/shim"
+        run_scripts "$ROOT/tests/judge"
+        unset TEST_MODE
+        ;;
     *) run_scripts "$ROOT/tests/$group" ;;
     esac
     check_expected "$group"

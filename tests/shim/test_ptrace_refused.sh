@@ -48,6 +48,8 @@ for run in a, b:
     for file in run["files"]:
         del file["time_ns"]
     run["files"].sort(key=lambda file: file["path"]) # threads open theirs in any order
+    for call in "futex", "madvise", "mmap", "munmap", "mprotect", "brk": # what libc does for threads varies with their timing
+        run["calls"].pop(call, None)
 for key in ("calls", "writes", "files", "end", "threads", "processes", "coverage"):
     assert a[key] == b[key], key
 assert a["total"] > 200
