@@ -103,6 +103,7 @@ void sc_counters_at_thread_end(struct sc_lane *lane)
 enum { PORTION = 64 };
 struct portion {
     struct sc_counters counters[PORTION];
+    const struct sc_lane *lanes[PORTION];
     unsigned count;
 };
 
@@ -139,12 +140,16 @@ void sc_counters_at_process_end(bool flush)
     struct sc_lane *lane = sc_lane_first();
     while (lane) {
         for (portion.count = 0; lane && portion.count < PORTION; lane = lane->all_next)
-            if (lane->live)
+            if (lane->live) {
+                portion.lanes[portion.count] = lane;
                 portion.counters[portion.count++] = (struct sc_counters){
                     .process = sc_process.process, .tid = lane->tid, .at_end = 1};
+            }
         if (sc_process.proc_matches && portion.count)
             sc_outside(read_portion, &portion);
         for (unsigned i = 0; i < portion.count; i++) {
+            if (!portion.counters[i].known && !__atomic_load_n(&portion.lanes[i]->live, __ATOMIC_ACQUIRE))
+                continue; /* it ended by itself meanwhile and has left its own count */
             if (flush && portion.counters[i].known && portion.counters[i].tid == own)
                 add_pending(&portion.counters[i]);
             put(&portion.counters[i]);

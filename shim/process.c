@@ -261,6 +261,8 @@ void sc_process_end(enum sc_end_how how, int status)
         sc_process.ended = false; /* a handler may yet save the process */
     if (first)
         sc_counters_at_process_end(how == SC_END_EXIT && sc_process.interposing);
+    else if (borrowed)
+        sc_counters_at_thread_end(lane);
     struct sc_process_end end = {.tick = sc_now(),
                                  .mono = sc_monotonic(),
                                  .process = lane->process,
