@@ -61,7 +61,7 @@ static int unnamed(void)
 static void on_files(int file, int other)
 {
     struct iovec part = {buffer, 8};
-    void *nowhere = (void *)8;
+    void *volatile nowhere = (void *)8;
     SHOW("write", write(file, buffer, 8));
     SHOW("write of 0 bytes", write(file, buffer, 0));
     SHOW("write, EFAULT", write(file, nowhere, 8));
