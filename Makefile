@@ -2,6 +2,7 @@
 # make unit       build/tests/unit (Criterion)
 # make install    PREFIX (/usr/local), DESTDIR
 # make uninstall  with the same PREFIX and DESTDIR
+# make bench      bench/run.sh: what a call, a start and reading cost (docs/BENCHMARKS.md)
 # make check-layers, make format-check, make tidy, make format
 
 PREFIX ?= /usr/local
@@ -110,6 +111,9 @@ our_sources = $(shell find common shim analyzer tests -name '*.[ch]')
 check-layers:
 	tests/check_layers.sh
 
+bench: all
+	bench/run.sh
+
 format-check:
 	@if command -v clang-format >/dev/null; then clang-format --dry-run --Werror $(our_sources); \
 	else echo 'format-check: clang-format is not installed; nothing was checked'; fi
@@ -128,4 +132,4 @@ clean:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all unit install uninstall check-layers format-check format tidy clean
+.PHONY: all bench unit install uninstall check-layers format-check format tidy clean
