@@ -32,6 +32,29 @@ static inline int64_t sc_kernel_result(unsigned ret, long result)
     return SC_UNLIKELY(result == -1) ? -errno : result;
 }
 
+/*
+ * One of several calls that a libc function makes, not the last: the first gets the time of all of them, so that no time
+ * counts twice. Keeps errno.
+ */
+static inline void sc_leave_more(struct sc_frame *frame, unsigned nr, const uint64_t args[SC_MAX_ARGS], int64_t result,
+                                 const void *site)
+{
+    sc_leave(frame, nr, args, result, site);
+    frame->start = sc_now();
+}
+
+/* glibc's minor version: 36 for 2.36. */
+unsigned sc_glibc_minor(void);
+
+/*
+ * The lowest number that no descriptor has: what a call just gave out that has been closed again since. -1 where it
+ * can't be found out.
+ */
+int sc_lowest_free_descriptor(void);
+
+/* "/proc/self/fd/N" */
+enum { SC_PROC_FD_BYTES = 32 };
+void sc_proc_fd_path(char path[SC_PROC_FD_BYTES], int fd);
 
 /* Descriptors that a call closes or gives out are unknown from then on. */
 void sc_forget_descriptors(unsigned nr, const uint64_t *args, int64_t result);

@@ -29,6 +29,7 @@ static inline bool changes_descriptors(unsigned nr)
 #define PARAMS_4 long a, long b, long c, long d
 #define PARAMS_5 long a, long b, long c, long d, long e
 #define PARAMS_6 long a, long b, long c, long d, long e, long f
+#define PARAMS_7 long a, long b, long c, long d, long e, long f, long g
 #define PASS_0 0
 #define PASS_1 a
 #define PASS_2 a, b
@@ -36,13 +37,16 @@ static inline bool changes_descriptors(unsigned nr)
 #define PASS_4 a, b, c, d
 #define PASS_5 a, b, c, d, e
 #define PASS_6 a, b, c, d, e, f
+#define PASS_7 a, b, c, d, e, f, g
 
+/* The arguments as longs, signed as they came; the record takes them as the kernel's registers. */
 #define WRAP(symbol, call, n, ...)                                                                                     \
     SC_WRAPPER(long, symbol, PARAMS_##n)                                                                               \
     {                                                                                                                  \
         if (!sc_process.interposing)                                                                                   \
             return sc_real(symbol)(PASS_##n);                                                                          \
-        const uint64_t args[SC_MAX_ARGS] = {__VA_ARGS__};                                                              \
+        const long given[SC_MAX_ARGS] = {__VA_ARGS__};                                                                 \
+        const uint64_t *args = (const uint64_t *)given;                                                                \
         struct sc_frame frame;                                                                                         \
         sc_enter(&frame, SC_NR_##call, args[0], args[1], args[2]);                                                     \
         long result = sc_real(symbol)(PASS_##n);                                                                       \
@@ -59,16 +63,7 @@ enum {
 #include "../common/calls.def"
 };
 
-#define ARGS_0
-#define ARGS_1 (uint64_t)a
-#define ARGS_2 (uint64_t)a, (uint64_t)b
-#define ARGS_3 (uint64_t)a, (uint64_t)b, (uint64_t)c
-#define ARGS_4 (uint64_t)a, (uint64_t)b, (uint64_t)c, (uint64_t)d
-#define ARGS_5 (uint64_t)a, (uint64_t)b, (uint64_t)c, (uint64_t)d, (uint64_t)e
-#define ARGS_6 (uint64_t)a, (uint64_t)b, (uint64_t)c, (uint64_t)d, (uint64_t)e, (uint64_t)f
-#define VIA(symbol, call, n, p, q, r, s) WRAP(symbol, call, n, (uint64_t)(p), (uint64_t)(q), (uint64_t)(r), (uint64_t)(s))
-
-#define SC_CALL(nr, name, cat, seed, ret, expect, n, ...) WRAP(name, name, n, ARGS_##n)
-#define SC_TWIN(symbol, name, n) WRAP(symbol, name, n, ARGS_##n)
-#define SC_VIA(symbol, name, n, ...) VIA(symbol, name, n, __VA_ARGS__)
+#define SC_CALL(nr, name, cat, seed, ret, expect, n, ...) WRAP(name, name, n, PASS_##n)
+#define SC_TWIN(symbol, name, n) WRAP(symbol, name, n, PASS_##n)
+#define SC_VIA(symbol, name, n, ...) WRAP(symbol, name, n, __VA_ARGS__)
 #include "../common/calls.def"

@@ -122,21 +122,24 @@ SC_WRAPPER(int, brk, void *address)
 }
 
 /* sbrk(0) asks libc, not the kernel. */
-SC_WRAPPER(void *, sbrk, intptr_t increment)
-{
-    if (!sc_process.interposing || increment == 0)
-        return (void *)sc_real(sbrk)(increment);
-    struct sc_frame frame;
-    sc_enter(&frame, SC_NR_brk, 0, 0, 0);
-    void *before = (void *)sc_real(sbrk)(increment);
-    if (before == (void *)-1) {
-        sc_cancel(&frame); /* may have failed before any call */
-    } else {
-        const uint64_t args[SC_MAX_ARGS] = {(uint64_t)before + (uint64_t)increment};
-        sc_leave(&frame, SC_NR_brk, args, (int64_t)args[0], SC_CALLER);
+#define WRAP_SBRK(symbol)                                                                                              \
+    SC_WRAPPER(void *, symbol, intptr_t increment)                                                                     \
+    {                                                                                                                  \
+        if (!sc_process.interposing || increment == 0)                                                                 \
+            return (void *)sc_real(symbol)(increment);                                                                 \
+        struct sc_frame frame;                                                                                         \
+        sc_enter(&frame, SC_NR_brk, 0, 0, 0);                                                                          \
+        void *before = (void *)sc_real(symbol)(increment);                                                             \
+        if (before == (void *)-1) {                                                                                    \
+            sc_cancel(&frame); /* may have failed before any call */                                                   \
+        } else {                                                                                                       \
+            const uint64_t args[SC_MAX_ARGS] = {(uint64_t)before + (uint64_t)increment};                               \
+            sc_leave(&frame, SC_NR_brk, args, (int64_t)args[0], SC_CALLER);                                            \
+        }                                                                                                              \
+        return before;                                                                                                 \
     }
-    return before;
-}
+WRAP_SBRK(sbrk)
+WRAP_SBRK(__sbrk)
 
 /* The kernel returns the length with its NUL. getcwd(NULL, 0) asks with a buffer of a page. */
 static char *leave_getcwd(struct sc_frame *frame, char *buffer, size_t size, char *result, const void *caller)
@@ -173,3 +176,16 @@ SC_WRAPPER(char *, __getcwd_chk, char *buffer, size_t size, size_t object_size)
     return leave_getcwd(&frame, buffer, size, (char *)sc_real(__getcwd_chk)((long)buffer, size, object_size),
                         SC_CALLER);
 }
+
+#define WRAP_GETWD(symbol)                                                                                             \
+    SC_WRAPPER(char *, symbol, char *buffer, size_t object_size)                                                       \
+    {                                                                                                                  \
+        if (!sc_process.interposing)                                                                                   \
+            return (char *)sc_real(symbol)((long)buffer, object_size);                                                 \
+        struct sc_frame frame;                                                                                         \
+        sc_enter(&frame, SC_NR_getcwd, 0, SC_PATH_BYTES, 0);                                                           \
+        return leave_getcwd(&frame, buffer, SC_PATH_BYTES, (char *)sc_real(symbol)((long)buffer, object_size),         \
+                            SC_CALLER);                                                                                \
+    }
+WRAP_GETWD(getwd)
+WRAP_GETWD(__getwd_chk)

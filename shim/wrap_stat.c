@@ -1,21 +1,28 @@
 /*
  * wrap_stat.c: fstat, which glibc makes as newfstatat(fd, "", st, AT_EMPTY_PATH) from 2.33 to 2.38 and as fstat before
- * and after; and faccessat, which needs faccessat2 for its flags.
+ * and after; and faccessat, which was faccessat2 only for its flags once.
  */
 #include <fcntl.h>
 #include <gnu/libc-version.h>
 #include <sys/stat.h>
 
+#include "sys.h"
 #include "wrap.h"
 
-static bool fstat_is_newfstatat(void)
+unsigned sc_glibc_minor(void)
 {
     const char *version = gnu_get_libc_version(); /* "2.36" */
     unsigned minor = 0;
     if (version[0] != '2' || version[1] != '.')
-        return false;
+        return 0;
     for (const char *p = version + 2; *p >= '0' && *p <= '9'; p++)
         minor = minor * 10 + (unsigned)(*p - '0');
+    return minor;
+}
+
+static bool fstat_is_newfstatat(void)
+{
+    unsigned minor = sc_glibc_minor();
     return minor >= 33 && minor < 39;
 }
 
@@ -45,25 +52,42 @@ static void leave_fstat(struct sc_frame *frame, int fd, const void *st, int resu
 WRAP_FSTAT(fstat)
 WRAP_FSTAT(fstat64)
 
+/* The old names make the old call. */
 #define WRAP_FXSTAT(symbol)                                                                                            \
     SC_WRAPPER(int, symbol, int version, int fd, void *st)                                                             \
     {                                                                                                                  \
         if (!sc_process.interposing)                                                                                   \
             return (int)sc_real(symbol)(version, fd, st);                                                              \
+        const uint64_t args[SC_MAX_ARGS] = {(uint64_t)fd, (uint64_t)st};                                               \
         struct sc_frame frame;                                                                                         \
         sc_enter(&frame, SC_NR_fstat, (uint64_t)fd, 0, 0);                                                             \
         int result = (int)sc_real(symbol)(version, fd, st);                                                            \
-        leave_fstat(&frame, fd, st, result, SC_CALLER);                                                                \
+        sc_leave(&frame, SC_NR_fstat, args, sc_kernel_result(SC_RET_I, result), SC_CALLER);                            \
         return result;                                                                                                 \
     }
 WRAP_FXSTAT(__fxstat)
 WRAP_FXSTAT(__fxstat64)
 
+/* fstat into a struct of libc's own; what it found is asked for again, for the record. */
+SC_WRAPPER(int, isfdtype, int fd, int type)
+{
+    if (!sc_process.interposing)
+        return (int)sc_real(isfdtype)(fd, type);
+    struct stat st = {0};
+    struct sc_frame frame;
+    sc_enter(&frame, SC_NR_fstat, (uint64_t)fd, 0, 0);
+    int result = (int)sc_real(isfdtype)(fd, type);
+    bool known = result >= 0 && !sc_process.no_syscalls && sc_sys(SYS_fstat, fd, &st) == 0;
+    leave_fstat(&frame, fd, known ? &st : NULL, result < 0 ? -1 : 0, SC_CALLER);
+    return result;
+}
+
+/* From 2.33 on glibc tries the call with flags first, and only a kernel without it is asked otherwise. */
 SC_WRAPPER(int, faccessat, int folder, const char *path, int mode, int flags)
 {
     if (!sc_process.interposing)
         return (int)sc_real(faccessat)(folder, path, mode, flags);
-    unsigned nr = flags ? SC_NR_faccessat2 : SC_NR_faccessat;
+    unsigned nr = flags || sc_glibc_minor() >= 33 ? SC_NR_faccessat2 : SC_NR_faccessat;
     const uint64_t args[SC_MAX_ARGS] = {(uint64_t)folder, (uint64_t)path, (uint64_t)mode, (uint64_t)flags};
     struct sc_frame frame;
     sc_enter(&frame, nr, args[0], args[1], args[2]);

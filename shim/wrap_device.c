@@ -1,0 +1,177 @@
+/*
+ * wrap_device.c: terminals, event descriptors, and calls that answer with an error number or nothing.
+ */
+#include <asm/ioctls.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "wrap.h"
+
+/* An ioctl whose libc function answers in other terms. Keeps errno. */
+static void leave_ioctl(struct sc_frame *frame, int fd, unsigned command, bool good, const void *caller)
+{
+    const uint64_t args[SC_MAX_ARGS] = {(uint64_t)fd, command, 1};
+    sc_leave_more(frame, SC_NR_ioctl, args, good ? 0 : -errno, caller);
+}
+
+/* good: what libc's answer looks like after success. */
+#define WRAP_IOCTL(symbol, command, good)                                                                              \
+    SC_WRAPPER(int, symbol, int fd)                                                                                    \
+    {                                                                                                                  \
+        if (!sc_process.interposing)                                                                                   \
+            return (int)sc_real(symbol)(fd);                                                                           \
+        struct sc_frame frame;                                                                                         \
+        sc_enter(&frame, SC_NR_ioctl, (uint64_t)fd, (command), 0);                                                     \
+        int result = (int)sc_real(symbol)(fd);                                                                         \
+        leave_ioctl(&frame, fd, (command), result good, SC_CALLER);                                                    \
+        return result;                                                                                                 \
+    }
+WRAP_IOCTL(isatty, TCGETS, > 0)
+WRAP_IOCTL(tcgetpgrp, TIOCGPGRP, >= 0)
+WRAP_IOCTL(tcgetsid, TIOCGSID, >= 0)
+WRAP_IOCTL(sockatmark, 0x8905U /* SIOCATMARK */, >= 0)
+
+SC_WRAPPER(int, tcsendbreak, int fd, int duration)
+{
+    if (!sc_process.interposing)
+        return (int)sc_real(tcsendbreak)(fd, duration);
+    unsigned command = duration > 0 ? TCSBRKP : TCSBRK;
+    struct sc_frame frame;
+    sc_enter(&frame, SC_NR_ioctl, (uint64_t)fd, command, 0);
+    int result = (int)sc_real(tcsendbreak)(fd, duration);
+    leave_ioctl(&frame, fd, command, result == 0, SC_CALLER);
+    return result;
+}
+
+/* Debian's libc asks before, to see afterwards whether the terminal took what it was told. */
+SC_WRAPPER(int, tcsetattr, int fd, unsigned actions, const void *state)
+{
+    if (!sc_process.interposing)
+        return (int)sc_real(tcsetattr)(fd, actions, state);
+    struct sc_frame frame;
+    sc_enter(&frame, SC_NR_ioctl, (uint64_t)fd, TCSETS, 0);
+    int result = (int)sc_real(tcsetattr)(fd, actions, state);
+    if (actions > 2) { /* TCSANOW, TCSADRAIN, TCSAFLUSH; refused by libc itself */
+        sc_cancel(&frame);
+        return result;
+    }
+    leave_ioctl(&frame, fd, TCGETS, result == 0, SC_CALLER);
+    leave_ioctl(&frame, fd, TCSETS + actions, result == 0, SC_CALLER);
+    if (result == 0)
+        leave_ioctl(&frame, fd, TCGETS, true, SC_CALLER);
+    return result;
+}
+
+/* Eight bytes read or written; libc says 0. */
+static int leave_eventfd(struct sc_frame *frame, unsigned nr, int fd, const void *value, int result, const void *caller)
+{
+    const uint64_t args[SC_MAX_ARGS] = {(uint64_t)fd, (uint64_t)value, sizeof(uint64_t)};
+    sc_leave(frame, nr, args, result == 0 ? (int64_t)sizeof(uint64_t) : -errno, caller);
+    return result;
+}
+
+SC_WRAPPER(int, eventfd_read, int fd, uint64_t *value)
+{
+    if (!sc_process.interposing)
+        return (int)sc_real(eventfd_read)(fd, value);
+    struct sc_frame frame;
+    sc_enter(&frame, SC_NR_read, (uint64_t)fd, 0, sizeof *value);
+    return leave_eventfd(&frame, SC_NR_read, fd, value, (int)sc_real(eventfd_read)(fd, value), SC_CALLER);
+}
+
+SC_WRAPPER(int, eventfd_write, int fd, uint64_t value)
+{
+    if (!sc_process.interposing)
+        return (int)sc_real(eventfd_write)(fd, value);
+    struct sc_frame frame;
+    sc_enter(&frame, SC_NR_write, (uint64_t)fd, 0, sizeof value);
+    return leave_eventfd(&frame, SC_NR_write, fd, &value, (int)sc_real(eventfd_write)(fd, value), SC_CALLER);
+}
+
+#define WRAP_FADVISE(symbol)                                                                                           \
+    SC_WRAPPER(int, symbol, int fd, off_t offset, off_t length, int advice)                                            \
+    {                                                                                                                  \
+        if (!sc_process.interposing)                                                                                   \
+            return (int)sc_real(symbol)(fd, offset, length, advice);                                                   \
+        const uint64_t args[SC_MAX_ARGS] = {(uint64_t)fd, (uint64_t)offset, (uint64_t)length, (uint64_t)advice};       \
+        struct sc_frame frame;                                                                                         \
+        sc_enter(&frame, SC_NR_fadvise64, args[0], args[1], args[2]);                                                  \
+        int result = (int)sc_real(symbol)(fd, offset, length, advice);                                                 \
+        sc_leave(&frame, SC_NR_fadvise64, args, -result, SC_CALLER);                                                   \
+        return result;                                                                                                 \
+    }
+WRAP_FADVISE(posix_fadvise)
+WRAP_FADVISE(posix_fadvise64)
+
+/* POSIX's "not needed" must not lose data as the kernel's does: libc makes no call then. */
+SC_WRAPPER(int, posix_madvise, void *address, size_t length, int advice)
+{
+    if (!sc_process.interposing || advice == POSIX_MADV_DONTNEED)
+        return (int)sc_real(posix_madvise)((long)address, length, advice);
+    const uint64_t args[SC_MAX_ARGS] = {(uint64_t)address, length, (uint64_t)advice};
+    struct sc_frame frame;
+    sc_enter(&frame, SC_NR_madvise, args[0], args[1], args[2]);
+    int result = (int)sc_real(posix_madvise)((long)address, length, advice);
+    sc_leave(&frame, SC_NR_madvise, args, -result, SC_CALLER);
+    return result;
+}
+
+SC_WRAPPER(int, mlock2, void *address, size_t length, unsigned flags)
+{
+    if (!sc_process.interposing)
+        return (int)sc_real(mlock2)((long)address, length, flags);
+    unsigned nr = flags ? SC_NR_mlock2 : SC_NR_mlock;
+    const uint64_t args[SC_MAX_ARGS] = {(uint64_t)address, length, flags};
+    struct sc_frame frame;
+    sc_enter(&frame, nr, args[0], args[1], args[2]);
+    int result = (int)sc_real(mlock2)((long)address, length, flags);
+    sc_leave(&frame, nr, args, sc_kernel_result(SC_RET_I, result), SC_CALLER);
+    return result;
+}
+
+SC_WRAPPER(int, pkey_mprotect, void *address, size_t length, int protection, int key)
+{
+    if (!sc_process.interposing)
+        return (int)sc_real(pkey_mprotect)((long)address, length, protection, key);
+    unsigned nr = key == -1 ? SC_NR_mprotect : SC_NR_pkey_mprotect;
+    const uint64_t args[SC_MAX_ARGS] = {(uint64_t)address, length, (uint64_t)protection, (uint64_t)key};
+    struct sc_frame frame;
+    sc_enter(&frame, nr, args[0], args[1], args[2]);
+    int result = (int)sc_real(pkey_mprotect)((long)address, length, protection, key);
+    sc_leave(&frame, nr, args, sc_kernel_result(SC_RET_I, result), SC_CALLER);
+    return result;
+}
+
+SC_WRAPPER(void, sync, void)
+{
+    const uint64_t args[SC_MAX_ARGS] = {0};
+    struct sc_frame frame;
+    if (!sc_process.interposing) {
+        sc_real(sync)(0);
+        return;
+    }
+    sc_enter(&frame, SC_NR_sync, 0, 0, 0);
+    sc_real(sync)(0);
+    sc_leave(&frame, SC_NR_sync, args, 0, SC_CALLER);
+}
+
+/* libc notes where it was before it reads on. */
+#define WRAP_GETDIRENTRIES(symbol)                                                                                     \
+    SC_WRAPPER(long, symbol, int fd, char *buffer, size_t size, off_t *base)                                           \
+    {                                                                                                                  \
+        if (!sc_process.interposing)                                                                                   \
+            return sc_real(symbol)(fd, buffer, size, base);                                                            \
+        struct sc_frame frame;                                                                                         \
+        sc_enter(&frame, SC_NR_getdents64, (uint64_t)fd, 0, size);                                                     \
+        long result = sc_real(symbol)(fd, buffer, size, base);                                                         \
+        int64_t kernel_result = sc_kernel_result(SC_RET_L, result);                                                    \
+        const uint64_t asking[SC_MAX_ARGS] = {(uint64_t)fd, 0, SEEK_CUR};                                              \
+        const uint64_t reading[SC_MAX_ARGS] = {(uint64_t)fd, (uint64_t)buffer, size};                                  \
+        sc_leave_more(&frame, SC_NR_lseek, asking, result < 0 ? kernel_result : *base, SC_CALLER);                     \
+        sc_leave(&frame, SC_NR_getdents64, reading, kernel_result, SC_CALLER);                                         \
+        return result;                                                                                                 \
+    }
+WRAP_GETDIRENTRIES(getdirentries)
+WRAP_GETDIRENTRIES(getdirentries64)
