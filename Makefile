@@ -85,6 +85,12 @@ $(BUILD)/record/%.o: %.c
 	@echo 'cc    $<'
 	@$(CC) $(STD) $(WARN) $(CFLAGS) -MMD -MP -c -o $@ $<
 
+# The table of calls in the docs; committed, so that it can be read without building.
+docs/CALLS.md: docs/calls.c common/calls.c common/calls.h common/calls.def common/kinds.def
+	@mkdir -p $(BUILD)
+	@$(CC) $(STD) $(WARN) -o $(BUILD)/print_calls docs/calls.c common/calls.c
+	$(BUILD)/print_calls >$@.tmp && mv $@.tmp $@
+
 BINDIR = $(DESTDIR)$(PREFIX)/bin
 LIBDIR = $(DESTDIR)$(PREFIX)/lib
 MANDIR = $(DESTDIR)$(PREFIX)/share/man/man1

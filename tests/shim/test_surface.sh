@@ -43,6 +43,9 @@ check "- 64-bit, fortified and underscored twins are wrapped" grep -qx 'forgotte
 check "- no other versions of wrapped names" grep -qx 'several:' twins
 check "- both symbol tables were read" grep -qx 'seen: True' twins
 
+"${CC:-cc}" -std=gnu11 -o print_calls "$LIB_ROOT/docs/calls.c" "$LIB_ROOT/common/calls.c"
+check "- docs/CALLS.md is up to date" cmp <(./print_calls) "$LIB_ROOT/docs/CALLS.md"
+
 mkdir run && cd run || exit 1
 SYSCAP_MODE=interpose traced "$WORK/every.bin" "$GUESTS/every_symbol" >"$WORK/list" 2>"$WORK/err" </dev/null
 check "- the guest runs to its end" test $? -eq 0
