@@ -119,9 +119,12 @@ const char *sc_exec_search(const char *name, char *found)
     size_t name_bytes = strlen(name) + 1;
     if (strchr(name, '/') || name_bytes == 1)
         return name;
-    const char *list = getenv("PATH");
-    if (!list)
-        list = "/bin:/usr/bin"; /* libc's default */
+    const char *list = "/bin:/usr/bin"; /* libc's default */
+    for (char **variable = environ; variable && *variable; variable++)
+        if (strncmp(*variable, "PATH=", 5) == 0) {
+            list = *variable + 5;
+            break;
+        }
     for (;;) {
         size_t length = strcspn(list, ":");
         if (length + 1 + name_bytes <= SC_PATH_BYTES) {

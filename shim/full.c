@@ -5,32 +5,15 @@
 #include <sys/auxv.h>
 #include <sys/mman.h>
 
+#include "objects.h"
 #include "process.h"
 #include "stub.h"
+#include "unwind.h"
 #include "sys.h"
-
-enum { MAX_CODE = 512 };
-
-/* Executable parts of loaded objects, for attribution. Appended to only; count is published last. */
-static struct code {
-    uint64_t begin, end;
-    bool c_library; /* libc or ld.so: what the program called, not the program */
-    bool loader;
-} codes[MAX_CODE];
-static uint32_t code_count;
 
 static uint64_t sites_found, sites_left;
 static uint64_t left_at[SC_SITES_NAMED];
 static uint64_t vdso; /* the kernel's own object: not ours to change */
-
-static void add_code(uint64_t begin, uint64_t end, bool c_library, bool loader)
-{
-    uint32_t index = __atomic_load_n(&code_count, __ATOMIC_ACQUIRE);
-    if (index >= MAX_CODE)
-        return;
-    codes[index] = (struct code){begin, end, c_library, loader};
-    __atomic_store_n(&code_count, index + 1, __ATOMIC_RELEASE);
-}
 
 /*
  * The next `syscall` byte pair in [at, end); end where there is none. Eight places a step: a byte of word is zero where 0f
@@ -155,25 +138,16 @@ static bool take_object_segment(const struct sc_object *object, uint64_t begin, 
     return sealed;
 }
 
-static bool take_object(struct sc_object *object, bool c_library, bool loader)
+static bool take_object(const struct sc_object *object)
 {
     bool taken = true;
-    sc_functions_open(object);
     for (unsigned i = 0; i < object->segment_count; i++) {
         const Elf64_Phdr *segment = &object->segments[i];
-        if (segment->p_type != PT_LOAD || !(segment->p_flags & PF_X))
-            continue;
         uint64_t begin = object->bias + segment->p_vaddr;
-        add_code(begin, begin + segment->p_memsz, c_library, loader);
-        taken &= take_object_segment(object, begin, begin + segment->p_filesz);
+        if (segment->p_type == PT_LOAD && segment->p_flags & PF_X)
+            taken &= take_object_segment(object, begin, begin + segment->p_filesz);
     }
     return taken;
-}
-
-static bool has_name(const char *path, const char *name)
-{
-    const char *slash = strrchr(path, '/');
-    return strncmp(slash ? slash + 1 : path, name, strlen(name)) == 0;
 }
 
 static bool holds(const struct dl_phdr_info *info, uint64_t address)
@@ -197,14 +171,14 @@ static int take_listed(struct dl_phdr_info *info, size_t size, void *argument)
     (void)size;
     if (holds(info, vdso) || holds(info, (uint64_t)&sc_process))
         return 0;
-    bool loader = has_name(info->dlpi_name, "ld-linux");
-    bool libc = has_name(info->dlpi_name, "libc.so");
-    if (loader != taking->loader)
+    enum sc_owner owner = sc_objects_owner(info->dlpi_name, false);
+    if ((owner == SC_OWNER_LOADER) != taking->loader)
         return 0;
     struct sc_object object = {
         .bias = info->dlpi_addr, .segments = info->dlpi_phdr, .segment_count = info->dlpi_phnum};
-    bool taken = take_object(&object, loader || libc, loader);
-    if (libc)
+    sc_functions_open(&object);
+    bool taken = take_object(&object);
+    if (owner == SC_OWNER_C_LIBRARY)
         taking->libc_taken = taken;
     return 0;
 }
@@ -235,7 +209,13 @@ void sc_full_add(uint64_t base)
             break;
         }
     }
-    take_object(&object, false, false);
+    sc_functions_open(&object);
+    for (unsigned i = 0; i < object.segment_count; i++) {
+        uint64_t begin = object.bias + object.segments[i].p_vaddr;
+        if (object.segments[i].p_type == PT_LOAD && object.segments[i].p_flags & PF_X)
+            sc_objects_add(begin, begin + object.segments[i].p_memsz, SC_OWNER_PROGRAM, &object);
+    }
+    take_object(&object);
 }
 
 void sc_full_note(void)
@@ -245,50 +225,23 @@ void sc_full_note(void)
         sc_process_note(SC_NOTE_SITE_LEFT, left_at[i], 0);
 }
 
-static const struct code *code_at(uint64_t address)
-{
-    uint32_t count = __atomic_load_n(&code_count, __ATOMIC_ACQUIRE);
-    for (uint32_t i = 0; i < count; i++)
-        if (address >= codes[i].begin && address < codes[i].end)
-            return &codes[i];
-    return NULL;
-}
-
 bool sc_full_is_loader(uint64_t address)
 {
-    const struct code *code = code_at(address);
-    return code && code->loader;
+    const struct sc_code *code = sc_objects_find(address);
+    return code && code->owner == SC_OWNER_LOADER;
 }
 
-/* Is the instruction before this address a call? Its forms: e8 rel32, ff /2 with two to seven bytes. */
-static bool follows_call(const struct code *code, uint64_t address)
-{
-    const uint8_t *p = (const uint8_t *)address;
-    if (address - code->begin < 8)
-        return false;
-    if (p[-5] == 0xe8)
-        return true;
-    for (int length = 2; length <= 7; length++)
-        if (p[-length] == 0xff && (p[-length + 1] & 0x38) == 0x10)
-            return true;
-    return false;
-}
+enum { LIBC_FRAMES = 32 }; /* deeper than any way through stdio */
 
-enum { STACK_WORDS = 96 };
-
-/*
- * The stack is searched for the first return address that lies outside the C library. What a function left there before
- * may be taken for one; that such a word is the address behind a call makes it rare.
- */
-uint64_t sc_full_caller(const uint64_t *stack, uint64_t site_after)
+uint64_t sc_full_caller(const struct sc_regs *regs)
 {
-    const struct code *own = code_at(site_after);
-    if (!own || !own->c_library)
-        return site_after;
-    for (unsigned i = 0; i < STACK_WORDS; i++) {
-        const struct code *code = stack[i] >> 47 ? NULL : code_at(stack[i]);
-        if (code && !code->c_library && follows_call(code, stack[i]))
-            return stack[i];
+    struct sc_cursor cursor = {regs->after, (uint64_t)sc_regs_stack(regs), sc_regs_rbp(regs)};
+    for (unsigned i = 0; i < LIBC_FRAMES; i++) {
+        enum sc_owner owner = sc_unwind_owner(cursor.pc);
+        if (owner == SC_OWNER_PROGRAM)
+            return cursor.pc;
+        if (!sc_unwind_step(&cursor))
+            break;
     }
-    return site_after;
+    return regs->after;
 }

@@ -4,6 +4,7 @@
 #ifndef SC_FULL_H
 #define SC_FULL_H
 
+#include "site.h"
 #include "state.h"
 
 /* Why full mode was not to be had. */
@@ -19,7 +20,7 @@ enum sc_fallback sc_full_begin(void);
 void sc_full_add(uint64_t base);
 
 /* The return address in the program's own code for the call made at these registers: the first outside libc. */
-uint64_t sc_full_caller(const uint64_t *stack, uint64_t site_after);
+uint64_t sc_full_caller(const struct sc_regs *regs);
 
 /* Does this address lie in ld.so? */
 bool sc_full_is_loader(uint64_t address);

@@ -40,10 +40,15 @@ bool sc_functions_open(struct sc_object *object)
     return false;
 }
 
+static const uint8_t *entry_fde(const struct sc_object *object, uint32_t index)
+{
+    return (const uint8_t *)object->header + load32(object->table + 8 * (uint64_t)index + 4);
+}
+
 /* An FDE of the table: where its function ends. Its CIE says how the addresses are encoded; ours is the usual way. */
 static uint64_t entry_end(const struct sc_object *object, uint32_t index)
 {
-    const uint8_t *fde = (const uint8_t *)object->header + load32(object->table + 8 * (uint64_t)index + 4);
+    const uint8_t *fde = entry_fde(object, index);
     const uint8_t *cie = fde + 4 - load32(fde + 4);
     uint64_t start = entry_start(object, index);
     if (load32(fde) == -1 || load32(fde) < 12) /* 64-bit DWARF, or nothing in it */
@@ -76,6 +81,12 @@ bool sc_functions_find(const struct sc_object *object, uint64_t address, uint64_
     *ret_begin = entry_start(object, index);
     *ret_end = entry_end(object, index);
     return address < *ret_end;
+}
+
+const uint8_t *sc_functions_fde(const struct sc_object *object, uint64_t address)
+{
+    uint32_t index = object->count ? find_entry(object, address) : 0;
+    return index < object->count && address < entry_end(object, index) ? entry_fde(object, index) : NULL;
 }
 
 /* Only bytes that compilers pad with: what else lies between functions may be code without tables. */

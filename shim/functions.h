@@ -28,6 +28,9 @@ bool sc_functions_open(struct sc_object *object);
 /* The function that holds address: begin <= address < end; false where none does. */
 bool sc_functions_find(const struct sc_object *object, uint64_t address, uint64_t *ret_begin, uint64_t *ret_end);
 
+/* The unwind record (FDE) of the function that holds address, or NULL. */
+const uint8_t *sc_functions_fde(const struct sc_object *object, uint64_t address);
+
 /*
  * The first byte of padding between two functions, at most reach away from address and at least bytes long: nothing
  * ever runs there. 0 where there is none.

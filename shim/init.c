@@ -10,6 +10,7 @@
 
 #include "counters.h"
 #include "full.h"
+#include "objects.h"
 #include "lane.h"
 #include "options.h"
 #include "output.h"
@@ -93,6 +94,7 @@ static bool begin_session(struct sc_options *options)
 /* Full mode where it is wanted and works; the wrappers record where it does not. */
 static void begin_recording(const struct sc_options *options)
 {
+    sc_objects_list();
     enum sc_fallback fallback = options->mode == SC_ASK_INTERPOSE ? SC_FALLBACK_NONE : sc_full_begin();
     sc_process.interposing = options->mode == SC_ASK_INTERPOSE || fallback != SC_FALLBACK_NONE;
     sc_process.active = true;

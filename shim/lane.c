@@ -127,7 +127,7 @@ static bool change_chunk(struct sc_lane *lane, size_t bytes)
     lane->limit = size - SC_RECORD_MAX;
     lane->next_bytes = size < SC_CHUNK_NEXT ? SC_CHUNK_NEXT : size < SC_CHUNK_LARGEST ? size * 2 : size;
     for (unsigned i = 0; i < SC_STRING_SLOTS; i++)
-        lane->strings[i] = 0;
+        lane->strings[i] = lane->stacks[i] = 0;
     lane->chunk = chunk;
     begin_segment(lane);
     if (old) {

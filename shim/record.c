@@ -4,6 +4,7 @@
 
 #include "descriptors.h"
 #include "extras.h"
+#include "stack.h"
 #include "../common/zero.h"
 
 static void clear_slot(struct sc_frame *frame)
@@ -49,13 +50,30 @@ static enum sc_data write_data(const struct sc_call_desc *desc, const uint64_t *
     return sc_is_zero((const void *)args[1], (size_t)result) ? SC_DATA_ZERO : SC_DATA_SOME;
 }
 
+/* What stands behind the record in its chunk: its stack and its strings, all in one chunk. */
+static bool store_behind(struct sc_lane *lane, struct sc_record *record, const uint64_t *args)
+{
+    uint64_t addresses[SC_STACK_MOST];
+    unsigned count = sc_stack_collect(addresses);
+    size_t bytes = sizeof(struct sc_meta_head) + count * sizeof *addresses;
+    for (unsigned mask = record->desc->text; mask; mask &= mask - 1)
+        bytes += sizeof(struct sc_meta_head) + SC_TEXT_MAX;
+    if (!sc_lane_room(lane, bytes) || !sc_extras_texts(lane, record, args))
+        return false;
+    if (count)
+        sc_stack_add(lane, record, addresses, count);
+    return true;
+}
+
 static void store(struct sc_frame *frame, struct sc_record *record, const uint64_t *args)
 {
     struct sc_lane *lane = sc_lane_enter(frame->lane);
     if (!lane)
         return;
     bool room;
-    if (SC_LIKELY(!record->desc->text && !record->extra_count))
+    if (SC_UNLIKELY(sc_process.stack_depth))
+        room = store_behind(lane, record, args);
+    else if (SC_LIKELY(!record->desc->text && !record->extra_count))
         room = sc_lane_room(lane, 0);
     else
         room = sc_extras_texts(lane, record, args);

@@ -34,6 +34,12 @@ static inline const uint64_t *sc_regs_stack(const struct sc_regs *regs)
     return (const uint64_t *)(regs + 1);
 }
 
+/* rbp at the site: site_entry.S pushes it behind the flags. */
+static inline uint64_t sc_regs_rbp(const struct sc_regs *regs)
+{
+    return ((const uint64_t *)regs)[-2];
+}
+
 /* Entered by stubs, never called. */
 void sc_site_entry(void);
 void sc_site_raw_done(void);

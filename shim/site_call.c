@@ -30,7 +30,7 @@ static inline long call_kernel(const struct sc_regs *regs)
 
 static inline const void *caller_of(const struct sc_regs *regs)
 {
-    return (const void *)sc_full_caller(sc_regs_stack(regs), regs->after);
+    return (const void *)sc_full_caller(regs);
 }
 
 struct call {

@@ -67,6 +67,7 @@ struct sc_lane {
     struct sc_lent lent[SC_MAX_LENT];
     uint32_t point_count;
     struct sc_point points[SC_MAX_POINTS];
+    uint32_t stacks[SC_STRING_SLOTS];  /* the same of STACK records */
     uint32_t strings[SC_STRING_SLOTS]; /* offsets of STRING records in the chunk, by hash; 0: none */
 } __attribute__((aligned(64)));
 

@@ -1,0 +1,17 @@
+/*
+ * stack.h: the stack of a call, for SYSCAP_STACK.
+ */
+#ifndef SC_STACK_H
+#define SC_STACK_H
+
+#include "lane.h"
+
+enum { SC_STACK_MOST = 64 };
+
+/* The return addresses from the first frame outside this library on, innermost first; at most SYSCAP_STACK. */
+unsigned sc_stack_collect(uint64_t addresses[SC_STACK_MOST]);
+
+/* Stores them in the lane's chunk, each distinct stack once, and adds the reference. There is room. */
+void sc_stack_add(struct sc_lane *lane, struct sc_record *record, const uint64_t *addresses, unsigned count);
+
+#endif

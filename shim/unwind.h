@@ -1,0 +1,28 @@
+/*
+ * unwind.h: from a place in the code to its callers, by the unwind tables (DWARF 4, section 6.4; LSB Core 5.0, 10.6).
+ *
+ * What is found for an address is kept, so that a frame costs a look-up once it has been seen. Only rules that compilers
+ * use are followed (CFA as rsp or rbp plus an offset, rbp and the return address saved in the frame); at anything else,
+ * signal frames among them, the walk ends. Nothing is locked or allocated; usable in a signal handler.
+ */
+#ifndef SC_UNWIND_H
+#define SC_UNWIND_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "objects.h"
+
+struct sc_cursor {
+    uint64_t pc; /* in the topmost frame an address to be looked up as it is, in the others a return address */
+    uint64_t sp;
+    uint64_t bp;
+};
+
+/* Who the code at that return address belongs to; PROGRAM where it is unknown (code made at run time). */
+enum sc_owner sc_unwind_owner(uint64_t pc);
+
+/* Moves cursor to the caller. False where it cannot be told; cursor is unchanged then. */
+bool sc_unwind_step(struct sc_cursor *cursor);
+
+#endif
