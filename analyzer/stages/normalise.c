@@ -25,6 +25,8 @@ struct entry {
 struct sc_normaliser {
     struct sc_rules rules;
     const char *cwd; /* the run's */
+    bool cwd_rule;   /* paths below it are shown below CWD */
+    char *shown_cwd; /* as the other rules show it; NULL until it is needed */
     const struct sc_map_rule *maps;
     size_t map_count;
     struct sc_intern raw;
@@ -47,6 +49,8 @@ struct sc_normaliser *sc_normaliser_new(const struct sc_run *run, const char *la
     if (!normaliser)
         return NULL;
     normaliser->cwd = run->cwd;
+    /* A side that does not know its working folder would show the same paths in full. */
+    normaliser->cwd_rule = run->cwd && run->cwd[0] == '/' && run->cwd[1] && (!other || other->cwd);
     normaliser->maps = rules;
     normaliser->map_count = rule_count;
     if (sc_rules_init(&normaliser->rules, run, label, other, other_label) < 0) {
@@ -61,6 +65,7 @@ void sc_normaliser_free(struct sc_normaliser *normaliser)
     if (!normaliser)
         return;
     sc_rules_free(&normaliser->rules);
+    free(normaliser->shown_cwd);
     sc_intern_free(&normaliser->raw);
     sc_intern_free(&normaliser->results);
     sc_intern_free(&normaliser->prefixes);
@@ -197,6 +202,34 @@ static int apply_maps(struct sc_normaliser *normaliser, char **text)
     return 0;
 }
 
+/* The working folder as the other rules show it, once. False where it is one that they name already. */
+static bool find_cwd(struct sc_normaliser *normaliser)
+{
+    if (normaliser->shown_cwd)
+        return true;
+    size_t len = strlen(normaliser->cwd);
+    normaliser->shown_cwd = malloc(len * 9 + SC_COMPONENT_MAX + 32);
+    if (!normaliser->shown_cwd || replace_components(normaliser, normaliser->cwd, len, normaliser->shown_cwd) == SIZE_MAX ||
+        strcmp(normaliser->shown_cwd, "/tmp/TEMP") == 0 || strcmp(normaliser->shown_cwd, "/home/USER") == 0) {
+        normaliser->cwd_rule = false;
+        return false;
+    }
+    return true;
+}
+
+/* Two runs of one program in two folders show the same: what lies below the working folder is shown below CWD. */
+static void apply_cwd(struct sc_normaliser *normaliser, char *text)
+{
+    if (text[0] != '/' || !normaliser->cwd_rule || !find_cwd(normaliser))
+        return;
+    size_t len = strlen(normaliser->shown_cwd);
+    if (len < 3 || strncmp(text, normaliser->shown_cwd, len) != 0 || (text[len] != '/' && text[len]))
+        return;
+    memcpy(text, "CWD", 3);
+    memmove(text + 3, text + len, strlen(text + len) + 1);
+    add_line(&normaliser->mappings, normaliser->cwd, "/ -> ", "CWD", "/");
+}
+
 /* The work of sc_normalise_path, for a clean path that is seen for the first time. NULL where memory is short. */
 static const char *normalise_clean(struct sc_normaliser *normaliser, const char *path, size_t len)
 {
@@ -204,6 +237,8 @@ static const char *normalise_clean(struct sc_normaliser *normaliser, const char 
     char *text = malloc(len * 9 + SC_COMPONENT_MAX + 32);
     const char *result = NULL;
     size_t used = text ? replace_components(normaliser, path, len, text) : SIZE_MAX;
+    if (used != SIZE_MAX)
+        apply_cwd(normaliser, text);
     if (used != SIZE_MAX && apply_maps(normaliser, &text) == 0) {
         used = strlen(text);
         bool again = false;
