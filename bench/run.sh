@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The benchmarks of docs/BENCHMARKS.md. Prints tables; medians of interleaved runs.
+# The benchmarks of docs/BENCHMARKS.md. Prints tables; medians of interleaved runs. Calls and starts in processor time,
+# which a busy machine disturbs least; beside strace, which works in another process, in time passed.
 #
 #   bench/run.sh            all parts
 #   bench/run.sh PART...    of: call start bytes analysis
@@ -50,28 +51,28 @@ variant() { # VARIANT COMMAND...
     esac
 }
 
+# call_line CLOCK WHAT VARIANT: a variant's line, in nanoseconds.
+call_line() {
+    awk -v what="$2" -v how="$3" -v clock="$1" -v m="$(median <"$WORK/$2.$1.$3")" -v n="$(median <"$WORK/$2.$1.native")" \
+        -v least="$(median <"$WORK/$2.cpu.minimal")" -v own="$(median <"$WORK/$2.cpu.native")" 'BEGIN {
+        printf "%-6s %-5s %-10s %9.1f ns  added %9.1f ns", what, clock, how, m, m - n
+        if (how == "interpose" || how == "full") printf "  %5.2f x minimal", (m - n) / (least - own)
+        print "" }'
+}
+
 call_table() { # WHAT
-    local how round calls native median minimal
+    local how round
     for ((round = 0; round < ROUNDS; round++)); do
-        for how in native minimal interpose full strace; do
-            calls=$CALLS
-            if [ "$how" = strace ]; then
-                command -v strace >/dev/null || continue
-                calls=$((CALLS / 50))
-            fi
-            variant "$how" "$BENCH/calls" "$1" "$calls" >>"$WORK/$1.$how" || fail "$how $1"
+        for how in native minimal interpose full; do
+            variant "$how" "$BENCH/calls" "$1" "$CALLS" >>"$WORK/$1.cpu.$how" || fail "$how $1"
+        done
+        command -v strace >/dev/null || continue
+        for how in native strace; do
+            variant "$how" "$BENCH/calls" "$1" $((CALLS / 50)) wall >>"$WORK/$1.wall.$how" || fail "$how $1"
         done
     done
-    native=$(median <"$WORK/$1.native")
-    minimal=$(median <"$WORK/$1.minimal")
-    for how in native minimal interpose full strace; do
-        [ -s "$WORK/$1.$how" ] || continue
-        median=$(median <"$WORK/$1.$how")
-        awk -v what="$1" -v how="$how" -v m="$median" -v n="$native" -v least="$minimal" 'BEGIN {
-            printf "%-8s %-10s %9.1f ns  added %9.1f ns", what, how, m, m - n
-            if (how == "interpose" || how == "full") printf "  %.2f x minimal", (m - n) / (least - n)
-            print "" }'
-    done
+    for how in native minimal interpose full; do call_line cpu "$1" "$how"; done
+    [ ! -s "$WORK/$1.wall.strace" ] || for how in native strace; do call_line wall "$1" "$how"; done
 }
 
 part_call() {
@@ -81,32 +82,37 @@ part_call() {
     call_table data
 }
 
-# "own": each start is a session and a capture of its own. "child": the starts of one recorded program.
-one_start() { # VARIANT COUNT
-    local shim=(LD_PRELOAD="$LIB" SYSCAP_OUTPUT="$WORK/start.bin")
-    case $1 in
-    native) "$BENCH/starts" "$2" /bin/true ;;
-    own-*) "$BENCH/starts" "$2" /bin/true "${shim[@]}" SYSCAP_MODE="${1#own-}" ;;
-    child-*) env "${shim[@]}" SYSCAP_MODE="${1#child-}" "$BENCH/starts" "$2" /bin/true ;;
-    strace) strace -f -o /dev/null "$BENCH/starts" "$2" /bin/true ;;
+# "own": each start is a session and a capture of its own. "child": the starts of one recorded program, whose own calls for
+# them are recorded too.
+one_start() { # CLOCK VARIANT COUNT
+    local shim=(LD_PRELOAD="$LIB" SYSCAP_OUTPUT="$WORK/start.bin") starts=("$BENCH/starts" "$1" "$3" /bin/true)
+    case $2 in
+    native) "${starts[@]}" ;;
+    own-*) "${starts[@]}" "${shim[@]}" SYSCAP_MODE="${2#own-}" ;;
+    child-*) env "${shim[@]}" SYSCAP_MODE="${2#child-}" "${starts[@]}" ;;
+    strace) strace -f -o /dev/null "${starts[@]}" ;;
     esac
 }
 
 part_start() {
-    local how round variants='native own-interpose own-full child-interpose child-full' native
-    command -v strace >/dev/null && variants+=' strace'
-    echo "== one start of /bin/true: 200 per run, $ROUNDS rounds"
+    local round how clock
+    local variants='cpu.native cpu.own-interpose cpu.own-full cpu.child-interpose cpu.child-full'
+    command -v strace >/dev/null && variants+=' wall.native wall.strace'
+    echo "== one start of /bin/true: 50 per run, $ROUNDS rounds"
     for ((round = 0; round < ROUNDS; round++)); do
-        for how in $variants; do one_start "$how" 200 >>"$WORK/start.$how" 2>>"$WORK/errors" || : >"$WORK/start.$how.failed"; done
+        for how in $variants; do
+            one_start "${how%%.*}" "${how#*.}" 50 >>"$WORK/start.$how" 2>>"$WORK/errors" || : >"$WORK/start.$how.failed"
+        done
     done
-    native=$(median <"$WORK/start.native")
     for how in $variants; do
+        clock=${how%%.*}
         if [ -e "$WORK/start.$how.failed" ]; then
-            printf '%-16s FAILED: %s\n' "$how" "$(tail -n 1 "$WORK/errors")"
+            printf '%-5s %-16s FAILED: %s\n' "$clock" "${how#*.}" "$(tail -n 1 "$WORK/errors")"
             continue
         fi
-        awk -v how="$how" -v m="$(median <"$WORK/start.$how")" -v n="$native" \
-            'BEGIN { printf "%-16s %8.0f us  added %8.0f us\n", how, m, m - n }'
+        awk -v clock="$clock" -v how="${how#*.}" -v m="$(median <"$WORK/start.$how")" \
+            -v n="$(median <"$WORK/start.$clock.native")" \
+            'BEGIN { printf "%-5s %-16s %8.0f us  added %8.0f us\n", clock, how, m, m - n }'
     done
 }
 
@@ -136,9 +142,10 @@ part_bytes() {
     done
 }
 
-seconds_of() { # COMMAND...: the time of one run, in seconds
-    local TIMEFORMAT=%R
-    { time "$@" >/dev/null 2>"$WORK/errors"; } 2>&1 || fail "$(cat "$WORK/errors")"
+seconds_of() { # COMMAND...: the processor time of one run, in seconds
+    local TIMEFORMAT='%U %S'
+    { time "$@" >/dev/null 2>"$WORK/errors"; } 2>&1 | awk '{ print $1 + $2 }'
+    [ ! -s "$WORK/errors" ] || fail "$(cat "$WORK/errors")"
 }
 
 # A log of 200 MB: a real one, its middle repeated.

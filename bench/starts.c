@@ -1,21 +1,34 @@
 /*
  * starts.c: what it costs to start a program: N times posix_spawn of PROGRAM, waited for.
  *
- *   starts N PROGRAM [VARIABLE=VALUE]...    the variables are added to the programs' environment only
+ *   starts cpu|wall N PROGRAM [VARIABLE=VALUE]...    the variables are added to the programs' environment only
  *
- * Prints microseconds per start.
+ * Prints microseconds per start: processor time of both sides, or time passed.
  */
 #define _GNU_SOURCE
 #include <spawn.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-static double now(void)
+static double used(int who)
+{
+    struct rusage usage;
+    getrusage(who, &usage);
+    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e6 +
+           (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+}
+
+static double now(bool wall)
 {
     struct timespec time;
+    if (!wall)
+        return used(RUSAGE_SELF) + used(RUSAGE_CHILDREN);
     clock_gettime(CLOCK_MONOTONIC, &time);
     return (double)time.tv_sec * 1e6 + (double)time.tv_nsec / 1e3;
 }
@@ -34,9 +47,10 @@ static void start(char *program, char **environment)
 
 int main(int argc, char **argv)
 {
-    int n = argc >= 3 ? atoi(argv[1]) : 0, count = 0;
+    int n = argc >= 4 ? atoi(argv[2]) : 0, count = 0;
+    bool wall = argc >= 4 && strcmp(argv[1], "wall") == 0;
     if (n <= 0) {
-        fprintf(stderr, "usage: starts N PROGRAM [VARIABLE=VALUE]...\n");
+        fprintf(stderr, "usage: starts cpu|wall N PROGRAM [VARIABLE=VALUE]...\n");
         return 2;
     }
     while (environ[count])
@@ -46,13 +60,13 @@ int main(int argc, char **argv)
         return 1;
     for (int i = 0; i < count; i++)
         environment[i] = environ[i];
-    for (int i = 3; i < argc; i++)
-        environment[count + i - 3] = argv[i];
-    start(argv[2], environment);
-    double begin = now();
+    for (int i = 4; i < argc; i++)
+        environment[count + i - 4] = argv[i];
+    start(argv[3], environment);
+    double begin = now(wall);
     for (int i = 0; i < n; i++)
-        start(argv[2], environment);
-    printf("%.1f\n", (now() - begin) / n);
+        start(argv[3], environment);
+    printf("%.1f\n", (now(wall) - begin) / n);
     free(environment);
     return 0;
 }
