@@ -18,6 +18,13 @@ enum {
 #include "kinds.def"
 };
 
+/* fcntl's argument is stored by value, and may be a pointer to a struct flock all the same. */
+enum {
+#define SC_KIND(name, width, stored)                                                                                   \
+    LOOKED_##name = SC_STORED_##stored == SC_STORED_LOOK || SC_KIND_##name == SC_KIND_FCNTL_ARG,
+#include "kinds.def"
+};
+
 enum { EXPECT_NONE_ = SC_EXPECT_NONE, EXPECT_A0 = 0, EXPECT_A1, EXPECT_A2, EXPECT_A3, EXPECT_A4, EXPECT_A5 };
 
 /* Arguments beyond nargs are NONE, whose class is SKIP: masked out by the number of arguments. */
@@ -39,10 +46,11 @@ enum { EXPECT_NONE_ = SC_EXPECT_NONE, EXPECT_A0 = 0, EXPECT_A1, EXPECT_A2, EXPEC
         .category = SC_CAT_##cat,                                                                                      \
         .seed = SC_CAT_##seed_cat,                                                                                     \
         .stored = MASK_OF(CLASS_, SC_STORED_VALUE, n, __VA_ARGS__), \
-        .skipped = MASK_OF(CLASS_, SC_STORED_SKIP, n, __VA_ARGS__), \
+        .skipped = MASK_OF(CLASS_, SC_STORED_SKIP, n, __VA_ARGS__) | MASK_OF(CLASS_, SC_STORED_LOOK, n, __VA_ARGS__), \
         .text = MASK_OF(CLASS_, SC_STORED_TEXT, n, __VA_ARGS__), \
         .narrow_i = MASK_OF(WIDTH_, SC_W_I32, n, __VA_ARGS__), \
         .narrow_u = MASK_OF(WIDTH_, SC_W_U32, n, __VA_ARGS__), \
+        .looked = MASK_OF(LOOKED_, 1, n, __VA_ARGS__), \
         .kinds = KINDS(__VA_ARGS__, NONE, NONE, NONE, NONE, NONE, NONE),                                               \
     },
 

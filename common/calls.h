@@ -6,6 +6,8 @@
 #ifndef SC_CALLS_H
 #define SC_CALLS_H
 
+#include <errno.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,7 +32,7 @@ enum sc_kind {
 enum sc_category { SC_CAT_FILE, SC_CAT_MEM, SC_CAT_WRITE, SC_CAT_READ, SC_CAT_SEEK, SC_CAT_OTHER, SC_CAT_COUNT };
 
 enum sc_width { SC_W_I32, SC_W_U32, SC_W_I64, SC_W_U64 };
-enum sc_stored { SC_STORED_VALUE, SC_STORED_SKIP, SC_STORED_TEXT };
+enum sc_stored { SC_STORED_VALUE, SC_STORED_SKIP, SC_STORED_TEXT, SC_STORED_LOOK };
 enum sc_ret { SC_RET_I, SC_RET_L, SC_RET_P, SC_RET_N };
 
 enum { SC_EXPECT_NONE = 0xff };
@@ -54,6 +56,7 @@ struct sc_call_desc {
     uint8_t text;     /* bit i: argument i is a string, stored once per chunk */
     uint8_t narrow_i; /* bit i: of argument i the low 32 bits count, with sign */
     uint8_t narrow_u; /* bit i: of argument i the low 32 bits count, without sign */
+    uint8_t looked;   /* bit i: behind argument i stands what a record may have as extras; for the writer only */
     uint8_t kinds[SC_MAX_ARGS]; /* enum sc_kind */
 };
 
@@ -67,6 +70,27 @@ const struct sc_kind_desc *sc_kind(unsigned kind);
 
 /* "file_ops", "memory", ... as the contracts have it. */
 const char *sc_category_name(unsigned category);
+
+/*
+ * Had the kernel read the address that a call with this result was given? It does so before all that can fail, but for
+ * looking at the descriptor.
+ */
+static inline bool sc_address_was_read(int64_t result)
+{
+    switch (result) {
+    case -EINPROGRESS:
+    case -EALREADY:
+    case -EISCONN:
+    case -ECONNREFUSED:
+    case -ENOENT:
+    case -EADDRINUSE:
+    case -EADDRNOTAVAIL:
+    case -ENETUNREACH:
+    case -EHOSTUNREACH:
+    case -ETIMEDOUT: return true;
+    default: return result >= 0;
+    }
+}
 
 /* A register's value as a kind of that width means it. */
 static inline int64_t sc_widen(uint64_t value, unsigned width)

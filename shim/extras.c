@@ -2,7 +2,12 @@
 
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 
 static void add_value(struct sc_record *record, unsigned arg, int64_t value)
 {
@@ -51,14 +56,39 @@ static int64_t count_entries(const char *entries, int64_t bytes)
     return count;
 }
 
+/*
+ * Of a socket's address the family, and for the Internet's two the port and the old one's address. The name of a local
+ * socket is a text: see address_names.
+ */
+static void add_address(struct sc_record *record, unsigned arg, const struct sockaddr *address, uint64_t bytes)
+{
+    if (bytes < sizeof address->sa_family)
+        return;
+    add_value(record, arg, address->sa_family);
+    if (address->sa_family == AF_INET && bytes >= sizeof(struct sockaddr_in)) {
+        const struct sockaddr_in *in = (const struct sockaddr_in *)address;
+        add_value(record, arg, __builtin_bswap16(in->sin_port));
+        add_value(record, arg, __builtin_bswap32(in->sin_addr.s_addr));
+    } else if (address->sa_family == AF_INET6 && bytes >= offsetof(struct sockaddr_in6, sin6_addr)) {
+        add_value(record, arg, __builtin_bswap16(((const struct sockaddr_in6 *)address)->sin6_port));
+    }
+}
+
+static void add_poll(struct sc_record *record, unsigned arg, const struct pollfd *fds, unsigned count)
+{
+    if (!count)
+        return;
+    add_value(record, arg, fds->fd);
+    add_value(record, arg, (uint16_t)fds->events);
+}
+
 void sc_extras_values(struct sc_record *record, const uint64_t *args, int64_t result)
 {
     const struct sc_call_desc *desc = record->desc;
-    if (result < 0)
-        return;
-    for (unsigned i = 0; i < desc->nargs; i++) {
+    for (unsigned mask = desc->looked; mask; mask &= mask - 1) {
+        unsigned i = (unsigned)__builtin_ctz(mask);
         const void *pointer = (const void *)args[i];
-        if (!pointer)
+        if (!pointer || (result < 0 && desc->kinds[i] != SC_KIND_SOCKADDR_IN))
             continue;
         switch (desc->kinds[i]) {
         case SC_KIND_STAT: {
@@ -86,6 +116,12 @@ void sc_extras_values(struct sc_record *record, const uint64_t *args, int64_t re
             if (result > 0)
                 add_value(record, i, *(const int *)pointer);
             break;
+        case SC_KIND_SOCKADDR_IN:
+            if (sc_address_was_read(result))
+                add_address(record, i, pointer, (uint32_t)args[i + 1]);
+            break;
+        case SC_KIND_EPOLL_EVENT: add_value(record, i, ((const struct epoll_event *)pointer)->events); break;
+        case SC_KIND_POLLFDS: add_poll(record, i, pointer, (unsigned)args[i + 1]); break;
         default: break;
         }
     }
@@ -117,17 +153,56 @@ static bool names_were_read(const struct sc_record *record, const uint64_t *args
     }
 }
 
-/* Length of the string, at most SC_TEXT_MAX; one that the call returned is as long as its result says. */
-static uint32_t text_length(const struct sc_record *record, unsigned arg, const char *text)
+/* An attribute's name is read only once its file is found. */
+static bool attribute_not_read(const struct sc_record *record)
 {
+    return record->nr >= SC_NR_setxattr && record->nr <= SC_NR_fremovexattr && record->result < 0 &&
+           record->result != -ENODATA && record->result != -EOPNOTSUPP && record->result != -ERANGE &&
+           record->result != -EEXIST;
+}
+
+/*
+ * The string that argument arg points to, and its length, at most SC_TEXT_MAX; one that the call returned is as long as
+ * its result says. NULL where there is none.
+ */
+static const char *find_text(const struct sc_record *record, unsigned arg, const uint64_t *args, uint32_t *ret_length)
+{
+    const char *text = (const char *)args[arg];
+    uint32_t length = 0, limit = SC_TEXT_MAX;
+    if (!text)
+        return NULL;
     if (record->desc->kinds[arg] == SC_KIND_STR_OUT) {
         int64_t result = record->result - (record->nr == SC_NR_getcwd); /* counts the NUL */
-        return result <= 0 ? 0 : result < SC_TEXT_MAX ? (uint32_t)result : SC_TEXT_MAX;
+        if (record->result <= 0)
+            return NULL;
+        *ret_length = result < SC_TEXT_MAX ? (uint32_t)result : SC_TEXT_MAX;
+        return text;
     }
-    uint32_t length = 0;
-    while (length < SC_TEXT_MAX && text[length])
+    if (record->desc->kinds[arg] == SC_KIND_SOCKADDR_IN) { /* ends with its length or a NUL; an abstract one begins so */
+        uint32_t bytes = (uint32_t)args[arg + 1];
+        text += offsetof(struct sockaddr_un, sun_path);
+        limit = bytes - (uint32_t)offsetof(struct sockaddr_un, sun_path);
+        if (!*text)
+            length = limit;
+    }
+    while (length < limit && text[length])
         length++;
-    return length;
+    *ret_length = length;
+    return text;
+}
+
+/* Does this call give the name of a local socket? */
+static unsigned address_names(const struct sc_record *record, const uint64_t *args)
+{
+    unsigned names = 0;
+    for (unsigned i = 0; i < record->extra_count; i++) {
+        unsigned arg = record->extras[i].arg;
+        uint32_t bytes = arg + 1 < SC_MAX_ARGS ? (uint32_t)args[arg + 1] : 0;
+        if (record->desc->kinds[arg] == SC_KIND_SOCKADDR_IN && record->extras[i].value == AF_UNIX &&
+            bytes > offsetof(struct sockaddr_un, sun_path) && bytes <= sizeof(struct sockaddr_un))
+            names |= 1u << arg;
+    }
+    return names;
 }
 
 static bool same(const char *a, const char *b, uint32_t length)
@@ -161,14 +236,17 @@ bool sc_extras_texts(struct sc_lane *lane, struct sc_record *record, const uint6
 {
     /* One that did not return is execve, whose path was checked to be readable. */
     unsigned texts = names_were_read(record, args) ? record->desc->text : 0;
+    const char *found[SC_MAX_ARGS] = {NULL};
     uint32_t lengths[SC_MAX_ARGS] = {0};
     size_t needed = 0;
+    if (attribute_not_read(record))
+        texts &= ~2u;
+    texts |= address_names(record, args);
     for (unsigned mask = texts; mask; mask &= mask - 1) {
         unsigned i = (unsigned)__builtin_ctz(mask);
-        if (!args[i] || (record->desc->kinds[i] == SC_KIND_STR_OUT && record->result <= 0))
-            continue;
-        lengths[i] = text_length(record, i, (const char *)args[i]);
-        needed += lengths[i] + sizeof(struct sc_meta_head);
+        found[i] = find_text(record, i, args, &lengths[i]);
+        if (found[i])
+            needed += lengths[i] + sizeof(struct sc_meta_head);
     }
     for (unsigned mask = record->desc->text; mask; mask &= mask - 1)
         if (!args[__builtin_ctz(mask)])
@@ -177,12 +255,12 @@ bool sc_extras_texts(struct sc_lane *lane, struct sc_record *record, const uint6
         return false;
     for (unsigned mask = texts; mask; mask &= mask - 1) {
         unsigned i = (unsigned)__builtin_ctz(mask);
-        if (!args[i] || (record->desc->kinds[i] == SC_KIND_STR_OUT && record->result <= 0))
+        if (!found[i])
             continue;
         struct sc_extra *extra = &record->extras[record->extra_count++];
         extra->type = SC_EXTRA_TEXT;
         extra->arg = (uint8_t)i;
-        extra->value = intern(lane, (const char *)args[i], lengths[i]);
+        extra->value = intern(lane, found[i], lengths[i]);
     }
     return true;
 }

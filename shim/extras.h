@@ -14,21 +14,9 @@ struct sc_iovec {
     uint64_t length;
 };
 
-/* Kinds with values behind them, as a set; sc_call_desc.kinds are looked up in it. */
-static inline bool sc_extras_kind(unsigned kind)
-{
-    const uint64_t low = UINT64_C(1) << SC_KIND_STAT | UINT64_C(1) << SC_KIND_STATX | UINT64_C(1) << SC_KIND_OFF_PTR |
-                         UINT64_C(1) << SC_KIND_FCNTL_ARG | UINT64_C(1) << SC_KIND_OPEN_HOW |
-                         UINT64_C(1) << SC_KIND_FD_PAIR | UINT64_C(1) << SC_KIND_DENTS;
-    return kind < 64 ? low >> kind & 1 : kind == SC_KIND_WAIT_STATUS;
-}
-
 static inline bool sc_extras_wanted(const struct sc_call_desc *desc)
 {
-    bool wanted = false;
-    for (unsigned i = 1; i < 5; i++) /* statx's is the fifth */
-        wanted |= sc_extras_kind(desc->kinds[i]);
-    return wanted | sc_extras_kind(desc->kinds[0]);
+    return desc->looked;
 }
 
 /* Adds the values behind args, of a call that returned result. */

@@ -41,7 +41,11 @@ struct sc_arg {
                                      WAIT_STATUS   the status
                                      FCNTL_ARG     of struct flock: l_type, l_whence, l_start, l_len
                                      OPEN_HOW      flags, mode, resolve
-                                     DENTS         number of entries */
+                                     DENTS         number of entries
+                                     SOCKADDR_IN   family; of AF_INET port and address, of AF_INET6 the port; of
+                                                   AF_UNIX text holds the name
+                                     EPOLL_EVENT   its events
+                                     POLLFDS       descriptor and events of the first */
 };
 
 enum sc_event_type {

@@ -2,7 +2,8 @@
 
 #include <errno.h>
 
-enum style { STYLE_FLAGS = 1, STYLE_BASED, STYLE_ENUM, STYLE_SIGNAL, STYLE_IOCTL, STYLE_CLONE, STYLE_FILE_MODE };
+enum style { STYLE_FLAGS = 1, STYLE_BASED, STYLE_ENUM, STYLE_SIGNAL, STYLE_IOCTL, STYLE_CLONE, STYLE_FILE_MODE,
+             STYLE_IPC_KEY, STYLE_IPC_FLAGS };
 
 struct value_row {
     const char *name;
@@ -61,6 +62,18 @@ unsigned sc_value_variant(unsigned nr, unsigned kind)
     case SC_NR_mknod:
     case SC_NR_mknodat: return kind == SC_KIND_MODE ? SC_KIND_FILE_MODE : kind;
     default: return kind;
+    }
+}
+
+unsigned sc_option_variant(int64_t level)
+{
+    enum { IP = 0, SOCKET = 1, TCP = 6, IPV6 = 41 };
+    switch (level) {
+    case IP: return SC_KIND_IP_OPTION;
+    case SOCKET: return SC_KIND_SOCK_OPTION;
+    case TCP: return SC_KIND_TCP_OPTION;
+    case IPV6: return SC_KIND_IPV6_OPTION;
+    default: return SC_KIND_HEX;
     }
 }
 
@@ -201,6 +214,25 @@ static void out_file_mode(struct sc_out *out, const struct value_set *set, uint3
     sc_out_mode(out, left);
 }
 
+/* IPC_CREAT|0600 */
+static void out_ipc_flags(struct sc_out *out, const struct value_set *set, uint32_t flags)
+{
+    bool joined = false;
+    uint32_t mode = out_bits(out, set, flags, &joined);
+    if (joined)
+        sc_out_char(out, '|');
+    sc_out_mode(out, mode);
+}
+
+static void out_ipc_key(struct sc_out *out, const struct value_set *set, uint32_t key)
+{
+    const struct value_row *row = find_number(set, key, UINT32_MAX);
+    if (row)
+        out_row(out, row);
+    else
+        sc_out_hex(out, key);
+}
+
 /* Kinds that are numbers without names. */
 static void out_number(struct sc_out *out, unsigned kind, int64_t value)
 {
@@ -250,6 +282,8 @@ void sc_out_value(struct sc_out *out, unsigned kind, int64_t value)
     case STYLE_IOCTL: out_ioctl(out, set, number); break;
     case STYLE_CLONE: out_clone(out, set, (uint64_t)value); break;
     case STYLE_FILE_MODE: out_file_mode(out, set, number); break;
+    case STYLE_IPC_KEY: out_ipc_key(out, set, number); break;
+    case STYLE_IPC_FLAGS: out_ipc_flags(out, set, number); break;
     default: out_number(out, kind, value); break;
     }
 }

@@ -26,11 +26,19 @@ enum sc_value_variant {
     SC_KIND_FD_FLAGS,
     SC_KIND_SEALS,
     SC_KIND_RESOLVE, /* openat2 */
+    SC_KIND_TCP_OPTION, /* of SOCK_OPTION, by the level before it */
+    SC_KIND_IP_OPTION,
+    SC_KIND_IPV6_OPTION,
+    SC_KIND_EPOLL_EVENTS, /* in struct epoll_event */
+    SC_KIND_POLL_EVENTS,  /* in struct pollfd */
     SC_KIND_ALL
 };
 
 /* The variant of kind that this call uses; kind itself for most. */
 unsigned sc_value_variant(unsigned nr, unsigned kind);
+
+/* The variant of SOCK_OPTION for that level. */
+unsigned sc_option_variant(int64_t level);
 
 /* Appends a value of that kind (or variant) as strace prints it: flag names, octal modes, plain numbers. */
 void sc_out_value(struct sc_out *out, unsigned kind, int64_t value);

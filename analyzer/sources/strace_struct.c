@@ -142,6 +142,101 @@ static void dents_extras(struct sc_arg *arg, struct sc_span text)
     add_extra(arg, count);
 }
 
+/* The number between the brackets of htons(80). */
+static bool port_field(struct sc_span structure, const char *key, int64_t *ret_value)
+{
+    struct sc_span text;
+    return sc_strace_field(structure, key, &text) && sc_span_begins(text, "htons(") &&
+           sc_strace_number(text.at + strlen("htons("), text.at + text.len, ret_value);
+}
+
+/* inet_addr("127.0.0.1") */
+static bool inet_field(struct sc_span structure, int64_t *ret_value)
+{
+    struct sc_span text;
+    if (!sc_strace_field(structure, "sin_addr", &text) || !sc_span_begins(text, "inet_addr(\""))
+        return false;
+    const char *p = text.at + strlen("inet_addr(\""), *end = text.at + text.len;
+    *ret_value = 0;
+    for (unsigned i = 0; i < 4; i++) {
+        int64_t part;
+        p = p < end ? sc_strace_number(p, end, &part) : NULL;
+        if (!p || p >= end)
+            return false;
+        *ret_value = *ret_value << 8 | (part & 0xff);
+        p++;
+    }
+    return true;
+}
+
+/* sun_path="/tmp/x", or @"x" for one that begins with a NUL */
+static void name_field(struct sc_strace_log *log, struct sc_arg *arg, struct sc_span structure)
+{
+    struct sc_span text, bytes;
+    if (!sc_strace_field(structure, "sun_path", &text) || text.len == 0)
+        return;
+    bool abstract = *text.at == '@';
+    const char *quote = text.at + abstract, *end = text.at + text.len;
+    const char *stop = quote < end && *quote == '"' ? sc_strace_string_end(quote, end) : NULL;
+    if (!stop)
+        return;
+    if (sc_strace_unescape(&log->arena, (struct sc_span){quote + 1, (size_t)(stop - quote - 2)}, &bytes)) {
+        log->failure = -ENOMEM;
+        return;
+    }
+    if (abstract) {
+        char *copy = sc_strace_arena_room(&log->arena, bytes.len + 1);
+        if (!copy) {
+            log->failure = -ENOMEM;
+            return;
+        }
+        *copy = '\0';
+        memcpy(copy + 1, bytes.at, bytes.len);
+        sc_strace_arena_take(&log->arena, bytes.len + 1);
+        bytes = (struct sc_span){copy, bytes.len + 1};
+    }
+    arg->state |= SC_ARG_TEXT;
+    arg->text = bytes.at;
+    arg->text_len = bytes.len;
+}
+
+static void address_extras(struct sc_strace_log *log, struct sc_arg *arg, struct sc_span text)
+{
+    int64_t family, port, address;
+    if (!field_value(log, text, "sa_family", SC_KIND_SOCK_DOMAIN, &family))
+        return;
+    add_extra(arg, family);
+    name_field(log, arg, text);
+    if (port_field(text, "sin_port", &port) && inet_field(text, &address)) {
+        add_extra(arg, port);
+        add_extra(arg, address);
+    } else if (port_field(text, "sin6_port", &port)) {
+        add_extra(arg, port);
+    }
+}
+
+/* [{fd=3<...>, events=POLLIN}, ...]: the first */
+static void poll_extras(struct sc_strace_log *log, struct sc_arg *arg, struct sc_span text)
+{
+    int64_t fd, events;
+    if (text.len < 2 || text.at[1] != '{')
+        return;
+    const char *stop = sc_strace_item_end(text.at + 1, text.at + text.len);
+    struct sc_span first = {text.at + 1, (size_t)(stop - text.at - 1)};
+    if (field_value(log, first, "fd", SC_KIND_INT, &fd) &&
+        field_value(log, first, "events", SC_KIND_POLL_EVENTS, &events)) {
+        add_extra(arg, fd);
+        add_extra(arg, events);
+    }
+}
+
+static void event_extras(struct sc_strace_log *log, struct sc_arg *arg, struct sc_span text)
+{
+    int64_t events;
+    if (field_value(log, text, "events", SC_KIND_EPOLL_EVENTS, &events))
+        add_extra(arg, events);
+}
+
 void sc_strace_extras(struct sc_strace_log *log, struct sc_event *event, struct sc_arg *arg, struct sc_span text)
 {
     (void)event;
@@ -154,6 +249,9 @@ void sc_strace_extras(struct sc_strace_log *log, struct sc_event *event, struct 
     case SC_KIND_FD_PAIR: list_extras(arg, text, 2); break;
     case SC_KIND_OFF_PTR: list_extras(arg, text, 1); break;
     case SC_KIND_DENTS: dents_extras(arg, text); break;
+    case SC_KIND_SOCKADDR_IN: address_extras(log, arg, text); break;
+    case SC_KIND_POLLFDS: poll_extras(log, arg, text); break;
+    case SC_KIND_EPOLL_EVENT: event_extras(log, arg, text); break;
     default: break;
     }
 }

@@ -141,69 +141,6 @@ static void out_buffer(const struct sc_line *line, unsigned i)
     }
 }
 
-static void out_stat(const struct sc_line *line, const struct sc_arg *arg, const char *prefix)
-{
-    if (line->failed || arg->extra_count < 2) {
-        sc_out_text(line->out, line->failed ? "0xADDR" : "{...}");
-        return;
-    }
-    int64_t type = arg->extra[0] & 0170000;
-    bool device = type == 0020000 || type == 0060000;
-    sc_out_char(line->out, '{');
-    sc_out_text(line->out, prefix);
-    sc_out_text(line->out, "mode=");
-    sc_out_value(line->out, SC_KIND_FILE_MODE, arg->extra[0]);
-    if (!device || arg->kind == SC_KIND_STAT) { /* of statx strace does not tell a device's number */
-        sc_out_text(line->out, ", ");
-        sc_out_text(line->out, prefix);
-        sc_out_text(line->out, device ? "rdev=" : "size=");
-        sc_out_value(line->out, device ? SC_KIND_DEV : SC_KIND_OFF, arg->extra[1]);
-    }
-    sc_out_text(line->out, ", ...}");
-}
-
-static void out_wait_status(const struct sc_line *line, const struct sc_arg *arg)
-{
-    if (line->failed || line->event->result == 0 || arg->extra_count < 1) {
-        sc_out_text(line->out, "0xADDR");
-        return;
-    }
-    uint32_t status = (uint32_t)arg->extra[0];
-    uint32_t signal = status & 0x7f;
-    if (status == 0xffff) {
-        sc_out_text(line->out, "[{WIFCONTINUED(s)}]");
-        return;
-    }
-    if (signal == 0) {
-        sc_out_text(line->out, "[{WIFEXITED(s) && WEXITSTATUS(s) == ");
-        sc_out_unsigned(line->out, status >> 8 & 0xff);
-    } else {
-        bool stopped = signal == 0x7f;
-        sc_out_text(line->out, stopped ? "[{WIFSTOPPED(s) && WSTOPSIG(s) == " : "[{WIFSIGNALED(s) && WTERMSIG(s) == ");
-        sc_out_value(line->out, SC_KIND_SIGNAL, stopped ? status >> 8 & 0xff : signal);
-        if (!stopped && (status & 0x80))
-            sc_out_text(line->out, " && WCOREDUMP(s)");
-    }
-    sc_out_text(line->out, "}]");
-}
-
-static void out_open_how(const struct sc_line *line, const struct sc_arg *arg)
-{
-    if (arg->extra_count < 3) {
-        sc_out_text(line->out, "{...}");
-        return;
-    }
-    sc_out_text(line->out, "{flags=");
-    sc_out_value(line->out, SC_KIND_OPEN_FLAGS, arg->extra[0]);
-    if (arg->extra[1]) {
-        sc_out_text(line->out, ", mode=");
-        sc_out_mode(line->out, (uint32_t)arg->extra[1]);
-    }
-    sc_out_text(line->out, ", resolve=");
-    sc_out_value(line->out, SC_KIND_RESOLVE, arg->extra[2]);
-    sc_out_char(line->out, '}');
-}
-
 static void out_extra(const struct sc_line *line, const struct sc_arg *arg)
 {
     if (arg->kind == SC_KIND_OFF_PTR && arg->extra_count > 0) {
@@ -249,10 +186,6 @@ static bool out_pointer(const struct sc_line *line, unsigned i)
     case SC_KIND_BUF_OUT:
     case SC_KIND_IOV_IN:
     case SC_KIND_IOV_OUT: out_buffer(line, i); break;
-    case SC_KIND_STAT: out_stat(line, arg, "st_"); break;
-    case SC_KIND_STATX: out_stat(line, arg, "stx_"); break;
-    case SC_KIND_WAIT_STATUS: out_wait_status(line, arg); break;
-    case SC_KIND_OPEN_HOW: out_open_how(line, arg); break;
     case SC_KIND_FD_PAIR:
         sc_out_text(line->out, line->failed                             ? "0xADDR"
                                : event->desc->nr == SC_NR_socketpair ? "[<socket>, <socket>]"
@@ -260,11 +193,10 @@ static bool out_pointer(const struct sc_line *line, unsigned i)
         break;
     case SC_KIND_OFF_PTR:
     case SC_KIND_DENTS: out_extra(line, arg); break;
-    case SC_KIND_TIMES2:
-    case SC_KIND_SOCKADDR_IN: sc_out_text(line->out, "{...}"); break;
+    case SC_KIND_TIMES2: sc_out_text(line->out, "{...}"); break;
     case SC_KIND_PTR:
     case SC_KIND_IOCTL_ARG: sc_out_text(line->out, "0xADDR"); break;
-    default: return false;
+    default: return sc_line_struct(line, i);
     }
     return true;
 }
@@ -288,6 +220,7 @@ static void out_number(const struct sc_line *line, unsigned i)
         if (event->desc->nr >= SC_NR_io_destroy && event->desc->nr <= SC_NR_io_cancel && i == 0)
             kind = SC_KIND_ADDR;
         break;
+    case SC_KIND_SOCK_OPTION: kind = sc_option_variant(event->args[1].value); break;
     case SC_KIND_OPEN_FLAGS:
     case SC_KIND_AT_FLAGS:
     case SC_KIND_CLONE_FLAGS:

@@ -1,5 +1,5 @@
 /*
- * format_args.h: the parts of a line. Private to format.c, format_args.c and format_steps.c.
+ * format_args.h: the parts of a line. Private to format*.c.
  */
 #ifndef SC_FORMAT_ARGS_H
 #define SC_FORMAT_ARGS_H
@@ -22,6 +22,9 @@ void sc_line_name(const struct sc_line *line, const char *name);
 
 /* The file that argument i, a descriptor, means, by model, source or number. NULL where it is not known. */
 const char *sc_line_fd_name(const struct sc_line *line, unsigned i);
+
+/* Appends what stands behind argument i, a pointer to a structure. False where its kind is none of these. */
+bool sc_line_struct(const struct sc_line *line, unsigned i);
 
 /* How many arguments are shown: those that only some sources tell are left out. */
 unsigned sc_line_arg_count(const struct sc_event *event);
