@@ -3,7 +3,7 @@
 # "N passed, N failed, N skipped" alone on a line. Exit status 1 where a test failed or fewer ran than expected_count says.
 #
 #   tests/run_tests.sh                  all
-#   tests/run_tests.sh GROUP...         of: self unit cli strace shim full judge examples layers
+#   tests/run_tests.sh GROUP...         of: self unit cli strace shim full judge examples layers; parity when asked for
 #   tests/run_tests.sh --scripts DIR    the scripts in DIR/scripts against DIR/expected_count (self-test)
 #   BUILD, CC, ...                      as for make
 #
@@ -109,6 +109,34 @@ run_examples() {
     tally examples/check_identical.sh "$good" "$bad" 0 $((SECONDS - began)) "$log"
 }
 
+# The strace scripts are given the programs that they need, and print how many things they compared.
+run_strace_script() {
+    local log=$OUTPUT/log began=$SECONDS status good bad=0 script=$1
+    shift
+    "$script" "$@" >"$log" 2>&1 </dev/null
+    status=$?
+    good=$(sed -n 's/^.*\.sh: \([0-9][0-9]*\) .* agree$/\1/p' "$log")
+    if [ $status -eq 0 ] && grep -q ': skipped' "$log"; then
+        sed 's/^/skip - /' "$log" >"$log.skip"
+        tally "${script#"$ROOT"/}" 0 0 "${STANDS_FOR:-1}" $((SECONDS - began)) "$log.skip"
+        return
+    fi
+    [ $status -eq 0 ] && [ -n "$good" ] || bad=1
+    tally "${script#"$ROOT"/}" "${good:-0}" $bad 0 $((SECONDS - began)) "$log"
+}
+
+run_strace() {
+    local objects
+    objects=$(find "$BUILD/analyzer/analyzer" "$BUILD/analyzer/common" -name '*.o' ! -path '*/analyzer/main.o')
+    # shellcheck disable=SC2046,SC2086 # lists of words
+    build "strace's tools" "${CC:-cc}" -std=gnu11 -D_GNU_SOURCE= -O1 -o "$BUILD/tests/dump_events" \
+        tests/strace/dump_events.c $objects $(pkg-config --libs jansson libdw 2>/dev/null || echo -ljansson -ldw -lelf) &&
+        build "strace's guest" "${CC:-cc}" -std=gnu11 -D_GNU_SOURCE= -O1 -o "$BUILD/tests/strace_mix" \
+            tests/guest/strace_mix.c -pthread || failed=$((failed + 1))
+    STANDS_FOR=56 run_strace_script "$ROOT/tests/strace/compare.sh" "$BUILD/tests/dump_events"
+    STANDS_FOR=25 run_strace_script "$ROOT/tests/strace/option_sets.sh" "$BUILD/tests/dump_events" "$BUILD/tests/strace_mix"
+}
+
 run_layers() {
     if make -s check-layers >"$OUTPUT/log" 2>&1; then
         tally check-layers 1 0 0 0
@@ -171,7 +199,7 @@ if [ "${1-}" = --scripts ]; then
 fi
 [ $# -gt 0 ] || set -- $GROUPS_ALL
 for group; do
-    case " $GROUPS_ALL " in
+    case " $GROUPS_ALL parity " in
     *" $group "*) ;;
     *)
         say "unknown group: $group (of: $GROUPS_ALL)" >&2
@@ -187,6 +215,8 @@ for group; do
     unit) run_unit ;;
     examples) run_examples ;;
     layers) run_layers ;;
+    strace) run_strace ;;
+    parity) run_script "$ROOT/tests/parity/run.sh" ;;
     full) # the same scripts in the other mode
         export TEST_MODE=full
         run_scripts "$ROOT/tests/shim"

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/../lib.sh"
 REFUSE=$GUESTS/refuse_ptrace
 if ! "$REFUSE" true 2>/dev/null; then
-    skip 7 "capture where ptrace is refused" "no seccomp filter to be had here"
+    skip 10 "capture where ptrace is refused" "no seccomp filter to be had here"
     finish
 fi
 if [ "$(id -u)" -eq 0 ]; then
