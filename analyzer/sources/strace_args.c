@@ -212,6 +212,8 @@ const char *sc_strace_args(struct sc_strace_log *log, const char *p, const char 
             p++;
         if (p == end || *p == ')')
             break;
+        if (count < event->desc->nargs && event->desc->kinds[count] == SC_KIND_UPPER) /* strace prints one offset */
+            event->args[count++] = (struct sc_arg){.kind = SC_KIND_UPPER};
         struct sc_arg *arg = count < SC_MAX_ARGS ? &event->args[count] : &spare;
         arg->kind = count < SC_MAX_ARGS ? event->desc->kinds[count] : SC_KIND_NONE;
         p = one_arg(log, event, arg, p, end);

@@ -317,6 +317,10 @@ static void look_at_iovecs(struct sc_strace_log *log, struct seen *seen, struct 
 
 void sc_strace_data(struct sc_strace_log *log, struct sc_event *event)
 {
+    if (event->desc->nr == SC_NR_vmsplice) { /* gives the pages away as they are; what is in them may still change */
+        event->data = SC_DATA_UNSEEN;
+        return;
+    }
     for (unsigned i = 0; i < event->nargs; i++) {
         const struct sc_arg *arg = &event->args[i];
         if (arg->kind != SC_KIND_BUF_IN && arg->kind != SC_KIND_IOV_IN)

@@ -211,6 +211,7 @@ static void out_number(const struct sc_line *line, unsigned i)
     case SC_KIND_FD_NEW: out_fd_new(line, arg); return;
     case SC_KIND_PID: out_pid(line, arg->value, "PID"); return;
     case SC_KIND_TID: out_pid(line, arg->value, "TID"); return;
+    case SC_KIND_IPC_ID: sc_out_text(line->out, arg->value < 0 ? "-1" : "ID"); return;
     case SC_KIND_OFF:
         if (!sc_line_step(line, i))
             sc_out_signed(line->out, arg->value);
@@ -246,7 +247,7 @@ static bool left_out(const struct sc_line *line, unsigned i)
         int64_t type = i > 0 ? event->args[i - 1].value & 0170000 : 0;
         return type != 0020000 && type != 0060000;
     }
-    if (event->desc->nr == SC_NR_socketpair && i == 2)
+    if (arg->kind == SC_KIND_UPPER || (event->desc->nr == SC_NR_socketpair && i == 2))
         return true;
     if (event->desc->nr == SC_NR_mremap && i == 4) {
         enum { FIXED = 2, DONTUNMAP = 4 };
