@@ -304,6 +304,34 @@ static void waiting(int fd)
     close(inotify_init());
 }
 
+/* By number: recorded in both modes though no symbol of their own is wrapped. */
+static void by_number(void)
+{
+    char space[256];
+    syscall(SYS_prlimit64, 0, 7 /* RLIMIT_NOFILE */, NULL, space);
+    syscall(SYS_getrlimit, 9 /* RLIMIT_AS */, space);
+    syscall(SYS_getrusage, 0, space);
+    syscall(SYS_getrusage, -1, space);
+    syscall(SYS_getrandom, space, 16, 1);
+    syscall(SYS_clock_gettime, 1, space);
+    syscall(SYS_clock_nanosleep, 0, 1, &(struct timespec){1, 0}, NULL);
+    syscall(SYS_getpriority, 0, 0);
+    syscall(SYS_prctl, 3 /* PR_GET_DUMPABLE */);
+    syscall(SYS_getitimer, 0, space);
+    syscall(SYS_sched_get_priority_max, 1);
+    syscall(SYS_io_uring_enter, -1, 1, 2, 1, NULL, 0);
+    syscall(SYS_io_uring_register, -1, 2, NULL, 0);
+    syscall(SYS_mount, "none", "missing", "tmpfs", 1 | 2, NULL);
+    syscall(SYS_umount2, "missing", 2);
+    syscall(SYS_faccessat, AT_FDCWD, "file", 4);
+    syscall(SYS_stat, "file", space);
+    syscall(SYS_lstat, "file", space);
+    syscall(SYS_waitid, 0, 0, NULL, 4 | 1, NULL);
+    syscall(SYS_mq_unlink, "missing");
+    syscall(SYS_getpid);
+    syscall(SYS_gettid);
+}
+
 int main(void)
 {
     memset(buffer, 'b', sizeof buffer);
@@ -316,5 +344,6 @@ int main(void)
     memory(fd);
     sockets();
     waiting(fd);
+    by_number();
     _exit(0);
 }
