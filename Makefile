@@ -26,7 +26,8 @@ SHIM_FLAGS = -fPIC -ftls-model=initial-exec -U_FORTIFY_SOURCE -fno-stack-protect
 SHIM_LINK = -shared -Wl,-z,initfirst -Wl,-z,nodelete -Wl,-z,now -Wl,-z,relro -Wl,--version-script=$(BUILD)/exports.map \
             -Wl,-soname,libsyscap.so
 
-ANALYZER_LIBS = $(shell pkg-config --libs jansson libdw 2>/dev/null || echo -ljansson -ldw -lelf)
+# libiberty, which names C++ and Rust symbols, comes as an archive and without a file for pkg-config.
+ANALYZER_LIBS = $(shell pkg-config --libs jansson libdw 2>/dev/null || echo -ljansson -ldw -lelf) -liberty
 
 obj = $(patsubst %.c,$(BUILD)/$(1)/%.o,$(2))
 shim_obj = $(call obj,shim,$(shim_src) $(common_src)) $(patsubst %.S,$(BUILD)/shim/%.o,$(shim_asm))

@@ -92,6 +92,7 @@ missing_to_build() {
     has_header cc stdio.h c || echo libc6-dev
     has_header cc jansson.h c || echo libjansson-dev
     has_header cc elfutils/libdwfl.h c || echo libdw-dev
+    has_header cc libiberty/demangle.h c || echo libiberty-dev
     command -v pkg-config >/dev/null || echo pkg-config
 }
 

@@ -14,6 +14,7 @@ struct analysis {
     const struct sc_names *names;
     struct sc_loaded runs[2];
     struct sc_normaliser *normalisers[2];
+    struct sc_symbols *symbols[2];
     unsigned count;
     struct sc_report *report;
     struct sc_error *error;
@@ -140,8 +141,10 @@ static int make_normalisers(struct analysis *analysis)
         analysis->normalisers[i] =
             sc_normaliser_new(analysis->runs[i].run, analysis->names->keys[i], other,
                               other ? analysis->names->keys[1 - i] : NULL, options->maps, options->map_count);
-        if (!analysis->normalisers[i])
+        analysis->symbols[i] = sc_symbols_new(analysis->runs[i].run);
+        if (!analysis->normalisers[i] || !analysis->symbols[i])
             return no_memory(analysis->error);
+        sc_symbols_set_mode(analysis->symbols[i], options->symbols);
     }
     return 0;
 }
@@ -152,7 +155,8 @@ static int build(struct analysis *analysis)
     for (unsigned i = 0; i < analysis->count; i++)
         inputs[i] =
             (struct sc_report_input){analysis->runs[i].path,  analysis->names->labels[i], analysis->runs[i].run,
-                                     analysis->runs[i].tally, analysis->runs[i].files,    analysis->normalisers[i]};
+                                     analysis->runs[i].tally, analysis->runs[i].files,    analysis->normalisers[i],
+                                     analysis->runs[i].sites, analysis->symbols[i]};
     int error = sc_report_build(inputs, analysis->count, analysis->options->taxonomy, analysis->options->startup,
                                 analysis->names->pair, analysis->report);
     return error ? no_memory(analysis->error) : 0;
@@ -166,7 +170,7 @@ int sc_analyse(const struct sc_options *options, const char *const paths[2], con
     *ret_report = (struct sc_report){0};
     int error = 0;
     for (unsigned i = 0; i < analysis.count && !error; i++)
-        error = sc_load(paths[i], &analysis.runs[i], ret_error);
+        error = sc_load(paths[i], options->stacks, &analysis.runs[i], ret_error);
     if (!error)
         error = make_normalisers(&analysis);
     if (!error)
@@ -180,6 +184,7 @@ int sc_analyse(const struct sc_options *options, const char *const paths[2], con
     for (unsigned i = 0; i < 2; i++) {
         if (analysis.normalisers[i])
             sc_normaliser_free(analysis.normalisers[i]);
+        sc_symbols_free(analysis.symbols[i]);
         sc_unload(&analysis.runs[i]);
     }
     return error;

@@ -18,6 +18,8 @@ static int count_events(struct sc_loaded *loaded, const struct sc_event *events,
     if (!loaded->files && !(loaded->files = sc_files_new(loaded->run->cwd)))
         return -ENOMEM;
     int error = sc_tally_add(loaded->tally, events, count);
+    if (!error)
+        error = sc_sites_add(loaded->sites, events, count);
     struct sc_access access;
     for (size_t i = 0; i < count && !error; i++)
         error = sc_files_apply(loaded->files, &events[i], &access);
@@ -55,7 +57,7 @@ static int count_rows(struct sc_tally *tally, const struct sc_counted_call *rows
     return error;
 }
 
-int sc_load(const char *path, struct sc_loaded *ret_loaded, struct sc_error *ret_error)
+int sc_load(const char *path, bool stacks, struct sc_loaded *ret_loaded, struct sc_error *ret_error)
 {
     *ret_loaded = (struct sc_loaded){.path = path};
     int error = sc_source_open(path, &ret_loaded->source, ret_error);
@@ -67,7 +69,9 @@ int sc_load(const char *path, struct sc_loaded *ret_loaded, struct sc_error *ret
     size_t count;
     if (!ret_loaded->tally)
         error = no_memory(ret_error);
-    else if (sc_source_counts(ret_loaded->source, &rows, &count))
+    else if (sc_source_counts(ret_loaded->source, &rows, &count) && !(ret_loaded->sites = sc_sites_new(stacks)))
+        error = no_memory(ret_error);
+    else if (ret_loaded->sites)
         error = read_events(ret_loaded, ret_error);
     else if (count_rows(ret_loaded->tally, rows, count))
         error = no_memory(ret_error);
@@ -80,6 +84,7 @@ void sc_unload(struct sc_loaded *loaded)
 {
     sc_tally_free(loaded->tally);
     sc_files_free(loaded->files);
+    sc_sites_free(loaded->sites);
     if (loaded->source)
         sc_source_close(loaded->source);
     *loaded = (struct sc_loaded){0};

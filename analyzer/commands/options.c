@@ -21,6 +21,8 @@ enum {
     OPT_EXIT_CODE,
     OPT_ASSERT,
     OPT_ALLOW_INCOMPLETE,
+    OPT_SYMBOLS,
+    OPT_STACKS,
     OPT_VERSION,
 };
 
@@ -41,6 +43,8 @@ static const struct option long_options[] = {
     {"exit-code", no_argument, NULL, OPT_EXIT_CODE},
     {"assert", required_argument, NULL, OPT_ASSERT},
     {"allow-incomplete", no_argument, NULL, OPT_ALLOW_INCOMPLETE},
+    {"symbols", required_argument, NULL, OPT_SYMBOLS},
+    {"stacks", no_argument, NULL, OPT_STACKS},
     {"version", no_argument, NULL, OPT_VERSION},
     {NULL, 0, NULL, 0},
 };
@@ -62,6 +66,9 @@ void sc_options_help(FILE *out)
           "  --taxonomy default|seed     which call is of which category (default)\n"
           "  --map FROM=TO               rewrite paths before comparing; may be repeated\n"
           "  --startup include|exclude|auto   calls before main (auto: leave them out where one side can't know them)\n"
+          "  --symbols auto|never|always look into the modules' files for the names of call sites (auto: where they have\n"
+          "                              the recorded build-id)\n"
+          "  --stacks                    show call stacks, where they were recorded (SYSCAP_STACK=N)\n"
           "  --show-data                 first bytes of buffers in -o FILE, where known\n"
           "  --color auto|always|never   emphasis; NO_COLOR is honoured (auto)\n"
           "  --exit-code                 exit with 1 where the runs differ\n"
@@ -162,6 +169,7 @@ static int set_choice(struct sc_options *options, int option, const char *value,
     static const char *const formats[] = {"text", "json", NULL}, *const taxonomies[] = {"default", "seed", NULL};
     static const char *const startups[] = {"auto", "include", "exclude", NULL};
     static const char *const colors[] = {"auto", "always", "never", NULL};
+    static const char *const symbols[] = {"auto", "never", "always", NULL};
     unsigned index = 0;
     int error;
     switch (option) {
@@ -176,6 +184,10 @@ static int set_choice(struct sc_options *options, int option, const char *value,
     case OPT_STARTUP:
         error = choose("--startup", value, startups, &index, why);
         options->startup = (enum sc_startup)index;
+        return error;
+    case OPT_SYMBOLS:
+        error = choose("--symbols", value, symbols, &index, why);
+        options->symbols = (enum sc_symbols_mode)index;
         return error;
     default:
         error = choose("--color", value, colors, &index, why);
@@ -212,6 +224,7 @@ static int set_option(struct sc_options *options, int option, const char *value,
     case OPT_LABEL: return split_names(options, "--label", value, false, options->labels, why);
     case OPT_MAP: return add_map(options, value, why);
     case OPT_ASSERT: return add_assertion(options, value, why);
+    case OPT_STACKS: options->stacks = true; return 0;
     case OPT_SHOW_DATA: options->show_data = true; return 0;
     case OPT_EXIT_CODE: options->exit_code = true; return 0;
     case OPT_ALLOW_INCOMPLETE: options->allow_incomplete = true; return 0;

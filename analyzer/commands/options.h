@@ -23,11 +23,12 @@ struct sc_options {
     enum sc_taxonomy taxonomy;
     enum sc_startup startup;
     enum sc_color color;
+    enum sc_symbols_mode symbols;
     struct sc_map_rule *maps;
     size_t map_count;
     struct sc_assertion *assertions;
     size_t assertion_count;
-    bool show_data, exit_code, allow_incomplete, help, version;
+    bool stacks, show_data, exit_code, allow_incomplete, help, version;
     char **owned; /* what the strings above point into */
     size_t owned_count;
 };

@@ -86,6 +86,8 @@ struct sc_event {
     uint64_t site; /* the caller's return address, 0: not known */
     uint32_t parent;      /* PROCESS: the parent's number, own number for the root */
     uint8_t origin;       /* PROCESS: enum sc_origin */
+    uint32_t stack_depth;  /* frames of stack */
+    const uint64_t *stack; /* return addresses, innermost first, the call's own among them; NULL: not recorded */
     struct sc_arg args[SC_MAX_ARGS];
 };
 

@@ -16,6 +16,7 @@ static void free_run(struct sc_report_run *run)
         free(run->files[i].role);
     }
     free(run->files);
+    sc_report_sites_free(&run->sites);
     sc_strings_free(&run->problems);
     sc_strings_free(&run->warnings);
     sc_strings_free(&run->sites_left);

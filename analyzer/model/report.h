@@ -5,6 +5,7 @@
 #ifndef SC_REPORT_H
 #define SC_REPORT_H
 
+#include "report_sites.h"
 #include "run.h"
 #include "strings.h"
 #include "tally.h"
@@ -47,6 +48,7 @@ struct sc_report_run {
     enum sc_known complete;
     struct sc_report_file *files; /* in the order of their first use */
     size_t file_count;
+    struct sc_report_sites sites;
     struct sc_strings problems; /* why nothing can be concluded from this run: "killed by SIGABRT" */
     bool dead;                  /* the first problem is how it ended */
     struct sc_strings warnings; /* whole sentences; Run Health shows them */

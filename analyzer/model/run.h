@@ -29,6 +29,7 @@ struct sc_child {
 
 struct sc_module_map {
     uint32_t process;
+    uint32_t image; /* how often that process had replaced its program before */
     uint64_t begin, end, bias;
     uint8_t build_id[24];
     uint32_t build_id_bytes;
@@ -63,6 +64,7 @@ struct sc_run {
     struct sc_child *children; /* all processes but the root whose end is known */
     size_t child_count;
     uint32_t processes, threads;
+    uint32_t *parents;      /* of each process, its own number for the root; NULL: not known */
     bool startup_seen;      /* the source holds the loader's calls (a strace log does, a capture does not) */
     bool main_marked;       /* the source says where main begins */
     bool has_times;         /* durations are known */

@@ -59,6 +59,9 @@ struct sc_call_pair {
 };
 struct sc_call_pair *sc_show_match_calls(const struct sc_report *report, size_t *ret_count);
 
+/* Call sites and stacks; text_sites.c. */
+void sc_show_sites(const struct sc_screen *text);
+
 /* The sections behind the first screen; text_details.c. */
 void sc_show_details(const struct sc_screen *text);
 

@@ -202,6 +202,7 @@ void sc_show_details(const struct sc_screen *text)
     calls(text);
     time_spent(text);
     files(text);
+    sc_show_sites(text);
     startup(text);
     coverage(text);
     bool headed = false;

@@ -32,6 +32,7 @@ static void close_capture(struct sc_source *source)
         free(run->sites_left[i]);
     free(run->sites_left);
     free(run->children);
+    free(run->parents);
     free(run->argv);
     free(run->environ);
     free(run->exe);

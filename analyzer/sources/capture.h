@@ -6,6 +6,7 @@
  *   capture_stream.c  one chunk: its bytes, and its records put in order of their start
  *   capture_merge.c   all chunks together, in order of time
  *   capture_call.c    a call record as an event
+ *   capture_stack.c   its call stack
  *   capture_meta.c    processes, threads and all else that is no call
  *   capture_count.c   reads and writes, by the kernel's count and by ours
  *   capture_end.c     what is known when all is read: how it ended, how complete it is
@@ -37,6 +38,7 @@ struct sc_chunk_ref {
 struct sc_cap_process {
     uint32_t number; /* the session's; its place in the list is the run's */
     uint32_t parent; /* the run's */
+    uint32_t image;  /* how often it has replaced its program */
     int32_t pid;
     bool announced;   /* its PROCESS record was seen */
     bool before_main; /* a MARK follows */
@@ -93,6 +95,13 @@ struct sc_stream {
     struct sc_stream *next_retired;
 };
 
+/* Aligned copies of the stacks that the last batch's events point to. */
+struct sc_stack_block {
+    struct sc_stack_block *next;
+    size_t used;
+    uint64_t frames[SC_META_MAX / sizeof(uint64_t)];
+};
+
 struct sc_capture {
     struct sc_source source;
     char *path;
@@ -111,6 +120,8 @@ struct sc_capture {
     struct sc_stream **heap;     /* by the key of the first item */
     size_t heap_count, heap_capacity;
     struct sc_stream *retired;   /* read, but their bytes may stand in the last batch */
+
+    struct sc_stack_block *stacks; /* the one being filled, then full ones */
 
     bool times_known;
     uint64_t ns_scale; /* nanoseconds per tick, times 2^32 */
@@ -170,6 +181,11 @@ size_t sc_merge_next(struct sc_capture *capture, struct sc_event *events, size_t
 /* Fills an event from a call record. */
 void sc_call_event(const struct sc_capture *capture, const struct sc_stream *stream, const struct sc_item *item,
                    struct sc_event *event);
+
+/* Gives a call's event the stack that its record names, if it does. */
+void sc_stack_event(struct sc_capture *capture, const struct sc_stream *stream, const struct sc_record *record,
+                    struct sc_event *event);
+void sc_stack_recycle(struct sc_capture *capture);
 
 /* Brings the item to the books. True where it is an event, which is filled. */
 bool sc_item_take(struct sc_capture *capture, struct sc_stream *stream, const struct sc_item *item,

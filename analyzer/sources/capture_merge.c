@@ -62,6 +62,7 @@ static void retire(struct sc_capture *capture, struct sc_stream *stream)
 
 void sc_merge_recycle(struct sc_capture *capture)
 {
+    sc_stack_recycle(capture);
     while (capture->retired) {
         struct sc_stream *stream = capture->retired;
         capture->retired = stream->next_retired;
@@ -72,6 +73,7 @@ void sc_merge_recycle(struct sc_capture *capture)
 void sc_merge_free(struct sc_capture *capture)
 {
     sc_merge_recycle(capture);
+    free(capture->stacks);
     for (size_t i = 0; i < capture->heap_count; i++)
         free_stream(capture->heap[i]);
     free(capture->heap);

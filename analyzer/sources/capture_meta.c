@@ -112,6 +112,7 @@ static bool take_process(struct sc_capture *capture, struct sc_stream *stream, c
         process->parent = parent == SC_INDEX_NONE ? number : parent;
     }
     if (exec && !first) {
+        process->image++;
         process->end = (struct sc_end){0};
         sc_capture_count_exec(capture, info.process, info.pid);
     }
@@ -210,6 +211,7 @@ static void take_module(struct sc_capture *capture, const struct sc_item *item)
     struct sc_module_map *module = &run->modules[run->module_count];
     *module = (struct sc_module_map){
         .process = (uint32_t)(process - capture->processes),
+        .image = process->image,
         .begin = info.begin,
         .end = info.end,
         .bias = info.bias,
@@ -297,6 +299,10 @@ static bool take_call(struct sc_capture *capture, struct sc_stream *stream, cons
     }
     const struct sc_cap_process *process = &capture->processes[thread->process];
     sc_call_event(capture, stream, item, event);
+    event->stack = NULL;
+    event->stack_depth = 0;
+    if (item->type != SC_ITEM_INFLIGHT && item->record.extra_count)
+        sc_stack_event(capture, stream, &item->record, event);
     event->startup = process->before_main;
     event->process = thread->process;
     event->thread = stream->thread;

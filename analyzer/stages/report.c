@@ -117,6 +117,8 @@ static int build_run(const struct sc_report_input *input, bool with_startup, boo
         error = sc_tally_sum(input->tally, with_startup, taxonomy, &run->counts);
     if (!error)
         error = copy_files(input, run);
+    if (!error && input->sites)
+        error = sc_sites_report(input->sites, input->symbols, with_startup, &run->sites);
     if (!error)
         error = sc_judge_health(source, pair, run);
     return error;

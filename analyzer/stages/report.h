@@ -8,6 +8,7 @@
 #include "../model/report.h"
 #include "aggregate.h"
 #include "normalise.h"
+#include "sites.h"
 
 enum sc_startup { SC_STARTUP_AUTO, SC_STARTUP_INCLUDE, SC_STARTUP_EXCLUDE };
 
@@ -19,6 +20,8 @@ struct sc_report_input {
     const struct sc_tally *tally;
     const struct sc_files *files;
     struct sc_normaliser *normaliser;
+    const struct sc_sites *sites; /* or NULL */
+    struct sc_symbols *symbols;   /* of the same run, where there are sites */
 };
 
 /*

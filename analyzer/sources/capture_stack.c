@@ -1,0 +1,57 @@
+/* capture_stack.c: the call stack of a call: addresses that stand unaligned in a chunk, copied to where they are not. */
+#include "capture.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+/* Room for that many frames until the next batch. NULL where memory is short. */
+static uint64_t *place(struct sc_capture *capture, size_t frames)
+{
+    struct sc_stack_block *block = capture->stacks;
+    const size_t most = sizeof block->frames / sizeof block->frames[0];
+    if (!block || block->used + frames > most) {
+        block = malloc(sizeof *block);
+        if (!block)
+            return NULL;
+        block->next = capture->stacks;
+        block->used = 0;
+        capture->stacks = block;
+    }
+    uint64_t *at = block->frames + block->used;
+    block->used += frames;
+    return at;
+}
+
+void sc_stack_event(struct sc_capture *capture, const struct sc_stream *stream, const struct sc_record *record,
+                    struct sc_event *event)
+{
+    const uint8_t *payload;
+    size_t bytes;
+    for (unsigned i = 0; i < record->extra_count; i++) {
+        if (record->extras[i].type != SC_EXTRA_STACK ||
+            sc_find_meta(stream->bytes, stream->ref->used, record->extras[i].value, SC_META_STACK, &payload, &bytes))
+            continue;
+        size_t frames = bytes / sizeof(uint64_t);
+        uint64_t *stack = frames ? place(capture, frames) : NULL;
+        if (frames && !stack)
+            capture->failed = -ENOMEM;
+        if (!stack)
+            return;
+        memcpy(stack, payload, frames * sizeof *stack);
+        event->stack = stack;
+        event->stack_depth = (uint32_t)frames;
+        return;
+    }
+}
+
+/* One block is kept: the next batch is much like the last. */
+void sc_stack_recycle(struct sc_capture *capture)
+{
+    while (capture->stacks && capture->stacks->next) {
+        struct sc_stack_block *block = capture->stacks;
+        capture->stacks = block->next;
+        free(block);
+    }
+    if (capture->stacks)
+        capture->stacks->used = 0;
+}

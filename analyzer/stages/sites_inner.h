@@ -1,0 +1,59 @@
+/*
+ * sites_inner.h: what was counted; private to analyzer/stages/sites*.c.
+ */
+#ifndef SC_SITES_INNER_H
+#define SC_SITES_INNER_H
+
+#include "../model/intern.h"
+#include "sites.h"
+
+enum { SC_SITE_LISTED = 100, SC_STACKS_MAX = 1 << 17, SC_STACK_FRAMES = 256 };
+
+struct sc_site_counts {
+    uint64_t calls, bytes, time_ns;
+};
+
+/* A program in a process, by whose modules addresses have a meaning. */
+struct sc_site_image {
+    uint32_t process, image;
+};
+
+struct sc_site {
+    uint64_t address;
+    uint32_t image; /* in images */
+    bool startup;
+    const struct sc_call_desc *desc; /* NULL: the slot is free */
+    struct sc_site_counts counts;
+};
+
+/* Interned before the frames of a stack. */
+struct sc_stack_key {
+    uint32_t image;
+    uint32_t startup;
+    const struct sc_call_desc *desc;
+};
+
+struct sc_sites {
+    struct sc_site *slots; /* open addressing */
+    size_t slot_count, used;
+    struct sc_site_image *images;
+    size_t image_count, image_capacity;
+    struct sc_site_process *processes; /* by number */
+    size_t process_capacity;
+    bool want_stacks;
+    struct sc_intern stacks; /* a key, then frames, innermost first */
+    struct sc_site_counts *stack_counts;
+    size_t stack_capacity;
+    uint64_t stacks_lost; /* calls whose stack was one too many */
+};
+
+static inline const char *sc_site_call(const struct sc_call_desc *desc)
+{
+    return desc->name ? desc->name : "unknown";
+}
+
+/* The tree of the stacks; sites_tree.c. 0, or -ENOMEM. */
+int sc_sites_tree(const struct sc_sites *sites, struct sc_symbols *symbols, bool with_startup,
+                  struct sc_report_sites *report);
+
+#endif

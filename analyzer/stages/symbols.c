@@ -1,0 +1,258 @@
+/* symbols.c: which module an address lies in, and what was found there before. */
+#include "symbols.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../model/intern.h"
+#include "symbols_file.h"
+
+enum { GENERATIONS = 64 }; /* a chain of parents no longer than this is followed: the file may hold a ring */
+
+struct sc_symbols {
+    const struct sc_run *run;
+    enum sc_symbols_mode mode;
+    struct sc_module_file *files;
+    size_t file_count;
+    uint32_t *file_of; /* of each module of the run */
+    uint32_t *order;   /* their numbers by process and image */
+    struct sc_intern keys;
+    struct sc_symbol **found; /* by number of the key: pointers, so that what was given out stays */
+    size_t capacity;
+};
+
+/* Modules by process and image, and in the order in which they were mapped. */
+static int by_image(const void *a, const void *b, void *run)
+{
+    const struct sc_module_map *maps = ((const struct sc_run *)run)->modules;
+    uint32_t i = *(const uint32_t *)a, k = *(const uint32_t *)b;
+    if (maps[i].process != maps[k].process)
+        return maps[i].process < maps[k].process ? -1 : 1;
+    if (maps[i].image != maps[k].image)
+        return maps[i].image < maps[k].image ? -1 : 1;
+    return i < k ? -1 : i > k;
+}
+
+static int collect_files(struct sc_symbols *symbols)
+{
+    const struct sc_run *run = symbols->run;
+    symbols->files = calloc(run->module_count + 1, sizeof *symbols->files);
+    symbols->file_of = calloc(run->module_count + 1, sizeof *symbols->file_of);
+    struct sc_intern names = {0};
+    symbols->order = calloc(run->module_count + 1, sizeof *symbols->order);
+    int error = symbols->files && symbols->file_of && symbols->order ? 0 : -ENOMEM;
+    for (size_t i = 0; i < run->module_count && !error; i++) {
+        const struct sc_module_map *map = &run->modules[i];
+        char text[4096 + 64];
+        size_t len = strnlen(map->path, 4096);
+        uint32_t id;
+        memcpy(text, map->build_id, sizeof map->build_id);
+        memcpy(text + sizeof map->build_id, &map->build_id_bytes, sizeof map->build_id_bytes);
+        memcpy(text + sizeof map->build_id + sizeof map->build_id_bytes, map->path, len);
+        error = sc_intern_add(&names, text, sizeof map->build_id + sizeof map->build_id_bytes + len, &id);
+        if (!error && id == symbols->file_count)
+            symbols->files[symbols->file_count++].map = map;
+        if (!error) {
+            symbols->file_of[i] = id;
+            symbols->order[i] = (uint32_t)i;
+        }
+    }
+    if (!error)
+        qsort_r(symbols->order, run->module_count, sizeof *symbols->order, by_image, (void *)run);
+    sc_intern_free(&names);
+    return error;
+}
+
+struct sc_symbols *sc_symbols_new(const struct sc_run *run)
+{
+    struct sc_symbols *symbols = calloc(1, sizeof *symbols);
+    if (!symbols)
+        return NULL;
+    symbols->run = run;
+    if (collect_files(symbols)) {
+        sc_symbols_free(symbols);
+        return NULL;
+    }
+    return symbols;
+}
+
+static void free_symbol(struct sc_symbol *symbol)
+{
+    if (!symbol)
+        return;
+    sc_frames_free(symbol->frames, symbol->frame_count);
+    free(symbol->text);
+    free(symbol);
+}
+
+void sc_symbols_free(struct sc_symbols *symbols)
+{
+    if (!symbols)
+        return;
+    for (size_t i = 0; i < symbols->file_count; i++)
+        sc_module_file_close(&symbols->files[i]);
+    for (size_t i = 0; i < symbols->capacity; i++)
+        free_symbol(symbols->found[i]);
+    free(symbols->found);
+    free(symbols->files);
+    free(symbols->file_of);
+    free(symbols->order);
+    sc_intern_free(&symbols->keys);
+    free(symbols);
+}
+
+void sc_symbols_set_mode(struct sc_symbols *symbols, enum sc_symbols_mode mode)
+{
+    symbols->mode = mode;
+}
+
+/* How many modules in order stand before those of that image. */
+static size_t rank(const struct sc_symbols *symbols, uint32_t process, uint64_t image)
+{
+    size_t low = 0, high = symbols->run->module_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const struct sc_module_map *map = &symbols->run->modules[symbols->order[middle]];
+        if (map->process < process || (map->process == process && map->image < image))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* The module that holds the address in that image (any: of that process), the last mapped first; -1 for none. */
+static ptrdiff_t module_in(const struct sc_symbols *symbols, uint32_t process, uint32_t image, bool any,
+                           uint64_t address)
+{
+    size_t begin = rank(symbols, process, any ? 0 : image);
+    for (size_t i = rank(symbols, process, any ? UINT64_MAX : (uint64_t)image + 1); i-- > begin;) {
+        const struct sc_module_map *map = &symbols->run->modules[symbols->order[i]];
+        if (address > map->begin && address <= map->end)
+            return (ptrdiff_t)symbols->order[i];
+    }
+    return -1;
+}
+
+static struct sc_place place_of(const struct sc_symbols *symbols, uint32_t process, uint32_t image, bool any,
+                                uint64_t address)
+{
+    const struct sc_run *run = symbols->run;
+    ptrdiff_t found = module_in(symbols, process, image, any, address);
+    for (unsigned i = 0; found < 0 && i < GENERATIONS && run->parents && process < run->processes; i++) {
+        if (run->parents[process] == process)
+            break;
+        process = run->parents[process];
+        found = module_in(symbols, process, 0, true, address);
+    }
+    if (found < 0)
+        return (struct sc_place){address, UINT64_MAX};
+    return (struct sc_place){address - run->modules[found].bias, symbols->file_of[found]};
+}
+
+static const char *last_part(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash && slash[1] ? slash + 1 : path;
+}
+
+static int write_text(struct sc_symbol *symbol)
+{
+    size_t size;
+    FILE *out = open_memstream(&symbol->text, &size);
+    if (!out)
+        return -ENOMEM;
+    for (size_t i = 0; i < symbol->frame_count; i++) {
+        const struct sc_frame *frame = &symbol->frames[i];
+        fprintf(out, "%s%s", i ? " inlined into " : "", frame->function);
+        if (frame->file && frame->line)
+            fprintf(out, " (%s:%d)", last_part(frame->file), frame->line);
+    }
+    if (!symbol->module)
+        fprintf(out, "unknown at 0x%llx", (unsigned long long)symbol->offset);
+    else if (symbol->frame_count)
+        fprintf(out, " [%s]", last_part(symbol->module));
+    else
+        fprintf(out, "%s+0x%llx", last_part(symbol->module), (unsigned long long)symbol->offset);
+    return fclose(out) ? -ENOMEM : 0;
+}
+
+static struct sc_symbol *make(struct sc_symbols *symbols, const struct sc_place *place)
+{
+    struct sc_symbol *symbol = calloc(1, sizeof *symbol);
+    int error = symbol ? 0 : -ENOMEM;
+    if (!error) {
+        symbol->offset = place->offset;
+        if (place->file != UINT64_MAX) {
+            struct sc_module_file *file = &symbols->files[place->file];
+            symbol->module = file->map->path;
+            sc_module_file_open(file, symbols->mode);
+            /* One less: the address is behind the call, which may be the last instruction of its function. */
+            if (file->state == SC_MODULE_OPEN)
+                error = sc_module_file_frames(file, place->offset - 1, &symbol->frames, &symbol->frame_count);
+        }
+        if (!error)
+            error = write_text(symbol);
+    }
+    if (!error)
+        return symbol;
+    free_symbol(symbol);
+    return NULL;
+}
+
+static int make_room(struct sc_symbols *symbols, size_t needed)
+{
+    if (needed <= symbols->capacity)
+        return 0;
+    size_t capacity = 2 * needed + 64;
+    struct sc_symbol **found = reallocarray(symbols->found, capacity, sizeof *found);
+    if (!found)
+        return -ENOMEM;
+    memset(found + symbols->capacity, 0, (capacity - symbols->capacity) * sizeof *found);
+    symbols->found = found;
+    symbols->capacity = capacity;
+    return 0;
+}
+
+struct sc_place sc_symbols_place(const struct sc_symbols *symbols, uint32_t process, uint32_t image, uint64_t address)
+{
+    return place_of(symbols, process, image, false, address);
+}
+
+const struct sc_symbol *sc_symbols_at(struct sc_symbols *symbols, struct sc_place place)
+{
+    uint32_t id;
+    if (place.file != UINT64_MAX && place.file >= symbols->file_count)
+        place = (struct sc_place){place.offset, UINT64_MAX};
+    if (sc_intern_add(&symbols->keys, (const char *)&place, sizeof place, &id) || make_room(symbols, (size_t)id + 1))
+        return NULL;
+    if (!symbols->found[id])
+        symbols->found[id] = make(symbols, &place);
+    return symbols->found[id];
+}
+
+const struct sc_symbol *sc_symbols_find(struct sc_symbols *symbols, uint32_t process, uint32_t image, uint64_t address)
+{
+    return sc_symbols_at(symbols, sc_symbols_place(symbols, process, image, address));
+}
+
+const char *sc_symbols_name(struct sc_symbols *symbols, uint32_t process, uint64_t address)
+{
+    const struct sc_symbol *symbol = sc_symbols_at(symbols, place_of(symbols, process, 0, true, address));
+    return symbol ? symbol->text : NULL;
+}
+
+void sc_symbols_warnings(const struct sc_symbols *symbols, struct sc_strings *ret_lines)
+{
+    for (size_t i = 0; i < symbols->file_count; i++) {
+        const struct sc_module_file *file = &symbols->files[i];
+        const char *path = file->map->path;
+        if (file->state == SC_MODULE_CHANGED)
+            sc_strings_addf(ret_lines, "%s has changed since the capture (another build-id): its call sites are "
+                            "offsets only.", path);
+        else if (file->state == SC_MODULE_GONE)
+            sc_strings_addf(ret_lines, "%s is not there or cannot be read: its call sites are offsets only.", path);
+    }
+}
