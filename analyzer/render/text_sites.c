@@ -3,7 +3,8 @@
 
 #include "show.h"
 
-enum { TOP_SITES = 10, NAME_COLUMNS = 160, TREE_LINES = 60, TREE_INDENT = 2, DEEPEST = 40 };
+enum { TOP_SITES = 10, NAME_COLUMNS = 160, NUMBER_COLUMNS = 35 };
+enum { TREE_LINES = 50, TREE_INDENT = 2, DEEPEST = 40, THIN = 50, TREE_DEPTH = 8192 };
 
 static bool any(const struct sc_report *report, bool stacks)
 {
@@ -51,16 +52,59 @@ static void run_sites(const struct sc_screen *text, const struct sc_report_run *
     notes(text, sites);
 }
 
-static void branch(const struct sc_screen *text, const struct sc_report_branch *branch)
+/* Whether the branch has one branch only, which all of its calls come from: both go on one line. */
+static bool goes_on(const struct sc_report_sites *sites, size_t at)
 {
-    unsigned depth = branch->depth < DEEPEST ? branch->depth : DEEPEST;
+    const struct sc_report_branch *branch = &sites->branches[at], *next = branch + 1;
+    return at + 1 < sites->branch_count && next->name && next->depth == branch->depth + 1 &&
+           next->calls == branch->calls;
+}
+
+/* A branch and what goes on from it, with indent levels before. Returns the last one's place. */
+static size_t chain(const struct sc_screen *text, const struct sc_report_sites *sites, size_t at, unsigned indent)
+{
+    const struct sc_report_branch *branch = &sites->branches[at];
+    size_t margin = TREE_INDENT * (size_t)(indent < DEEPEST ? indent : DEEPEST), width = margin;
     numbers(text, branch->calls, branch->bytes, branch->time_ns);
-    fprintf(text->out, "  %*s", (int)(TREE_INDENT * depth), "");
-    if (branch->name)
-        sc_show_safe(text->out, branch->name, NAME_COLUMNS);
-    else
-        fprintf(text->out, "(%" PRIu32 " others)", branch->left_out);
+    fprintf(text->out, "  %*s", (int)margin, "");
+    for (;; at++) {
+        const char *name = sites->branches[at].name;
+        sc_show_safe(text->out, name, NAME_COLUMNS);
+        width += sc_show_width(name) + 3;
+        if (!goes_on(sites, at))
+            break;
+        if (width + sc_show_width(sites->branches[at + 1].name) <= NAME_COLUMNS) {
+            fputs(" > ", text->out);
+            continue;
+        }
+        fprintf(text->out, " >\n%*s", (int)(NUMBER_COLUMNS + 2 + margin + TREE_INDENT), "");
+        width = margin + TREE_INDENT;
+    }
     putc('\n', text->out);
+    return at;
+}
+
+static void tree(const struct sc_screen *text, const struct sc_report_sites *sites)
+{
+    uint64_t total = 0;
+    size_t lines = 0, thin = 0;
+    unsigned indents[TREE_DEPTH] = {0}; /* of the branches of that depth */
+    for (size_t i = 0; i < sites->branch_count; i++)
+        total += sites->branches[i].depth ? 0 : sites->branches[i].calls;
+    for (size_t i = 0; i < sites->branch_count; i++) {
+        const struct sc_report_branch *branch = &sites->branches[i];
+        if (!branch->name || branch->calls * THIN < total || lines >= TREE_LINES || branch->depth + 1 >= TREE_DEPTH) {
+            thin += branch->name ? 1 : branch->left_out;
+            continue;
+        }
+        unsigned indent = indents[branch->depth];
+        i = chain(text, sites, i, indent);
+        if (sites->branches[i].depth + 1 < TREE_DEPTH)
+            indents[sites->branches[i].depth + 1] = indent + 1;
+        lines++;
+    }
+    if (thin)
+        fprintf(text->out, "(%zu thinner branches are left out here)\n", thin);
 }
 
 static void run_stacks(const struct sc_screen *text, const struct sc_report_run *run)
@@ -73,10 +117,7 @@ static void run_stacks(const struct sc_screen *text, const struct sc_report_run 
         return;
     }
     fprintf(text->out, "%9s %12s %12s  %s\n", "calls", "bytes", "time", "outermost function first");
-    for (size_t i = 0; i < sites->branch_count && i < TREE_LINES; i++)
-        branch(text, &sites->branches[i]);
-    if (sites->branch_count > TREE_LINES)
-        fprintf(text->out, "(%zu lines more in the JSON)\n", sites->branch_count - TREE_LINES);
+    tree(text, sites);
 }
 
 void sc_show_sites(const struct sc_screen *text)
