@@ -148,6 +148,7 @@ static bool names_were_read(const struct sc_record *record, const uint64_t *args
     case -EXDEV:
     case -ETXTBSY:
     case -ENXIO:
+    case -ENOEXEC:
     case -EMFILE: return true;
     default: return record->result >= 0;
     }
