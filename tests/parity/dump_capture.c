@@ -34,7 +34,8 @@ static void show_text(const char *text, size_t len)
 static void show_arg(const struct sc_arg *arg)
 {
     printf("\t%s", sc_kind(arg->kind)->name);
-    if (arg->state & SC_ARG_VALUE)
+    /* Of a pointer that a capture leaves out strace prints the address. */
+    if (arg->state & SC_ARG_VALUE && sc_kind(arg->kind)->stored == SC_STORED_VALUE)
         printf("=%" PRId64, arg->value);
     if (arg->state & SC_ARG_NULL)
         printf("~null");

@@ -132,6 +132,8 @@ def key_of(call, unvalued):
         elif value:
             parts.append(value[1:])
     result = str(call.result)
+    if call.outcome == "unfinished":
+        return call.name + " = unfinished"  # of its arguments only the first are known
     if call.outcome != "done":
         result = call.outcome
     elif call.name in ("execve", "execveat") and call.result == 0:
@@ -142,14 +144,14 @@ def key_of(call, unvalued):
 
 
 def find_unvalued(tasks):
-    valued, all_of = set(), set()
+    """The places where strace printed something that is neither a number known to the reader nor NULL."""
+    unvalued = set()
     for calls in tasks.values():
         for call in calls:
             for place, argument in enumerate(call.args):
-                all_of.add((call.name, place))
-                if "=" in argument.split("`", 1)[0]:
-                    valued.add((call.name, place))
-    return all_of - valued
+                if "=" not in argument and "~" not in argument and "`" not in argument:
+                    unvalued.add((call.name, place))
+    return unvalued
 
 
 def fold_restarts(calls):
@@ -172,6 +174,8 @@ def fold_restarts(calls):
         if call.errno.startswith("ERESTART"):
             waiting.append(call)
         folded.append(call)
+    if waiting and folded[-1] is waiting[-1]:
+        folded[-1].outcome = "unfinished"  # killed in it
     return folded
 
 
@@ -278,7 +282,7 @@ def split_images(calls, side, born):
 class Run:
     """A run's calls by task, a task being known by its place: the numbers of creation down from the root."""
 
-    def __init__(self, lines, side, unvalued=None):
+    def __init__(self, lines, side):
         tasks = tasks_of(lines)
         if not tasks:
             raise Failure("no calls on the side of " + side)
@@ -292,7 +296,7 @@ class Run:
             if side == "strace":
                 calls = tasks[tid] = fold_restarts(calls)
             children[tid] = [c.result for c in calls if c.name in CREATORS and c.outcome == "done" and c.result > 0]
-        self.unvalued = find_unvalued(tasks) if unvalued is None else unvalued
+        self.unvalued = find_unvalued(tasks) if side == "strace" else set()
         root = next(iter(tasks))
         self.place, todo = {root: ()}, [root]
         while todo:
@@ -318,7 +322,6 @@ class Run:
                 if call.name in EXCLUDED or (call.name in TIMING and self.threads > 1):
                     self.excluded += 1
                     continue
-                call.key = key_of(call, self.unvalued)
                 kept.append(call)
             image.calls = kept
             self.calls += len(kept)
@@ -449,8 +452,18 @@ def compare_stable(place, ours, runs, into):
     return varies
 
 
+def set_keys(runs):
+    """Of what is known on all sides."""
+    unvalued = set().union(*(run.unvalued for run in runs))
+    for run in runs:
+        for images in run.tasks.values():
+            for call in all_calls(images):
+                call.key = key_of(call, unvalued)
+
+
 def compare(capture, straces):
     """A Difference, and what varies between strace's own runs: place -> keys."""
+    set_keys([capture] + straces)
     result, varying = Difference(), {}
     places = list(straces[0].tasks)
     places += [place for place in capture.tasks if place not in straces[0].tasks]
@@ -589,14 +602,14 @@ class Workshop:
         check_log(log, lines)
         return status, Run(lines, "strace")
 
-    def capture(self, mode, number=0, unvalued=frozenset()):
+    def capture(self, mode, number=0):
         path = self.capture_path(mode, number)
         if os.path.exists(path):
             os.remove(path)
         env = dict(self.env)
         env.update(variable.split("=", 1) for variable in self.traced_environment("syscap", mode, path))
         status = self.call(self.argv, env, mode + str(number))
-        return status, Run(dump_lines(path), mode, unvalued), path
+        return status, Run(dump_lines(path), mode), path
 
 
 def coverage_of(path):
@@ -607,10 +620,6 @@ def coverage_of(path):
 
 
 ATTEMPTS = 3
-
-
-def unvalued_of(straces):
-    return set.intersection(*(run.unvalued for _status, run in straces))
 
 
 class Result:
@@ -641,13 +650,11 @@ def check_full(shop):
     straces = [shop.strace(i) for i in range(2)]
     best = None
     for attempt in range(ATTEMPTS):
-        status, run, path = shop.capture("full", attempt, unvalued_of(straces))
+        status, run, path = shop.capture("full", attempt)
         result = Result(run, straces, status, path)
         result.attempts = attempt + 1
         if best is None or result.total() < best.total():
             best = result
-        if result.total() and os.environ.get("PARITY_ATTEMPTS"):
-            print("# %s, attempt %d: %s" % (shop.program.name, attempt + 1, "; ".join((result.problems + result.difference.lines)[:5])))
         if best.total() == 0:
             break
         shop.fixed = True
@@ -729,8 +736,7 @@ def self_test(programs, folder, say):
         program = next(p for p in programs if p.name == name)
         shop = Workshop(program, os.path.join(folder, "self-" + name))
         straces = [shop.strace(i) for i in range(2)]
-        unvalued = unvalued_of(straces)
-        _status, run, _path = shop.capture("full", 0, unvalued)
+        _status, run, _path = shop.capture("full", 0)
         runs = [s[1] for s in straces]
         # Two logs that differ in two calls from each other and from the capture: the rest has to be compared all the same.
         writes = root_writes(runs[0].lines)
@@ -741,9 +747,9 @@ def self_test(programs, folder, say):
             say(difference.total() == 0 and bool(varying) >= bool(how), "self-test %s: nothing planted, nothing found%s" % (name, how),
                 difference.lines)
             for what, lines, kind in planted(run.lines):
-                difference, _varying = compare(Run(lines, "full", unvalued), logs)
+                difference, _varying = compare(Run(lines, "full"), logs)
                 say(difference.count[kind] > 0, "self-test %s: %s is found%s" % (name, what, how), difference.lines)
-        _status, partial, _path = shop.capture("interpose", 0, unvalued)
+        _status, partial, _path = shop.capture("interpose", 0)
         if name == "sort":
             difference, _varying = compare(partial, runs)
             say(difference.count["missing"] > 0, "self-test %s: a capture in interpose mode is not complete" % name, [])
