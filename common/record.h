@@ -44,7 +44,9 @@ struct sc_file_header {
     uint64_t tick1;        /* and a later one, to convert between them; the root process renews it when it ends */
     uint64_t mono1;
     uint32_t stack_depth;  /* SYSCAP_STACK */
-    uint32_t reserved0[9];
+    uint32_t cache_offset; /* a table that the writers keep for themselves (shim/site_cache.h); readers skip it */
+    uint32_t cache_bytes;
+    uint32_t reserved0[7];
     /* written by syscap-record */
     uint32_t launched;     /* 0 plain LD_PRELOAD, 1 launched, 2 launched and ended: */
     int32_t wait_status;   /* the root process's, as waitpid gave it */

@@ -7,9 +7,11 @@
 
 #include "objects.h"
 #include "process.h"
+#include "site_cache.h"
+#include "store.h"
 #include "stub.h"
-#include "unwind.h"
 #include "sys.h"
+#include "unwind.h"
 
 static uint64_t sites_found, sites_left;
 static uint64_t left_at[SC_SITES_NAMED];
@@ -77,51 +79,74 @@ static int find_behind_end(const struct sc_object *object, uint64_t at, struct s
     return 1;
 }
 
-static void take_segment(const struct sc_object *object, struct sc_stubs *stubs, uint64_t begin, uint64_t end)
+/* Takes over the sites among the places, which ascend. */
+static void take_places(const struct sc_object *object, struct sc_stubs *stubs, uint64_t begin, const uint32_t *places,
+                        size_t count)
 {
     struct sc_found_site sites[SC_SITES_PER_FUNCTION];
     uint64_t function = 0, function_end = 0;
-    const uint8_t *at = (const uint8_t *)begin, *last = (const uint8_t *)end;
-    while ((at = next_pair(at, last)) < last) {
-        if ((uint64_t)at < function_end) {
-            at++;
-            continue;
-        }
-        int count = -1;
-        if (object->count && sc_functions_find(object, (uint64_t)at, &function, &function_end)) {
-            count = sc_find_sites(object, function, function_end, sites);
+    for (size_t i = 0; i < count; i++) {
+        uint64_t at = begin + places[i];
+        int found = -1;
+        if (at < function_end)
+            continue; /* judged with its function */
+        if (object->count && sc_functions_find(object, at, &function, &function_end)) {
+            found = sc_find_sites(object, function, function_end, sites);
         } else {
-            function_end = (uint64_t)at + 2;
+            function_end = at + 2;
             if (object->count)
-                count = find_behind_end(object, (uint64_t)at, sites);
+                found = find_behind_end(object, at, sites);
         }
-        if (count >= 0) {
-            take_function(stubs, sites, count);
+        if (found >= 0) {
+            take_function(stubs, sites, found);
         } else { /* may be data: whoever counts sites is told the worst case */
             sites_found++;
-            leave_alone((uint64_t)at);
+            leave_alone(at);
         }
-        at++;
     }
 }
 
-static size_t count_pairs(uint64_t begin, uint64_t end)
+/* The places of `syscall` byte pairs in a segment, from the session's cache or by looking. */
+enum { MAX_PLACES = 8192 };
+static uint32_t looked_up[MAX_PLACES]; /* one object at a time: the constructor, then the loader under its lock */
+
+static const uint32_t *find_places(struct sc_site_cache *cache, const struct sc_object *object, uint64_t begin,
+                                   uint64_t end, size_t *ret_count)
 {
+    uint8_t id[SC_BUILD_ID_MOST];
+    uint64_t key = 0;
+    if (sc_objects_build_id(object, id) >= sizeof key)
+        memcpy(&key, id, sizeof key);
+    key ^= (begin - object->bias) << 20 ^ (end - begin);
+    const uint32_t *known = cache ? sc_site_cache_find(cache, key, ret_count) : NULL;
+    if (known)
+        return known;
     size_t count = 0;
-    const uint8_t *at = (const uint8_t *)begin, *last = (const uint8_t *)end;
-    for (; (at = next_pair(at, last)) < last; at++)
-        count++;
-    return count;
+    const uint8_t *last = (const uint8_t *)end;
+    for (const uint8_t *at = next_pair((const uint8_t *)begin, last); at < last; at = next_pair(at + 1, last)) {
+        if (count == MAX_PLACES) {
+            sites_found++;
+            leave_alone((uint64_t)at);
+            continue;
+        }
+        looked_up[count++] = (uint32_t)((uint64_t)at - begin);
+    }
+    *ret_count = count;
+    if (cache && count < MAX_PLACES && sc_objects_build_id(object, id) >= sizeof key)
+        sc_site_cache_add(cache, key, looked_up, count);
+    return looked_up;
 }
 
 /*
  * Makes the segment's pages writable beside executable for the moment: nobody runs in them but us (the constructor's one
  * thread, or an object that is not running yet), and at no time is running code without its execute bit.
  */
-static bool take_object_segment(const struct sc_object *object, uint64_t begin, uint64_t end)
+static bool take_object_segment(struct sc_site_cache *cache, const struct sc_object *object, uint64_t begin,
+                                uint64_t end)
 {
     struct sc_stubs stubs;
-    size_t count = count_pairs(begin, end);
+    size_t count;
+    const uint32_t *places = find_places(cache, object, begin, end, &count);
     if (!count)
         return true;
     uint64_t page = begin & ~(uint64_t)(SC_GRANULE - 1);
@@ -132,20 +157,20 @@ static bool take_object_segment(const struct sc_object *object, uint64_t begin, 
         return false;
     }
     /* A forked child of ours never runs while a stub is unsealed: seal comes before the jumps would be followed. */
-    take_segment(object, &stubs, begin, end);
+    take_places(object, &stubs, begin, places, count);
     bool sealed = sc_stubs_seal(&stubs) == 0;
     sc_sys(SYS_mprotect, page, end - page, PROT_READ | PROT_EXEC);
     return sealed;
 }
 
-static bool take_object(const struct sc_object *object)
+static bool take_object(struct sc_site_cache *cache, const struct sc_object *object)
 {
     bool taken = true;
     for (unsigned i = 0; i < object->segment_count; i++) {
         const Elf64_Phdr *segment = &object->segments[i];
         uint64_t begin = object->bias + segment->p_vaddr;
         if (segment->p_type == PT_LOAD && segment->p_flags & PF_X)
-            taken &= take_object_segment(object, begin, begin + segment->p_filesz);
+            taken &= take_object_segment(cache, object, begin, begin + segment->p_filesz);
     }
     return taken;
 }
@@ -163,6 +188,7 @@ static bool holds(const struct dl_phdr_info *info, uint64_t address)
 struct taking {
     bool loader; /* this round takes ld.so, which comes last */
     bool libc_taken;
+    struct sc_site_cache *cache; /* or NULL */
 };
 
 static int take_listed(struct dl_phdr_info *info, size_t size, void *argument)
@@ -177,7 +203,7 @@ static int take_listed(struct dl_phdr_info *info, size_t size, void *argument)
     struct sc_object object = {
         .bias = info->dlpi_addr, .segments = info->dlpi_phdr, .segment_count = info->dlpi_phnum};
     sc_functions_open(&object);
-    bool taken = take_object(&object);
+    bool taken = take_object(taking->cache, &object);
     if (owner == SC_OWNER_C_LIBRARY)
         taking->libc_taken = taken;
     return 0;
@@ -185,7 +211,7 @@ static int take_listed(struct dl_phdr_info *info, size_t size, void *argument)
 
 enum sc_fallback sc_full_begin(void)
 {
-    struct taking taking = {0};
+    struct taking taking = {.cache = sc_store_map_cache(sizeof *taking.cache)};
     uint64_t all = ~UINT64_C(0), before;
     vdso = getauxval(AT_SYSINFO_EHDR);
     sc_sys(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &all, &before, sizeof all);
@@ -195,6 +221,7 @@ enum sc_fallback sc_full_begin(void)
         dl_iterate_phdr(take_listed, &taking);
     }
     sc_sys(SYS_rt_sigprocmask, 2, &before, 0, sizeof before);
+    sc_store_unmap_cache(taking.cache);
     return taking.libc_taken ? SC_FALLBACK_NONE : SC_FALLBACK_LIBC;
 }
 
@@ -215,7 +242,9 @@ void sc_full_add(uint64_t base)
         if (object.segments[i].p_type == PT_LOAD && object.segments[i].p_flags & PF_X)
             sc_objects_add(begin, begin + object.segments[i].p_memsz, SC_OWNER_PROGRAM, &object);
     }
-    take_object(&object);
+    struct sc_site_cache *cache = sc_store_map_cache(sizeof *cache);
+    take_object(cache, &object);
+    sc_store_unmap_cache(cache);
 }
 
 void sc_full_note(void)

@@ -44,6 +44,34 @@ enum sc_owner sc_objects_owner(const char *path, bool own)
     return has_name(path, "ld-linux") ? SC_OWNER_LOADER : SC_OWNER_PROGRAM;
 }
 
+static unsigned read_build_id(const char *at, const char *end, uint8_t *id)
+{
+    while (at + sizeof(ElfW(Nhdr)) <= end) {
+        const ElfW(Nhdr) *note = (const ElfW(Nhdr) *)at;
+        const char *name = at + sizeof *note;
+        const char *value = name + (note->n_namesz + 3u) / 4 * 4;
+        if (note->n_type == NT_GNU_BUILD_ID && note->n_namesz == 4 && memcmp(name, "GNU", 4) == 0 &&
+            note->n_descsz <= SC_BUILD_ID_MOST) {
+            sc_copy(id, value, note->n_descsz);
+            return note->n_descsz;
+        }
+        at = value + (note->n_descsz + 3u) / 4 * 4;
+    }
+    return 0;
+}
+
+unsigned sc_objects_build_id(const struct sc_object *object, uint8_t id[SC_BUILD_ID_MOST])
+{
+    unsigned length = 0;
+    for (unsigned i = 0; i < object->segment_count && !length; i++) {
+        const Elf64_Phdr *segment = &object->segments[i];
+        const char *notes = (const char *)(object->bias + segment->p_vaddr);
+        if (segment->p_type == PT_NOTE)
+            length = read_build_id(notes, notes + segment->p_memsz, id);
+    }
+    return length;
+}
+
 static int list_object(struct dl_phdr_info *info, size_t size, void *unused)
 {
     struct sc_object object = {.bias = info->dlpi_addr, .segments = info->dlpi_phdr, .segment_count = info->dlpi_phnum};

@@ -34,4 +34,8 @@ const struct sc_code *sc_objects_find(uint64_t address);
 /* What an object of that path is; own: it is the one that holds this library. */
 enum sc_owner sc_objects_owner(const char *path, bool own);
 
+/* The object's build-id: its length, 0 where it has none; id holds SC_BUILD_ID_MOST bytes. */
+enum { SC_BUILD_ID_MOST = 24 };
+unsigned sc_objects_build_id(const struct sc_object *object, uint8_t id[SC_BUILD_ID_MOST]);
+
 #endif

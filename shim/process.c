@@ -9,6 +9,7 @@
 
 #include "counters.h"
 #include "lane.h"
+#include "objects.h"
 #include "options.h"
 #include "record.h"
 #include "store.h"
@@ -152,33 +153,15 @@ static void put_environment(void)
     put_text(SC_TEXT_ENVIRON, text, used);
 }
 
-static void find_build_id(const struct dl_phdr_info *info, const ElfW(Phdr) * notes, struct sc_module *module)
-{
-    const char *at = (const char *)(info->dlpi_addr + notes->p_vaddr);
-    const char *end = at + notes->p_memsz;
-    while (at + sizeof(ElfW(Nhdr)) <= end) {
-        const ElfW(Nhdr) *note = (const ElfW(Nhdr) *)at;
-        const char *name = at + sizeof *note;
-        const char *value = name + (note->n_namesz + 3u) / 4 * 4;
-        if (note->n_type == NT_GNU_BUILD_ID && note->n_namesz == 4 && memcmp(name, "GNU", 4) == 0 &&
-            note->n_descsz <= sizeof module->build_id) {
-            sc_copy(module->build_id, value, note->n_descsz);
-            module->build_id_bytes = note->n_descsz;
-            return;
-        }
-        at = value + (note->n_descsz + 3u) / 4 * 4;
-    }
-}
-
 static int put_module(struct dl_phdr_info *info, size_t size, void *exe)
 {
     struct sc_module module = {.process = sc_process.process, .bias = info->dlpi_addr};
     const char *path = info->dlpi_name[0] ? info->dlpi_name : (const char *)exe;
+    struct sc_object object = {.bias = info->dlpi_addr, .segments = info->dlpi_phdr, .segment_count = info->dlpi_phnum};
     (void)size;
+    module.build_id_bytes = sc_objects_build_id(&object, module.build_id);
     for (unsigned i = 0; i < info->dlpi_phnum; i++) {
         const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
-        if (segment->p_type == PT_NOTE && !module.build_id_bytes)
-            find_build_id(info, segment, &module);
         if (segment->p_type != PT_LOAD || !(segment->p_flags & PF_X))
             continue;
         uint64_t begin = info->dlpi_addr + segment->p_vaddr;

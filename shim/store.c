@@ -20,7 +20,9 @@
 enum {
     CALLS_BYTES = SC_NR_LIMIT / 2 * sizeof(struct sc_file_call), /* more rows than the table has */
     CALLS_OFFSET = SC_GRANULE,
-    FIRST_CHUNK = (CALLS_OFFSET + CALLS_BYTES + SC_GRANULE - 1) / SC_GRANULE * SC_GRANULE,
+    CACHE_OFFSET = (CALLS_OFFSET + CALLS_BYTES + SC_GRANULE - 1) / SC_GRANULE * SC_GRANULE,
+    CACHE_BYTES = 4 * SC_GRANULE,
+    FIRST_CHUNK = CACHE_OFFSET + CACHE_BYTES,
     INITIAL_SIZE = 256 * 1024,
     HELPER_STACK = 32 * 1024,
 };
@@ -217,6 +219,21 @@ struct sc_chunk *sc_store_chunk(uint32_t bytes)
     return chunk;
 }
 
+void *sc_store_map_cache(size_t bytes)
+{
+    const struct sc_file_header *header = sc_process.header;
+    if (sc_process.no_syscalls || !header || header->cache_bytes < bytes)
+        return NULL;
+    long map = map_piece(header->cache_offset, header->cache_bytes);
+    return sc_failed(map) ? NULL : (void *)map;
+}
+
+void sc_store_unmap_cache(void *cache)
+{
+    if (cache)
+        sc_sys(SYS_munmap, cache, sc_process.header->cache_bytes);
+}
+
 void sc_store_unmap(struct sc_chunk *chunk)
 {
     sc_sys(SYS_munmap, chunk, chunk->bytes);
@@ -227,7 +244,7 @@ static void write_calls(struct sc_file_header *header)
     struct sc_file_call *row = (struct sc_file_call *)((char *)header + CALLS_OFFSET);
     for (unsigned nr = 0; nr < SC_NR_LIMIT; nr++) {
         const struct sc_call_desc *desc = sc_call(nr);
-        if (!desc->name || (size_t)((char *)(row + 1) - (char *)header) > FIRST_CHUNK)
+        if (!desc->name || (size_t)((char *)(row + 1) - (char *)header) > CACHE_OFFSET)
             continue;
         row->nr = desc->nr;
         row->nargs = desc->nargs;
@@ -260,6 +277,8 @@ static void fill_header(struct sc_file_header *header, const struct sc_options *
     header->tick0 = sc_now();
     header->mono0 = sc_monotonic();
     header->stack_depth = options->stack_depth;
+    header->cache_offset = CACHE_OFFSET;
+    header->cache_bytes = CACHE_BYTES;
     header->next = FIRST_CHUNK;
     header->size = size;
     header->limit = options->max_size;

@@ -25,6 +25,10 @@ int sc_store_join(const struct sc_options *options);
 struct sc_chunk *sc_store_chunk(uint32_t bytes);
 void sc_store_unmap(struct sc_chunk *chunk);
 
+/* The table that the session's processes keep in the file, of bytes at least; NULL where it cannot be had. */
+void *sc_store_map_cache(size_t bytes);
+void sc_store_unmap_cache(void *cache);
+
 /* Recording ends in this process: nothing is stored from now on, calls are only counted as lost. */
 void sc_stop(enum sc_stop reason, int error);
 
