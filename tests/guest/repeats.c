@@ -1,6 +1,7 @@
 /*
  * The same work each time, with everything in it that differs between two runs and must not show: addresses, pids,
  * a temporary name, threads, a child. No two of its calls run at once, so that their order is one order.
+ * With the argument "single" without the thread: whether a join has to wait, and so makes a call, is chance.
  */
 #include <fcntl.h>
 #include <pthread.h>
@@ -24,8 +25,9 @@ static void *work(void *argument)
     return NULL;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    (void)argv;
     char zeros[3000] = {0}, folder[4096], temporary[] = "/tmp/repeats-XXXXXX";
     struct stat st;
     pthread_t thread;
@@ -37,9 +39,17 @@ int main(void)
     map[10] = 1;
     msync(map, 65536, MS_SYNC);
     munmap(map, 65536);
-    pthread_create(&thread, NULL, work, zeros);
-    pthread_join(thread, NULL);
-    int other = mkstemp(temporary);
+    if (argc > 1) {
+        work(zeros);
+    } else {
+        pthread_create(&thread, NULL, work, zeros);
+        pthread_join(thread, NULL);
+    }
+    /* A drawn name, but not by mkstemp, which now and then asks for random bytes twice. */
+    unsigned long draw = (unsigned long)getpid() * 2654435761u;
+    for (char *p = strchr(temporary, 'X'); *p; p++, draw /= 26)
+        *p = (char)((p - temporary) % 2 ? 'a' + draw % 26 : 'A' + draw % 26);
+    int other = open(temporary, O_RDWR | O_CREAT | O_EXCL, 0600);
     if (write(other, "temporary", 9) != 9 || fstat(other, &st) || stat(temporary, &st))
         abort();
     unlink(temporary);

@@ -22,7 +22,11 @@ twice() {
         not_ok "- $what: diff is empty"
     fi
 }
-twice repeats "$GUESTS/repeats"
+if [ "$SYSCAP_MODE" = full ]; then
+    twice repeats "$GUESTS/repeats" single
+else
+    twice repeats "$GUESTS/repeats"
+fi
 twice processes "$GUESTS/processes" exec "$GUESTS/exits"
 if [ -x "$BUILD/examples/plain_a" ]; then
     twice plain_a "$BUILD/examples/plain_a" --rows 70 --initialize true

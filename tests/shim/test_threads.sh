@@ -15,4 +15,5 @@ asks threads "what puts writes inside libc is seen in full mode, and known to be
 asks threads "all reads seen" 'r["coverage"]["read_calls_seen"] == 36000 == r["coverage"]["read_calls_kernel"]'
 asks threads "each thread's calls are its own" \
     'all(len({re.match(r"\[(\S+)\]", l).group(1) for l in lines(r"write\(<\S*thread%d>" % i)}) == 1 for i in range(8))'
+asks threads "a thread that is waited for has no number that varies" 'not lines(r"futex\(.*FUTEX_CLOCK_REALTIME, [0-9]{2,}")'
 finish
