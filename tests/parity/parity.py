@@ -6,6 +6,7 @@ the two runs per process and thread from main's first call on, and prints every 
 or result, other order within a thread.
 
     parity.py [--mode full|interpose|both] [--table FILE] [--keep DIR] [-v] NAME...   these programs; or quick, all
+    parity.py --root DIR NAME...                                                      in another system's root folder
     parity.py --self-test                                                            planted omissions are found
 
 Environment: BUILD (the build folder), PARITY (the folder with marker.so, dump_capture and the guests).
@@ -529,11 +530,49 @@ def read_list(path):
     return programs
 
 
+class Place:
+    """Where the programs run: here, or in the root folder of another system (--root), which has strace."""
+    root = ""
+    guests = None  # there: copies of the guests
+
+    @classmethod
+    def enter(cls, root, folder):
+        cls.root, cls.guests = root, os.path.join(folder, "guests")
+        os.makedirs(root + cls.guests)
+        for name in os.listdir(PARITY):
+            if name.startswith("guest_"):
+                shutil.copy(os.path.join(PARITY, name), root + cls.guests)
+        shutil.copy(os.path.join(HERE, "guest_python.py"), root + cls.guests)
+
+    @classmethod
+    def find(cls, word):
+        """The program's path there, or None."""
+        folders = [cls.root + folder for folder in environment()["PATH"].split(":")]
+        found = shutil.which(cls.root + word if word.startswith("/") else word, path=":".join(folders))
+        return found and found[len(cls.root):]
+
+    @classmethod
+    def run(cls, argv, folder, fixed=False, **options):
+        def begin():
+            if fixed:
+                ctypes.CDLL(None).personality(ADDR_NO_RANDOMIZE)
+            if cls.root:
+                os.chroot(cls.root)
+            os.chdir(folder)
+
+        return subprocess.run(argv, stdin=subprocess.DEVNULL, preexec_fn=begin, check=False, **options)
+
+
+def expand(text):
+    known = environment()
+    return re.sub(r"\$(GUESTS|ROOT|BUILD|HERE)\b", lambda match: known[match.group(1)], text)
+
+
 def environment():
     kept = {k: v for k, v in os.environ.items() if k in ("HOME", "PATH", "RUSTUP_HOME", "CARGO_HOME", "USER")}
     path = [part for part in kept.get("PATH", "/usr/bin:/bin").split(":") if "shims" not in part and "pyenv" not in part]
-    kept["PATH"] = ":".join(path)
-    kept.update(LC_ALL="C", TZ="UTC", GUESTS=PARITY, ROOT=ROOT, BUILD=BUILD, HERE=HERE, GIT_CONFIG_NOSYSTEM="1",
+    kept["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin" if Place.root else ":".join(path)
+    kept.update(LC_ALL="C", TZ="UTC", GUESTS=Place.guests or PARITY, HERE=Place.guests or HERE, ROOT=ROOT, BUILD=BUILD, GIT_CONFIG_NOSYSTEM="1",
                 PYTHONDONTWRITEBYTECODE="1", PYTHONHASHSEED="0",
                 GIT_AUTHOR_NAME="a", GIT_AUTHOR_EMAIL="a@b", GIT_COMMITTER_NAME="a", GIT_COMMITTER_EMAIL="a@b",
                 GIT_AUTHOR_DATE="1700000000 +0000", GIT_COMMITTER_DATE="1700000000 +0000", GIT_PAGER="cat")
@@ -549,33 +588,29 @@ class Workshop:
         self.env = environment()
         self.run_folder = os.path.join(folder, "run")
         self.env["HOME"] = os.path.join(folder, "home")
-        os.makedirs(self.env["HOME"], exist_ok=True)
-        shutil.copy(MARKER, os.path.join(folder, "marker.so"))
-        shutil.copy(LIBRARY, os.path.join(folder, "syscap.so"))
-        self.argv = shlex.split(re.sub(r"\$(GUESTS|ROOT|BUILD|HERE)\b", lambda m: self.env[m.group(1)], program.command))
-        self.argv[0] = shutil.which(self.argv[0], path=self.env["PATH"]) or self.argv[0]
+        os.makedirs(Place.root + self.env["HOME"], exist_ok=True)
+        shutil.copy(MARKER, Place.root + os.path.join(folder, "marker.so"))
+        shutil.copy(LIBRARY, Place.root + os.path.join(folder, "syscap.so"))
+        self.argv = shlex.split(expand(program.command))
+        self.argv[0] = Place.find(self.argv[0])
 
     def prepare(self):
-        shutil.rmtree(self.run_folder, ignore_errors=True)
-        os.makedirs(self.run_folder)
+        shutil.rmtree(Place.root + self.run_folder, ignore_errors=True)
+        os.makedirs(Place.root + self.run_folder)
         if self.program.setup:
-            done = subprocess.run(["sh", "-e", "-c", self.program.setup], cwd=self.run_folder, env=self.env,
-                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+            done = Place.run(["sh", "-e", "-c", self.program.setup], self.run_folder, env=self.env, stdout=subprocess.PIPE,
+                             stderr=subprocess.STDOUT)
             if done.returncode != 0:
                 raise Failure("setup: " + done.stdout.decode("utf-8", "replace")[-300:])
 
-    def fix_addresses(self):
-        """In the child, before it execs: the kernel puts everything where it was the last time."""
-        ctypes.CDLL(None).personality(ADDR_NO_RANDOMIZE)
-
     def call(self, argv, env, what):
         self.prepare()
-        out, err = (os.path.join(self.folder, what + end) for end in (".out", ".err"))
+        out, err = (Place.root + os.path.join(self.folder, what + end) for end in (".out", ".err"))
         with open(out, "wb") as stdout, open(err, "wb") as stderr:
             try:
-                status = subprocess.run(argv, cwd=self.run_folder, env=env, stdin=subprocess.DEVNULL, stdout=stdout,
-                                        stderr=stderr, timeout=TIMEOUT, check=False,
-                                        preexec_fn=self.fix_addresses if self.fixed else None).returncode
+                # A fixed place: in the child, the kernel puts everything where it was the last time.
+                status = Place.run(argv, self.run_folder, self.fixed, env=env, stdout=stdout, stderr=stderr,
+                                   timeout=TIMEOUT).returncode
             except subprocess.TimeoutExpired:
                 raise Failure("%s: not done after %d s" % (what, TIMEOUT)) from None
         with open(out, "rb") as stdout, open(err, "rb") as stderr:
@@ -598,18 +633,18 @@ class Workshop:
             argv += ["-E", variable]
         argv += self.argv
         status = self.call(argv, self.env, "strace%d" % number)
-        lines = dump_lines(log)
-        check_log(log, lines)
+        lines = dump_lines(Place.root + log)
+        check_log(Place.root + log, lines)
         return status, Run(lines, "strace")
 
     def capture(self, mode, number=0):
         path = self.capture_path(mode, number)
-        if os.path.exists(path):
-            os.remove(path)
+        if os.path.exists(Place.root + path):
+            os.remove(Place.root + path)
         env = dict(self.env)
         env.update(variable.split("=", 1) for variable in self.traced_environment("syscap", mode, path))
         status = self.call(self.argv, env, mode + str(number))
-        return status, Run(dump_lines(path), mode), path
+        return status, Run(dump_lines(Place.root + path), mode), Place.root + path
 
 
 def coverage_of(path):
@@ -832,7 +867,7 @@ def write_table(path, fulls, missed, programs):
 
 
 def libc_version():
-    done = subprocess.run(["ldd", "--version"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
+    done = Place.run(["ldd", "--version"], "/", stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     return done.stdout.decode("utf-8", "replace").split("\n", 1)[0]
 
 
@@ -841,11 +876,8 @@ PARTIAL = ("sort", "stdio-c++", "gcc", "dlopen")
 
 
 def check_program(program, modes, folder, report, fulls, missed):
-    absent = [word for word in program.words if word != "quick" and not shutil.which(word.replace("$BUILD", BUILD),
-                                                                                     path=environment()["PATH"])]
-    if not shutil.which(shlex.split(program.command)[0].replace("$GUESTS", PARITY).replace("$BUILD", BUILD),
-                        path=environment()["PATH"]):
-        absent.append(shlex.split(program.command)[0])
+    needed = [word for word in program.words if word != "quick"] + shlex.split(program.command)[:1]
+    absent = [word for word in needed if not Place.find(expand(word))]
     if absent:
         print("skip - parity: %s (%s is not there)" % (program.name, ", ".join(absent)))
         return
@@ -872,6 +904,7 @@ def main():
     parser.add_argument("--mode", choices=("full", "interpose", "both"), default="full")
     parser.add_argument("--table", metavar="FILE", help="writes the tables")
     parser.add_argument("--keep", metavar="DIR", help="logs and captures stay here")
+    parser.add_argument("--root", metavar="DIR", default="", help="the programs of the system in this folder (chroot)")
     parser.add_argument("--self-test", action="store_true")
     parser.add_argument("-v", "--verbose", action="store_true")
     options = parser.parse_args()
@@ -883,6 +916,9 @@ def main():
     chosen = [p for p in programs if p.name in names or "all" in names or ("quick" in names and "quick" in p.words)]
     modes = ("full", "interpose") if options.mode == "both" else (options.mode,)
     folder = options.keep or tempfile.mkdtemp(prefix="parity")
+    if options.root:
+        os.makedirs(options.root + folder, exist_ok=True)
+        Place.enter(options.root, folder)
     report, fulls, missed = Report(options.verbose), {}, {}
     try:
         if options.self_test:
@@ -897,6 +933,8 @@ def main():
     finally:
         if not options.keep:
             shutil.rmtree(folder, ignore_errors=True)
+            if options.root:
+                shutil.rmtree(options.root + folder, ignore_errors=True)
     return 1 if report.failed else 0
 
 

@@ -4,6 +4,7 @@
 #   tests/parity/run.sh                  the self-test, then the quick programs in full mode
 #   tests/parity/run.sh all [--table]    all programs, full and interpose mode; --table writes docs/PARITY.md
 #   tests/parity/run.sh NAME...          these programs; options as for parity.py
+#   tests/parity/run.sh --root DIR all   all that are there in another system's root folder, with that one's C library
 #   BUILD, CC, CXX, RUSTC                as for make
 set -u
 ROOT=$(cd "$(dirname "$0")/../.." && pwd)
