@@ -53,13 +53,16 @@ int main(void)
         rows += sc_call(nr)->name != NULL;
     size_t special_count = sizeof specials / sizeof specials[0];
     size_t symbol_count = sizeof symbols / sizeof symbols[0] + special_count;
-    printf("# Calls\n\n"
-           "Made from `common/calls.def` by `make docs/CALLS.md`; a test compares it. %u system calls of Linux on x86-64,\n"
-           "with the kinds of their arguments (`common/kinds.def`), their category in both taxonomies, and the symbols of\n"
-           "libc that are recorded as this very call in interpose mode (%zu with those below; full mode sees the calls\n"
-           "themselves). A call of which no symbol is wrapped is known by name, in full mode and from strace logs.\n\n"
-           "| number | call | default | seed | symbols |\n| ---: | --- | --- | --- | --- |\n",
-           rows, symbol_count);
+    printf(
+        "# Calls\n\n"
+        "Made from `common/calls.def` by `make docs/CALLS.md`; a test compares it. %u system calls of Linux on "
+        "x86-64,\n"
+        "with the kinds of their arguments (`common/kinds.def`), their category in both taxonomies, and the symbols "
+        "of\n"
+        "libc that are recorded as this very call in interpose mode (%zu with those below; full mode sees the calls\n"
+        "themselves). A call of which no symbol is wrapped is known by name, in full mode and from strace logs.\n\n"
+        "| number | call | default | seed | symbols |\n| ---: | --- | --- | --- | --- |\n",
+        rows, symbol_count);
     for (unsigned nr = 0; nr < SC_NR_LIMIT; nr++)
         if (sc_call(nr)->name)
             print_row(sc_call(nr));

@@ -179,7 +179,8 @@ static const char *find_text(const struct sc_record *record, unsigned arg, const
         *ret_length = result < SC_TEXT_MAX ? (uint32_t)result : SC_TEXT_MAX;
         return text;
     }
-    if (record->desc->kinds[arg] == SC_KIND_SOCKADDR_IN) { /* ends with its length or a NUL; an abstract one begins so */
+    if (record->desc->kinds[arg] == SC_KIND_SOCKADDR_IN) {
+        /* ends with its length or a NUL; an abstract one begins with it */
         uint32_t bytes = (uint32_t)args[arg + 1];
         text += offsetof(struct sockaddr_un, sun_path);
         limit = bytes - (uint32_t)offsetof(struct sockaddr_un, sun_path);

@@ -14,8 +14,8 @@
 #include "real.h"
 #include "record.h"
 
-#define SC_CWD (-100L)       /* AT_FDCWD */
-#define SC_NOFOLLOW 0x100L   /* AT_SYMLINK_NOFOLLOW */
+#define SC_CWD (-100L)     /* AT_FDCWD */
+#define SC_NOFOLLOW 0x100L /* AT_SYMLINK_NOFOLLOW */
 
 #define SC_EXPORT __attribute__((visibility("default"), used))
 #define SC_WRAPPER(type, symbol, ...)                                                                                  \
@@ -33,8 +33,8 @@ static inline int64_t sc_kernel_result(unsigned ret, long result)
 }
 
 /*
- * One of several calls that a libc function makes, not the last: the first gets the time of all of them, so that no time
- * counts twice. Keeps errno.
+ * One of several calls that a libc function makes, not the last: the first gets the time of all of them, so that no
+ * time counts twice. Keeps errno.
  */
 static inline void sc_leave_more(struct sc_frame *frame, unsigned nr, const uint64_t args[SC_MAX_ARGS], int64_t result,
                                  const void *site)

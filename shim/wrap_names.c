@@ -14,7 +14,8 @@ SC_WRAPPER(int, renameat2, int from_folder, const char *from, int to_folder, con
     if (!sc_process.interposing)
         return (int)sc_real(renameat2)(from_folder, from, to_folder, to, flags);
     unsigned nr = flags ? SC_NR_renameat2 : SC_NR_renameat;
-    const uint64_t args[SC_MAX_ARGS] = {(uint64_t)from_folder, (uint64_t)from, (uint64_t)to_folder, (uint64_t)to, flags};
+    const uint64_t args[SC_MAX_ARGS] = {(uint64_t)from_folder, (uint64_t)from, (uint64_t)to_folder, (uint64_t)to,
+                                        flags};
     struct sc_frame frame;
     sc_enter(&frame, nr, args[0], args[1], args[2]);
     int result = (int)sc_real(renameat2)(from_folder, from, to_folder, to, flags);
@@ -23,8 +24,8 @@ SC_WRAPPER(int, renameat2, int from_folder, const char *from, int to_folder, con
 }
 
 /*
- * remove is unlink, and rmdir where that says EISDIR. libc leaves that errno behind when rmdir succeeds, which is how we
- * learn of it; where both fail, only an error that unlink never gives tells.
+ * remove is unlink, and rmdir where that says EISDIR. libc leaves that errno behind when rmdir succeeds, which is how
+ * we learn of it; where both fail, only an error that unlink never gives tells.
  */
 SC_WRAPPER(int, remove, const char *path)
 {
@@ -105,23 +106,22 @@ void sc_proc_fd_path(char path[SC_PROC_FD_BYTES], int fd)
 }
 
 /*
- * Before 2.39 the mode of a link's own name is changed in four steps: open the name as a path, look what it is, chmod by
- * /proc, close. A link itself is refused in the second.
+ * Before 2.39 the mode of a link's own name is changed in four steps: open the name as a path, look what it is, chmod
+ * by /proc, close. A link itself is refused in the second.
  */
-static void leave_chmod_steps(struct sc_frame *frame, int folder, const char *path, unsigned mode, int result, int error,
-                              const void *caller)
+static void leave_chmod_steps(struct sc_frame *frame, int folder, const char *path, unsigned mode, int result,
+                              int error, const void *caller)
 {
     struct stat st;
     char name[SC_PROC_FD_BYTES];
-    bool found = !sc_process.no_syscalls &&
-                 sc_sys(SYS_newfstatat, folder, path, &st, AT_SYMLINK_NOFOLLOW) == 0;
+    bool found = !sc_process.no_syscalls && sc_sys(SYS_newfstatat, folder, path, &st, AT_SYMLINK_NOFOLLOW) == 0;
     int fd = found ? sc_lowest_free_descriptor() : -1;
     const uint64_t opening[SC_MAX_ARGS] = {(uint64_t)folder, (uint64_t)path, O_PATH | O_NOFOLLOW | O_CLOEXEC};
     if (fd < 0) { /* not opened, or not known as what */
         sc_leave(frame, SC_NR_openat, opening, result == 0 ? 0 : -error, caller);
         return;
     }
-    const uint64_t stating[SC_MAX_ARGS] = {(uint64_t)fd, (uint64_t)"", (uint64_t)&st, AT_EMPTY_PATH};
+    const uint64_t stating[SC_MAX_ARGS] = {(uint64_t)fd, (uint64_t) "", (uint64_t)&st, AT_EMPTY_PATH};
     const uint64_t changing[SC_MAX_ARGS] = {(uint64_t)name, mode};
     const uint64_t closing[SC_MAX_ARGS] = {(uint64_t)fd};
     sc_proc_fd_path(name, fd);

@@ -30,7 +30,7 @@ static void leave_fstat(struct sc_frame *frame, int fd, const void *st, int resu
 {
     int64_t kernel_result = sc_kernel_result(SC_RET_I, result);
     if (fstat_is_newfstatat()) {
-        const uint64_t args[SC_MAX_ARGS] = {(uint64_t)fd, (uint64_t)"", (uint64_t)st, AT_EMPTY_PATH};
+        const uint64_t args[SC_MAX_ARGS] = {(uint64_t)fd, (uint64_t) "", (uint64_t)st, AT_EMPTY_PATH};
         sc_leave(frame, SC_NR_newfstatat, args, kernel_result, caller);
     } else {
         const uint64_t args[SC_MAX_ARGS] = {(uint64_t)fd, (uint64_t)st};

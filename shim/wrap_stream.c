@@ -68,10 +68,11 @@ static void record_close(struct sc_frame *frame, int fd, int64_t result, const v
 
 /*
  * freopen opens the new file, puts it in the place of the old descriptor and closes its own number; where it can't be
- * opened, the old one is closed. Without a path it opens the old file again by /proc. The number in between is the lowest
- * free one, then as now.
+ * opened, the old one is closed. Without a path it opens the old file again by /proc. The number in between is the
+ * lowest free one, then as now.
  */
-static void leave_freopen(struct sc_frame *frame, int old, const char *path, int flags, FILE *stream, const void *caller)
+static void leave_freopen(struct sc_frame *frame, int old, const char *path, int flags, FILE *stream,
+                          const void *caller)
 {
     int error = errno;
     if (flags < 0) { /* a wrong mode is refused by libc itself */
@@ -81,7 +82,8 @@ static void leave_freopen(struct sc_frame *frame, int old, const char *path, int
     char by_number[SC_PROC_FD_BYTES];
     if (!path)
         sc_proc_fd_path(by_number, old);
-    const uint64_t opening[SC_MAX_ARGS] = {(uint64_t)SC_CWD, (uint64_t)(path ? path : by_number), (uint64_t)flags, 0666};
+    const uint64_t opening[SC_MAX_ARGS] = {(uint64_t)SC_CWD, (uint64_t)(path ? path : by_number), (uint64_t)flags,
+                                           0666};
     if (!stream) {
         sc_leave_more(frame, SC_NR_openat, opening, -error, caller);
         if (old >= 0)
@@ -114,7 +116,8 @@ static void leave_freopen(struct sc_frame *frame, int old, const char *path, int
 WRAP_FREOPEN(freopen)
 WRAP_FREOPEN(freopen64)
 
-/* fdopen asks for the descriptor's flags before it believes the mode. We ask again, for the record: it says too little. */
+/* fdopen asks for the descriptor's flags before it believes the mode. We ask again, for the record: it says too little.
+ */
 static void leave_fdopen(struct sc_frame *frame, int fd, bool good, const void *caller)
 {
     int error = errno;

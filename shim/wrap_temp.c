@@ -65,8 +65,8 @@ SC_WRAPPER(char *, mkdtemp, char *name)
 }
 
 /*
- * A file without a name in /tmp, and a stream for it, which asks for the descriptor's flags. Where the file system has no
- * such files, libc makes one with a name, which nobody learns.
+ * A file without a name in /tmp, and a stream for it, which asks for the descriptor's flags. Where the file system has
+ * no such files, libc makes one with a name, which nobody learns.
  */
 #define WRAP_TMPFILE(symbol)                                                                                           \
     SC_WRAPPER(FILE *, symbol, void)                                                                                   \

@@ -2,8 +2,17 @@
 
 #include <errno.h>
 
-enum style { STYLE_FLAGS = 1, STYLE_BASED, STYLE_ENUM, STYLE_SIGNAL, STYLE_IOCTL, STYLE_CLONE, STYLE_FILE_MODE,
-             STYLE_IPC_KEY, STYLE_IPC_FLAGS };
+enum style {
+    STYLE_FLAGS = 1,
+    STYLE_BASED,
+    STYLE_ENUM,
+    STYLE_SIGNAL,
+    STYLE_IOCTL,
+    STYLE_CLONE,
+    STYLE_FILE_MODE,
+    STYLE_IPC_KEY,
+    STYLE_IPC_FLAGS
+};
 
 struct value_row {
     const char *name;

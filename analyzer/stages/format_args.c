@@ -4,9 +4,8 @@
 unsigned sc_line_arg_count(const struct sc_event *event)
 {
     switch (event->desc->nr) {
-    case SC_NR_socket:     /* the protocol by name or number */
-    case SC_NR_ioctl:      /* by command: number, struct, address */
-        return 2;
+    case SC_NR_socket: /* the protocol by name or number */
+    case SC_NR_ioctl: /* by command: number, struct, address */ return 2;
     case SC_NR_socketpair: return 4;
     case SC_NR_futex: return 3; /* the rest goes by the operation */
     case SC_NR_prctl: return 1; /* numbers or addresses */
@@ -126,7 +125,8 @@ static void out_buffer(const struct sc_line *line, unsigned i)
         }
         return;
     }
-    bool written = event->desc->category == SC_CAT_WRITE && (arg->kind == SC_KIND_BUF_IN || arg->kind == SC_KIND_IOV_IN);
+    bool written =
+        event->desc->category == SC_CAT_WRITE && (arg->kind == SC_KIND_BUF_IN || arg->kind == SC_KIND_IOV_IN);
     const char *what = "data[";
     if (written && event->data == SC_DATA_ZERO)
         what = "zeros[";
@@ -187,9 +187,9 @@ static bool out_pointer(const struct sc_line *line, unsigned i)
     case SC_KIND_IOV_IN:
     case SC_KIND_IOV_OUT: out_buffer(line, i); break;
     case SC_KIND_FD_PAIR:
-        sc_out_text(line->out, line->failed                             ? "0xADDR"
+        sc_out_text(line->out, line->failed                          ? "0xADDR"
                                : event->desc->nr == SC_NR_socketpair ? "[<socket>, <socket>]"
-                                                                        : "[<pipe>, <pipe>]");
+                                                                     : "[<pipe>, <pipe>]");
         break;
     case SC_KIND_OFF_PTR:
     case SC_KIND_DENTS: out_extra(line, arg); break;
@@ -253,7 +253,8 @@ static bool left_out(const struct sc_line *line, unsigned i)
         enum { FIXED = 2, DONTUNMAP = 4 };
         return !(event->args[3].value & (FIXED | DONTUNMAP));
     }
-    return line->formatter->steps && !line->failed && arg->kind == SC_KIND_SIZE && i > 0 && arg->value == event->result &&
+    return line->formatter->steps && !line->failed && arg->kind == SC_KIND_SIZE && i > 0 &&
+           arg->value == event->result &&
            (event->args[i - 1].kind == SC_KIND_BUF_IN || event->args[i - 1].kind == SC_KIND_BUF_OUT);
 }
 

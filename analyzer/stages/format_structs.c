@@ -78,7 +78,8 @@ static void out_open_how(const struct sc_line *line, const struct sc_arg *arg)
     sc_out_char(line->out, '}');
 }
 
-/* What stands in a socket's address: family, then port, or a name with @ for the NUL that an abstract one begins with. */
+/* What stands in a socket's address: family, then port, or a name with @ for the NUL that an abstract one begins with.
+ */
 static void out_address(const struct sc_line *line, const struct sc_arg *arg)
 {
     enum { UNIX = 1, INET = 2, INET6 = 10 };
@@ -90,8 +91,8 @@ static void out_address(const struct sc_line *line, const struct sc_arg *arg)
     sc_out_value(line->out, SC_KIND_SOCK_DOMAIN, arg->extra[0]);
     if (arg->extra[0] == UNIX && (arg->state & SC_ARG_TEXT)) {
         bool abstract = arg->text_len > 0 && arg->text[0] == '\0';
-        const char *name = sc_normalise_path(line->formatter->normaliser, arg->text + abstract,
-                                             arg->text_len - abstract);
+        const char *name =
+            sc_normalise_path(line->formatter->normaliser, arg->text + abstract, arg->text_len - abstract);
         sc_out_text(line->out, abstract ? ", sun_path=@" : ", sun_path=");
         sc_out_quoted(line->out, name, strlen(name));
     } else if (arg->extra[0] == INET && arg->extra_count > 2) {

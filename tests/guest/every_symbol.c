@@ -1,8 +1,8 @@
 /*
- * Calls every symbol that the shim wraps, once, by name (dlsym), so that no header chooses another one. Before each call
- * close(-1000 - N) marks the place in the capture; at the end "N symbol what" tells what is expected there: names of
- * calls, joined by + where there are several, by | where it depends on the C library. "-" stands for a call that is made
- * for the program by libc itself and that wrappers can't see; "absent" for a symbol that this libc does not have.
+ * Calls every symbol that the shim wraps, once, by name (dlsym), so that no header chooses another one. Before each
+ * call close(-1000 - N) marks the place in the capture; at the end "N symbol what" tells what is expected there: names
+ * of calls, joined by + where there are several, by | where it depends on the C library. "-" stands for a call that is
+ * made for the program by libc itself and that wrappers can't see; "absent" for a symbol that this libc does not have.
  * The calls themselves are in every_symbol.def.
  */
 #include <dlfcn.h>
@@ -67,7 +67,8 @@ static function *announce(const char *symbol, const char *what)
 {
     function *call = find(symbol);
     number++;
-    listed += (size_t)snprintf(list + listed, LIST_BYTES - listed, "%d %s %s\n", number, symbol, call ? what : "absent");
+    listed +=
+        (size_t)snprintf(list + listed, LIST_BYTES - listed, "%d %s %s\n", number, symbol, call ? what : "absent");
     return call;
 }
 

@@ -1,6 +1,6 @@
 /*
- * Makes calls with arguments by which they can be told apart, for the comparison of what a capture and what strace say of
- * them. From close(-1001) to the end nothing else happens. Everything lies in the current folder.
+ * Makes calls with arguments by which they can be told apart, for the comparison of what a capture and what strace say
+ * of them. From close(-1001) to the end nothing else happens. Everything lies in the current folder.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -89,7 +89,9 @@ static int reading_and_writing(void)
 static void descriptors(int fd)
 {
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_CUR, .l_start = 3, .l_len = 5};
-    struct open_how { uint64_t flags, mode, resolve; } how = {O_RDONLY | O_CLOEXEC, 0, 8};
+    struct open_how {
+        uint64_t flags, mode, resolve;
+    } how = {O_RDONLY | O_CLOEXEC, 0, 8};
     int copy = dup(fd);
     dup2(fd, copy);
     dup2(fd, 2);

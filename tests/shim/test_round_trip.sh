@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../lib.sh"
 
 if ! strace -o /dev/null true 2>/dev/null; then
-    skip 6 "- capture and strace agree" "strace can't trace here"
+    skip 5 "- capture and strace agree" "strace can't trace here"
     finish
 fi
 

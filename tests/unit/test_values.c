@@ -95,6 +95,25 @@ Test(values, enumerations)
     expect(SC_KIND_CLONE_FLAGS, 0x1200011, "CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID|SIGCHLD");
 }
 
+Test(values, options_and_keys)
+{
+    expect(sc_option_variant(1), 9, "SO_KEEPALIVE");
+    expect(sc_option_variant(6), 1, "TCP_NODELAY");
+    expect(sc_option_variant(0), 2, "IP_TTL");
+    expect(sc_option_variant(41), 26, "IPV6_V6ONLY");
+    expect(sc_option_variant(270), 1, "0x1");
+    expect(SC_KIND_SOCK_LEVEL, 41, "SOL_IPV6");
+    expect(SC_KIND_IPC_FLAGS, 01600, "IPC_CREAT|0600");
+    expect(SC_KIND_IPC_FLAGS, 0600, "0600");
+    expect(SC_KIND_IPC_KEY, 0, "IPC_PRIVATE");
+    expect(SC_KIND_IPC_KEY, 0x1234, "0x1234");
+    expect(SC_KIND_EPOLL_EVENTS, 0x80000001, "EPOLLIN|EPOLLET");
+    expect(SC_KIND_POLL_EVENTS, 3, "POLLIN|POLLPRI");
+    expect(SC_KIND_RUSAGE, -1, "RUSAGE_CHILDREN");
+    expect(SC_KIND_CLOCK, 1, "CLOCK_MONOTONIC");
+    expect(SC_KIND_CLOCK, 77, "0x4d /* CLOCK_??? */");
+}
+
 Test(values, numbers)
 {
     expect(SC_KIND_MODE, 0644, "0644");
