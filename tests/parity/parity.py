@@ -269,15 +269,25 @@ def split_images(calls, side, born):
         if call.name in ("execve", "execveat") and call.outcome in ("done", "noreturn") and call.result == 0:
             if side == "strace" and not started:
                 image.marked = False
-                image.calls = pending
+                image.calls = after_loading(pending)
             if call is not calls[0]:
                 images.append(image)
             image, started, pending = Image(), False, []
     if side == "strace" and not started:
         image.marked = False
-        image.calls = pending
+        image.calls = after_loading(pending)
     images.append(image)
     return images
+
+
+def after_loading(calls):
+    """Of a program that did not inherit the marker: what follows where ld.so has given its cache back."""
+    cache = False
+    for i, call in enumerate(calls):
+        cache |= call.name == "openat" and any(a.endswith("`/etc/ld.so.cache") for a in call.args)
+        if cache and call.name == "munmap":
+            return calls[i + 1:]
+    return calls
 
 
 class Run:
@@ -833,18 +843,27 @@ part or two); of those only the number is compared. *Coverage* is what the captu
 """
 
 
+def write_full_table(out, fulls):
+    out.write("| program | tasks | calls | missing | extra | other | order | left out | varies | coverage |\n"
+              "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |\n")
+    for name, r in fulls.items():
+        d = r.difference.count
+        out.write("| %s | %d | %d | %d | %d | %d | %d | %d | %d | %s |\n" % (
+            name, len(r.run.tasks), r.run.calls, d["missing"], d["extra"], d["other"], d["order"], r.run.excluded,
+            count_varying(r), "complete" if r.coverage.get("complete") else "not complete"))
+
+
+def append_table(path, fulls):
+    with open(path, "a") as out:
+        out.write("\n## Full mode, with %s\n\n" % libc_version())
+        write_full_table(out, fulls)
+
+
 def write_table(path, fulls, missed, programs):
     with open(path, "w") as out:
         out.write(TABLE_HEAD)
-        out.write("C library: %s\n\n" % libc_version())
-        out.write("## Full mode\n\n| program | tasks | calls | missing | extra | other | order | left out | varies | coverage |\n"
-                  "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |\n")
-        for name, r in fulls.items():
-            d = r.difference.count
-            covered = "complete" if r.coverage.get("complete") else "not complete"
-            out.write("| %s | %d | %d | %d | %d | %d | %d | %d | %d | %s |\n" % (
-                name, len(r.run.tasks), r.run.calls, d["missing"], d["extra"], d["other"], d["order"], r.run.excluded,
-                count_varying(r), covered))
+        out.write("## Full mode, with %s\n\n" % libc_version())
+        write_full_table(out, fulls)
         out.write("\nLeft out of the comparison:\n\n| call | why |\n| --- | --- |\n")
         for name, why in list(EXCLUDED.items()) + [("%s, with several threads" % n, w) for n, w in TIMING.items()]:
             out.write("| %s | %s |\n" % (name, why))
@@ -868,7 +887,7 @@ def write_table(path, fulls, missed, programs):
 
 def libc_version():
     done = Place.run(["ldd", "--version"], "/", stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    return done.stdout.decode("utf-8", "replace").split("\n", 1)[0]
+    return done.stdout.decode("utf-8", "replace").split("\n", 1)[0].replace("ldd ", "").strip("()").replace(") ", ", glibc ")
 
 
 # What a capture in interpose mode cannot see whole: it must not say that it has.
@@ -902,7 +921,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("names", nargs="*", help="programs of programs.list, or: quick, all")
     parser.add_argument("--mode", choices=("full", "interpose", "both"), default="full")
-    parser.add_argument("--table", metavar="FILE", help="writes the tables")
+    parser.add_argument("--table", metavar="FILE", help="writes the tables; with --root adds one")
     parser.add_argument("--keep", metavar="DIR", help="logs and captures stay here")
     parser.add_argument("--root", metavar="DIR", default="", help="the programs of the system in this folder (chroot)")
     parser.add_argument("--self-test", action="store_true")
@@ -928,7 +947,9 @@ def main():
                 check_program(program, modes, folder, report, fulls, missed)
             except Failure as failure:
                 report.say(False, "parity: %s" % program.name, [str(failure)])
-        if options.table:
+        if options.table and options.root:
+            append_table(options.table, fulls)
+        elif options.table:
             write_table(options.table, fulls, missed, chosen)
     finally:
         if not options.keep:

@@ -4,7 +4,7 @@
 #   tests/parity/run.sh                  the self-test, then the quick programs in full mode
 #   tests/parity/run.sh all [--table]    all programs, full and interpose mode; --table writes docs/PARITY.md
 #   tests/parity/run.sh NAME...          these programs; options as for parity.py
-#   tests/parity/run.sh --root DIR all   all that are there in another system's root folder, with that one's C library
+#   PARITY_ROOT                          with all: a root folder of another system, whose programs are compared as well
 #   BUILD, CC, CXX, RUSTC                as for make
 set -u
 ROOT=$(cd "$(dirname "$0")/../.." && pwd)
@@ -34,7 +34,12 @@ case ${1-} in
 all)
     shift
     [ "${1-}" != --table ] || set -- --table "$ROOT/docs/PARITY.md" "${@:2}"
-    exec python3 "$ROOT/tests/parity/parity.py" --self-test --mode both "$@" all
+    python3 "$ROOT/tests/parity/parity.py" --self-test --mode both "$@" all
+    status=$?
+    if [ -n "${PARITY_ROOT-}" ]; then
+        python3 "$ROOT/tests/parity/parity.py" --root "$PARITY_ROOT" "$@" all || status=1
+    fi
+    exit $status
     ;;
 *) exec python3 "$ROOT/tests/parity/parity.py" "$@" ;;
 esac
