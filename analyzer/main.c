@@ -145,6 +145,8 @@ int main(int argc, char **argv)
     int status = 0;
     if (options.help)
         sc_options_help(stdout);
+    else if (options.list_thresholds)
+        sc_thresholds_list(stdout);
     else if (options.version)
         puts("syscap-analyze " VERSION);
     else

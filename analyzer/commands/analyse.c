@@ -146,6 +146,10 @@ static int make_normalisers(struct analysis *analysis)
             return no_memory(analysis->error);
         sc_symbols_set_mode(analysis->symbols[i], options->symbols);
     }
+    const struct sc_files *files[2] = {analysis->runs[0].files, analysis->runs[1].files};
+    if (analysis->count == 2 && files[0] && files[1] &&
+        sc_normaliser_pair_files(analysis->normalisers, files, analysis->names->keys))
+        return no_memory(analysis->error);
     return 0;
 }
 
@@ -156,7 +160,8 @@ static int build(struct analysis *analysis)
         inputs[i] =
             (struct sc_report_input){analysis->runs[i].path,  analysis->names->labels[i], analysis->runs[i].run,
                                      analysis->runs[i].tally, analysis->runs[i].files,    analysis->normalisers[i],
-                                     analysis->runs[i].sites, analysis->symbols[i]};
+                                     analysis->runs[i].sites, analysis->symbols[i],
+                                     analysis->runs[i].ledger, &analysis->options->thresholds};
     int error = sc_report_build(inputs, analysis->count, analysis->options->taxonomy, analysis->options->startup,
                                 analysis->names->pair, analysis->report);
     return error ? no_memory(analysis->error) : 0;
@@ -170,7 +175,8 @@ int sc_analyse(const struct sc_options *options, const char *const paths[2], con
     *ret_report = (struct sc_report){0};
     int error = 0;
     for (unsigned i = 0; i < analysis.count && !error; i++)
-        error = sc_load(paths[i], options->stacks, &analysis.runs[i], ret_error);
+        error = sc_load(paths[i], options->stacks, options->thresholds.values[SC_T_SMALL_SIZE], &analysis.runs[i],
+                        ret_error);
     if (!error)
         error = make_normalisers(&analysis);
     if (!error)

@@ -22,7 +22,8 @@ static int count_events(struct sc_loaded *loaded, const struct sc_event *events,
         error = sc_sites_add(loaded->sites, events, count);
     struct sc_access access;
     for (size_t i = 0; i < count && !error; i++)
-        error = sc_files_apply(loaded->files, &events[i], &access);
+        if (!(error = sc_files_apply(loaded->files, &events[i], &access)))
+            error = sc_ledger_add(loaded->ledger, loaded->run, loaded->files, &events[i], &access);
     return error;
 }
 
@@ -57,7 +58,7 @@ static int count_rows(struct sc_tally *tally, const struct sc_counted_call *rows
     return error;
 }
 
-int sc_load(const char *path, bool stacks, struct sc_loaded *ret_loaded, struct sc_error *ret_error)
+int sc_load(const char *path, bool stacks, int64_t small, struct sc_loaded *ret_loaded, struct sc_error *ret_error)
 {
     *ret_loaded = (struct sc_loaded){.path = path};
     int error = sc_source_open(path, &ret_loaded->source, ret_error);
@@ -65,9 +66,10 @@ int sc_load(const char *path, bool stacks, struct sc_loaded *ret_loaded, struct 
         return error;
     ret_loaded->run = sc_source_run(ret_loaded->source);
     ret_loaded->tally = sc_tally_new();
+    ret_loaded->ledger = sc_ledger_new(small);
     const struct sc_counted_call *rows;
     size_t count;
-    if (!ret_loaded->tally)
+    if (!ret_loaded->tally || !ret_loaded->ledger)
         error = no_memory(ret_error);
     else if (sc_source_counts(ret_loaded->source, &rows, &count) && !(ret_loaded->sites = sc_sites_new(stacks)))
         error = no_memory(ret_error);
@@ -85,6 +87,7 @@ void sc_unload(struct sc_loaded *loaded)
     sc_tally_free(loaded->tally);
     sc_files_free(loaded->files);
     sc_sites_free(loaded->sites);
+    sc_ledger_free(loaded->ledger);
     if (loaded->source)
         sc_source_close(loaded->source);
     *loaded = (struct sc_loaded){0};

@@ -7,6 +7,7 @@
 #include "../model/files.h"
 #include "../sources/source.h"
 #include "../stages/aggregate.h"
+#include "../stages/ledger.h"
 #include "../stages/sites.h"
 
 /* So many events are asked for at a time: few enough to stay in the cache nearest to the core. */
@@ -19,10 +20,11 @@ struct sc_loaded {
     struct sc_tally *tally;
     struct sc_files *files; /* NULL for a table of counts */
     struct sc_sites *sites; /* likewise */
+    struct sc_ledger *ledger; /* likewise */
 };
 
-/* stacks: count call stacks as well. 0, or -errno and ret_error filled. */
-int sc_load(const char *path, bool stacks, struct sc_loaded *ret_loaded, struct sc_error *ret_error);
+/* stacks: count call stacks as well; small: see sc_ledger_new. 0, or -errno and ret_error filled. */
+int sc_load(const char *path, bool stacks, int64_t small, struct sc_loaded *ret_loaded, struct sc_error *ret_error);
 void sc_unload(struct sc_loaded *loaded);
 
 #endif

@@ -24,6 +24,7 @@ enum {
     OPT_SYMBOLS,
     OPT_STACKS,
     OPT_VERSION,
+    OPT_THRESHOLD,
 };
 
 static const struct option long_options[] = {
@@ -45,6 +46,7 @@ static const struct option long_options[] = {
     {"allow-incomplete", no_argument, NULL, OPT_ALLOW_INCOMPLETE},
     {"symbols", required_argument, NULL, OPT_SYMBOLS},
     {"stacks", no_argument, NULL, OPT_STACKS},
+    {"threshold", required_argument, NULL, OPT_THRESHOLD},
     {"version", no_argument, NULL, OPT_VERSION},
     {NULL, 0, NULL, 0},
 };
@@ -74,6 +76,7 @@ void sc_options_help(FILE *out)
           "  --exit-code                 exit with 1 where the runs differ\n"
           "  --assert EXPR               as 'A.writes.zero <= B.writes.zero' or 'A.total < 500': exit with 1 where it\n"
           "                              fails; may be repeated; operands are keys of the JSON, or integers\n"
+          "  --threshold ID.KEY=N        from what on something is a finding; may be repeated; --threshold help lists them\n"
           "  --allow-incomplete          let assertions pass on runs that died or were not seen completely\n"
           "  -h, --help  --version\n\n"
           "Exit status: 0 done, 1 as --exit-code and --assert say, 2 unusable arguments or input.\n",
@@ -225,6 +228,11 @@ static int set_option(struct sc_options *options, int option, const char *value,
     case OPT_MAP: return add_map(options, value, why);
     case OPT_ASSERT: return add_assertion(options, value, why);
     case OPT_STACKS: options->stacks = true; return 0;
+    case OPT_THRESHOLD:
+        options->list_thresholds |= strcmp(value, "help") == 0;
+        if (options->list_thresholds || !sc_thresholds_set(&options->thresholds, value))
+            return 0;
+        return refuse(why, "--threshold '%s': expected ID.KEY=N, with an ID.KEY that --threshold help lists", value);
     case OPT_SHOW_DATA: options->show_data = true; return 0;
     case OPT_EXIT_CODE: options->exit_code = true; return 0;
     case OPT_ALLOW_INCOMPLETE: options->allow_incomplete = true; return 0;
@@ -249,6 +257,7 @@ int sc_options_parse(int argc, char **argv, struct sc_options *ret_options, char
 {
     *ret_options = (struct sc_options){.output_dir = "syscap_diffs"};
     const char *second = NULL;
+    sc_thresholds_default(&ret_options->thresholds);
     snprintf(why, SC_ASSERT_TEXT, "out of memory");
     int option, error = split_names(ret_options, "--prefixes", "rust_,cpp_", true, ret_options->prefixes, why);
     optind = 0; /* GNU: start anew */
@@ -267,7 +276,7 @@ int sc_options_parse(int argc, char **argv, struct sc_options *ret_options, char
     if (!error && second)
         error = ret_options->input_count ? add_input(ret_options, second, why)
                                          : refuse(why, "-c '%s': no first run is given", second);
-    if (!error && !ret_options->help && !ret_options->version)
+    if (!error && !ret_options->help && !ret_options->version && !ret_options->list_thresholds)
         error = check(ret_options, why);
     if (error)
         sc_options_free(ret_options);

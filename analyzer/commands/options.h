@@ -7,6 +7,7 @@
 #include "../stages/assert.h"
 #include "../stages/normalise.h"
 #include "../stages/report.h"
+#include "../stages/thresholds.h"
 
 enum sc_color { SC_COLOR_AUTO, SC_COLOR_ALWAYS, SC_COLOR_NEVER };
 
@@ -28,7 +29,8 @@ struct sc_options {
     size_t map_count;
     struct sc_assertion *assertions;
     size_t assertion_count;
-    bool stacks, show_data, exit_code, allow_incomplete, help, version;
+    struct sc_thresholds thresholds;
+    bool stacks, show_data, exit_code, allow_incomplete, help, version, list_thresholds;
     char **owned; /* what the strings above point into */
     size_t owned_count;
 };

@@ -31,6 +31,9 @@ void sc_files_free(struct sc_files *files)
         sc_table_free(files, files->forks[i].table);
     for (size_t i = 0; i < files->file_count; i++)
         free(files->files[i].path);
+    for (size_t i = 0; i < files->file_count; i++)
+        sc_ranges_free(&files->ranges[i]);
+    free(files->ranges);
     for (size_t i = 0; i < files->name_capacity; i++)
         free(files->names[i].text);
     free(files->tables);
@@ -119,4 +122,9 @@ size_t sc_files_count(const struct sc_files *files)
 const struct sc_file *sc_files_get(const struct sc_files *files, uint32_t index)
 {
     return &files->files[index];
+}
+
+const struct sc_zeros *sc_files_zeros(const struct sc_files *files, uint32_t index)
+{
+    return &files->ranges[index].zeros;
 }

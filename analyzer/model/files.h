@@ -9,10 +9,14 @@
 #define SC_FILES_H
 
 #include "event.h"
+#include "extents.h"
 
 struct sc_files;
 
-enum { SC_NO_FILE = UINT32_MAX };
+enum {
+    SC_NO_FILE = UINT32_MAX,
+    SC_PAGE = 4096, /* accesses that begin on no multiple of it are misaligned, shorter ones small */
+};
 #define SC_OFFSET_UNKNOWN INT64_MIN
 
 /* One file of the run, by absolute path as opened, or a pipe, socket, terminal and the like. */
@@ -22,6 +26,20 @@ struct sc_file {
     uint64_t opens, reads, writes, zero_writes, seeks, redundant_seeks;
     uint64_t bytes_read, bytes_written, zero_bytes;
     uint64_t time_ns;
+    /* Of the accesses of regular files whose offset is known: */
+    uint64_t seek_writes, seek_reads;        /* a seek that moved the offset, and right behind it a write or read there */
+    uint64_t rewrites, rewritten_bytes;      /* of what this run had written before */
+    uint64_t rereads, reread_bytes;          /* of what this run had read before */
+    uint64_t sequential, strided, random;    /* where the last one ended; as far from it as that from the one before; else */
+    uint64_t misaligned, small;              /* see SC_PAGE */
+    uint64_t zeros_overwritten;              /* zero bytes that data replaced later */
+    uint64_t grows;                          /* one zero byte behind a hole or in a mapped file: it only sets the size */
+    uint64_t maps;
+};
+
+/* The ranges that were written with zeros, and of those the ones that still hold them; merged. */
+struct sc_zeros {
+    struct sc_extents ever, left;
 };
 
 /* What an event meant, by the model before the event was applied to it. */
@@ -32,6 +50,12 @@ struct sc_access {
     int64_t length;       /* bytes moved */
     bool redundant_seek;  /* an lseek to where the offset already was */
     int64_t seek_delta;   /* an lseek: new offset minus old one, or SC_OFFSET_UNKNOWN */
+    uint32_t open;        /* number of the open file description that was read, written or sought in; 0: none */
+    bool after_seek;      /* a read or write whose open was sought in right before, and moved by that */
+    bool follows;         /* it begins where the last one of its kind on its open ended */
+    bool grows;           /* see sc_file */
+    int64_t again;        /* bytes of it that this run had written (a read: had read) before */
+    const char *path;     /* the resolved path of a call that names a file unknown so far; until the next event; or NULL */
 };
 
 /* cwd: the root's working folder, or NULL. NULL where memory is short. */
@@ -47,5 +71,6 @@ uint32_t sc_files_of_descriptor(const struct sc_files *files, uint32_t process, 
 /* All files, in the order of their first use. */
 size_t sc_files_count(const struct sc_files *files);
 const struct sc_file *sc_files_get(const struct sc_files *files, uint32_t index);
+const struct sc_zeros *sc_files_zeros(const struct sc_files *files, uint32_t index);
 
 #endif

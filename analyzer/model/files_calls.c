@@ -117,6 +117,22 @@ static void apply_fork(const struct sc_work *work)
         files->forks[files->fork_count++] = (struct sc_fork){(int32_t)event->result, table};
 }
 
+static void note_map(const struct sc_work *work, const struct sc_open *open)
+{
+    if (open && work->event->desc->nr == SC_NR_mmap && work->event->outcome == SC_DONE && !sc_event_failed(work->event))
+        sc_work_file(work, open)->maps++;
+}
+
+static void name_file(const struct sc_work *work, int dir, unsigned path)
+{
+    size_t len;
+    if (!sc_work_resolve(work, dir, path, &len))
+        return;
+    work->access->file = sc_file_named(work->files, work->files->scratch, len, false);
+    if (work->access->file == SC_NO_FILE)
+        work->access->path = work->files->scratch;
+}
+
 /* Any other call: whose file it is about, by the kinds of its arguments. */
 static void apply_other(const struct sc_work *work)
 {
@@ -133,7 +149,7 @@ static void apply_other(const struct sc_work *work)
         }
         case SC_KIND_MAP_FD:
             if (sc_work_value(work, i) >= 0 && !(event->desc->nr == SC_NR_mmap && sc_work_value(work, 3) & MAP_ANON))
-                sc_work_first(work, i);
+                note_map(work, sc_work_first(work, i));
             break;
         case SC_KIND_DIRFD:
             dir = (int)i;
@@ -144,7 +160,7 @@ static void apply_other(const struct sc_work *work)
                 if (itself && sc_work_value(work, (unsigned)dir) >= 0) /* AT_EMPTY_PATH */
                     sc_work_first(work, (unsigned)dir);
                 else
-                    work->access->file = sc_work_named(work, dir, i, false);
+                    name_file(work, dir, i);
             }
             break;
         case SC_KIND_STAT: /* for what has a size */

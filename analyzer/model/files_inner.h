@@ -4,6 +4,7 @@
  *   files.c        what a process event does; the public functions
  *   files_calls.c  what a call does that is in none of:
  *   files_io.c     calls that move bytes and offsets
+ *   files_ranges.c what the accesses of a file look like: order, alignment, what is done again
  *   files_open.c   calls that make or drop descriptors
  *   files_table.c  descriptors and open file descriptions
  *   files_names.c  names of files
@@ -22,6 +23,18 @@ enum {
     SC_NO_OPEN = 0,
 };
 
+/* Where the accesses of one kind went. */
+struct sc_track {
+    int64_t begin, end, step; /* of the last one, and from the one before it */
+    bool any;
+};
+
+/* Which bytes of a file were touched, and how. */
+struct sc_ranges {
+    struct sc_extents written, read;
+    struct sc_zeros zeros;
+};
+
 /* What open() makes and dup() and fork() share. */
 struct sc_open {
     uint32_t file;
@@ -29,6 +42,8 @@ struct sc_open {
     int64_t offset;      /* or SC_OFFSET_UNKNOWN */
     bool append;
     bool seekable; /* it has an offset, for all that is known */
+    bool sought;   /* the last thing done with its offset was a seek that moved it */
+    struct sc_track reads, writes;
 };
 
 /* A descriptor: the number of an open file description above close-on-exec in bit 0; 0: closed or not known. */
@@ -65,6 +80,7 @@ struct sc_files {
 
     struct sc_file *files;
     int64_t *sizes; /* of the files, where known */
+    struct sc_ranges *ranges; /* of the files */
     size_t file_count, file_capacity;
     struct sc_name *names;
     size_t name_count, name_capacity;
@@ -136,6 +152,11 @@ void sc_apply_call(struct sc_files *files, const struct sc_event *event, struct 
 /* files_io.c. False where the call is none of these. */
 bool sc_apply_io(const struct sc_work *work);
 void sc_apply_size(const struct sc_work *work, uint32_t file, int64_t size, bool only_larger);
+
+/* files_ranges.c: n bytes from at were moved; the file's contents behind size are gone; what the ranges hold. */
+void sc_note_access(const struct sc_work *work, struct sc_open *open, int64_t at, int64_t n, bool is_write);
+void sc_ranges_cut(struct sc_files *files, uint32_t file, int64_t size);
+void sc_ranges_free(struct sc_ranges *ranges);
 
 /* files_open.c: calls that make or drop descriptors. Likewise. */
 bool sc_apply_open(const struct sc_work *work);

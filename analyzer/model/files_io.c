@@ -27,9 +27,12 @@ static void did_read(const struct sc_work *work, struct sc_open *open, bool own,
     if (work->done) {
         file->bytes_read += (uint64_t)n;
         work->access->length = n;
+        sc_note_access(work, open, at, n, false);
         if (own)
             open->offset = advance(open, at, n);
     }
+    if (own)
+        open->sought = false;
     work->access->offset = at;
 }
 
@@ -50,9 +53,12 @@ static int64_t did_write(const struct sc_work *work, struct sc_open *open, bool 
         file->zero_writes++;
         file->zero_bytes += (uint64_t)n;
     }
+    sc_note_access(work, open, at, n, true);
     int64_t end = advance(open, at, n);
-    if (own)
+    if (own) {
         open->offset = end;
+        open->sought = false;
+    }
     grow_size(work, open->file, end);
     return at;
 }
@@ -83,6 +89,8 @@ static void apply_lseek(const struct sc_work *work)
     file->seeks++;
     if (!work->done)
         return;
+    work->access->open = (uint32_t)(open - work->files->opens);
+    open->sought = before != after;
     if (before != SC_OFFSET_UNKNOWN) {
         work->access->redundant_seek = after == before;
         work->access->seek_delta = (int64_t)((uint64_t)after - (uint64_t)before);
@@ -128,6 +136,14 @@ void sc_apply_size(const struct sc_work *work, uint32_t file, int64_t size, bool
         work->files->sizes[file] = size;
 }
 
+static void apply_truncate(const struct sc_work *work, uint32_t file)
+{
+    int64_t size = sc_work_value(work, 1);
+    sc_apply_size(work, file, size, false);
+    if (work->done && file != SC_NO_FILE && size >= 0)
+        sc_ranges_cut(work->files, file, size);
+}
+
 bool sc_apply_io(const struct sc_work *work)
 {
     const struct sc_open *open;
@@ -150,11 +166,11 @@ bool sc_apply_io(const struct sc_work *work)
     case SC_NR_tee: apply_copy(work, 0, -1, 1, -1); return true;
     case SC_NR_ftruncate:
         open = sc_work_first(work, 0);
-        sc_apply_size(work, open ? open->file : (uint32_t)SC_NO_FILE, sc_work_value(work, 1), false);
+        apply_truncate(work, open ? open->file : (uint32_t)SC_NO_FILE);
         return true;
     case SC_NR_truncate:
         work->access->file = sc_work_named(work, -1, 0, false);
-        sc_apply_size(work, work->access->file, sc_work_value(work, 1), false);
+        apply_truncate(work, work->access->file);
         return true;
     case SC_NR_fallocate: {
         int64_t at = sc_work_value(work, 2), length = sc_work_value(work, 3);

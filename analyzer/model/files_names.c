@@ -87,11 +87,14 @@ static uint32_t new_file(struct sc_files *files, const char *path)
         if (moved)
             files->files = moved;
         int64_t *sizes = moved ? reallocarray(files->sizes, capacity, sizeof *sizes) : NULL;
-        if (!sizes) {
+        if (sizes)
+            files->sizes = sizes;
+        struct sc_ranges *ranges = sizes ? reallocarray(files->ranges, capacity, sizeof *ranges) : NULL;
+        if (!ranges) {
             files->failed = true;
             return SC_NO_FILE;
         }
-        files->sizes = sizes;
+        files->ranges = ranges;
         files->file_capacity = capacity;
     }
     char *copy = strdup(path);
@@ -101,6 +104,7 @@ static uint32_t new_file(struct sc_files *files, const char *path)
     }
     files->files[files->file_count] = (struct sc_file){.path = copy};
     files->sizes[files->file_count] = SC_SIZE_UNKNOWN;
+    files->ranges[files->file_count] = (struct sc_ranges){0};
     return (uint32_t)files->file_count++;
 }
 

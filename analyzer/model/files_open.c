@@ -27,13 +27,15 @@ static void apply_open(const struct sc_work *work, int dir, unsigned path, int64
         file = sc_file_named(files, text, (size_t)len, true);
     }
     work->access->file = file;
+    if (file == SC_NO_FILE && work->event->args[path].state & SC_ARG_TEXT)
+        work->access->path = files->scratch; /* resolved just now */
     if (!work->done || file == SC_NO_FILE)
         return;
     bool known = flags >= 0;
     files->files[file].opens++;
     files->files[file].regular = true;
     if (known && (flags & O_TRUNC || (flags & O_CREAT && flags & O_EXCL)))
-        files->sizes[file] = 0;
+        sc_ranges_cut(files, file, files->sizes[file] = 0);
     sc_table_open(files, work->table, work->event->result, file, 0, known && flags & O_APPEND,
                   known && flags & O_CLOEXEC);
 }

@@ -14,9 +14,13 @@ static void free_run(struct sc_report_run *run)
     for (size_t i = 0; i < run->file_count; i++) {
         free(run->files[i].path);
         free(run->files[i].role);
+        free(run->files[i].zeros);
     }
     free(run->files);
     sc_report_sites_free(&run->sites);
+    free(run->startup_names);
+    free(run->runtime_names);
+    sc_findings_free(run->findings, run->finding_count);
     sc_strings_free(&run->problems);
     sc_strings_free(&run->warnings);
     sc_strings_free(&run->sites_left);
@@ -27,6 +31,7 @@ void sc_report_free(struct sc_report *report)
 {
     for (unsigned i = 0; i < report->run_count; i++)
         free_run(&report->runs[i]);
+    sc_causes_free(report->causes, report->cause_count);
     free(report->name);
     free(report->why_not);
     sc_strings_free(&report->differences);

@@ -5,6 +5,7 @@
 #ifndef SC_REPORT_H
 #define SC_REPORT_H
 
+#include "findings.h"
 #include "report_sites.h"
 #include "run.h"
 #include "strings.h"
@@ -17,6 +18,12 @@ struct sc_report_file {
     char *role; /* what it is called on both sides: TABLE.ms/table.f0 */
     uint64_t opens, reads, writes, zero_writes, seeks, redundant_seeks;
     uint64_t bytes_read, bytes_written, zero_bytes, time_ns;
+    /* as in sc_file */
+    uint64_t seek_writes, seek_reads, rewrites, rewritten_bytes, rereads, reread_bytes;
+    uint64_t sequential, strided, random, misaligned, small, maps;
+    struct sc_extent *zeros; /* what was written with zeros: the first merged ranges */
+    uint32_t zero_count, zero_total;
+    uint64_t zeros_overwritten;
 };
 
 struct sc_report_child {
@@ -41,6 +48,12 @@ struct sc_report_run {
     bool startup_known;    /* startup_calls means something */
     bool startup_left_out; /* counts leave them out */
     uint64_t startup_calls;
+    char *startup_names;    /* "brk 3, futex 1"; NULL where there are none */
+    uint64_t runtime_calls; /* of the language's runtime, behind the start-up */
+    char *runtime_names;    /* likewise */
+    struct sc_finding *findings; /* those that would save the most calls first */
+    size_t finding_count;
+    bool findings_known;
     struct sc_counts counts; /* what is compared */
     bool times_known;
     struct sc_coverage coverage;
@@ -66,6 +79,9 @@ struct sc_report {
     char *why_not;                 /* NULL where comparable */
     struct sc_strings differences; /* of command line and environment: "--initialize true / false" */
     bool parameters_differ;        /* one of them is more than the name of a file: not the same work */
+    struct sc_cause *causes;       /* the largest first; together with what does not differ they add up to total_diff */
+    size_t cause_count;
+    bool causes_known;             /* false where one of the runs is dead: nothing can be concluded */
     bool differ;                   /* in any call, or in how they ended */
     struct sc_strings notes;       /* about the comparison as a whole; whole sentences */
     struct sc_strings written;     /* the output files */

@@ -1,6 +1,8 @@
 #include "render.h"
 
 #include "json_parts.h"
+#include "json_why.h"
+
 
 static const char schema[] = "syscap-summary/1";
 
@@ -91,6 +93,21 @@ static json_t *file_object(const struct sc_report_file *file, bool times, bool *
     sc_json_set(object, "bytes_read", sc_json_number(file->bytes_read), bad);
     sc_json_set(object, "bytes_written", sc_json_number(file->bytes_written), bad);
     sc_json_set(object, "zero_bytes", sc_json_number(file->zero_bytes), bad);
+    const struct {
+        const char *key;
+        uint64_t value;
+    } rows[] = {
+        {"seek_writes", file->seek_writes},   {"seek_reads", file->seek_reads},
+        {"rewrites", file->rewrites},         {"rewritten_bytes", file->rewritten_bytes},
+        {"rereads", file->rereads},           {"reread_bytes", file->reread_bytes},
+        {"sequential", file->sequential},     {"strided", file->strided},
+        {"random", file->random},             {"misaligned", file->misaligned},
+        {"small", file->small},               {"maps", file->maps},
+        {"zero_range_count", file->zero_total}, {"zeros_overwritten", file->zeros_overwritten},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        sc_json_set(object, rows[i].key, sc_json_number(rows[i].value), bad);
+    sc_json_set(object, "zero_ranges", sc_json_zeros(file), bad);
     sc_json_set(object, "time_ns", sc_json_known(times, file->time_ns), bad);
     return object;
 }
@@ -121,6 +138,7 @@ static json_t *run_object(const struct sc_report_run *run, bool *bad)
     sc_json_set(object, "threads", sc_json_known(run->calls_known, run->threads), bad);
     sc_json_set(object, "total", sc_json_number(run->total), bad);
     sc_json_set(object, "startup_calls", sc_json_known(run->startup_known, run->startup_calls), bad);
+    sc_json_set(object, "runtime_calls", sc_json_known(run->calls_known, run->runtime_calls), bad);
     sc_json_set(object, "total_compared", sc_json_number(counts->total), bad);
     sc_json_set(object, "categories", categories(counts->categories, true, json_object(), bad), bad);
     sc_json_set(object, "calls", call_counts(counts, bad), bad);
@@ -131,7 +149,7 @@ static json_t *run_object(const struct sc_report_run *run, bool *bad)
     sc_json_set(object, "coverage", coverage(run, bad), bad);
     sc_json_set(object, "files", files(run, bad), bad);
     sc_json_set_sites(object, run, bad);
-    sc_json_set(object, "findings", json_null(), bad); /* not computed yet; an empty list would say: none */
+    sc_json_set(object, "findings", sc_json_findings(run), bad);
     sc_json_set(object, "problems", sc_json_strings(&run->problems, bad), bad);
     sc_json_set(object, "mappings", sc_json_strings(&run->mappings, bad), bad);
     sc_json_set(object, "warnings", sc_json_strings(&run->warnings, bad), bad);
@@ -150,6 +168,7 @@ static json_t *comparison(const struct sc_report *report, bool *bad)
     bool told = report->runs[0].command_known && report->runs[1].command_known;
     sc_json_set(object, "identical_operations", told ? json_boolean(report->differences.count == 0) : json_null(), bad);
     sc_json_set(object, "differences", sc_json_strings(&report->differences, bad), bad);
+    sc_json_set(object, "causes", sc_json_causes(report), bad);
     sc_json_set(object, "notes", sc_json_strings(&report->notes, bad), bad);
     return object;
 }

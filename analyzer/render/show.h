@@ -61,6 +61,9 @@ struct sc_call_pair *sc_show_match_calls(const struct sc_report *report, size_t 
 
 /* Call sites and stacks; text_sites.c. */
 void sc_show_sites(const struct sc_screen *text);
+/* Where the difference comes from, on the first screen; and what need not be; text_why.c. */
+void sc_show_causes(const struct sc_screen *text);
+void sc_show_findings(const struct sc_screen *text);
 
 /* The sections behind the first screen; text_details.c. */
 void sc_show_details(const struct sc_screen *text);

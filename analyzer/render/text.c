@@ -257,8 +257,10 @@ void sc_render_text(FILE *out, const struct sc_report *report, bool color)
     title(&text);
     health(&text);
     totals(&text);
+    sc_show_causes(&text);
     categories(&text);
     write_pattern(&text);
+    sc_show_findings(&text);
     sc_show_details(&text);
 }
 

@@ -131,6 +131,13 @@ static void startup(const struct sc_screen *text)
                     run->startup_left_out ? ", left out of all counts above" : ", counted above");
         else
             fputs("unknown\n", text->out);
+        if (run->startup_names)
+            fprintf(text->out, "    %s\n", run->startup_names);
+        if (!run->runtime_names)
+            continue;
+        sc_show_head(text, i, "runtime calls");
+        fprintf(text->out, "%" PRIu64 " of Rust's runtime, counted above and in no finding\n    %s\n",
+                run->runtime_calls, run->runtime_names);
     }
     putc('\n', text->out);
 }

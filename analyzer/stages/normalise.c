@@ -60,6 +60,11 @@ struct sc_normaliser *sc_normaliser_new(const struct sc_run *run, const char *la
     return normaliser;
 }
 
+struct sc_rules *sc_normaliser_rules(struct sc_normaliser *normaliser)
+{
+    return &normaliser->rules;
+}
+
 void sc_normaliser_free(struct sc_normaliser *normaliser)
 {
     if (!normaliser)

@@ -49,8 +49,7 @@ size_t sc_clean_path(const char *path, size_t len, bool resolve, char *text)
     return used;
 }
 
-/* What follows the label in a component that is made of it ("_a.ms" of rust_a.ms), or NULL. */
-static const char *after_label(const char *component, size_t len, const char *label)
+const char *sc_rules_after_label(const char *component, size_t len, const char *label)
 {
     size_t label_len = strlen(label);
     if (label_len == 0 || len < label_len || strncasecmp(component, label, label_len) != 0)
@@ -84,7 +83,7 @@ static bool has_counterpart(const struct sc_run *other, const char *label, const
         while ((value = next_value(other->argv[i], value))) {
             for (size_t at = 0; value[at]; at++) {
                 size_t end = component_end(value, at);
-                const char *found = after_label(value + at, end - at, label);
+                const char *found = sc_rules_after_label(value + at, end - at, label);
                 if (found && (size_t)(value + end - found) == rest_len && memcmp(found, rest, rest_len) == 0)
                     return true;
                 at = end;
@@ -96,8 +95,8 @@ static bool has_counterpart(const struct sc_run *other, const char *label, const
     return false;
 }
 
-static int add_output(struct sc_rules *rules, const char *path, size_t len, bool anywhere, const char *rest,
-                      size_t rest_len)
+int sc_rules_add_output(struct sc_rules *rules, const char *path, size_t len, bool anywhere, const char *rest,
+                        size_t rest_len)
 {
     char name[SC_COMPONENT_MAX] = "TABLE";
     if (rest_len > sizeof name - 6)
@@ -134,7 +133,7 @@ static int add_output_forms(struct sc_rules *rules, const char *cwd, const char 
     bool relative = value[0] != '/';
     if (!error) {
         size_t len = sc_clean_path(value, end, false, clean);
-        error = add_output(rules, clean, len, relative && !cwd, rest, rest_len);
+        error = sc_rules_add_output(rules, clean, len, relative && !cwd, rest, rest_len);
     }
     if (!error && (!relative || cwd)) {
         size_t base = relative ? cwd_len : 0;
@@ -144,7 +143,7 @@ static int add_output_forms(struct sc_rules *rules, const char *cwd, const char 
         }
         memcpy(joined + base, value, end);
         size_t len = sc_clean_path(joined, base + end, true, clean);
-        error = add_output(rules, clean, len, false, rest, rest_len);
+        error = sc_rules_add_output(rules, clean, len, false, rest, rest_len);
     }
     free(joined);
     free(clean);
@@ -156,7 +155,7 @@ static int find_outputs(struct sc_rules *rules, const struct sc_run *run, const 
 {
     for (size_t at = 0; value[at]; at++) {
         size_t end = component_end(value, at);
-        const char *rest = after_label(value + at, end - at, label);
+        const char *rest = sc_rules_after_label(value + at, end - at, label);
         if (rest && has_counterpart(other, other_label, rest, (size_t)(value + end - rest))) {
             int error = add_output_forms(rules, run->cwd, value, end, rest);
             if (error < 0)

@@ -26,6 +26,16 @@ int sc_rules_init(struct sc_rules *rules, const struct sc_run *run, const char *
                   const char *other_label);
 void sc_rules_free(struct sc_rules *rules);
 
+/* What follows the label in a component that is made of it ("_a.ms" of rust_a.ms), or NULL. */
+const char *sc_rules_after_label(const char *component, size_t len, const char *label);
+
+/* The path[0, len) is an output of the run; its last component is the label and rest. 0, or -ENOMEM. */
+int sc_rules_add_output(struct sc_rules *rules, const char *path, size_t len, bool anywhere, const char *rest,
+                        size_t rest_len);
+
+/* A normaliser's own. normalise.c */
+struct sc_rules *sc_normaliser_rules(struct sc_normaliser *normaliser);
+
 /*
  * The component path[begin, end), with '/' or len behind it: what replaces it, or NULL where nothing does.
  * text has SC_COMPONENT_MAX bytes and may be what is returned. ret_folder: the component is known to be a folder.

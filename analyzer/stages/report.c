@@ -7,6 +7,7 @@
 
 #include "differences.h"
 #include "health.h"
+#include "roles.h"
 
 void sc_startup_counts(enum sc_startup startup, const struct sc_run *const runs[2], unsigned count, bool ret_with[2])
 {
@@ -25,22 +26,16 @@ static int copy_command(const struct sc_run *source, struct sc_report_run *run)
     return run->command.failed ? -ENOMEM : 0;
 }
 
-/* Where the program's output begins in a normalised path, so that a file has one role wherever its table lies. */
-static const char *from_table(const char *role, const char *path)
+static int copy_zeros(const struct sc_extents *zeros, struct sc_report_file *copy)
 {
-    const char *table = strncmp(role, "TABLE", 5) == 0 ? role : strstr(role, "/TABLE");
-    if (!table || strstr(path, "TABLE"))
-        return role;
-    return *table == '/' ? table + 1 : table;
-}
-
-static char *make_role(struct sc_normaliser *normaliser, const struct sc_file *file, const char *path)
-{
-    const char *bracket = file->regular ? NULL : strstr(path, ":[");
-    if (bracket)
-        return strndup(path, (size_t)(bracket - path)); /* pipe:[1234] is another number in every run */
-    const char *role = normaliser && file->regular ? sc_normalise_path(normaliser, path, strlen(path)) : path;
-    return role ? strdup(from_table(role, path)) : NULL;
+    copy->zero_total = zeros->count;
+    if (!zeros->count)
+        return 0;
+    copy->zeros = calloc(SC_FINDING_RANGES, sizeof *copy->zeros);
+    if (!copy->zeros)
+        return -ENOMEM;
+    copy->zero_count = (uint32_t)sc_extents_list(zeros, copy->zeros, SC_FINDING_RANGES);
+    return 0;
 }
 
 static int copy_files(const struct sc_report_input *input, struct sc_report_run *run)
@@ -55,7 +50,7 @@ static int copy_files(const struct sc_report_input *input, struct sc_report_run 
         struct sc_report_file *copy = &run->files[run->file_count++];
         *copy = (struct sc_report_file){
             .path = strdup(path),
-            .role = make_role(input->normaliser, file, path),
+            .role = sc_make_role(input->normaliser, path, file->regular),
             .opens = file->opens,
             .reads = file->reads,
             .writes = file->writes,
@@ -66,8 +61,21 @@ static int copy_files(const struct sc_report_input *input, struct sc_report_run 
             .bytes_written = file->bytes_written,
             .zero_bytes = file->zero_bytes,
             .time_ns = file->time_ns,
+            .seek_writes = file->seek_writes,
+            .seek_reads = file->seek_reads,
+            .rewrites = file->rewrites,
+            .rewritten_bytes = file->rewritten_bytes,
+            .rereads = file->rereads,
+            .reread_bytes = file->reread_bytes,
+            .sequential = file->sequential,
+            .strided = file->strided,
+            .random = file->random,
+            .misaligned = file->misaligned,
+            .small = file->small,
+            .maps = file->maps,
+            .zeros_overwritten = file->zeros_overwritten,
         };
-        if (!copy->path || !copy->role)
+        if (!copy->path || !copy->role || copy_zeros(&sc_files_zeros(input->files, (uint32_t)i)->ever, copy))
             return -ENOMEM;
     }
     return 0;
@@ -216,6 +224,8 @@ int sc_report_build(const struct sc_report_input *inputs, unsigned count, enum s
     }
     if (!error && count == 2)
         error = build_comparison(inputs, with_startup, ret_report);
+    if (!error)
+        error = sc_report_why(inputs, with_startup, ret_report);
     for (unsigned i = 0; i < count && !error; i++)
         error = add_normalised(&inputs[i], &ret_report->runs[i]);
     if (error)

@@ -7,8 +7,10 @@
 #include "../model/files.h"
 #include "../model/report.h"
 #include "aggregate.h"
+#include "ledger.h"
 #include "normalise.h"
 #include "sites.h"
+#include "thresholds.h"
 
 enum sc_startup { SC_STARTUP_AUTO, SC_STARTUP_INCLUDE, SC_STARTUP_EXCLUDE };
 
@@ -22,6 +24,8 @@ struct sc_report_input {
     struct sc_normaliser *normaliser;
     const struct sc_sites *sites; /* or NULL */
     struct sc_symbols *symbols;   /* of the same run, where there are sites */
+    const struct sc_ledger *ledger;         /* or NULL: no findings, and causes by names of calls only */
+    const struct sc_thresholds *thresholds; /* or NULL: the defaults */
 };
 
 /*
@@ -29,6 +33,9 @@ struct sc_report_input {
  * other side can't know them.
  */
 void sc_startup_counts(enum sc_startup startup, const struct sc_run *const runs[2], unsigned count, bool ret_with[2]);
+
+/* Start-up apart, findings and causes; report_why.c, private to the report. 0 or -ENOMEM. */
+int sc_report_why(const struct sc_report_input *inputs, const bool with_startup[2], struct sc_report *report);
 
 /* Builds the report of one run or two; name: X of the output files, or NULL. 0, or -ENOMEM. */
 int sc_report_build(const struct sc_report_input *inputs, unsigned count, enum sc_taxonomy taxonomy,

@@ -80,8 +80,10 @@ Test(report, the_first_screen_holds_the_answer)
     a.run.warnings = b.run.warnings = warnings;
     a.run.warning_count = b.run.warning_count = 6;
     struct sc_report report = build(&a, &b);
-    char *text = render(&report, false), *at = strstr(text, "C++ data writes");
+    char *text = render(&report, false), *at = strstr(text, "## Category Breakdown");
     cr_assert_not_null(at);
+    cr_assert_not_null(strstr(text, "## Where the difference comes from"));
+    cr_expect_lt(strstr(text, "## Where the difference comes from"), at);
     unsigned lines = 0;
     for (char *p = text; p < at; p++)
         lines += *p == '\n';

@@ -1,0 +1,185 @@
+#include "extents.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "index.h"
+
+struct sc_extent_node {
+    int64_t begin, end;
+    uint32_t left, right; /* of a free one: left is the next free one */
+    uint64_t rank;        /* greater than those below it: the order of a hash keeps the tree flat */
+};
+
+void sc_extents_free(struct sc_extents *set)
+{
+    free(set->nodes);
+    *set = (struct sc_extents){0};
+}
+
+static uint32_t new_node(struct sc_extents *set, int64_t begin, int64_t end)
+{
+    uint32_t number = set->free;
+    if (number) {
+        set->free = set->nodes[number].left;
+    } else {
+        if (set->used + 1 >= set->capacity) {
+            uint32_t capacity = set->capacity ? 2 * set->capacity : 4;
+            struct sc_extent_node *moved =
+                capacity < UINT32_MAX / 4 ? reallocarray(set->nodes, capacity, sizeof *moved) : NULL;
+            if (!moved)
+                return 0;
+            set->nodes = moved;
+            set->capacity = capacity;
+        }
+        number = ++set->used;
+    }
+    set->nodes[number] = (struct sc_extent_node){begin, end, 0, 0, sc_mix(number)};
+    set->count++;
+    set->bytes += (uint64_t)(end - begin);
+    return number;
+}
+
+static void drop_node(struct sc_extents *set, uint32_t number)
+{
+    set->bytes -= (uint64_t)(set->nodes[number].end - set->nodes[number].begin);
+    set->count--;
+    set->nodes[number].left = set->free;
+    set->free = number;
+}
+
+/* Into ret_left: all that end before key (by_end), or begin up to key. */
+static void split(struct sc_extents *set, uint32_t tree, int64_t key, int by_end, uint32_t *ret_left,
+                  uint32_t *ret_right)
+{
+    if (!tree) {
+        *ret_left = *ret_right = 0;
+        return;
+    }
+    struct sc_extent_node *node = &set->nodes[tree];
+    if (by_end ? node->end < key : node->begin <= key) {
+        split(set, node->right, key, by_end, &node->right, ret_right);
+        *ret_left = tree;
+    } else {
+        split(set, node->left, key, by_end, ret_left, &node->left);
+        *ret_right = tree;
+    }
+}
+
+static uint32_t join(struct sc_extents *set, uint32_t left, uint32_t right)
+{
+    if (!left || !right)
+        return left ? left : right;
+    struct sc_extent_node *a = &set->nodes[left], *b = &set->nodes[right];
+    if (a->rank > b->rank) {
+        a->right = join(set, a->right, right);
+        return left;
+    }
+    b->left = join(set, left, b->left);
+    return right;
+}
+
+/* Drops a whole tree. Of its ranges: the bytes within [begin, end), and the span of all. */
+static int64_t dissolve(struct sc_extents *set, uint32_t tree, int64_t begin, int64_t end, struct sc_extent *span)
+{
+    int64_t within = 0;
+    while (tree) {
+        struct sc_extent_node node = set->nodes[tree];
+        within += dissolve(set, node.left, begin, end, span);
+        int64_t from = node.begin > begin ? node.begin : begin, to = node.end < end ? node.end : end;
+        within += to > from ? to - from : 0;
+        span->begin = node.begin < span->begin ? node.begin : span->begin;
+        span->end = node.end > span->end ? node.end : span->end;
+        drop_node(set, tree);
+        tree = node.right;
+    }
+    return within;
+}
+
+static int64_t first_begin(const struct sc_extents *set, uint32_t tree)
+{
+    if (!tree)
+        return INT64_MAX;
+    while (set->nodes[tree].left)
+        tree = set->nodes[tree].left;
+    return set->nodes[tree].begin;
+}
+
+int sc_extents_add(struct sc_extents *set, int64_t begin, int64_t end, int64_t *ret_covered)
+{
+    *ret_covered = 0;
+    if (end <= begin)
+        return 0;
+    struct sc_extent_node *last = set->last ? &set->nodes[set->last] : NULL;
+    if (last && begin >= last->begin && begin <= last->end && end < set->limit) {
+        *ret_covered = (end < last->end ? end : last->end) - begin;
+        if (end > last->end) {
+            set->bytes += (uint64_t)(end - last->end);
+            last->end = end;
+        }
+        return 0;
+    }
+    uint32_t before, touching, behind;
+    struct sc_extent span = {begin, end};
+    split(set, set->root, begin, 1, &before, &behind);
+    split(set, behind, end, 0, &touching, &behind);
+    *ret_covered = dissolve(set, touching, begin, end, &span);
+    set->last = new_node(set, span.begin, span.end);
+    set->limit = first_begin(set, behind);
+    set->root = join(set, before, join(set, set->last, behind));
+    return set->last ? 0 : -ENOMEM;
+}
+
+int sc_extents_remove(struct sc_extents *set, int64_t begin, int64_t end, int64_t *ret_removed)
+{
+    *ret_removed = 0;
+    if (end <= begin || !set->root)
+        return 0;
+    uint32_t before, touched, behind;
+    struct sc_extent span = {INT64_MAX, INT64_MIN};
+    split(set, set->root, begin + 1, 1, &before, &behind);
+    split(set, behind, end - 1, 0, &touched, &behind);
+    *ret_removed = dissolve(set, touched, begin, end, &span);
+    int error = 0;
+    if (span.begin < begin) {
+        uint32_t rest = new_node(set, span.begin, begin);
+        error = rest ? 0 : -ENOMEM;
+        before = join(set, before, rest);
+    }
+    if (span.end > end) {
+        uint32_t rest = new_node(set, end, span.end);
+        error = rest ? error : -ENOMEM;
+        behind = join(set, rest, behind);
+    }
+    set->root = join(set, before, behind);
+    set->last = 0;
+    return error;
+}
+
+static size_t list(const struct sc_extents *set, uint32_t tree, struct sc_extent *to, size_t capacity)
+{
+    size_t count = 0;
+    while (tree && count < capacity) {
+        const struct sc_extent_node *node = &set->nodes[tree];
+        count += list(set, node->left, to + count, capacity - count);
+        if (count < capacity)
+            to[count++] = (struct sc_extent){node->begin, node->end};
+        tree = node->right;
+    }
+    return count;
+}
+
+size_t sc_extents_list(const struct sc_extents *set, struct sc_extent *to, size_t capacity)
+{
+    return list(set, set->root, to, capacity);
+}
+
+struct sc_extent sc_extents_span(const struct sc_extents *set)
+{
+    uint32_t tree = set->root;
+    if (!tree)
+        return (struct sc_extent){0, 0};
+    while (set->nodes[tree].right)
+        tree = set->nodes[tree].right;
+    return (struct sc_extent){first_begin(set, set->root), set->nodes[tree].end};
+}

@@ -1,0 +1,51 @@
+/*
+ * findings.h: what a report says about why: findings of one run, and the causes of the difference between two.
+ */
+#ifndef SC_MODEL_FINDINGS_H
+#define SC_MODEL_FINDINGS_H
+
+#include <stdbool.h>
+
+#include "extents.h"
+#include "strings.h"
+
+enum { SC_FINDING_RANGES = 8, SC_FINDING_SITES = 5 };
+
+struct sc_site_count {
+    char *name; /* "libcasa_tables.so.7+0x1234" */
+    int64_t calls;
+};
+
+struct sc_finding {
+    const char *id;
+    char *file; /* path as the run knew it; NULL where it is about no single file */
+    char *role;
+    uint64_t calls, bytes, time_ns;
+    bool has_range;
+    struct sc_extent span;                        /* from the first byte to the last */
+    struct sc_extent ranges[SC_FINDING_RANGES];   /* zero-fill: the first merged ranges */
+    uint32_t range_count, range_total;
+    struct sc_site_count sites[SC_FINDING_SITES]; /* the most frequent ones */
+    uint32_t site_count, site_total;
+    struct sc_strings evidence;                   /* the first calls */
+    uint64_t saved_calls, saved_ns;
+    char *detail; /* what else is to be said: "data replaced 66176 of these bytes later"; or NULL */
+    char *advice; /* one sentence */
+};
+
+/* One part of the difference: what the two runs did to one file in one way. */
+struct sc_cause {
+    char *role;    /* "" where it is about no file */
+    char *pattern; /* "zero-fill", "reading again", "brk" */
+    bool is_runtime; /* of a language's runtime: no work of the program */
+    uint64_t calls[2], bytes[2], time_ns[2];
+    bool has_range;
+    struct sc_extent span; /* of the run that has more calls */
+    struct sc_site_count sites[SC_FINDING_SITES]; /* by how much they differ */
+    uint32_t site_count;
+};
+
+void sc_findings_free(struct sc_finding *findings, size_t count);
+void sc_causes_free(struct sc_cause *causes, size_t count);
+
+#endif

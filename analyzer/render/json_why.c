@@ -1,0 +1,105 @@
+#include "json_why.h"
+
+#include "json_parts.h"
+
+static json_t *range(const struct sc_extent *extent)
+{
+    return json_pack("[I,I]", (json_int_t)extent->begin, (json_int_t)extent->end);
+}
+
+static json_t *ranges(const struct sc_extent *list, uint32_t count)
+{
+    json_t *array = json_array();
+    for (uint32_t i = 0; i < count; i++)
+        if (json_array_append_new(array, range(&list[i]))) {
+            json_decref(array);
+            return NULL;
+        }
+    return array;
+}
+
+json_t *sc_json_zeros(const struct sc_report_file *file)
+{
+    return ranges(file->zeros, file->zero_count);
+}
+
+static json_t *sites(const struct sc_site_count *list, uint32_t count)
+{
+    json_t *array = json_array();
+    for (uint32_t i = 0; i < count; i++)
+        if (json_array_append_new(array, json_pack("{s:o,s:I}", "site", sc_json_text(list[i].name), "calls",
+                                                   (json_int_t)list[i].calls))) {
+            json_decref(array);
+            return NULL;
+        }
+    return array;
+}
+
+static json_t *lines(const struct sc_strings *list)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < list->count; i++)
+        if (json_array_append_new(array, sc_json_text(list->items[i]))) {
+            json_decref(array);
+            return NULL;
+        }
+    return array;
+}
+
+static json_t *time_of(bool known, uint64_t ns)
+{
+    return known ? json_integer((json_int_t)ns) : json_null();
+}
+
+static json_t *finding_object(const struct sc_finding *finding, bool times)
+{
+    return json_pack("{s:s,s:o,s:o,s:I,s:I,s:o,s:o,s:o,s:I,s:o,s:I,s:o,s:{s:I,s:o},s:o,s:o}", "id", finding->id, "file",
+                     sc_json_text(finding->file), "role", sc_json_text(*finding->role ? finding->role : NULL), "calls",
+                     (json_int_t)finding->calls, "bytes", (json_int_t)finding->bytes, "time_ns",
+                     time_of(times, finding->time_ns), "range",
+                     finding->has_range ? range(&finding->span) : json_null(), "ranges",
+                     ranges(finding->ranges, finding->range_count), "range_count", (json_int_t)finding->range_total,
+                     "sites", sites(finding->sites, finding->site_count), "site_count",
+                     (json_int_t)finding->site_total, "evidence", lines(&finding->evidence), "saving", "calls",
+                     (json_int_t)finding->saved_calls, "time_ns", time_of(times, finding->saved_ns), "detail",
+                     sc_json_text(finding->detail), "advice", sc_json_text(finding->advice));
+}
+
+json_t *sc_json_findings(const struct sc_report_run *run)
+{
+    if (!run->findings_known)
+        return json_null(); /* an empty list would say: none */
+    json_t *array = json_array();
+    for (size_t i = 0; i < run->finding_count; i++)
+        if (json_array_append_new(array, finding_object(&run->findings[i], run->times_known))) {
+            json_decref(array);
+            return NULL;
+        }
+    return array;
+}
+
+static json_t *cause_object(const struct sc_cause *cause, bool times)
+{
+    json_t *time = times ? json_pack("[I,I]", (json_int_t)cause->time_ns[0], (json_int_t)cause->time_ns[1]) : json_null();
+    return json_pack("{s:o,s:o,s:b,s:I,s:[I,I],s:[I,I],s:o,s:o,s:o}", "role",
+                     sc_json_text(*cause->role ? cause->role : NULL), "pattern", sc_json_text(cause->pattern), "runtime",
+                     cause->is_runtime, "calls_diff", (json_int_t)(cause->calls[0] - cause->calls[1]), "calls",
+                     (json_int_t)cause->calls[0], (json_int_t)cause->calls[1], "bytes", (json_int_t)cause->bytes[0],
+                     (json_int_t)cause->bytes[1], "time_ns", time, "range",
+                     cause->has_range ? range(&cause->span) : json_null(), "sites",
+                     sites(cause->sites, cause->site_count));
+}
+
+json_t *sc_json_causes(const struct sc_report *report)
+{
+    if (!report->causes_known)
+        return json_null();
+    bool times = report->runs[0].times_known && report->runs[1].times_known;
+    json_t *array = json_array();
+    for (size_t i = 0; i < report->cause_count; i++)
+        if (json_array_append_new(array, cause_object(&report->causes[i], times))) {
+            json_decref(array);
+            return NULL;
+        }
+    return array;
+}

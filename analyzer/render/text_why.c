@@ -1,0 +1,262 @@
+/* text_why.c: where a difference comes from, and what the runs do that need not be. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "show.h"
+
+enum { SHOWN_CAUSES = 7, SHOWN_FINDINGS = 12, SUSPECT_COLUMNS = 160, LINE_COLUMNS = 140, ROLE_COLUMNS = 60, SITES = 2 };
+
+static uint64_t absolute(int64_t value)
+{
+    return value < 0 ? (uint64_t)-value : (uint64_t)value;
+}
+
+static bool times_compare(const struct sc_report *report)
+{
+    const struct sc_report_run *runs = report->runs;
+    return runs[0].times_known && runs[1].times_known && runs[0].kind == runs[1].kind;
+}
+
+static void signed_time(FILE *out, int64_t ns)
+{
+    char shown[32];
+    fprintf(out, ", %c%s", ns < 0 ? '-' : '+', sc_show_time(absolute(ns), shown, sizeof shown));
+}
+
+/* Whole percents that add up to 100: what rounding down leaves goes to those that lost most by it. */
+static void divide(const int64_t *parts, size_t count, int64_t total, int *ret_percent)
+{
+    double lost[SHOWN_CAUSES + 1];
+    int left = total ? 100 : 0;
+    for (size_t i = 0; i < count; i++) {
+        double exact = total ? 100.0 * (double)parts[i] / (double)total : 0;
+        ret_percent[i] = (int)exact - (exact < (int)exact);
+        lost[i] = exact - ret_percent[i];
+        left -= ret_percent[i];
+    }
+    for (; left > 0; left--) {
+        size_t most = 0;
+        for (size_t i = 1; i < count; i++)
+            most = lost[i] > lost[most] ? i : most;
+        ret_percent[most]++;
+        lost[most] -= 1;
+    }
+}
+
+/* The end of a name tells more than its beginning. */
+static void show_role(FILE *out, const char *role)
+{
+    size_t width = sc_show_width(role);
+    if (width > ROLE_COLUMNS) {
+        const char *end = role + strlen(role);
+        for (size_t left = ROLE_COLUMNS - 3; left > 0; left -= ((unsigned char)*end & 0xc0) != 0x80)
+            end--;
+        fputs("...", out);
+        role = end;
+    }
+    sc_show_safe(out, role, 0);
+}
+
+/* "320 of the 1307 extra calls (24 %)", "-3 calls (-11 %)", "+3 calls". */
+static void amount(FILE *out, int64_t calls, int64_t total, int percent)
+{
+    bool with = total != 0 && (calls < 0) == (total < 0) && calls != 0;
+    if (with)
+        fprintf(out, "%" PRIu64 " of the %" PRIu64 " %s calls (%d %%)", absolute(calls), absolute(total),
+                total > 0 ? "extra" : "missing", percent);
+    else if (total)
+        fprintf(out, "%+" PRId64 " calls (%d %%)", calls, percent);
+    else
+        fprintf(out, "%+" PRId64 " calls", calls);
+}
+
+static void cause_sites(const struct sc_screen *text, const struct sc_cause *cause)
+{
+    int64_t calls = (int64_t)(cause->calls[0] - cause->calls[1]);
+    unsigned shown = 0;
+    for (uint32_t i = 0; i < cause->site_count && shown < SITES; i++) {
+        if ((cause->sites[i].calls < 0) != (calls < 0))
+            continue;
+        fputs(shown++ ? " and " : ", from ", text->out);
+        sc_show_safe(text->out, cause->sites[i].name, ROLE_COLUMNS);
+    }
+}
+
+static void cause_line(const struct sc_screen *text, const struct sc_cause *cause, int percent)
+{
+    const struct sc_report *report = text->report;
+    int64_t bytes = (int64_t)(cause->bytes[0] - cause->bytes[1]);
+    fputs("  ", text->out);
+    amount(text->out, (int64_t)(cause->calls[0] - cause->calls[1]), report->total_diff, percent);
+    fprintf(text->out, ": %s", cause->pattern);
+    if (*cause->role) {
+        fputs(" of ", text->out);
+        show_role(text->out, cause->role);
+    }
+    if (cause->has_range && cause->span.end > cause->span.begin)
+        fprintf(text->out, ", bytes %" PRId64 " to %" PRId64, cause->span.begin, cause->span.end);
+    cause_sites(text, cause);
+    if (bytes)
+        fprintf(text->out, ", %+" PRId64 " bytes moved", bytes);
+    if (times_compare(report))
+        signed_time(text->out, (int64_t)(cause->time_ns[0] - cause->time_ns[1]));
+    putc('\n', text->out);
+}
+
+/* What the lines above did not show, so that all of them together are the whole. */
+static void rest_line(const struct sc_screen *text, size_t from, int64_t calls, int percent)
+{
+    const struct sc_report *report = text->report;
+    if (from == report->cause_count && !calls)
+        return;
+    fputs("  ", text->out);
+    amount(text->out, calls, report->total_diff, percent);
+    fprintf(text->out, ": other (%zu more)\n", report->cause_count - from);
+}
+
+static void suspects(const struct sc_screen *text)
+{
+    const struct sc_report *report = text->report;
+    if (!report->differences.count)
+        return;
+    sc_show_emphasis(text, SC_BOLD);
+    fputs("  First suspect: the runs were given different things to do: ", text->out);
+    sc_show_safe(text->out, report->differences.items[0], SUSPECT_COLUMNS);
+    if (report->differences.count > 1)
+        fprintf(text->out, "; and %zu more above", report->differences.count - 1);
+    sc_show_emphasis(text, SC_PLAIN);
+    putc('\n', text->out);
+}
+
+static void runtime_line(const struct sc_screen *text)
+{
+    const struct sc_report *report = text->report;
+    int64_t runtime = 0;
+    for (size_t i = 0; i < report->cause_count; i++)
+        if (report->causes[i].is_runtime)
+            runtime += (int64_t)(report->causes[i].calls[0] - report->causes[i].calls[1]);
+    if (!runtime)
+        return;
+    bool most = 2 * absolute(runtime) > absolute(report->total_diff);
+    fprintf(text->out, "  %sRust's runtime: %" PRIu64 " of these calls, no work of the program.\n",
+            most && !report->parameters_differ ? "What remains is " : "", absolute(runtime));
+}
+
+void sc_show_causes(const struct sc_screen *text)
+{
+    const struct sc_report *report = text->report;
+    if (report->run_count < 2 || !report->causes_known)
+        return;
+    int64_t total = report->total_diff, parts[SHOWN_CAUSES + 1], left = total;
+    int percent[SHOWN_CAUSES + 1];
+    const char *more = report->runs[total < 0].label, *less = report->runs[total >= 0].label;
+    fputs("## Where the difference comes from\n", text->out);
+    if (total)
+        fprintf(text->out, "%s makes %" PRIu64 " calls more than %s.\n", more, absolute(total), less);
+    else
+        fprintf(text->out, "%s and %s make the same number of calls%s.\n", more, less,
+                report->cause_count ? ", not of the same kinds" : "");
+    suspects(text);
+    runtime_line(text);
+    size_t shown = report->cause_count < SHOWN_CAUSES ? report->cause_count : SHOWN_CAUSES;
+    for (size_t i = 0; i < shown; i++) {
+        parts[i] = (int64_t)(report->causes[i].calls[0] - report->causes[i].calls[1]);
+        left -= parts[i];
+    }
+    parts[shown] = left;
+    divide(parts, shown + (left != 0), total, percent);
+    for (size_t i = 0; i < shown; i++)
+        cause_line(text, &report->causes[i], percent[i]);
+    rest_line(text, shown, left, left ? percent[shown] : 0);
+    putc('\n', text->out);
+}
+
+static void finding_head(const struct sc_screen *text, const char *label, const struct sc_finding *finding, bool times)
+{
+    char shown[32];
+    fprintf(text->out, "%s: ", label);
+    sc_show_emphasis(text, SC_BOLD);
+    fputs(finding->id, text->out);
+    sc_show_emphasis(text, SC_PLAIN);
+    if (*finding->role) {
+        fputs(" of ", text->out);
+        show_role(text->out, finding->role);
+    }
+    fprintf(text->out, ": %" PRIu64 " calls", finding->calls);
+    if (finding->bytes)
+        fprintf(text->out, ", %" PRIu64 " bytes", finding->bytes);
+    if (finding->has_range && finding->span.end > finding->span.begin)
+        fprintf(text->out, " in %" PRId64 " to %" PRId64, finding->span.begin, finding->span.end);
+    if (times)
+        fprintf(text->out, ", %s", sc_show_time(finding->time_ns, shown, sizeof shown));
+    fprintf(text->out, "; would save %" PRIu64 " calls", finding->saved_calls);
+    if (times)
+        fprintf(text->out, ", %s", sc_show_time(finding->saved_ns, shown, sizeof shown));
+    putc('\n', text->out);
+}
+
+static void finding_details(const struct sc_screen *text, const struct sc_finding *finding)
+{
+    fprintf(text->out, "    %s\n", finding->advice);
+    if (finding->detail) {
+        fputs("    ", text->out);
+        sc_show_safe(text->out, finding->detail, 0);
+        putc('\n', text->out);
+    }
+    for (uint32_t i = 0; i < finding->site_count && i < SITES; i++) {
+        fputs(i ? ", " : "    from ", text->out);
+        sc_show_safe(text->out, finding->sites[i].name, 0);
+        fprintf(text->out, " (%" PRId64 ")", finding->sites[i].calls);
+    }
+    if (finding->site_count)
+        fprintf(text->out, finding->site_total > SITES ? " and %" PRIu32 " more\n" : "\n", finding->site_total - SITES);
+    for (size_t i = 0; i < finding->evidence.count; i++) {
+        fputs(i ? "           " : "    first: ", text->out);
+        sc_show_safe(text->out, finding->evidence.items[i], LINE_COLUMNS);
+        putc('\n', text->out);
+    }
+}
+
+/* The next one of both runs, those that would save the most calls first; *at moves on. */
+static const struct sc_finding *next_finding(const struct sc_report *report, size_t at[2], unsigned *ret_run)
+{
+    const struct sc_finding *best = NULL;
+    for (unsigned i = 0; i < report->run_count; i++) {
+        const struct sc_report_run *run = &report->runs[i];
+        bool void_pair = report->run_count == 2 && run->dead;
+        if (void_pair || at[i] == run->finding_count)
+            continue;
+        if (best && run->findings[at[i]].saved_calls <= best->saved_calls)
+            continue;
+        best = &run->findings[at[i]];
+        *ret_run = i;
+    }
+    at[*ret_run] += best != NULL;
+    return best;
+}
+
+void sc_show_findings(const struct sc_screen *text)
+{
+    const struct sc_report *report = text->report;
+    size_t at[2] = {0, 0}, shown = 0, rest = 0;
+    unsigned run = 0;
+    bool known = false;
+    for (unsigned i = 0; i < report->run_count; i++)
+        known |= report->runs[i].findings_known;
+    if (!known)
+        return;
+    fputs("## Findings\n", text->out);
+    for (const struct sc_finding *finding; (finding = next_finding(report, at, &run));) {
+        if (shown == SHOWN_FINDINGS) {
+            rest++;
+            continue;
+        }
+        shown++;
+        finding_head(text, report->runs[run].label, finding, report->runs[run].times_known);
+        finding_details(text, finding);
+    }
+    if (rest)
+        fprintf(text->out, "and %zu more (see --format json)\n", rest);
+    fputs(shown ? "\n" : "none\n\n", text->out);
+}

@@ -1,0 +1,260 @@
+#include "findings.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BUFFER = 65536 /* what small writes could be collected in */ };
+
+/* Which rows a finding is made of. */
+
+bool sc_row_is_write(const struct sc_row *row)
+{
+    return row->nr < SC_NR_LIMIT && sc_call(row->nr)->category == SC_CAT_WRITE && !(row->facts & SC_FACT_FAILED);
+}
+
+bool sc_row_is_read(const struct sc_row *row)
+{
+    return row->nr < SC_NR_LIMIT && sc_call(row->nr)->category == SC_CAT_READ && !(row->facts & SC_FACT_FAILED);
+}
+
+bool sc_row_is_zero(const struct sc_row *row)
+{
+    return row->facts & SC_FACT_ZERO;
+}
+
+bool sc_row_grows(const struct sc_row *row)
+{
+    return row->facts & SC_FACT_GROW;
+}
+
+static bool is_still(const struct sc_row *row)
+{
+    return row->facts & SC_FACT_STILL;
+}
+
+static bool is_seek_write(const struct sc_row *row)
+{
+    return row->facts & SC_FACT_SEEK_WRITE;
+}
+
+static bool is_seek_read(const struct sc_row *row)
+{
+    return row->facts & SC_FACT_SEEK_READ;
+}
+
+static bool is_small(const struct sc_row *row)
+{
+    return row->facts & SC_FACT_SMALL;
+}
+
+static bool is_rewrite(const struct sc_row *row)
+{
+    return row->facts & SC_FACT_REWRITE;
+}
+
+static bool is_reread(const struct sc_row *row)
+{
+    return row->facts & SC_FACT_REREAD;
+}
+
+static bool is_open(const struct sc_row *row)
+{
+    return !(row->facts & SC_FACT_FAILED) && (row->nr == SC_NR_open || row->nr == SC_NR_openat ||
+                                              row->nr == SC_NR_openat2 || row->nr == SC_NR_creat);
+}
+
+static bool is_close(const struct sc_row *row)
+{
+    return row->nr == SC_NR_close;
+}
+
+/* Failed ones too: to ask again what is not there is asking again. */
+static bool is_stat(const struct sc_row *row)
+{
+    switch (row->nr) {
+    case SC_NR_stat:
+    case SC_NR_lstat:
+    case SC_NR_fstat:
+    case SC_NR_newfstatat:
+    case SC_NR_statx:
+    case SC_NR_access:
+    case SC_NR_faccessat:
+    case SC_NR_faccessat2: return true;
+    default: return false;
+    }
+}
+
+static bool is_sync(const struct sc_row *row)
+{
+    switch (row->nr) {
+    case SC_NR_fsync:
+    case SC_NR_fdatasync:
+    case SC_NR_sync_file_range:
+    case SC_NR_syncfs:
+    case SC_NR_msync: return !(row->facts & SC_FACT_FAILED);
+    default: return false;
+    }
+}
+
+static bool is_lock(const struct sc_row *row)
+{
+    return row->facts & SC_FACT_LOCK;
+}
+
+/* What they would save; the sum is of the finding's rows. */
+
+static uint64_t save_all(const struct sc_sum *sum)
+{
+    return sum->calls;
+}
+
+static uint64_t save_all_but_one(const struct sc_sum *sum)
+{
+    return sum->calls - 1;
+}
+
+static uint64_t save_all_but_two(const struct sc_sum *sum)
+{
+    return sum->calls > 2 ? sum->calls - 2 : 0;
+}
+
+static uint64_t save_by_buffer(const struct sc_sum *sum)
+{
+    uint64_t needed = (sum->bytes + BUFFER - 1) / BUFFER;
+    return sum->calls > needed ? sum->calls - needed : 0;
+}
+
+/* Only the part that is done again could go. */
+static uint64_t save_again(const struct sc_sum *sum)
+{
+    return sum->bytes ? (uint64_t)((double)sum->calls * ((double)sum->again / (double)sum->bytes)) : 0;
+}
+
+static const struct rule {
+    const char *id;
+    sc_row_match *match;
+    enum sc_threshold calls;
+    int share; /* enum sc_threshold, or -1: of the calls that whole matches */
+    sc_row_match *whole;
+    uint64_t (*save)(const struct sc_sum *sum);
+    const char *advice;
+} rules[] = {
+    {"zero-fill", sc_row_is_zero, SC_T_ZERO_CALLS, -1, NULL, save_all_but_one,
+     "One fallocate or ftruncate gives the same zeros without writing them."},
+    {"redundant-seek", is_still, SC_T_STILL_CALLS, -1, NULL, save_all,
+     "The offset is there already: leave these lseeks out."},
+    {"seek-write", is_seek_write, SC_T_SEEK_WRITE_CALLS, -1, NULL, save_all,
+     "pwrite takes the offset with it: one call in place of two."},
+    {"seek-read", is_seek_read, SC_T_SEEK_READ_CALLS, -1, NULL, save_all,
+     "pread takes the offset with it: one call in place of two."},
+    {"small-writes", is_small, SC_T_SMALL_CALLS, SC_T_SMALL_SHARE, sc_row_is_write, save_by_buffer,
+     "Collect writes that follow one another in a buffer of 64 KiB, or hand them over together with writev."},
+    {"rewritten-range", is_rewrite, SC_T_REWRITE_CALLS, SC_T_REWRITE_SHARE, sc_row_is_write, save_again,
+     "Keep what changes again in memory and write it once, when it is final."},
+    {"reread-range", is_reread, SC_T_REREAD_CALLS, SC_T_REREAD_SHARE, sc_row_is_read, save_again,
+     "Keep what was read in a larger cache, or do all the work on a part while it is in memory."},
+    {"repeated-open", is_open, SC_T_OPEN_CALLS, -1, NULL, save_all_but_one,
+     "Keep the file open and use its descriptor again."},
+    {"repeated-stat", is_stat, SC_T_STAT_CALLS, -1, NULL, save_all_but_one,
+     "Ask once and remember the answer, or go ahead and handle the error."},
+    {"fsync-heavy", is_sync, SC_T_SYNC_CALLS, SC_T_SYNC_SHARE, sc_row_is_write, save_all_but_one,
+     "Each one waits for the disk: sync once behind the last write that has to last."},
+    {"lock-churn", is_lock, SC_T_LOCK_CALLS, -1, NULL, save_all_but_two,
+     "Lock once, do the work, unlock once."},
+};
+
+static bool is_issue(const struct rule *rule, const struct sc_group *group, const struct sc_sum *sum,
+                     const struct sc_thresholds *thresholds)
+{
+    if (!sum->calls || (int64_t)sum->calls < thresholds->values[rule->calls])
+        return false;
+    if (rule->match == sc_row_is_zero && (int64_t)sum->bytes < thresholds->values[SC_T_ZERO_BYTES])
+        return false;
+    if (rule->share < 0)
+        return true;
+    struct sc_sum whole;
+    sc_sum_rows(group, rule->whole, &whole);
+    return 100.0 * (double)sum->calls > (double)thresholds->values[rule->share] * (double)whole.calls;
+}
+
+/* The merged ranges, how often they were written, and what became of the zeros. */
+static int add_zeros(const struct sc_groups *groups, const struct sc_group *group, struct sc_finding *finding)
+{
+    const struct sc_files *files = groups->trail->files;
+    for (size_t i = 0; i < group->count; i++) {
+        uint32_t file = group->rows[i]->subject;
+        if (file & SC_SUBJECT_PATH || !sc_files_zeros(files, file)->ever.count)
+            continue;
+        const struct sc_extents *ever = &sc_files_zeros(files, file)->ever;
+        uint64_t overwritten = sc_files_get(files, file)->zeros_overwritten;
+        finding->has_range = true;
+        finding->span = sc_extents_span(ever);
+        finding->range_total = ever->count;
+        finding->range_count = (uint32_t)sc_extents_list(ever, finding->ranges, SC_FINDING_RANGES);
+        if (ever->count < finding->calls)
+            finding->saved_calls = finding->calls - ever->count;
+        return asprintf(&finding->detail,
+                        "%" PRIu64 " bytes in %" PRIu32 " range%s, written %.1f times over; data replaced %" PRIu64
+                        " of the zeros later",
+                        ever->bytes, ever->count, ever->count == 1 ? "" : "s",
+                        (double)finding->bytes / (double)ever->bytes, overwritten) < 0
+                   ? -ENOMEM
+                   : 0;
+    }
+    return 0;
+}
+
+static int finish(const struct sc_groups *groups, const struct sc_group *group, const struct rule *rule,
+                  const struct sc_sum *sum, struct sc_finding *finding)
+{
+    finding->saved_calls = rule->save(sum);
+    int error = 0;
+    uint64_t closes = 0;
+    if (rule->match == sc_row_is_zero) {
+        error = add_zeros(groups, group, finding);
+    } else if (rule->match == is_rewrite || rule->match == is_reread) {
+        if (asprintf(&finding->detail, "%" PRIu64 " bytes %s before", sum->again,
+                     rule->match == is_rewrite ? "had been written" : "had been read") < 0)
+            error = -ENOMEM;
+    } else if (rule->match == is_open) {
+        struct sc_sum close_sum;
+        sc_sum_rows(group, is_close, &close_sum);
+        closes = close_sum.calls < finding->saved_calls ? close_sum.calls : finding->saved_calls;
+        finding->saved_ns = close_sum.calls ? close_sum.time_ns * closes / close_sum.calls : 0;
+    }
+    finding->saved_ns += (uint64_t)((double)sum->time_ns * ((double)finding->saved_calls / (double)sum->calls));
+    finding->saved_calls += closes;
+    finding->advice = strdup(rule->advice);
+    return error || !finding->advice ? -ENOMEM : 0;
+}
+
+static int judge(const struct sc_groups *groups, const struct sc_group *group, const struct sc_thresholds *thresholds,
+                 struct sc_finding_list *list)
+{
+    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
+        struct sc_sum sum;
+        sc_sum_rows(group, rules[i].match, &sum);
+        if (!is_issue(&rules[i], group, &sum, thresholds))
+            continue;
+        struct sc_finding *finding = sc_finding_new(list, groups, group, rules[i].match, rules[i].id);
+        if (!finding || finish(groups, group, &rules[i], &sum, finding))
+            return -ENOMEM;
+    }
+    return 0;
+}
+
+int sc_find_findings(const struct sc_groups *groups, const struct sc_thresholds *thresholds,
+                     struct sc_finding_list *list)
+{
+    int error = 0;
+    for (size_t i = 0; i < groups->count && !error; i++)
+        if (groups->items[i].regular)
+            error = judge(groups, &groups->items[i], thresholds, list);
+    if (!error)
+        error = sc_find_failures(groups, thresholds, list);
+    sc_findings_sort(list);
+    return error;
+}

@@ -1,0 +1,151 @@
+/* findings_make.c: one finding from the rows that it is made of. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "findings.h"
+#include "site_names.h"
+
+void sc_sum_rows(const struct sc_group *group, sc_row_match *match, struct sc_sum *ret_sum)
+{
+    *ret_sum = (struct sc_sum){.begin = SC_OFFSET_UNKNOWN, .end = SC_OFFSET_UNKNOWN};
+    for (size_t i = 0; i < group->count; i++) {
+        const struct sc_row *row = group->rows[i];
+        if (!sc_row_is_work(row) || !match(row))
+            continue;
+        ret_sum->calls += row->calls;
+        ret_sum->bytes += row->bytes;
+        ret_sum->again += row->again;
+        ret_sum->time_ns += row->time_ns;
+        if (row->begin == SC_OFFSET_UNKNOWN)
+            continue;
+        if (ret_sum->begin == SC_OFFSET_UNKNOWN || row->begin < ret_sum->begin)
+            ret_sum->begin = row->begin;
+        if (row->end > ret_sum->end)
+            ret_sum->end = row->end;
+    }
+}
+
+/* The site's calls, where it has a place among the most frequent; sites come in the order of their addresses. */
+static int add_site(const struct sc_groups *groups, struct sc_finding *finding, const struct sc_row *row, uint64_t calls)
+{
+    finding->site_total++;
+    uint32_t at = finding->site_count;
+    while (at > 0 && finding->sites[at - 1].calls < (int64_t)calls)
+        at--;
+    if (at == SC_FINDING_SITES)
+        return 0;
+    char *name = sc_site_name(groups->trail, row->process, row->site);
+    if (!name)
+        return -ENOMEM;
+    if (finding->site_count == SC_FINDING_SITES)
+        free(finding->sites[--finding->site_count].name);
+    memmove(&finding->sites[at + 1], &finding->sites[at], (finding->site_count - at) * sizeof *finding->sites);
+    finding->sites[at] = (struct sc_site_count){name, (int64_t)calls};
+    finding->site_count++;
+    return 0;
+}
+
+static int by_site(const void *left, const void *right)
+{
+    const struct sc_row *a = *(const struct sc_row *const *)left, *b = *(const struct sc_row *const *)right;
+    return a->site < b->site ? -1 : a->site > b->site;
+}
+
+static int add_sites(const struct sc_groups *groups, struct sc_finding *finding, const struct sc_row **rows, size_t count)
+{
+    qsort(rows, count, sizeof *rows, by_site);
+    int error = 0;
+    for (size_t i = 0, next; i < count && !error; i = next) {
+        uint64_t calls = 0;
+        for (next = i; next < count && rows[next]->site == rows[i]->site; next++)
+            calls += rows[next]->calls;
+        if (rows[i]->site)
+            error = add_site(groups, finding, rows[i], calls);
+    }
+    return error;
+}
+
+/* The first calls of all rows together, in the order of the run. */
+static void add_evidence(const struct sc_groups *groups, struct sc_finding *finding, const struct sc_row *const *rows,
+                         size_t count)
+{
+    uint64_t after = 0;
+    for (size_t shown = 0; shown < SC_LEDGER_EVIDENCE; shown++) {
+        uint64_t next = UINT64_MAX;
+        uint32_t line = 0;
+        for (size_t i = 0; i < count; i++) {
+            for (size_t k = 0; k < rows[i]->shown; k++) {
+                if (rows[i]->order[k] <= after || rows[i]->order[k] >= next)
+                    continue;
+                next = rows[i]->order[k];
+                line = rows[i]->lines[k];
+            }
+        }
+        if (next == UINT64_MAX)
+            return;
+        sc_strings_add(&finding->evidence, sc_ledger_line(groups->trail->ledger, line));
+        after = next;
+    }
+}
+
+static struct sc_finding *append(struct sc_finding_list *list, const char *id)
+{
+    if (list->count == list->capacity) {
+        size_t capacity = list->capacity ? 2 * list->capacity : 16;
+        struct sc_finding *grown = reallocarray(list->items, capacity, sizeof *grown);
+        if (!grown)
+            return NULL;
+        list->items = grown;
+        list->capacity = capacity;
+    }
+    struct sc_finding *finding = &list->items[list->count++];
+    *finding = (struct sc_finding){.id = id};
+    return finding;
+}
+
+struct sc_finding *sc_finding_new(struct sc_finding_list *list, const struct sc_groups *groups,
+                                  const struct sc_group *group, sc_row_match *match, const char *id)
+{
+    struct sc_sum sum;
+    struct sc_finding *finding = append(list, id);
+    const struct sc_row **rows = calloc(group->count + 1, sizeof *rows);
+    size_t count = 0;
+    if (!finding || !rows) {
+        free(rows);
+        return NULL;
+    }
+    for (size_t i = 0; i < group->count; i++)
+        if (sc_row_is_work(group->rows[i]) && match(group->rows[i]))
+            rows[count++] = group->rows[i];
+    sc_sum_rows(group, match, &sum);
+    finding->calls = sum.calls;
+    finding->bytes = sum.bytes;
+    finding->time_ns = sum.time_ns;
+    finding->has_range = sum.begin != SC_OFFSET_UNKNOWN;
+    if (finding->has_range)
+        finding->span = (struct sc_extent){sum.begin, sum.end};
+    finding->role = strdup(group->role);
+    finding->file = group->path ? strdup(group->path) : NULL;
+    add_evidence(groups, finding, rows, count);
+    int error = add_sites(groups, finding, rows, count);
+    free(rows);
+    bool short_of = error || !finding->role || (group->path && !finding->file) || finding->evidence.failed;
+    return short_of ? NULL : finding;
+}
+
+/* By calls, not by time: the same run analysed twice, or run twice, tells the same story. */
+static int by_saving(const void *left, const void *right)
+{
+    const struct sc_finding *a = left, *b = right;
+    if (a->saved_calls != b->saved_calls)
+        return a->saved_calls < b->saved_calls ? 1 : -1;
+    int order = strcmp(a->id, b->id);
+    return order ? order : strcmp(a->role, b->role);
+}
+
+void sc_findings_sort(struct sc_finding_list *list)
+{
+    if (list->count)
+        qsort(list->items, list->count, sizeof *list->items, by_saving);
+}

@@ -1,0 +1,15 @@
+/*
+ * site_names.h: what a call site is called: module and offset. The one place to give it a better name.
+ */
+#ifndef SC_SITE_NAMES_H
+#define SC_SITE_NAMES_H
+
+#include "groups.h"
+
+/* "libcasa_tables.so.7+0x1234", "0x..." where no module is there; "" for site 0, which is not known. Returns text. */
+const char *sc_site_place(const struct sc_run *run, uint32_t process, uint64_t site, char *text, size_t capacity);
+
+/* The same place for people: the function's name where it can be found. Owned by the caller; NULL: no memory. */
+char *sc_site_name(const struct sc_trail *trail, uint32_t process, uint64_t site);
+
+#endif
