@@ -36,26 +36,41 @@ static enum sc_untraced judge_open_file(long fd, const char *name, char *interpr
     return sc_judge_program(read_at, &fd, name, interpreter);
 }
 
+/* The descriptor may be one that cannot be read (O_PATH): its file is opened anew. */
+static void name_descriptor(int fd, char name[32])
+{
+    static const char folder[] = "/proc/self/fd/";
+    char *at = name + sizeof folder - 1;
+    int divisor = 1;
+    sc_copy(name, folder, sizeof folder - 1);
+    while (fd / divisor >= 10)
+        divisor *= 10;
+    for (; divisor; divisor /= 10)
+        *at++ = (char)('0' + fd / divisor % 10);
+    *at = '\0';
+}
+
 /* Runs in the helper of sc_outside: opening the file takes a descriptor. */
 static void judge_outside(void *argument)
 {
     struct judgement *judgement = argument;
-    char names[2][SC_INTERPRETER_BYTES];
-    const char *name = judgement->path;
+    char names[2][SC_INTERPRETER_BYTES], own[32];
+    const char *name = judgement->path ? judgement->path : own;
+    name_descriptor(judgement->fd < 0 ? 0 : judgement->fd, own);
     if (sc_sys(SYS_access, sc_process.library, R_OK) != 0) {
         judgement->reason = SC_UNTRACED_ROOT;
         return;
     }
     for (unsigned level = 0; level < SCRIPT_LEVELS; level++) {
-        long fd = name ? sc_sys(SYS_open, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : judgement->fd;
+        int folder = level == 0 && judgement->fd >= 0 ? judgement->fd : AT_FDCWD;
+        long fd = sc_sys(SYS_openat, folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
         if (sc_failed(fd)) {
             /* Executable but not readable cannot be judged: such a program is rare, a complaint of ld.so harmless. */
             judgement->reason = SC_LOADABLE;
             return;
         }
-        judgement->reason = judge_open_file(fd, name ? name : "", names[level & 1]);
-        if (name)
-            sc_sys(SYS_close, fd);
+        judgement->reason = judge_open_file(fd, name, names[level & 1]);
+        sc_sys(SYS_close, fd);
         if (judgement->reason != SC_SCRIPT)
             return;
         name = names[level & 1];

@@ -135,12 +135,13 @@ static void call_exec(struct sc_regs *regs)
     const char *path = (const char *)(at ? regs->rsi : regs->rdi);
     begin_call(&call, regs);
     bool entered = true;
-    bool readable = path && !sc_process.no_syscalls && sc_sys(SYS_access, path, F_OK) != -EFAULT;
-    if (call.frame.lane && readable) {
-        bool empty = at && *path == '\0';
-        *environment = (uint64_t)sc_exec_environment(empty ? NULL : path, empty ? (int)regs->rdi : -1,
-                                                     (char *const *)given, true);
-        if (empty || sc_sys(SYS_access, path, X_OK) == 0)
+    int folder = at ? (int)regs->rdi : AT_FDCWD;
+    long there = path && !sc_process.no_syscalls ? sc_sys(SYS_faccessat, folder, path, F_OK) : -EFAULT;
+    bool empty = at && there != -EFAULT && *path == '\0';
+    /* Where nothing is there, as in most folders of a search along PATH, nothing has to be prepared. */
+    if (call.frame.lane && (empty || (there != -EFAULT && there != -ENOENT && there != -ENOTDIR))) {
+        *environment = (uint64_t)sc_exec_environment(empty ? NULL : path, folder, (char *const *)given, true);
+        if (empty || sc_sys(SYS_faccessat, folder, path, X_OK) == 0)
             sc_leave_noreturn(&call.frame, call.nr, call.args, caller_of(regs));
         else
             sc_cancel(&call.frame);
