@@ -1,9 +1,10 @@
-/* Children of every kind: fork, vfork, posix_spawn (with file actions), popen, system; some exec, some do not, one fails to. */
+/* Children of every kind: fork, vfork, posix_spawn (with file actions), popen, system; some exec, some do not, some fail to. */
 #include <fcntl.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -50,6 +51,26 @@ int main(void)
     pid = fork();
     if (pid == 0)
         exit(3);
+    wait_for(pid);
+    put("execveat\n");
+    for (int i = 0; i < 3; i++) {
+        pid = fork();
+        if (pid == 0) {
+            int fd = open(i ? "/bin" : echo[0], O_PATH | O_CLOEXEC);
+            if (i == 0)
+                fexecve(fd, echo, environ);
+            else
+                syscall(SYS_execveat, fd, i == 1 ? "echo" : "nonexistent", echo, environ, 0);
+            _exit(5);
+        }
+        wait_for(pid);
+    }
+    char *searched[] = {"echo", "found", NULL};
+    pid = fork();
+    if (pid == 0) {
+        execvp(searched[0], searched);
+        _exit(1);
+    }
     wait_for(pid);
     put("vfork\n");
     for (int i = 0; i < 3; i++) {
