@@ -98,7 +98,10 @@ void sc_extras_values(struct sc_record *record, const uint64_t *args, int64_t re
             break;
         }
         case SC_KIND_STATX: add_statx(record, i, pointer); break;
-        case SC_KIND_OFF_PTR: add_value(record, i, *(const int64_t *)pointer); break;
+        case SC_KIND_OFF_PTR:
+            if (result > 0 || desc->nr != SC_NR_splice) /* of 0 bytes splice looks at nothing */
+                add_value(record, i, *(const int64_t *)pointer);
+            break;
         case SC_KIND_FCNTL_ARG: add_lock(record, i, (int)args[1], pointer); break;
         case SC_KIND_DENTS: add_value(record, i, count_entries(pointer, result)); break;
         case SC_KIND_FD_PAIR:
@@ -120,7 +123,10 @@ void sc_extras_values(struct sc_record *record, const uint64_t *args, int64_t re
             if (sc_address_was_read(result))
                 add_address(record, i, pointer, (uint32_t)args[i + 1]);
             break;
-        case SC_KIND_EPOLL_EVENT: add_value(record, i, ((const struct epoll_event *)pointer)->events); break;
+        case SC_KIND_EPOLL_EVENT:
+            if ((int)args[1] != EPOLL_CTL_DEL) /* which looks at no event, wherever it may be */
+                add_value(record, i, ((const struct epoll_event *)pointer)->events);
+            break;
         case SC_KIND_POLLFDS: add_poll(record, i, pointer, (unsigned)args[i + 1]); break;
         default: break;
         }

@@ -3,6 +3,7 @@
  * of them. From close(-1001) to the end nothing else happens. Everything lies in the current folder.
  */
 #include <arpa/inet.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
@@ -12,6 +13,7 @@
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -271,6 +273,7 @@ static void waiting(int fd)
     write(pipes[1], "through the pipe", 16);
     tee(pipes[0], more[1], 7, SPLICE_F_NONBLOCK);
     splice(pipes[0], NULL, more[1], NULL, 16, SPLICE_F_MOVE);
+    splice(pipes[0], (loff_t *)8, more[1], NULL, 0, 0); /* likewise */
     vmsplice(more[1], &(struct iovec){buffer, 3}, 1, SPLICE_F_GIFT);
     ioctl(more[0], FIONREAD, &value);
     ioctl(fd, TCGETS, buffer);
@@ -286,6 +289,7 @@ static void waiting(int fd)
     epoll_ctl(epoll, EPOLL_CTL_ADD, more[0], &event);
     epoll_ctl(epoll, EPOLL_CTL_MOD, pipes[0], &event);
     epoll_wait(epoll, &event, 1, 0);
+    epoll_ctl(epoll, EPOLL_CTL_DEL, more[0], (void *)8); /* not looked at */
     epoll_pwait(epoll, &event, 1, 0, NULL);
     close(epoll);
     close(epoll_create(5));
