@@ -7,10 +7,14 @@
 #include "stack.h"
 #include "../common/zero.h"
 
+/* As in sc_enter: the chunk must not be changed by a handler between finding the slot and storing in it. */
 static void clear_slot(struct sc_frame *frame)
 {
-    struct sc_inflight *slot = &frame->lane->chunk->inflight;
+    struct sc_lane *lane = frame->lane;
+    uint32_t busy = lane->busy;
+    lane->busy = 1;
     SC_BARRIER();
+    struct sc_inflight *slot = &lane->chunk->inflight;
     slot->nr1 = 0;
     if (SC_UNLIKELY(frame->outer.nr1)) {
         SC_BARRIER();
@@ -20,6 +24,8 @@ static void clear_slot(struct sc_frame *frame)
         SC_BARRIER();
         slot->nr1 = frame->outer.nr1;
     }
+    SC_BARRIER();
+    lane->busy = busy;
 }
 
 static enum sc_data iovec_data(const struct sc_iovec *iov, uint64_t bytes)

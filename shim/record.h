@@ -25,6 +25,10 @@ static inline void sc_enter(struct sc_frame *frame, unsigned nr, uint64_t a, uin
             return;
         }
     }
+    /* While the lane is busy a handler that interrupts us records elsewhere: else it could change, and unmap, the chunk. */
+    uint32_t busy = lane->busy;
+    lane->busy = 1;
+    SC_BARRIER();
     struct sc_inflight *slot = &lane->chunk->inflight;
     frame->lane = lane;
     frame->outer.nr1 = slot->nr1;
@@ -39,6 +43,8 @@ static inline void sc_enter(struct sc_frame *frame, unsigned nr, uint64_t a, uin
     slot->start = frame->start = sc_now();
     SC_BARRIER();
     slot->nr1 = nr + 1;
+    SC_BARRIER();
+    lane->busy = busy; /* not 0: we may be in a handler that interrupted one who was storing */
 }
 
 /*
