@@ -71,6 +71,7 @@ const char *sc_untraced_text(unsigned reason)
     case SC_UNTRACED_LIBC: return "it is built for another C library than glibc";
     case SC_UNTRACED_SETUID: return "it is setuid or setgid, for which preloading is ignored";
     case SC_UNTRACED_ROOT: return "libsyscap.so is not to be found from its root folder";
+    case SC_UNTRACED_FILTER: return "a seccomp filter was installed, which might kill it at a call of libsyscap.so";
     default: return "it cannot load libsyscap.so";
     }
 }

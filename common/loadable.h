@@ -14,6 +14,7 @@ enum sc_untraced {
     SC_UNTRACED_LIBC,     /* another program interpreter than glibc's */
     SC_UNTRACED_SETUID,   /* ld.so ignores preloads in secure mode; judged by the caller from the file's mode */
     SC_UNTRACED_ROOT,     /* our library is not to be found from there (chroot); judged by the caller */
+    SC_UNTRACED_FILTER,   /* a seccomp filter might kill it at calls of ours; judged by the caller */
     SC_SCRIPT,            /* begins with #!: the interpreter decides */
 };
 

@@ -93,8 +93,6 @@ static bool make_area(struct sc_lane *lane, size_t bytes)
 {
     if (lane->exec_bytes >= bytes)
         return true;
-    if (sc_process.no_syscalls)
-        return false;
     if (lane->exec_area)
         sc_sys(SYS_munmap, lane->exec_area, lane->exec_bytes);
     bytes = (bytes + SC_GRANULE - 1) / SC_GRANULE * SC_GRANULE;
@@ -104,10 +102,33 @@ static bool make_area(struct sc_lane *lane, size_t bytes)
     return lane->exec_area != NULL;
 }
 
+/*
+ * After a seccomp filter was installed a program must start without us, who would make calls that may be forbidden, and
+ * nothing may be mapped for its environment. One piece of memory has to do, lent to one thread at a time: for good where
+ * the exec succeeds, and where it fails the same thread may try again, as a search along PATH does.
+ */
+static char spare[32 * 1024];
+static void *spare_owner;
+
+static char *const *environment_without_us(char *const *environment)
+{
+    static const struct sc_identity nobody;
+    void *self = __builtin_thread_pointer(), *nothing = NULL;
+    size_t needed;
+    if (!__atomic_compare_exchange_n(&spare_owner, &nothing, self, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE) &&
+        nothing != self)
+        return environment;
+    sc_process_note(SC_NOTE_UNTRACED_CHILD, SC_UNTRACED_FILTER, 0);
+    char **made = sc_environment_for_exec(environment, false, &nobody, spare, sizeof spare, &needed);
+    return made ? made : environment;
+}
+
 char *const *sc_exec_environment(const char *path, int fd, char *const *environment, bool same_process)
 {
     struct sc_lane *lane = sc_lane_get();
     size_t needed = AREA_FIRST;
+    if (sc_process.no_syscalls)
+        return environment_without_us(environment);
     if (!lane)
         return environment;
     /* A child that borrows its parent's lane has its own number and, having one thread, its pid for a tid. */
@@ -117,9 +138,9 @@ char *const *sc_exec_environment(const char *path, int fd, char *const *environm
         .pid = !same_process ? 0 : borrowed ? (int)lane->tid : sc_process.pid,
         .execs = borrowed ? 0 : sc_process.execs,
     };
-    if (same_process && !sc_process.no_syscalls)
+    if (same_process)
         sc_counters_at_thread_end(lane);
-    bool load = sc_process.follow && !sc_process.no_syscalls && can_load(path, fd);
+    bool load = sc_process.follow && can_load(path, fd);
     for (int tries = 0; tries < 2 && make_area(lane, needed); tries++) {
         char **made = sc_environment_for_exec(environment, load, &identity, lane->exec_area, lane->exec_bytes,
                                               &needed);

@@ -147,6 +147,8 @@ static void call_exec(struct sc_regs *regs)
             sc_cancel(&call.frame);
         entered = false; /* where it succeeds, nothing must be left that looks begun and never ended */
     }
+    if (path && sc_process.no_syscalls)
+        *environment = (uint64_t)sc_exec_environment(NULL, -1, (char *const *)given, true);
     long result = call_kernel(regs);
     *environment = given;
     regs->rax = (uint64_t)result;

@@ -21,6 +21,12 @@ static bool readable(const char *path)
     return path && !sc_process.no_syscalls && sc_sys(SYS_access, path, F_OK) != -EFAULT;
 }
 
+/* After a seccomp filter nothing may be asked of the kernel; the environment is made without us then. */
+static bool is_filtered(const char *path)
+{
+    return path && sc_process.no_syscalls && sc_process.interposing;
+}
+
 /* Writes the record of an exec that is about to happen. If it fails after all, leave_exec adds the failure. */
 static void enter_exec(struct sc_frame *frame, const char *path, const void *caller)
 {
@@ -49,6 +55,8 @@ static int leave_exec(const char *path, const void *caller)
 static int do_execve(const char *path, char *const *argv, char *const *environment, const void *caller)
 {
     struct sc_frame frame;
+    if (is_filtered(path))
+        environment = sc_exec_environment(path, -1, environment, true);
     if (!sc_process.interposing || !readable(path))
         return (int)sc_real(execve)((long)path, argv, environment);
     char *const *made = sc_exec_environment(path, -1, environment, true);
@@ -63,6 +71,8 @@ static int do_execvpe(const char *name, char *const *argv, char *const *environm
     char found[SC_PATH_BYTES];
     struct sc_frame frame;
     const char *path = sc_process.interposing && readable(name) ? sc_exec_search(name, found) : NULL;
+    if (is_filtered(name))
+        environment = sc_exec_environment(name, -1, environment, true);
     if (!path)
         return (int)sc_real(execvpe)((long)name, argv, environment);
     char *const *made = sc_exec_environment(path, -1, environment, true);
@@ -146,7 +156,9 @@ SC_WRAPPER(int, fexecve, int fd, char *const *argv, char *const *environment)
 
 SC_WRAPPER(int, execveat, int folder, const char *path, char *const *argv, char *const *environment, int flags)
 {
-    if (sc_process.interposing && readable(path)) {
+    if (is_filtered(path)) {
+        environment = sc_exec_environment(path, -1, environment, true);
+    } else if (sc_process.interposing && readable(path)) {
         if (*path == '\0')
             environment = sc_exec_environment(NULL, folder, environment, true);
         else
@@ -158,7 +170,7 @@ SC_WRAPPER(int, execveat, int folder, const char *path, char *const *argv, char 
 SC_WRAPPER(int, posix_spawn, pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions,
            const posix_spawnattr_t *attributes, char *const *argv, char *const *environment)
 {
-    if (sc_process.interposing && readable(path))
+    if (is_filtered(path) || (sc_process.interposing && readable(path)))
         environment = sc_exec_environment(path, -1, environment, false);
     return (int)sc_real(posix_spawn)((long)pid, path, actions, attributes, argv, environment);
 }
@@ -168,6 +180,8 @@ SC_WRAPPER(int, posix_spawnp, pid_t *pid, const char *name, const posix_spawn_fi
 {
     char found[SC_PATH_BYTES];
     const char *path = sc_process.interposing && readable(name) ? sc_exec_search(name, found) : NULL;
+    if (is_filtered(name))
+        path = name;
     if (path)
         environment = sc_exec_environment(path, -1, environment, false);
     return (int)sc_real(posix_spawnp)((long)pid, name, actions, attributes, argv, environment);
