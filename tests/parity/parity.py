@@ -583,7 +583,7 @@ def environment():
     path = [part for part in kept.get("PATH", "/usr/bin:/bin").split(":") if "shims" not in part and "pyenv" not in part]
     kept["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin" if Place.root else ":".join(path)
     kept.update(LC_ALL="C", TZ="UTC", GUESTS=Place.guests or PARITY, HERE=Place.guests or HERE, ROOT=ROOT, BUILD=BUILD, GIT_CONFIG_NOSYSTEM="1",
-                PYTHONDONTWRITEBYTECODE="1", PYTHONHASHSEED="0",
+                PYTHONDONTWRITEBYTECODE="1", PYTHONHASHSEED="0", PYTHONMALLOC="malloc",
                 GIT_AUTHOR_NAME="a", GIT_AUTHOR_EMAIL="a@b", GIT_COMMITTER_NAME="a", GIT_COMMITTER_EMAIL="a@b",
                 GIT_AUTHOR_DATE="1700000000 +0000", GIT_COMMITTER_DATE="1700000000 +0000", GIT_PAGER="cat")
     return kept
@@ -757,6 +757,8 @@ def planted(lines):
         fields[12] += "x"
 
     middle = calls[len(calls) // 2]
+    while "\twrite\t" in lines[middle]:  # of names that vary between strace's runs only the number is compared
+        middle = calls[calls.index(middle) + 1]
     opened = [i for i in calls if lines[i].split("\t")[6] == "openat"][0]
     yield "the first call gone", lines[:calls[0]] + lines[calls[0] + 1:], "missing"
     yield "a call in the middle gone", lines[:middle] + lines[middle + 1:], "missing"

@@ -15,12 +15,12 @@ unset LD_PRELOAD SYSCAP_OUTPUT SYSCAP_MODE SYSCAP_CHILDREN SYSCAP_STACK SYSCAP_M
 
 for tool in strace python3; do
     command -v "$tool" >/dev/null || {
-        echo "skip 12 - parity ($tool is not there)"
+        echo "skip 56 - parity ($tool is not there)"
         exit 0
     }
 done
 if ! strace -o /dev/null true 2>/dev/null; then
-    echo "skip 12 - parity (strace may not trace here)"
+    echo "skip 56 - parity (strace may not trace here)"
     exit 0
 fi
 if ! log=$({ make -C "$ROOT" -j2 BUILD="$BUILD" && make -C "$ROOT/tests/parity" OUT="$PARITY" BUILD="$BUILD"; } 2>&1); then
