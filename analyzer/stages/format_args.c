@@ -1,5 +1,7 @@
 #include "format_args.h"
 
+enum { FUTEX_OPERATION = 0x7f, FUTEX_WAKE = 1 }; /* linux/futex.h */
+
 /* An argument that only some sources tell, or tell in a way of their own, would make equal calls differ. */
 unsigned sc_line_arg_count(const struct sc_event *event)
 {
@@ -7,7 +9,8 @@ unsigned sc_line_arg_count(const struct sc_event *event)
     case SC_NR_socket: /* the protocol by name or number */
     case SC_NR_ioctl: /* by command: number, struct, address */ return 2;
     case SC_NR_socketpair: return 4;
-    case SC_NR_futex: return 3; /* the rest goes by the operation */
+    case SC_NR_futex: /* how many to wake; but the value waited for may be a thread's number */
+        return (event->args[1].value & FUTEX_OPERATION) == FUTEX_WAKE ? 3 : 2;
     case SC_NR_prctl: return 1; /* numbers or addresses */
     default: return event->desc->nargs;
     }

@@ -164,6 +164,7 @@ Test(format, run_specific_values)
     expect(&f, CALL(brk, 0x55e000, N(0)), "brk(NULL) = 0xADDR");
     expect(&f, CALL(munmap, 0, N(0x7f00), N(4096)), "munmap(0xADDR, 4096) = 0");
     expect(&f, CALL(futex, 0, N(0x7f00), N(0x81), N(1), N(0), N(0), N(0)), "futex(0xADDR, FUTEX_WAKE_PRIVATE, 1) = 0");
+    expect(&f, CALL(futex, 0, N(0x7f00), N(0x80), N(4711), N(0), N(0), N(0)), "futex(0xADDR, FUTEX_WAIT_PRIVATE) = 0");
     expect(&f, CALL(clone, 4242, N(0x1200011), N(0), N(0), N(1), N(0)),
            "clone(flags=CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID|SIGCHLD) = PID");
     expect(&f, with_text(CALL(getcwd, 10, N(1), N(100)), 0, "/home/joe"), "getcwd(\"/home/USER\", 100) = 11");
