@@ -60,6 +60,12 @@ $(BUILD)/syscap-analyze: $(analyzer_obj)
 	@echo 'link  $@'
 	@$(CC) $(CFLAGS) -o $@ $^ $(ANALYZER_LIBS)
 
+# Prints a source's events; what tests/strace compares with.
+$(BUILD)/tests/dump_events: $(BUILD)/analyzer/tests/strace/dump_events.o $(filter-out %/analyzer/main.o,$(analyzer_obj))
+	@mkdir -p $(@D)
+	@echo 'link  $@'
+	@$(CC) $(CFLAGS) -o $@ $^ $(ANALYZER_LIBS)
+
 unit: $(BUILD)/tests/unit
 $(BUILD)/tests/unit: $(unit_obj) $(filter-out %/analyzer/main.o,$(analyzer_obj))
 	@mkdir -p $(@D)

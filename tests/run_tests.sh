@@ -126,11 +126,7 @@ run_strace_script() {
 }
 
 run_strace() {
-    local objects
-    objects=$(find "$BUILD/analyzer/analyzer" "$BUILD/analyzer/common" -name '*.o' ! -path '*/analyzer/main.o')
-    # shellcheck disable=SC2046,SC2086 # lists of words
-    build "strace's tools" "${CC:-cc}" -std=gnu11 -D_GNU_SOURCE= -O1 -o "$BUILD/tests/dump_events" \
-        tests/strace/dump_events.c $objects $(pkg-config --libs jansson libdw 2>/dev/null || echo -ljansson -ldw -lelf) &&
+    build "strace's tools" make -s "$BUILD/tests/dump_events" BUILD="$BUILD" &&
         build "strace's guest" "${CC:-cc}" -std=gnu11 -D_GNU_SOURCE= -O1 -o "$BUILD/tests/strace_mix" \
             tests/guest/strace_mix.c -pthread || failed=$((failed + 1))
     STANDS_FOR=56 run_strace_script "$ROOT/tests/strace/compare.sh" "$BUILD/tests/dump_events"

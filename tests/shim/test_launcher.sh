@@ -97,8 +97,9 @@ check '- a closed standard input stays closed' grep -qx closed out
 
 # --- signals to the launcher
 for signal in TERM HUP; do
+    rm -f out # else the one before says that it is ready
     "$RECORD" -o passed.bin sh -c 'trap "echo got it; exit 3" TERM HUP; echo ready; while :; do sleep 0.05; done' >out &
-    until grep -q ready out; do sleep 0.05; done
+    until grep -qs ready out; do sleep 0.05; done
     kill -$signal $!
     wait $!
     check "- SIG$signal is passed on" eval "[ $? -eq 3 ] && grep -q 'got it' out"
