@@ -113,13 +113,12 @@ static char *store(struct sc_intern *intern, const char *text, size_t len)
     return copy;
 }
 
-int sc_intern_add(struct sc_intern *intern, const char *text, size_t len, uint32_t *ret_id)
+static int add(struct sc_intern *intern, const char *text, size_t len, uint32_t hash, uint32_t *ret_id)
 {
     if (len >= UINT32_MAX || intern->count >= UINT32_MAX - 1)
         return -EOVERFLOW;
     if (intern->count >= intern->slot_count / 4 * 3 && grow_slots(intern) < 0)
         return -ENOMEM;
-    uint32_t hash = hash_bytes(text, len);
     uint32_t slot = find_slot(intern, text, len, hash);
     if (intern->slots[slot]) {
         *ret_id = intern->slots[slot] - 1;
@@ -134,4 +133,30 @@ int sc_intern_add(struct sc_intern *intern, const char *text, size_t len, uint32
     *ret_id = intern->count++;
     intern->slots[slot] = *ret_id + 1;
     return 0;
+}
+
+int sc_intern_add(struct sc_intern *intern, const char *text, size_t len, uint32_t *ret_id)
+{
+    return add(intern, text, len, hash_bytes(text, len), ret_id);
+}
+
+int sc_intern_add_many(struct sc_intern *intern, const char *const *texts, const size_t *lens, size_t count,
+                       uint32_t *ret_ids)
+{
+    uint32_t hashes[SC_INTERN_MANY], mask = intern->slot_count - 1;
+    for (size_t i = 0; i < count; i++) {
+        hashes[i] = hash_bytes(texts[i], lens[i]);
+        if (intern->slot_count)
+            __builtin_prefetch(&intern->slots[hashes[i] & mask]);
+    }
+    for (size_t i = 0; i < count && intern->slot_count; i++)
+        if (intern->slots[hashes[i] & mask])
+            __builtin_prefetch(&intern->entries[intern->slots[hashes[i] & mask] - 1]);
+    for (size_t i = 0; i < count && intern->slot_count; i++)
+        if (intern->slots[hashes[i] & mask])
+            __builtin_prefetch(intern->entries[intern->slots[hashes[i] & mask] - 1].text);
+    int error = 0;
+    for (size_t i = 0; i < count && !error; i++)
+        error = add(intern, texts[i], lens[i], hashes[i], &ret_ids[i]);
+    return error;
 }

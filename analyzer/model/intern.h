@@ -32,6 +32,14 @@ uint32_t sc_intern_find(const struct sc_intern *intern, const char *text, size_t
 /* The string's number, given now where it has none yet. 0, -ENOMEM, or -EOVERFLOW where it is too long to be counted. */
 int sc_intern_add(struct sc_intern *intern, const char *text, size_t len, uint32_t *ret_id);
 
+/*
+ * The same for several strings, which is faster where there are many: what one needs is fetched while others are looked
+ * up. count is at most SC_INTERN_MANY. Those before the one that failed have their numbers.
+ */
+enum { SC_INTERN_MANY = 32 };
+int sc_intern_add_many(struct sc_intern *intern, const char *const *texts, const size_t *lens, size_t count,
+                       uint32_t *ret_ids);
+
 static inline const char *sc_intern_text(const struct sc_intern *intern, uint32_t id)
 {
     return intern->entries[id].text;

@@ -1,8 +1,8 @@
 /*
  * Loops. Period by period, shortest first, every run of repeated blocks becomes one item; a block that has become an
  * item takes part in longer ones, which is how loops nest. Equal loops are the same item because their bodies are
- * interned. A pass over one period is linear; there are at most SC_FOLD_PERIOD periods and a few rounds, and each fold
- * shortens the sequence.
+ * interned. A pass over one period is linear at worst, and looks at one item per period where little repeats; there are
+ * at most SC_FOLD_PERIOD periods and a few rounds, and each fold shortens the sequence.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -42,14 +42,22 @@ uint32_t sc_fold_loop(const struct sc_fold *fold, uint32_t item, uint32_t *items
     return times;
 }
 
-/* Where, from at on, a block that is repeated at once begins; count where there is none. */
+/*
+ * Where, from at on, a block that is repeated at once begins; count where there is none. A run of so many equal pairs
+ * holds one of the places that lie a period apart: only those are looked at, and around them where they are equal.
+ */
 static size_t find_repeat(const uint32_t *items, size_t count, size_t at, size_t period)
 {
-    size_t run = 0;
-    for (size_t end = at; end + period < count; end++) {
-        run = items[end] == items[end + period] ? run + 1 : 0;
-        if (run == period)
-            return end + 1 - period;
+    for (size_t probe = at + period - 1; probe + period < count; probe += period) {
+        if (items[probe] != items[probe + period])
+            continue;
+        size_t begin = probe, end = probe + 1;
+        while (begin > at && items[begin - 1] == items[begin - 1 + period])
+            begin--;
+        while (end - begin < period && end + period < count && items[end] == items[end + period])
+            end++;
+        if (end - begin >= period)
+            return begin;
     }
     return count;
 }

@@ -28,6 +28,15 @@ int sc_lines_intern(struct sc_lines *lines, const char *line, size_t len, uint32
     return sc_intern_add(&lines->intern, line, len, ret_id) < 0 ? -ENOMEM : 0;
 }
 
+int sc_lines_intern_many(struct sc_lines *lines, const char *const *texts, const size_t *lens, size_t count,
+                         uint32_t *ret_ids)
+{
+    _Static_assert((int)SC_LINES_MANY <= (int)SC_INTERN_MANY, "handed on as they are");
+    if (lines->intern.count >= SC_FOLD_LOOP - SC_LINES_MANY)
+        return -ENOMEM;
+    return sc_intern_add_many(&lines->intern, texts, lens, count, ret_ids) < 0 ? -ENOMEM : 0;
+}
+
 const char *sc_lines_text(const struct sc_lines *lines, uint32_t id)
 {
     return sc_intern_text(&lines->intern, id);
@@ -51,4 +60,20 @@ void sc_sequence_free(struct sc_sequence *sequence)
 {
     free(sequence->ids);
     *sequence = (struct sc_sequence){0};
+}
+
+/* What is needed next is fetched meanwhile: lines stand where they were met first, which is anywhere. */
+void sc_sequence_write(FILE *out, const struct sc_lines *lines, const struct sc_sequence *sequence)
+{
+    enum { NEAR = 8, FAR = 16 };
+    const struct sc_interned *entries = lines->intern.entries;
+    for (size_t i = 0; i < sequence->count; i++) {
+        if (i + FAR < sequence->count) {
+            __builtin_prefetch(&entries[sequence->ids[i + FAR]]);
+            __builtin_prefetch(entries[sequence->ids[i + NEAR]].text);
+        }
+        const struct sc_interned *line = &entries[sequence->ids[i]];
+        fwrite_unlocked(line->text, 1, line->len, out);
+        putc_unlocked('\n', out);
+    }
 }

@@ -14,6 +14,10 @@ struct sc_lines *sc_lines_new(void);
 void sc_lines_free(struct sc_lines *lines);
 /* The number of that line, the same for the same bytes. 0, or -ENOMEM. */
 int sc_lines_intern(struct sc_lines *lines, const char *line, size_t len, uint32_t *ret_id);
+/* The same for several lines at a time (SC_LINES_MANY at most), which is faster. */
+enum { SC_LINES_MANY = 32 };
+int sc_lines_intern_many(struct sc_lines *lines, const char *const *texts, const size_t *lens, size_t count,
+                         uint32_t *ret_ids);
 const char *sc_lines_text(const struct sc_lines *lines, uint32_t id);
 
 struct sc_sequence {
@@ -22,6 +26,8 @@ struct sc_sequence {
 };
 int sc_sequence_add(struct sc_sequence *sequence, uint32_t id);
 void sc_sequence_free(struct sc_sequence *sequence);
+/* Its lines as they are; errors of writing stay in out. */
+void sc_sequence_write(FILE *out, const struct sc_lines *lines, const struct sc_sequence *sequence);
 
 /*
  * A unified diff (three lines of context) of two sequences, as `patch` applies it, with the names in its first two
