@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "commands/analyse.h"
@@ -28,6 +29,20 @@ static bool use_color(enum sc_color wanted)
     if (wanted != SC_COLOR_AUTO)
         return wanted == SC_COLOR_ALWAYS;
     return !(none && *none) && !(term && strcmp(term, "dumb") == 0) && isatty(STDOUT_FILENO);
+}
+
+/* As wide as the terminal, or as asked for; what reads a pipe has no width. */
+static unsigned screen_columns(void)
+{
+    enum { LEAST = 40, MOST = 2000, PIPED = 160 };
+    const char *asked = getenv("COLUMNS");
+    struct winsize size;
+    unsigned long columns = asked ? strtoul(asked, NULL, 10) : 0;
+    if (!columns && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
+        columns = size.ws_col;
+    if (!columns)
+        return PIPED;
+    return columns < LEAST ? LEAST : columns > MOST ? MOST : (unsigned)columns;
 }
 
 /* A summary that went nowhere must not look like a success. */
@@ -102,6 +117,8 @@ static int print_report(const struct sc_options *options, const struct sc_report
     int status = 0;
     if (options->json)
         status = print_json(json);
+    else if (options->side_by_side)
+        sc_render_sides(stdout, report, screen_columns(), use_color(options->color));
     else
         sc_render_text(stdout, report, use_color(options->color));
     if (!status)

@@ -8,6 +8,7 @@
 #include "formatted.h"
 #include "load.h"
 #include "output.h"
+#include "../stages/sides.h"
 
 struct analysis {
     const struct sc_options *options;
@@ -15,6 +16,8 @@ struct analysis {
     struct sc_loaded runs[2];
     struct sc_normaliser *normalisers[2];
     struct sc_symbols *symbols[2];
+    struct sc_lines *lines; /* for the side-by-side view, with the timelines */
+    struct sc_sequence timelines[2];
     unsigned count;
     struct sc_report *report;
     struct sc_error *error;
@@ -36,7 +39,7 @@ static char *place(const struct analysis *analysis, const char *stem, const char
     return path;
 }
 
-static int write_formatted(const struct analysis *analysis, unsigned run, const char *path, bool show_data)
+static int write_formatted(struct analysis *analysis, unsigned run, const char *path, bool show_data)
 {
     const struct sc_run *runs[2] = {analysis->runs[0].run, analysis->runs[1].run};
     bool with_startup[2] = {true, true};
@@ -49,6 +52,8 @@ static int write_formatted(const struct analysis *analysis, unsigned run, const 
         .taxonomy = analysis->options->taxonomy,
         .with_startup = with_startup[run],
         .show_data = show_data,
+        .lines = analysis->lines,
+        .ret_timeline = analysis->lines ? &analysis->timelines[run] : NULL,
     };
     struct sc_output output;
     int error = sc_output_open(path, &output, analysis->error);
@@ -84,11 +89,13 @@ static int write_focused(const struct analysis *analysis, const char *path)
 }
 
 /* A table of counts has no calls to format, and a pair with one no lines to diff. */
-static int write_pair(const struct analysis *analysis)
+static int write_pair(struct analysis *analysis)
 {
     char *formatted[2] = {NULL, NULL}, *diff = NULL, *focused = place(analysis, analysis->names->pair, "_focused.txt");
     bool both = analysis->runs[0].files && analysis->runs[1].files;
     int error = focused ? sc_make_folder(analysis->options->output_dir, analysis->error) : no_memory(analysis->error);
+    if (!error && both && analysis->options->side_by_side && !(analysis->lines = sc_lines_new()))
+        error = no_memory(analysis->error);
     for (unsigned i = 0; i < 2 && !error; i++) {
         if (!analysis->runs[i].files)
             continue;
@@ -101,6 +108,9 @@ static int write_pair(const struct analysis *analysis)
     }
     if (!error)
         error = write_focused(analysis, focused);
+    if (!error && analysis->lines && sc_sides_build(analysis->lines, &analysis->timelines[0], &analysis->timelines[1],
+                                                    &analysis->report->sides))
+        error = no_memory(analysis->error);
     free(formatted[0]);
     free(formatted[1]);
     free(diff);
@@ -108,7 +118,7 @@ static int write_pair(const struct analysis *analysis)
     return error;
 }
 
-static int write_single(const struct analysis *analysis)
+static int write_single(struct analysis *analysis)
 {
     const struct sc_options *options = analysis->options;
     if (!options->output && !options->output_dir_given)
@@ -191,8 +201,10 @@ int sc_analyse(const struct sc_options *options, const char *const paths[2], con
         if (analysis.normalisers[i])
             sc_normaliser_free(analysis.normalisers[i]);
         sc_symbols_free(analysis.symbols[i]);
+        sc_sequence_free(&analysis.timelines[i]);
         sc_unload(&analysis.runs[i]);
     }
+    sc_lines_free(analysis.lines);
     return error;
 }
 

@@ -141,7 +141,7 @@ static int write_with(FILE *out, struct work *work, struct sc_error *ret_error)
 {
     const struct sc_run *run = work->what->run;
     work->files = sc_files_new(run->cwd);
-    work->lines = sc_lines_new();
+    work->lines = work->what->lines ? work->what->lines : sc_lines_new();
     work->steps = sc_steps_new();
     work->formatter = (struct sc_formatter){.files = work->files,
                                             .normaliser = work->what->normaliser,
@@ -154,10 +154,13 @@ static int write_with(FILE *out, struct work *work, struct sc_error *ret_error)
         error = write_all(out, work);
     for (unsigned i = 0; i < SC_CAT_COUNT; i++)
         sc_sequence_free(&work->sections[i]);
-    sc_sequence_free(&work->timeline);
+    if (!error && work->what->ret_timeline)
+        *work->what->ret_timeline = work->timeline;
+    else
+        sc_sequence_free(&work->timeline);
     if (work->files)
         sc_files_free(work->files);
-    if (work->lines)
+    if (work->lines && work->lines != work->what->lines)
         sc_lines_free(work->lines);
     sc_steps_free(work->steps);
     return error;

@@ -10,6 +10,7 @@
 #include "../model/report.h"
 #include "../sources/source.h"
 #include "../stages/normalise.h"
+#include "../stages/sequence.h"
 
 struct sc_formatted {
     const char *path;         /* the input; it is read a second time */
@@ -19,6 +20,8 @@ struct sc_formatted {
     enum sc_taxonomy taxonomy;
     bool with_startup;
     bool show_data; /* never where files are to be diffed */
+    struct sc_lines *lines; /* that ret_timeline is of; both NULL where nobody wants it */
+    struct sc_sequence *ret_timeline; /* the calls in their order, with offsets as steps; to be freed */
 };
 
 /* 0, or -errno and ret_error filled; errors of writing stay in out. */

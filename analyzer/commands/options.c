@@ -23,6 +23,7 @@ enum {
     OPT_ALLOW_INCOMPLETE,
     OPT_SYMBOLS,
     OPT_STACKS,
+    OPT_SIDE_BY_SIDE,
     OPT_VERSION,
     OPT_THRESHOLD,
 };
@@ -45,6 +46,7 @@ static const struct option long_options[] = {
     {"assert", required_argument, NULL, OPT_ASSERT},
     {"allow-incomplete", no_argument, NULL, OPT_ALLOW_INCOMPLETE},
     {"symbols", required_argument, NULL, OPT_SYMBOLS},
+    {"side-by-side", no_argument, NULL, OPT_SIDE_BY_SIDE},
     {"stacks", no_argument, NULL, OPT_STACKS},
     {"threshold", required_argument, NULL, OPT_THRESHOLD},
     {"version", no_argument, NULL, OPT_VERSION},
@@ -68,6 +70,7 @@ void sc_options_help(FILE *out)
           "  --taxonomy default|seed     which call is of which category (default)\n"
           "  --map FROM=TO               rewrite paths before comparing; may be repeated\n"
           "  --startup include|exclude|auto   calls before main (auto: leave them out where one side can't know them)\n"
+          "  --side-by-side              print both runs' calls in two columns instead of the summary\n"
           "  --symbols auto|never|always look into the modules' files for the names of call sites (auto: where they have\n"
           "                              the recorded build-id)\n"
           "  --stacks                    show call stacks, where they were recorded (SYSCAP_STACK=N)\n"
@@ -227,6 +230,7 @@ static int set_option(struct sc_options *options, int option, const char *value,
     case OPT_LABEL: return split_names(options, "--label", value, false, options->labels, why);
     case OPT_MAP: return add_map(options, value, why);
     case OPT_ASSERT: return add_assertion(options, value, why);
+    case OPT_SIDE_BY_SIDE: options->side_by_side = true; return 0;
     case OPT_STACKS: options->stacks = true; return 0;
     case OPT_THRESHOLD:
         options->list_thresholds |= strcmp(value, "help") == 0;
@@ -248,6 +252,8 @@ static int check(const struct sc_options *options, char *why)
         return refuse(why, "no run to analyse; see --help");
     if (options->output && (options->batch || options->input_count != 1))
         return refuse(why, "-o '%s': the formatted log is of one run; two need --output-dir", options->output);
+    if (options->side_by_side && (options->batch || options->input_count != 2 || options->json))
+        return refuse(why, "--side-by-side shows two runs, as text");
     if (options->labels[0] && !options->labels[1] && (options->batch || options->input_count == 2))
         return refuse(why, "--label '%s': two runs need two names with a comma between", options->labels[0]);
     return 0;

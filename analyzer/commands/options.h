@@ -30,7 +30,7 @@ struct sc_options {
     struct sc_assertion *assertions;
     size_t assertion_count;
     struct sc_thresholds thresholds;
-    bool stacks, show_data, exit_code, allow_incomplete, help, version, list_thresholds;
+    bool stacks, side_by_side, show_data, exit_code, allow_incomplete, help, version, list_thresholds;
     char **owned; /* what the strings above point into */
     size_t owned_count;
 };

@@ -6,6 +6,7 @@
 #define SC_REPORT_H
 
 #include "findings.h"
+#include "report_sides.h"
 #include "report_sites.h"
 #include "run.h"
 #include "strings.h"
@@ -83,6 +84,7 @@ struct sc_report {
     size_t cause_count;
     bool causes_known;             /* false where one of the runs is dead: nothing can be concluded */
     bool differ;                   /* in any call, or in how they ended */
+    struct sc_report_sides sides;  /* where they were asked for */
     struct sc_strings notes;       /* about the comparison as a whole; whole sentences */
     struct sc_strings written;     /* the output files */
 };

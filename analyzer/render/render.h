@@ -13,6 +13,9 @@
 void sc_render_text(FILE *out, const struct sc_report *report, bool color);
 void sc_render_batch_text(FILE *out, const struct sc_report_batch *batch, bool color);
 
+/* Two runs in two columns, on a screen so many columns wide. */
+void sc_render_sides(FILE *out, const struct sc_report *report, unsigned columns, bool color);
+
 /* Key differences by operation type, side by side. */
 void sc_render_focused(FILE *out, const struct sc_report *report);
 

@@ -168,6 +168,7 @@ struct timeline {
     FILE *out;
     const struct sc_lines *lines;
     const struct sc_fold *fold;
+    unsigned columns; /* at most COLUMNS */
 };
 
 /* On one line; out notes where it does not fit, and then there is no need to go on. */
@@ -198,7 +199,7 @@ static void put_item(const struct timeline *timeline, uint32_t item, unsigned in
     }
     char text[COLUMNS + 1];
     struct sc_out out;
-    sc_out_begin(&out, text, indent < COLUMNS ? COLUMNS + 1 - indent : 1);
+    sc_out_begin(&out, text, indent < timeline->columns ? timeline->columns + 1 - indent : 1);
     put_inline(timeline, item, &out);
     sc_out_end(&out);
     if (!out.cut) {
@@ -213,13 +214,18 @@ static void put_item(const struct timeline *timeline, uint32_t item, unsigned in
     fprintf(timeline->out, "%*s}\n", (int)indent, "");
 }
 
+void sc_fold_write(FILE *out, const struct sc_lines *lines, const struct sc_fold *fold, uint32_t item, unsigned columns)
+{
+    put_item(&(struct timeline){out, lines, fold, columns < COLUMNS ? columns : COLUMNS}, item, 0);
+}
+
 int sc_write_timeline(FILE *out, const struct sc_lines *lines, const struct sc_sequence *sequence)
 {
     struct sc_fold *fold;
     int error = sc_fold_make(sequence, &fold);
     if (error < 0)
         return error;
-    struct timeline timeline = {out, lines, fold};
+    struct timeline timeline = {out, lines, fold, COLUMNS};
     for (size_t i = 0; i < fold->count; i++)
         put_item(&timeline, fold->items[i], 0);
     sc_fold_free(fold);
