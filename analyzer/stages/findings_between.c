@@ -62,6 +62,10 @@ static int compare_allocation(const struct sc_groups groups[2], const struct sc_
     if (ways[0] == ways[1] || (ways[0] != ZEROS && ways[1] != ZEROS))
         return 0;
     unsigned run = ways[0] == ZEROS ? 0 : 1;
+    struct sc_sum few;
+    sc_sum_rows(group[1 - run], sc_row_is_zero, &few);
+    if (ways[1 - run] == NONE && few.calls) /* the same way, only less of it */
+        return 0;
     struct sc_finding *finding = sc_finding_new(&lists[run], &groups[run], group[run], sc_row_is_zero,
                                                 "allocation-strategy");
     if (!finding)
@@ -71,7 +75,8 @@ static int compare_allocation(const struct sc_groups groups[2], const struct sc_
         sc_sum_rows(group[1 - run], strategies[ways[1 - run]].match, &other);
     finding->saved_calls = finding->calls > other.calls ? finding->calls - other.calls : 0;
     finding->saved_ns = finding->time_ns > other.time_ns ? finding->time_ns - other.time_ns : 0;
-    finding->advice = strdup("Allocate it as the other run does.");
+    finding->advice = strdup(ways[1 - run] == NONE ? "The other run does without: let the file grow by what is written to it."
+                                                   : "Allocate it as the other run does.");
     if (!finding->advice || asprintf(&finding->detail, "%s %s (%" PRIu64 " calls), %s %s (%" PRIu64 " calls)",
                                      names[run], strategies[ways[run]].text, finding->calls, names[1 - run],
                                      strategies[ways[1 - run]].text, other.calls) < 0)

@@ -1,0 +1,261 @@
+#include <stdlib.h>
+
+#include "scene.h"
+
+#include "../../analyzer/render/render.h"
+
+static struct sc_report compare(const struct scene *a, const struct scene *b, enum sc_startup startup)
+{
+    struct sc_report_input inputs[2] = {scene_input(a, "Rust"), scene_input(b, "C++")};
+    struct sc_report report;
+    cr_assert_eq(sc_report_build(inputs, 2, SC_TAXONOMY_DEFAULT, startup, "x", &report), 0);
+    return report;
+}
+
+static const struct sc_cause *look_for(const struct sc_report *report, const char *pattern, const char *role)
+{
+    for (size_t i = 0; i < report->cause_count; i++)
+        if (strcmp(report->causes[i].pattern, pattern) == 0 && strcmp(report->causes[i].role, role) == 0)
+            return &report->causes[i];
+    return NULL;
+}
+
+/* Not inlined: see test_report.c. */
+__attribute__((noinline)) static char *render(const struct sc_report *report)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    sc_render_text(out, report, false);
+    fclose(out);
+    return text;
+}
+
+static void expect_sum(const struct sc_report *report)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < report->cause_count; i++)
+        sum += (int64_t)(report->causes[i].calls[0] - report->causes[i].calls[1]);
+    cr_expect_eq(sum, report->total_diff, "%ld, not %ld", sum, report->total_diff);
+    /* What is printed adds up as well, in calls and in percent. */
+    char *text = render(report), *at = strstr(text, "## Where"), *end = strstr(text, "## Category");
+    cr_assert(at && end);
+    *end = '\0';
+    int64_t printed = 0;
+    int percents = 0;
+    unsigned lines = 0;
+    for (char *line = strtok(strchr(at, '\n'), "\n"); line; line = strtok(NULL, "\n")) {
+        char *percent = strstr(line, " %):");
+        lines++;
+        if (!strstr(line, " calls") || strstr(line, " calls more") || strstr(line, "of these calls"))
+            continue;
+        int64_t value = strtoll(line, NULL, 10);
+        printed += strstr(line, "missing calls") ? -value : value;
+        while (percent && percent > line && percent[-1] != '(')
+            percent--;
+        percents += percent ? atoi(percent) : 0;
+    }
+    cr_expect_eq(printed, report->total_diff, "%ld printed, not %ld", printed, report->total_diff);
+    cr_expect_eq(percents, report->total_diff ? 100 : 0, "%d %%", percents);
+    cr_expect_leq(lines, 11);
+    free(text);
+}
+
+static void end(struct scene *a, struct scene *b, struct sc_report *report)
+{
+    sc_report_free(report);
+    scene_free(a);
+    scene_free(b);
+}
+
+/* A table's file: zeros first where fill says so, and then data by seek and write. */
+static struct scene table(bool fill, uint64_t site)
+{
+    struct scene s = scene_new();
+    s.site = site;
+    scene_create(&s, "table.f0", 3);
+    for (int i = 0; fill && i < 32; i++)
+        scene_pwrite(&s, 3, 2048, 512 + i * 2048, SC_DATA_ZERO);
+    for (int i = 0; i < 10; i++) {
+        scene_seek(&s, 3, 512 + i * 2048);
+        scene_write(&s, 3, 100, SC_DATA_SOME);
+    }
+    return s;
+}
+
+Test(causes, filling_a_file_with_zeros)
+{
+    struct scene a = table(true, 0x10), b = table(false, 0x20);
+    struct sc_report report = compare(&a, &b, SC_STARTUP_AUTO);
+    const struct sc_cause *cause = look_for(&report, "zero-fill", "/work/table.f0");
+    cr_assert_not_null(cause);
+    cr_expect_eq(cause, &report.causes[0]);
+    cr_expect_eq(cause->calls[0], 32);
+    cr_expect_eq(cause->calls[1], 0);
+    cr_expect_eq(cause->bytes[0], 65536);
+    cr_expect_eq(cause->span.begin, 512);
+    cr_expect_eq(cause->span.end, 512 + 65536);
+    cr_expect_eq(cause->site_count, 1);
+    cr_expect_str_eq(cause->sites[0].name, "0x10");
+    expect_sum(&report);
+    char *text = render(&report);
+    cr_expect_not_null(strstr(text, "  32 of the 32 extra calls (100 %): zero-fill of /work/table.f0, bytes 512 to 66048, from 0x10"),
+                       "%s", text);
+    free(text);
+    end(&a, &b, &report);
+}
+
+Test(causes, equal_runs_have_none)
+{
+    struct scene a = table(true, 1), b = table(true, 2);
+    struct sc_report report = compare(&a, &b, SC_STARTUP_AUTO);
+    cr_expect(report.causes_known);
+    cr_expect_eq(report.cause_count, 0);
+    expect_sum(&report);
+    end(&a, &b, &report);
+}
+
+Test(causes, a_dead_run_has_none_and_says_so)
+{
+    struct scene a = table(true, 0), b = table(false, 0);
+    b.fake.run.end = (struct sc_end){SC_ENDED_SIGNALED, 0, 6};
+    struct sc_report report = compare(&a, &b, SC_STARTUP_AUTO);
+    cr_expect_not(report.causes_known);
+    char *text = render(&report);
+    cr_expect_null(strstr(text, "## Where the difference"));
+    cr_expect_not_null(strstr(text, "VOID: C++: killed by SIGABRT; nothing else can be concluded"));
+    cr_expect_null(strstr(text, "C++: zero-fill"));
+    free(text);
+    json_t *json = sc_render_json(&report);
+    cr_expect(json_is_null(json_object_get(json_object_get(json, "comparison"), "causes")));
+    json_decref(json);
+    end(&a, &b, &report);
+}
+
+static void signal_action(struct scene *s, int signal)
+{
+    PLAY(s, SC_NR_rt_sigaction, 0, signal, 0, 0, 8);
+}
+
+/* As Rust 1.63 to 1.85 do it on Linux. */
+static unsigned rust_starts(struct scene *s)
+{
+    PLAY(s, SC_NR_poll, 0, 0, 3, 0);
+    signal_action(s, 13);
+    scene_open(s, "/proc/self/maps", O_RDONLY, 9);
+    PLAY(s, SC_NR_prlimit64, 0, 0, 3, 0, 0);
+    scene_read(s, 9, 1024);
+    PLAY(s, SC_NR_close, 0, 9);
+    PLAY(s, SC_NR_sched_getaffinity, 8, 0, 32, 0);
+    signal_action(s, 11);
+    PLAY(s, SC_NR_sigaltstack, 0, 0, 0);
+    PLAY(s, SC_NR_mmap, 0x7f0000000000, 0, 12288, 3, 0x20022, -1, 0);
+    PLAY(s, SC_NR_mprotect, 0, 0, 4096, 0);
+    PLAY(s, SC_NR_sigaltstack, 0, 0, 0);
+    signal_action(s, 7);
+    return 13;
+}
+
+Test(causes, what_remains_is_the_runtime)
+{
+    struct scene a = scene_new(), b = table(true, 0);
+    PLAY(&a, SC_NR_getpid, 1, 0);
+    unsigned calls = rust_starts(&a);
+    scene_create(&a, "table.f0", 3);
+    for (int i = 0; i < 32; i++)
+        scene_pwrite(&a, 3, 2048, 512 + i * 2048, SC_DATA_ZERO);
+    for (int i = 0; i < 10; i++) {
+        scene_seek(&a, 3, 512 + i * 2048);
+        scene_write(&a, 3, 100, SC_DATA_SOME);
+    }
+    PLAY(&a, SC_NR_mprotect, 0, 0, 4096, 0); /* not the runtime's: no signal stack in front of it */
+    PLAY(&a, SC_NR_sigaltstack, 0, 0, 0);
+    PLAY(&a, SC_NR_munmap, 0, 0, 12288);
+    struct sc_report report = compare(&a, &b, SC_STARTUP_AUTO);
+    cr_expect_eq(report.runs[0].runtime_calls, calls + 2, "%lu", report.runs[0].runtime_calls);
+    cr_expect_eq(report.runs[1].runtime_calls, 0);
+    cr_expect_not_null(look_for(&report, "Rust's runtime, poll", ""));
+    cr_expect_not_null(look_for(&report, "Rust's runtime, read", "/proc/self/maps"));
+    cr_expect_not_null(look_for(&report, "mprotect", ""));
+    const struct sc_cause *cause = look_for(&report, "Rust's runtime, sigaltstack", "");
+    cr_assert_not_null(cause);
+    cr_expect_eq(cause->calls[0], 3);
+    expect_sum(&report);
+    char *text = render(&report);
+    cr_expect_not_null(strstr(text, "What remains is Rust's runtime: 15 of these calls"));
+    free(text);
+    end(&a, &b, &report);
+}
+
+Test(causes, a_poll_or_sigpipe_alone_is_no_runtime)
+{
+    struct scene a = scene_new(), b = scene_new();
+    PLAY(&a, SC_NR_poll, 0, 0, 3, 0);
+    PLAY(&a, SC_NR_getpid, 1, 0);
+    signal_action(&a, 13);
+    PLAY(&a, SC_NR_poll, 0, 0, 3, 100);
+    signal_action(&a, 13);
+    PLAY(&a, SC_NR_sigaltstack, 0, 0, 0);
+    struct sc_report report = compare(&a, &b, SC_STARTUP_AUTO);
+    cr_expect_eq(report.runs[0].runtime_calls, 0);
+    expect_sum(&report);
+    end(&a, &b, &report);
+}
+
+Test(causes, tables_of_counts_are_compared_by_name)
+{
+    struct scene a = table(true, 0), b = table(false, 0);
+    struct sc_report_input inputs[2] = {scene_input(&a, "A"), scene_input(&b, "B")};
+    inputs[1].ledger = NULL;
+    inputs[1].files = NULL;
+    b.fake.run.kind = SC_RUN_STRACE_SUMMARY;
+    struct sc_report report;
+    cr_assert_eq(sc_report_build(inputs, 2, SC_TAXONOMY_DEFAULT, SC_STARTUP_AUTO, "x", &report), 0);
+    cr_expect_eq(report.cause_count, 1);
+    cr_expect_str_eq(report.causes[0].pattern, "pwrite64");
+    cr_expect_not(report.runs[1].findings_known);
+    expect_sum(&report);
+    end(&a, &b, &report);
+}
+
+/* Any calls in any order. */
+static struct scene random_run(unsigned seed)
+{
+    static const char *const names[] = {"a", "b", "/tmp/x/c", "/dev/null"};
+    struct scene s = scene_new();
+    int64_t at[8] = {0};
+    unsigned calls = (unsigned)rand_r(&seed) % 400;
+    for (unsigned i = 0; i < calls; i++) {
+        int fd = 3 + rand_r(&seed) % 4, bytes = rand_r(&seed) % 3 * 1000;
+        const char *name = names[rand_r(&seed) % 4];
+        s.site = (uint64_t)(rand_r(&seed) % 3) * 0x100;
+        s.startup = i < 10 && seed % 2;
+        switch (rand_r(&seed) % 12) {
+        case 0: scene_open(&s, name, rand_r(&seed) % 2 ? O_RDWR | O_CREAT | O_TRUNC : O_RDONLY, fd); break;
+        case 1: scene_open(&s, name, O_RDONLY, -ENOENT); break;
+        case 2: scene_path(&s, SC_NR_stat, name, 0, rand_r(&seed) % 2 ? 0 : -ENOENT); break;
+        case 3: PLAY(&s, SC_NR_close, rand_r(&seed) % 4 ? 0 : -EBADF, fd); break;
+        case 4: scene_read(&s, fd, bytes); break;
+        case 5: scene_write(&s, fd, bytes, rand_r(&seed) % 2 ? SC_DATA_ZERO : SC_DATA_SOME); break;
+        case 6:
+        case 7: scene_seek(&s, fd, at[fd % 8] = rand_r(&seed) % 5 * 1000); break;
+        case 8: scene_pwrite(&s, fd, 1, 9000, SC_DATA_ZERO); break;
+        case 9: rust_starts(&s); break;
+        case 10: PLAY(&s, SC_NR_dup2, fd, 3, fd); break;
+        default: PLAY(&s, SC_NR_ftruncate, 0, fd, bytes); break;
+        }
+    }
+    return s;
+}
+
+Test(causes, they_add_up_for_any_pair, .timeout = 60)
+{
+    for (unsigned seed = 1; seed <= 300; seed++) {
+        struct scene a = random_run(seed), b = random_run(seed * 7919);
+        if (seed % 3 == 0)
+            a.fake.run.startup_seen = true;
+        struct sc_report report = compare(&a, &b, (enum sc_startup)(seed % 3));
+        expect_sum(&report);
+        end(&a, &b, &report);
+    }
+}
