@@ -54,16 +54,13 @@ enum { EXPECT_NONE_ = SC_EXPECT_NONE, EXPECT_A0 = 0, EXPECT_A1, EXPECT_A2, EXPEC
         .kinds = KINDS(__VA_ARGS__, NONE, NONE, NONE, NONE, NONE, NONE),                                               \
     },
 
-static const struct sc_call_desc call_table[] = {
+const struct sc_call_desc sc_call_table[SC_NR_LIMIT] = {
 #define SC_CALL(...) ROW(__VA_ARGS__)
 #define SC_ROW(...) ROW(__VA_ARGS__)
 #include "calls.def"
 };
 
-enum { CALL_TABLE_ROWS = sizeof call_table / sizeof call_table[0] };
-_Static_assert(sizeof call_table / sizeof call_table[0] <= SC_NR_LIMIT, "call numbers must leave room for the meta records");
-
-static const struct sc_call_desc unknown_call = {
+const struct sc_call_desc sc_unknown_call = {
     .nr = SC_NR_LIMIT,
     .nargs = 6,
     .ret = SC_RET_L,
@@ -74,17 +71,12 @@ static const struct sc_call_desc unknown_call = {
     .kinds = KINDS(HEX, HEX, HEX, HEX, HEX, HEX),
 };
 
-const struct sc_call_desc *sc_call(unsigned nr)
-{
-    return nr < CALL_TABLE_ROWS && call_table[nr].name ? &call_table[nr] : &unknown_call;
-}
-
 const struct sc_call_desc *sc_call_by_name(const char *name, size_t len)
 {
-    for (unsigned nr = 0; nr < CALL_TABLE_ROWS; nr++) {
-        const char *candidate = call_table[nr].name;
+    for (unsigned nr = 0; nr < SC_NR_LIMIT; nr++) {
+        const char *candidate = sc_call_table[nr].name;
         if (candidate && strncmp(candidate, name, len) == 0 && candidate[len] == '\0')
-            return &call_table[nr];
+            return &sc_call_table[nr];
     }
     return NULL;
 }

@@ -60,8 +60,15 @@ struct sc_call_desc {
     uint8_t kinds[SC_MAX_ARGS]; /* enum sc_kind */
 };
 
+/* By number, and what stands for a number without a row; use sc_call. */
+extern const struct sc_call_desc sc_call_table[SC_NR_LIMIT];
+extern const struct sc_call_desc sc_unknown_call;
+
 /* By number; a number without a row has name NULL, six HEX arguments and category other. Never NULL itself. */
-const struct sc_call_desc *sc_call(unsigned nr);
+static inline const struct sc_call_desc *sc_call(unsigned nr)
+{
+    return nr < SC_NR_LIMIT && sc_call_table[nr].name ? &sc_call_table[nr] : &sc_unknown_call;
+}
 
 /* By the name that strace prints (not NUL-terminated, len bytes). NULL where there is no such row. */
 const struct sc_call_desc *sc_call_by_name(const char *name, size_t len);

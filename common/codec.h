@@ -95,28 +95,51 @@ static inline int sc_get(const uint8_t **p, const uint8_t *end, uint64_t *ret_va
     return 0;
 }
 
+/* The part of a record that every call has. */
+struct sc_fields {
+    const struct sc_call_desc *desc;
+    const uint64_t *args; /* registers; as many bits as the kinds have are taken */
+    uint64_t start;
+    uint64_t duration;
+    uint64_t site;
+    int64_t result;
+};
+
 /*
- * Encodes a finished call at p and moves base on; returns the place behind. Only arguments in desc->stored are read,
- * already widened (sc_widen_arg). At most SC_RECORD_MAX bytes are touched.
+ * Encodes it at p, moves base on, adds to *head and returns the place behind. The head's two bytes in front of it are
+ * the caller's to write.
  */
+static inline uint8_t *sc_encode_fields(uint8_t *p, const struct sc_fields *fields, struct sc_codec_base *base,
+                                        unsigned *head)
+{
+    const struct sc_call_desc *desc = fields->desc;
+    p = sc_put(p, sc_zigzag((int64_t)(fields->start - base->tick)));
+    p = sc_put(p, fields->duration);
+    p = sc_put(p, sc_zigzag((int64_t)(fields->site - base->site)));
+    base->tick = fields->start + fields->duration;
+    base->site = fields->site;
+    for (unsigned mask = desc->stored; mask; mask &= mask - 1) {
+        unsigned i = (unsigned)__builtin_ctz(mask);
+        p = sc_put(p, sc_zigzag((int64_t)sc_widen_arg(desc, i, fields->args[i])));
+    }
+    int64_t expected = 0;
+    if (desc->expect < SC_MAX_ARGS)
+        expected = (int64_t)sc_widen_arg(desc, desc->expect, fields->args[desc->expect]);
+    if (fields->result == expected) {
+        *head |= SC_HEAD_EXPECTED;
+        return p;
+    }
+    return sc_put(p, sc_zigzag(fields->result));
+}
+
+/* Encodes a finished call at p and moves base on; returns the place behind. At most SC_RECORD_MAX bytes are touched. */
 static inline uint8_t *sc_encode(uint8_t *p, const struct sc_record *record, struct sc_codec_base *base)
 {
-    const struct sc_call_desc *desc = record->desc;
     unsigned head = record->nr | (unsigned)record->data << SC_HEAD_DATA_SHIFT;
     uint8_t *head_at = p;
-    p += 2;
-    p = sc_put(p, sc_zigzag((int64_t)(record->start - base->tick)));
-    p = sc_put(p, record->duration);
-    p = sc_put(p, sc_zigzag((int64_t)(record->site - base->site)));
-    base->tick = record->start + record->duration;
-    base->site = record->site;
-    for (unsigned mask = desc->stored; mask; mask &= mask - 1)
-        p = sc_put(p, sc_zigzag((int64_t)record->args[__builtin_ctz(mask)]));
-    int64_t expected = desc->expect < SC_MAX_ARGS ? (int64_t)record->args[desc->expect] : 0;
-    if (record->result == expected)
-        head |= SC_HEAD_EXPECTED;
-    else
-        p = sc_put(p, sc_zigzag(record->result));
+    struct sc_fields fields = {record->desc,     record->args, record->start,
+                               record->duration, record->site, record->result};
+    p = sc_encode_fields(p + 2, &fields, base, &head);
     if (__builtin_expect(record->nulls, 0)) {
         head |= SC_HEAD_NULLS;
         *p++ = record->nulls;

@@ -92,29 +92,60 @@ static void store(struct sc_frame *frame, struct sc_record *record, const uint64
     sc_lane_leave(lane);
 }
 
+static uint8_t null_pointers(const struct sc_call_desc *desc, const uint64_t *args)
+{
+    unsigned nulls = 0;
+    for (unsigned mask = desc->skipped; mask; mask &= mask - 1)
+        if (SC_UNLIKELY(!args[__builtin_ctz(mask)]))
+            nulls |= mask & -mask;
+    return (uint8_t)nulls;
+}
+
 static void fill(struct sc_record *record, const struct sc_call_desc *desc, const uint64_t *args, int64_t result)
 {
     record->desc = desc;
     record->nr = desc->nr;
     record->noreturn = false;
-    record->nulls = 0;
+    record->nulls = null_pointers(desc, args);
     record->extra_count = 0;
     record->result = result;
     record->data = SC_DATA_NONE;
-    for (unsigned mask = desc->stored; mask; mask &= mask - 1) {
-        unsigned i = (unsigned)__builtin_ctz(mask);
-        record->args[i] = sc_widen_arg(desc, i, args[i]);
+    for (unsigned i = 0; i < SC_MAX_ARGS; i++)
+        record->args[i] = args[i];
+}
+
+/*
+ * A call with nothing but numbers to store, the usual case: straight from its registers into the chunk. False where it is
+ * another case; nothing is stored then.
+ */
+static inline bool store_plain(struct sc_frame *frame, const struct sc_fields *fields, unsigned head)
+{
+    struct sc_lane *lane = frame->lane;
+    struct sc_chunk *chunk = lane->chunk;
+    if (SC_UNLIKELY(fields->desc->text | fields->desc->looked | (sc_process.stack_depth != 0) | lane->busy) ||
+        SC_UNLIKELY(null_pointers(fields->desc, fields->args)))
+        return false;
+    lane->busy = 1; /* a handler that comes between the test and this ends before we go on */
+    SC_BARRIER();
+    uint32_t used = chunk->used;
+    if (SC_UNLIKELY(used > lane->limit)) {
+        sc_lane_leave(lane);
+        return false;
     }
-    for (unsigned mask = desc->skipped; mask; mask &= mask - 1)
-        if (SC_UNLIKELY(!args[__builtin_ctz(mask)]))
-            record->nulls |= (uint8_t)(mask & -mask);
+    uint8_t *at = (uint8_t *)chunk + used;
+    uint8_t *end = sc_encode_fields(at + 2, fields, &lane->base, &head);
+    uint16_t stored_head = (uint16_t)head;
+    memcpy(at, &stored_head, sizeof stored_head);
+    SC_BARRIER();
+    chunk->used = used + (uint32_t)(end - at);
+    sc_lane_leave(lane);
+    return true;
 }
 
 void sc_leave(struct sc_frame *frame, unsigned nr, const uint64_t args[SC_MAX_ARGS], int64_t result, const void *site)
 {
     if (SC_UNLIKELY(!frame->lane))
         return;
-    struct sc_record record;
     uint64_t end = sc_now();
     if (SC_UNLIKELY(!frame->lane->chunk)) { /* a forked child comes back from a call that its parent began */
         frame->lane = sc_lane_get();
@@ -123,16 +154,20 @@ void sc_leave(struct sc_frame *frame, unsigned nr, const uint64_t args[SC_MAX_AR
         frame->outer.nr1 = 0;
     }
     const struct sc_call_desc *desc = sc_call(nr);
-    record.start = frame->start;
-    record.duration = end - frame->start;
-    record.site = (uint64_t)site;
-    fill(&record, desc, args, result);
-    record.nr = (uint16_t)nr;
-    if (desc->category == SC_CAT_WRITE)
-        record.data = write_data(desc, args, result) & 3;
-    if (SC_UNLIKELY(sc_extras_wanted(desc)))
-        sc_extras_values(&record, args, result);
-    store(frame, &record, args);
+    struct sc_fields fields = {desc, args, frame->start, end - frame->start, (uint64_t)site, result};
+    enum sc_data data = desc->category == SC_CAT_WRITE ? write_data(desc, args, result) : SC_DATA_NONE;
+    if (SC_UNLIKELY(!store_plain(frame, &fields, nr | (unsigned)data << SC_HEAD_DATA_SHIFT))) {
+        struct sc_record record;
+        fill(&record, desc, args, result);
+        record.nr = (uint16_t)nr;
+        record.start = fields.start;
+        record.duration = fields.duration;
+        record.site = fields.site;
+        record.data = data & 3;
+        if (sc_extras_wanted(desc))
+            sc_extras_values(&record, args, result);
+        store(frame, &record, args);
+    }
     clear_slot(frame);
 }
 
