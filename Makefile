@@ -7,6 +7,8 @@
 
 PREFIX ?= /usr/local
 BUILD ?= build
+# One name for one folder: the files of dependencies name their targets by it.
+override BUILD := $(patsubst $(CURDIR)/%,%,$(BUILD))
 CC ?= cc
 CFLAGS ?= -O2 -g
 WARN = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Werror

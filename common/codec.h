@@ -63,7 +63,7 @@ static inline uint8_t *sc_put(uint8_t *p, uint64_t value)
         memcpy(p + 1, &value, 8);
         return p + 9;
     }
-    unsigned bytes = (bits + 6) / 7;
+    unsigned bytes = (bits * 9 + 64) >> 6; /* bits / 7 rounded up, for 1 to 56, without a multiplication */
     uint64_t word = (value << 1 | 1) << (bytes - 1);
     memcpy(p, &word, 8);
     return p + bytes;
