@@ -6,7 +6,8 @@ enum { COUNTS_READ = 1, COUNTS_WRITE = 2 };
 /*
  * By name, for the capture's own table. The kernel counts (measured on 6.18, as its fs/read_write.c says): vectors
  * always, even with EBADF, but for a negative offset of preadv and pwritev; the plain calls once the descriptor has
- * passed: not with EBADF, ESPIPE; sendfile likewise; copy_file_range only when it has copied.
+ * passed: not with EBADF, ESPIPE; sendfile likewise; copy_file_range only when it has copied. An exec reads the file's
+ * beginning before it finds that it is no program.
  */
 void sc_capture_count_table(struct sc_capture *capture)
 {
@@ -19,6 +20,7 @@ void sc_capture_count_table(struct sc_capture *capture)
         {"pwrite64", COUNTS_WRITE}, {"writev", COUNTS_WRITE},  {"pwritev", COUNTS_WRITE},
         {"pwritev2", COUNTS_WRITE}, {"sendfile", COUNTS_READ | COUNTS_WRITE},
         {"copy_file_range", COUNTS_READ | COUNTS_WRITE},
+        {"execve", COUNTS_READ},   {"execveat", COUNTS_READ},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         for (unsigned nr = 0; nr < SC_NR_LIMIT; nr++)
@@ -28,6 +30,8 @@ void sc_capture_count_table(struct sc_capture *capture)
 
 static bool is_counted(const struct sc_record *record)
 {
+    if (record->nr == SC_NR_execve || record->nr == SC_NR_execveat)
+        return record->result == -ENOEXEC;
     if (record->result >= 0)
         return record->nr != SC_NR_copy_file_range || record->result > 0;
     switch (record->nr) {
