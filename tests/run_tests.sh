@@ -130,7 +130,8 @@ run_strace() {
         build "strace's guest" "${CC:-cc}" -std=gnu11 -D_GNU_SOURCE= -O1 -o "$BUILD/tests/strace_mix" \
             tests/guest/strace_mix.c -pthread || failed=$((failed + 1))
     STANDS_FOR=56 run_strace_script "$ROOT/tests/strace/compare.sh" "$BUILD/tests/dump_events"
-    STANDS_FOR=25 run_strace_script "$ROOT/tests/strace/option_sets.sh" "$BUILD/tests/dump_events" "$BUILD/tests/strace_mix"
+    STANDS_FOR=26 run_strace_script "$ROOT/tests/strace/option_sets.sh" "$BUILD/tests/dump_events" "$BUILD/tests/strace_mix" \
+        "$BUILD/libsyscap.so"
 }
 
 run_layers() {

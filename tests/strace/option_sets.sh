@@ -1,8 +1,10 @@
 #!/bin/sh
-# option_sets.sh DUMP GUEST: logs of one deterministic guest, made with many option sets of strace, have to give the same
-# counts per call, whatever strace was told to print. Skips, and says so, where strace cannot trace.
+# option_sets.sh DUMP GUEST LIBRARY: logs of one deterministic guest, made with many option sets of strace, have to give
+# the same counts per call, whatever strace was told to print, and so has a capture of it. Skips, and says so, where
+# strace cannot trace.
 dump=${1:?path of dump_events}
 guest=${2:?path of strace_mix}
+library=${3:?path of libsyscap.so}
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/files"
@@ -84,5 +86,34 @@ family "-ttt -T -yy -x -k"
 family "-r -y"
 in_file "-f -c"
 in_file "-f -c -w -S calls"
+
+# A capture begins at the library's constructor: what the loader did before is measured on an empty program, whose images
+# are one where the guest's are two. rt_sigreturn is left alone by the library.
+per_name() {
+    "$dump" "$1" | awk '!/^#/ && $1 != "futex" && $1 != "restart_syscall" && $1 != "rt_sigreturn" { print $1, $2 }'
+}
+echo 'int main(void) { return 0; }' >"$work/empty.c"
+"${CC:-cc}" -o "$work/empty" "$work/empty.c" -pthread || bad=1
+for program in empty guest; do
+    path=$work/empty
+    [ $program = guest ] && path=$guest
+    strace -f -o "$work/$program.log" "$path" "$work/files" || bad=1
+    SYSCAP_MODE=full SYSCAP_OUTPUT=$work/$program.bin LD_PRELOAD=$library "$path" "$work/files" || bad=1
+    per_name "$work/$program.log" >"$work/$program.logged"
+    per_name "$work/$program.bin" >"$work/$program.captured"
+done
+sets=$((sets + 1))
+awk 'FILENAME ~ /empty.logged$/ { loader[$1] += $2 } FILENAME ~ /empty.captured$/ { loader[$1] -= $2 }
+     FILENAME ~ /guest.captured$/ { n[$1] += $2 } FILENAME ~ /guest.logged$/ { logged[$1] = $2 }
+     END {
+         # the second image's execve is a call of the first, and captured
+         for (name in loader) n[name] += (name == "execve" ? 1 : 2) * loader[name]
+         for (name in n) if (n[name] != logged[name] + 0) { print name, n[name], "in the capture,", logged[name] + 0, "in the log"; bad = 1 }
+         for (name in logged) if (!(name in n)) { print name, "only in the log"; bad = 1 }
+         exit bad
+     }' "$work/empty.logged" "$work/empty.captured" "$work/guest.captured" "$work/guest.logged" || {
+    echo "option_sets.sh: a capture in full mode has other counts"
+    bad=1
+}
 [ "$bad" = 0 ] && echo "option_sets.sh: $sets option sets agree"
 exit "$bad"
