@@ -106,7 +106,7 @@ sets=$((sets + 1))
 awk 'FILENAME ~ /empty.logged$/ { loader[$1] += $2 } FILENAME ~ /empty.captured$/ { loader[$1] -= $2 }
      FILENAME ~ /guest.captured$/ { n[$1] += $2 } FILENAME ~ /guest.logged$/ { logged[$1] = $2 }
      END {
-         # the second image's execve is a call of the first, and captured
+         # the execve of the second image is a call of the first, and captured
          for (name in loader) n[name] += (name == "execve" ? 1 : 2) * loader[name]
          for (name in n) if (n[name] != logged[name] + 0) { print name, n[name], "in the capture,", logged[name] + 0, "in the log"; bad = 1 }
          for (name in logged) if (!(name in n)) { print name, "only in the log"; bad = 1 }
