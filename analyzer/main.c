@@ -11,6 +11,7 @@
 
 #include "commands/analyse.h"
 #include "commands/batch.h"
+#include "commands/repeat.h"
 #include "render/render.h"
 
 #define VERSION "0.1.0"
@@ -131,6 +132,26 @@ static int print_report(const struct sc_options *options, const struct sc_report
     return status;
 }
 
+static int run_repeat(const struct sc_options *options)
+{
+    struct sc_error error;
+    struct sc_report_repeat repeat;
+    if (sc_repeat_run(options, &repeat, &error))
+        return complain(error.text);
+    json_t *json = options->json ? sc_render_repeat_json(&repeat) : NULL;
+    int status = options->json && !json ? complain("out of memory") : 0;
+    if (json)
+        status = print_json(json);
+    else if (!status)
+        sc_render_repeat_text(stdout, &repeat, use_color(options->color));
+    for (size_t i = 0; i < repeat.count && !status; i++)
+        if (options->exit_code && repeat.counts[i].differs)
+            status = EXIT_DIFFERS;
+    json_decref(json);
+    sc_report_repeat_free(&repeat);
+    return status;
+}
+
 static int run_analysis(const struct sc_options *options)
 {
     struct sc_error error;
@@ -167,7 +188,7 @@ int main(int argc, char **argv)
     else if (options.version)
         puts("syscap-analyze " VERSION);
     else
-        status = options.batch ? run_batch(&options) : run_analysis(&options);
+        status = options.batch ? run_batch(&options) : options.repeat ? run_repeat(&options) : run_analysis(&options);
     if (!status)
         status = finish_stdout();
     sc_options_free(&options);

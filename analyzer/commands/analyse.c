@@ -192,7 +192,7 @@ int sc_analyse(const struct sc_options *options, const char *const paths[2], con
     if (!error)
         error = build(&analysis);
     if (!error)
-        error = analysis.count == 2 ? write_pair(&analysis) : write_single(&analysis);
+        error = options->repeat ? 0 : analysis.count == 2 ? write_pair(&analysis) : write_single(&analysis);
     if (!error && ret_report->written.failed)
         error = no_memory(ret_error);
     if (error)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 enum {
+    OPERAND = 1, /* as getopt_long says it where their order matters */
     OPT_OUTPUT_DIR = 256,
     OPT_BATCH,
     OPT_PREFIXES,
@@ -23,6 +24,8 @@ enum {
     OPT_ALLOW_INCOMPLETE,
     OPT_SYMBOLS,
     OPT_STACKS,
+    OPT_REPEAT,
+    OPT_VS,
     OPT_SIDE_BY_SIDE,
     OPT_VERSION,
     OPT_THRESHOLD,
@@ -47,6 +50,8 @@ static const struct option long_options[] = {
     {"allow-incomplete", no_argument, NULL, OPT_ALLOW_INCOMPLETE},
     {"symbols", required_argument, NULL, OPT_SYMBOLS},
     {"side-by-side", no_argument, NULL, OPT_SIDE_BY_SIDE},
+    {"repeat", no_argument, NULL, OPT_REPEAT},
+    {"vs", no_argument, NULL, OPT_VS},
     {"stacks", no_argument, NULL, OPT_STACKS},
     {"threshold", required_argument, NULL, OPT_THRESHOLD},
     {"version", no_argument, NULL, OPT_VERSION},
@@ -59,6 +64,7 @@ void sc_options_help(FILE *out)
           "       syscap-analyze A -c B [options]\n"
           "       syscap-analyze A -o FILE              formatted log of one run into FILE\n"
           "       syscap-analyze --batch DIR            every pair rust_X, cpp_X in DIR\n"
+          "       syscap-analyze --repeat A1 A2 ... --vs B1 B2 ...   several runs of each: what differs beyond chance\n"
           "A, B: captures of libsyscap.so, strace logs (for -ff the prefix) or strace -c tables.\n\n"
           "  -c, --compare B             the second run\n"
           "  -o, --output FILE           write the formatted log of one run\n"
@@ -210,6 +216,35 @@ static int add_input(struct sc_options *options, const char *path, char *why)
     return 0;
 }
 
+static int add_operand(struct sc_options *options, unsigned side, const char *path)
+{
+    const char **grown = reallocarray(options->repeats[side], options->repeat_counts[side] + 1, sizeof *grown);
+    if (!grown)
+        return -ENOMEM;
+    options->repeats[side] = grown;
+    grown[options->repeat_counts[side]++] = path;
+    return 0;
+}
+
+/* All operands are there: they are the runs of --repeat, or else one or two inputs. */
+static int place_operands(struct sc_options *options, bool versus, const char *second, char *why)
+{
+    if (versus && !options->repeat)
+        return refuse(why, "--vs stands between the runs of --repeat");
+    if (options->repeat && (options->repeat_counts[0] < 2 || options->repeat_counts[1] < 2))
+        return refuse(why, "--repeat A1 A2 ... --vs B1 B2 ...: each side needs two runs or more");
+    if (options->repeat && (second || options->batch || options->output || options->side_by_side ||
+                            options->assertion_count))
+        return refuse(why, "--repeat goes with none of -c, -o, --batch, --side-by-side, --assert");
+    int error = 0;
+    for (size_t i = 0; !options->repeat && i < options->repeat_counts[0] && !error; i++)
+        error = add_input(options, options->repeats[0][i], why);
+    if (!error && second)
+        error = options->input_count ? add_input(options, second, why)
+                                     : refuse(why, "-c '%s': no first run is given", second);
+    return error;
+}
+
 static int set_option(struct sc_options *options, int option, const char *value, const char **ret_second, char *why)
 {
     switch (option) {
@@ -231,6 +266,7 @@ static int set_option(struct sc_options *options, int option, const char *value,
     case OPT_MAP: return add_map(options, value, why);
     case OPT_ASSERT: return add_assertion(options, value, why);
     case OPT_SIDE_BY_SIDE: options->side_by_side = true; return 0;
+    case OPT_REPEAT: options->repeat = true; return 0;
     case OPT_STACKS: options->stacks = true; return 0;
     case OPT_THRESHOLD:
         options->list_thresholds |= strcmp(value, "help") == 0;
@@ -248,7 +284,9 @@ static int check(const struct sc_options *options, char *why)
 {
     if (options->batch && options->input_count)
         return refuse(why, "'%s': --batch takes no further run", options->inputs[0]);
-    if (!options->batch && !options->input_count)
+    if (options->repeat && options->labels[0] && !options->labels[1])
+        return refuse(why, "--label '%s': two sides need two names with a comma between", options->labels[0]);
+    if (!options->batch && !options->repeat && !options->input_count)
         return refuse(why, "no run to analyse; see --help");
     if (options->output && (options->batch || options->input_count != 1))
         return refuse(why, "-o '%s': the formatted log is of one run; two need --output-dir", options->output);
@@ -263,25 +301,29 @@ int sc_options_parse(int argc, char **argv, struct sc_options *ret_options, char
 {
     *ret_options = (struct sc_options){.output_dir = "syscap_diffs"};
     const char *second = NULL;
+    bool versus = false;
     sc_thresholds_default(&ret_options->thresholds);
     snprintf(why, SC_ASSERT_TEXT, "out of memory");
     int option, error = split_names(ret_options, "--prefixes", "rust_,cpp_", true, ret_options->prefixes, why);
     optind = 0; /* GNU: start anew */
     opterr = 0;
-    while (!error && (option = getopt_long(argc, argv, ":c:o:h", long_options, NULL)) != -1) {
+    while (!error && (option = getopt_long(argc, argv, "-:c:o:h", long_options, NULL)) != -1) {
         if (option == ':')
             error = refuse(why, "option '%s' needs a value", argv[optind - 1]);
         else if (option == '?')
             error = optopt && optopt < 256 ? refuse(why, "unknown option '-%c'; see --help", optopt)
                                            : refuse(why, "unknown option '%s'; see --help", argv[optind - 1]);
+        else if (option == OPT_VS)
+            versus = true;
+        else if (option == OPERAND)
+            error = add_operand(ret_options, versus, optarg);
         else
             error = set_option(ret_options, option, optarg, &second, why);
     }
     for (int i = optind; i < argc && !error; i++)
-        error = add_input(ret_options, argv[i], why);
-    if (!error && second)
-        error = ret_options->input_count ? add_input(ret_options, second, why)
-                                         : refuse(why, "-c '%s': no first run is given", second);
+        error = add_operand(ret_options, versus, argv[i]);
+    if (!error)
+        error = place_operands(ret_options, versus, second, why);
     if (!error && !ret_options->help && !ret_options->version && !ret_options->list_thresholds)
         error = check(ret_options, why);
     if (error)
@@ -294,6 +336,8 @@ void sc_options_free(struct sc_options *options)
     for (size_t i = 0; i < options->owned_count; i++)
         free(options->owned[i]);
     free(options->owned);
+    free(options->repeats[0]);
+    free(options->repeats[1]);
     free(options->maps);
     free(options->assertions);
     *options = (struct sc_options){0};

@@ -18,6 +18,9 @@ struct sc_options {
     const char *output_dir; /* never NULL */
     bool output_dir_given;
     const char *batch; /* or NULL */
+    bool repeat;
+    const char **repeats[2]; /* the runs of each side of --repeat, else all inputs are in the first */
+    size_t repeat_counts[2];
     char *prefixes[2];
     char *labels[2]; /* or NULLs */
     bool json;

@@ -8,10 +8,15 @@
 #include <stdio.h>
 
 #include "../model/report.h"
+#include "../model/report_repeat.h"
 
 /* The summary. Colour only emphasises: without it nothing is lost. Errors of writing stay in out (ferror). */
 void sc_render_text(FILE *out, const struct sc_report *report, bool color);
 void sc_render_batch_text(FILE *out, const struct sc_report_batch *batch, bool color);
+
+/* Several runs against several. */
+void sc_render_repeat_text(FILE *out, const struct sc_report_repeat *repeat, bool color);
+json_t *sc_render_repeat_json(const struct sc_report_repeat *repeat);
 
 /* Two runs in two columns, on a screen so many columns wide. */
 void sc_render_sides(FILE *out, const struct sc_report *report, unsigned columns, bool color);
