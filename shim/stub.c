@@ -35,6 +35,14 @@ int sc_stubs_open(struct sc_stubs *stubs, uint64_t low, uint64_t high, size_t co
     }
     if (sc_failed(map))
         return (int)map;
+    /* A policy may forbid to make it executable once it was written: known before any code jumps there. */
+    long allowed = sc_sys(SYS_mprotect, map, bytes, PROT_READ | PROT_EXEC);
+    if (!sc_failed(allowed))
+        allowed = sc_sys(SYS_mprotect, map, bytes, PROT_READ | PROT_WRITE);
+    if (sc_failed(allowed)) {
+        sc_sys(SYS_munmap, map, bytes);
+        return (int)allowed;
+    }
     stubs->begin = (uint8_t *)map;
     stubs->end = stubs->begin + bytes;
     uint64_t *slots = (uint64_t *)map;
