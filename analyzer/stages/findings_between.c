@@ -66,8 +66,8 @@ static int compare_allocation(const struct sc_groups groups[2], const struct sc_
     sc_sum_rows(group[1 - run], sc_row_is_zero, &few);
     if (ways[1 - run] == NONE && few.calls) /* the same way, only less of it */
         return 0;
-    struct sc_finding *finding = sc_finding_new(&lists[run], &groups[run], group[run], sc_row_is_zero,
-                                                "allocation-strategy");
+    struct sc_finding *finding =
+        sc_finding_new(&lists[run], &groups[run], group[run], sc_row_is_zero, "allocation-strategy");
     if (!finding)
         return -ENOMEM;
     struct sc_sum other = {0};
@@ -75,8 +75,9 @@ static int compare_allocation(const struct sc_groups groups[2], const struct sc_
         sc_sum_rows(group[1 - run], strategies[ways[1 - run]].match, &other);
     finding->saved_calls = finding->calls > other.calls ? finding->calls - other.calls : 0;
     finding->saved_ns = finding->time_ns > other.time_ns ? finding->time_ns - other.time_ns : 0;
-    finding->advice = strdup(ways[1 - run] == NONE ? "The other run does without: let the file grow by what is written to it."
-                                                   : "Allocate it as the other run does.");
+    finding->advice =
+        strdup(ways[1 - run] == NONE ? "The other run does without: let the file grow by what is written to it."
+                                     : "Allocate it as the other run does.");
     if (!finding->advice || asprintf(&finding->detail, "%s %s (%" PRIu64 " calls), %s %s (%" PRIu64 " calls)",
                                      names[run], strategies[ways[run]].text, finding->calls, names[1 - run],
                                      strategies[ways[1 - run]].text, other.calls) < 0)
@@ -107,8 +108,9 @@ static int compare_maps(const struct sc_groups groups[2], const struct sc_group 
     finding->saved_ns = finding->time_ns > maps[1 - run].time_ns + moves[1 - run].time_ns
                             ? finding->time_ns - maps[1 - run].time_ns - moves[1 - run].time_ns
                             : 0;
-    finding->advice = strdup("Loads and stores through a mapping are not seen as calls: compare the times of whole runs "
-                             "before taking fewer calls for less work.");
+    finding->advice =
+        strdup("Loads and stores through a mapping are not seen as calls: compare the times of whole runs "
+               "before taking fewer calls for less work.");
     if (!finding->advice ||
         asprintf(&finding->detail, "%s maps it (%" PRIu64 " mmap, %" PRIu64 " reads and writes), %s does not",
                  names[1 - run], maps[1 - run].calls, moves[1 - run].calls, names[run]) < 0)

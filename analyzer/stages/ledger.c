@@ -11,12 +11,14 @@
 #include "runtime.h"
 
 enum {
-    CACHE = 256,
+    CACHE = 256, /* what eight bits of a hash can tell apart */
     LINE_BYTES = 400,
-    LINES_MAX = 100000,  /* a run with more rows than that shows evidence for the first ones */
+    LINES_MAX = 100000, /* a run with more rows than that shows evidence for the first ones */
     NAMES_MAX = 10000,
-    OFD_SETLK = 37, OFD_SETLKW = 38, /* F_OFD_* */
-    SHARED_MASK = 0x0f, PRIVATE = 2,
+    OFD_SETLK = 37,
+    OFD_SETLKW = 38, /* F_OFD_* */
+    SHARED_MASK = 0x0f,
+    PRIVATE = 2,
 };
 
 /* An lseek whose purpose the next call on its description tells. */
@@ -77,13 +79,14 @@ static bool same_row(const struct sc_row *a, const struct sc_row *b)
 /* The row like key, made where it is missing. 0 or -ENOMEM. */
 static int find_row(struct sc_ledger *ledger, const struct sc_row *key, uint32_t *ret_row)
 {
-    uint64_t hash = sc_mix(key->site ^ (uint64_t)key->facts << 40) ^
-                    sc_mix((uint64_t)key->subject << 32 | (uint32_t)key->nr << 16 | key->error);
-    uint32_t *cached = &ledger->cache[hash % CACHE];
+    uint64_t low = key->site ^ (uint64_t)key->facts << 40;
+    uint64_t high = (uint64_t)key->subject << 32 | (uint32_t)key->nr << 16 | key->error;
+    uint32_t *cached = &ledger->cache[(low * UINT64_C(0x9e3779b97f4a7c15) ^ high * UINT64_C(0xc2b2ae3d27d4eb4f)) >> 56];
     if (*cached && same_row(&ledger->rows[*cached - 1], key)) {
         *ret_row = *cached - 1;
         return 0;
     }
+    uint64_t hash = sc_mix(low) ^ sc_mix(high);
     uint32_t found;
     for (; (found = sc_index_get(&ledger->index, hash)) != SC_INDEX_NONE; hash++) {
         if (!same_row(&ledger->rows[found], key))
@@ -135,11 +138,12 @@ static bool is_lock(const struct sc_event *event)
 static bool is_shared_map(const struct sc_event *event, const struct sc_access *access)
 {
     int64_t flags = value(event, 3);
-    return event->desc->nr == SC_NR_mmap && access->file != SC_NO_FILE && flags >= 0 && (flags & SHARED_MASK) != PRIVATE;
+    return event->desc->nr == SC_NR_mmap && access->file != SC_NO_FILE && flags >= 0 &&
+           (flags & SHARED_MASK) != PRIVATE;
 }
 
-static uint32_t write_facts(const struct sc_ledger *ledger, const struct sc_event *event, const struct sc_access *access,
-                            bool regular)
+static uint32_t write_facts(const struct sc_ledger *ledger, const struct sc_event *event,
+                            const struct sc_access *access, bool regular)
 {
     uint32_t facts = 0;
     if (!regular || event->outcome != SC_DONE || event->result <= 0)
@@ -175,8 +179,8 @@ static uint32_t facts_of(const struct sc_ledger *ledger, const struct sc_files *
 static int make_key(struct sc_ledger *ledger, const struct sc_files *files, const struct sc_event *event,
                     const struct sc_access *access, struct sc_row *key)
 {
-    *key = (struct sc_row){.subject = access->file, .nr = event->desc->nr, .site = event->site,
-                           .process = event->process};
+    *key =
+        (struct sc_row){.subject = access->file, .nr = event->desc->nr, .site = event->site, .process = event->process};
     key->facts = facts_of(ledger, files, event, access);
     key->error = key->facts & SC_FACT_FAILED ? (uint16_t)-event->result : 0;
     uint32_t id;
@@ -271,8 +275,12 @@ static struct pending *pending_of(struct sc_ledger *ledger, uint32_t open)
 static void show_seek(struct sc_ledger *ledger, const struct sc_run *run, const struct sc_files *files,
                       const struct pending *seek, const struct sc_access *access, uint32_t row)
 {
-    struct sc_event event = {.type = SC_EVENT_CALL, .outcome = SC_DONE, .nargs = 3, .process = seek->process,
-                             .desc = sc_call(SC_NR_lseek), .result = seek->result};
+    struct sc_event event = {.type = SC_EVENT_CALL,
+                             .outcome = SC_DONE,
+                             .nargs = 3,
+                             .process = seek->process,
+                             .desc = sc_call(SC_NR_lseek),
+                             .result = seek->result};
     int64_t values[3] = {seek->fd, seek->offset, seek->whence};
     for (unsigned i = 0; i < 3; i++) {
         event.args[i].kind = event.desc->kinds[i];
@@ -297,8 +305,9 @@ static int pair_seeks(struct sc_ledger *ledger, const struct sc_run *run, const 
         return -ENOMEM;
     if (is_seek) {
         bool waits = !sc_event_failed(event) && !access->redundant_seek;
-        *pending = (struct pending){waits ? row + 1 : 0, event->process, event->has_duration ? event->duration_ns : 0,
-                                    ledger->order, value(event, 0), value(event, 1), value(event, 2), event->result};
+        *pending = (struct pending){waits ? row + 1 : 0, event->process,  event->has_duration ? event->duration_ns : 0,
+                                    ledger->order,       value(event, 0), value(event, 1),
+                                    value(event, 2),     event->result};
         return 0;
     }
     if (!pending->row || event->desc->category == SC_CAT_OTHER)
@@ -350,7 +359,8 @@ const char *sc_ledger_call(const struct sc_ledger *ledger, const struct sc_row *
 {
     if (row->nr < SC_NR_LIMIT)
         return sc_call(row->nr)->name;
-    return row->nr < SC_NR_LIMIT + NAMES_MAX ? sc_intern_text(&ledger->names, (uint32_t)row->nr - SC_NR_LIMIT) : "unknown";
+    return row->nr < SC_NR_LIMIT + NAMES_MAX ? sc_intern_text(&ledger->names, (uint32_t)row->nr - SC_NR_LIMIT)
+                                             : "unknown";
 }
 
 const char *sc_ledger_path(const struct sc_ledger *ledger, const struct sc_files *files, const struct sc_row *row)

@@ -99,8 +99,9 @@ Test(causes, filling_a_file_with_zeros)
     cr_expect_str_eq(cause->sites[0].name, "0x10");
     expect_sum(&report);
     char *text = render(&report);
-    cr_expect_not_null(strstr(text, "  32 of the 32 extra calls (100 %): zero-fill of /work/table.f0, bytes 512 to 66048, from 0x10"),
-                       "%s", text);
+    cr_expect_not_null(
+        strstr(text, "  32 of the 32 extra calls (100 %): zero-fill of /work/table.f0, bytes 512 to 66048, from 0x10"),
+        "%s", text);
     free(text);
     end(&a, &b, &report);
 }

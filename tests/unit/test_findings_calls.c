@@ -263,8 +263,8 @@ Test(findings, thresholds_are_adjusted_by_name)
     sc_thresholds_default(&thresholds);
     cr_expect_eq(sc_thresholds_set(&thresholds, "zero-fill.calls=3"), 0);
     cr_expect_eq(thresholds.values[SC_T_ZERO_CALLS], 3);
-    static const char *const bad[] = {"zero-fill.calls", "zero-fill.calls=", "zero-fill.calls=x", "zero-fill.calls=-1",
-                                      "zero-fill=3", "none.calls=3", "zero-fill.calls=3x", ""};
+    static const char *const bad[] = {"zero-fill.calls", "zero-fill.calls=", "zero-fill.calls=x",  "zero-fill.calls=-1",
+                                      "zero-fill=3",     "none.calls=3",     "zero-fill.calls=3x", ""};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         cr_expect_eq(sc_thresholds_set(&thresholds, bad[i]), -EINVAL, "%s", bad[i]);
 }

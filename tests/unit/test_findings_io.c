@@ -36,7 +36,8 @@ Test(findings, zero_fill_over_and_over_with_data_between)
     struct sc_finding_list list = findings_of(&s);
     const struct sc_finding *finding = look_for(&list, "zero-fill", "/work/f");
     cr_assert_not_null(finding);
-    cr_expect_str_eq(finding->detail, "2052 bytes in 1 range, written 8.0 times over; data replaced 416 of the zeros later");
+    cr_expect_str_eq(finding->detail,
+                     "2052 bytes in 1 range, written 8.0 times over; data replaced 416 of the zeros later");
     sc_findings_free(list.items, list.count);
     expect_finding(&s, (struct expected){"zero-fill", "/work/f", 8, 100, 2152, 7});
 }
