@@ -108,6 +108,8 @@ missing_for_tests() {
     for tool in strace patch python3; do
         command -v "$tool" >/dev/null || echo "$tool"
     done
+    # Debian's own python3 holds the outputs against their schema; another one may not have the module.
+    /usr/bin/python3 -c 'import jsonschema' 2>/dev/null || echo python3-jsonschema
 }
 
 # install_missing PACKAGES...: 1, after saying what an administrator can do, where they can't be installed.
