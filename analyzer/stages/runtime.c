@@ -60,7 +60,9 @@ enum sc_runtime_call sc_runtime_step(struct sc_runtime *runtime, const struct sc
     bool same = event->thread == runtime->thread;
     bool yes, before = false;
     if (!runtime->seen) {
-        yes = before = same && runtime->polled && nr == SC_NR_rt_sigaction && value(event, 0) == PIPE_SIGNAL;
+        /* Symbol wrappers do not see what signal() and the like call, but the stack's mmap. */
+        bool next = (nr == SC_NR_rt_sigaction && value(event, 0) == PIPE_SIGNAL) || is_stack(event);
+        yes = before = same && runtime->polled && next;
         runtime->polled = nr == SC_NR_poll && value(event, 1) == 3 && value(event, 2) == 0;
         runtime->seen = runtime->starting = yes;
         runtime->thread = event->thread;

@@ -188,6 +188,19 @@ Test(causes, what_remains_is_the_runtime)
     end(&a, &b, &report);
 }
 
+Test(causes, the_runtime_as_symbol_wrappers_see_it)
+{
+    struct scene a = scene_new(), b = scene_new();
+    PLAY(&a, SC_NR_poll, 0, 0, 3, 0);
+    PLAY(&a, SC_NR_mmap, 0x7f0000000000, 0, 12288, 3, 0x20022, -1, 0);
+    PLAY(&a, SC_NR_mprotect, 0, 0, 4096, 0);
+    PLAY(&a, SC_NR_getpid, 1, 0);
+    struct sc_report report = compare(&a, &b, SC_STARTUP_AUTO);
+    cr_expect_eq(report.runs[0].runtime_calls, 3);
+    expect_sum(&report);
+    end(&a, &b, &report);
+}
+
 Test(causes, a_poll_or_sigpipe_alone_is_no_runtime)
 {
     struct scene a = scene_new(), b = scene_new();
