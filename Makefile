@@ -2,6 +2,7 @@
 # make unit       build/tests/unit (Criterion)
 # make install    PREFIX (/usr/local), DESTDIR
 # make uninstall  with the same PREFIX and DESTDIR
+# make fuzz, make fuzz-check   tests/fuzz/fuzz.mk (clang)
 # make bench      bench/run.sh: what a call, a start and reading cost (docs/BENCHMARKS.md)
 # make check-layers, make format-check, make tidy, make format
 
@@ -141,6 +142,8 @@ tidy:
 	    --checks='-*,clang-analyzer-*,bugprone-*,-bugprone-easily-swappable-parameters,-bugprone-reserved-identifier,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling' \
 	    $(common_src) $(shim_src) $(record_src) $(analyzer_src) -- $(STD) -msse2; \
 	else echo 'tidy: clang-tidy is not installed; nothing was checked'; fi
+
+include tests/fuzz/fuzz.mk
 
 clean:
 	rm -rf $(BUILD)

@@ -113,6 +113,13 @@ static int add_row(struct sc_summary *summary, const char *name, const struct sc
     return 0;
 }
 
+/* What strace names calls with; other bytes are damage, and would be printed as they are. */
+static bool is_call_name(const char *name)
+{
+    return name[0] &&
+           !name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_?#")];
+}
+
 /* Numbers can be wider than their column; then whatever stands in the row goes in order, errors being the one that
    may be missing. */
 static bool split_row(const char *line, const struct layout *layout, struct sc_counted_call *ret_values, char *name,
@@ -147,7 +154,7 @@ static bool split_row(const char *line, const struct layout *layout, struct sc_c
         }
         at = end;
     }
-    return has_calls && name[0];
+    return has_calls && is_call_name(name);
 }
 
 static int read_rows(struct sc_summary *summary, FILE *in, const struct layout *layout)

@@ -1,0 +1,91 @@
+/*
+ * fuzz_codec: the bytes of records. What is decoded from them is encoded again and must come back equal; every look into
+ * them stays inside. The buffer is as long as the input and no longer, so that a sanitizer sees what goes beyond.
+ */
+#include <stdlib.h>
+
+#include "../../common/codec.h"
+#include "fuzz.h"
+
+static const struct sc_call_desc *lookup(const void *context, unsigned nr)
+{
+    (void)context;
+    return sc_call(nr);
+}
+
+static void require(bool truth)
+{
+    if (!truth)
+        abort();
+}
+
+static bool same(const struct sc_record *a, const struct sc_record *b)
+{
+    bool equal = a->desc == b->desc && a->nr == b->nr && a->data == b->data && a->noreturn == b->noreturn &&
+                 a->nulls == b->nulls && a->extra_count == b->extra_count && a->start == b->start &&
+                 a->duration == b->duration && a->site == b->site && a->result == b->result &&
+                 memcmp(a->args, b->args, sizeof a->args) == 0;
+    for (unsigned i = 0; equal && i < a->extra_count; i++)
+        equal = a->extras[i].type == b->extras[i].type && a->extras[i].arg == b->extras[i].arg &&
+                a->extras[i].value == b->extras[i].value;
+    return equal;
+}
+
+static void again(const struct sc_record *record, struct sc_codec_base base)
+{
+    uint8_t bytes[SC_RECORD_MAX];
+    struct sc_codec_base written = base, read = base;
+    struct sc_record back;
+    const uint8_t *end = sc_encode(bytes, record, &written), *at = bytes;
+    require(end <= bytes + sizeof bytes);
+    require(sc_decode(&at, end, lookup, NULL, &read, &back) == 0 && at == end);
+    require(same(record, &back) && read.tick == written.tick && read.site == written.site);
+}
+
+static void walk(const uint8_t *bytes, size_t size)
+{
+    const uint8_t *at = bytes, *end = bytes + size;
+    struct sc_codec_base base = {0};
+    while (end - at >= 2) {
+        uint16_t head;
+        memcpy(&head, at, sizeof head);
+        struct sc_codec_base before = base;
+        struct sc_record record;
+        const uint8_t *payload, *begin = at;
+        unsigned type;
+        size_t payload_bytes;
+        if ((head & SC_HEAD_NR) < SC_NR_LIMIT) {
+            if (sc_decode(&at, end, lookup, NULL, &base, &record) != 0)
+                return;
+            again(&record, before);
+        } else {
+            if (sc_decode_meta(&at, end, &type, &payload, &payload_bytes) != 0)
+                return;
+            require(payload >= begin && payload + payload_bytes == at);
+        }
+        require(at > begin && at <= end);
+    }
+}
+
+static void find(const uint8_t *bytes, size_t size)
+{
+    const uint8_t *payload;
+    size_t found;
+    for (uint64_t offset = 0; offset < size + 2; offset++)
+        if (sc_find_meta(bytes, size, offset, SC_META_STRING, &payload, &found) == 0)
+            require(payload > bytes && payload + found <= bytes + size);
+    uint64_t any = 0;
+    memcpy(&any, bytes, size < sizeof any ? size : sizeof any);
+    (void)sc_find_meta(bytes, size, any, SC_META_STACK, &payload, &found);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    uint8_t *exact = malloc(size ? size : 1);
+    require(exact);
+    memcpy(exact, data, size);
+    walk(exact, size);
+    find(exact, size);
+    free(exact);
+    return 0;
+}
