@@ -4,16 +4,20 @@
 
 #define UNFINISHED " <unfinished ...>"
 
-size_t sc_strace_name_len(struct sc_span body)
+size_t sc_strace_name_begins(struct sc_span body)
 {
     size_t len = 0;
     size_t limit = body.len < 40 ? body.len : 40;
     while (len < limit && ((body.at[len] >= 'a' && body.at[len] <= 'z') || body.at[len] == '_' ||
                            (body.at[len] >= '0' && body.at[len] <= '9')))
         len++;
-    if (len == 0 || len >= body.len || body.at[len] != '(' || (body.at[0] >= '0' && body.at[0] <= '9'))
-        return 0;
-    return len;
+    return len && body.at[0] >= '0' && body.at[0] <= '9' ? 0 : len;
+}
+
+size_t sc_strace_name_len(struct sc_span body)
+{
+    size_t len = sc_strace_name_begins(body);
+    return len < body.len && body.at[len] == '(' ? len : 0;
 }
 
 static const char *skip_spaces(const char *p, const char *end)

@@ -249,7 +249,8 @@ static void resumed(struct sc_strace_log *log, const struct sc_strace_prefix *pr
     struct sc_span body = prefix->body;
     const char *name = body.at + 5;
     const char *mark = body.len > 5 ? memmem(name, body.len - 5, marker, sizeof marker - 1) : NULL;
-    if (!mark || mark == name || memchr(name, ' ', (size_t)(mark - name))) {
+    if (!mark || mark == name ||
+        sc_strace_name_begins((struct sc_span){name, (size_t)(mark - name)}) != (size_t)(mark - name)) {
         garbage(log);
         return;
     }

@@ -290,6 +290,8 @@ struct sc_strace_parsed {
 
 enum sc_shape sc_strace_call(struct sc_strace_log *log, struct sc_span body, struct sc_event *event,
                              struct sc_strace_parsed *ret_parsed);
+/* How many bytes at the beginning can be a call's name. */
+size_t sc_strace_name_begins(struct sc_span body);
 /* The length of the name in front of '(', or 0. */
 size_t sc_strace_name_len(struct sc_span body);
 /* "= result" and what follows it: fills the event. false where it is none. */
