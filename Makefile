@@ -1,5 +1,6 @@
 # make            build/libsyscap.so, build/syscap-record, build/syscap-analyze
 # make unit       build/tests/unit (Criterion)
+# make SAN=asan ...  with a sanitizer, in build-asan
 # make install    PREFIX (/usr/local), DESTDIR
 # make uninstall  with the same PREFIX and DESTDIR
 # make fuzz, make fuzz-check   tests/fuzz/fuzz.mk (clang)
@@ -7,10 +8,18 @@
 # make check-layers, make format-check, make tidy, make format
 
 PREFIX ?= /usr/local
-BUILD ?= build
+CC ?= cc
+
+# SAN=asan, ubsan, tsan, or asan-ubsan: the analyzer, the codec, their tests and the harness of the library's core
+# with that sanitizer, in build-asan and so on. The library and the launcher stay as they are: they run inside others.
+SAN ?=
+BUILD ?= build$(if $(SAN),-$(SAN))
 # One name for one folder: the files of dependencies name their targets by it.
 override BUILD := $(patsubst $(CURDIR)/%,%,$(BUILD))
-CC ?= cc
+san_asan = -fsanitize=address
+san_ubsan = -fsanitize=undefined -fno-sanitize-recover=all
+san_tsan = -fsanitize=thread
+SAN_FLAGS = $(if $(SAN),-O1 -fno-omit-frame-pointer $(foreach part,$(subst -, ,$(SAN)),$(or $(san_$(part)),$(error SAN=$(part)?))))
 CFLAGS ?= -O2 -g
 WARN = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Werror
 STD = -std=gnu11 -D_GNU_SOURCE= -fvisibility=hidden
@@ -61,19 +70,19 @@ $(BUILD)/syscap-record: $(record_obj)
 
 $(BUILD)/syscap-analyze: $(analyzer_obj)
 	@echo 'link  $@'
-	@$(CC) $(CFLAGS) -o $@ $^ $(ANALYZER_LIBS)
+	@$(CC) $(CFLAGS) $(SAN_FLAGS) -o $@ $^ $(ANALYZER_LIBS)
 
 # Prints a source's events; what tests/strace compares with.
 $(BUILD)/tests/dump_events: $(BUILD)/analyzer/tests/strace/dump_events.o $(filter-out %/analyzer/main.o,$(analyzer_obj))
 	@mkdir -p $(@D)
 	@echo 'link  $@'
-	@$(CC) $(CFLAGS) -o $@ $^ $(ANALYZER_LIBS)
+	@$(CC) $(CFLAGS) $(SAN_FLAGS) -o $@ $^ $(ANALYZER_LIBS)
 
 unit: $(BUILD)/tests/unit
 $(BUILD)/tests/unit: $(unit_obj) $(filter-out %/analyzer/main.o,$(analyzer_obj))
 	@mkdir -p $(@D)
 	@echo 'link  $@'
-	@$(CC) $(CFLAGS) -o $@ $^ $(ANALYZER_LIBS) -lcriterion -lm
+	@$(CC) $(CFLAGS) $(SAN_FLAGS) -o $@ $^ $(ANALYZER_LIBS) -lcriterion -lm
 
 $(BUILD)/shim/%.o: %.c
 	@mkdir -p $(@D)
@@ -88,7 +97,7 @@ $(BUILD)/shim/%.o: %.S
 $(BUILD)/analyzer/%.o: %.c
 	@mkdir -p $(@D)
 	@echo 'cc    $<'
-	@$(CC) $(STD) $(WARN) $(CFLAGS) -MMD -MP -c -o $@ $<
+	@$(CC) $(STD) $(WARN) $(CFLAGS) $(SAN_FLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/record/%.o: %.c
 	@mkdir -p $(@D)

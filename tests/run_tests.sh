@@ -5,13 +5,13 @@
 #   tests/run_tests.sh                  all
 #   tests/run_tests.sh GROUP...         of: self unit cli strace shim full judge examples layers; parity when asked for
 #   tests/run_tests.sh --scripts DIR    the scripts in DIR/scripts against DIR/expected_count (self-test)
-#   BUILD, CC, ...                      as for make
+#   SAN, BUILD, CC, ...                 as for make
 #
 # A script prints "ok NAME", "not ok NAME" or "skip [HOW_MANY] - NAME (why)"; all else it prints is shown where it failed.
 set -u
 ROOT=$(cd "$(dirname "$0")/.." && pwd)
 cd "$ROOT" || exit 1
-export BUILD=${BUILD:-$ROOT/build}
+export BUILD=${BUILD:-$ROOT/build${SAN:+-$SAN}}
 export ANALYZE=$BUILD/syscap-analyze
 GROUPS_ALL="self unit cli strace shim full judge examples layers"
 EXPECTED=$ROOT/tests/expected_count
