@@ -152,7 +152,7 @@ tidy:
 	    $(common_src) $(shim_src) $(record_src) $(analyzer_src) -- $(STD) -msse2; \
 	else echo 'tidy: clang-tidy is not installed; nothing was checked'; fi
 
-include tests/fuzz/fuzz.mk
+include tests/harness/harness.mk tests/fuzz/fuzz.mk
 
 clean:
 	rm -rf $(BUILD)

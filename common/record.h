@@ -155,11 +155,12 @@ enum sc_meta {
     SC_META_NOTE,              /* struct sc_note: something that could not be seen */
 };
 
-/* Every meta record begins with this; payload bytes follow. */
+/* Every meta record begins with this; payload bytes follow. Packed: it stands at any address. */
 struct sc_meta_head {
     uint16_t head;  /* enum sc_meta */
     uint16_t bytes; /* of payload */
-};
+} __attribute__((packed));
+_Static_assert(sizeof(struct sc_meta_head) == 4, "fixed by docs/FORMAT.md");
 
 struct sc_segment {
     uint64_t tick; /* base of the next record's start; also resets the caller's base to 0 */

@@ -18,13 +18,23 @@ enum {
     TAG_SHIFT = 48, /* user addresses have 47 bits: the rest of the word counts, against ABA */
 };
 
+struct slab;
+
 /* Lanes are never unmapped: one that a thread left is idle until the next thread takes it with its open chunk. */
 static struct {
     uint64_t idle;        /* struct sc_lane * and a tag */
     struct sc_lane *all;  /* every lane of this process, by all_next */
-    uintptr_t slab;       /* next free lane in the slab; taken by atomic addition */
-    uintptr_t slab_end;
+    struct slab *slab;    /* from which new ones are taken */
 } lanes;
+
+/*
+ * The count stands in the slab itself. Beside it, a late thread could add to one slab's count and look at another's end,
+ * and be given a lane that is given out again.
+ */
+struct slab {
+    uint64_t taken; /* by atomic addition; may go beyond what there is */
+    struct sc_lane lanes[];
+};
 
 static struct sc_lane *pop_idle(void)
 {
@@ -54,19 +64,19 @@ static void push_idle(struct sc_lane *lane)
 /* A slab that loses the race of two threads to install one stays unused; that costs address space only. */
 static struct sc_lane *new_lane(void)
 {
+    const uint64_t most = (SLAB_BYTES - sizeof(struct slab)) / sizeof(struct sc_lane);
     for (;;) {
-        uintptr_t end = __atomic_load_n(&lanes.slab_end, __ATOMIC_ACQUIRE);
-        uintptr_t at = __atomic_fetch_add(&lanes.slab, sizeof(struct sc_lane), __ATOMIC_ACQ_REL);
-        if (end && at + sizeof(struct sc_lane) <= end && at >= end - SLAB_BYTES)
-            return (struct sc_lane *)at;
+        struct slab *slab = __atomic_load_n(&lanes.slab, __ATOMIC_ACQUIRE);
+        uint64_t taken = slab ? __atomic_fetch_add(&slab->taken, 1, __ATOMIC_RELAXED) : most;
+        if (taken < most)
+            return &slab->lanes[taken];
         if (sc_process.no_syscalls)
             return NULL;
-        long slab = sc_sys(SYS_mmap, 0, SLAB_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
-        if (sc_failed(slab))
+        long fresh = sc_sys(SYS_mmap, 0, SLAB_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+        if (sc_failed(fresh))
             return NULL;
-        sc_sys(SYS_madvise, slab, SLAB_BYTES, MADV_WIPEONFORK);
-        __atomic_store_n(&lanes.slab_end, (uintptr_t)slab + SLAB_BYTES, __ATOMIC_RELEASE);
-        __atomic_store_n(&lanes.slab, (uintptr_t)slab, __ATOMIC_RELEASE);
+        sc_sys(SYS_madvise, fresh, SLAB_BYTES, MADV_WIPEONFORK);
+        __atomic_store_n(&lanes.slab, (struct slab *)fresh, __ATOMIC_RELEASE);
     }
 }
 
@@ -91,7 +101,7 @@ void sc_lane_forget(void)
 {
     lanes.idle = 0;
     lanes.all = NULL;
-    lanes.slab = lanes.slab_end = 0;
+    lanes.slab = NULL;
 }
 
 /* What follows in the chunk was written by this thread, counting from now. */
@@ -133,25 +143,24 @@ static bool change_chunk(struct sc_lane *lane, size_t bytes)
     if (old) {
         SC_BARRIER();
         old->inflight.nr1 = 0;
-        sc_store_unmap(old);
+        if (old != sc_process.lost_chunk)
+            sc_store_unmap(old);
     }
     return true;
 }
 
-static void count_lost(struct sc_lane *lane)
+/*
+ * In the lane's chunk, or in the process's first one; another thread's present chunk could be unmapped while we count in it.
+ * Atomic, since all threads may count in the first one.
+ */
+static void count_lost(const struct sc_lane *lane)
 {
-    if (lane && lane->chunk) {
-        lane->chunk->stop_reason = sc_process.stop_reason;
-        lane->chunk->stop_errno = sc_process.stop_errno;
-        lane->chunk->lost++;
+    struct sc_chunk *chunk = lane && lane->chunk ? lane->chunk : sc_process.lost_chunk;
+    if (!chunk)
         return;
-    }
-    lane = sc_process.lost_lane;
-    if (lane && lane->chunk) {
-        lane->chunk->stop_reason = sc_process.stop_reason;
-        lane->chunk->stop_errno = sc_process.stop_errno;
-        __atomic_fetch_add(&lane->chunk->lost, 1, __ATOMIC_RELAXED);
-    }
+    __atomic_store_n(&chunk->stop_errno, sc_process.stop_errno, __ATOMIC_RELAXED);
+    __atomic_store_n(&chunk->stop_reason, sc_process.stop_reason, __ATOMIC_RELAXED);
+    __atomic_fetch_add(&chunk->lost, 1, __ATOMIC_RELAXED);
 }
 
 /* Binds a lane with a chunk to the calling thread, whose lane it becomes unless it is a nested one. */
@@ -197,8 +206,8 @@ struct sc_lane *sc_lane_get(void)
         return NULL;
     lane->live = 1;
     sc_lane = lane;
-    if (child || !sc_process.lost_lane) {
-        sc_process.lost_lane = lane;
+    if (child || !sc_process.lost_chunk) {
+        sc_process.lost_chunk = lane->chunk;
         sc_process_describe();
     }
     return lane;
@@ -230,11 +239,16 @@ struct sc_lane *sc_lane_enter_slow(struct sc_lane *lane)
     return lane;
 }
 
-bool sc_lane_room(struct sc_lane *lane, size_t bytes)
+static bool make_room(struct sc_lane *lane, size_t bytes)
 {
     if (SC_LIKELY(lane->chunk->used + bytes <= lane->limit))
         return true;
-    if (!sc_process.stop_reason && change_chunk(lane, bytes))
+    return !sc_process.stop_reason && change_chunk(lane, bytes);
+}
+
+bool sc_lane_room(struct sc_lane *lane, size_t bytes)
+{
+    if (SC_LIKELY(make_room(lane, bytes)))
         return true;
     count_lost(lane);
     return false;
@@ -244,7 +258,7 @@ bool sc_lane_meta(struct sc_lane *lane, unsigned type, const void *head, size_t 
                   size_t more_bytes)
 {
     struct sc_meta_head meta = {(uint16_t)type, (uint16_t)(head_bytes + more_bytes)};
-    if (!sc_lane_room(lane, sizeof meta + head_bytes + more_bytes))
+    if (!make_room(lane, sizeof meta + head_bytes + more_bytes)) /* not a call: not counted as one that is lost */
         return false;
     char *at = (char *)lane->chunk + lane->chunk->used;
     sc_copy(at, &meta, sizeof meta);
@@ -262,7 +276,7 @@ void sc_lane_new_segment(struct sc_lane *lane)
         return;
     entered->tid = lane->tid;
     entered->process = lane->process;
-    if (sc_lane_room(entered, sizeof(struct sc_meta_head) + sizeof(struct sc_segment)))
+    if (make_room(entered, sizeof(struct sc_meta_head) + sizeof(struct sc_segment)))
         begin_segment(entered);
     sc_lane_leave(entered);
 }

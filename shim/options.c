@@ -237,8 +237,8 @@ static char *put_session(struct area *area, const struct sc_identity *identity, 
 }
 
 /*
- * LD_PRELOAD for the new program: the given list with our entry first, or, where load is false, without it. own: where
- * our entry stands in the list, or NULL. Returns NULL where no such variable is needed.
+ * LD_PRELOAD for the new program: the given list (NULL: there is no such variable) with our entry first, or, where load
+ * is false, without it. own: where our entry stands in the list, or NULL. Returns NULL where no such variable is needed.
  */
 static char *put_preload(struct area *area, const char *list, const char *own, size_t own_length, bool load)
 {
@@ -246,9 +246,11 @@ static char *put_preload(struct area *area, const char *list, const char *own, s
     put(area, PRELOAD, strlen(PRELOAD));
     if (load && !own) {
         put(area, sc_process.library, strlen(sc_process.library));
-        if (*list)
+        if (list) /* also before an empty list, so that the program sees its variable again */
             put(area, ":", 1);
     }
+    if (!list)
+        list = "";
     if (load || !own) {
         put(area, list, strlen(list) + 1);
         return begin;
@@ -280,7 +282,7 @@ char **sc_environment_for_exec(char *const *environment, bool load, const struct
     size_t own_length = 0;
     const char *own = list ? own_entry(list, &own_length) : NULL;
     /* What the program put into the environment it will see again; what we add it will not. */
-    char *preload = list || load ? put_preload(&area, list ? list : "", own, own_length, load) : NULL;
+    char *preload = list || load ? put_preload(&area, list, own, own_length, load) : NULL;
     char *session = load ? put_session(&area, identity, !own) : NULL;
     *ret_needed = area.needed;
     if (area.needed > area_bytes)

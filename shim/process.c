@@ -85,7 +85,7 @@ void sc_process_identify(char **environment, int argc, char **argv)
 bool sc_process_begin_forked(void)
 {
     sc_lane_forget();
-    sc_process.lost_lane = NULL;
+    sc_process.lost_chunk = NULL;
     sc_process.forked = true;
     sc_process.ended = false;
     sc_process.ppid = sc_process.pid;

@@ -22,10 +22,15 @@ unsigned sc_stack_collect(uint64_t addresses[SC_STACK_MOST])
     return count;
 }
 
-static bool same(const uint64_t *a, const uint64_t *b, unsigned count)
+/* An address in a STACK record, which stands anywhere. */
+struct stored {
+    uint64_t address;
+} __attribute__((packed));
+
+static bool same(const struct stored *a, const uint64_t *b, unsigned count)
 {
     for (unsigned i = 0; i < count; i++)
-        if (a[i] != b[i])
+        if (a[i].address != b[i])
             return false;
     return true;
 }
@@ -39,7 +44,7 @@ void sc_stack_add(struct sc_lane *lane, struct sc_record *record, const uint64_t
     uint32_t *slot = &lane->stacks[(hash ^ hash >> 32) % SC_STRING_SLOTS];
     const struct sc_meta_head *head = (const struct sc_meta_head *)(chunk + *slot);
     if (!*slot || head->bytes != count * sizeof *addresses ||
-        !same((const uint64_t *)(head + 1), addresses, count)) {
+        !same((const struct stored *)(head + 1), addresses, count)) {
         *slot = lane->chunk->used;
         sc_lane_meta(lane, SC_META_STACK, addresses, count * sizeof *addresses, NULL, 0);
     }

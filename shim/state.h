@@ -89,11 +89,11 @@ struct sc_process_state {
     int ppid;
     uint32_t stack_depth;
     uint32_t mode_asked; /* enum sc_mode_asked */
-    uint32_t stop_reason;
-    uint32_t stop_errno;
+    _Atomic uint32_t stop_reason; /* set by whichever thread finds that recording can't go on; looked at off the hot path */
+    _Atomic uint32_t stop_errno;
     uint64_t dev, ino;  /* of the capture's file */
     struct sc_file_header *header; /* shared mapping of the capture's first granule */
-    struct sc_lane *lost_lane;     /* where calls are counted that find no chunk */
+    struct sc_chunk *lost_chunk;   /* where calls are counted that find no chunk: the process's first, never unmapped */
     char path[SC_PATH_BYTES];      /* the capture, absolute */
     char library[SC_PATH_BYTES];   /* this library, absolute */
 };

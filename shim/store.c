@@ -29,7 +29,7 @@ enum {
 
 void sc_stop(enum sc_stop reason, int error)
 {
-    sc_process.stop_errno = (uint32_t)error;
+    sc_process.stop_errno = (uint32_t)error; /* first: whoever sees the reason may look at it */
     sc_process.stop_reason = reason;
 }
 
@@ -210,8 +210,6 @@ struct sc_chunk *sc_store_chunk(uint32_t bytes)
     chunk->process = sc_process.process;
     chunk->open_tick = sc_now();
     chunk->open_mono = sc_monotonic();
-    header->tick1 = chunk->open_tick; /* the clock's rate, for the case that no orderly end tells it better */
-    header->mono1 = chunk->open_mono;
     chunk->used = sizeof *chunk;
     chunk->nonce = header->nonce;
     SC_BARRIER();

@@ -3,7 +3,7 @@
 # "N passed, N failed, N skipped" alone on a line. Exit status 1 where a test failed or fewer ran than expected_count says.
 #
 #   tests/run_tests.sh                  all
-#   tests/run_tests.sh GROUP...         of: self unit cli strace shim full judge examples layers; parity when asked for
+#   tests/run_tests.sh GROUP...         of: self unit harness fuzz cli strace shim full judge examples layers; parity when asked for
 #   tests/run_tests.sh --scripts DIR    the scripts in DIR/scripts against DIR/expected_count (self-test)
 #   SAN, BUILD, CC, ...                 as for make
 #
@@ -13,7 +13,7 @@ ROOT=$(cd "$(dirname "$0")/.." && pwd)
 cd "$ROOT" || exit 1
 export BUILD=${BUILD:-$ROOT/build${SAN:+-$SAN}}
 export ANALYZE=$BUILD/syscap-analyze
-GROUPS_ALL="self unit cli strace shim full judge examples layers"
+GROUPS_ALL="self unit harness fuzz cli strace shim full judge examples layers"
 EXPECTED=$ROOT/tests/expected_count
 OUTPUT=$(mktemp -d) || exit 1
 trap 'rm -rf "$OUTPUT"' EXIT

@@ -30,7 +30,7 @@ static int format_session(const struct sc_launch *launch, const char *name, char
 static int format_preload(const struct sc_launch *launch, char **ret_preload)
 {
     const char *old = getenv("LD_PRELOAD");
-    int length = asprintf(ret_preload, "LD_PRELOAD=%s%s%s", launch->library, old && *old ? ":" : "", old ? old : "");
+    int length = asprintf(ret_preload, "LD_PRELOAD=%s%s%s", launch->library, old ? ":" : "", old ? old : "");
     return length < 0 ? -ENOMEM : 0;
 }
 
