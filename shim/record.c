@@ -121,12 +121,12 @@ static void fill(struct sc_record *record, const struct sc_call_desc *desc, cons
 static inline bool store_plain(struct sc_frame *frame, const struct sc_fields *fields, unsigned head)
 {
     struct sc_lane *lane = frame->lane;
-    struct sc_chunk *chunk = lane->chunk;
     if (SC_UNLIKELY(fields->desc->text | fields->desc->looked | (sc_process.stack_depth != 0) | lane->busy) ||
         SC_UNLIKELY(null_pointers(fields->desc, fields->args)))
         return false;
     lane->busy = 1; /* a handler that comes between the test and this ends before we go on */
     SC_BARRIER();
+    struct sc_chunk *chunk = lane->chunk; /* not before: until then a handler may have put another in its place */
     uint32_t used = chunk->used;
     if (SC_UNLIKELY(used > lane->limit)) {
         sc_lane_leave(lane);
