@@ -12,10 +12,10 @@
 void sc_borrow_begin(const struct sc_regs *regs, uint64_t flags)
 {
     struct sc_lane *lane = sc_lane_get();
-    bool own_storage = flags & (CLONE_SETTLS | CLONE_THREAD);
+    bool shared = flags & CLONE_VM && !(flags & (CLONE_SETTLS | CLONE_THREAD));
     if (!lane)
         return;
-    if (!own_storage && !(flags & CLONE_VFORK)) {
+    if (shared && !(flags & CLONE_VFORK)) {
         /* Two would write in one lane at the same time. No C library does this; nothing more is recorded then. */
         sc_stop(SC_STOP_MEMORY, 0);
         return;
@@ -26,7 +26,7 @@ void sc_borrow_begin(const struct sc_regs *regs, uint64_t flags)
     lent->start = sc_now();
     lent->nr = (uint32_t)regs->rax;
     lent->flags = flags;
-    lent->shared = !own_storage;
+    lent->shared = shared;
     lent->tid = lane->tid;
     lent->process = lane->process;
 }
@@ -52,6 +52,8 @@ static void become_child(struct sc_lane *lane)
 void sc_borrow_end(const struct sc_regs *regs, const void *(*caller)(const struct sc_regs *regs))
 {
     struct sc_lane *lane = sc_lane;
+    if (lane && !lane->chunk && regs->rax == 0)
+        sc_lane_get(); /* a child with memory of its own, where the lane was wiped */
     if (!lane || !lane->chunk || !lane->lent_count)
         return; /* a new thread, or nothing is recorded */
     struct sc_lent *lent = &lane->lent[lane->lent_count - 1];

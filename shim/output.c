@@ -1,7 +1,9 @@
 #include "output.h"
 
+#include <signal.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <time.h>
 
 #include "state.h"
 #include "sys.h"
@@ -76,6 +78,25 @@ int sc_output_names(const char *pattern, uint64_t nonce, char *path, char *fresh
     return 0;
 }
 
+/*
+ * A write to stderr that kills neither by SIGPIPE nor by SIGXFSZ, nor stops a background process by SIGTTOU: the program
+ * itself might never have written there.
+ */
+static void write_stderr(const char *bytes, size_t count)
+{
+    enum { SIGNAL_SET_BYTES = 8 };
+    const uint64_t ours = UINT64_C(1) << (SIGPIPE - 1) | UINT64_C(1) << (SIGXFSZ - 1);
+    const uint64_t held = ours | UINT64_C(1) << (SIGTTOU - 1);
+    uint64_t before, pending = 0;
+    struct timespec now = {0, 0};
+    sc_sys(SYS_rt_sigprocmask, SIG_BLOCK, &held, &before, SIGNAL_SET_BYTES);
+    sc_sys(SYS_rt_sigpending, &pending, SIGNAL_SET_BYTES);
+    sc_sys(SYS_write, 2, bytes, count);
+    uint64_t come = ours & ~pending; /* one that was pending before is the program's */
+    sc_sys(SYS_rt_sigtimedwait, &come, 0, &now, SIGNAL_SET_BYTES);
+    sc_sys(SYS_rt_sigprocmask, SIG_SETMASK, &before, 0, SIGNAL_SET_BYTES);
+}
+
 void sc_complain(const char *what, const char *name, const char *why)
 {
     char line[SC_PATH_BYTES + 256];
@@ -85,7 +106,7 @@ void sc_complain(const char *what, const char *name, const char *why)
     add(&text, name, strlen(name));
     add(&text, why, strlen(why));
     add(&text, "\n", 1);
-    sc_sys(SYS_write, 2, line, (text.at < text.end ? text.at : text.end) - line);
+    write_stderr(line, (size_t)((text.at < text.end ? text.at : text.end) - line));
 }
 
 const char *sc_error_text(int error)

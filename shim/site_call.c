@@ -98,6 +98,15 @@ static uint64_t clone_flags(const struct sc_regs *regs)
     }
 }
 
+/* Is the child given a stack: it can't come back through frames of ours, which are on this one. */
+static bool has_stack(const struct sc_regs *regs)
+{
+    enum { SIZE_WITH_STACK = 48, STACK = 40 }; /* in struct clone_args */
+    if (regs->rax == SC_NR_clone)
+        return regs->rsi != 0;
+    return regs->rax == SC_NR_clone3 && regs->rsi >= SIZE_WITH_STACK && *(const uint64_t *)(regs->rdi + STACK) != 0;
+}
+
 /* A child with memory of its own comes back here, on its copy of this stack; its lane is wiped. */
 static long call_fork(struct sc_regs *regs)
 {
@@ -119,7 +128,7 @@ static long call_clone(struct sc_regs *regs)
         return 0;
     }
     uint64_t flags = clone_flags(regs);
-    if (!(flags & CLONE_VM))
+    if (!(flags & CLONE_VM) && !has_stack(regs))
         return call_fork(regs);
     /* The child runs on another stack, or on ours after we have left it: it must come out at the site. */
     sc_borrow_begin(regs, flags);

@@ -1,6 +1,6 @@
 /*
  * A process that takes something away from itself and goes on writing: 100 writes before, 20,000 after (more than was
- * mapped before), into "before" and "after". By argument: setuid chroot unshare pidns chdir dumpable nofile fsize as
+ * mapped before; 200,000, more than the file had room for, where rights to the file are given up), into "before" and "after". By argument: setuid chroot unshare pidns chdir dumpable nofile fsize as
  * nproc caps filter (kills whatever the program does not need) filter_exec (the filter's program is another) deleted none
  */
 #include <errno.h>
@@ -21,7 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { BEFORE = 100, AFTER = 20000 };
+enum { BEFORE = 100, AFTER = 20000, MORE = 200000 };
 
 static int after;
 
@@ -155,7 +155,9 @@ int main(int argc, char **argv)
         _exit(95);
     }
     take_away(how);
-    if (strcmp(how, "pidns") != 0)
+    if (strcmp(how, "setuid") == 0 || strcmp(how, "chroot") == 0 || strcmp(how, "nproc") == 0)
+        write_all(after, MORE);
+    else if (strcmp(how, "pidns") != 0)
         write_all(after, AFTER);
     say(how);
     say(" done\n");
