@@ -8,6 +8,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "counters.h"
 #include "full.h"
 #include "objects.h"
@@ -116,6 +117,7 @@ __attribute__((constructor)) static void begin(int argc, char **argv, char **env
     struct sc_options options;
     sc_process.pid = (int)sc_sys(SYS_getpid, 0);
     sc_process.ppid = (int)sc_sys(SYS_getppid, 0);
+    sc_clock_find();
     sc_process.clock_tsc = tsc_is_a_clock();
     sc_real_bind_all();
     if (!find_library())

@@ -5,7 +5,6 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "counters.h"
 #include "lane.h"
@@ -24,23 +23,6 @@ static struct {
     char **environment;
     uint64_t start_time;
 } image;
-
-static uint64_t clock_ns(clockid_t clock)
-{
-    struct timespec now;
-    clock_gettime(clock, &now); /* answered in user space where the system can; not wrapped */
-    return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
-}
-
-uint64_t sc_monotonic(void)
-{
-    return clock_ns(CLOCK_MONOTONIC);
-}
-
-uint64_t sc_realtime(void)
-{
-    return clock_ns(CLOCK_REALTIME);
-}
 
 static size_t read_whole(const char *path, char *buffer, size_t bytes)
 {

@@ -115,7 +115,7 @@ static void take_away(const char *how)
             write_all(after, AFTER);
             pid_t second = fork();
             if (second == 0)
-                _exit(getpid() == 2 ? 0 : 92);
+                _exit(getppid() == 1 ? 0 : 92); /* its own number may be higher: helpers of ours take some */
             if (waitpid(second, &status, 0) != second || status)
                 _exit(93);
             _exit(getpid() == 1 ? 0 : 94);

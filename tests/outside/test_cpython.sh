@@ -24,8 +24,8 @@ run_test() {
 
 for test in $tests; do
     run_test native "$test"
-    echo "    $test: $(grep -c passed "$test.native.ends") passed, $(grep -c skipped "$test.native.ends") skipped," \
-        "$(grep -cE 'error|failure' "$test.native.ends") failed without syscap"
+    echo "    $test: $(grep -c " passed$" "$test.native.ends") passed, $(grep -c " skipped$" "$test.native.ends") skipped," \
+        "$(grep -cE " (error|failure)$" "$test.native.ends") failed without syscap"
     check "- $test: it ran" [ "$(wc -l <"$test.native.ends")" -gt 5 ]
     for mode in interpose full; do
         run_test $mode "$test"
