@@ -1,10 +1,11 @@
 #include "record.h"
 
-#include <sys/stat.h>
+#include <signal.h>
 
 #include "descriptors.h"
 #include "extras.h"
 #include "stack.h"
+#include "sys.h"
 #include "../common/zero.h"
 
 /* As in sc_enter: the chunk must not be changed by a handler between finding the slot and storing in it. */
@@ -21,6 +22,7 @@ static void clear_slot(struct sc_frame *frame)
         slot->start = frame->outer.start;
         for (unsigned i = 0; i < 3; i++)
             slot->args[i] = frame->outer.args[i];
+        lane->call_at = frame->outer_at;
         SC_BARRIER();
         slot->nr1 = frame->outer.nr1;
     }
@@ -183,6 +185,19 @@ void sc_leave_noreturn(struct sc_frame *frame, unsigned nr, const uint64_t args[
     record.noreturn = true;
     store(frame, &record, args);
     clear_slot(frame);
+}
+
+/*
+ * Stacks grow down: a call whose frame is not above ours is not one that we interrupt. On an alternate stack the two
+ * cannot be compared; then the call is taken for interrupted, as it mostly is.
+ */
+void sc_enter_taken(struct sc_lane *lane, const struct sc_frame *frame)
+{
+    stack_t stack;
+    if (lane->call_at > (uintptr_t)frame || sc_process.no_syscalls ||
+        sc_sys(SYS_sigaltstack, 0, &stack) != 0 || stack.ss_flags & SS_ONSTACK)
+        return;
+    sc_abandon(lane);
 }
 
 void sc_abandon(struct sc_lane *lane)

@@ -13,7 +13,14 @@ struct sc_frame {
     struct sc_lane *lane; /* NULL: this call is not recorded */
     uint64_t start;
     struct sc_inflight outer; /* the interrupted call's slot, where outer.nr1 is not 0 */
+    uintptr_t outer_at;       /* and its stack address */
 };
+
+/*
+ * The lane's slot is taken as a call begins, whose frame this is: by the call that a handler interrupted, or by one that a
+ * handler left for good (siglongjmp); that one is recorded as never returned and the slot is free.
+ */
+void sc_enter_taken(struct sc_lane *lane, const struct sc_frame *frame);
 
 static inline void sc_enter(struct sc_frame *frame, unsigned nr, uint64_t a, uint64_t b, uint64_t c)
 {
@@ -25,6 +32,8 @@ static inline void sc_enter(struct sc_frame *frame, unsigned nr, uint64_t a, uin
             return;
         }
     }
+    if (SC_UNLIKELY(lane->chunk->inflight.nr1))
+        sc_enter_taken(lane, frame);
     /* While the lane is busy a handler that interrupts us records elsewhere: else it could change, and unmap, the chunk. */
     uint32_t busy = lane->busy;
     lane->busy = 1;
@@ -34,9 +43,11 @@ static inline void sc_enter(struct sc_frame *frame, unsigned nr, uint64_t a, uin
     frame->outer.nr1 = slot->nr1;
     if (SC_UNLIKELY(slot->nr1)) {
         frame->outer = *slot;
+        frame->outer_at = lane->call_at;
         slot->nr1 = 0;
         SC_BARRIER();
     }
+    lane->call_at = (uintptr_t)frame;
     slot->args[0] = a;
     slot->args[1] = b;
     slot->args[2] = c;

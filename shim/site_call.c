@@ -302,6 +302,8 @@ void sc_site_before_cancel_point(struct sc_regs *regs)
     point->nr = call.nr;
     point->start = call.frame.start;
     point->outer = call.frame.outer;
+    point->outer_at = call.frame.outer_at;
+    lane->call_at = (uintptr_t)stack; /* our own frame is gone while the call runs */
 }
 
 void sc_site_after_cancel_point(struct sc_regs *regs)
@@ -318,7 +320,7 @@ void sc_site_after_cancel_point(struct sc_regs *regs)
     struct call call = {
         .nr = point->nr,
         .args = {regs->rdi, regs->rsi, regs->rdx, regs->r10, regs->r8, regs->r9},
-        .frame = {.lane = lane, .start = point->start, .outer = point->outer},
+        .frame = {.lane = lane, .start = point->start, .outer = point->outer, .outer_at = point->outer_at},
     };
     lane->point_count = i - 1;
     sc_leave(&call.frame, call.nr, call.args, (int64_t)regs->rax, caller_of(regs));

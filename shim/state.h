@@ -43,6 +43,7 @@ struct sc_point {
     const uint64_t *stack;
     uint64_t start;
     struct sc_inflight outer;
+    uintptr_t outer_at;
     uint32_t nr;
 };
 enum { SC_MAX_POINTS = 8 };
@@ -51,6 +52,7 @@ struct sc_lane {
     struct sc_chunk *chunk; /* NULL: none yet, or wiped by a fork */
     uint32_t busy;          /* a record is being stored here */
     uint32_t depth;         /* how many lanes this one is nested in */
+    uintptr_t call_at;      /* the stack address of the call in the in-flight slot */
     uint32_t limit;         /* a record may begin while chunk->used is not above */
     uint32_t tid;
     uint32_t process;       /* the session's number: the process's own, or that of a child that borrows the lane */
