@@ -146,10 +146,11 @@ format-check:
 format:
 	clang-format -i $(our_sources)
 
+tidy_src = $(common_src) $(shim_src) $(record_src) $(analyzer_src) $(wildcard tests/fuzz/*.c)
+
 tidy:
-	@if command -v clang-tidy >/dev/null; then clang-tidy --quiet \
-	    --checks='-*,clang-analyzer-*,bugprone-*,-bugprone-easily-swappable-parameters,-bugprone-reserved-identifier,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling' \
-	    $(common_src) $(shim_src) $(record_src) $(analyzer_src) -- $(STD) -msse2; \
+	@if command -v clang-tidy >/dev/null; then printf '%s\n' $(tidy_src) | \
+	    xargs -P 2 -n 8 clang-tidy --quiet --extra-arg-before=-Qunused-arguments $(foreach f,$(STD) -msse2,--extra-arg=$(f)) 2>/dev/null; \
 	else echo 'tidy: clang-tidy is not installed; nothing was checked'; fi
 
 include tests/harness/harness.mk tests/fuzz/fuzz.mk

@@ -70,9 +70,9 @@ Test(codec, zigzag_keeps_small_numbers_small)
     cr_expect_eq(sc_unzigzag(sc_zigzag(INT64_MIN)), INT64_MIN);
 }
 
-static struct sc_record draw_record(uint64_t *seed, const struct sc_codec_base *base)
+static struct sc_record draw_record_of(unsigned nr, uint64_t *seed, const struct sc_codec_base *base)
 {
-    struct sc_record record = {.nr = (uint16_t)(draw(seed) % 460)};
+    struct sc_record record = {.nr = (uint16_t)nr};
     record.desc = sc_call(record.nr);
     record.data = draw(seed) & 3;
     record.noreturn = draw(seed) % 16 == 0;
@@ -90,6 +90,11 @@ static struct sc_record draw_record(uint64_t *seed, const struct sc_codec_base *
         record.extras[i] = (struct sc_extra){(uint8_t)(draw(seed) % 3), (uint8_t)(draw(seed) % SC_MAX_ARGS),
                                              draw_any(seed)};
     return record;
+}
+
+static struct sc_record draw_record(uint64_t *seed, const struct sc_codec_base *base)
+{
+    return draw_record_of((unsigned)(draw(seed) % 460), seed, base);
 }
 
 static void expect_same(const struct sc_record *a, const struct sc_record *b)
@@ -135,6 +140,43 @@ Test(codec, records_come_back_and_every_cut_is_noticed)
             cr_assert_eq(sc_decode(&at, exact + (cut - bytes), lookup, NULL, &base, &back), -EBADMSG);
             free(exact);
         }
+    }
+}
+
+Test(codec, every_row_of_the_table_comes_back)
+{
+    uint64_t seed = 4;
+    unsigned rows = 0;
+    for (unsigned nr = 0; nr < SC_NR_LIMIT; nr++) {
+        rows += sc_call(nr)->name != NULL;
+        for (int i = 0; i < (sc_call(nr)->name ? 100 : 2); i++) {
+            uint8_t bytes[SC_RECORD_MAX];
+            struct sc_codec_base written = {.tick = draw(&seed), .site = draw(&seed)}, read = written;
+            struct sc_record record = draw_record_of(nr, &seed, &written), back;
+            const uint8_t *end = sc_encode(bytes, &record, &written), *at = bytes;
+            cr_assert_leq(end - bytes, SC_RECORD_MAX);
+            cr_assert_eq(sc_decode(&at, end, lookup, NULL, &read, &back), 0, "call %u", nr);
+            cr_assert_eq(at, end);
+            expect_same(&record, &back);
+        }
+    }
+    cr_expect_gt(rows, 300, "only %u rows", rows);
+}
+
+/* What is longest: all arguments, extras and numbers as long as they can be. */
+Test(codec, the_longest_record_fits)
+{
+    for (unsigned nr = 0; nr < SC_NR_LIMIT; nr++) {
+        uint8_t bytes[2 * SC_RECORD_MAX];
+        struct sc_codec_base base = {0};
+        struct sc_record record = {.nr = (uint16_t)nr, .desc = sc_call(nr), .nulls = 0x3f, .noreturn = true,
+                                   .start = UINT64_MAX / 2, .duration = UINT64_MAX, .site = UINT64_MAX / 2,
+                                   .result = INT64_MIN, .extra_count = SC_MAX_EXTRAS};
+        for (unsigned i = 0; i < SC_MAX_ARGS; i++)
+            record.args[i] = UINT64_MAX / 2;
+        for (unsigned i = 0; i < SC_MAX_EXTRAS; i++)
+            record.extras[i].value = UINT64_MAX / 2;
+        cr_assert_leq(sc_encode(bytes, &record, &base) - bytes, SC_RECORD_MAX, "call %u", nr);
     }
 }
 
