@@ -57,6 +57,7 @@ static void split(struct sc_extents *set, uint32_t tree, int64_t key, int by_end
         return;
     }
     struct sc_extent_node *node = &set->nodes[tree];
+    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): a tree that is not 0 is a place in nodes */
     if (by_end ? node->end < key : node->begin <= key) {
         split(set, node->right, key, by_end, &node->right, ret_right);
         *ret_left = tree;

@@ -225,6 +225,7 @@ static const struct sc_finding *next_finding(const struct sc_report *report, siz
     for (unsigned i = 0; i < report->run_count; i++) {
         const struct sc_report_run *run = &report->runs[i];
         bool void_pair = report->run_count == 2 && run->dead;
+        /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): a report holds one run or two */
         if (void_pair || at[i] == run->finding_count)
             continue;
         if (best && run->findings[at[i]].saved_calls <= best->saved_calls)

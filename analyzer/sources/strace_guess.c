@@ -209,7 +209,7 @@ void sc_strace_child(struct sc_strace_log *log, struct sc_strace_thread *parent,
     thread->process = parent->process;
     if (log->multi)
         first_seen(log, thread);
-}
+} /* NOLINT(clang-analyzer-unix.Malloc): the thread is in the log's table */
 
 void sc_strace_attached(struct sc_strace_log *log, int32_t tid)
 {
