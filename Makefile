@@ -73,6 +73,7 @@ $(BUILD)/syscap-analyze: $(analyzer_obj)
 	@$(CC) $(CFLAGS) $(SAN_FLAGS) -o $@ $^ $(ANALYZER_LIBS)
 
 # Prints a source's events; what tests/strace compares with.
+dump-events: $(BUILD)/tests/dump_events
 $(BUILD)/tests/dump_events: $(BUILD)/analyzer/tests/strace/dump_events.o $(filter-out %/analyzer/main.o,$(analyzer_obj))
 	@mkdir -p $(@D)
 	@echo 'link  $@'
@@ -160,4 +161,4 @@ clean:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all bench unit install uninstall check-layers format-check format tidy clean
+.PHONY: dump-events all bench unit install uninstall check-layers format-check format tidy clean

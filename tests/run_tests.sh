@@ -126,7 +126,7 @@ run_strace_script() {
 }
 
 run_strace() {
-    build "strace's tools" make -s "$BUILD/tests/dump_events" BUILD="$BUILD" &&
+    build "strace's tools" make -s dump-events BUILD="$BUILD" &&
         build "strace's guest" "${CC:-cc}" -std=gnu11 -D_GNU_SOURCE= -O1 -o "$BUILD/tests/strace_mix" \
             tests/guest/strace_mix.c -pthread || failed=$((failed + 1))
     STANDS_FOR=56 run_strace_script "$ROOT/tests/strace/compare.sh" "$BUILD/tests/dump_events"
