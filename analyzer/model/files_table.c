@@ -226,9 +226,10 @@ static struct sc_open *adopt(struct sc_files *files, struct sc_table *table, int
     return open;
 }
 
+/* A name may hold a NUL where a log is damaged. */
 static bool is_called(const struct sc_file *file, const char *name, size_t len)
 {
-    return strncmp(file->path, name, len) == 0 && !file->path[len];
+    return strlen(file->path) == len && memcmp(file->path, name, len) == 0;
 }
 
 struct sc_open *sc_table_get(struct sc_files *files, struct sc_table *table, int64_t fd, const struct sc_arg *arg)

@@ -139,8 +139,9 @@ static void render(const struct sc_report *report)
 static void make_report(const struct sc_source *source, const struct sc_tally *tally, const struct sc_files *files,
                         struct sc_normaliser *normaliser)
 {
-    struct sc_report_input inputs[2] = {{"one", "One", &source->run, tally, files, normaliser},
-                                        {"two", "Two", &source->run, tally, files, normaliser}};
+    struct sc_report_input inputs[2] = {
+        {.path = "one", .label = "One", .run = &source->run, .tally = tally, .files = files, .normaliser = normaliser},
+        {.path = "two", .label = "Two", .run = &source->run, .tally = tally, .files = files, .normaliser = normaliser}};
     struct sc_report report;
     for (unsigned count = 1; count <= 2; count++) {
         CHECK(sc_report_build(inputs, count, SC_TAXONOMY_DEFAULT, SC_STARTUP_AUTO, "runs", &report) == 0);

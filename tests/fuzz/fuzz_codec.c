@@ -31,9 +31,14 @@ static bool same(const struct sc_record *a, const struct sc_record *b)
     return equal;
 }
 
-static void again(const struct sc_record *record, struct sc_codec_base base)
+/* The encoder takes as many bits of an argument as its kind has; strange bytes can hold more. */
+static void again(const struct sc_record *decoded, struct sc_codec_base base)
 {
+    struct sc_record copy = *decoded, *record = &copy;
     uint8_t bytes[SC_RECORD_MAX];
+    for (unsigned mask = copy.desc->stored; mask; mask &= mask - 1)
+        copy.args[__builtin_ctz(mask)] =
+            (uint64_t)sc_widen_arg(copy.desc, (unsigned)__builtin_ctz(mask), copy.args[__builtin_ctz(mask)]);
     struct sc_codec_base written = base, read = base;
     struct sc_record back;
     const uint8_t *end = sc_encode(bytes, record, &written), *at = bytes;

@@ -296,6 +296,23 @@ Test(files, what_the_source_prints_beside_a_descriptor_wins)
     cr_expect_eq(last.offset, 0, "the offset of the open that was seen stays known");
 }
 
+/* Within the bounds of what is kept; a sanitizer tells. */
+Test(files, a_name_beside_a_descriptor_may_hold_a_nul)
+{
+    static const char long_name[] = "/s\0a name that is longer than the one that is kept for it";
+    struct sc_event event = event_of(SC_NR_write, 10);
+    event.args[0].value = 9;
+    event.args[0].state |= SC_ARG_TEXT;
+    event.args[0].text = long_name;
+    event.args[0].text_len = sizeof long_name - 1;
+    apply(&event);
+    apply(&event);
+    expect_name(9, "/s");
+    event.args[0].text_len = 2;
+    apply(&event);
+    expect_name(9, "/s");
+}
+
 Test(files, ranges_are_closed)
 {
     for (int fd = 3; fd < 10; fd++)
