@@ -2,7 +2,7 @@
 # What ./run.sh test-all does after ./run.sh test: what takes long, or needs more tools. docs/TESTING.md holds the results.
 #
 #   tests/run_all.sh                 all steps
-#   tests/run_all.sh STEP...         of: checks sanitizers fuzz outside parity chroots
+#   tests/run_all.sh STEP...         of: checks sanitizers fuzz long outside parity chroots
 #   FUZZ_SECONDS                     for each reader (60)
 #   RELEASES                         Debian's releases to try in a chroot ("bookworm trixie"); made by debootstrap, as root
 #   CHROOTS                          where those are made (/var/tmp)
@@ -12,7 +12,7 @@
 set -u
 ROOT=$(cd "$(dirname "$0")/.." && pwd)
 cd "$ROOT" || exit 1
-STEPS='checks sanitizers fuzz outside parity chroots'
+STEPS='checks sanitizers fuzz long outside parity chroots'
 RELEASES=${RELEASES-bookworm trixie}
 CHROOTS=${CHROOTS:-/var/tmp}
 export FUZZ_SECONDS=${FUZZ_SECONDS:-60}
@@ -78,8 +78,16 @@ step_fuzz() {
     fi
 }
 
+step_long() {
+    local script
+    for script in tests/long/*.sh; do
+        run "${script#tests/}" "$script"
+    done
+}
+
 step_outside() {
     local script any=
+    export OUTSIDE=long
     for script in tests/outside/*.sh; do
         case $script in */lib*.sh) continue ;; esac
         [ -x "$script" ] || continue

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Beside other libraries and tools: allocators preloaded before and after us, sanitizers, a debugger; fakeroot, faketime,
 # valgrind once each.
-. "$(dirname "$0")/lib_hostile.sh"
+. "$(dirname "$0")/../hostile/lib_hostile.sh"
 cat >guest.c <<'C'
 #include <fcntl.h>
 #include <pthread.h>

@@ -1,6 +1,6 @@
 #!/bin/bash
 # File systems that are full, tiny, or cannot allocate ahead; captures that vanish or are shared.
-. "$(dirname "$0")/lib_hostile.sh"
+. "$(dirname "$0")/../hostile/lib_hostile.sh"
 W=$GUESTS/hostile_limits
 run_on() { # NAME FOLDER: the capture lies there, the program's files do not
     mkdir -p "$1.n" "$1.t"
