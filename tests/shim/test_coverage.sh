@@ -15,6 +15,12 @@ check "- direct: the report says so" grep -q "write calls: 200 of 200 seen" out
 # Children's reads and writes are not taken for the parent's.
 same child sh -c "$GUESTS/writers direct; exit 0"
 asks child "a child's counts are its own" 'r["coverage"]["write_calls_seen"] == 200 == r["coverage"]["write_calls_kernel"]'
+# A child that is not recorded is not either: its 200 writes are added to the process's own sums in the kernel.
+export SYSCAP_CHILDREN=ignore
+same untraced sh -c "echo one; $GUESTS/writers direct; echo two"
+unset SYSCAP_CHILDREN
+asks untraced "an untraced child's writes are not its parent's" 'r["processes"] == 1 and
+    r["coverage"]["write_calls_seen"] == 2 == r["coverage"]["write_calls_kernel"]'
 asks direct "the mode is said" "r['coverage']['mode'] == '$SYSCAP_MODE' or any('full' in w for w in r['warnings'] + r['problems'])"
 if [ "$SYSCAP_MODE" = interpose ]; then
     "$ANALYZE" stdio.bin >out 2>err
