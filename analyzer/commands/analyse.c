@@ -70,7 +70,7 @@ static int write_diff(const struct analysis *analysis, char *const formatted[2],
     if (error)
         return error;
     int64_t lines = sc_write_file_diff(output.file, formatted[0], strrchr(formatted[0], '/') + 1, formatted[1],
-                                       strrchr(formatted[1], '/') + 1);
+                                       strrchr(formatted[1], '/') + 1); /* NOLINT: both hold a slash */
     analysis->report->differ |= lines > 0;
     if (lines < 0)
         snprintf(analysis->error->text, sizeof analysis->error->text, "%s: cannot be written: %s", path,

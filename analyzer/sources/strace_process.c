@@ -5,6 +5,7 @@
 
 #include "strace_guess.h"
 
+/* Takes the child's command over. */
 static void add_child_end(struct sc_strace_log *log, const struct sc_child *child)
 {
     struct sc_run *run = &log->source.run;
@@ -12,6 +13,7 @@ static void add_child_end(struct sc_strace_log *log, const struct sc_child *chil
         size_t capacity = run->child_count ? 2 * run->child_count : 1;
         struct sc_child *grown = reallocarray(run->children, capacity, sizeof *grown);
         if (!grown) {
+            free(child->command);
             log->failure = -ENOMEM;
             return;
         }

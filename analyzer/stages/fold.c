@@ -36,6 +36,7 @@ uint32_t sc_fold_loop(const struct sc_fold *fold, uint32_t item, uint32_t *items
 {
     const struct sc_interned *loop = &fold->loops.entries[item & ~SC_FOLD_LOOP];
     uint32_t times;
+    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): an item with SC_FOLD_LOOP has its entry */
     memcpy(&times, loop->text, sizeof times);
     memcpy(items, loop->text + sizeof times, loop->len - sizeof times);
     *ret_count = loop->len / sizeof times - 1;

@@ -74,6 +74,7 @@ int sc_groups_make(const struct sc_trail *trail, struct sc_groups *ret_groups)
         qsort(ret_groups->rows, kept, sizeof *ret_groups->rows, by_subject);
     for (size_t i = 0; i < kept && !error; i++) {
         struct sc_group *last = ret_groups->count ? &ret_groups->items[ret_groups->count - 1] : NULL;
+        /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): a group has a row */
         if (last && last->rows[0]->subject == ret_groups->rows[i]->subject) {
             last->count++;
             continue;

@@ -117,6 +117,7 @@ int sc_rules_add_output(struct sc_rules *rules, const char *path, size_t len, bo
         rules->output_anywhere = flags;
     if (!names || !flags)
         return -ENOMEM;
+    /* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign): set where interning succeeded */
     names[id] = name_id;
     flags[id] = anywhere;
     return 0;
