@@ -34,7 +34,9 @@ enum { EXPECT_NONE_ = SC_EXPECT_NONE, EXPECT_A0 = 0, EXPECT_A1, EXPECT_A2, EXPEC
      ((1 << (n)) - 1))
 #define MASK_OF(...) MASK(__VA_ARGS__, NONE, NONE, NONE, NONE, NONE, NONE)
 #define KINDS(a, b, c, d, e, f, ...)                                                                                   \
-    {SC_KIND_##a, SC_KIND_##b, SC_KIND_##c, SC_KIND_##d, SC_KIND_##e, SC_KIND_##f}
+    {                                                                                                                  \
+        SC_KIND_##a, SC_KIND_##b, SC_KIND_##c, SC_KIND_##d, SC_KIND_##e, SC_KIND_##f                                   \
+    }
 
 #define ROW(number, call_name, cat, seed_cat, ret_kind, expected, n, ...)                                              \
     [number] = {                                                                                                       \
@@ -45,12 +47,12 @@ enum { EXPECT_NONE_ = SC_EXPECT_NONE, EXPECT_A0 = 0, EXPECT_A1, EXPECT_A2, EXPEC
         .expect = EXPECT_##expected,                                                                                   \
         .category = SC_CAT_##cat,                                                                                      \
         .seed = SC_CAT_##seed_cat,                                                                                     \
-        .stored = MASK_OF(CLASS_, SC_STORED_VALUE, n, __VA_ARGS__), \
-        .skipped = MASK_OF(CLASS_, SC_STORED_SKIP, n, __VA_ARGS__) | MASK_OF(CLASS_, SC_STORED_LOOK, n, __VA_ARGS__), \
-        .text = MASK_OF(CLASS_, SC_STORED_TEXT, n, __VA_ARGS__), \
-        .narrow_i = MASK_OF(WIDTH_, SC_W_I32, n, __VA_ARGS__), \
-        .narrow_u = MASK_OF(WIDTH_, SC_W_U32, n, __VA_ARGS__), \
-        .looked = MASK_OF(LOOKED_, 1, n, __VA_ARGS__), \
+        .stored = MASK_OF(CLASS_, SC_STORED_VALUE, n, __VA_ARGS__),                                                    \
+        .skipped = MASK_OF(CLASS_, SC_STORED_SKIP, n, __VA_ARGS__) | MASK_OF(CLASS_, SC_STORED_LOOK, n, __VA_ARGS__),  \
+        .text = MASK_OF(CLASS_, SC_STORED_TEXT, n, __VA_ARGS__),                                                       \
+        .narrow_i = MASK_OF(WIDTH_, SC_W_I32, n, __VA_ARGS__),                                                         \
+        .narrow_u = MASK_OF(WIDTH_, SC_W_U32, n, __VA_ARGS__),                                                         \
+        .looked = MASK_OF(LOOKED_, 1, n, __VA_ARGS__),                                                                 \
         .kinds = KINDS(__VA_ARGS__, NONE, NONE, NONE, NONE, NONE, NONE),                                               \
     },
 

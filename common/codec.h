@@ -26,7 +26,7 @@ struct sc_extra {
 struct sc_record {
     const struct sc_call_desc *desc;
     uint16_t nr;
-    uint8_t data;  /* enum sc_data */
+    uint8_t data; /* enum sc_data */
     bool noreturn;
     uint8_t nulls; /* bit i: argument i is a pointer that was left out, and was NULL */
     uint8_t extra_count;

@@ -9,13 +9,13 @@
 
 enum sc_untraced {
     SC_LOADABLE,
-    SC_UNTRACED_STATIC,   /* no program interpreter: nothing is preloaded */
-    SC_UNTRACED_MACHINE,  /* not ELF for x86-64 */
-    SC_UNTRACED_LIBC,     /* another program interpreter than glibc's */
-    SC_UNTRACED_SETUID,   /* ld.so ignores preloads in secure mode; judged by the caller from the file's mode */
-    SC_UNTRACED_ROOT,     /* our library is not to be found from there (chroot); judged by the caller */
-    SC_UNTRACED_FILTER,   /* a seccomp filter might kill it at calls of ours; judged by the caller */
-    SC_SCRIPT,            /* begins with #!: the interpreter decides */
+    SC_UNTRACED_STATIC,  /* no program interpreter: nothing is preloaded */
+    SC_UNTRACED_MACHINE, /* not ELF for x86-64 */
+    SC_UNTRACED_LIBC,    /* another program interpreter than glibc's */
+    SC_UNTRACED_SETUID,  /* ld.so ignores preloads in secure mode; judged by the caller from the file's mode */
+    SC_UNTRACED_ROOT,    /* our library is not to be found from there (chroot); judged by the caller */
+    SC_UNTRACED_FILTER,  /* a seccomp filter might kill it at calls of ours; judged by the caller */
+    SC_SCRIPT,           /* begins with #!: the interpreter decides */
 };
 
 enum { SC_INTERPRETER_BYTES = 256 }; /* the kernel reads no more of a #! line */
@@ -24,9 +24,9 @@ enum { SC_INTERPRETER_BYTES = 256 }; /* the kernel reads no more of a #! line */
 typedef int64_t sc_read_at(void *file, void *buffer, size_t bytes, uint64_t offset);
 
 /*
- * Judges an executable. For SC_SCRIPT interpreter receives its interpreter's path, NUL-terminated. A file that cannot be
- * read or is of no known form is judged SC_UNTRACED_MACHINE. name is the file's name: ld.so itself, run as a command, is
- * loadable though it has no interpreter. Allocates nothing.
+ * Judges an executable. For SC_SCRIPT interpreter receives its interpreter's path, NUL-terminated. A file that cannot
+ * be read or is of no known form is judged SC_UNTRACED_MACHINE. name is the file's name: ld.so itself, run as a
+ * command, is loadable though it has no interpreter. Allocates nothing.
  */
 enum sc_untraced sc_judge_program(sc_read_at *read_at, void *file, const char *name,
                                   char interpreter[SC_INTERPRETER_BYTES]);

@@ -16,11 +16,11 @@
 
 enum {
     SC_VERSION = 1,
-    SC_GRANULE = 4096,          /* chunks begin and end at multiples of it */
-    SC_CHUNK_MAX = 1 << 20,     /* no chunk is larger, so that offsets in it stay short */
-    SC_RECORD_MAX = 256,        /* no call record is larger; a writer keeps that much room */
-    SC_TEXT_MAX = 4096,         /* longer strings are cut there: PATH_MAX */
-    SC_META_MAX = 0xffff,       /* payload of a meta record */
+    SC_GRANULE = 4096,      /* chunks begin and end at multiples of it */
+    SC_CHUNK_MAX = 1 << 20, /* no chunk is larger, so that offsets in it stay short */
+    SC_RECORD_MAX = 256,    /* no call record is larger; a writer keeps that much room */
+    SC_TEXT_MAX = 4096,     /* longer strings are cut there: PATH_MAX */
+    SC_META_MAX = 0xffff,   /* payload of a meta record */
 };
 
 enum sc_clock { SC_CLOCK_TSC = 1, SC_CLOCK_MONOTONIC = 2 };
@@ -34,9 +34,9 @@ struct sc_file_header {
     uint64_t nonce;        /* names the session; repeated in every chunk */
     uint32_t calls_offset; /* the table of calls: */
     uint32_t calls_count;
-    uint32_t calls_bytes;  /* size of a row */
+    uint32_t calls_bytes; /* size of a row */
     uint32_t granule;
-    uint32_t clock;        /* enum sc_clock: what a tick is */
+    uint32_t clock; /* enum sc_clock: what a tick is */
     uint32_t root_pid;
     uint64_t created_real; /* CLOCK_REALTIME, ns */
     uint64_t tick0;        /* one instant in both clocks: */
@@ -48,14 +48,14 @@ struct sc_file_header {
     uint32_t cache_bytes;
     uint32_t reserved0[7];
     /* written by syscap-record */
-    uint32_t launched;     /* 0 plain LD_PRELOAD, 1 launched, 2 launched and ended: */
-    int32_t wait_status;   /* the root process's, as waitpid gave it */
+    uint32_t launched;   /* 0 plain LD_PRELOAD, 1 launched, 2 launched and ended: */
+    int32_t wait_status; /* the root process's, as waitpid gave it */
     uint64_t reserved1[7];
     /* shared by all processes of the session; changed with atomic instructions only */
-    uint64_t next;         /* file offset of the first byte that belongs to no chunk */
-    uint64_t size;         /* the file reaches at least so far */
-    uint64_t limit;        /* SYSCAP_MAX_SIZE, 0: none */
-    uint32_t processes;    /* process numbers given out */
+    uint64_t next;      /* file offset of the first byte that belongs to no chunk */
+    uint64_t size;      /* the file reaches at least so far */
+    uint64_t limit;     /* SYSCAP_MAX_SIZE, 0: none */
+    uint32_t processes; /* process numbers given out */
     uint32_t reserved2[9];
 };
 _Static_assert(offsetof(struct sc_file_header, launched) == 128, "a fixed place for syscap-record");
@@ -89,16 +89,16 @@ struct sc_inflight {
 struct sc_chunk {
     uint64_t magic;
     uint64_t nonce;
-    uint32_t bytes;       /* whole chunk, header included */
-    uint32_t process;     /* the session's number of the process that owns it */
-    uint64_t open_tick;   /* when it was taken into use, in both clocks */
+    uint32_t bytes;     /* whole chunk, header included */
+    uint32_t process;   /* the session's number of the process that owns it */
+    uint64_t open_tick; /* when it was taken into use, in both clocks */
     uint64_t open_mono;
     uint32_t stop_reason; /* enum sc_stop: recording ended in the process that owns this chunk */
     uint32_t stop_errno;
-    uint64_t lost;        /* calls that finished and found no place */
+    uint64_t lost; /* calls that finished and found no place */
     uint64_t reserved;
     /* the writer's cache line */
-    uint32_t used;        /* offset from the chunk's start to the first byte that holds no finished record */
+    uint32_t used; /* offset from the chunk's start to the first byte that holds no finished record */
     uint32_t reserved1;
     struct sc_inflight inflight;
     uint64_t reserved2[2];
@@ -108,11 +108,11 @@ _Static_assert(sizeof(struct sc_chunk) == 128, "fixed by docs/FORMAT.md");
 
 enum sc_stop {
     SC_STOP_NONE,
-    SC_STOP_LIMIT,     /* SYSCAP_MAX_SIZE reached */
-    SC_STOP_SPACE,     /* no space, or a file size limit */
-    SC_STOP_MEMORY,    /* no mapping to be had */
-    SC_STOP_SECCOMP,   /* the program installed a filter: no system call of ours may follow */
-    SC_STOP_FILE,      /* the capture's file could not be reached */
+    SC_STOP_LIMIT,   /* SYSCAP_MAX_SIZE reached */
+    SC_STOP_SPACE,   /* no space, or a file size limit */
+    SC_STOP_MEMORY,  /* no mapping to be had */
+    SC_STOP_SECCOMP, /* the program installed a filter: no system call of ours may follow */
+    SC_STOP_FILE,    /* the capture's file could not be reached */
 };
 
 /*
@@ -172,17 +172,17 @@ struct sc_segment {
 enum sc_origin { SC_ORIGIN_ROOT, SC_ORIGIN_FORK, SC_ORIGIN_EXEC, SC_ORIGIN_SPAWN };
 
 struct sc_process {
-    uint32_t process;    /* the session's number, from 0 */
-    uint32_t parent;     /* the session's number of the parent; its own for the root */
+    uint32_t process; /* the session's number, from 0 */
+    uint32_t parent;  /* the session's number of the parent; its own for the root */
     uint32_t pid;
     uint32_t ppid;
-    uint32_t execs;      /* how many times this process has replaced its program while captured */
-    uint32_t origin;     /* enum sc_origin */
-    uint32_t mode;       /* enum sc_mode */
+    uint32_t execs;  /* how many times this process has replaced its program while captured */
+    uint32_t origin; /* enum sc_origin */
+    uint32_t mode;   /* enum sc_mode */
     uint32_t reserved;
     uint64_t start_time; /* field 22 of /proc/PID/stat, 0: not known */
     uint64_t tick;
-    uint64_t real;       /* CLOCK_REALTIME, ns */
+    uint64_t real; /* CLOCK_REALTIME, ns */
 };
 
 enum sc_text_what { SC_TEXT_EXE = 1, SC_TEXT_CWD, SC_TEXT_ARGV, SC_TEXT_ENVIRON };
@@ -198,8 +198,8 @@ struct sc_module {
     uint32_t process;
     uint32_t build_id_bytes; /* of those below */
     uint8_t build_id[24];
-    uint64_t bias;           /* load address minus link address */
-    uint64_t begin;          /* addresses of the module's executable part: begin <= a < end */
+    uint64_t bias;  /* load address minus link address */
+    uint64_t begin; /* addresses of the module's executable part: begin <= a < end */
     uint64_t end;
 };
 
@@ -234,9 +234,9 @@ struct sc_process_end {
 
 struct sc_child_end {
     uint64_t tick;
-    uint32_t process;  /* the waiting parent */
+    uint32_t process; /* the waiting parent */
     uint32_t pid;
-    int32_t status;    /* as waitpid gives it */
+    int32_t status; /* as waitpid gives it */
     uint32_t reserved;
 };
 

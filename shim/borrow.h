@@ -1,9 +1,9 @@
 /*
  * borrow.h: children that share our memory.
  *
- * The child of vfork, or of posix_spawn's clone, runs in its parent's memory with its parent's thread-local storage while
- * the parent waits: it borrows the parent's lane, under an identity of its own, until it execs or exits. The child of
- * pthread_create's clone has storage of its own and begins with no lane.
+ * The child of vfork, or of posix_spawn's clone, runs in its parent's memory with its parent's thread-local storage
+ * while the parent waits: it borrows the parent's lane, under an identity of its own, until it execs or exits. The
+ * child of pthread_create's clone has storage of its own and begins with no lane.
  */
 #ifndef SC_BORROW_H
 #define SC_BORROW_H

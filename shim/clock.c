@@ -1,7 +1,7 @@
 /*
- * clock.c: the system's clocks, from the kernel's own object in our memory (the vDSO). libc's clock_gettime will not do:
- * a library that changes the time (libfaketime) stands in its place, would falsify our times, and calls back into us. Nor
- * will the system call: after a seccomp filter none may be made.
+ * clock.c: the system's clocks, from the kernel's own object in our memory (the vDSO). libc's clock_gettime will not
+ * do: a library that changes the time (libfaketime) stands in its place, would falsify our times, and calls back into
+ * us. Nor will the system call: after a seccomp filter none may be made.
  */
 #include <elf.h>
 #include <string.h>
@@ -14,12 +14,14 @@
 
 static int (*vdso_gettime)(clockid_t clock, struct timespec *now);
 
-/* Its symbol table has as many entries as its hash table says; it has one of the old kind, or else the new one's chain. */
+/* Its symbol table has as many entries as its hash table says; it has one of the old kind, or else the new one's chain.
+ */
 static unsigned count_symbols(const uint32_t *hash, const Elf64_Sym *symbols, const char *strings)
 {
     if (hash)
         return hash[1];
-    return (const char *)symbols < strings ? (unsigned)((size_t)(strings - (const char *)symbols) / sizeof *symbols) : 0;
+    return (const char *)symbols < strings ? (unsigned)((size_t)(strings - (const char *)symbols) / sizeof *symbols)
+                                           : 0;
 }
 
 void sc_clock_find(void)

@@ -142,8 +142,8 @@ void sc_counters_at_process_end(bool flush)
         for (portion.count = 0; lane && portion.count < PORTION; lane = lane->all_next)
             if (lane->live) {
                 portion.lanes[portion.count] = lane;
-                portion.counters[portion.count++] = (struct sc_counters){
-                    .process = sc_process.process, .tid = lane->tid, .at_end = 1};
+                portion.counters[portion.count++] =
+                    (struct sc_counters){.process = sc_process.process, .tid = lane->tid, .at_end = 1};
             }
         if (sc_process.proc_matches && portion.count)
             sc_outside(read_portion, &portion);

@@ -20,10 +20,8 @@ static uint8_t find_out(int fd)
     case 4:   /* /dev/tty0 and on, serial lines */
     case 5:   /* /dev/tty, /dev/console, /dev/ptmx */
     case 136: /* /dev/pts/0 and on, up to 143 */
-    case 137:
-        return READS;
-    default:
-        return IGNORES;
+    case 137: return READS;
+    default: return IGNORES;
     }
 }
 

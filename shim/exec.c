@@ -104,8 +104,8 @@ static bool make_area(struct sc_lane *lane, size_t bytes)
 
 /*
  * After a seccomp filter was installed a program must start without us, who would make calls that may be forbidden, and
- * nothing may be mapped for its environment. One piece of memory has to do, lent to one thread at a time: for good where
- * the exec succeeds, and where it fails the same thread may try again, as a search along PATH does.
+ * nothing may be mapped for its environment. One piece of memory has to do, lent to one thread at a time: for good
+ * where the exec succeeds, and where it fails the same thread may try again, as a search along PATH does.
  */
 static char spare[32 * 1024];
 static void *spare_owner;
@@ -135,15 +135,16 @@ char *const *sc_exec_environment(const char *path, int fd, char *const *environm
     bool borrowed = lane->process != sc_process.process;
     struct sc_identity identity = {
         .process = lane->process,
-        .pid = !same_process ? 0 : borrowed ? (int)lane->tid : sc_process.pid,
+        .pid = !same_process ? 0
+               : borrowed    ? (int)lane->tid
+                             : sc_process.pid,
         .execs = borrowed ? 0 : sc_process.execs,
     };
     if (same_process)
         sc_counters_at_thread_end(lane);
     bool load = sc_process.follow && can_load(path, fd);
     for (int tries = 0; tries < 2 && make_area(lane, needed); tries++) {
-        char **made = sc_environment_for_exec(environment, load, &identity, lane->exec_area, lane->exec_bytes,
-                                              &needed);
+        char **made = sc_environment_for_exec(environment, load, &identity, lane->exec_area, lane->exec_bytes, &needed);
         if (made)
             return made;
     }

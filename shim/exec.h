@@ -8,9 +8,9 @@
 
 /*
  * The environment for starting path (seen from the folder fd, where that is not negative) or, path being NULL, the
- * descriptor fd's file: environment with the session added, or, where the program cannot load us, without our LD_PRELOAD
- * entry. same_process: exec, not spawn. The array lives in the calling thread's lane until its next exec. Returns
- * environment itself where nothing can or need be done.
+ * descriptor fd's file: environment with the session added, or, where the program cannot load us, without our
+ * LD_PRELOAD entry. same_process: exec, not spawn. The array lives in the calling thread's lane until its next exec.
+ * Returns environment itself where nothing can or need be done.
  */
 char *const *sc_exec_environment(const char *path, int fd, char *const *environment, bool same_process);
 

@@ -163,8 +163,8 @@ static bool names_were_read(const struct sc_record *record, const uint64_t *args
 }
 
 /*
- * Of a call that failed for its first name the kernel may not have read the others: link("missing", bad) is ENOENT. It is
- * asked to read this one, by a call that can't do anything.
+ * Of a call that failed for its first name the kernel may not have read the others: link("missing", bad) is ENOENT. It
+ * is asked to read this one, by a call that can't do anything.
  */
 static bool is_readable(const char *text)
 {

@@ -18,8 +18,8 @@ static uint64_t left_at[SC_SITES_NAMED];
 static uint64_t vdso; /* the kernel's own object: not ours to change */
 
 /*
- * The next `syscall` byte pair in [at, end); end where there is none. Eight places a step: a byte of word is zero where 0f
- * stands here and 05 behind it.
+ * The next `syscall` byte pair in [at, end); end where there is none. Eight places a step: a byte of word is zero where
+ * 0f stands here and 05 behind it.
  */
 static const uint8_t *next_pair(const uint8_t *at, const uint8_t *end)
 {
@@ -64,8 +64,9 @@ static void take_function(struct sc_stubs *stubs, const struct sc_found_site *si
 }
 
 /*
- * glibc's clone and clone3 end their unwind tables just ahead of the syscall, because those would be wrong in the child:
- * a function that runs into it belongs together with it. Only a jump in place of the instruction before is safe here.
+ * glibc's clone and clone3 end their unwind tables just ahead of the syscall, because those would be wrong in the
+ * child: a function that runs into it belongs together with it. Only a jump in place of the instruction before is safe
+ * here.
  */
 static int find_behind_end(const struct sc_object *object, uint64_t at, struct sc_found_site *sites)
 {
@@ -138,8 +139,8 @@ static const uint32_t *find_places(struct sc_site_cache *cache, const struct sc_
 }
 
 /*
- * Makes the segment's pages writable beside executable for the moment: nobody runs in them but us (the constructor's one
- * thread, or an object that is not running yet), and at no time is running code without its execute bit.
+ * Makes the segment's pages writable beside executable for the moment: nobody runs in them but us (the constructor's
+ * one thread, or an object that is not running yet), and at no time is running code without its execute bit.
  */
 static bool take_object_segment(struct sc_site_cache *cache, const struct sc_object *object, uint64_t begin,
                                 uint64_t end)
@@ -200,8 +201,7 @@ static int take_listed(struct dl_phdr_info *info, size_t size, void *argument)
     enum sc_owner owner = sc_objects_owner(info->dlpi_name, false);
     if ((owner == SC_OWNER_LOADER) != taking->loader)
         return 0;
-    struct sc_object object = {
-        .bias = info->dlpi_addr, .segments = info->dlpi_phdr, .segment_count = info->dlpi_phnum};
+    struct sc_object object = {.bias = info->dlpi_addr, .segments = info->dlpi_phdr, .segment_count = info->dlpi_phnum};
     sc_functions_open(&object);
     bool taken = take_object(taking->cache, &object);
     if (owner == SC_OWNER_C_LIBRARY)

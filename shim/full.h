@@ -11,8 +11,8 @@
 enum sc_fallback { SC_FALLBACK_NONE, SC_FALLBACK_PATCH, SC_FALLBACK_LIBC };
 
 /*
- * Takes over what is loaded now. By the constructor, while the process has one thread. SC_FALLBACK_NONE where libc's own
- * sites are taken over.
+ * Takes over what is loaded now. By the constructor, while the process has one thread. SC_FALLBACK_NONE where libc's
+ * own sites are taken over.
  */
 enum sc_fallback sc_full_begin(void);
 

@@ -8,18 +8,40 @@
  *   3  group 3: ModRM, and imm where its register field is 0 or 1 (4: imm16/32 instead of imm8)
  *   p  prefix                 x  REX              2  0F escape           v  VEX/EVEX    -  not in 64-bit mode
  */
-static const char one_byte[256 + 1] =
-    "mmmmiI--mmmmiI-2" "mmmmiI--mmmmiI--" "mmmmiIp-mmmmiIp-" "mmmmiIp-mmmmiIp-" /* 00-3f */
-    "xxxxxxxxxxxxxxxx" "................" "--vmppppIzib...." "ssssssssssssssss" /* 40-7f */
-    "bz-bmmmmmmmmmmmm" "..........-....." "oooo....iI......" "iiiiiiiiqqqqqqqq" /* 80-bf */
-    "bbw.vvbze.w..i-." "mmmm---.mmmmmmmm" "ssssiiiirr-s...." "p.pp..34......mm" /* c0-ff */;
+static const char one_byte[256 + 1] = "mmmmiI--mmmmiI-2"
+                                      "mmmmiI--mmmmiI--"
+                                      "mmmmiIp-mmmmiIp-"
+                                      "mmmmiIp-mmmmiIp-" /* 00-3f */
+                                      "xxxxxxxxxxxxxxxx"
+                                      "................"
+                                      "--vmppppIzib...."
+                                      "ssssssssssssssss" /* 40-7f */
+                                      "bz-bmmmmmmmmmmmm"
+                                      "..........-....."
+                                      "oooo....iI......"
+                                      "iiiiiiiiqqqqqqqq" /* 80-bf */
+                                      "bbw.vvbze.w..i-."
+                                      "mmmm---.mmmmmmmm"
+                                      "ssssiiiirr-s...."
+                                      "p.pp..34......mm" /* c0-ff */;
 
 /* The same for 0F xx; 8 and a are the escapes 0F 38 and 0F 3A, R rel32 of a conditional jump. */
-static const char two_byte[256 + 1] =
-    "mmmm-.......-m-b" "mmmmmmmmmmmmmmmm" "mmmm----mmmmmmmm" "......-.8-a-----" /* 00-3f */
-    "mmmmmmmmmmmmmmmm" "mmmmmmmmmmmmmmmm" "mmmmmmmmmmmmmmmm" "bbbbmmm.mm--mmmm" /* 40-7f */
-    "RRRRRRRRRRRRRRRR" "mmmmmmmmmmmmmmmm" "...mbm--...mbmmm" "mmmmmmmmmmbmmmmm" /* 80-bf */
-    "mmbmbbbm........" "mmmmmmmmmmmmmmmm" "mmmmmmmmmmmmmmmm" "mmmmmmmmmmmmmmmm" /* c0-ff */;
+static const char two_byte[256 + 1] = "mmmm-.......-m-b"
+                                      "mmmmmmmmmmmmmmmm"
+                                      "mmmm----mmmmmmmm"
+                                      "......-.8-a-----" /* 00-3f */
+                                      "mmmmmmmmmmmmmmmm"
+                                      "mmmmmmmmmmmmmmmm"
+                                      "mmmmmmmmmmmmmmmm"
+                                      "bbbbmmm.mm--mmmm" /* 40-7f */
+                                      "RRRRRRRRRRRRRRRR"
+                                      "mmmmmmmmmmmmmmmm"
+                                      "...mbm--...mbmmm"
+                                      "mmmmmmmmmmbmmmmm" /* 80-bf */
+                                      "mmbmbbbm........"
+                                      "mmmmmmmmmmmmmmmm"
+                                      "mmmmmmmmmmmmmmmm"
+                                      "mmmmmmmmmmmmmmmm" /* c0-ff */;
 
 struct decoder {
     const uint8_t *code;

@@ -24,9 +24,9 @@ enum sc_insn_flow {
 
 struct sc_insn {
     uint8_t length;
-    uint8_t flow;        /* enum sc_insn_flow */
-    bool position;       /* its meaning depends on its address: rip-relative operand, branch, call */
-    int32_t relative;    /* BRANCH, JUMP, CALL: target minus the next instruction's address */
+    uint8_t flow;     /* enum sc_insn_flow */
+    bool position;    /* its meaning depends on its address: rip-relative operand, branch, call */
+    int32_t relative; /* BRANCH, JUMP, CALL: target minus the next instruction's address */
 };
 
 /* Decodes the instruction at code, of which available bytes may be read. False where it is none that is known. */

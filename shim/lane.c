@@ -22,14 +22,14 @@ struct slab;
 
 /* Lanes are never unmapped: one that a thread left is idle until the next thread takes it with its open chunk. */
 static struct {
-    uint64_t idle;        /* struct sc_lane * and a tag */
-    struct sc_lane *all;  /* every lane of this process, by all_next */
-    struct slab *slab;    /* from which new ones are taken */
+    uint64_t idle;       /* struct sc_lane * and a tag */
+    struct sc_lane *all; /* every lane of this process, by all_next */
+    struct slab *slab;   /* from which new ones are taken */
 } lanes;
 
 /*
- * The count stands in the slab itself. Beside it, a late thread could add to one slab's count and look at another's end,
- * and be given a lane that is given out again.
+ * The count stands in the slab itself. Beside it, a late thread could add to one slab's count and look at another's
+ * end, and be given a lane that is given out again.
  */
 struct slab {
     uint64_t taken; /* by atomic addition; may go beyond what there is */
@@ -44,8 +44,8 @@ static struct sc_lane *pop_idle(void)
         if (!lane)
             return NULL;
         /* lane->next may be read while another thread takes the lane: the tag makes the exchange fail then. */
-        uint64_t after = (uint64_t)__atomic_load_n(&lane->next, __ATOMIC_RELAXED) |
-                         ((head >> TAG_SHIFT) + 1) << TAG_SHIFT;
+        uint64_t after = (uint64_t)__atomic_load_n(&lane->next, __ATOMIC_RELAXED) | ((head >> TAG_SHIFT) + 1)
+                                                                                        << TAG_SHIFT;
         if (__atomic_compare_exchange_n(&lanes.idle, &head, after, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
             return lane;
     }
@@ -150,8 +150,8 @@ static bool change_chunk(struct sc_lane *lane, size_t bytes)
 }
 
 /*
- * In the lane's chunk, or in the process's first one; another thread's present chunk could be unmapped while we count in it.
- * Atomic, since all threads may count in the first one.
+ * In the lane's chunk, or in the process's first one; another thread's present chunk could be unmapped while we count
+ * in it. Atomic, since all threads may count in the first one.
  */
 static void count_lost(const struct sc_lane *lane)
 {
@@ -215,8 +215,8 @@ struct sc_lane *sc_lane_get(void)
 
 /*
  * A signal handler interrupted its thread while that stored a record; or one did before and was left by siglongjmp, so
- * that its thread never came back to finish. The two cannot be told apart (alternate stacks, coroutines), so a busy lane
- * is never taken over: that would let a writer that comes back overwrite finished records.
+ * that its thread never came back to finish. The two cannot be told apart (alternate stacks, coroutines), so a busy
+ * lane is never taken over: that would let a writer that comes back overwrite finished records.
  */
 struct sc_lane *sc_lane_enter_slow(struct sc_lane *lane)
 {

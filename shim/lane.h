@@ -7,8 +7,8 @@
 #include "state.h"
 
 /*
- * The calling thread's lane with a chunk behind it; begins recording in a new thread or forked child. NULL where nothing
- * is recorded. Slow path: may make system calls.
+ * The calling thread's lane with a chunk behind it; begins recording in a new thread or forked child. NULL where
+ * nothing is recorded. Slow path: may make system calls.
  */
 struct sc_lane *sc_lane_get(void);
 

@@ -238,7 +238,8 @@ static char *put_session(struct area *area, const struct sc_identity *identity, 
 
 /*
  * LD_PRELOAD for the new program: the given list (NULL: there is no such variable) with our entry first, or, where load
- * is false, without it. own: where our entry stands in the list, or NULL. Returns NULL where no such variable is needed.
+ * is false, without it. own: where our entry stands in the list, or NULL. Returns NULL where no such variable is
+ * needed.
  */
 static char *put_preload(struct area *area, const char *list, const char *own, size_t own_length, bool load)
 {

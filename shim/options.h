@@ -13,9 +13,9 @@
 enum sc_mode_asked { SC_ASK_AUTO, SC_ASK_INTERPOSE, SC_ASK_FULL };
 
 struct sc_options {
-    bool join;         /* a session exists: path, dev, ino, nonce, process, pid and execs describe it */
-    bool launched;     /* by syscap-record, which chose the nonce */
-    bool hide;         /* our LD_PRELOAD entry is not the user's */
+    bool join;     /* a session exists: path, dev, ino, nonce, process, pid and execs describe it */
+    bool launched; /* by syscap-record, which chose the nonce */
+    bool hide;     /* our LD_PRELOAD entry is not the user's */
     bool follow;
     enum sc_mode_asked mode;
     uint32_t stack_depth;
@@ -46,7 +46,7 @@ struct sc_identity {
  * false, without our LD_PRELOAD entry. Built in area, which holds area_bytes. Returns the array, or NULL where area is
  * too small; *ret_needed says how much it takes.
  */
-char **sc_environment_for_exec(char *const *environment, bool load, const struct sc_identity *identity, void *area, size_t area_bytes,
-                               size_t *ret_needed);
+char **sc_environment_for_exec(char *const *environment, bool load, const struct sc_identity *identity, void *area,
+                               size_t area_bytes, size_t *ret_needed);
 
 #endif

@@ -79,8 +79,8 @@ int sc_output_names(const char *pattern, uint64_t nonce, char *path, char *fresh
 }
 
 /*
- * A write to stderr that kills neither by SIGPIPE nor by SIGXFSZ, nor stops a background process by SIGTTOU: the program
- * itself might never have written there.
+ * A write to stderr that kills neither by SIGPIPE nor by SIGXFSZ, nor stops a background process by SIGTTOU: the
+ * program itself might never have written there.
  */
 static void write_stderr(const char *bytes, size_t count)
 {

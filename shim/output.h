@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 /*
- * Expands pattern (%n program, %p pid, %% percent sign) into path (SC_PATH_BYTES), made absolute with the working folder,
- * and into fresh a name beside it that nobody else uses. 0, or -ENAMETOOLONG, or getcwd's error.
+ * Expands pattern (%n program, %p pid, %% percent sign) into path (SC_PATH_BYTES), made absolute with the working
+ * folder, and into fresh a name beside it that nobody else uses. 0, or -ENAMETOOLONG, or getcwd's error.
  */
 int sc_output_names(const char *pattern, uint64_t nonce, char *path, char *fresh, size_t fresh_bytes);
 

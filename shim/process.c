@@ -109,8 +109,8 @@ static void put_argv(void)
 /* Variables that change what a program does with files or how it starts. Others may hold secrets and are not kept. */
 static bool is_of_interest(const char *variable)
 {
-    static const char *const prefixes[] = {"LD_",  "MALLOC_", "GLIBC_", "OMP_",    "CASA",         "AIPSPATH", "RUST",
-                                           "LC_",  "LANG",    "TZ=",    "TMPDIR=", "MEASURESDATA", "PYTHON",   "HDF5_"};
+    static const char *const prefixes[] = {"LD_", "MALLOC_", "GLIBC_", "OMP_",    "CASA",         "AIPSPATH", "RUST",
+                                           "LC_", "LANG",    "TZ=",    "TMPDIR=", "MEASURESDATA", "PYTHON",   "HDF5_"};
     for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++)
         if (strncmp(variable, prefixes[i], strlen(prefixes[i])) == 0)
             return true;
@@ -180,10 +180,10 @@ void sc_process_describe(void)
         .pid = (uint32_t)sc_process.pid,
         .ppid = (uint32_t)sc_process.ppid,
         .execs = sc_process.execs,
-        .origin = sc_process.forked             ? SC_ORIGIN_FORK
-                  : sc_process.execs            ? SC_ORIGIN_EXEC
-                  : sc_process.process          ? SC_ORIGIN_SPAWN
-                                                : SC_ORIGIN_ROOT,
+        .origin = sc_process.forked    ? SC_ORIGIN_FORK
+                  : sc_process.execs   ? SC_ORIGIN_EXEC
+                  : sc_process.process ? SC_ORIGIN_SPAWN
+                                       : SC_ORIGIN_ROOT,
         .mode = sc_process.interposing ? SC_MODE_INTERPOSE : SC_MODE_FULL,
         .start_time = sc_process.forked ? 0 : image.start_time,
         .tick = sc_now(),
@@ -208,8 +208,7 @@ void sc_process_mark_main(void)
 
 void sc_process_child_ended(int pid, int status)
 {
-    struct sc_child_end end = {
-        .tick = sc_now(), .process = sc_process.process, .pid = (uint32_t)pid, .status = status};
+    struct sc_child_end end = {.tick = sc_now(), .process = sc_process.process, .pid = (uint32_t)pid, .status = status};
     sc_put_meta(SC_META_CHILD_END, &end, sizeof end, NULL, 0);
 }
 
@@ -228,11 +227,8 @@ void sc_process_end(enum sc_end_how how, int status)
         sc_counters_at_process_end(how == SC_END_EXIT && sc_process.interposing);
     else if (borrowed)
         sc_counters_at_thread_end(lane);
-    struct sc_process_end end = {.tick = sc_now(),
-                                 .mono = sc_monotonic(),
-                                 .process = lane->process,
-                                 .how = how,
-                                 .status = status};
+    struct sc_process_end end = {
+        .tick = sc_now(), .mono = sc_monotonic(), .process = lane->process, .how = how, .status = status};
     sc_put_meta(SC_META_PROCESS_END, &end, sizeof end, NULL, 0);
     if (lane->process == 0) {
         sc_process.header->tick1 = end.tick;

@@ -1,8 +1,8 @@
 /*
  * real.h: the next definition of each wrapped symbol, libc's or that of a library preloaded after us.
  *
- * Bound by the constructor. A wrapper called before that (another library's constructor, an IFUNC resolver) binds its own
- * at first use.
+ * Bound by the constructor. A wrapper called before that (another library's constructor, an IFUNC resolver) binds its
+ * own at first use.
  */
 #ifndef SC_REAL_H
 #define SC_REAL_H

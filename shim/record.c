@@ -117,8 +117,8 @@ static void fill(struct sc_record *record, const struct sc_call_desc *desc, cons
 }
 
 /*
- * A call with nothing but numbers to store, the usual case: straight from its registers into the chunk. False where it is
- * another case; nothing is stored then.
+ * A call with nothing but numbers to store, the usual case: straight from its registers into the chunk. False where it
+ * is another case; nothing is stored then.
  */
 static inline bool store_plain(struct sc_frame *frame, const struct sc_fields *fields, unsigned head)
 {
@@ -194,8 +194,8 @@ void sc_leave_noreturn(struct sc_frame *frame, unsigned nr, const uint64_t args[
 void sc_enter_taken(struct sc_lane *lane, const struct sc_frame *frame)
 {
     stack_t stack;
-    if (lane->call_at > (uintptr_t)frame || sc_process.no_syscalls ||
-        sc_sys(SYS_sigaltstack, 0, &stack) != 0 || stack.ss_flags & SS_ONSTACK)
+    if (lane->call_at > (uintptr_t)frame || sc_process.no_syscalls || sc_sys(SYS_sigaltstack, 0, &stack) != 0 ||
+        stack.ss_flags & SS_ONSTACK)
         return;
     sc_abandon(lane);
 }

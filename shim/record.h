@@ -1,8 +1,8 @@
 /*
  * record.h: from a call that has returned to its record.
  *
- * enter, real call, leave. Between enter and leave the call stands in its thread's in-flight slot, so that a kill leaves
- * a mark of it. A frame lives on the caller's stack; a signal handler's frames nest in it.
+ * enter, real call, leave. Between enter and leave the call stands in its thread's in-flight slot, so that a kill
+ * leaves a mark of it. A frame lives on the caller's stack; a signal handler's frames nest in it.
  */
 #ifndef SC_SHIM_RECORD_H
 #define SC_SHIM_RECORD_H
@@ -17,8 +17,8 @@ struct sc_frame {
 };
 
 /*
- * The lane's slot is taken as a call begins, whose frame this is: by the call that a handler interrupted, or by one that a
- * handler left for good (siglongjmp); that one is recorded as never returned and the slot is free.
+ * The lane's slot is taken as a call begins, whose frame this is: by the call that a handler interrupted, or by one
+ * that a handler left for good (siglongjmp); that one is recorded as never returned and the slot is free.
  */
 void sc_enter_taken(struct sc_lane *lane, const struct sc_frame *frame);
 
@@ -34,7 +34,8 @@ static inline void sc_enter(struct sc_frame *frame, unsigned nr, uint64_t a, uin
     }
     if (SC_UNLIKELY(lane->chunk->inflight.nr1))
         sc_enter_taken(lane, frame);
-    /* While the lane is busy a handler that interrupts us records elsewhere: else it could change, and unmap, the chunk. */
+    /* While the lane is busy a handler that interrupts us records elsewhere: else it could change, and unmap, the
+     * chunk. */
     uint32_t busy = lane->busy;
     lane->busy = 1;
     SC_BARRIER();
@@ -59,8 +60,8 @@ static inline void sc_enter(struct sc_frame *frame, unsigned nr, uint64_t a, uin
 }
 
 /*
- * The call returned: result is what the kernel said (-errno on failure). args are the kernel's arguments, site the return
- * address in the program. Keeps errno.
+ * The call returned: result is what the kernel said (-errno on failure). args are the kernel's arguments, site the
+ * return address in the program. Keeps errno.
  */
 void sc_leave(struct sc_frame *frame, unsigned nr, const uint64_t args[SC_MAX_ARGS], int64_t result, const void *site);
 
@@ -68,8 +69,8 @@ void sc_leave(struct sc_frame *frame, unsigned nr, const uint64_t args[SC_MAX_AR
 void sc_leave_noreturn(struct sc_frame *frame, unsigned nr, const uint64_t args[SC_MAX_ARGS], const void *site);
 
 /*
- * The thread ends inside a call that it began and will never finish: cancelled in it, or gone from a signal handler that
- * interrupted it. Recorded as one that does not return; the slot would not outlive the thread.
+ * The thread ends inside a call that it began and will never finish: cancelled in it, or gone from a signal handler
+ * that interrupted it. Recorded as one that does not return; the slot would not outlive the thread.
  */
 void sc_abandon(struct sc_lane *lane);
 

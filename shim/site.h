@@ -47,8 +47,8 @@ void sc_site_cancel_begin(void);
 void sc_site_cancel_end(void);
 
 /*
- * Called by site_entry.S. Makes and records the call; its result is left in regs->rax. Returns 0, or 1 where the call has
- * to be made at the site itself: sc_site_after_raw is called then, in whatever threads or processes come out of it.
+ * Called by site_entry.S. Makes and records the call; its result is left in regs->rax. Returns 0, or 1 where the call
+ * has to be made at the site itself: sc_site_after_raw is called then, in whatever threads or processes come out of it.
  */
 long sc_site_call(struct sc_regs *regs);
 void sc_site_after_raw(struct sc_regs *regs);

@@ -1,6 +1,7 @@
 /*
- * site_cache.h: where the objects' code has the two bytes of a system call, kept in the capture's file for all processes
- * of the session, so that a program which starts a hundred compilers does not read a hundred megabytes of code for each.
+ * site_cache.h: where the objects' code has the two bytes of a system call, kept in the capture's file for all
+ * processes of the session, so that a program which starts a hundred compilers does not read a hundred megabytes of
+ * code for each.
  *
  * Keyed by build-id. What is kept are places to look at, nothing more: each is judged anew. Entries are published by
  * writing their key last; two processes that add the same object do no harm.

@@ -9,12 +9,12 @@ enum { JUMP_BYTES = 5, NEXT = 4, SHORT_REACH = 120 };
 /* What the first walk through a function remembers of a site, for the second. */
 struct candidate {
     uint64_t address;
-    uint64_t before;         /* start of the instruction before it */
+    uint64_t before; /* start of the instruction before it */
     struct sc_insn previous;
-    uint64_t next[NEXT];     /* starts of the instructions behind it */
+    uint64_t next[NEXT]; /* starts of the instructions behind it */
     struct sc_insn following[NEXT];
     unsigned next_count;
-    bool branched_to;        /* to the syscall */
+    bool branched_to; /* to the syscall */
     bool next_branched_to[NEXT];
 };
 
@@ -48,8 +48,7 @@ static bool collect(struct walk *walk, uint64_t begin, uint64_t end)
         if (insn.flow == SC_FLOW_SYSCALL) {
             if (walk->count == SC_SITES_PER_FUNCTION)
                 return false;
-            walk->candidates[walk->count++] =
-                (struct candidate){.address = at, .before = before, .previous = previous};
+            walk->candidates[walk->count++] = (struct candidate){.address = at, .before = before, .previous = previous};
         }
         previous = insn;
         before = at;

@@ -2,9 +2,9 @@
  * state.h: what a traced process keeps for recording, and who owns it.
  *
  * A lane is one writer's place in one chunk. Every thread has one; a signal handler that interrupts its thread in the
- * middle of storing a record gets another (nested). Only its thread touches a lane, so nothing on the hot path is locked
- * or atomic. Lanes live in private pages that the kernel wipes in a forked child: there every lane's chunk is NULL, which
- * sends the child's first call down the slow path, however it was forked.
+ * middle of storing a record gets another (nested). Only its thread touches a lane, so nothing on the hot path is
+ * locked or atomic. Lanes live in private pages that the kernel wipes in a forked child: there every lane's chunk is
+ * NULL, which sends the child's first call down the slow path, however it was forked.
  */
 #ifndef SC_STATE_H
 #define SC_STATE_H
@@ -55,17 +55,17 @@ struct sc_lane {
     uintptr_t call_at;      /* the stack address of the call in the in-flight slot */
     uint32_t limit;         /* a record may begin while chunk->used is not above */
     uint32_t tid;
-    uint32_t process;       /* the session's number: the process's own, or that of a child that borrows the lane */
+    uint32_t process; /* the session's number: the process's own, or that of a child that borrows the lane */
     uint32_t lent_count;
     struct sc_codec_base base;
-    struct sc_lane *nested; /* for records made while this one is busy */
-    uint32_t next_bytes;    /* size of the next chunk */
-    uint32_t dtor_rounds;   /* how often the thread's key destructor has run */
+    struct sc_lane *nested;   /* for records made while this one is busy */
+    uint32_t next_bytes;      /* size of the next chunk */
+    uint32_t dtor_rounds;     /* how often the thread's key destructor has run */
     struct sc_lane *next;     /* in the list of idle lanes */
     struct sc_lane *all_next; /* in the list of all lanes of the process */
-    void *exec_area;        /* mapped scratch space for exec's environment, kept for the next exec */
+    void *exec_area;          /* mapped scratch space for exec's environment, kept for the next exec */
     size_t exec_bytes;
-    uint32_t live;          /* belongs to a thread, and is not its nested one */
+    uint32_t live; /* belongs to a thread, and is not its nested one */
     struct sc_lent lent[SC_MAX_LENT];
     uint32_t point_count;
     struct sc_point points[SC_MAX_POINTS];
@@ -75,25 +75,26 @@ struct sc_lane {
 
 /* What all threads of the process share. Written by the constructor and by the only thread of a forked child. */
 struct sc_process_state {
-    bool active;        /* recording */
-    bool interposing;   /* the symbol wrappers record (they do not where full mode's sites do) */
+    bool active;      /* recording */
+    bool interposing; /* the symbol wrappers record (they do not where full mode's sites do) */
     bool clock_tsc;
-    bool follow;        /* SYSCAP_CHILDREN */
-    bool no_syscalls;   /* a seccomp filter came after us: from now on no call of our own */
-    bool proc_matches;  /* /proc shows this process under its own pid */
-    bool can_populate;  /* MADV_POPULATE_WRITE works (Linux 5.14) */
-    bool forked;        /* a forked child: its program image is its parent's */
-    bool ended;         /* the process's end is recorded */
-    uint32_t process;   /* the session's number */
+    bool follow;       /* SYSCAP_CHILDREN */
+    bool no_syscalls;  /* a seccomp filter came after us: from now on no call of our own */
+    bool proc_matches; /* /proc shows this process under its own pid */
+    bool can_populate; /* MADV_POPULATE_WRITE works (Linux 5.14) */
+    bool forked;       /* a forked child: its program image is its parent's */
+    bool ended;        /* the process's end is recorded */
+    uint32_t process;  /* the session's number */
     uint32_t parent;
     uint32_t execs;
     int pid;
     int ppid;
     uint32_t stack_depth;
     uint32_t mode_asked; /* enum sc_mode_asked */
-    _Atomic uint32_t stop_reason; /* set by whichever thread finds that recording can't go on; looked at off the hot path */
+    _Atomic uint32_t
+        stop_reason; /* set by whichever thread finds that recording can't go on; looked at off the hot path */
     _Atomic uint32_t stop_errno;
-    uint64_t dev, ino;  /* of the capture's file */
+    uint64_t dev, ino;             /* of the capture's file */
     struct sc_file_header *header; /* shared mapping of the capture's first granule */
     struct sc_chunk *lost_chunk;   /* where calls are counted that find no chunk: the process's first, never unmapped */
     char path[SC_PATH_BYTES];      /* the capture, absolute */

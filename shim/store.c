@@ -60,8 +60,8 @@ static long clone_and_run(void *stack_top, void (*function)(void *), void *argum
                      "hlt\n"
                      "1:"
                      : "+a"(result)
-                     : "r"(flags), "r"(stack), "r"(parent_tid), "r"(child_tid), "r"(tls), "r"(run), "r"(with),
-                       [exit] "i"(SYS_exit)
+                     : "r"(flags), "r"(stack), "r"(parent_tid), "r"(child_tid), "r"(tls), "r"(run),
+                       "r"(with), [exit] "i"(SYS_exit)
                      : "rcx", "r11", "memory");
     return result;
 }
@@ -107,8 +107,8 @@ static bool fits_size_limit(uint64_t size)
 }
 
 struct growth {
-    uint64_t size;      /* the file is to reach so far */
-    uint64_t from, to;  /* to be allocated here; from == to: nothing */
+    uint64_t size;     /* the file is to reach so far */
+    uint64_t from, to; /* to be allocated here; from == to: nothing */
     long result;
 };
 
@@ -156,15 +156,15 @@ static int reach(uint64_t from, uint64_t end)
         result = (int)growth.result;
     if (result < 0)
         return result;
-    while (size < wanted && !__atomic_compare_exchange_n(&header->size, &size, wanted, false, __ATOMIC_ACQ_REL,
-                                                         __ATOMIC_ACQUIRE))
+    while (size < wanted &&
+           !__atomic_compare_exchange_n(&header->size, &size, wanted, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
         ;
     return 0;
 }
 
 /*
- * A second mapping of the file from offset on, without a descriptor: duplicate the header's mapping up to the end of the
- * wanted piece and give the front back.
+ * A second mapping of the file from offset on, without a descriptor: duplicate the header's mapping up to the end of
+ * the wanted piece and give the front back.
  */
 static long map_piece(uint64_t offset, uint64_t bytes)
 {

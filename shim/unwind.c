@@ -40,8 +40,8 @@ struct reader {
 };
 
 /*
- * Kept rules by address. Threads write them without a lock: key is the address xored with the packed rule, so that a slot
- * whose two words were written by two threads matches nothing.
+ * Kept rules by address. Threads write them without a lock: key is the address xored with the packed rule, so that a
+ * slot whose two words were written by two threads matches nothing.
  */
 static struct {
     uint64_t key;
@@ -173,7 +173,10 @@ static bool run_extended(struct program *p, uint8_t opcode)
     uint64_t reg;
     switch (opcode) {
     case 0x00: return true; /* nop */
-    case 0x05: reg = read_uleb(reader); set_offset(state, reg, (int64_t)read_uleb(reader) * p->data_unit); return true;
+    case 0x05:
+        reg = read_uleb(reader);
+        set_offset(state, reg, (int64_t)read_uleb(reader) * p->data_unit);
+        return true;
     case 0x06: restore(state, &p->initial, read_uleb(reader)); return true;
     case 0x07: set_other(state, read_uleb(reader)); return true; /* undefined: the outermost frame */
     case 0x08:
@@ -182,7 +185,10 @@ static bool run_extended(struct program *p, uint8_t opcode)
             state->bp_known = true;
         }
         return true;
-    case 0x09: set_other(state, read_uleb(reader)); read_uleb(reader); return true;
+    case 0x09:
+        set_other(state, read_uleb(reader));
+        read_uleb(reader);
+        return true;
     case 0x0a:
         if (p->depth == STATES)
             return false;
@@ -193,17 +199,38 @@ static bool run_extended(struct program *p, uint8_t opcode)
             return false;
         *state = p->remembered[--p->depth];
         return true;
-    case 0x0c: reg = read_uleb(reader); define_cfa(state, reg, (int64_t)read_uleb(reader)); return true;
+    case 0x0c:
+        reg = read_uleb(reader);
+        define_cfa(state, reg, (int64_t)read_uleb(reader));
+        return true;
     case 0x0d: state->cfa_register = (unsigned)read_uleb(reader); return true;
     case 0x0e: state->cfa_offset = (int64_t)read_uleb(reader); return true;
-    case 0x0f: skip_block(reader); state->cfa_known = false; return true;
+    case 0x0f:
+        skip_block(reader);
+        state->cfa_known = false;
+        return true;
     case 0x10:
-    case 0x16: set_other(state, read_uleb(reader)); skip_block(reader); return true;
-    case 0x11: reg = read_uleb(reader); set_offset(state, reg, read_sleb(reader) * p->data_unit); return true;
-    case 0x12: reg = read_uleb(reader); define_cfa(state, reg, read_sleb(reader) * p->data_unit); return true;
+    case 0x16:
+        set_other(state, read_uleb(reader));
+        skip_block(reader);
+        return true;
+    case 0x11:
+        reg = read_uleb(reader);
+        set_offset(state, reg, read_sleb(reader) * p->data_unit);
+        return true;
+    case 0x12:
+        reg = read_uleb(reader);
+        define_cfa(state, reg, read_sleb(reader) * p->data_unit);
+        return true;
     case 0x13: state->cfa_offset = read_sleb(reader) * p->data_unit; return true;
-    case 0x14: set_other(state, read_uleb(reader)); read_uleb(reader); return true;
-    case 0x15: set_other(state, read_uleb(reader)); read_sleb(reader); return true;
+    case 0x14:
+        set_other(state, read_uleb(reader));
+        read_uleb(reader);
+        return true;
+    case 0x15:
+        set_other(state, read_uleb(reader));
+        read_sleb(reader);
+        return true;
     case 0x2e: read_uleb(reader); return true; /* GNU_args_size */
     default: return false;
     }

@@ -1,9 +1,9 @@
 /*
  * unwind.h: from a place in the code to its callers, by the unwind tables (DWARF 4, section 6.4; LSB Core 5.0, 10.6).
  *
- * What is found for an address is kept, so that a frame costs a look-up once it has been seen. Only rules that compilers
- * use are followed (CFA as rsp or rbp plus an offset, rbp and the return address saved in the frame); at anything else,
- * signal frames among them, the walk ends. Nothing is locked or allocated; usable in a signal handler.
+ * What is found for an address is kept, so that a frame costs a look-up once it has been seen. Only rules that
+ * compilers use are followed (CFA as rsp or rbp plus an offset, rbp and the return address saved in the frame); at
+ * anything else, signal frames among them, the walk ends. Nothing is locked or allocated; usable in a signal handler.
  */
 #ifndef SC_UNWIND_H
 #define SC_UNWIND_H

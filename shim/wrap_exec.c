@@ -1,8 +1,8 @@
 /*
  * wrap_exec.c: starting programs. In every mode these hand the session on.
  *
- * The path of an exec is recorded before the call, because nothing is left of us after it. That it can be read is proved
- * first, by having the kernel read it.
+ * The path of an exec is recorded before the call, because nothing is left of us after it. That it can be read is
+ * proved first, by having the kernel read it.
  */
 #include <fcntl.h>
 #include <spawn.h>
@@ -114,7 +114,7 @@ SC_WRAPPER(int, execvpe, const char *name, char *const *argv, char *const *envir
     va_start(fill_, first);                                                                                            \
     (argv)[at_] = (char *)(uintptr_t)(first);                                                                          \
     while ((argv)[at_])                                                                                                \
-        (argv)[++at_] = va_arg(fill_, char *)
+    (argv)[++at_] = va_arg(fill_, char *)
 
 SC_WRAPPER(int, execl, const char *path, const char *first, ...)
 {

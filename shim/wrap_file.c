@@ -51,7 +51,9 @@ WRAP_FCNTL(__fcntl)
 static long leave_lockf(struct sc_frame *frame, int fd, int operation, off_t length, int result, const void *caller)
 {
     int error = errno;
-    struct flock lock = {.l_type = operation == F_ULOCK ? F_UNLCK : operation == F_TEST ? F_RDLCK : F_WRLCK,
+    struct flock lock = {.l_type = operation == F_ULOCK  ? F_UNLCK
+                                   : operation == F_TEST ? F_RDLCK
+                                                         : F_WRLCK,
                          .l_whence = SEEK_CUR,
                          .l_len = length};
     long command = operation == F_TEST ? F_GETLK : operation == F_LOCK ? F_SETLKW : F_SETLK;

@@ -18,7 +18,8 @@
 #include "threads.h"
 #include "wrap.h"
 
-/* In the child the parent's lane reads as zeros (see state.h): its first call, or this, makes it a process of its own. */
+/* In the child the parent's lane reads as zeros (see state.h): its first call, or this, makes it a process of its own.
+ */
 #define WRAP_FORK(symbol)                                                                                              \
     SC_WRAPPER(int, symbol, void)                                                                                      \
     {                                                                                                                  \

@@ -108,8 +108,8 @@ static int write_pair(struct analysis *analysis)
     }
     if (!error)
         error = write_focused(analysis, focused);
-    if (!error && analysis->lines && sc_sides_build(analysis->lines, &analysis->timelines[0], &analysis->timelines[1],
-                                                    &analysis->report->sides))
+    if (!error && analysis->lines &&
+        sc_sides_build(analysis->lines, &analysis->timelines[0], &analysis->timelines[1], &analysis->report->sides))
         error = no_memory(analysis->error);
     free(formatted[0]);
     free(formatted[1]);
@@ -167,11 +167,10 @@ static int build(struct analysis *analysis)
 {
     struct sc_report_input inputs[2] = {0};
     for (unsigned i = 0; i < analysis->count; i++)
-        inputs[i] =
-            (struct sc_report_input){analysis->runs[i].path,  analysis->names->labels[i], analysis->runs[i].run,
-                                     analysis->runs[i].tally, analysis->runs[i].files,    analysis->normalisers[i],
-                                     analysis->runs[i].sites, analysis->symbols[i],
-                                     analysis->runs[i].ledger, &analysis->options->thresholds};
+        inputs[i] = (struct sc_report_input){
+            analysis->runs[i].path,   analysis->names->labels[i],    analysis->runs[i].run,   analysis->runs[i].tally,
+            analysis->runs[i].files,  analysis->normalisers[i],      analysis->runs[i].sites, analysis->symbols[i],
+            analysis->runs[i].ledger, &analysis->options->thresholds};
     int error = sc_report_build(inputs, analysis->count, analysis->options->taxonomy, analysis->options->startup,
                                 analysis->names->pair, analysis->report);
     return error ? no_memory(analysis->error) : 0;

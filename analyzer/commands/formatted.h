@@ -19,8 +19,8 @@ struct sc_formatted {
     struct sc_normaliser *normaliser;
     enum sc_taxonomy taxonomy;
     bool with_startup;
-    bool show_data; /* never where files are to be diffed */
-    struct sc_lines *lines; /* that ret_timeline is of; both NULL where nobody wants it */
+    bool show_data;                   /* never where files are to be diffed */
+    struct sc_lines *lines;           /* that ret_timeline is of; both NULL where nobody wants it */
     struct sc_sequence *ret_timeline; /* the calls in their order, with offsets as steps; to be freed */
 };
 

@@ -18,8 +18,8 @@ struct sc_loaded {
     struct sc_source *source; /* stays open: the run belongs to it */
     const struct sc_run *run;
     struct sc_tally *tally;
-    struct sc_files *files; /* NULL for a table of counts */
-    struct sc_sites *sites; /* likewise */
+    struct sc_files *files;   /* NULL for a table of counts */
+    struct sc_sites *sites;   /* likewise */
     struct sc_ledger *ledger; /* likewise */
 };
 

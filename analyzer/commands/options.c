@@ -77,7 +77,8 @@ void sc_options_help(FILE *out)
           "  --map FROM=TO               rewrite paths before comparing; may be repeated\n"
           "  --startup include|exclude|auto   calls before main (auto: leave them out where one side can't know them)\n"
           "  --side-by-side              print both runs' calls in two columns instead of the summary\n"
-          "  --symbols auto|never|always look into the modules' files for the names of call sites (auto: where they have\n"
+          "  --symbols auto|never|always look into the modules' files for the names of call sites (auto: where they "
+          "have\n"
           "                              the recorded build-id)\n"
           "  --stacks                    show call stacks, where they were recorded (SYSCAP_STACK=N)\n"
           "  --show-data                 first bytes of buffers in -o FILE, where known\n"
@@ -85,7 +86,8 @@ void sc_options_help(FILE *out)
           "  --exit-code                 exit with 1 where the runs differ\n"
           "  --assert EXPR               as 'A.writes.zero <= B.writes.zero' or 'A.total < 500': exit with 1 where it\n"
           "                              fails; may be repeated; operands are keys of the JSON, or integers\n"
-          "  --threshold ID.KEY=N        from what on something is a finding; may be repeated; --threshold help lists them\n"
+          "  --threshold ID.KEY=N        from what on something is a finding; may be repeated; --threshold help lists "
+          "them\n"
           "  --allow-incomplete          let assertions pass on runs that died or were not seen completely\n"
           "  -h, --help  --version\n\n"
           "Exit status: 0 done, 1 as --exit-code and --assert say, 2 unusable arguments or input.\n",
@@ -233,8 +235,8 @@ static int place_operands(struct sc_options *options, bool versus, const char *s
         return refuse(why, "--vs stands between the runs of --repeat");
     if (options->repeat && (options->repeat_counts[0] < 2 || options->repeat_counts[1] < 2))
         return refuse(why, "--repeat A1 A2 ... --vs B1 B2 ...: each side needs two runs or more");
-    if (options->repeat && (second || options->batch || options->output || options->side_by_side ||
-                            options->assertion_count))
+    if (options->repeat &&
+        (second || options->batch || options->output || options->side_by_side || options->assertion_count))
         return refuse(why, "--repeat goes with none of -c, -o, --batch, --side-by-side, --assert");
     int error = 0;
     for (size_t i = 0; !options->repeat && i < options->repeat_counts[0] && !error; i++)

@@ -46,16 +46,16 @@ int sc_repeat_run(const struct sc_options *options, struct sc_report_repeat *ret
 {
     struct sc_repeat *repeat = sc_repeat_new(options->repeat_counts);
     struct first first = {0};
-    size_t most = options->repeat_counts[0] > options->repeat_counts[1] ? options->repeat_counts[0]
-                                                                        : options->repeat_counts[1];
+    size_t most =
+        options->repeat_counts[0] > options->repeat_counts[1] ? options->repeat_counts[0] : options->repeat_counts[1];
     snprintf(ret_error->text, sizeof ret_error->text, "out of memory");
     int error = repeat ? 0 : -ENOMEM;
     for (size_t i = 0; i < most && !error; i++)
         error = add_pair(options, i, repeat, &first, ret_error);
     if (!error)
-        error = first.differences.failed ? -ENOMEM
-                                         : sc_repeat_report(repeat, &first.differences, first.parameters_differ,
-                                                            ret_report);
+        error = first.differences.failed
+                    ? -ENOMEM
+                    : sc_repeat_report(repeat, &first.differences, first.parameters_differ, ret_report);
     sc_strings_free(&first.differences);
     sc_repeat_free(repeat);
     return error;

@@ -81,11 +81,11 @@ struct sc_event {
     size_t name_len;
     int64_t result;
     const char *errno_name; /* where the source printed one and it differs from errno's own ("ERESTARTSYS"); or NULL */
-    uint64_t start_ns;    /* CLOCK_MONOTONIC or the log's clock */
+    uint64_t start_ns;      /* CLOCK_MONOTONIC or the log's clock */
     uint64_t duration_ns;
-    uint64_t site; /* the caller's return address, 0: not known */
-    uint32_t parent;      /* PROCESS: the parent's number, own number for the root */
-    uint8_t origin;       /* PROCESS: enum sc_origin */
+    uint64_t site;         /* the caller's return address, 0: not known */
+    uint32_t parent;       /* PROCESS: the parent's number, own number for the root */
+    uint8_t origin;        /* PROCESS: enum sc_origin */
     uint32_t stack_depth;  /* frames of stack */
     const uint64_t *stack; /* return addresses, innermost first, the call's own among them; NULL: not recorded */
     struct sc_arg args[SC_MAX_ARGS];

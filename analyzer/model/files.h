@@ -21,19 +21,20 @@ enum {
 
 /* One file of the run, by absolute path as opened, or a pipe, socket, terminal and the like. */
 struct sc_file {
-    char *path; /* absolute where the folder is known; "pipe:[N]", "socket:[N]", "stdin" and the like else */
+    char *path;   /* absolute where the folder is known; "pipe:[N]", "socket:[N]", "stdin" and the like else */
     bool regular; /* opened by path */
     uint64_t opens, reads, writes, zero_writes, seeks, redundant_seeks;
     uint64_t bytes_read, bytes_written, zero_bytes;
     uint64_t time_ns;
     /* Of the accesses of regular files whose offset is known: */
-    uint64_t seek_writes, seek_reads;        /* a seek that moved the offset, and right behind it a write or read there */
-    uint64_t rewrites, rewritten_bytes;      /* of what this run had written before */
-    uint64_t rereads, reread_bytes;          /* of what this run had read before */
-    uint64_t sequential, strided, random;    /* where the last one ended; as far from it as that from the one before; else */
-    uint64_t misaligned, small;              /* see SC_PAGE */
-    uint64_t zeros_overwritten;              /* zero bytes that data replaced later */
-    uint64_t grows;                          /* one zero byte behind a hole or in a mapped file: it only sets the size */
+    uint64_t seek_writes, seek_reads;   /* a seek that moved the offset, and right behind it a write or read there */
+    uint64_t rewrites, rewritten_bytes; /* of what this run had written before */
+    uint64_t rereads, reread_bytes;     /* of what this run had read before */
+    uint64_t sequential, strided,
+        random;                 /* where the last one ended; as far from it as that from the one before; else */
+    uint64_t misaligned, small; /* see SC_PAGE */
+    uint64_t zeros_overwritten; /* zero bytes that data replaced later */
+    uint64_t grows;             /* one zero byte behind a hole or in a mapped file: it only sets the size */
     uint64_t maps;
 };
 
@@ -55,7 +56,7 @@ struct sc_access {
     bool follows;         /* it begins where the last one of its kind on its open ended */
     bool grows;           /* see sc_file */
     int64_t again;        /* bytes of it that this run had written (a read: had read) before */
-    const char *path;     /* the resolved path of a call that names a file unknown so far; until the next event; or NULL */
+    const char *path; /* the resolved path of a call that names a file unknown so far; until the next event; or NULL */
 };
 
 /* cwd: the root's working folder, or NULL. NULL where memory is short. */

@@ -151,9 +151,7 @@ static void apply_other(const struct sc_work *work)
             if (sc_work_value(work, i) >= 0 && !(event->desc->nr == SC_NR_mmap && sc_work_value(work, 3) & MAP_ANON))
                 note_map(work, sc_work_first(work, i));
             break;
-        case SC_KIND_DIRFD:
-            dir = (int)i;
-            break;
+        case SC_KIND_DIRFD: dir = (int)i; break;
         case SC_KIND_PATH:
             if (work->access->file == SC_NO_FILE) {
                 bool itself = dir >= 0 && event->args[i].state & SC_ARG_TEXT && !event->args[i].text_len;

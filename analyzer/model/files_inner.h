@@ -17,9 +17,9 @@
 #define SC_SIZE_UNKNOWN INT64_MIN
 
 enum {
-    SC_FD_LIMIT = 1 << 20,        /* descriptors from here on are not followed: nobody gets them without trying */
-    SC_PROCESS_LIMIT = 1 << 22,   /* PID_MAX_LIMIT */
-    SC_FORKS_LIMIT = 64,          /* forked and not yet seen to do anything */
+    SC_FD_LIMIT = 1 << 20,      /* descriptors from here on are not followed: nobody gets them without trying */
+    SC_PROCESS_LIMIT = 1 << 22, /* PID_MAX_LIMIT */
+    SC_FORKS_LIMIT = 64,        /* forked and not yet seen to do anything */
     SC_NO_OPEN = 0,
 };
 
@@ -51,9 +51,9 @@ typedef uint32_t sc_slot;
 
 struct sc_table {
     sc_slot *slots;
-    uint32_t count;    /* slots there are */
+    uint32_t count;     /* slots there are */
     uint8_t std_closed; /* bit i: descriptor i of the first three is not the one that the program was given */
-    char *cwd;         /* or NULL */
+    char *cwd;          /* or NULL */
 };
 
 struct sc_fork {
@@ -70,7 +70,7 @@ struct sc_name {
 struct sc_files {
     struct sc_table **tables; /* by process */
     size_t table_count;
-    uint32_t last_ended;      /* its table is kept a while: destructors may still write */
+    uint32_t last_ended; /* its table is kept a while: destructors may still write */
     char *root_cwd;
     struct sc_fork forks[SC_FORKS_LIMIT];
     size_t fork_count;
@@ -79,7 +79,7 @@ struct sc_files {
     uint32_t open_count, open_capacity, free_open;
 
     struct sc_file *files;
-    int64_t *sizes; /* of the files, where known */
+    int64_t *sizes;           /* of the files, where known */
     struct sc_ranges *ranges; /* of the files */
     size_t file_count, file_capacity;
     struct sc_name *names;

@@ -118,8 +118,8 @@ static void apply_copy(const struct sc_work *work, unsigned in, int in_at, unsig
     }
     if (target) {
         bool own = out_at < 0 || args[out_at].state & SC_ARG_NULL;
-        int64_t at = did_write(work, target, own,
-                               !own && args[out_at].extra_count ? args[out_at].extra[0] : SC_OFFSET_UNKNOWN);
+        int64_t at =
+            did_write(work, target, own, !own && args[out_at].extra_count ? args[out_at].extra[0] : SC_OFFSET_UNKNOWN);
         if (out == 0 || !source)
             work->access->offset = at;
     }

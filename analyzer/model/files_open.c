@@ -44,8 +44,8 @@ static void apply_open(const struct sc_work *work, int dir, unsigned path, int64
 static uint32_t make_nameless(struct sc_files *files, const char *kind, unsigned *counter)
 {
     char text[64];
-    int len = counter ? snprintf(text, sizeof text, "%s:[%u]", kind, ++*counter)
-                      : snprintf(text, sizeof text, "%s", kind);
+    int len =
+        counter ? snprintf(text, sizeof text, "%s:[%u]", kind, ++*counter) : snprintf(text, sizeof text, "%s", kind);
     uint32_t file = sc_file_named(files, text, (size_t)len, true);
     if (file != SC_NO_FILE)
         files->files[file].opens++; /* NOLINT(clang-analyzer-core.NullDereference): it was named just now */
@@ -60,8 +60,7 @@ static void apply_nameless(const struct sc_work *work, const char *kind, unsigne
     uint32_t file = make_nameless(work->files, kind, counter);
     if (work->event->args[0].kind != SC_KIND_FD || !sc_work_first(work, 0)) /* accept is about the one that listens */
         work->access->file = file;
-    sc_table_open(work->files, work->table, work->event->result, file, SC_OFFSET_UNKNOWN, false,
-                  cloexec(flags));
+    sc_table_open(work->files, work->table, work->event->result, file, SC_OFFSET_UNKNOWN, false, cloexec(flags));
 }
 
 static void apply_pair(const struct sc_work *work, unsigned arg, const char *kind, unsigned *counter, int64_t flags)
@@ -72,8 +71,7 @@ static void apply_pair(const struct sc_work *work, unsigned arg, const char *kin
     uint32_t file = make_nameless(work->files, kind, counter);
     work->access->file = file;
     for (unsigned i = 0; i < 2; i++)
-        sc_table_open(work->files, work->table, pair->extra[i], file, SC_OFFSET_UNKNOWN, false,
-                      cloexec(flags));
+        sc_table_open(work->files, work->table, pair->extra[i], file, SC_OFFSET_UNKNOWN, false, cloexec(flags));
 }
 
 static void apply_memfd(const struct sc_work *work)
@@ -90,7 +88,8 @@ static void apply_memfd(const struct sc_work *work)
         return;
     work->files->files[file].opens++;
     work->files->sizes[file] = 0;
-    sc_table_open(work->files, work->table, work->event->result, file, 0, false, sc_work_value(work, 1) > 0 && sc_work_value(work, 1) & 1);
+    sc_table_open(work->files, work->table, work->event->result, file, 0, false,
+                  sc_work_value(work, 1) > 0 && sc_work_value(work, 1) & 1);
 }
 
 static void apply_dup(const struct sc_work *work, bool to_given, bool cloexec)

@@ -33,7 +33,8 @@ static void note_order(struct sc_file *file, struct sc_track *track, int64_t at,
     *track = (struct sc_track){at, end, track->any ? step : 0, true};
 }
 
-static void note_zeros(const struct sc_work *work, struct sc_file *file, struct sc_zeros *zeros, int64_t at, int64_t end)
+static void note_zeros(const struct sc_work *work, struct sc_file *file, struct sc_zeros *zeros, int64_t at,
+                       int64_t end)
 {
     int64_t bytes = 0;
     int error = 0;

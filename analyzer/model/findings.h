@@ -22,12 +22,12 @@ struct sc_finding {
     char *role;
     uint64_t calls, bytes, time_ns;
     bool has_range;
-    struct sc_extent span;                        /* from the first byte to the last */
-    struct sc_extent ranges[SC_FINDING_RANGES];   /* zero-fill: the first merged ranges */
+    struct sc_extent span;                      /* from the first byte to the last */
+    struct sc_extent ranges[SC_FINDING_RANGES]; /* zero-fill: the first merged ranges */
     uint32_t range_count, range_total;
     struct sc_site_count sites[SC_FINDING_SITES]; /* the most frequent ones */
     uint32_t site_count, site_total;
-    struct sc_strings evidence;                   /* the first calls */
+    struct sc_strings evidence; /* the first calls */
     uint64_t saved_calls, saved_ns;
     char *detail; /* what else is to be said: "data replaced 66176 of these bytes later"; or NULL */
     char *advice; /* one sentence */
@@ -35,12 +35,12 @@ struct sc_finding {
 
 /* One part of the difference: what the two runs did to one file in one way. */
 struct sc_cause {
-    char *role;    /* "" where it is about no file */
-    char *pattern; /* "zero-fill", "reading again", "brk" */
+    char *role;      /* "" where it is about no file */
+    char *pattern;   /* "zero-fill", "reading again", "brk" */
     bool is_runtime; /* of a language's runtime: no work of the program */
     uint64_t calls[2], bytes[2], time_ns[2];
     bool has_range;
-    struct sc_extent span; /* of the run that has more calls */
+    struct sc_extent span;                        /* of the run that has more calls */
     struct sc_site_count sites[SC_FINDING_SITES]; /* by how much they differ */
     uint32_t site_count;
 };

@@ -49,9 +49,9 @@ struct sc_report_run {
     bool startup_known;    /* startup_calls means something */
     bool startup_left_out; /* counts leave them out */
     uint64_t startup_calls;
-    char *startup_names;    /* "brk 3, futex 1"; NULL where there are none */
-    uint64_t runtime_calls; /* of the language's runtime, behind the start-up */
-    char *runtime_names;    /* likewise */
+    char *startup_names;         /* "brk 3, futex 1"; NULL where there are none */
+    uint64_t runtime_calls;      /* of the language's runtime, behind the start-up */
+    char *runtime_names;         /* likewise */
     struct sc_finding *findings; /* those that would save the most calls first */
     size_t finding_count;
     bool findings_known;
@@ -82,11 +82,11 @@ struct sc_report {
     bool parameters_differ;        /* one of them is more than the name of a file: not the same work */
     struct sc_cause *causes;       /* the largest first; together with what does not differ they add up to total_diff */
     size_t cause_count;
-    bool causes_known;             /* false where one of the runs is dead: nothing can be concluded */
-    bool differ;                   /* in any call, or in how they ended */
-    struct sc_report_sides sides;  /* where they were asked for */
-    struct sc_strings notes;       /* about the comparison as a whole; whole sentences */
-    struct sc_strings written;     /* the output files */
+    bool causes_known;            /* false where one of the runs is dead: nothing can be concluded */
+    bool differ;                  /* in any call, or in how they ended */
+    struct sc_report_sides sides; /* where they were asked for */
+    struct sc_strings notes;      /* about the comparison as a whole; whole sentences */
+    struct sc_strings written;    /* the output files */
 };
 
 struct sc_report_batch {

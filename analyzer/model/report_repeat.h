@@ -13,7 +13,7 @@ struct sc_repeat_range {
 struct sc_repeat_count {
     char *key; /* as in the JSON of a run: "writes.zero"; "files.ROLE.writes" */
     struct sc_repeat_range sides[2];
-    bool stable; /* the same in all runs of either side */
+    bool stable;  /* the same in all runs of either side */
     bool differs; /* the medians lie further apart than either side's runs among themselves, and the ranges apart */
     int64_t difference; /* of the medians */
 };

@@ -26,8 +26,8 @@ struct sc_report_sides {
     bool known;
     struct sc_report_row *rows;
     size_t count, capacity;
-    uint64_t alike, only_a, only_b;     /* calls */
-    uint64_t dropped_a, dropped_b; /* of those: behind the last row, there were too many */
+    uint64_t alike, only_a, only_b; /* calls */
+    uint64_t dropped_a, dropped_b;  /* of those: behind the last row, there were too many */
 };
 
 void sc_report_sides_free(struct sc_report_sides *sides);

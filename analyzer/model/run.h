@@ -45,35 +45,35 @@ struct sc_coverage {
     enum sc_stop stop; /* recording stopped early, see record.h */
     int stop_errno;
     uint64_t sites_found, sites_left; /* full mode: places that make system calls, and those left alone */
-    bool damaged;      /* part of the input was unreadable: said in warnings */
+    bool damaged;                     /* part of the input was unreadable: said in warnings */
 };
 
 struct sc_run {
     enum sc_run_kind kind;
-    enum sc_mode mode;      /* captures only */
-    bool mode_fallback;     /* full mode was asked for and not to be had */
-    char **argv;            /* of the root's program, NULL-terminated; NULL: not known */
+    enum sc_mode mode;  /* captures only */
+    bool mode_fallback; /* full mode was asked for and not to be had */
+    char **argv;        /* of the root's program, NULL-terminated; NULL: not known */
     size_t argc;
     bool argv_cut;
-    char **environ;         /* recorded variables NAME=VALUE, NULL-terminated; NULL: not known */
-    char *exe;              /* or NULL */
-    char *cwd;              /* of the root; or NULL */
+    char **environ; /* recorded variables NAME=VALUE, NULL-terminated; NULL: not known */
+    char *exe;      /* or NULL */
+    char *cwd;      /* of the root; or NULL */
     int32_t root_pid;
-    struct sc_end end;      /* the root's */
-    bool launched;          /* by syscap-record */
+    struct sc_end end;         /* the root's */
+    bool launched;             /* by syscap-record */
     struct sc_child *children; /* all processes but the root whose end is known */
     size_t child_count;
     uint32_t processes, threads;
-    uint32_t *parents;      /* of each process, its own number for the root; NULL: not known */
-    bool startup_seen;      /* the source holds the loader's calls (a strace log does, a capture does not) */
-    bool main_marked;       /* the source says where main begins */
-    bool has_times;         /* durations are known */
+    uint32_t *parents; /* of each process, its own number for the root; NULL: not known */
+    bool startup_seen; /* the source holds the loader's calls (a strace log does, a capture does not) */
+    bool main_marked;  /* the source says where main begins */
+    bool has_times;    /* durations are known */
     struct sc_coverage coverage;
     struct sc_module_map *modules;
     size_t module_count;
-    char **warnings;        /* complete sentences, NULL-terminated */
+    char **warnings; /* complete sentences, NULL-terminated */
     size_t warning_count;
-    char **sites_left;      /* "libc.so.6+0x27274", the first that were left alone, NULL-terminated; or NULL */
+    char **sites_left; /* "libc.so.6+0x27274", the first that were left alone, NULL-terminated; or NULL */
 };
 
 #endif

@@ -25,7 +25,7 @@ enum sc_value_variant {
     SC_KIND_LOCK_TYPE,     /* behind fcntl's commands */
     SC_KIND_FD_FLAGS,
     SC_KIND_SEALS,
-    SC_KIND_RESOLVE, /* openat2 */
+    SC_KIND_RESOLVE,    /* openat2 */
     SC_KIND_TCP_OPTION, /* of SOCK_OPTION, by the level before it */
     SC_KIND_IP_OPTION,
     SC_KIND_IPV6_OPTION,

@@ -159,8 +159,8 @@ static int parse_term(unsigned kind, struct cursor *cursor, uint64_t *ret_value)
     if (cursor->at == cursor->end)
         return -EINVAL;
     char c = *cursor->at;
-    int error = c == '-' || (c >= '0' && c <= '9') ? parse_number(cursor, ret_value)
-                                                   : parse_name(kind, cursor, ret_value);
+    int error =
+        c == '-' || (c >= '0' && c <= '9') ? parse_number(cursor, ret_value) : parse_name(kind, cursor, ret_value);
     if (error < 0)
         return error;
     if (skip(cursor, "<<")) { /* 21<<MAP_HUGE_SHIFT */

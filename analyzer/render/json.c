@@ -3,7 +3,6 @@
 #include "json_parts.h"
 #include "json_why.h"
 
-
 static const char schema[] = "syscap-summary/1";
 
 static json_t *children(const struct sc_report_run *run, bool *bad)
@@ -67,7 +66,8 @@ static json_t *coverage(const struct sc_report_run *run, bool *bad)
     json_t *object = json_object();
     sc_json_set(object, "mode", sc_json_text(mode), bad);
     sc_json_set(object, "dropped_records", sc_json_known(run->kind == SC_RUN_CAPTURE, seen->dropped_records), bad);
-    sc_json_set(object, "complete", run->complete == SC_NOT_KNOWN ? json_null() : json_boolean(run->complete == SC_YES), bad);
+    sc_json_set(object, "complete", run->complete == SC_NOT_KNOWN ? json_null() : json_boolean(run->complete == SC_YES),
+                bad);
     sc_json_set(object, "write_calls_seen", sc_json_known(counters, seen->write_calls_seen), bad);
     sc_json_set(object, "write_calls_kernel", sc_json_known(counters, seen->write_calls_kernel), bad);
     sc_json_set(object, "read_calls_seen", sc_json_known(counters, seen->read_calls_seen), bad);
@@ -97,13 +97,20 @@ static json_t *file_object(const struct sc_report_file *file, bool times, bool *
         const char *key;
         uint64_t value;
     } rows[] = {
-        {"seek_writes", file->seek_writes},   {"seek_reads", file->seek_reads},
-        {"rewrites", file->rewrites},         {"rewritten_bytes", file->rewritten_bytes},
-        {"rereads", file->rereads},           {"reread_bytes", file->reread_bytes},
-        {"sequential", file->sequential},     {"strided", file->strided},
-        {"random", file->random},             {"misaligned", file->misaligned},
-        {"small", file->small},               {"maps", file->maps},
-        {"zero_range_count", file->zero_total}, {"zeros_overwritten", file->zeros_overwritten},
+        {"seek_writes", file->seek_writes},
+        {"seek_reads", file->seek_reads},
+        {"rewrites", file->rewrites},
+        {"rewritten_bytes", file->rewritten_bytes},
+        {"rereads", file->rereads},
+        {"reread_bytes", file->reread_bytes},
+        {"sequential", file->sequential},
+        {"strided", file->strided},
+        {"random", file->random},
+        {"misaligned", file->misaligned},
+        {"small", file->small},
+        {"maps", file->maps},
+        {"zero_range_count", file->zero_total},
+        {"zeros_overwritten", file->zeros_overwritten},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         sc_json_set(object, rows[i].key, sc_json_number(rows[i].value), bad);

@@ -59,10 +59,10 @@ static json_t *finding_object(const struct sc_finding *finding, bool times)
                      time_of(times, finding->time_ns), "range",
                      finding->has_range ? range(&finding->span) : json_null(), "ranges",
                      ranges(finding->ranges, finding->range_count), "range_count", (json_int_t)finding->range_total,
-                     "sites", sites(finding->sites, finding->site_count), "site_count",
-                     (json_int_t)finding->site_total, "evidence", lines(&finding->evidence), "saving", "calls",
-                     (json_int_t)finding->saved_calls, "time_ns", time_of(times, finding->saved_ns), "detail",
-                     sc_json_text(finding->detail), "advice", sc_json_text(finding->advice));
+                     "sites", sites(finding->sites, finding->site_count), "site_count", (json_int_t)finding->site_total,
+                     "evidence", lines(&finding->evidence), "saving", "calls", (json_int_t)finding->saved_calls,
+                     "time_ns", time_of(times, finding->saved_ns), "detail", sc_json_text(finding->detail), "advice",
+                     sc_json_text(finding->advice));
 }
 
 json_t *sc_json_findings(const struct sc_report_run *run)
@@ -80,14 +80,14 @@ json_t *sc_json_findings(const struct sc_report_run *run)
 
 static json_t *cause_object(const struct sc_cause *cause, bool times)
 {
-    json_t *time = times ? json_pack("[I,I]", (json_int_t)cause->time_ns[0], (json_int_t)cause->time_ns[1]) : json_null();
-    return json_pack("{s:o,s:o,s:b,s:I,s:[I,I],s:[I,I],s:o,s:o,s:o}", "role",
-                     sc_json_text(*cause->role ? cause->role : NULL), "pattern", sc_json_text(cause->pattern), "runtime",
-                     cause->is_runtime, "calls_diff", (json_int_t)(cause->calls[0] - cause->calls[1]), "calls",
-                     (json_int_t)cause->calls[0], (json_int_t)cause->calls[1], "bytes", (json_int_t)cause->bytes[0],
-                     (json_int_t)cause->bytes[1], "time_ns", time, "range",
-                     cause->has_range ? range(&cause->span) : json_null(), "sites",
-                     sites(cause->sites, cause->site_count));
+    json_t *time =
+        times ? json_pack("[I,I]", (json_int_t)cause->time_ns[0], (json_int_t)cause->time_ns[1]) : json_null();
+    return json_pack(
+        "{s:o,s:o,s:b,s:I,s:[I,I],s:[I,I],s:o,s:o,s:o}", "role", sc_json_text(*cause->role ? cause->role : NULL),
+        "pattern", sc_json_text(cause->pattern), "runtime", cause->is_runtime, "calls_diff",
+        (json_int_t)(cause->calls[0] - cause->calls[1]), "calls", (json_int_t)cause->calls[0],
+        (json_int_t)cause->calls[1], "bytes", (json_int_t)cause->bytes[0], (json_int_t)cause->bytes[1], "time_ns", time,
+        "range", cause->has_range ? range(&cause->span) : json_null(), "sites", sites(cause->sites, cause->site_count));
 }
 
 json_t *sc_json_causes(const struct sc_report *report)

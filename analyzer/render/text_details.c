@@ -157,8 +157,8 @@ static void sites(const struct sc_screen *text, unsigned index)
     if (!run->coverage.sites_found)
         return;
     sc_show_head(text, index, "call sites");
-    fprintf(text->out, "%" PRIu64 " watched, %" PRIu64 " left alone", run->coverage.sites_found - run->coverage.sites_left,
-            run->coverage.sites_left);
+    fprintf(text->out, "%" PRIu64 " watched, %" PRIu64 " left alone",
+            run->coverage.sites_found - run->coverage.sites_left, run->coverage.sites_left);
     for (size_t i = 0; i < run->sites_left.count; i++) {
         fputs(i ? ", " : ": ", text->out);
         sc_show_safe(text->out, run->sites_left.items[i], 0);

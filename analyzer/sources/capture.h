@@ -22,9 +22,9 @@
 #include "source.h"
 
 enum {
-    SC_LOOKAHEAD = 4,      /* records of a chunk that are put in order of their start */
-    SC_ITEM_INFLIGHT = 1,  /* beside enum sc_meta and 0 for a call: types of item */
-    SC_CALL_ROWS = 1024,   /* every number that a head can hold */
+    SC_LOOKAHEAD = 4,     /* records of a chunk that are put in order of their start */
+    SC_ITEM_INFLIGHT = 1, /* beside enum sc_meta and 0 for a call: types of item */
+    SC_CALL_ROWS = 1024,  /* every number that a head can hold */
 };
 
 struct sc_chunk_ref {
@@ -72,7 +72,7 @@ struct sc_cap_stray {
 struct sc_item {
     uint64_t key; /* ticks */
     uint16_t type;
-    uint32_t offset; /* in the chunk */
+    uint32_t offset;                /* in the chunk */
     uint32_t segment, process, tid; /* segment: counts the SEGMENT records of the stream */
     const uint8_t *payload;
     size_t bytes;
@@ -86,11 +86,11 @@ struct sc_stream {
     const uint8_t *at, *end;
     bool drained;
     struct sc_codec_base base;
-    uint32_t segment, process, tid; /* as decoded */
+    uint32_t segment, process, tid;  /* as decoded */
     uint32_t thread_segment, thread; /* as yielded: which thread the segment's is */
     uint64_t last_key;
-    size_t count;                            /* of queue */
-    struct sc_item *queue[SC_LOOKAHEAD];     /* in order of key; behind count: free ones */
+    size_t count;                        /* of queue */
+    struct sc_item *queue[SC_LOOKAHEAD]; /* in order of key; behind count: free ones */
     struct sc_item items[SC_LOOKAHEAD];
     struct sc_stream *next_retired;
 };
@@ -117,9 +117,9 @@ struct sc_capture {
 
     struct sc_chunk_ref *chunks; /* in order of key */
     size_t chunk_count, chunk_capacity, next_chunk;
-    struct sc_stream **heap;     /* by the key of the first item */
+    struct sc_stream **heap; /* by the key of the first item */
     size_t heap_count, heap_capacity;
-    struct sc_stream *retired;   /* read, but their bytes may stand in the last batch */
+    struct sc_stream *retired; /* read, but their bytes may stand in the last batch */
 
     struct sc_stack_block *stacks; /* the one being filled, then full ones */
 
@@ -136,7 +136,7 @@ struct sc_capture {
     size_t stray_count, stray_capacity;
 
     size_t module_capacity, warning_capacity, damages;
-    uint64_t notes[8];           /* how often each was met */
+    uint64_t notes[8]; /* how often each was met */
     struct sc_note first_notes[8];
     uint64_t sites_left[SC_SITES_NAMED]; /* addresses in the root */
     unsigned sites_left_count;

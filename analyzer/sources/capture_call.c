@@ -62,8 +62,7 @@ static void set_call(const struct sc_capture *capture, const struct sc_call_desc
 }
 
 /* An unfinished call is known by its first arguments only. */
-static void inflight_event(const struct sc_capture *capture, const struct sc_inflight *inflight,
-                           struct sc_event *event)
+static void inflight_event(const struct sc_capture *capture, const struct sc_inflight *inflight, struct sc_event *event)
 {
     unsigned nr = (unsigned)inflight->nr1 - 1;
     const struct sc_call_desc *desc = capture->descs[nr];

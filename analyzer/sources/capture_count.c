@@ -15,12 +15,20 @@ void sc_capture_count_table(struct sc_capture *capture)
         const char *name;
         uint8_t counts;
     } rows[] = {
-        {"read", COUNTS_READ},     {"pread64", COUNTS_READ},   {"readv", COUNTS_READ},
-        {"preadv", COUNTS_READ},   {"preadv2", COUNTS_READ},   {"write", COUNTS_WRITE},
-        {"pwrite64", COUNTS_WRITE}, {"writev", COUNTS_WRITE},  {"pwritev", COUNTS_WRITE},
-        {"pwritev2", COUNTS_WRITE}, {"sendfile", COUNTS_READ | COUNTS_WRITE},
+        {"read", COUNTS_READ},
+        {"pread64", COUNTS_READ},
+        {"readv", COUNTS_READ},
+        {"preadv", COUNTS_READ},
+        {"preadv2", COUNTS_READ},
+        {"write", COUNTS_WRITE},
+        {"pwrite64", COUNTS_WRITE},
+        {"writev", COUNTS_WRITE},
+        {"pwritev", COUNTS_WRITE},
+        {"pwritev2", COUNTS_WRITE},
+        {"sendfile", COUNTS_READ | COUNTS_WRITE},
         {"copy_file_range", COUNTS_READ | COUNTS_WRITE},
-        {"execve", COUNTS_READ},   {"execveat", COUNTS_READ},
+        {"execve", COUNTS_READ},
+        {"execveat", COUNTS_READ},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         for (unsigned nr = 0; nr < SC_NR_LIMIT; nr++)

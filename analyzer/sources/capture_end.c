@@ -36,7 +36,8 @@ static void finish_ends(struct sc_capture *capture)
         sc_end_from_wait(&run->end, capture->header.wait_status);
 }
 
-/* Complete or unknown: a thread whose end was not counted (a kill, an unreadable /proc) leaves the sum without meaning. */
+/* Complete or unknown: a thread whose end was not counted (a kill, an unreadable /proc) leaves the sum without meaning.
+ */
 static void finish_coverage(struct sc_capture *capture)
 {
     struct sc_coverage *coverage = &capture->source.run.coverage;
@@ -81,7 +82,8 @@ static void warn_losses(struct sc_capture *capture)
     if (!capture->chunk_count)
         sc_capture_warn(capture, "%s holds no calls.", capture->path);
     else if (!capture->times_known)
-        sc_capture_warn(capture, "Times are not known: the run was too short, or ended too early, to measure its clock.");
+        sc_capture_warn(capture,
+                        "Times are not known: the run was too short, or ended too early, to measure its clock.");
 }
 
 /* "libc.so.6+0x27274": the offset as objdump shows it, from the module map. */
@@ -118,7 +120,7 @@ static void warn_notes(struct sc_capture *capture)
     if (notes[SC_NOTE_MODE_FALLBACK]) {
         run->mode_fallback = true;
         sc_capture_warn(capture, "Full mode was asked for and could not be had: what libc calls inside itself "
-                        "was not recorded.");
+                                 "was not recorded.");
     }
     if (notes[SC_NOTE_IO_URING])
         sc_capture_warn(capture, "%llu io_uring set up: what is submitted through it is not seen.",
@@ -127,8 +129,10 @@ static void warn_notes(struct sc_capture *capture)
         sc_capture_warn(capture, "%llu writable shared mappings of files: stores through them are not seen.",
                         (unsigned long long)notes[SC_NOTE_SHARED_MAPPING]);
     if (notes[SC_NOTE_UNTRACED_CHILD])
-        sc_capture_warn(capture, "%llu programs were started that cannot be recorded (static, setuid or of another "
-                        "kind): their calls are missing.", (unsigned long long)notes[SC_NOTE_UNTRACED_CHILD]);
+        sc_capture_warn(capture,
+                        "%llu programs were started that cannot be recorded (static, setuid or of another "
+                        "kind): their calls are missing.",
+                        (unsigned long long)notes[SC_NOTE_UNTRACED_CHILD]);
     run->coverage.sites_found = first[SC_NOTE_SITES].a;
     run->coverage.sites_left = first[SC_NOTE_SITES].b;
     name_sites(capture);

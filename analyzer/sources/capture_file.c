@@ -10,9 +10,9 @@
 
 enum {
     MAX_WARNINGS = 200,
-    MAX_DAMAGES = 10,   /* said one by one */
-    MAX_ROWS = 4096,    /* of the table of calls */
-    PEEK_BYTES = 8192,  /* of a chunk, to find out when it begins */
+    MAX_DAMAGES = 10,    /* said one by one */
+    MAX_ROWS = 4096,     /* of the table of calls */
+    PEEK_BYTES = 8192,   /* of a chunk, to find out when it begins */
     MIN_SPAN_NS = 20000, /* two instants nearer than this give no usable rate: a clock reading takes some 50 ns */
 };
 
@@ -115,8 +115,10 @@ static int load_header(struct sc_capture *capture, struct sc_error *error)
     if (header->clock != SC_CLOCK_TSC && header->clock != SC_CLOCK_MONOTONIC)
         return unusable(capture, error, offsetof(struct sc_file_header, clock), "unknown clock");
     if (header->version > SC_VERSION)
-        sc_capture_warn(capture, "%s was written by a newer syscap (format %u, known here: %d): read as far as "
-                        "understood.", capture->path, header->version, SC_VERSION);
+        sc_capture_warn(capture,
+                        "%s was written by a newer syscap (format %u, known here: %d): read as far as "
+                        "understood.",
+                        capture->path, header->version, SC_VERSION);
     return 0;
 }
 
@@ -153,7 +155,9 @@ static void take_row(struct sc_capture *capture, const struct sc_file_call *row)
         .nargs = row->nargs,
         .ret = row->ret,
         .expect = row->expect,
-        .category = same ? known->category : row->category < SC_CAT_COUNT ? row->category : SC_CAT_OTHER,
+        .category = same                           ? known->category
+                    : row->category < SC_CAT_COUNT ? row->category
+                                                   : SC_CAT_OTHER,
         .seed = same ? known->seed : SC_CAT_OTHER,
         .stored = row->stored,
         .skipped = row->skipped,
@@ -185,8 +189,13 @@ static void take_own_row(struct sc_capture *capture, unsigned nr)
     const struct sc_call_desc *known = sc_call(nr);
     if (!known->name)
         return;
-    struct sc_file_call row = {.nr = known->nr, .nargs = known->nargs, .ret = known->ret, .expect = known->expect,
-                               .category = known->category, .stored = known->stored, .skipped = known->skipped,
+    struct sc_file_call row = {.nr = known->nr,
+                               .nargs = known->nargs,
+                               .ret = known->ret,
+                               .expect = known->expect,
+                               .category = known->category,
+                               .stored = known->stored,
+                               .skipped = known->skipped,
                                .text = known->text};
     memcpy(row.kinds, known->kinds, sizeof row.kinds);
     snprintf(row.name, sizeof row.name, "%s", known->name);

@@ -49,8 +49,7 @@ struct sc_cap_thread *sc_capture_thread(struct sc_capture *capture, uint32_t pro
     return &capture->threads[at];
 }
 
-static struct sc_cap_thread *thread_of(struct sc_capture *capture, struct sc_stream *stream,
-                                       const struct sc_item *item)
+static struct sc_cap_thread *thread_of(struct sc_capture *capture, struct sc_stream *stream, const struct sc_item *item)
 {
     if (stream->thread_segment != item->segment) {
         struct sc_cap_thread *thread = sc_capture_thread(capture, item->process, item->tid, true);
@@ -116,8 +115,7 @@ static bool take_process(struct sc_capture *capture, struct sc_stream *stream, c
         process->end = (struct sc_end){0};
         sc_capture_count_exec(capture, info.process, info.pid);
     }
-    process->before_main =
-        info.origin != SC_ORIGIN_FORK && sc_stream_finds_main(capture, stream, info.process);
+    process->before_main = info.origin != SC_ORIGIN_FORK && sc_stream_finds_main(capture, stream, info.process);
     struct sc_run *run = &capture->source.run;
     if (number == 0) {
         run->main_marked |= process->before_main;
@@ -205,8 +203,8 @@ static void take_module(struct sc_capture *capture, const struct sc_item *item)
     struct sc_module info;
     memcpy(&info, item->payload, sizeof info);
     const struct sc_cap_process *process = sc_capture_process(capture, info.process);
-    if (!process || sc_reserve((void **)&run->modules, &capture->module_capacity, run->module_count,
-                               sizeof *run->modules) != 0)
+    if (!process ||
+        sc_reserve((void **)&run->modules, &capture->module_capacity, run->module_count, sizeof *run->modules) != 0)
         return;
     struct sc_module_map *module = &run->modules[run->module_count];
     *module = (struct sc_module_map){
@@ -275,7 +273,8 @@ static void take_note(struct sc_capture *capture, const struct sc_item *item)
     if (info.what < sizeof capture->notes / sizeof capture->notes[0] && capture->notes[info.what]++ == 0)
         capture->first_notes[info.what] = info;
     /* Those of the root's first program only: the count is of that one too. */
-    if (info.what == SC_NOTE_SITE_LEFT && capture->notes[SC_NOTE_SITES] == 1 && capture->sites_left_count < SC_SITES_NAMED)
+    if (info.what == SC_NOTE_SITE_LEFT && capture->notes[SC_NOTE_SITES] == 1 &&
+        capture->sites_left_count < SC_SITES_NAMED)
         capture->sites_left[capture->sites_left_count++] = info.a;
 }
 

@@ -1,4 +1,5 @@
-/* capture_stack.c: the call stack of a call: addresses that stand unaligned in a chunk, copied to where they are not. */
+/* capture_stack.c: the call stack of a call: addresses that stand unaligned in a chunk, copied to where they are not.
+ */
 #include "capture.h"
 
 #include <errno.h>

@@ -56,8 +56,8 @@ struct decoded {
     size_t bytes;
 };
 
-static int decode(const struct sc_capture *capture, const uint8_t **at, const uint8_t *end,
-                  struct sc_codec_base *base, struct sc_record *record, struct decoded *ret)
+static int decode(const struct sc_capture *capture, const uint8_t **at, const uint8_t *end, struct sc_codec_base *base,
+                  struct sc_record *record, struct decoded *ret)
 {
     uint16_t head;
     if (end - *at < (ptrdiff_t)sizeof head)

@@ -116,8 +116,7 @@ static int add_row(struct sc_summary *summary, const char *name, const struct sc
 /* What strace names calls with; other bytes are damage, and would be printed as they are. */
 static bool is_call_name(const char *name)
 {
-    return name[0] &&
-           !name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_?#")];
+    return name[0] && !name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_?#")];
 }
 
 /* Numbers can be wider than their column; then whatever stands in the row goes in order, errors being the one that

@@ -15,8 +15,8 @@ struct sc_cause_list {
 };
 
 /*
- * with_startup: whether the calls before main count, for each run. The differences in calls of all causes add up to that
- * of the runs. 0 or -ENOMEM.
+ * with_startup: whether the calls before main count, for each run. The differences in calls of all causes add up to
+ * that of the runs. 0 or -ENOMEM.
  */
 int sc_find_causes(const struct sc_groups groups[2], const bool with_startup[2], struct sc_cause_list *ret_list);
 

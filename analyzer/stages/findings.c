@@ -62,8 +62,8 @@ static bool is_reread(const struct sc_row *row)
 
 static bool is_open(const struct sc_row *row)
 {
-    return !(row->facts & SC_FACT_FAILED) && (row->nr == SC_NR_open || row->nr == SC_NR_openat ||
-                                              row->nr == SC_NR_openat2 || row->nr == SC_NR_creat);
+    return !(row->facts & SC_FACT_FAILED) &&
+           (row->nr == SC_NR_open || row->nr == SC_NR_openat || row->nr == SC_NR_openat2 || row->nr == SC_NR_creat);
 }
 
 static bool is_close(const struct sc_row *row)
@@ -162,8 +162,7 @@ static const struct rule {
      "Ask once and remember the answer, or go ahead and handle the error."},
     {"fsync-heavy", is_sync, SC_T_SYNC_CALLS, SC_T_SYNC_SHARE, sc_row_is_write, save_all_but_one,
      "Each one waits for the disk: sync once behind the last write that has to last."},
-    {"lock-churn", is_lock, SC_T_LOCK_CALLS, -1, NULL, save_all_but_two,
-     "Lock once, do the work, unlock once."},
+    {"lock-churn", is_lock, SC_T_LOCK_CALLS, -1, NULL, save_all_but_two, "Lock once, do the work, unlock once."},
 };
 
 static bool is_issue(const struct rule *rule, const struct sc_group *group, const struct sc_sum *sum,

@@ -13,7 +13,8 @@ struct sc_finding_list {
     size_t count, capacity;
 };
 
-/* Findings of one run by itself, those that would save the most calls first. 0 or -ENOMEM; sc_findings_free in any case. */
+/* Findings of one run by itself, those that would save the most calls first. 0 or -ENOMEM; sc_findings_free in any
+ * case. */
 int sc_find_findings(const struct sc_groups *groups, const struct sc_thresholds *thresholds,
                      struct sc_finding_list *list);
 

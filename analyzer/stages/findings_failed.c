@@ -41,16 +41,17 @@ static int add_failure(const struct sc_groups *groups, const struct sc_row **row
     finding->saved_calls = finding->calls;
     finding->saved_ns = finding->time_ns;
     const char *error = strerrorname_np(rows[0]->error);
-    finding->advice = strdup("Find out whether they are meant to fail; what is known to be missing need not be tried again.");
-    if (!finding->advice || asprintf(&finding->detail, "%s: %s, on %" PRIu32 " name%s",
-                                     sc_ledger_call(groups->trail->ledger, rows[0]), error ? error : "unknown error", names,
-                                     names == 1 ? "" : "s") < 0)
+    finding->advice =
+        strdup("Find out whether they are meant to fail; what is known to be missing need not be tried again.");
+    if (!finding->advice ||
+        asprintf(&finding->detail, "%s: %s, on %" PRIu32 " name%s", sc_ledger_call(groups->trail->ledger, rows[0]),
+                 error ? error : "unknown error", names, names == 1 ? "" : "s") < 0)
         return -ENOMEM;
     return 0;
 }
 
 int sc_find_failures(const struct sc_groups *groups, const struct sc_thresholds *thresholds,
-                          struct sc_finding_list *list)
+                     struct sc_finding_list *list)
 {
     size_t total = 0, count = 0;
     for (size_t i = 0; i < groups->count; i++)

@@ -27,7 +27,8 @@ void sc_sum_rows(const struct sc_group *group, sc_row_match *match, struct sc_su
 }
 
 /* The site's calls, where it has a place among the most frequent; sites come in the order of their addresses. */
-static int add_site(const struct sc_groups *groups, struct sc_finding *finding, const struct sc_row *row, uint64_t calls)
+static int add_site(const struct sc_groups *groups, struct sc_finding *finding, const struct sc_row *row,
+                    uint64_t calls)
 {
     finding->site_total++;
     uint32_t at = finding->site_count;
@@ -52,7 +53,8 @@ static int by_site(const void *left, const void *right)
     return a->site < b->site ? -1 : a->site > b->site;
 }
 
-static int add_sites(const struct sc_groups *groups, struct sc_finding *finding, const struct sc_row **rows, size_t count)
+static int add_sites(const struct sc_groups *groups, struct sc_finding *finding, const struct sc_row **rows,
+                     size_t count)
 {
     qsort(rows, count, sizeof *rows, by_site);
     int error = 0;

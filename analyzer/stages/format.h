@@ -16,15 +16,15 @@ struct sc_steps *sc_steps_new(void); /* NULL where memory is short */
 void sc_steps_free(struct sc_steps *steps);
 
 struct sc_formatter {
-    const struct sc_files *files;     /* already brought to the state before the event */
+    const struct sc_files *files; /* already brought to the state before the event */
     struct sc_normaliser *normaliser;
-    bool show_data;                   /* first bytes of buffers, where the source has them */
-    bool multi;                       /* more than one thread or process: each line begins with "[P0.T1] " */
-    const struct sc_access *access;   /* what sc_files_apply made of this very event: files may be in the state after it
-                                         then, and the name of a file that is opened is exact even after a chdir.
-                                         NULL: not applied yet */
-    struct sc_steps *steps;           /* for timelines: offsets as steps from the last one of their file (+3328), and no
-                                         result where it says nothing new, so that loops have equal lines; or NULL */
+    bool show_data;                 /* first bytes of buffers, where the source has them */
+    bool multi;                     /* more than one thread or process: each line begins with "[P0.T1] " */
+    const struct sc_access *access; /* what sc_files_apply made of this very event: files may be in the state after it
+                                       then, and the name of a file that is opened is exact even after a chdir.
+                                       NULL: not applied yet */
+    struct sc_steps *steps;         /* for timelines: offsets as steps from the last one of their file (+3328), and no
+                                       result where it says nothing new, so that loops have equal lines; or NULL */
 };
 
 /*

@@ -62,9 +62,9 @@ bool sc_line_step(const struct sc_line *line, unsigned i)
     int which = which_offset(event);
     if (!formatter->steps || line->failed || which < 0 || !(event->args[0].state & SC_ARG_VALUE))
         return false;
-    uint32_t file = formatter->access ? formatter->access->file
-                                      : sc_files_of_descriptor(formatter->files, event->process,
-                                                               (int)event->args[0].value);
+    uint32_t file = formatter->access
+                        ? formatter->access->file
+                        : sc_files_of_descriptor(formatter->files, event->process, (int)event->args[0].value);
     struct last *last = file == SC_NO_FILE ? NULL : last_of(formatter->steps, file);
     if (!last)
         return false;

@@ -12,15 +12,15 @@
 #include "../model/run.h"
 
 enum sc_fact {
-    SC_FACT_STARTUP = 1 << 0, /* before main */
-    SC_FACT_RUNTIME = 1 << 1, /* the language's runtime, see runtime.h */
-    SC_FACT_FAILED = 1 << 2,  /* but for what is no failure: EAGAIN, EINTR and their like */
-    SC_FACT_ZERO = 1 << 3,    /* a write of zeros to a file */
-    SC_FACT_GROW = 1 << 4,    /* a write of one zero byte that only makes the file longer */
-    SC_FACT_REWRITE = 1 << 5, /* a write over what this run had written */
-    SC_FACT_REREAD = 1 << 6,  /* a read of what this run had read */
-    SC_FACT_SMALL = 1 << 7,   /* a small write where the one before it ended */
-    SC_FACT_STILL = 1 << 8,   /* an lseek to where the offset was */
+    SC_FACT_STARTUP = 1 << 0,    /* before main */
+    SC_FACT_RUNTIME = 1 << 1,    /* the language's runtime, see runtime.h */
+    SC_FACT_FAILED = 1 << 2,     /* but for what is no failure: EAGAIN, EINTR and their like */
+    SC_FACT_ZERO = 1 << 3,       /* a write of zeros to a file */
+    SC_FACT_GROW = 1 << 4,       /* a write of one zero byte that only makes the file longer */
+    SC_FACT_REWRITE = 1 << 5,    /* a write over what this run had written */
+    SC_FACT_REREAD = 1 << 6,     /* a read of what this run had read */
+    SC_FACT_SMALL = 1 << 7,      /* a small write where the one before it ended */
+    SC_FACT_STILL = 1 << 8,      /* an lseek to where the offset was */
     SC_FACT_SEEK_WRITE = 1 << 9, /* an lseek with a write right behind it */
     SC_FACT_SEEK_READ = 1 << 10, /* an lseek with a read right behind it */
     SC_FACT_LOCK = 1 << 11,      /* flock, or fcntl that locks or unlocks */
@@ -32,12 +32,12 @@ enum { SC_LEDGER_EVIDENCE = 3, SC_SUBJECT_PATH = 1u << 31 };
 struct sc_row {
     uint32_t subject; /* a file of the model; SC_SUBJECT_PATH + number of a path without a file; SC_NO_FILE */
     uint32_t facts;
-    uint16_t nr;   /* from SC_NR_LIMIT on: names without a row, see sc_ledger_call */
-    uint16_t error; /* errno of a failed call */
+    uint16_t nr;      /* from SC_NR_LIMIT on: names without a row, see sc_ledger_call */
+    uint16_t error;   /* errno of a failed call */
     uint32_t process; /* the first one */
     uint64_t site;
     uint64_t calls, bytes, time_ns;
-    uint64_t again; /* of bytes: those of REWRITE and REREAD */
+    uint64_t again;     /* of bytes: those of REWRITE and REREAD */
     int64_t begin, end; /* from the first byte touched to the last; SC_OFFSET_UNKNOWN where none is known */
     uint8_t shown;
     uint64_t order[SC_LEDGER_EVIDENCE]; /* the first calls: where in the run they stand */

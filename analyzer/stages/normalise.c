@@ -158,7 +158,8 @@ static const char *replaced_prefix(struct sc_normaliser *normaliser, const char 
     if (results[id] && strcmp(results[id], shown) != 0)
         add_line(&normaliser->mappings, shown, folder ? "/ -> " : " -> ", results[id], folder ? "/" : "");
     if (results[id] && again)
-        add_line(&normaliser->warnings, shown, " would have the same name as another and is shown as ", results[id], ".");
+        add_line(&normaliser->warnings, shown, " would have the same name as another and is shown as ", results[id],
+                 ".");
     return results[id];
 }
 
@@ -214,7 +215,8 @@ static bool find_cwd(struct sc_normaliser *normaliser)
         return true;
     size_t len = strlen(normaliser->cwd);
     normaliser->shown_cwd = malloc(len * 9 + SC_COMPONENT_MAX + 32);
-    if (!normaliser->shown_cwd || replace_components(normaliser, normaliser->cwd, len, normaliser->shown_cwd) == SIZE_MAX ||
+    if (!normaliser->shown_cwd ||
+        replace_components(normaliser, normaliser->cwd, len, normaliser->shown_cwd) == SIZE_MAX ||
         strcmp(normaliser->shown_cwd, "/tmp/TEMP") == 0 || strcmp(normaliser->shown_cwd, "/home/USER") == 0) {
         normaliser->cwd_rule = false;
         return false;
@@ -288,8 +290,8 @@ const char *sc_normalise_path(struct sc_normaliser *normaliser, const char *path
     if (clean) {
         size_t clean_len = sc_clean_path(path, len, false, clean);
         bool is_clean = clean_len == len && memcmp(clean, path, len) == 0;
-        result = is_clean ? normalise_clean(normaliser, clean, clean_len)
-                          : sc_normalise_path(normaliser, clean, clean_len);
+        result =
+            is_clean ? normalise_clean(normaliser, clean, clean_len) : sc_normalise_path(normaliser, clean, clean_len);
         free(clean);
     }
     entry = entry_of(normaliser, path, len);

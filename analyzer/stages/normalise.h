@@ -2,7 +2,8 @@
  * normalise.h: what differs from run to run by itself is taken out, by the type of the argument and never by its value.
  *
  * Paths: /tmp/<x>/ -> /tmp/TEMP/, /home/<x>/ -> /home/USER/, a run's output -> TABLE.<ending>, random temporary
- * names -> TEMP, what else lies below the working folder -> CWD/, then the --map rules. Within one run two different names never become one: the second gets "#2".
+ * names -> TEMP, what else lies below the working folder -> CWD/, then the --map rules. Within one run two different
+ * names never become one: the second gets "#2".
  */
 #ifndef SC_NORMALISE_H
 #define SC_NORMALISE_H
@@ -29,9 +30,9 @@ struct sc_map_rule {
 struct sc_normaliser *sc_normaliser_new(const struct sc_run *run, const char *label, const struct sc_run *other,
                                         const char *other_label, const struct sc_map_rule *rules, size_t rule_count);
 /*
- * What the command lines do not name: where both runs wrote files whose paths differ only in the label and in what stands
- * before it (/a/rust.ms/table.f0, /b/cpp.ms/table.f0), that component is their output too. To be called before any name
- * is asked for. 0, or -ENOMEM.
+ * What the command lines do not name: where both runs wrote files whose paths differ only in the label and in what
+ * stands before it (/a/rust.ms/table.f0, /b/cpp.ms/table.f0), that component is their output too. To be called before
+ * any name is asked for. 0, or -ENOMEM.
  */
 struct sc_files;
 int sc_normaliser_pair_files(struct sc_normaliser *const normalisers[2], const struct sc_files *const files[2],

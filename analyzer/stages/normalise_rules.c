@@ -5,10 +5,22 @@
 #include <string.h>
 #include <strings.h>
 
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-static bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-static bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-static bool is_alnum(char c) { return is_digit(c) || is_lower(c) || is_upper(c); }
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+static bool is_lower(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+static bool is_upper(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+static bool is_alnum(char c)
+{
+    return is_digit(c) || is_lower(c) || is_upper(c);
+}
 
 static bool begins(const char *path, size_t len, const char *with)
 {

@@ -117,14 +117,10 @@ static int add_file(struct sc_repeat *repeat, size_t column, const struct sc_rep
         const char *what;
         uint64_t value;
     } rows[] = {
-        {"opens", file->opens},
-        {"reads", file->reads},
-        {"writes", file->writes},
-        {"zero_writes", file->zero_writes},
-        {"seeks", file->seeks},
-        {"redundant_seeks", file->redundant_seeks},
-        {"bytes_read", file->bytes_read},
-        {"bytes_written", file->bytes_written},
+        {"opens", file->opens},           {"reads", file->reads},
+        {"writes", file->writes},         {"zero_writes", file->zero_writes},
+        {"seeks", file->seeks},           {"redundant_seeks", file->redundant_seeks},
+        {"bytes_read", file->bytes_read}, {"bytes_written", file->bytes_written},
     };
     int error = 0;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0] && !error; i++) {
@@ -145,8 +141,8 @@ static void compare_commands(struct sc_repeat *repeat, unsigned side, const stru
         const char *word = run->command.items[i];
         if (repeat->added[side] == 1)
             continue;
-        if (i >= first->count || (strcmp(word, first->items[i]) && !strpbrk(word, "/.") &&
-                                  !strpbrk(first->items[i], "/.")))
+        if (i >= first->count ||
+            (strcmp(word, first->items[i]) && !strpbrk(word, "/.") && !strpbrk(first->items[i], "/.")))
             sc_strings_addf(&repeat->warnings, "%s: not the arguments of the first run: %s, not %s.", run->source, word,
                             i < first->count ? first->items[i] : "none");
     }

@@ -22,8 +22,8 @@ struct sc_report_input {
     const struct sc_tally *tally;
     const struct sc_files *files;
     struct sc_normaliser *normaliser;
-    const struct sc_sites *sites; /* or NULL */
-    struct sc_symbols *symbols;   /* of the same run, where there are sites */
+    const struct sc_sites *sites;           /* or NULL */
+    struct sc_symbols *symbols;             /* of the same run, where there are sites */
     const struct sc_ledger *ledger;         /* or NULL: no findings, and causes by names of calls only */
     const struct sc_thresholds *thresholds; /* or NULL: the defaults */
 };

@@ -7,8 +7,8 @@
 #include "../model/files.h"
 #include "normalise.h"
 
-/* The role of a path, or of a file that has no path in a folder (regular: false). Owned by the caller; NULL where memory
- * is short. normaliser may be NULL. */
+/* The role of a path, or of a file that has no path in a folder (regular: false). Owned by the caller; NULL where
+ * memory is short. normaliser may be NULL. */
 char *sc_make_role(struct sc_normaliser *normaliser, const char *path, bool regular);
 
 #endif

@@ -53,8 +53,7 @@ static bool in_start(const struct sc_event *event, const char *path)
     }
 }
 
-enum sc_runtime_call sc_runtime_step(struct sc_runtime *runtime, const struct sc_event *event,
-                                     const char *path)
+enum sc_runtime_call sc_runtime_step(struct sc_runtime *runtime, const struct sc_event *event, const char *path)
 {
     unsigned nr = event->desc->nr;
     bool same = event->thread == runtime->thread;

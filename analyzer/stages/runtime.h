@@ -20,8 +20,8 @@ struct sc_runtime {
 
 enum sc_runtime_call { SC_RUNTIME_NO, SC_RUNTIME_YES, SC_RUNTIME_YES_AND_BEFORE };
 
-/* path: of the file that the call is about, or NULL. Whether the call is the runtime's; YES_AND_BEFORE: so was the one before it on its thread. */
-enum sc_runtime_call sc_runtime_step(struct sc_runtime *runtime, const struct sc_event *event,
-                                     const char *path);
+/* path: of the file that the call is about, or NULL. Whether the call is the runtime's; YES_AND_BEFORE: so was the one
+ * before it on its thread. */
+enum sc_runtime_call sc_runtime_step(struct sc_runtime *runtime, const struct sc_event *event, const char *path);
 
 #endif

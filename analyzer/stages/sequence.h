@@ -66,7 +66,8 @@ const uint32_t *sc_fold_items(const struct sc_fold *fold, size_t *ret_count);
 enum { SC_FOLD_PERIOD = 256 };
 uint32_t sc_fold_loop(const struct sc_fold *fold, uint32_t item, uint32_t *items, size_t *ret_count);
 /* Writes an item as the timeline does, on one line where it fits so many columns (160 at most). */
-void sc_fold_write(FILE *out, const struct sc_lines *lines, const struct sc_fold *fold, uint32_t item, unsigned columns);
+void sc_fold_write(FILE *out, const struct sc_lines *lines, const struct sc_fold *fold, uint32_t item,
+                   unsigned columns);
 int sc_unfold(const struct sc_fold *fold, struct sc_sequence *ret_sequence);
 
 #endif

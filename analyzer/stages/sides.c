@@ -152,8 +152,11 @@ static int add_items(struct builder *builder, const struct sc_fold *fold, const 
         const char *lines[2];
         for (unsigned i = 0; i < 2; i++)
             lines[i] = rest[i] && *rest[i] ? strsep(&rest[i], "\n") : NULL;
-        error = add_line(builder, alike ? SC_ROW_ALIKE : !lines[1] ? SC_ROW_LEFT : !lines[0] ? SC_ROW_RIGHT
-                                                                                            : SC_ROW_CHANGED,
+        error = add_line(builder,
+                         alike       ? SC_ROW_ALIKE
+                         : !lines[1] ? SC_ROW_LEFT
+                         : !lines[0] ? SC_ROW_RIGHT
+                                     : SC_ROW_CHANGED,
                          lines[0], lines[1]);
     }
     free(texts[0]);

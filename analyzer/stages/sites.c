@@ -93,7 +93,8 @@ static int new_image(struct sc_sites *sites, uint32_t process, uint32_t image, u
 static int follow(struct sc_sites *sites, const struct sc_event *event)
 {
     const struct sc_site_process *parent = process_of(sites, event->parent);
-    uint32_t inherited = parent && event->type == SC_EVENT_PROCESS && event->origin == SC_ORIGIN_FORK ? parent->image : 0;
+    uint32_t inherited =
+        parent && event->type == SC_EVENT_PROCESS && event->origin == SC_ORIGIN_FORK ? parent->image : 0;
     struct sc_site_process *process = process_of(sites, event->process);
     if (!parent || !process)
         return -ENOMEM;

@@ -56,8 +56,8 @@ static int copy_frames(const struct sc_symbol *symbol, struct sc_report_site *si
     for (size_t i = 0; i < symbol->frame_count; i++) {
         const struct sc_frame *frame = &symbol->frames[i];
         struct sc_report_frame *copy = &site->frames[site->frame_count++];
-        *copy = (struct sc_report_frame){strdup(frame->function), frame->file ? strdup(frame->file) : NULL,
-                                         frame->line};
+        *copy =
+            (struct sc_report_frame){strdup(frame->function), frame->file ? strdup(frame->file) : NULL, frame->line};
         if (!copy->function || (frame->file && !copy->file))
             return -ENOMEM;
     }
@@ -116,7 +116,8 @@ int sc_sites_report(const struct sc_sites *sites, struct sc_symbols *symbols, bo
         error = sc_sites_tree(sites, symbols, with_startup, ret_report);
     sc_symbols_warnings(symbols, &ret_report->notes);
     if (sites->stacks_lost)
-        sc_strings_addf(&ret_report->notes, "The tree lacks %llu calls: there were more different stacks than are kept.",
+        sc_strings_addf(&ret_report->notes,
+                        "The tree lacks %llu calls: there were more different stacks than are kept.",
                         (unsigned long long)sites->stacks_lost);
     if (!error && ret_report->notes.failed)
         error = -ENOMEM;

@@ -9,7 +9,7 @@
 enum { BRANCHES = 8, THIN = 200, LISTED = 400 };
 
 struct node {
-    uint32_t name; /* in names */
+    uint32_t name;        /* in names */
     uint32_t first, next; /* first branch; next of the same parent. 0: none, as the root is nobody's branch */
     uint32_t branches;
     struct sc_site_counts counts;
@@ -50,8 +50,7 @@ static int descend(struct tree *tree, uint32_t *at, const char *name, const stru
     uint32_t edge[2] = {*at, 0}, id;
     size_t known = tree->edges.count;
     if (sc_intern_add(&tree->names, name, strlen(name), &edge[1]) ||
-        sc_intern_add(&tree->edges, (const char *)edge, sizeof edge, &id) ||
-        (id == known && new_node(tree, edge[1])))
+        sc_intern_add(&tree->edges, (const char *)edge, sizeof edge, &id) || (id == known && new_node(tree, edge[1])))
         return -ENOMEM;
     struct node *parent = &tree->nodes[*at], *node = &tree->nodes[id + 1];
     if (id == known) {
@@ -64,7 +63,8 @@ static int descend(struct tree *tree, uint32_t *at, const char *name, const stru
     return 0;
 }
 
-/* A frame's functions, the inlined ones behind what they were inlined into; without their lines, which would split it. */
+/* A frame's functions, the inlined ones behind what they were inlined into; without their lines, which would split it.
+ */
 static int add_frame(struct tree *tree, const struct sc_symbol *symbol, uint32_t *at,
                      const struct sc_site_counts *counts)
 {

@@ -250,8 +250,10 @@ void sc_symbols_warnings(const struct sc_symbols *symbols, struct sc_strings *re
         const struct sc_module_file *file = &symbols->files[i];
         const char *path = file->map->path;
         if (file->state == SC_MODULE_CHANGED)
-            sc_strings_addf(ret_lines, "%s has changed since the capture (another build-id): its call sites are "
-                            "offsets only.", path);
+            sc_strings_addf(ret_lines,
+                            "%s has changed since the capture (another build-id): its call sites are "
+                            "offsets only.",
+                            path);
         else if (file->state == SC_MODULE_GONE)
             sc_strings_addf(ret_lines, "%s is not there or cannot be read: its call sites are offsets only.", path);
     }

@@ -1,11 +1,12 @@
 /*
- * fuzz_capture: any bytes as a capture; or, since a capture is mostly zeros and its table of calls always the same, as a
- * list of pieces of one:
+ * fuzz_capture: any bytes as a capture; or, since a capture is mostly zeros and its table of calls always the same, as
+ * a list of pieces of one:
  *
  *     'P' flags, then pieces: offset / 4 (u32), length (u16), so many bytes
  *
- * flags bit 0: before the pieces are laid in there is a sound header and our own table of calls; bit 1: the file ends where
- * the last piece ends (else with its unit of chunks). tests/fuzz/make_corpus.py makes such lists of recorded captures.
+ * flags bit 0: before the pieces are laid in there is a sound header and our own table of calls; bit 1: the file ends
+ * where the last piece ends (else with its unit of chunks). tests/fuzz/make_corpus.py makes such lists of recorded
+ * captures.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -17,18 +18,26 @@ enum { FILE_BYTES = 256 * 1024, FIRST_CHUNK = 32768, NONCE = 0x1234567 };
 
 static size_t put_sound_header(uint8_t *file)
 {
-    struct sc_file_header header = {.version = SC_VERSION, .first_chunk = FIRST_CHUNK, .nonce = NONCE,
-                                    .calls_offset = sizeof header, .calls_bytes = sizeof(struct sc_file_call),
-                                    .granule = SC_GRANULE, .clock = SC_CLOCK_MONOTONIC, .root_pid = 100,
-                                    .tick0 = 1000000, .mono0 = 1000000, .tick1 = 2000000, .mono1 = 2000000};
+    struct sc_file_header header = {.version = SC_VERSION,
+                                    .first_chunk = FIRST_CHUNK,
+                                    .nonce = NONCE,
+                                    .calls_offset = sizeof header,
+                                    .calls_bytes = sizeof(struct sc_file_call),
+                                    .granule = SC_GRANULE,
+                                    .clock = SC_CLOCK_MONOTONIC,
+                                    .root_pid = 100,
+                                    .tick0 = 1000000,
+                                    .mono0 = 1000000,
+                                    .tick1 = 2000000,
+                                    .mono1 = 2000000};
     memcpy(header.magic, SC_MAGIC, sizeof header.magic);
     uint8_t *at = file + sizeof header;
     for (unsigned nr = 0; nr < SC_NR_LIMIT; nr++) {
         const struct sc_call_desc *desc = sc_call(nr);
         if (!desc->name)
             continue;
-        struct sc_file_call row = {desc->nr, desc->nargs, desc->ret, desc->expect, desc->category, desc->stored,
-                                   desc->skipped, desc->text, {0}, {0}};
+        struct sc_file_call row = {desc->nr,     desc->nargs,   desc->ret,  desc->expect, desc->category,
+                                   desc->stored, desc->skipped, desc->text, {0},          {0}};
         memcpy(row.kinds, desc->kinds, sizeof row.kinds);
         strncpy(row.name, desc->name, sizeof row.name - 1);
         memcpy(at, &row, sizeof row);

@@ -1,6 +1,6 @@
 /*
- * fuzz_codec: the bytes of records. What is decoded from them is encoded again and must come back equal; every look into
- * them stays inside. The buffer is as long as the input and no longer, so that a sanitizer sees what goes beyond.
+ * fuzz_codec: the bytes of records. What is decoded from them is encoded again and must come back equal; every look
+ * into them stays inside. The buffer is as long as the input and no longer, so that a sanitizer sees what goes beyond.
  */
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 /*
- * Pointers that the kernel refuses, or takes half of: the result is what it is without us, nothing is read that the kernel
- * did not read, and what was zero is told exactly.
+ * Pointers that the kernel refuses, or takes half of: the result is what it is without us, nothing is read that the
+ * kernel did not read, and what was zero is told exactly.
  */
 #include <errno.h>
 #include <fcntl.h>

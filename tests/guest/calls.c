@@ -1,6 +1,6 @@
 /*
- * The irregular forms, each once, with everything that can be seen of the result. Built three times: as it is, with 64-bit
- * offsets, and fortified.
+ * The irregular forms, each once, with everything that can be seen of the result. Built three times: as it is, with
+ * 64-bit offsets, and fortified.
  */
 #include <errno.h>
 #include <fcntl.h>

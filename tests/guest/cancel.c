@@ -96,7 +96,8 @@ int main(void)
         void *result;
         tid = 0;
         pthread_create(&thread, NULL, work, ways[i]);
-        /* Cancelled a little after it sleeps; were it cancelled before its call, that would be a cancellation point too. */
+        /* Cancelled a little after it sleeps; were it cancelled before its call, that would be a cancellation point
+         * too. */
         for (int tries = 0; tries < 200 && !(tid && sleeps(tid)); tries++)
             usleep(5000);
         usleep(5000);

@@ -1,7 +1,8 @@
 /*
  * A process that takes something away from itself and goes on writing: 100 writes before, 20,000 after (more than was
- * mapped before; 200,000, more than the file had room for, where rights to the file are given up), into "before" and "after". By argument: setuid chroot unshare pidns chdir dumpable nofile fsize as
- * nproc caps filter (kills whatever the program does not need) filter_exec (the filter's program is another) deleted none
+ * mapped before; 200,000, more than the file had room for, where rights to the file are given up), into "before" and
+ * "after". By argument: setuid chroot unshare pidns chdir dumpable nofile fsize as nproc caps filter (kills whatever
+ * the program does not need) filter_exec (the filter's program is another) deleted none
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -74,7 +75,8 @@ static void install_filter(int allow_exec)
     struct sock_fprog strict_program = {sizeof filter / sizeof filter[0], filter};
     struct sock_fprog lenient_program = {sizeof lenient / sizeof lenient[0], lenient};
     must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "set no_new_privs");
-    must(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, allow_exec ? &lenient_program : &strict_program), "install a filter");
+    must(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, allow_exec ? &lenient_program : &strict_program),
+         "install a filter");
 }
 
 static void limit(int resource, rlim_t value)
@@ -139,7 +141,9 @@ static void take_away(const char *how)
     } else if (strcmp(how, "filter") == 0) {
         install_filter(0);
     } else if (strcmp(how, "deleted") == 0) {
-        must(unlink(getenv("HOSTILE_OUTPUT") ? getenv("HOSTILE_OUTPUT") : "/nonexistent/x") && errno != ENOENT && errno != ENOTDIR, "unlink");
+        must(unlink(getenv("HOSTILE_OUTPUT") ? getenv("HOSTILE_OUTPUT") : "/nonexistent/x") && errno != ENOENT &&
+                 errno != ENOTDIR,
+             "unlink");
     }
 }
 

@@ -177,7 +177,7 @@ static void altstack(void)
         printf("sigaltstack failed\n");
     struct sigaction action = {.sa_handler = on_small_stack, .sa_flags = SA_ONSTACK};
     sigaction(SIGUSR1, &action, NULL);
-    on_small_stack(0); /* binding a function takes ld.so more stack than there is */
+    on_small_stack(0);             /* binding a function takes ld.so more stack than there is */
     for (int i = 1; i < 3000; i++) /* some of them change chunks */
         raise(SIGUSR1);
     printf("altstack %d\n", handled);

@@ -80,7 +80,8 @@ static void one_child(void)
     sigaction(SIGTRAP, &action, NULL);
     write(file, "warm", 4); /* the function is bound and its descriptor known */
     if (sigsetjmp(out, 1) == 0) {
-        __asm__ volatile("lea -128(%%rsp), %%rsp\n\tpushfq\n\torl $0x100, (%%rsp)\n\tpopfq\n\tlea 128(%%rsp), %%rsp" ::: "memory", "cc");
+        __asm__ volatile("lea -128(%%rsp), %%rsp\n\tpushfq\n\torl $0x100, (%%rsp)\n\tpopfq\n\tlea 128(%%rsp), %%rsp" ::
+                             : "memory", "cc");
         ssize_t wrote = write(file, "step", 4);
         finished = 1;
         if (wrote != 4)

@@ -251,7 +251,8 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         void (*run)(void);
-    } ways[] = {{"many", many}, {"small", small}, {"cancel", cancel}, {"fork", fork_threaded}, {"last", last}, {"close", close_all}};
+    } ways[] = {{"many", many},          {"small", small}, {"cancel", cancel},
+                {"fork", fork_threaded}, {"last", last},   {"close", close_all}};
     shared = open("shared", O_WRONLY | O_CREAT | O_APPEND, 0600);
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++)
         if (argc > 1 && strcmp(argv[1], ways[i].name) == 0)

@@ -123,8 +123,11 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         void (*run)(const char *path, char **argv);
-    } scenes[] = {{"threads", scene_threads}, {"signals", scene_signals}, {"fork", scene_fork},
-                  {"limit", scene_limit},     {"options", scene_options}};
+    } scenes[] = {{"threads", scene_threads},
+                  {"signals", scene_signals},
+                  {"fork", scene_fork},
+                  {"limit", scene_limit},
+                  {"options", scene_options}};
     char path[4096];
     if (argc != 3)
         return 2;

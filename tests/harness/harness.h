@@ -1,6 +1,6 @@
 /*
- * harness.h: the library's core (lanes, records, the file, fork, options) in an ordinary program, so that a sanitizer can
- * look at it. What it has written is read with the analyzer's own reader.
+ * harness.h: the library's core (lanes, records, the file, fork, options) in an ordinary program, so that a sanitizer
+ * can look at it. What it has written is read with the analyzer's own reader.
  */
 #ifndef SC_HARNESS_H
 #define SC_HARNESS_H
@@ -27,8 +27,8 @@ void harness_begin(const char *path, uint64_t limit, char **argv);
 void harness_record(uint32_t writer, uint64_t number);
 
 /*
- * Reads the capture: of each of the writers, its numbers 0 to counts[writer] - 1, each once and in order. Returns how many
- * calls the capture says were lost; with may_lose so many may lack.
+ * Reads the capture: of each of the writers, its numbers 0 to counts[writer] - 1, each once and in order. Returns how
+ * many calls the capture says were lost; with may_lose so many may lack.
  */
 uint64_t harness_expect(const char *path, const uint64_t *counts, uint32_t writers, bool may_lose);
 

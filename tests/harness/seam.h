@@ -1,7 +1,8 @@
 /*
  * seam.h: included before everything else where the library's core is compiled for the harness. It takes the place of
- * shim/sys.h: the same direct system calls, but mappings come and go through libc's functions, so that a sanitizer hears of
- * it. (It would take a piece of memory that was unmapped and mapped again for the old one, with the old accesses.)
+ * shim/sys.h: the same direct system calls, but mappings come and go through libc's functions, so that a sanitizer
+ * hears of it. (It would take a piece of memory that was unmapped and mapped again for the old one, with the old
+ * accesses.)
  */
 #ifndef SC_SYS_H
 #define SC_SYS_H

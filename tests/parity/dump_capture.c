@@ -7,9 +7,9 @@
  *
  *     call PROCESS THREAD PID TID STARTUP NAME OUTCOME RESULT ERRNO DATA ARGUMENT...
  *
- * An ARGUMENT is KIND, then "=value", "~null", "+extra" for each extra and "`text" (C escapes) as far as they are known. Other
- * events: TYPE PROCESS THREAD PID TID. Lines of one thread stand in the order in which its calls began. Warnings of the
- * run follow as "warning" lines.
+ * An ARGUMENT is KIND, then "=value", "~null", "+extra" for each extra and "`text" (C escapes) as far as they are
+ * known. Other events: TYPE PROCESS THREAD PID TID. Lines of one thread stand in the order in which its calls began.
+ * Warnings of the run follow as "warning" lines.
  */
 #include <ctype.h>
 #include <inttypes.h>

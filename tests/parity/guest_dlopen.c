@@ -1,4 +1,5 @@
-/* Loads a library at run time, calls a function of it that makes system calls by itself and by libc, unloads it; twice. */
+/* Loads a library at run time, calls a function of it that makes system calls by itself and by libc, unloads it; twice.
+ */
 #include <dlfcn.h>
 #include <stdio.h>
 

@@ -1,4 +1,5 @@
-/* Children of every kind: fork, vfork, posix_spawn (with file actions), popen, system; some exec, some do not, some fail to. */
+/* Children of every kind: fork, vfork, posix_spawn (with file actions), popen, system; some exec, some do not, some
+ * fail to. */
 #include <fcntl.h>
 #include <spawn.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /*
- * Eight threads at once, each with a file of its own; they end by returning, by pthread_exit, joined and detached. What each
- * of them does is the same in every run: main opens the files, and all wait for each other.
+ * Eight threads at once, each with a file of its own; they end by returning, by pthread_exit, joined and detached. What
+ * each of them does is the same in every run: main opens the files, and all wait for each other.
  */
 #include <fcntl.h>
 #include <pthread.h>

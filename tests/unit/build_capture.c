@@ -55,8 +55,8 @@ void build_begin(struct build *build)
         const struct sc_call_desc *desc = sc_call(nr);
         if (!desc->name)
             continue;
-        *row = (struct sc_file_call){desc->nr, desc->nargs, desc->ret, desc->expect, desc->category, desc->stored,
-                                     desc->skipped, desc->text, {0}, {0}};
+        *row = (struct sc_file_call){desc->nr,     desc->nargs,   desc->ret,  desc->expect, desc->category,
+                                     desc->stored, desc->skipped, desc->text, {0},          {0}};
         memcpy(row->kinds, desc->kinds, sizeof row->kinds);
         snprintf(row->name, sizeof row->name, "%s", desc->name);
         row++;
@@ -85,8 +85,12 @@ void build_chunk(struct build *build, uint32_t process, uint32_t tid, uint64_t t
     build->chunk = build->size;
     build->process = process;
     reach(build, build->size + CHUNK_BYTES);
-    *build_chunk_header(build) = (struct sc_chunk){.magic = SC_CHUNK_MAGIC, .nonce = NONCE, .bytes = CHUNK_BYTES,
-                                                   .process = process, .open_tick = tick, .open_mono = tick,
+    *build_chunk_header(build) = (struct sc_chunk){.magic = SC_CHUNK_MAGIC,
+                                                   .nonce = NONCE,
+                                                   .bytes = CHUNK_BYTES,
+                                                   .process = process,
+                                                   .open_tick = tick,
+                                                   .open_mono = tick,
                                                    .used = sizeof(struct sc_chunk)};
     build_header(build)->next = build_header(build)->size = build->size;
     build_segment(build, tid, tick);
@@ -116,8 +120,12 @@ void build_segment(struct build *build, uint32_t tid, uint64_t tick)
 
 void build_process(struct build *build, uint32_t parent, uint32_t pid, enum sc_origin origin, uint64_t tick)
 {
-    struct sc_process process = {.process = build->process, .parent = parent, .pid = pid, .origin = origin,
-                                 .mode = SC_MODE_INTERPOSE, .tick = tick};
+    struct sc_process process = {.process = build->process,
+                                 .parent = parent,
+                                 .pid = pid,
+                                 .origin = origin,
+                                 .mode = SC_MODE_INTERPOSE,
+                                 .tick = tick};
     build_meta(build, SC_META_PROCESS, &process, sizeof process, NULL, 0);
 }
 
@@ -135,8 +143,8 @@ void build_main(struct build *build, uint64_t tick)
 
 void build_counters(struct build *build, uint32_t tid, bool at_end, uint64_t reads, uint64_t writes)
 {
-    struct sc_counters counters = {.process = build->process, .tid = tid, .at_end = at_end, .known = 1,
-                                   .syscr = reads, .syscw = writes};
+    struct sc_counters counters = {
+        .process = build->process, .tid = tid, .at_end = at_end, .known = 1, .syscr = reads, .syscw = writes};
     build_meta(build, SC_META_COUNTERS, &counters, sizeof counters, NULL, 0);
 }
 

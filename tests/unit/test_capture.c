@@ -335,8 +335,8 @@ Test(capture, extras_by_kind)
 {
     struct build build;
     begin_root(&build);
-    struct sc_record copy = {.nr = SC_NR_copy_file_range, .start = T + 1, .args = {3, 0, 4, 0, 100}, .result = 100,
-                             .nulls = 1 << 1};
+    struct sc_record copy = {
+        .nr = SC_NR_copy_file_range, .start = T + 1, .args = {3, 0, 4, 0, 100}, .result = 100, .nulls = 1 << 1};
     copy.extras[0] = (struct sc_extra){SC_EXTRA_VALUE, 3, 600};
     copy.extra_count = 1;
     build_record(&build, copy);
@@ -363,9 +363,14 @@ Test(capture, the_captures_own_table_is_believed)
     begin_root(&build);
     struct sc_file_header *header = build_header(&build);
     struct sc_file_call *rows = (struct sc_file_call *)(build.bytes + header->calls_offset);
-    rows[header->calls_count++] = (struct sc_file_call){.nr = 700, .nargs = 2, .ret = SC_RET_L, .expect = 1,
-                                                        .category = SC_CAT_WRITE, .stored = 3,
-                                                        .kinds = {SC_KIND_FD, 200}, .name = "write_new"};
+    rows[header->calls_count++] = (struct sc_file_call){.nr = 700,
+                                                        .nargs = 2,
+                                                        .ret = SC_RET_L,
+                                                        .expect = 1,
+                                                        .category = SC_CAT_WRITE,
+                                                        .stored = 3,
+                                                        .kinds = {SC_KIND_FD, 200},
+                                                        .name = "write_new"};
     header->version = SC_VERSION + 1;
     struct sc_call_desc like = *sc_call(SC_NR_ftruncate); /* two stored arguments */
     like.nr = 700;

@@ -79,8 +79,9 @@ Test(capture_damage, cut_at_every_64th_byte, .timeout = 120)
     for (size_t size = build.size; size > 0; size -= size % 64 ? size % 64 : 64) {
         cr_assert_eq(truncate(path, (off_t)size), 0);
         bool readable = reads_or_refuses(path);
-        cr_expect_eq(readable, size >= sizeof(struct sc_file_header) +
-                                           build_header(&build)->calls_count * sizeof(struct sc_file_call),
+        cr_expect_eq(readable,
+                     size >= sizeof(struct sc_file_header) +
+                                 build_header(&build)->calls_count * sizeof(struct sc_file_call),
                      "%zu bytes", size);
     }
     build_remove(path);

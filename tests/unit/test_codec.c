@@ -87,8 +87,8 @@ static struct sc_record draw_record_of(unsigned nr, uint64_t *seed, const struct
     record.result = expected ? (int64_t)record.args[record.desc->expect] : draw_signed(seed);
     record.extra_count = draw(seed) % 4 == 0 ? (uint8_t)(draw(seed) % (SC_MAX_EXTRAS + 1)) : 0;
     for (unsigned i = 0; i < record.extra_count; i++)
-        record.extras[i] = (struct sc_extra){(uint8_t)(draw(seed) % 3), (uint8_t)(draw(seed) % SC_MAX_ARGS),
-                                             draw_any(seed)};
+        record.extras[i] =
+            (struct sc_extra){(uint8_t)(draw(seed) % 3), (uint8_t)(draw(seed) % SC_MAX_ARGS), draw_any(seed)};
     return record;
 }
 
@@ -169,9 +169,15 @@ Test(codec, the_longest_record_fits)
     for (unsigned nr = 0; nr < SC_NR_LIMIT; nr++) {
         uint8_t bytes[2 * SC_RECORD_MAX];
         struct sc_codec_base base = {0};
-        struct sc_record record = {.nr = (uint16_t)nr, .desc = sc_call(nr), .nulls = 0x3f, .noreturn = true,
-                                   .start = UINT64_MAX / 2, .duration = UINT64_MAX, .site = UINT64_MAX / 2,
-                                   .result = INT64_MIN, .extra_count = SC_MAX_EXTRAS};
+        struct sc_record record = {.nr = (uint16_t)nr,
+                                   .desc = sc_call(nr),
+                                   .nulls = 0x3f,
+                                   .noreturn = true,
+                                   .start = UINT64_MAX / 2,
+                                   .duration = UINT64_MAX,
+                                   .site = UINT64_MAX / 2,
+                                   .result = INT64_MIN,
+                                   .extra_count = SC_MAX_EXTRAS};
         for (unsigned i = 0; i < SC_MAX_ARGS; i++)
             record.args[i] = UINT64_MAX / 2;
         for (unsigned i = 0; i < SC_MAX_EXTRAS; i++)
@@ -225,8 +231,13 @@ Test(codec, the_example_of_the_format_document)
 {
     static const uint8_t expected[] = {0x08, 0x04, 0xa2, 0x0f, 0xd2, 0x06, 0x44, 0x54, 0x05, 0x0d, 0x02, 0x68, 0x01};
     uint8_t bytes[SC_RECORD_MAX];
-    struct sc_record record = {.nr = SC_NR_lseek, .desc = sc_call(SC_NR_lseek), .start = 1000500, .duration = 436,
-                               .site = 0x5544, .args = {3, 3328, 0}, .result = 3328};
+    struct sc_record record = {.nr = SC_NR_lseek,
+                               .desc = sc_call(SC_NR_lseek),
+                               .start = 1000500,
+                               .duration = 436,
+                               .site = 0x5544,
+                               .args = {3, 3328, 0},
+                               .result = 3328};
     struct sc_codec_base base = {.tick = 1000000};
     size_t len = (size_t)(sc_encode(bytes, &record, &base) - bytes);
     char hex[3 * SC_RECORD_MAX] = "";

@@ -33,8 +33,13 @@ TestSuite(files, .init = setup, .fini = teardown);
 
 static struct sc_event event_of(enum sc_nr nr, int64_t result)
 {
-    struct sc_event event = {.type = SC_EVENT_CALL, .outcome = SC_DONE, .process = process, .desc = sc_call(nr),
-                             .result = result, .has_duration = true, .duration_ns = 5};
+    struct sc_event event = {.type = SC_EVENT_CALL,
+                             .outcome = SC_DONE,
+                             .process = process,
+                             .desc = sc_call(nr),
+                             .result = result,
+                             .has_duration = true,
+                             .duration_ns = 5};
     event.nargs = event.desc->nargs;
     for (unsigned i = 0; i < event.nargs; i++) {
         event.args[i].kind = event.desc->kinds[i];
@@ -87,8 +92,12 @@ static void write_data(int fd, int64_t bytes, enum sc_data data)
 
 static void new_process(uint32_t number, uint32_t parent, int pid, enum sc_origin origin)
 {
-    struct sc_event event = {.type = SC_EVENT_PROCESS, .process = number, .parent = parent, .pid = pid,
-                             .origin = (uint8_t)origin, .desc = sc_call(SC_NR_LIMIT)};
+    struct sc_event event = {.type = SC_EVENT_PROCESS,
+                             .process = number,
+                             .parent = parent,
+                             .pid = pid,
+                             .origin = (uint8_t)origin,
+                             .desc = sc_call(SC_NR_LIMIT)};
     apply(&event);
 }
 
@@ -462,7 +471,8 @@ Test(files, ten_million_events_a_second, .timeout = 60)
         apply(&write_call);
     }
     clock_gettime(CLOCK_MONOTONIC, &end_time);
-    double seconds = (double)(end_time.tv_sec - begin_time.tv_sec) + 1e-9 * (double)(end_time.tv_nsec - begin_time.tv_nsec);
+    double seconds =
+        (double)(end_time.tv_sec - begin_time.tv_sec) + 1e-9 * (double)(end_time.tv_nsec - begin_time.tv_nsec);
     cr_log_info("%.1f million events a second\n", 2 * ROUNDS / seconds / 1e6);
     cr_expect_eq(file_at(3)->redundant_seeks, ROUNDS);
     cr_expect_lt(seconds, 10, "a hundredth of that speed is a mistake, however slow and busy the machine");

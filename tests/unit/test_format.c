@@ -97,7 +97,8 @@ Test(format, files_by_name)
            "openat(AT_FDCWD, \"/tmp/TEMP/t.ms/table.f0\", O_RDWR|O_CREAT, 0666) = <table.f0>");
     expect(&f, open_file("/x/a/table.f0", 0x80000, 4),
            "openat(AT_FDCWD, \"/x/a/table.f0\", O_RDONLY|O_CLOEXEC) = <a/table.f0>");
-    expect(&f, open_file("/none", 0, -2), "openat(AT_FDCWD, \"/none\", O_RDONLY) = -1 ENOENT (No such file or directory)");
+    expect(&f, open_file("/none", 0, -2),
+           "openat(AT_FDCWD, \"/none\", O_RDONLY) = -1 ENOENT (No such file or directory)");
     struct sc_event write = CALL(write, 3328, N(3), N(1), N(3328));
     write.data = SC_DATA_ZERO;
     expect(&f, write, "write(<table.f0>, zeros[3328], 3328) = 3328");
@@ -132,8 +133,10 @@ Test(format, structs)
     expect(&f, with_extras(CALL(fstat, 0, N(3), N(1)), 1, 2, 020666, 0x103, 0, 0),
            "fstat(<f>, {st_mode=S_IFCHR|0666, st_rdev=makedev(0x1, 0x3), ...}) = 0");
     expect(&f, CALL(fstat, -9, N(3), N(1)), "fstat(<f>, 0xADDR) = -1 EBADF (Bad file descriptor)");
-    expect(&f, with_extras(with_text(CALL(statx, 0, N(-100), N(1), N(0), N(0x7ff), N(1)), 1, "/x"), 4, 2, 040755, 64, 0, 0),
-           "statx(AT_FDCWD, \"/x\", AT_STATX_SYNC_AS_STAT, STATX_BASIC_STATS, {stx_mode=S_IFDIR|0755, stx_size=64, ...}) = 0");
+    expect(&f,
+           with_extras(with_text(CALL(statx, 0, N(-100), N(1), N(0), N(0x7ff), N(1)), 1, "/x"), 4, 2, 040755, 64, 0, 0),
+           "statx(AT_FDCWD, \"/x\", AT_STATX_SYNC_AS_STAT, STATX_BASIC_STATS, {stx_mode=S_IFDIR|0755, stx_size=64, "
+           "...}) = 0");
     expect(&f, with_extras(CALL(fcntl, 0, N(3), N(6), N(1)), 2, 4, 1, 0, 0, 10),
            "fcntl(<f>, F_SETLK, {l_type=F_WRLCK, l_whence=SEEK_SET, l_start=0, l_len=10}) = 0");
     expect(&f, CALL(fcntl, 0x8002, N(3), N(3), N(0)), "fcntl(<f>, F_GETFL) = 0x8002 (flags O_RDWR|O_LARGEFILE)");
@@ -142,14 +145,16 @@ Test(format, structs)
     expect(&f, CALL(fcntl, 0, N(3), N(2), N(1)), "fcntl(<f>, F_SETFD, FD_CLOEXEC) = 0");
     expect(&f, CALL(fcntl, 0, N(3), N(4), N(0xc00)), "fcntl(<f>, F_SETFL, O_RDONLY|O_APPEND|O_NONBLOCK) = 0");
     expect(&f, CALL(fcntl, 11, N(3), N(1030), N(10)), "fcntl(<f>, F_DUPFD_CLOEXEC, 10) = <f>");
-    expect(&f, with_extras(CALL(pipe2, 0, N(1), N(0x80000)), 0, 2, 4, 5, 0, 0), "pipe2([<pipe>, <pipe>], O_CLOEXEC) = 0");
+    expect(&f, with_extras(CALL(pipe2, 0, N(1), N(0x80000)), 0, 2, 4, 5, 0, 0),
+           "pipe2([<pipe>, <pipe>], O_CLOEXEC) = 0");
     expect(&f, with_extras(CALL(wait4, 4242, N(-1), N(1), N(0), N(0)), 1, 1, 0, 0, 0, 0),
            "wait4(-1, [{WIFEXITED(s) && WEXITSTATUS(s) == 0}], 0, NULL) = PID");
     expect(&f, with_extras(CALL(wait4, 4242, N(4242), N(1), N(0), N(0)), 1, 1, 0x86, 0, 0, 0),
            "wait4(PID, [{WIFSIGNALED(s) && WTERMSIG(s) == SIGABRT && WCOREDUMP(s)}], 0, NULL) = PID");
     expect(&f, with_extras(with_text(CALL(openat2, 8, N(-100), N(1), N(1), N(24)), 1, "/t"), 2, 3, 0, 0, 4, 0),
            "openat2(AT_FDCWD, \"/t\", {flags=O_RDONLY, resolve=RESOLVE_NO_SYMLINKS}, 24) = <t>");
-    expect(&f, with_extras(CALL(sendfile, 10, N(3), N(3), N(1), N(10)), 2, 1, 5, 0, 0, 0), "sendfile(<f>, <f>, [5], 10) = 10");
+    expect(&f, with_extras(CALL(sendfile, 10, N(3), N(3), N(1), N(10)), 2, 1, 5, 0, 0, 0),
+           "sendfile(<f>, <f>, [5], 10) = 10");
     expect(&f, with_extras(CALL(getdents64, 200, N(3), N(1), N(200)), 1, 1, 7, 0, 0, 0),
            "getdents64(<f>, 0xADDR /* 7 entries */, 200) = 200");
     finish(&f);
@@ -190,7 +195,8 @@ Test(format, outcomes)
     event = CALL(nanosleep, -516, N(1), N(0));
     event.errno_name = "ERESTART_RESTARTBLOCK";
     expect(&f, event, "nanosleep(0xADDR, NULL) = -1 ERESTART_RESTARTBLOCK");
-    event = (struct sc_event){.outcome = SC_DONE, .desc = sc_call(999), .name = "syscall_0x3e7", .name_len = 13, .result = -38};
+    event = (struct sc_event){
+        .outcome = SC_DONE, .desc = sc_call(999), .name = "syscall_0x3e7", .name_len = 13, .result = -38};
     expect(&f, event, "syscall_0x3e7(...) = -1 ENOSYS (Function not implemented)");
     f.formatter.multi = true;
     event = CALL(getpid, 1);

@@ -163,7 +163,8 @@ Test(normalise, short_names)
 Test(normalise, injective)
 {
     struct sc_normaliser *n = plain();
-    static const char *const parts[] = {"tmp", "a", "TEMP", "TEMP#2", "home", "USER", "rust.ms", "x.aB3dE6", "x.TEMP", "7"};
+    static const char *const parts[] = {"tmp",  "a",       "TEMP",     "TEMP#2", "home",
+                                        "USER", "rust.ms", "x.aB3dE6", "x.TEMP", "7"};
     enum { PATHS = 4000 };
     static char paths[PATHS][128];
     static const char *results[PATHS], *names[PATHS];

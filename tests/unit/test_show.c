@@ -20,8 +20,12 @@ Test(show, controls_are_escaped)
 {
     expect_shown("a\nb\tc", 0, "a\\nb\\tc");
     expect_shown("\033[31m\177", 0, "\\033[31m\\177");
-    expect_shown("\xc2\x9b""31m", 0, "\\302\\23331m"); /* U+009B, CSI */
-    expect_shown("\x9b""31m", 0, "\\23331m");
+    expect_shown("\xc2\x9b"
+                 "31m",
+                 0, "\\302\\23331m"); /* U+009B, CSI */
+    expect_shown("\x9b"
+                 "31m",
+                 0, "\\23331m");
 }
 
 Test(show, utf8_stays_and_what_is_none_is_escaped)

@@ -299,7 +299,8 @@ Test(strace_log, calls_broken_in_two)
 
 Test(strace_log, the_end_of_a_call_without_a_name)
 {
-    struct log *log = read_log("1 <... \1\2read resumed>\"abc\", 3) = 3\n1 <... \xc2\x9bm resumed>) = 0\n1 close(3) = 0\n");
+    struct log *log =
+        read_log("1 <... \1\2read resumed>\"abc\", 3) = 3\n1 <... \xc2\x9bm resumed>) = 0\n1 close(3) = 0\n");
     cr_assert_eq(how_many(log, SC_EVENT_CALL), 1);
     cr_expect(named(call(log, 0), "close"));
     done(log);

@@ -275,7 +275,8 @@ Test(strace_runs, tables)
 Test(strace_runs, a_row_whose_name_is_none_ends_a_table)
 {
     expect_counts("    calls    errors syscall\n--------- --------- ----------------\n      779           lseek\n"
-                  "       27        14 newfstatat\n        3           re\xff""ad\n        3           a\033b\n",
+                  "       27        14 newfstatat\n        3           re\xff"
+                  "ad\n        3           a\033b\n",
                   14, 0, 1);
 }
 

@@ -59,8 +59,8 @@ static void self_init(struct self *self)
     cr_assert_gt(self->map.build_id_bytes, 0);
     cr_assert_gt(readlink("/proc/self/exe", self->path, sizeof self->path - 1), 0);
     self->map.path = self->path;
-    self->run = (struct sc_run){.kind = SC_RUN_CAPTURE, .modules = &self->map, .module_count = 1, .processes = 2,
-                                .parents = self->parents};
+    self->run = (struct sc_run){
+        .kind = SC_RUN_CAPTURE, .modules = &self->map, .module_count = 1, .processes = 2, .parents = self->parents};
 }
 
 __attribute__((noinline)) static uint64_t my_address(void)
@@ -107,8 +107,9 @@ Test(symbols, inlined_functions_with_file_and_line)
     cr_expect_eq(symbol->frames[1].line, inlined_line);
     cr_expect(strstr(symbol->frames[0].file, "test_symbols.c") != NULL);
     char text[256];
-    snprintf(text, sizeof text, "inner_function (test_symbols.c:%d) inlined into outer_function (test_symbols.c:%d) [%s]",
-             line, inlined_line, strrchr(self.path, '/') + 1);
+    snprintf(text, sizeof text,
+             "inner_function (test_symbols.c:%d) inlined into outer_function (test_symbols.c:%d) [%s]", line,
+             inlined_line, strrchr(self.path, '/') + 1);
     cr_expect_str_eq(symbol->text, text);
     cr_expect_eq(sc_symbols_find(symbols, 0, 0, address), symbol, "the same, from memory");
     sc_symbols_free(symbols);

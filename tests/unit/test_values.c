@@ -149,8 +149,9 @@ Test(values, ioctl_commands)
 
 Test(values, what_is_no_value)
 {
-    static const char *const bad[] = {"", "|", "O_RDONLY|", "O_NONSENSE", "0x", "12345678901234567890123", "O_RDONLY x",
-                                      "_IOC(", "_IOC(_IOC_READ, 1", "makedev(0x1", "5<<", "or "};
+    static const char *const bad[] = {
+        "",           "|",     "O_RDONLY|",         "O_NONSENSE",  "0x",  "12345678901234567890123",
+        "O_RDONLY x", "_IOC(", "_IOC(_IOC_READ, 1", "makedev(0x1", "5<<", "or "};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         int64_t value;
         cr_expect_eq(sc_parse_value(SC_KIND_OPEN_FLAGS, bad[i], strlen(bad[i]), &value), -22, "%s", bad[i]);
