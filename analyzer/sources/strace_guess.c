@@ -195,6 +195,8 @@ void sc_strace_child(struct sc_strace_log *log, struct sc_strace_thread *parent,
     struct sc_strace_thread *thread = sc_strace_table_get(log, tid);
     if (thread && thread->seen)
         return;
+    if (!thread && parent->child == tid)
+        return; /* it came, and was gone, before its parent was told of it */
     if (!thread) {
         if (!log->multi && log->unseen >= SC_STRACE_UNSEEN_MAX)
             return;

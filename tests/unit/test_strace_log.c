@@ -297,6 +297,23 @@ Test(strace_log, calls_broken_in_two)
     done(log);
 }
 
+/* A child that has ended by the time its parent's fork returns is one process, and so is the next. */
+Test(strace_log, a_child_that_was_gone_before_its_parent_was_told)
+{
+    struct log *log = read_log("1 execve(\"./a\", [\"./a\"], 0x7f /* 3 vars */) = 0\n"
+                               "1 clone(child_stack=NULL, flags=SIGCHLD <unfinished ...>\n"
+                               "2 write(1, \"a\", 1) = 1\n"
+                               "2 exit_group(3) = ?\n"
+                               "2 +++ exited with 3 +++\n"
+                               "1 <... clone resumed>, child_tidptr=0x7f) = 2\n"
+                               "1 clone(child_stack=NULL, flags=SIGCHLD, child_tidptr=0x7f) = 3\n"
+                               "3 close(3) = 0\n"
+                               "1 close(3) = 0\n");
+    cr_expect_eq(run_of(log)->processes, 3);
+    cr_expect_eq(run_of(log)->threads, 3);
+    done(log);
+}
+
 Test(strace_log, the_end_of_a_call_without_a_name)
 {
     struct log *log =
