@@ -66,6 +66,8 @@ enum sc_runtime_call sc_runtime_step(struct sc_runtime *runtime, const struct sc
         runtime->seen = runtime->starting = yes;
         runtime->thread = event->thread;
     } else if (runtime->starting && same) {
+        if (nr == SC_NR_brk)
+            return SC_RUNTIME_NO; /* it allocates among its own calls (Rust 1.85); a heap grows for anybody */
         yes = runtime->starting = in_start(event, path);
     } else {
         /* glibc uses no signal stack of its own accord, so this one is the runtime's wherever it stands. */

@@ -145,6 +145,7 @@ static unsigned rust_starts(struct scene *s)
     signal_action(s, 13);
     scene_open(s, "/proc/self/maps", O_RDONLY, 9);
     PLAY(s, SC_NR_prlimit64, 0, 0, 3, 0, 0);
+    PLAY(s, SC_NR_brk, 0x5000000, 0x5000000); /* not its own: a heap grows for anybody */
     scene_read(s, 9, 1024);
     PLAY(s, SC_NR_close, 0, 9);
     PLAY(s, SC_NR_sched_getaffinity, 8, 0, 32, 0);
