@@ -1,5 +1,6 @@
 #include "analyse.h"
 
+#include <pthread.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -176,16 +177,50 @@ static int build(struct analysis *analysis)
     return error ? no_memory(analysis->error) : 0;
 }
 
+struct loading {
+    const struct sc_options *options;
+    const char *path;
+    struct sc_loaded *loaded;
+    bool silent;
+    struct sc_error error;
+    int result;
+};
+
+static void *load_one(void *argument)
+{
+    struct loading *loading = argument;
+    loading->result =
+        sc_load(loading->path, loading->options->stacks, loading->options->thresholds.values[SC_T_SMALL_SIZE],
+                loading->silent, loading->loaded, &loading->error);
+    return NULL;
+}
+
+/* Both runs at a time, where there are two: each on a core of its own; the progress shown is the first one's. */
+static int load_runs(struct analysis *analysis, const char *const paths[2])
+{
+    struct loading first = {.options = analysis->options, .path = paths[0], .loaded = &analysis->runs[0]};
+    struct loading second = {
+        .options = analysis->options, .path = paths[1], .loaded = &analysis->runs[1], .silent = true};
+    pthread_t thread;
+    bool beside = analysis->count == 2 && pthread_create(&thread, NULL, load_one, &second) == 0;
+    load_one(&first);
+    if (beside)
+        pthread_join(thread, NULL);
+    else if (analysis->count == 2)
+        load_one(&second);
+    const struct loading *failed = first.result ? &first : &second;
+    if (failed->result)
+        *analysis->error = failed->error;
+    return failed->result;
+}
+
 int sc_analyse(const struct sc_options *options, const char *const paths[2], const struct sc_names *names,
                struct sc_report *ret_report, struct sc_error *ret_error)
 {
     struct analysis analysis = {
         .options = options, .names = names, .count = paths[1] ? 2 : 1, .report = ret_report, .error = ret_error};
     *ret_report = (struct sc_report){0};
-    int error = 0;
-    for (unsigned i = 0; i < analysis.count && !error; i++)
-        error = sc_load(paths[i], options->stacks, options->thresholds.values[SC_T_SMALL_SIZE], &analysis.runs[i],
-                        ret_error);
+    int error = load_runs(&analysis, paths);
     if (!error)
         error = make_normalisers(&analysis);
     if (!error)

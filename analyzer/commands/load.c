@@ -27,13 +27,13 @@ static int count_events(struct sc_loaded *loaded, const struct sc_event *events,
     return error;
 }
 
-static int read_events(struct sc_loaded *loaded, struct sc_error *ret_error)
+static int read_events(struct sc_loaded *loaded, bool silent, struct sc_error *ret_error)
 {
     struct sc_event *events = calloc(SC_BATCH, sizeof *events);
     if (!events)
         return no_memory(ret_error);
     struct sc_progress progress;
-    sc_progress_begin(&progress, "reading", loaded->path);
+    sc_progress_begin(&progress, silent ? NULL : "reading", loaded->path);
     int64_t count;
     int error = 0;
     while (!error && (count = sc_source_next(loaded->source, events, SC_BATCH, ret_error)) != 0) {
@@ -58,7 +58,8 @@ static int count_rows(struct sc_tally *tally, const struct sc_counted_call *rows
     return error;
 }
 
-int sc_load(const char *path, bool stacks, int64_t small, struct sc_loaded *ret_loaded, struct sc_error *ret_error)
+int sc_load(const char *path, bool stacks, int64_t small, bool silent, struct sc_loaded *ret_loaded,
+            struct sc_error *ret_error)
 {
     *ret_loaded = (struct sc_loaded){.path = path};
     int error = sc_source_open(path, &ret_loaded->source, ret_error);
@@ -74,7 +75,7 @@ int sc_load(const char *path, bool stacks, int64_t small, struct sc_loaded *ret_
     else if (sc_source_counts(ret_loaded->source, &rows, &count) && !(ret_loaded->sites = sc_sites_new(stacks)))
         error = no_memory(ret_error);
     else if (ret_loaded->sites)
-        error = read_events(ret_loaded, ret_error);
+        error = read_events(ret_loaded, silent, ret_error);
     else if (count_rows(ret_loaded->tally, rows, count))
         error = no_memory(ret_error);
     if (error)

@@ -23,8 +23,12 @@ struct sc_loaded {
     struct sc_ledger *ledger; /* likewise */
 };
 
-/* stacks: count call stacks as well; small: see sc_ledger_new. 0, or -errno and ret_error filled. */
-int sc_load(const char *path, bool stacks, int64_t small, struct sc_loaded *ret_loaded, struct sc_error *ret_error);
+/*
+ * stacks: count call stacks as well; small: see sc_ledger_new; silent: without progress on a terminal. 0, or -errno and
+ * ret_error filled. Two runs can be loaded by two threads: they share nothing.
+ */
+int sc_load(const char *path, bool stacks, int64_t small, bool silent, struct sc_loaded *ret_loaded,
+            struct sc_error *ret_error);
 void sc_unload(struct sc_loaded *loaded);
 
 #endif

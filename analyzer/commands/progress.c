@@ -18,7 +18,7 @@ static struct timespec later(struct timespec from, long ns)
 void sc_progress_begin(struct sc_progress *progress, const char *what, const char *name)
 {
     struct timespec now = {0};
-    *progress = (struct sc_progress){.terminal = isatty(STDERR_FILENO) == 1, .what = what, .name = name};
+    *progress = (struct sc_progress){.terminal = what && isatty(STDERR_FILENO) == 1, .what = what, .name = name};
     clock_gettime(CLOCK_MONOTONIC, &now);
     progress->next = later(now, FIRST_NS);
 }

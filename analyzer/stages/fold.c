@@ -193,9 +193,11 @@ static void put_inline(const struct timeline *timeline, uint32_t item, struct sc
 
 static void put_item(const struct timeline *timeline, uint32_t item, unsigned indent)
 {
-    fprintf(timeline->out, "%*s", (int)indent, "");
+    if (indent)
+        fprintf(timeline->out, "%*s", (int)indent, "");
     if (!(item & SC_FOLD_LOOP)) {
-        fprintf(timeline->out, "%s\n", sc_lines_text(timeline->lines, item));
+        fputs_unlocked(sc_lines_text(timeline->lines, item), timeline->out);
+        putc_unlocked('\n', timeline->out);
         return;
     }
     char text[COLUMNS + 1];
