@@ -226,7 +226,7 @@ void build_little(struct build *build)
     build_chunk(build, 0, 100, t);
     build_process(build, 0, 100, SC_ORIGIN_ROOT, t);
     build_text(build, SC_TEXT_EXE, "/usr/bin/little", 15);
-    build_text(build, SC_TEXT_CWD, "/work", 5);
+    build_text(build, SC_TEXT_CWD, "/data", 5);
     build_text(build, SC_TEXT_ARGV, argv, sizeof argv);
     build_counters(build, 100, false, 7, 3);
     build_read(build, 5, 12, t + 50);

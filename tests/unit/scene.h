@@ -26,7 +26,7 @@ struct scene {
 
 static inline struct scene scene_new(void)
 {
-    struct scene scene = {.fake = fake_run(), .files = sc_files_new("/work"), .ledger = sc_ledger_new(4096)};
+    struct scene scene = {.fake = fake_run(), .files = sc_files_new("/data"), .ledger = sc_ledger_new(4096)};
     scene.fake.run.has_times = true;
     return scene;
 }

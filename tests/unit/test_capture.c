@@ -74,7 +74,7 @@ Test(capture, a_little_run)
     cr_expect_eq(run->argc, 3);
     cr_expect_str_eq(run->argv[1], "--rows");
     cr_expect_null(run->argv[3]);
-    cr_expect_str_eq(run->cwd, "/work");
+    cr_expect_str_eq(run->cwd, "/data");
     cr_expect_str_eq(run->exe, "/usr/bin/little");
     cr_expect_eq(run->end.kind, SC_ENDED_EXITED);
     cr_expect_eq(run->end.code, 0);

@@ -87,7 +87,7 @@ Test(causes, filling_a_file_with_zeros)
 {
     struct scene a = table(true, 0x10), b = table(false, 0x20);
     struct sc_report report = compare(&a, &b, SC_STARTUP_AUTO);
-    const struct sc_cause *cause = look_for(&report, "zero-fill", "/work/table.f0");
+    const struct sc_cause *cause = look_for(&report, "zero-fill", "/data/table.f0");
     cr_assert_not_null(cause);
     cr_expect_eq(cause, &report.causes[0]);
     cr_expect_eq(cause->calls[0], 32);
@@ -100,7 +100,7 @@ Test(causes, filling_a_file_with_zeros)
     expect_sum(&report);
     char *text = render(&report);
     cr_expect_not_null(
-        strstr(text, "  32 of the 32 extra calls (100 %): zero-fill of /work/table.f0, bytes 512 to 66048, from 0x10"),
+        strstr(text, "  32 of the 32 extra calls (100 %): zero-fill of /data/table.f0, bytes 512 to 66048, from 0x10"),
         "%s", text);
     free(text);
     end(&a, &b, &report);

@@ -21,7 +21,7 @@ static void begin(const char *cwd)
 
 static void setup(void)
 {
-    begin("/work");
+    begin("/data");
 }
 
 static void teardown(void)
@@ -117,7 +117,7 @@ static const struct sc_file *file_at(int fd)
 Test(files, names_are_resolved_lexically)
 {
     open_file("a/./b//../c", O_RDONLY, 3);
-    expect_name(3, "/work/a/c");
+    expect_name(3, "/data/a/c");
     open_file("../../../x", O_RDONLY, 4);
     expect_name(4, "/x");
     open_file("/a/b/../../..", O_RDONLY, 5);
@@ -138,7 +138,7 @@ Test(files, the_working_folder_is_followed)
     chdir_to.args[0] = path("sub/dir");
     apply(&chdir_to);
     open_file("f", O_RDONLY, 3);
-    expect_name(3, "/work/sub/dir/f");
+    expect_name(3, "/data/sub/dir/f");
     chdir_to.args[0] = path("missing");
     chdir_to.result = -ENOENT;
     apply(&chdir_to);
@@ -165,7 +165,7 @@ Test(files, without_a_known_folder_names_stay_relative)
 Test(files, the_same_path_is_the_same_file)
 {
     open_file("f", O_RDWR, 3);
-    open_file("/work/./f", O_RDWR, 4);
+    open_file("/data/./f", O_RDWR, 4);
     open_file("f", O_RDWR, -ENOENT);
     cr_expect_eq(sc_files_of_descriptor(files, 0, 3), sc_files_of_descriptor(files, 0, 4));
     cr_expect_eq(file_at(3)->opens, 2);
@@ -263,11 +263,11 @@ Test(files, duplicates_share_the_offset)
     expect_name(3, "none");
     open_file("g", O_RDWR, 3);
     CALL(SC_NR_dup2, 3, 4, 3);
-    cr_expect_str_eq(sc_files_get(files, last.file)->path, "/work/f");
-    cr_expect_str_eq(sc_files_get(files, last.second_file)->path, "/work/g");
-    expect_name(3, "/work/f");
+    cr_expect_str_eq(sc_files_get(files, last.file)->path, "/data/f");
+    cr_expect_str_eq(sc_files_get(files, last.second_file)->path, "/data/g");
+    expect_name(3, "/data/f");
     CALL(SC_NR_dup2, 3, 3, 3);
-    expect_name(3, "/work/f");
+    expect_name(3, "/data/f");
     open_file("f", O_RDWR, 5);
     CALL(SC_NR_lseek, 0, 5, 0, SEEK_SET);
     cr_expect(last.redundant_seek, "a second open has an offset of its own");
@@ -327,16 +327,16 @@ Test(files, ranges_are_closed)
     for (int fd = 3; fd < 10; fd++)
         open_file("f", O_RDWR, fd);
     CALL(SC_NR_close_range, 0, 5, 7, 0);
-    expect_name(4, "/work/f");
+    expect_name(4, "/data/f");
     expect_name(5, "none");
     expect_name(7, "none");
-    expect_name(8, "/work/f");
+    expect_name(8, "/data/f");
     CALL(SC_NR_close_range, 0, 9, UINT32_MAX, 4);
-    expect_name(9, "/work/f");
+    expect_name(9, "/data/f");
     struct sc_event exec = {.type = SC_EVENT_EXEC, .desc = sc_call(SC_NR_LIMIT)};
     apply(&exec);
     expect_name(9, "none");
-    expect_name(8, "/work/f");
+    expect_name(8, "/data/f");
 }
 
 Test(files, pipes_and_other_nameless_things)
@@ -375,8 +375,8 @@ Test(files, copies_count_on_both_sides)
     open_file("in", O_RDONLY, 3);
     open_file("out", O_WRONLY | O_CREAT | O_TRUNC, 4);
     CALL(SC_NR_sendfile, 100, 4, 3, 0, 100);
-    cr_expect_str_eq(sc_files_get(files, last.file)->path, "/work/out");
-    cr_expect_str_eq(sc_files_get(files, last.second_file)->path, "/work/in");
+    cr_expect_str_eq(sc_files_get(files, last.file)->path, "/data/out");
+    cr_expect_str_eq(sc_files_get(files, last.second_file)->path, "/data/in");
     cr_expect_eq(file_at(3)->bytes_read, 100);
     cr_expect_eq(file_at(4)->bytes_written, 100);
     struct sc_event copy = event_of(SC_NR_copy_file_range, 50);
@@ -401,11 +401,11 @@ Test(files, children_share_what_was_open_at_the_fork)
     new_process(1, 0, 77, SC_ORIGIN_FORK);
     new_process(2, 0, 88, SC_ORIGIN_SPAWN);
     process = 1;
-    expect_name(3, "/work/shared");
-    expect_name(4, "/work/private");
+    expect_name(3, "/data/shared");
+    expect_name(4, "/data/private");
     write_data(4, 10, SC_DATA_SOME);
     open_file("rel", O_RDWR, 5);
-    expect_name(5, "/work/rel");
+    expect_name(5, "/data/rel");
     process = 2;
     expect_name(3, "none");
     expect_name(4, "none");
@@ -416,7 +416,7 @@ Test(files, children_share_what_was_open_at_the_fork)
     apply(&end);
     end.process = 2;
     apply(&end);
-    expect_name(4, "/work/private");
+    expect_name(4, "/data/private");
 }
 
 Test(files, a_rename_takes_the_name_along)
@@ -431,7 +431,7 @@ Test(files, a_rename_takes_the_name_along)
     cr_expect_eq(last.second_file, sc_files_of_descriptor(files, 0, 4));
     open_file("f", O_RDONLY, 5);
     cr_expect_eq(sc_files_of_descriptor(files, 0, 5), sc_files_of_descriptor(files, 0, 3));
-    expect_name(4, "/work/f");
+    expect_name(4, "/data/f");
     open_file("f.tmp", O_WRONLY | O_CREAT, 6);
     cr_expect_neq(sc_files_of_descriptor(files, 0, 6), sc_files_of_descriptor(files, 0, 3));
     struct sc_event exchange = event_of(SC_NR_renameat2, 0);

@@ -12,18 +12,18 @@ Test(findings, repeated_open)
     struct scene s = scene_new();
     for (int i = 0; i < 8; i++)
         open_close(&s, "f", SC_NR_openat);
-    expect_finding(&s, (struct expected){"repeated-open", "/work/f", 8, -1, -1, 14});
+    expect_finding(&s, (struct expected){"repeated-open", "/data/f", 8, -1, -1, 14});
     s = scene_new();
     for (int i = 0; i < 7; i++) { /* under two names and by three calls */
-        open_close(&s, i % 2 ? "/work/./f" : "x/../f", i % 3 ? SC_NR_open : SC_NR_creat);
+        open_close(&s, i % 2 ? "/data/./f" : "x/../f", i % 3 ? SC_NR_open : SC_NR_creat);
         open_close(&s, i % 2 ? "a" : "b", SC_NR_creat);
     }
     open_close(&s, "f", SC_NR_openat);
-    expect_finding(&s, (struct expected){"repeated-open", "/work/f", 8, -1, -1, 14});
+    expect_finding(&s, (struct expected){"repeated-open", "/data/f", 8, -1, -1, 14});
     s = scene_new();
     for (int i = 0; i < 10; i++) /* never closed: only the opens can be saved */
         scene_open(&s, "f", O_RDONLY, 3 + i);
-    expect_finding(&s, (struct expected){"repeated-open", "/work/f", 10, -1, -1, 9});
+    expect_finding(&s, (struct expected){"repeated-open", "/data/f", 10, -1, -1, 9});
     s = scene_new();
     for (int i = 0; i < 7; i++)
         open_close(&s, "f", SC_NR_openat);
@@ -42,15 +42,15 @@ Test(findings, repeated_stat)
     scene_create(&s, "f", 3);
     for (int i = 0; i < 8; i++) /* by descriptor */
         PLAY(&s, SC_NR_fstat, 0, 3);
-    expect_finding(&s, (struct expected){"repeated-stat", "/work/f", 8, -1, -1, 7});
+    expect_finding(&s, (struct expected){"repeated-stat", "/data/f", 8, -1, -1, 7});
     s = scene_new();
     for (int i = 0; i < 5; i++) { /* before it is there, and afterwards */
         scene_path(&s, SC_NR_stat, "f", 0, -ENOENT);
-        scene_path(&s, SC_NR_newfstatat, "/work/f", 0, -ENOENT);
+        scene_path(&s, SC_NR_newfstatat, "/data/f", 0, -ENOENT);
     }
     scene_create(&s, "f", 3);
     scene_path(&s, SC_NR_stat, "f", 0, 0);
-    expect_finding(&s, (struct expected){"repeated-stat", "/work/f", 11, -1, -1, 10});
+    expect_finding(&s, (struct expected){"repeated-stat", "/data/f", 11, -1, -1, 10});
     s = scene_new();
     for (int i = 0; i < 9; i++)
         scene_path(&s, i % 2 ? SC_NR_access : SC_NR_lstat, "/etc/passwd", 0, 0);
@@ -71,7 +71,7 @@ Test(findings, fsync_heavy)
         scene_write(&s, 3, 5000, SC_DATA_SOME);
         PLAY(&s, SC_NR_fsync, 0, 3);
     }
-    expect_finding(&s, (struct expected){"fsync-heavy", "/work/f", 8, -1, -1, 7});
+    expect_finding(&s, (struct expected){"fsync-heavy", "/data/f", 8, -1, -1, 7});
     s = scene_new();
     scene_create(&s, "f", 3);
     for (int i = 0; i < 90; i++) {
@@ -79,12 +79,12 @@ Test(findings, fsync_heavy)
         if (i % 9 == 0)
             PLAY(&s, SC_NR_fdatasync, 0, 3);
     }
-    expect_finding(&s, (struct expected){"fsync-heavy", "/work/f", 10, -1, -1, 9});
+    expect_finding(&s, (struct expected){"fsync-heavy", "/data/f", 10, -1, -1, 9});
     s = scene_new();
     scene_create(&s, "f", 3);
     for (int i = 0; i < 30; i++) /* without any write at all */
         PLAY(&s, i % 2 ? SC_NR_sync_file_range : SC_NR_fsync, 0, 3, 0, 0, 0);
-    expect_finding(&s, (struct expected){"fsync-heavy", "/work/f", 30, -1, -1, 29});
+    expect_finding(&s, (struct expected){"fsync-heavy", "/data/f", 30, -1, -1, 29});
     s = scene_new();
     scene_create(&s, "f", 3);
     for (int i = 0; i < 7; i++)
@@ -104,12 +104,12 @@ Test(findings, lock_churn)
     scene_create(&s, "f", 3);
     for (int i = 0; i < 32; i++)
         PLAY(&s, SC_NR_fcntl, 0, 3, F_SETLK, 0);
-    expect_finding(&s, (struct expected){"lock-churn", "/work/f", 32, -1, -1, 30});
+    expect_finding(&s, (struct expected){"lock-churn", "/data/f", 32, -1, -1, 30});
     s = scene_new();
     scene_create(&s, "f", 3);
     for (int i = 0; i < 50; i++)
         PLAY(&s, SC_NR_flock, 0, 3, i % 2 ? 8 : 2);
-    expect_finding(&s, (struct expected){"lock-churn", "/work/f", 50, -1, -1, 48});
+    expect_finding(&s, (struct expected){"lock-churn", "/data/f", 50, -1, -1, 48});
     s = scene_new();
     scene_create(&s, "f", 3);
     scene_create(&s, "g", 4);
@@ -117,7 +117,7 @@ Test(findings, lock_churn)
         PLAY(&s, SC_NR_fcntl, 0, 3, i % 2 ? 38 : F_SETLKW, 0); /* F_OFD_SETLKW */
         PLAY(&s, SC_NR_fcntl, 0, 4, F_GETFL, 0);
     }
-    expect_finding(&s, (struct expected){"lock-churn", "/work/f", 40, -1, -1, 38});
+    expect_finding(&s, (struct expected){"lock-churn", "/data/f", 40, -1, -1, 38});
     s = scene_new();
     scene_create(&s, "f", 3);
     for (int i = 0; i < 31; i++)
@@ -145,7 +145,7 @@ Test(findings, failed_calls)
     s = scene_new();
     for (int i = 0; i < 20; i++)
         scene_path(&s, SC_NR_stat, "there/is/none", 0, -ENOENT);
-    expect_finding(&s, (struct expected){"failed-calls", "/work/there/is/none", 20, -1, -1, 20});
+    expect_finding(&s, (struct expected){"failed-calls", "/data/there/is/none", 20, -1, -1, 20});
     s = scene_new();
     for (int i = 0; i < 100; i++)
         PLAY(&s, SC_NR_close, -EBADF, 3 + i);
@@ -190,20 +190,20 @@ Test(findings, allocation_strategies)
     struct scene a = zeros(8, 1000), b = scene_new();
     scene_create(&b, "f", 3);
     PLAY(&b, SC_NR_fallocate, 0, 3, 0, 0, 8000);
-    expect_between(&a, &b, (struct expected){"allocation-strategy", "/work/f", 8, 0, 8000, 7});
+    expect_between(&a, &b, (struct expected){"allocation-strategy", "/data/f", 8, 0, 8000, 7});
     a = zeros(100, 10);
     b = scene_new();
     scene_create(&b, "f", 3);
     PLAY(&b, SC_NR_ftruncate, 0, 3, 1000);
     PLAY(&b, SC_NR_ftruncate, 0, 3, 2000);
-    expect_between(&a, &b, (struct expected){"allocation-strategy", "/work/f", 100, 0, 1000, 98});
+    expect_between(&a, &b, (struct expected){"allocation-strategy", "/data/f", 100, 0, 1000, 98});
     a = zeros(20, 4096);
     b = scene_new();
     scene_create(&b, "f", 3);
     scene_seek(&b, 3, 81919);
     scene_write(&b, 3, 1, SC_DATA_ZERO);
     scene_map(&b, 3);
-    expect_between(&a, &b, (struct expected){"allocation-strategy", "/work/f", 20, 0, 81920, 19});
+    expect_between(&a, &b, (struct expected){"allocation-strategy", "/data/f", 20, 0, 81920, 19});
     a = zeros(7, 4096);
     b = scene_new();
     scene_create(&b, "f", 3);
@@ -228,13 +228,13 @@ Test(findings, mmap_or_write)
     scene_create(&a, "f", 3);
     for (int i = 0; i < 16; i++)
         scene_write(&a, 3, 100, SC_DATA_SOME);
-    expect_between(&a, &b, (struct expected){"mmap-vs-write", "/work/f", 16, 0, 1600, 15});
+    expect_between(&a, &b, (struct expected){"mmap-vs-write", "/data/f", 16, 0, 1600, 15});
     a = scene_new();
     b = mapped();
     scene_open(&a, "f", O_RDONLY, 3);
     for (int i = 0; i < 50; i++)
         scene_pread(&a, 3, 10, 4096 - i);
-    expect_between(&a, &b, (struct expected){"mmap-vs-write", "/work/f", 50, 4047, 4106, 49});
+    expect_between(&a, &b, (struct expected){"mmap-vs-write", "/data/f", 50, 4047, 4106, 49});
     a = scene_new();
     b = mapped();
     scene_write(&b, 3, 10, SC_DATA_SOME);
@@ -243,7 +243,7 @@ Test(findings, mmap_or_write)
         scene_pwrite(&a, 3, 100, 0, SC_DATA_SOME);
         scene_pread(&a, 3, 100, 0);
     }
-    expect_between(&a, &b, (struct expected){"mmap-vs-write", "/work/f", 20, 0, 100, 18});
+    expect_between(&a, &b, (struct expected){"mmap-vs-write", "/data/f", 20, 0, 100, 18});
     a = scene_new();
     b = mapped();
     scene_create(&a, "f", 3);

@@ -9,7 +9,7 @@ Test(findings, zero_fill_in_a_row)
     for (int i = 0; i < 20; i++)
         scene_write(&s, 3, 1000, SC_DATA_ZERO);
     scene_write(&s, 3, 10, SC_DATA_SOME);
-    expect_finding(&s, (struct expected){"zero-fill", "/work/f", 20, 512, 20512, 19});
+    expect_finding(&s, (struct expected){"zero-fill", "/data/f", 20, 512, 20512, 19});
 }
 
 Test(findings, zero_fill_backwards_and_in_two_ranges)
@@ -19,7 +19,7 @@ Test(findings, zero_fill_backwards_and_in_two_ranges)
     for (int i = 9; i >= 0; i--)
         scene_pwrite(&s, 3, 4096, i * 4096, SC_DATA_ZERO);
     scene_pwrite(&s, 3, 4096, 1 << 20, SC_DATA_ZERO);
-    expect_finding(&s, (struct expected){"zero-fill", "/work/f", 11, 0, (1 << 20) + 4096, 9});
+    expect_finding(&s, (struct expected){"zero-fill", "/data/f", 11, 0, (1 << 20) + 4096, 9});
 }
 
 Test(findings, zero_fill_over_and_over_with_data_between)
@@ -34,12 +34,12 @@ Test(findings, zero_fill_over_and_over_with_data_between)
         scene_pwrite(&s, 4, 52, 100, SC_DATA_SOME);
     }
     struct sc_finding_list list = findings_of(&s);
-    const struct sc_finding *finding = look_for(&list, "zero-fill", "/work/f");
+    const struct sc_finding *finding = look_for(&list, "zero-fill", "/data/f");
     cr_assert_not_null(finding);
     cr_expect_str_eq(finding->detail,
                      "2052 bytes in 1 range, written 8.0 times over; data replaced 416 of the zeros later");
     sc_findings_free(list.items, list.count);
-    expect_finding(&s, (struct expected){"zero-fill", "/work/f", 8, 100, 2152, 7});
+    expect_finding(&s, (struct expected){"zero-fill", "/data/f", 8, 100, 2152, 7});
 }
 
 Test(findings, no_zero_fill)
@@ -78,20 +78,20 @@ Test(findings, redundant_seeks)
         scene_seek(&s, 3, i * 100);
         scene_write(&s, 3, 100, SC_DATA_SOME);
     }
-    expect_finding(&s, (struct expected){"redundant-seek", "/work/f", 16, 0, 1500, 16});
+    expect_finding(&s, (struct expected){"redundant-seek", "/data/f", 16, 0, 1500, 16});
     s = scene_new();
     scene_open(&s, "g", O_RDONLY, 3);
     for (int i = 0; i < 30; i++) { /* to ask where it is */
         scene_read(&s, 3, 10);
         PLAY(&s, SC_NR_lseek, (i + 1) * 10, 3, 0, SEEK_CUR);
     }
-    expect_finding(&s, (struct expected){"redundant-seek", "/work/g", 30, 10, 300, 30});
+    expect_finding(&s, (struct expected){"redundant-seek", "/data/g", 30, 10, 300, 30});
     s = scene_new();
     scene_create(&s, "h", 3);
     scene_write(&s, 3, 500, SC_DATA_SOME);
     for (int i = 0; i < 40; i++)
         PLAY(&s, SC_NR_lseek, 500, 3, 0, SEEK_END);
-    expect_finding(&s, (struct expected){"redundant-seek", "/work/h", 40, 500, 500, 40});
+    expect_finding(&s, (struct expected){"redundant-seek", "/data/h", 40, 500, 500, 40});
     s = scene_new();
     scene_create(&s, "f", 3);
     for (int i = 0; i < 15; i++) {
@@ -111,7 +111,7 @@ Test(findings, seek_and_write)
         scene_seek(&s, 3, 1000 + i * 100);
         scene_write(&s, 3, 50, SC_DATA_SOME);
     }
-    expect_finding(&s, (struct expected){"seek-write", "/work/f", 16, 1000, 2500, 16});
+    expect_finding(&s, (struct expected){"seek-write", "/data/f", 16, 1000, 2500, 16});
     s = scene_new();
     scene_create(&s, "f", 3);
     scene_create(&s, "g", 4);
@@ -120,7 +120,7 @@ Test(findings, seek_and_write)
         scene_write(&s, 4, 50, SC_DATA_SOME);
         scene_write(&s, 3, 50, SC_DATA_ZERO);
     }
-    expect_finding(&s, (struct expected){"seek-write", "/work/f", 20, 100, 2000, 20});
+    expect_finding(&s, (struct expected){"seek-write", "/data/f", 20, 100, 2000, 20});
     s = scene_new();
     scene_create(&s, "f", 3);
     PLAY(&s, SC_NR_dup, 4, 3);
@@ -128,7 +128,7 @@ Test(findings, seek_and_write)
         scene_seek(&s, 3, 10000 - i);
         scene_write(&s, 4, 5, SC_DATA_SOME);
     }
-    expect_finding(&s, (struct expected){"seek-write", "/work/f", 17, 9984, 10000, 17});
+    expect_finding(&s, (struct expected){"seek-write", "/data/f", 17, 9984, 10000, 17});
     s = scene_new();
     scene_create(&s, "f", 3);
     for (int i = 0; i < 15; i++) {
@@ -174,7 +174,7 @@ Test(findings, seek_and_read)
         scene_seek(&s, 3, 1000 + i * 100);
         scene_read(&s, 3, 50);
     }
-    expect_finding(&s, (struct expected){"seek-read", "/work/f", 16, 1000, 2500, 16});
+    expect_finding(&s, (struct expected){"seek-read", "/data/f", 16, 1000, 2500, 16});
     s = scene_new();
     scene_open(&s, "/f", O_RDONLY, 3);
     scene_read(&s, 3, 10);
@@ -190,7 +190,7 @@ Test(findings, seek_and_read)
         scene_seek(&s, 3, 7); /* only the last one of two is needed */
         scene_read(&s, 3, 0); /* the end of the file */
     }
-    expect_finding(&s, (struct expected){"seek-read", "/work/f", 18, 7, 7, 18});
+    expect_finding(&s, (struct expected){"seek-read", "/data/f", 18, 7, 7, 18});
     s = scene_new();
     scene_open(&s, "f", O_RDONLY, 3);
     for (int i = 0; i < 15; i++) {
@@ -208,19 +208,19 @@ Test(findings, small_writes)
     scene_create(&s, "f", 3);
     for (int i = 0; i < 101; i++) /* the first one follows nothing */
         scene_write(&s, 3, 10, SC_DATA_SOME);
-    expect_finding(&s, (struct expected){"small-writes", "/work/f", 100, 10, 1010, 99});
+    expect_finding(&s, (struct expected){"small-writes", "/data/f", 100, 10, 1010, 99});
     s = scene_new();
     scene_create(&s, "f", 3);
     for (int i = 0; i < 300; i++) /* pwrite, each where the last one ended */
         scene_pwrite(&s, 3, 4095, i * 4095, SC_DATA_SOME);
-    expect_finding(&s, (struct expected){"small-writes", "/work/f", 299, 4095, 300 * 4095, 280});
+    expect_finding(&s, (struct expected){"small-writes", "/data/f", 299, 4095, 300 * 4095, 280});
     s = scene_new();
     scene_open(&s, "log", O_WRONLY | O_APPEND | O_CREAT | O_TRUNC, 3);
     for (int i = 0; i < 150; i++) {
         scene_write(&s, 3, 80, SC_DATA_SOME);
         scene_write(&s, 1, 80, SC_DATA_SOME);
     }
-    expect_finding(&s, (struct expected){"small-writes", "/work/log", 149, 80, 12000, 148});
+    expect_finding(&s, (struct expected){"small-writes", "/data/log", 149, 80, 12000, 148});
     s = scene_new();
     scene_create(&s, "f", 3);
     for (int i = 0; i < 100; i++)
@@ -244,12 +244,12 @@ Test(findings, rewritten_range)
     scene_create(&s, "f", 3);
     for (int i = 0; i < 17; i++) /* a header, again and again */
         scene_pwrite(&s, 3, 512, 0, SC_DATA_SOME);
-    expect_finding(&s, (struct expected){"rewritten-range", "/work/f", 16, 0, 512, 16});
+    expect_finding(&s, (struct expected){"rewritten-range", "/data/f", 16, 0, 512, 16});
     s = scene_new();
     scene_create(&s, "f", 3);
     for (int i = 0; i < 40; i++) /* each overlaps half of the last one */
         scene_pwrite(&s, 3, 200, 1000 + i * 100, SC_DATA_SOME);
-    expect_finding(&s, (struct expected){"rewritten-range", "/work/f", 39, 1100, 5100, 19});
+    expect_finding(&s, (struct expected){"rewritten-range", "/data/f", 39, 1100, 5100, 19});
     s = scene_new();
     scene_create(&s, "f", 3);
     for (int pass = 0; pass < 3; pass++) {
@@ -257,7 +257,7 @@ Test(findings, rewritten_range)
         for (int i = 0; i < 10; i++)
             scene_write(&s, 3, 4096, SC_DATA_SOME);
     }
-    expect_finding(&s, (struct expected){"rewritten-range", "/work/f", 20, 0, 40960, 20});
+    expect_finding(&s, (struct expected){"rewritten-range", "/data/f", 20, 0, 40960, 20});
     s = scene_new();
     scene_create(&s, "f", 3);
     for (int i = 0; i < 16; i++)
@@ -279,7 +279,7 @@ Test(findings, reread_range)
     scene_open(&s, "f", O_RDONLY, 3);
     for (int i = 0; i < 17; i++)
         scene_pread(&s, 3, 100, 0);
-    expect_finding(&s, (struct expected){"reread-range", "/work/f", 16, 0, 100, 16});
+    expect_finding(&s, (struct expected){"reread-range", "/data/f", 16, 0, 100, 16});
     s = scene_new();
     for (int pass = 0; pass < 3; pass++) { /* opened anew for each pass */
         scene_open(&s, "f", O_RDONLY, 3);
@@ -287,14 +287,14 @@ Test(findings, reread_range)
             scene_read(&s, 3, 4096);
         PLAY(&s, SC_NR_close, 0, 3);
     }
-    expect_finding(&s, (struct expected){"reread-range", "/work/f", 40, 0, 81920, 40});
+    expect_finding(&s, (struct expected){"reread-range", "/data/f", 40, 0, 81920, 40});
     s = scene_new();
     scene_open(&s, "f", O_RDWR, 3);
     for (int i = 0; i < 33; i++) { /* read, change, write */
         scene_pread(&s, 3, 50, 500);
         scene_pwrite(&s, 3, 50, 500, SC_DATA_SOME);
     }
-    expect_finding(&s, (struct expected){"reread-range", "/work/f", 32, 500, 550, 32});
+    expect_finding(&s, (struct expected){"reread-range", "/data/f", 32, 500, 550, 32});
     s = scene_new();
     scene_open(&s, "f", O_RDONLY, 3);
     for (int i = 0; i < 16; i++)

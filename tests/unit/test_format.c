@@ -15,8 +15,8 @@ struct fixture {
 
 static struct fixture setup(void)
 {
-    struct fixture f = {.run = {.argv = no_argv, .argc = 1, .cwd = "/work"}};
-    f.files = sc_files_new("/work");
+    struct fixture f = {.run = {.argv = no_argv, .argc = 1, .cwd = "/data"}};
+    f.files = sc_files_new("/data");
     f.formatter = (struct sc_formatter){.files = f.files};
     f.formatter.normaliser = sc_normaliser_new(&f.run, "prog", NULL, NULL, NULL, 0);
     cr_assert(f.files && f.formatter.normaliser);

@@ -4,7 +4,7 @@
 
 #include "../../analyzer/stages/normalise.h"
 
-static char *rust_argv[] = {"./rust_example", "--path", "/work/out/rust.ms", "--rows=1000", "/tmp/known/in", NULL};
+static char *rust_argv[] = {"./rust_example", "--path", "/data/out/rust.ms", "--rows=1000", "/tmp/known/in", NULL};
 static char *cpp_argv[] = {"./cpp_example", "--path", "/data/cpp.ms", NULL};
 static char *relative_argv[] = {"./rust_example", "--path=./out/rust_a.ms", NULL};
 static char *relative_other[] = {"./cpp_example", "--path=cpp_a.ms", NULL};
@@ -21,7 +21,7 @@ static struct sc_normaliser *make(char **argv, size_t argc, char *cwd, char **ot
 
 static struct sc_normaliser *plain(void)
 {
-    return make(rust_argv, 5, "/work", cpp_argv, 3, NULL, 0);
+    return make(rust_argv, 5, "/data", cpp_argv, 3, NULL, 0);
 }
 
 static void expect(struct sc_normaliser *normaliser, const char *path, const char *expected)
@@ -83,10 +83,10 @@ Test(normalise, two_names_never_become_one)
 Test(normalise, output_of_the_run)
 {
     struct sc_normaliser *n = plain();
-    expect(n, "/work/out/rust.ms", "/work/out/TABLE.ms");
-    expect(n, "/work/out/rust.ms/table.f0", "/work/out/TABLE.ms/table.f0");
+    expect(n, "/data/out/rust.ms", "/data/out/TABLE.ms");
+    expect(n, "/data/out/rust.ms/table.f0", "/data/out/TABLE.ms/table.f0");
     expect(n, "/elsewhere/rust.ms/table.f0", "/elsewhere/rust.ms/table.f0");
-    expect(n, "/work/out/rust.msx", "/work/out/rust.msx");
+    expect(n, "/data/out/rust.msx", "/data/out/rust.msx");
     sc_normaliser_free(n);
     n = make(relative_argv, 2, "/home/joe", relative_other, 2, NULL, 0);
     expect(n, "out/rust_a.ms/t", "out/TABLE_a.ms/t");
@@ -96,21 +96,21 @@ Test(normalise, output_of_the_run)
     n = make(relative_argv, 2, NULL, relative_other, 2, NULL, 0);
     expect(n, "/some/where/out/rust_a.ms/t", "/some/where/out/TABLE_a.ms/t");
     sc_normaliser_free(n);
-    n = make(rust_argv, 5, "/work", relative_other, 2, NULL, 0);
-    expect(n, "/work/out/rust.ms/t", "/work/out/rust.ms/t");
+    n = make(rust_argv, 5, "/data", relative_other, 2, NULL, 0);
+    expect(n, "/data/out/rust.ms/t", "/data/out/rust.ms/t");
     sc_normaliser_free(n);
 }
 
 Test(normalise, drawn_names)
 {
     struct sc_normaliser *n = plain();
-    expect(n, "/work/tmp.aB3dE6gH1k", "/work/tmp.TEMP");
+    expect(n, "/data/tmp.aB3dE6gH1k", "/data/tmp.TEMP");
     expect(n, "/tmp/cc9xQwZp.o", "/tmp/ccTEMP.o");
     expect(n, "/tmp/ccZk3lQ1.o", "/tmp/ccTEMP.o#2");
-    expect(n, "/work/table.f0", "/work/table.f0");
-    expect(n, "/work/table.config", "/work/table.config");
-    expect(n, "/work/file.part01", "/work/file.part01");
-    expect(n, "/work/file.202311", "/work/file.202311");
+    expect(n, "/data/table.f0", "/data/table.f0");
+    expect(n, "/data/table.config", "/data/table.config");
+    expect(n, "/data/file.part01", "/data/file.part01");
+    expect(n, "/data/file.202311", "/data/file.202311");
     expect(n, "/usr/lib/lib-a1B2c3.so", "/usr/lib/lib-a1B2c3.so");
     sc_normaliser_free(n);
 }
@@ -118,7 +118,7 @@ Test(normalise, drawn_names)
 Test(normalise, map_rules)
 {
     static const struct sc_map_rule rules[] = {{"/data/a", "/data/X"}, {"debug", "MODE"}, {"", "never"}};
-    struct sc_normaliser *n = make(rust_argv, 5, "/work", cpp_argv, 3, rules, 3);
+    struct sc_normaliser *n = make(rust_argv, 5, "/data", cpp_argv, 3, rules, 3);
     expect(n, "/data/a/f", "/data/X/f");
     expect(n, "/data/ab/f", "/data/ab/f");
     expect(n, "/data/X/f", "/data/X/f#2");
@@ -153,7 +153,7 @@ Test(normalise, short_names)
     expect_name(n, "fd 33", "?");
     expect_name(n, "fd 3x", "fd 3x");
     expect_name(n, "anon_inode:[eventfd]", "eventfd");
-    expect_name(n, "/work/out/rust.ms", "TABLE.ms");
+    expect_name(n, "/data/out/rust.ms", "TABLE.ms");
     cr_expect_str_eq(sc_normalise_file(n, 7, "/x/a/table.f0"), "a/table.f0");
     cr_expect_str_eq(sc_normalise_file(n, 7, "/renamed"), "a/table.f0");
     sc_normaliser_free(n);
