@@ -55,6 +55,21 @@ static bool judge_counter(struct sc_report_run *run, const char *what, uint64_t 
     return true;
 }
 
+/* Below what the kernel counted: what was missed, as far as that is known, and what to do. */
+static void advise(struct sc_report_run *run)
+{
+    if (run->mode == SC_MODE_FULL)
+        sc_strings_addf(&run->warnings,
+                        "%s: the kernel counts a call that a signal restarted twice; the rest was made from call sites "
+                        "left alone (see Coverage).",
+                        run->label);
+    else
+        sc_strings_addf(&run->warnings,
+                        "%s: interpose mode misses what libc does inside itself, such as stdio's writes; record with "
+                        "SYSCAP_MODE=full.",
+                        run->label);
+}
+
 static void judge_coverage(struct sc_report_run *run, bool pair)
 {
     const struct sc_coverage *coverage = &run->coverage;
@@ -77,8 +92,11 @@ static void judge_coverage(struct sc_report_run *run, bool pair)
         missing = true;
     }
     if (coverage->counters_known) {
-        missing |= judge_counter(run, "write", coverage->write_calls_seen, coverage->write_calls_kernel, pair);
-        missing |= judge_counter(run, "read", coverage->read_calls_seen, coverage->read_calls_kernel, pair);
+        bool writes = judge_counter(run, "write", coverage->write_calls_seen, coverage->write_calls_kernel, pair);
+        bool reads = judge_counter(run, "read", coverage->read_calls_seen, coverage->read_calls_kernel, pair);
+        if (writes || reads)
+            advise(run);
+        missing |= writes || reads;
     }
     if (missing)
         run->complete = SC_NO;

@@ -25,6 +25,7 @@ asks direct "the mode is said" "r['coverage']['mode'] == '$SYSCAP_MODE' or any('
 if [ "$SYSCAP_MODE" = interpose ]; then
     "$ANALYZE" stdio.bin >out 2>err
     check "- stdio: the report says so" grep -q "write calls: 0 of 200 seen" out
+    check "- stdio: and what to do" grep -q "record with SYSCAP_MODE=full" out
     "$ANALYZE" stdio.bin --assert 'A.total > 0' >out 2>err
     check "- stdio: an assertion fails" [ $? -eq 1 ]
     "$ANALYZE" direct.bin stdio.bin --format json >pair.json 2>err
