@@ -132,6 +132,7 @@ static bool gives_up(struct sc_span body, struct sc_event *event, const char **r
             continue;
         event->outcome = event->desc->ret == SC_RET_N ? SC_NO_RETURN : SC_UNFINISHED;
         event->has_duration = false;
+        event->errno_name = NULL;
         *ret_end = at;
         return true;
     }

@@ -379,3 +379,27 @@ Test(strace_log, a_line_beyond_the_bound)
     close(fd);
     free(text);
 }
+
+/* The room of an event is used again by the next batch, and what a line does not say must not be left over in it. */
+Test(strace_log, nothing_is_left_of_the_batch_before)
+{
+    static const char text[] = "read(3, 0x7ffc0, 4096) = -1 EWHATEVER (Made up)\n"
+                               "read(3,  <detached ...>\n";
+    char path[64];
+    struct sc_source *source;
+    struct sc_event event;
+    struct sc_error error = {""};
+    int fd = memfd_create("log", 0);
+    cr_assert_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    cr_assert_eq(sc_strace_source.open(path, &source, &error), 0, "%s", error.text);
+    do
+        cr_assert_eq(sc_source_next(source, &event, 1, &error), 1);
+    while (event.type != SC_EVENT_CALL);
+    cr_assert_str_eq(event.errno_name, "EWHATEVER");
+    cr_assert_eq(sc_source_next(source, &event, 1, &error), 1);
+    cr_assert_eq(event.outcome, SC_UNFINISHED);
+    cr_assert_null(event.errno_name);
+    sc_source_close(source);
+    close(fd);
+}
