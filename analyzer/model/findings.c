@@ -24,6 +24,7 @@ void sc_causes_free(struct sc_cause *causes, size_t count)
         free(causes[i].pattern);
         for (uint32_t k = 0; k < causes[i].site_count; k++)
             free(causes[i].sites[k].name);
+        free(causes[i].sites);
     }
     free(causes);
 }

@@ -33,6 +33,12 @@ struct sc_finding {
     char *advice; /* one sentence */
 };
 
+/* What of a cause comes from one place. */
+struct sc_cause_site {
+    char *name; /* "casacore::FiledesIO::write [libcasa_casa.so.7]"; NULL: not known */
+    uint64_t calls[2], bytes[2], time_ns[2];
+};
+
 /* One part of the difference: what the two runs did to one file in one way. */
 struct sc_cause {
     char *role;      /* "" where it is about no file */
@@ -40,8 +46,8 @@ struct sc_cause {
     bool is_runtime; /* of a language's runtime: no work of the program */
     uint64_t calls[2], bytes[2], time_ns[2];
     bool has_range;
-    struct sc_extent span;                        /* of the run that has more calls */
-    struct sc_site_count sites[SC_FINDING_SITES]; /* by how much they differ */
+    struct sc_extent span;       /* of the run that has more calls */
+    struct sc_cause_site *sites; /* all that differ, the largest difference first: they add up to the cause's */
     uint32_t site_count;
 };
 

@@ -169,6 +169,11 @@ static json_t *comparison(const struct sc_report *report, bool *bad)
         return json_null();
     json_t *object = json_object();
     sc_json_set(object, "total_diff", json_integer(report->total_diff), bad);
+    const struct sc_report_run *a = &report->runs[0], *b = &report->runs[1];
+    bool calls = a->calls_known && b->calls_known, times = a->times_known && b->times_known;
+    uint64_t moved = a->counts.moved_bytes - b->counts.moved_bytes, time = a->counts.time_total - b->counts.time_total;
+    sc_json_set(object, "bytes_diff", calls ? json_integer((json_int_t)moved) : json_null(), bad);
+    sc_json_set(object, "time_diff", times ? json_integer((json_int_t)time) : json_null(), bad);
     sc_json_set(object, "comparable", json_boolean(report->comparable), bad);
     sc_json_set(object, "why_not", sc_json_text(report->why_not), bad);
     sc_json_set(object, "differ", json_boolean(report->differ), bad);

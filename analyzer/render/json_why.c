@@ -78,16 +78,38 @@ json_t *sc_json_findings(const struct sc_report_run *run)
     return array;
 }
 
+static json_int_t difference(const uint64_t values[2])
+{
+    return (json_int_t)(values[0] - values[1]);
+}
+
+static json_t *cause_sites(const struct sc_cause *cause, bool times)
+{
+    json_t *array = json_array();
+    for (uint32_t i = 0; i < cause->site_count; i++) {
+        const struct sc_cause_site *site = &cause->sites[i];
+        json_t *time = times ? json_integer(difference(site->time_ns)) : json_null();
+        if (json_array_append_new(array, json_pack("{s:o,s:I,s:I,s:I,s:o}", "site", sc_json_text(site->name), "calls",
+                                                   difference(site->calls), "calls_diff", difference(site->calls),
+                                                   "bytes_diff", difference(site->bytes), "time_diff", time))) {
+            json_decref(array);
+            return NULL;
+        }
+    }
+    return array;
+}
+
 static json_t *cause_object(const struct sc_cause *cause, bool times)
 {
     json_t *time =
         times ? json_pack("[I,I]", (json_int_t)cause->time_ns[0], (json_int_t)cause->time_ns[1]) : json_null();
     return json_pack(
-        "{s:o,s:o,s:b,s:I,s:[I,I],s:[I,I],s:o,s:o,s:o}", "role", sc_json_text(*cause->role ? cause->role : NULL),
-        "pattern", sc_json_text(cause->pattern), "runtime", cause->is_runtime, "calls_diff",
-        (json_int_t)(cause->calls[0] - cause->calls[1]), "calls", (json_int_t)cause->calls[0],
+        "{s:o,s:o,s:b,s:I,s:I,s:o,s:[I,I],s:[I,I],s:o,s:o,s:o}", "role",
+        sc_json_text(*cause->role ? cause->role : NULL), "pattern", sc_json_text(cause->pattern), "runtime",
+        cause->is_runtime, "calls_diff", difference(cause->calls), "bytes_diff", difference(cause->bytes), "time_diff",
+        times ? json_integer(difference(cause->time_ns)) : json_null(), "calls", (json_int_t)cause->calls[0],
         (json_int_t)cause->calls[1], "bytes", (json_int_t)cause->bytes[0], (json_int_t)cause->bytes[1], "time_ns", time,
-        "range", cause->has_range ? range(&cause->span) : json_null(), "sites", sites(cause->sites, cause->site_count));
+        "range", cause->has_range ? range(&cause->span) : json_null(), "sites", cause_sites(cause, times));
 }
 
 json_t *sc_json_causes(const struct sc_report *report)

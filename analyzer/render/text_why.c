@@ -5,11 +5,24 @@
 
 #include "show.h"
 
-enum { SHOWN_CAUSES = 7, SHOWN_FINDINGS = 12, SUSPECT_COLUMNS = 160, LINE_COLUMNS = 140, ROLE_COLUMNS = 60, SITES = 2 };
+enum {
+    SHOWN_CAUSES = 7,
+    SHOWN_FINDINGS = 12,
+    SUSPECT_COLUMNS = 160,
+    LINE_COLUMNS = 140,
+    ROLE_COLUMNS = 60,
+    PLACE_COLUMNS = 100,
+    SITES = 2
+};
 
 static uint64_t absolute(int64_t value)
 {
     return value < 0 ? (uint64_t)-value : (uint64_t)value;
+}
+
+static int64_t difference(const uint64_t values[2])
+{
+    return (int64_t)(values[0] - values[1]);
 }
 
 static bool times_compare(const struct sc_report *report)
@@ -71,24 +84,49 @@ static void amount(FILE *out, int64_t calls, int64_t total, int percent)
         fprintf(out, "%+" PRId64 " calls", calls);
 }
 
-static void cause_sites(const struct sc_screen *text, const struct sc_cause *cause)
+/* In more than time. */
+static bool differs(const uint64_t calls[2], const uint64_t bytes[2])
 {
-    int64_t calls = (int64_t)(cause->calls[0] - cause->calls[1]);
-    unsigned shown = 0;
-    for (uint32_t i = 0; i < cause->site_count && shown < SITES; i++) {
-        if ((cause->sites[i].calls < 0) != (calls < 0))
-            continue;
-        fputs(shown++ ? " and " : ", from ", text->out);
-        sc_show_safe(text->out, cause->sites[i].name, ROLE_COLUMNS);
+    return calls[0] != calls[1] || bytes[0] != bytes[1];
+}
+
+/* ", +656640 bytes moved, +315.497 us" */
+static void bytes_and_time(const struct sc_screen *text, int64_t bytes, int64_t time_ns)
+{
+    if (bytes)
+        fprintf(text->out, ", %+" PRId64 " bytes moved", bytes);
+    if (times_compare(text->report))
+        signed_time(text->out, time_ns);
+    putc('\n', text->out);
+}
+
+/* Several places, a line each; what is not shown of them is the last line. Together they are the cause. */
+static void site_lines(const struct sc_screen *text, const struct sc_cause *cause, uint32_t places)
+{
+    int64_t left[3] = {difference(cause->calls), difference(cause->bytes), difference(cause->time_ns)};
+    uint32_t shown = places <= SITES + 1 ? places : SITES;
+    for (uint32_t i = 0; i < shown; i++) {
+        const struct sc_cause_site *site = &cause->sites[i];
+        int64_t part[3] = {difference(site->calls), difference(site->bytes), difference(site->time_ns)};
+        fprintf(text->out, "    %+" PRId64 " from ", part[0]);
+        sc_show_safe(text->out, site->name ? site->name : "a place that is not known", PLACE_COLUMNS);
+        bytes_and_time(text, part[1], part[2]);
+        for (unsigned k = 0; k < 3; k++)
+            left[k] -= part[k];
     }
+    if (shown == places)
+        return;
+    fprintf(text->out, "    %+" PRId64 " from %" PRIu32 " more places", left[0], places - shown);
+    bytes_and_time(text, left[1], left[2]);
 }
 
 static void cause_line(const struct sc_screen *text, const struct sc_cause *cause, int percent)
 {
-    const struct sc_report *report = text->report;
-    int64_t bytes = (int64_t)(cause->bytes[0] - cause->bytes[1]);
+    uint32_t places = 0; /* they are in order: those that differ in time alone come last */
+    while (places < cause->site_count && differs(cause->sites[places].calls, cause->sites[places].bytes))
+        places++;
     fputs("  ", text->out);
-    amount(text->out, (int64_t)(cause->calls[0] - cause->calls[1]), report->total_diff, percent);
+    amount(text->out, difference(cause->calls), text->report->total_diff, percent);
     fprintf(text->out, ": %s", cause->pattern);
     if (*cause->role) {
         fputs(" of ", text->out);
@@ -96,23 +134,54 @@ static void cause_line(const struct sc_screen *text, const struct sc_cause *caus
     }
     if (cause->has_range && cause->span.end > cause->span.begin)
         fprintf(text->out, ", bytes %" PRId64 " to %" PRId64, cause->span.begin, cause->span.end);
-    cause_sites(text, cause);
-    if (bytes)
-        fprintf(text->out, ", %+" PRId64 " bytes moved", bytes);
-    if (times_compare(report))
-        signed_time(text->out, (int64_t)(cause->time_ns[0] - cause->time_ns[1]));
-    putc('\n', text->out);
+    if (places == 1 && cause->sites[0].name) {
+        fputs(", from ", text->out);
+        sc_show_safe(text->out, cause->sites[0].name, PLACE_COLUMNS);
+    }
+    bytes_and_time(text, difference(cause->bytes), difference(cause->time_ns));
+    if (places > 1)
+        site_lines(text, cause, places);
 }
 
 /* What the lines above did not show, so that all of them together are the whole. */
-static void rest_line(const struct sc_screen *text, size_t from, int64_t calls, int percent)
+static void rest_line(const struct sc_screen *text, size_t from, size_t to, int64_t calls, int percent)
 {
     const struct sc_report *report = text->report;
-    if (from == report->cause_count && !calls)
+    int64_t bytes = 0, time_ns = 0;
+    if (from == to)
         return;
+    for (size_t i = from; i < to; i++) {
+        bytes += difference(report->causes[i].bytes);
+        time_ns += difference(report->causes[i].time_ns);
+    }
     fputs("  ", text->out);
     amount(text->out, calls, report->total_diff, percent);
-    fprintf(text->out, ": other (%zu more)\n", report->cause_count - from);
+    fprintf(text->out, ": other (%zu more)", to - from);
+    bytes_and_time(text, bytes, time_ns);
+}
+
+/* Those that differ in time alone. */
+static void time_line(const struct sc_screen *text, size_t from)
+{
+    const struct sc_report *report = text->report;
+    const struct sc_cause *most = NULL;
+    int64_t time_ns = 0;
+    if (from == report->cause_count || !times_compare(report))
+        return;
+    for (size_t i = from; i < report->cause_count; i++) {
+        const struct sc_cause *cause = &report->causes[i];
+        time_ns += difference(cause->time_ns);
+        most = most && absolute(difference(most->time_ns)) >= absolute(difference(cause->time_ns)) ? most : cause;
+    }
+    fputs("  The same calls in another time", text->out);
+    signed_time(text->out, time_ns);
+    fprintf(text->out, "; most of all %s", most->pattern);
+    if (*most->role) {
+        fputs(" of ", text->out);
+        show_role(text->out, most->role);
+    }
+    signed_time(text->out, difference(most->time_ns));
+    putc('\n', text->out);
 }
 
 static void suspects(const struct sc_screen *text)
@@ -135,7 +204,7 @@ static void runtime_line(const struct sc_screen *text)
     int64_t runtime = 0;
     for (size_t i = 0; i < report->cause_count; i++)
         if (report->causes[i].is_runtime)
-            runtime += (int64_t)(report->causes[i].calls[0] - report->causes[i].calls[1]);
+            runtime += difference(report->causes[i].calls);
     if (!runtime)
         return;
     bool most = 2 * absolute(runtime) > absolute(report->total_diff);
@@ -151,24 +220,28 @@ void sc_show_causes(const struct sc_screen *text)
     int64_t total = report->total_diff, parts[SHOWN_CAUSES + 1], left = total;
     int percent[SHOWN_CAUSES + 1];
     const char *more = report->runs[total < 0].label, *less = report->runs[total >= 0].label;
+    size_t moving = 0; /* they are in order: those that differ in time alone come last */
+    while (moving < report->cause_count && differs(report->causes[moving].calls, report->causes[moving].bytes))
+        moving++;
     fputs("## Where the difference comes from\n", text->out);
     if (total)
         fprintf(text->out, "%s makes %" PRIu64 " calls more than %s.\n", more, absolute(total), less);
     else
         fprintf(text->out, "%s and %s make the same number of calls%s.\n", more, less,
-                report->cause_count ? ", not of the same kinds" : "");
+                moving ? ", not of the same kinds" : "");
     suspects(text);
     runtime_line(text);
-    size_t shown = report->cause_count < SHOWN_CAUSES ? report->cause_count : SHOWN_CAUSES;
+    size_t shown = moving < SHOWN_CAUSES ? moving : SHOWN_CAUSES;
     for (size_t i = 0; i < shown; i++) {
-        parts[i] = (int64_t)(report->causes[i].calls[0] - report->causes[i].calls[1]);
+        parts[i] = difference(report->causes[i].calls);
         left -= parts[i];
     }
     parts[shown] = left;
     divide(parts, shown + (left != 0), total, percent);
     for (size_t i = 0; i < shown; i++)
         cause_line(text, &report->causes[i], percent[i]);
-    rest_line(text, shown, left, left ? percent[shown] : 0);
+    rest_line(text, shown, moving, left, left ? percent[shown] : 0);
+    time_line(text, moving);
     putc('\n', text->out);
 }
 

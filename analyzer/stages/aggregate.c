@@ -216,6 +216,8 @@ static int sum_part(const struct part *part, enum sc_taxonomy taxonomy, struct s
         add_writes(&counts->writes, &part->writes[both]);
         counts->read_bytes += part->read_bytes[both];
     }
+    for (size_t both = 0; both < 2; both++)
+        counts->moved_bytes += part->writes[both].bytes + part->read_bytes[both];
     int error = 0;
     for (size_t nr = 0; nr < SC_NR_LIMIT && !error; nr++) {
         const struct call_count *call = &part->calls[nr];

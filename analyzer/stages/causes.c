@@ -5,22 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "site_names.h"
+#include "causes_inner.h"
 
-enum { PATTERN_BYTES = 96, SITE_BYTES = 256 };
-
-/* One row of one run, by what it is summed under. */
-struct cell {
-    const char *role;
-    const char *pattern, *site; /* interned: equal where they are the same pointer */
-    const struct sc_row *row;
-    unsigned run;
-};
+enum { PATTERN_BYTES = 96 };
 
 struct work {
     const struct sc_groups *groups;
     const bool *with_startup;
-    struct cell *cells;
+    bool times; /* they can be compared */
+    struct sc_cell *cells;
     size_t count;
     struct sc_intern texts;
     struct sc_cause_list *list;
@@ -74,14 +67,13 @@ static int collect(struct work *work, unsigned run)
     for (size_t i = 0; i < groups->count; i++) {
         for (size_t k = 0; k < groups->items[i].count; k++) {
             const struct sc_row *row = groups->items[i].rows[k];
-            char pattern[PATTERN_BYTES], site[SITE_BYTES];
+            char pattern[PATTERN_BYTES];
             if (row->facts & SC_FACT_STARTUP && !work->with_startup[run])
                 continue;
-            sc_site_place(groups->trail->run, row->process, row->site, site, sizeof site);
-            struct cell *cell = &work->cells[work->count++];
-            *cell = (struct cell){groups->items[i].role, keep(work, pattern_of(groups->trail->ledger, row, pattern)),
-                                  keep(work, site), row, run};
-            if (!cell->pattern || !cell->site)
+            struct sc_cell *cell = &work->cells[work->count++];
+            *cell = (struct sc_cell){.role = groups->items[i].role, .row = row, .run = run};
+            cell->pattern = keep(work, pattern_of(groups->trail->ledger, row, pattern));
+            if (!cell->pattern)
                 return -ENOMEM;
         }
     }
@@ -90,58 +82,24 @@ static int collect(struct work *work, unsigned run)
 
 static int by_cause(const void *left, const void *right)
 {
-    const struct cell *a = left, *b = right;
+    const struct sc_cell *a = left, *b = right;
     int order = strcmp(a->role, b->role);
-    order = order ? order : strcmp(a->pattern, b->pattern);
-    order = order ? order : strcmp(a->site, b->site);
-    return order ? order : (int)a->run - (int)b->run;
+    return order ? order : strcmp(a->pattern, b->pattern);
 }
 
-static bool same_cause(const struct cell *a, const struct cell *b)
+static bool same_cause(const struct sc_cell *a, const struct sc_cell *b)
 {
     return a->pattern == b->pattern && strcmp(a->role, b->role) == 0;
 }
 
-static int64_t magnitude(int64_t value)
+int64_t sc_differ_by(const uint64_t values[2])
 {
-    return value < 0 ? -value : value;
-}
-
-/* A site by which the runs differ, where it has a place among the most different. */
-static int add_site(const struct work *work, struct sc_cause *cause, const struct cell *cell, int64_t calls)
-{
-    uint32_t at = cause->site_count;
-    if (!calls || !*cell->site)
-        return 0;
-    while (at > 0 && magnitude(cause->sites[at - 1].calls) < magnitude(calls))
-        at--;
-    if (at == SC_FINDING_SITES)
-        return 0;
-    char *copy = sc_site_name(work->groups[cell->run].trail, cell->row->process, cell->row->site);
-    if (!copy)
-        return -ENOMEM;
-    if (cause->site_count == SC_FINDING_SITES)
-        free(cause->sites[--cause->site_count].name);
-    memmove(&cause->sites[at + 1], &cause->sites[at], (cause->site_count - at) * sizeof *cause->sites);
-    cause->sites[at] = (struct sc_site_count){copy, calls};
-    cause->site_count++;
-    return 0;
-}
-
-static int sum_sites(const struct work *work, const struct cell *cells, size_t count, struct sc_cause *cause)
-{
-    int error = 0;
-    for (size_t i = 0, next; i < count && !error; i = next) {
-        int64_t calls = 0;
-        for (next = i; next < count && cells[next].site == cells[i].site; next++)
-            calls += cells[next].run ? -(int64_t)cells[next].row->calls : (int64_t)cells[next].row->calls;
-        error = add_site(work, cause, &cells[i], calls);
-    }
-    return error;
+    int64_t difference = (int64_t)(values[0] - values[1]);
+    return difference < 0 ? -difference : difference;
 }
 
 /* The range is that of the run with more calls: of zeros all that was ever filled, or else what the rows touched. */
-static void find_range(const struct work *work, const struct cell *cells, size_t count, struct sc_cause *cause)
+static void find_range(const struct work *work, const struct sc_cell *cells, size_t count, struct sc_cause *cause)
 {
     unsigned more = cause->calls[1] > cause->calls[0];
     for (size_t i = 0; i < count; i++) {
@@ -162,7 +120,7 @@ static void find_range(const struct work *work, const struct cell *cells, size_t
     }
 }
 
-static int add_cause(struct work *work, const struct cell *cells, size_t count)
+static int add_cause(struct work *work, struct sc_cell *cells, size_t count)
 {
     struct sc_cause cause = {0};
     for (size_t i = 0; i < count; i++) {
@@ -171,12 +129,13 @@ static int add_cause(struct work *work, const struct cell *cells, size_t count)
         cause.time_ns[cells[i].run] += cells[i].row->time_ns;
         cause.is_runtime |= (cells[i].row->facts & (SC_FACT_RUNTIME | SC_FACT_STARTUP)) == SC_FACT_RUNTIME;
     }
-    if (cause.calls[0] == cause.calls[1] && cause.bytes[0] == cause.bytes[1])
+    bool slower = work->times && cause.time_ns[0] != cause.time_ns[1];
+    if (cause.calls[0] == cause.calls[1] && cause.bytes[0] == cause.bytes[1] && !slower)
         return 0;
     find_range(work, cells, count, &cause);
     cause.role = strdup(cells->role);
     cause.pattern = strdup(cells->pattern);
-    int error = sum_sites(work, cells, count, &cause);
+    int error = sc_divide_by_site(work->groups, work->times, cells, count, &cause);
     work->list->items[work->list->count++] = cause;
     return error || !cause.role || !cause.pattern ? -ENOMEM : 0;
 }
@@ -184,23 +143,20 @@ static int add_cause(struct work *work, const struct cell *cells, size_t count)
 static int by_difference(const void *left, const void *right)
 {
     const struct sc_cause *a = left, *b = right;
-    int64_t calls_a = magnitude((int64_t)(a->calls[0] - a->calls[1]));
-    int64_t calls_b = magnitude((int64_t)(b->calls[0] - b->calls[1]));
-    if (calls_a == calls_b) {
-        calls_a = magnitude((int64_t)(a->bytes[0] - a->bytes[1]));
-        calls_b = magnitude((int64_t)(b->bytes[0] - b->bytes[1]));
-    }
-    if (calls_a != calls_b)
-        return calls_a < calls_b ? 1 : -1;
+    int64_t more = sc_differ_by(b->calls) - sc_differ_by(a->calls);
+    more = more ? more : sc_differ_by(b->bytes) - sc_differ_by(a->bytes);
+    if (more)
+        return more < 0 ? -1 : 1;
     int order = strcmp(a->pattern, b->pattern);
     /* What the pattern names first is read first: filling a file explains the seeks that go with it. */
     order = (strcmp(b->pattern, "zero-fill") == 0) - (strcmp(a->pattern, "zero-fill") == 0) ?: order;
     return order ? order : strcmp(a->role, b->role);
 }
 
-int sc_find_causes(const struct sc_groups groups[2], const bool with_startup[2], struct sc_cause_list *ret_list)
+int sc_find_causes(const struct sc_groups groups[2], const bool with_startup[2], bool times,
+                   struct sc_cause_list *ret_list)
 {
-    struct work work = {.groups = groups, .with_startup = with_startup, .list = ret_list};
+    struct work work = {.groups = groups, .with_startup = with_startup, .times = times, .list = ret_list};
     size_t total = 0;
     *ret_list = (struct sc_cause_list){0};
     for (unsigned run = 0; run < 2; run++)
@@ -226,7 +182,7 @@ int sc_find_causes(const struct sc_groups groups[2], const bool with_startup[2],
 }
 
 /* Both lists are in the order of names. */
-int sc_find_causes_by_name(const struct sc_counts *const counts[2], struct sc_cause_list *ret_list)
+int sc_find_causes_by_name(const struct sc_counts *const counts[2], bool times, struct sc_cause_list *ret_list)
 {
     *ret_list = (struct sc_cause_list){0};
     ret_list->items = calloc(counts[0]->call_count + counts[1]->call_count + 1, sizeof *ret_list->items);
@@ -243,12 +199,17 @@ int sc_find_causes_by_name(const struct sc_counts *const counts[2], struct sc_ca
             cause.calls[run] = call[run] ? call[run]->calls : 0;
             cause.time_ns[run] = call[run] ? call[run]->time_ns : 0;
         }
-        if (cause.calls[0] == cause.calls[1])
+        if (cause.calls[0] == cause.calls[1] && !(times && cause.time_ns[0] != cause.time_ns[1]))
             continue;
         cause.role = strdup("");
         cause.pattern = strdup(call[0] ? call[0]->name : call[1]->name);
+        cause.sites = calloc(1, sizeof *cause.sites); /* one that is not known */
+        if (cause.sites)
+            *cause.sites = (struct sc_cause_site){.calls = {cause.calls[0], cause.calls[1]},
+                                                  .time_ns = {cause.time_ns[0], cause.time_ns[1]}};
+        cause.site_count = cause.sites != NULL;
         ret_list->items[ret_list->count++] = cause;
-        if (!cause.role || !cause.pattern)
+        if (!cause.role || !cause.pattern || !cause.sites)
             return -ENOMEM;
     }
     qsort(ret_list->items, ret_list->count, sizeof *ret_list->items, by_difference);

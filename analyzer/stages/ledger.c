@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../model/index.h"
+#include "deciding.h"
 #include "format.h"
 #include "normalise.h"
 #include "runtime.h"
@@ -38,6 +39,7 @@ struct sc_ledger {
     struct pending *pending; /* by number of the open file description */
     size_t pending_count;
     struct sc_runtime runtime;
+    struct sc_deciding deciding;
     uint32_t last_row; /* of the call before, + 1: the runtime's first one is recognised by its second */
     uint32_t last_thread;
     uint64_t last_ns;
@@ -176,11 +178,13 @@ static uint32_t facts_of(const struct sc_ledger *ledger, const struct sc_files *
 }
 
 /* Which row the event belongs to. 0 or -ENOMEM. */
-static int make_key(struct sc_ledger *ledger, const struct sc_files *files, const struct sc_event *event,
-                    const struct sc_access *access, struct sc_row *key)
+static int make_key(struct sc_ledger *ledger, const struct sc_run *run, const struct sc_files *files,
+                    const struct sc_event *event, const struct sc_access *access, struct sc_row *key)
 {
     *key =
         (struct sc_row){.subject = access->file, .nr = event->desc->nr, .site = event->site, .process = event->process};
+    if (event->stack_depth)
+        key->site = sc_deciding_site(&ledger->deciding, run, event);
     key->facts = facts_of(ledger, files, event, access);
     key->error = key->facts & SC_FACT_FAILED ? (uint16_t)-event->result : 0;
     uint32_t id;
@@ -325,11 +329,13 @@ static int pair_seeks(struct sc_ledger *ledger, const struct sc_run *run, const 
 int sc_ledger_add(struct sc_ledger *ledger, const struct sc_run *run, const struct sc_files *files,
                   const struct sc_event *event, const struct sc_access *access)
 {
+    if (event->type == SC_EVENT_EXEC)
+        sc_deciding_forget(&ledger->deciding);
     if (event->type != SC_EVENT_CALL)
         return 0;
     struct sc_row key;
     uint32_t row = 0;
-    int error = make_key(ledger, files, event, access, &key);
+    int error = make_key(ledger, run, files, event, access, &key);
     const char *path = access->file != SC_NO_FILE ? sc_files_get(files, access->file)->path : NULL;
     enum sc_runtime_call runtime = event->startup ? SC_RUNTIME_NO : sc_runtime_step(&ledger->runtime, event, path);
     if (runtime != SC_RUNTIME_NO)

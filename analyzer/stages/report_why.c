@@ -66,7 +66,9 @@ static int add_causes(const struct sc_groups groups[2], const bool with_startup[
     if (report->runs[0].dead || report->runs[1].dead)
         return 0;
     bool rows = groups[0].trail->ledger && groups[1].trail->ledger;
-    int error = rows ? sc_find_causes(groups, with_startup, &list) : sc_find_causes_by_name(counts, &list);
+    bool times = report->runs[0].times_known && report->runs[1].times_known;
+    int error =
+        rows ? sc_find_causes(groups, with_startup, times, &list) : sc_find_causes_by_name(counts, times, &list);
     report->causes = list.items;
     report->cause_count = list.count;
     report->causes_known = true;

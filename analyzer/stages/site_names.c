@@ -1,6 +1,7 @@
 #include "site_names.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The module that holds the address: the process's own, or else any; a child that was forked has its parent's. */
@@ -29,6 +30,32 @@ const char *sc_site_place(const struct sc_run *run, uint32_t process, uint64_t s
     else
         snprintf(text, capacity, "0x%llx", (unsigned long long)site);
     return text;
+}
+
+static bool is_library(const char *function)
+{
+    static const char *const prefixes[] = {
+        "std::", "core::", "alloc::", "<std::", "<core::", "<alloc::", "__gnu_cxx::"};
+    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++)
+        if (strncmp(function, prefixes[i], strlen(prefixes[i])) == 0)
+            return true;
+    return false;
+}
+
+char *sc_site_function(const struct sc_trail *trail, uint32_t process, uint64_t site)
+{
+    char text[256], *name;
+    if (!trail->symbols || !site || !find_module(trail->run, process, site))
+        return strdup(sc_site_place(trail->run, process, site, text, sizeof text));
+    const struct sc_symbol *symbol = sc_symbols_any(trail->symbols, process, site);
+    if (!symbol || !symbol->frame_count || !symbol->module)
+        return symbol ? strdup(symbol->text) : NULL;
+    size_t at = 0;
+    while (at + 1 < symbol->frame_count && is_library(symbol->frames[at].function))
+        at++;
+    const char *slash = strrchr(symbol->module, '/');
+    return asprintf(&name, "%s [%s]", symbol->frames[at].function, slash ? slash + 1 : symbol->module) < 0 ? NULL
+                                                                                                           : name;
 }
 
 char *sc_site_name(const struct sc_trail *trail, uint32_t process, uint64_t site)

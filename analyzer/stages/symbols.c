@@ -238,9 +238,14 @@ const struct sc_symbol *sc_symbols_find(struct sc_symbols *symbols, uint32_t pro
     return sc_symbols_at(symbols, sc_symbols_place(symbols, process, image, address));
 }
 
+const struct sc_symbol *sc_symbols_any(struct sc_symbols *symbols, uint32_t process, uint64_t address)
+{
+    return sc_symbols_at(symbols, place_of(symbols, process, 0, true, address));
+}
+
 const char *sc_symbols_name(struct sc_symbols *symbols, uint32_t process, uint64_t address)
 {
-    const struct sc_symbol *symbol = sc_symbols_at(symbols, place_of(symbols, process, 0, true, address));
+    const struct sc_symbol *symbol = sc_symbols_any(symbols, process, address);
     return symbol ? symbol->text : NULL;
 }
 

@@ -58,7 +58,8 @@ const struct sc_symbol *sc_symbols_find(struct sc_symbols *symbols, uint32_t pro
 struct sc_place sc_symbols_place(const struct sc_symbols *symbols, uint32_t process, uint32_t image, uint64_t address);
 const struct sc_symbol *sc_symbols_at(struct sc_symbols *symbols, struct sc_place place);
 
-/* Its text, for whoever does not know the image: the last one that has something there. */
+/* For whoever does not know the image: the last one that has something there. And its text. */
+const struct sc_symbol *sc_symbols_any(struct sc_symbols *symbols, uint32_t process, uint64_t address);
 const char *sc_symbols_name(struct sc_symbols *symbols, uint32_t process, uint64_t address);
 
 /* Sentences about modules that were asked for and are not what they were in the run. */

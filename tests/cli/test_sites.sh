@@ -45,6 +45,49 @@ has "which is said too" "sites is not there or cannot be read" out
 
 run 0 "--stacks where there are none" a.bin --stacks
 has "how to get them" "SYSCAP_STACK=N" out
+# A stream's writes are made by libstdc++: with stacks they are put down to the function that used the stream.
+cat >stream.cc <<'C'
+#include <fstream>
+__attribute__((noinline)) void fill(std::ofstream &out, const char *bytes)
+{
+    for (int i = 0; i < 30; i++) {
+        out.write(bytes, 9000);
+        out.flush();
+    }
+}
+int main(int count, char **)
+{
+    static char bytes[9000] = "x";
+    std::ofstream out("out.dat");
+    for (int i = 0; i < count; i++)
+        fill(out, bytes);
+}
+C
+if g++ -O1 -g -o stream stream.cc 2>/dev/null; then
+    cat >tree.py <<'PY'
+import json
+report = json.load(open("out"))
+for run, calls in zip(report["runs"], (90, 30)):
+    tips = [s for s in run["stacks"] if (s["name"] or "").endswith("writev") and s["calls"] == calls]
+    over = [s for s in run["stacks"] if s["name"] == "fill" and s["calls"] == calls and s["bytes"] == calls * 9000]
+    assert tips and over, run["stacks"]
+cause = report["comparison"]["causes"][0]
+assert cause["calls_diff"] == 60 and cause["bytes_diff"] == 540000, cause
+assert [(s["site"], s["calls_diff"], s["bytes_diff"]) for s in cause["sites"]] == [("fill (stream.cc:5) [stream]", 60, 540000)], cause
+PY
+    for mode in interpose full; do
+        SYSCAP_STACK=32 SYSCAP_MODE=$mode "$RECORD" -o many.bin -- ./stream x x
+        SYSCAP_STACK=32 SYSCAP_MODE=$mode "$RECORD" -o few.bin -- ./stream
+        run 0 "$mode: two runs with stacks" many.bin few.bin --stacks
+        has "$mode: the tree" "fill > std::ostream::write > std::basic_filebuf" out
+        has "$mode: the cause's place" "bytes 0 to 810000, from fill (stream.cc:5) [stream], +540000 bytes" out
+        run 0 "$mode: as json" many.bin few.bin --stacks --format json
+        check "$mode: its counts" python3 tree.py
+    done
+else
+    echo "skip 10 - the stacks of C++ streams (no g++)"
+fi
+
 small_log true rust_x.strace
 run 0 "a log has no call sites" rust_x.strace
 check "no section" [ "$(grep -c '## Call sites' out)" -eq 0 ]

@@ -1,6 +1,6 @@
 /*
  * scene.h: a run acted out call by call through the model of the files and the ledger, for the tests of findings and
- * causes. Every call takes 10 ns.
+ * causes. Every call takes 10 ns, unless told otherwise.
  */
 #ifndef SC_TEST_SCENE_H
 #define SC_TEST_SCENE_H
@@ -20,13 +20,14 @@ struct scene {
     struct fake fake;
     struct sc_files *files;
     struct sc_ledger *ledger;
-    uint64_t site;
+    uint64_t site, duration_ns;
     bool startup;
 };
 
 static inline struct scene scene_new(void)
 {
     struct scene scene = {.fake = fake_run(), .files = sc_files_new("/data"), .ledger = sc_ledger_new(4096)};
+    scene.duration_ns = 10;
     scene.fake.run.has_times = true;
     return scene;
 }
@@ -44,7 +45,7 @@ static inline void scene_play(struct scene *scene, struct sc_event *event)
     event->site = scene->site;
     event->startup = scene->startup;
     event->has_duration = true;
-    event->duration_ns = 10;
+    event->duration_ns = scene->duration_ns;
     cr_assert_eq(sc_files_apply(scene->files, event, &access), 0);
     cr_assert_eq(sc_ledger_add(scene->ledger, &scene->fake.run, scene->files, event, &access), 0);
     cr_assert_eq(sc_tally_add(scene->fake.tally, event, 1), 0);

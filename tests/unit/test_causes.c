@@ -31,22 +31,53 @@ __attribute__((noinline)) static char *render(const struct sc_report *report)
     return text;
 }
 
+static int64_t difference(const uint64_t values[2])
+{
+    return (int64_t)(values[0] - values[1]);
+}
+
+/* A cause's sites are all of it, and none stands there twice. */
+static void expect_sites(const struct sc_cause *cause)
+{
+    int64_t calls = 0, bytes = 0, time_ns = 0;
+    for (uint32_t i = 0; i < cause->site_count; i++) {
+        const struct sc_cause_site *site = &cause->sites[i];
+        calls += difference(site->calls);
+        bytes += difference(site->bytes);
+        time_ns += difference(site->time_ns);
+        for (uint32_t k = 0; k < i; k++)
+            cr_expect_neq(strcmp(site->name ? site->name : "", cause->sites[k].name ? cause->sites[k].name : ""), 0);
+    }
+    cr_expect_eq(calls, difference(cause->calls), "%s: %ld calls at its sites", cause->pattern, calls);
+    cr_expect_eq(bytes, difference(cause->bytes), "%s: %ld bytes at its sites", cause->pattern, bytes);
+    cr_expect_eq(time_ns, difference(cause->time_ns), "%s: %ld ns at its sites", cause->pattern, time_ns);
+}
+
 static void expect_sum(const struct sc_report *report)
 {
-    int64_t sum = 0;
-    for (size_t i = 0; i < report->cause_count; i++)
-        sum += (int64_t)(report->causes[i].calls[0] - report->causes[i].calls[1]);
+    const struct sc_counts *a = &report->runs[0].counts, *b = &report->runs[1].counts;
+    bool bytes_known = report->runs[0].calls_known && report->runs[1].calls_known;
+    int64_t sum = 0, bytes = 0, time_ns = 0;
+    for (size_t i = 0; i < report->cause_count; i++) {
+        sum += difference(report->causes[i].calls);
+        bytes += difference(report->causes[i].bytes);
+        time_ns += difference(report->causes[i].time_ns);
+        expect_sites(&report->causes[i]);
+    }
     cr_expect_eq(sum, report->total_diff, "%ld, not %ld", sum, report->total_diff);
+    cr_expect_eq(bytes, bytes_known ? (int64_t)(a->moved_bytes - b->moved_bytes) : 0, "%ld bytes", bytes);
+    cr_expect_eq(time_ns, (int64_t)(a->time_total - b->time_total), "%ld ns", time_ns);
     /* What is printed adds up as well, in calls and in percent. */
     char *text = render(report), *at = strstr(text, "## Where"), *end = strstr(text, "## Category");
     cr_assert(at && end);
     *end = '\0';
     int64_t printed = 0;
     int percents = 0;
-    unsigned lines = 0;
+    unsigned lines = 0, places = 0;
     for (char *line = strtok(strchr(at, '\n'), "\n"); line; line = strtok(NULL, "\n")) {
         char *percent = strstr(line, " %):");
-        lines++;
+        lines += strncmp(line, "    ", 4) != 0;
+        places += strncmp(line, "    ", 4) == 0;
         if (!strstr(line, " calls") || strstr(line, " calls more") || strstr(line, "of these calls"))
             continue;
         int64_t value = strtoll(line, NULL, 10);
@@ -57,7 +88,8 @@ static void expect_sum(const struct sc_report *report)
     }
     cr_expect_eq(printed, report->total_diff, "%ld printed, not %ld", printed, report->total_diff);
     cr_expect_eq(percents, report->total_diff ? 100 : 0, "%d %%", percents);
-    cr_expect_leq(lines, 11);
+    cr_expect_leq(lines, 12);
+    cr_expect_leq(places, 7 * 3);
     free(text);
 }
 
@@ -102,6 +134,55 @@ Test(causes, filling_a_file_with_zeros)
     cr_expect_not_null(
         strstr(text, "  32 of the 32 extra calls (100 %): zero-fill of /data/table.f0, bytes 512 to 66048, from 0x10"),
         "%s", text);
+    free(text);
+    end(&a, &b, &report);
+}
+
+Test(causes, each_place_has_its_part)
+{
+    struct scene a = scene_new(), b = scene_new();
+    static const int calls[2][3] = {{30, 10, 2}, {1, 14, 2}};
+    struct scene *const scenes[2] = {&a, &b};
+    for (unsigned run = 0; run < 2; run++)
+        for (unsigned place = 0; place < 3; place++)
+            for (int i = 0; i < calls[run][place]; i++) {
+                scenes[run]->site = place * 0x10;
+                scenes[run]->duration_ns = place == 2 ? 5 + run : 1;
+                scene_read(scenes[run], 0, 100);
+            }
+    struct sc_report report = compare(&a, &b, SC_STARTUP_AUTO);
+    cr_assert_eq(report.cause_count, 1);
+    const struct sc_cause *cause = &report.causes[0];
+    cr_assert_eq(cause->site_count, 3);
+    cr_expect_null(cause->sites[0].name);
+    cr_expect_eq(difference(cause->sites[0].calls), 29);
+    cr_expect_str_eq(cause->sites[1].name, "0x10");
+    cr_expect_eq(difference(cause->sites[1].bytes), -400);
+    cr_expect_str_eq(cause->sites[2].name, "0x20"); /* the same calls, and only slower */
+    cr_expect_eq(difference(cause->sites[2].time_ns), -2);
+    expect_sum(&report);
+    char *text = render(&report);
+    cr_expect_not_null(strstr(text, "    +29 from a place that is not known, +2900 bytes moved, +0.029 us\n"
+                                    "    -4 from 0x10, -400 bytes moved, -0.004 us\n\n"),
+                       "%s", text);
+    free(text);
+    end(&a, &b, &report);
+}
+
+Test(causes, the_same_calls_in_another_time)
+{
+    struct scene a = scene_new(), b = scene_new();
+    scene_create(&a, "f", 3);
+    scene_create(&b, "f", 3);
+    a.duration_ns = 5000;
+    PLAY(&a, SC_NR_fsync, 0, 3);
+    PLAY(&b, SC_NR_fsync, 0, 3);
+    struct sc_report report = compare(&a, &b, SC_STARTUP_AUTO);
+    cr_assert_eq(report.cause_count, 1);
+    expect_sum(&report);
+    char *text = render(&report);
+    cr_expect_not_null(strstr(text, "Rust and C++ make the same number of calls.\n"
+                                    "  The same calls in another time, +4.990 us; most of all fsync of /data/f"));
     free(text);
     end(&a, &b, &report);
 }
@@ -245,6 +326,7 @@ static struct scene random_run(unsigned seed)
         const char *name = names[rand_r(&seed) % 4];
         s.site = (uint64_t)(rand_r(&seed) % 3) * 0x100;
         s.startup = i < 10 && seed % 2;
+        s.duration_ns = (uint64_t)rand_r(&seed) % 100;
         switch (rand_r(&seed) % 12) {
         case 0: scene_open(&s, name, rand_r(&seed) % 2 ? O_RDWR | O_CREAT | O_TRUNC : O_RDONLY, fd); break;
         case 1: scene_open(&s, name, O_RDONLY, -ENOENT); break;

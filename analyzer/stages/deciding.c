@@ -1,0 +1,63 @@
+#include "deciding.h"
+
+#include <string.h>
+
+/* By the beginnings of their file names, up to a dot, a dash or the end: libc.so.6, libc-2.31.so. */
+static const char *const libraries[] = {"libc",  "ld",       "ld-linux-x86-64", "libpthread", "libdl",     "libm",
+                                        "librt", "libgcc_s", "libstdc++",       "libc++",     "libc++abi", "libsyscap"};
+
+static bool is_library(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    for (size_t i = 0; i < sizeof libraries / sizeof libraries[0]; i++) {
+        size_t len = strlen(libraries[i]);
+        if (strncmp(name, libraries[i], len) == 0 && (name[len] == '.' || name[len] == '-'))
+            return true;
+    }
+    return false;
+}
+
+/* The module mapped last: an older program's may be in the list before it. */
+static bool in_library(const struct sc_run *run, uint32_t process, uint64_t address, bool *ret_known)
+{
+    const struct sc_module_map *found = NULL;
+    for (size_t i = run->module_count; i-- > 0;) {
+        const struct sc_module_map *module = &run->modules[i];
+        if (address <= module->begin || address > module->end)
+            continue;
+        if (module->process == process) {
+            found = module;
+            break;
+        }
+        found = found ? found : module; /* a forked process has its parent's */
+    }
+    *ret_known = found != NULL;
+    return found && found->path && is_library(found->path);
+}
+
+uint64_t sc_deciding_site(struct sc_deciding *deciding, const struct sc_run *run, const struct sc_event *event)
+{
+    for (uint32_t i = 0; i < event->stack_depth; i++) {
+        uint64_t address = event->stack[i];
+        size_t slot = (address ^ address >> 8 ^ event->process) % SC_DECIDING_CACHE;
+        bool hit = deciding->cache[slot].known && deciding->cache[slot].address == address &&
+                   deciding->cache[slot].process == event->process;
+        if (!hit) {
+            bool known, library = in_library(run, event->process, address, &known);
+            deciding->cache[slot].address = address;
+            deciding->cache[slot].process = event->process;
+            deciding->cache[slot].library = library;
+            deciding->cache[slot].known = known; /* what is mapped may be said only later */
+            if (!library)
+                return address;
+        } else if (!deciding->cache[slot].library) {
+            return address;
+        }
+    }
+    return event->site;
+}
+
+void sc_deciding_forget(struct sc_deciding *deciding)
+{
+    memset(deciding, 0, sizeof *deciding);
+}
