@@ -54,6 +54,7 @@ struct sc_access {
     uint32_t open;        /* number of the open file description that was read, written or sought in; 0: none */
     bool after_seek;      /* a read or write whose open was sought in right before, and moved by that */
     bool follows;         /* it begins where the last one of its kind on its open ended */
+    bool random;          /* neither that nor as far from the last one as that from the one before */
     bool grows;           /* see sc_file */
     int64_t again;        /* bytes of it that this run had written (a read: had read) before */
     const char *path; /* the resolved path of a call that names a file unknown so far; until the next event; or NULL */

@@ -21,7 +21,7 @@ void sc_ranges_cut(struct sc_files *files, uint32_t file, int64_t size)
 }
 
 /* Distances are kept as they wrap: an offset may be anything that a damaged log says. */
-static void note_order(struct sc_file *file, struct sc_track *track, int64_t at, int64_t end)
+static void note_order(struct sc_file *file, struct sc_track *track, int64_t at, int64_t end, struct sc_access *access)
 {
     int64_t step = (int64_t)((uint64_t)at - (uint64_t)track->begin);
     if (!track->any || at == track->end)
@@ -29,7 +29,8 @@ static void note_order(struct sc_file *file, struct sc_track *track, int64_t at,
     else if (step == track->step)
         file->strided++;
     else
-        file->random++;
+        access->random = true;
+    file->random += access->random;
     *track = (struct sc_track){at, end, track->any ? step : 0, true};
 }
 
@@ -88,7 +89,7 @@ void sc_note_access(const struct sc_work *work, struct sc_open *open, int64_t at
         return;
     struct sc_track *track = is_write ? &open->writes : &open->reads;
     access->follows = track->any && at == track->end;
-    note_order(file, track, at, at + n);
+    note_order(file, track, at, at + n, access);
     file->misaligned += at % SC_PAGE != 0;
     file->small += n < SC_PAGE;
     if (is_write && n == 1 && work->event->data == SC_DATA_ZERO && only_grows(work, open, at)) {

@@ -263,8 +263,9 @@ static void finding_head(const struct sc_screen *text, const char *label, const 
         fprintf(text->out, " in %" PRId64 " to %" PRId64, finding->span.begin, finding->span.end);
     if (times)
         fprintf(text->out, ", %s", sc_show_time(finding->time_ns, shown, sizeof shown));
-    fprintf(text->out, "; would save %" PRIu64 " calls", finding->saved_calls);
-    if (times)
+    if (finding->saved_calls)
+        fprintf(text->out, "; would save %" PRIu64 " calls", finding->saved_calls);
+    if (times && finding->saved_calls)
         fprintf(text->out, ", %s", sc_show_time(finding->saved_ns, shown, sizeof shown));
     putc('\n', text->out);
 }

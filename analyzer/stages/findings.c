@@ -20,6 +20,11 @@ bool sc_row_is_read(const struct sc_row *row)
     return row->nr < SC_NR_LIMIT && sc_call(row->nr)->category == SC_CAT_READ && !(row->facts & SC_FACT_FAILED);
 }
 
+bool sc_row_moves_bytes(const struct sc_row *row)
+{
+    return sc_row_is_write(row) || sc_row_is_read(row);
+}
+
 bool sc_row_is_zero(const struct sc_row *row)
 {
     return row->facts & SC_FACT_ZERO;
@@ -99,6 +104,16 @@ static bool is_sync(const struct sc_row *row)
     }
 }
 
+static bool is_random(const struct sc_row *row)
+{
+    return row->facts & SC_FACT_RANDOM;
+}
+
+static bool is_askew(const struct sc_row *row)
+{
+    return row->facts & SC_FACT_ASKEW;
+}
+
 static bool is_lock(const struct sc_row *row)
 {
     return row->facts & SC_FACT_LOCK;
@@ -114,6 +129,13 @@ static uint64_t save_all(const struct sc_sum *sum)
 static uint64_t save_all_but_one(const struct sc_sum *sum)
 {
     return sum->calls - 1;
+}
+
+/* What costs is each call's own work, and there would be as many of them. */
+static uint64_t save_none(const struct sc_sum *sum)
+{
+    (void)sum;
+    return 0;
 }
 
 static uint64_t save_all_but_two(const struct sc_sum *sum)
@@ -162,6 +184,10 @@ static const struct rule {
      "Ask once and remember the answer, or go ahead and handle the error."},
     {"fsync-heavy", is_sync, SC_T_SYNC_CALLS, SC_T_SYNC_SHARE, sc_row_is_write, save_all_but_one,
      "Each one waits for the disk: sync once behind the last write that has to last."},
+    {"misaligned", is_askew, SC_T_ASKEW_CALLS, SC_T_ASKEW_SHARE, sc_row_moves_bytes, save_none,
+     "Begin at multiples of 4096: each of these touches a page more than its size needs, and writes parts of pages."},
+    {"random-access", is_random, SC_T_RANDOM_CALLS, SC_T_RANDOM_SHARE, sc_row_moves_bytes, save_none,
+     "Sort them by offset or move larger parts at once: reading ahead and merging writes need an order."},
     {"lock-churn", is_lock, SC_T_LOCK_CALLS, -1, NULL, save_all_but_two, "Lock once, do the work, unlock once."},
 };
 

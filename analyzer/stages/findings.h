@@ -49,6 +49,6 @@ static inline bool sc_row_is_work(const struct sc_row *row)
     return !(row->facts & (SC_FACT_STARTUP | SC_FACT_RUNTIME));
 }
 
-sc_row_match sc_row_is_write, sc_row_is_read, sc_row_is_zero, sc_row_grows;
+sc_row_match sc_row_is_write, sc_row_is_read, sc_row_moves_bytes, sc_row_is_zero, sc_row_grows;
 
 #endif

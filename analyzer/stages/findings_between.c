@@ -22,11 +22,6 @@ static bool is_shared_map(const struct sc_row *row)
     return row->facts & SC_FACT_SHARED;
 }
 
-static bool moves_bytes(const struct sc_row *row)
-{
-    return sc_row_is_write(row) || sc_row_is_read(row);
-}
-
 enum strategy { NONE, ZEROS, GROWING, TRUNCATE, FALLOCATE, STRATEGIES };
 
 static const struct {
@@ -93,14 +88,15 @@ static int compare_maps(const struct sc_groups groups[2], const struct sc_group 
     struct sc_sum maps[2], moves[2];
     for (unsigned i = 0; i < 2; i++) {
         sc_sum_rows(group[i], is_shared_map, &maps[i]);
-        sc_sum_rows(group[i], moves_bytes, &moves[i]);
+        sc_sum_rows(group[i], sc_row_moves_bytes, &moves[i]);
     }
     if (!maps[0].calls == !maps[1].calls)
         return 0;
     unsigned run = maps[0].calls ? 1 : 0;
     if (!moves[run].calls || (int64_t)moves[run].calls < thresholds->values[SC_T_MAP_CALLS])
         return 0;
-    struct sc_finding *finding = sc_finding_new(&lists[run], &groups[run], group[run], moves_bytes, "mmap-vs-write");
+    struct sc_finding *finding =
+        sc_finding_new(&lists[run], &groups[run], group[run], sc_row_moves_bytes, "mmap-vs-write");
     if (!finding)
         return -ENOMEM;
     uint64_t needed = maps[1 - run].calls + moves[1 - run].calls;

@@ -144,6 +144,15 @@ static bool is_shared_map(const struct sc_event *event, const struct sc_access *
            (flags & SHARED_MASK) != PRIVATE;
 }
 
+/* Where it lies in the file, be it read or written. */
+static uint32_t place_facts(const struct sc_event *event, const struct sc_access *access, bool regular)
+{
+    if (!regular || event->outcome != SC_DONE || event->result <= 0 || access->grows)
+        return 0;
+    bool askew = access->offset > 0 && access->offset % SC_PAGE && event->result >= SC_PAGE;
+    return (access->random ? SC_FACT_RANDOM : 0) | (askew ? SC_FACT_ASKEW : 0);
+}
+
 static uint32_t write_facts(const struct sc_ledger *ledger, const struct sc_event *event,
                             const struct sc_access *access, bool regular)
 {
@@ -168,8 +177,9 @@ static uint32_t facts_of(const struct sc_ledger *ledger, const struct sc_files *
     if (is_failure(event))
         return facts | SC_FACT_FAILED;
     switch (event->desc->category) {
-    case SC_CAT_WRITE: return facts | write_facts(ledger, event, access, regular);
-    case SC_CAT_READ: return facts | (regular && access->again > 0 ? SC_FACT_REREAD : 0);
+    case SC_CAT_WRITE: return facts | write_facts(ledger, event, access, regular) | place_facts(event, access, regular);
+    case SC_CAT_READ:
+        return facts | (regular && access->again > 0 ? SC_FACT_REREAD : 0) | place_facts(event, access, regular);
     case SC_CAT_SEEK: return facts | (access->redundant_seek ? SC_FACT_STILL : 0);
     default: break;
     }

@@ -25,6 +25,8 @@ enum sc_fact {
     SC_FACT_SEEK_READ = 1 << 10, /* an lseek with a read right behind it */
     SC_FACT_LOCK = 1 << 11,      /* flock, or fcntl that locks or unlocks */
     SC_FACT_SHARED = 1 << 12,    /* an mmap of a file that is shared */
+    SC_FACT_RANDOM = 1 << 13,    /* a read or write in no order, see sc_access */
+    SC_FACT_ASKEW = 1 << 14,     /* one of a page or more that begins within a page */
 };
 
 enum { SC_LEDGER_EVIDENCE = 3, SC_SUBJECT_PATH = 1u << 31 };
