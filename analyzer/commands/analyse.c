@@ -1,7 +1,7 @@
 #include "analyse.h"
 
-#include <pthread.h>
 #include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,8 +17,7 @@ struct analysis {
     struct sc_loaded runs[2];
     struct sc_normaliser *normalisers[2];
     struct sc_symbols *symbols[2];
-    struct sc_lines *lines; /* for the side-by-side view, with the timelines */
-    struct sc_sequence timelines[2];
+    struct sc_formatted_lines formatted[2]; /* of a pair; later with the first one's lines */
     unsigned count;
     struct sc_report *report;
     struct sc_error *error;
@@ -28,6 +27,18 @@ static int no_memory(struct sc_error *ret_error)
 {
     snprintf(ret_error->text, sizeof ret_error->text, "out of memory");
     return -ENOMEM;
+}
+
+/* The same work for each run, on a core of its own where there is one. second: NULL where there is one run. */
+static void at_a_time(void *(*work)(void *), void *first, void *second)
+{
+    pthread_t thread;
+    bool beside = second && pthread_create(&thread, NULL, work, second) == 0;
+    work(first);
+    if (beside)
+        pthread_join(thread, NULL);
+    else if (second)
+        work(second);
 }
 
 /* The name of a file in the output folder, noted as written. NULL where memory is short. */
@@ -40,43 +51,93 @@ static char *place(const struct analysis *analysis, const char *stem, const char
     return path;
 }
 
-static int write_formatted(struct analysis *analysis, unsigned run, const char *path, bool show_data)
+/* One formatted log that is to be written. */
+struct formatting {
+    struct analysis *analysis;
+    unsigned run;
+    const char *path;
+    bool show_data, silent;
+    struct sc_formatted_lines *lines; /* or NULL */
+    struct sc_error error;
+    int result;
+};
+
+static void *write_formatted(void *argument)
 {
+    struct formatting *formatting = argument;
+    const struct analysis *analysis = formatting->analysis;
     const struct sc_run *runs[2] = {analysis->runs[0].run, analysis->runs[1].run};
     bool with_startup[2] = {true, true};
     sc_startup_counts(analysis->options->startup, runs, analysis->count, with_startup);
     struct sc_formatted what = {
-        .path = analysis->runs[run].path,
-        .run = analysis->runs[run].run,
-        .counts = &analysis->report->runs[run].counts,
-        .normaliser = analysis->normalisers[run],
+        .path = analysis->runs[formatting->run].path,
+        .run = analysis->runs[formatting->run].run,
+        .counts = &analysis->report->runs[formatting->run].counts,
+        .normaliser = analysis->normalisers[formatting->run],
         .taxonomy = analysis->options->taxonomy,
-        .with_startup = with_startup[run],
-        .show_data = show_data,
-        .lines = analysis->lines,
-        .ret_timeline = analysis->lines ? &analysis->timelines[run] : NULL,
+        .with_startup = with_startup[formatting->run],
+        .show_data = formatting->show_data,
+        .silent = formatting->silent,
     };
     struct sc_output output;
-    int error = sc_output_open(path, &output, analysis->error);
-    if (error)
-        return error;
-    error = sc_write_formatted(output.file, &what, analysis->error);
-    return sc_output_close(&output, error, analysis->error);
+    formatting->result = sc_output_open(formatting->path, &output, &formatting->error);
+    if (formatting->result)
+        return NULL;
+    int error = sc_write_formatted(output.file, &what, formatting->lines, &formatting->error);
+    formatting->result = sc_output_close(&output, error, &formatting->error);
+    return NULL;
+}
+
+static int write_one(struct analysis *analysis, unsigned run, const char *path, bool show_data)
+{
+    struct formatting formatting = {.analysis = analysis, .run = run, .path = path, .show_data = show_data};
+    write_formatted(&formatting);
+    if (formatting.result)
+        *analysis->error = formatting.error;
+    return formatting.result;
+}
+
+/* Both runs at a time. Lines got numbers in each run by itself: the second one's are those of the first one then. */
+static int write_both(struct analysis *analysis, char *const paths[2])
+{
+    struct sc_formatted_lines *lines = analysis->formatted;
+    struct formatting both[2];
+    for (unsigned i = 0; i < 2; i++)
+        both[i] =
+            (struct formatting){.analysis = analysis, .run = i, .path = paths[i], .silent = i == 1, .lines = &lines[i]};
+    at_a_time(write_formatted, &both[0], &both[1]);
+    for (unsigned i = 0; i < 2; i++) {
+        if (both[i].result) {
+            *analysis->error = both[i].error;
+            return both[i].result;
+        }
+    }
+    uint32_t *numbers;
+    if (sc_lines_merge(lines[0].lines, lines[1].lines, &numbers))
+        return no_memory(analysis->error);
+    sc_sequence_renumber(&lines[1].whole, numbers);
+    sc_sequence_renumber(&lines[1].timeline, numbers);
+    free(numbers);
+    sc_lines_free(lines[1].lines);
+    lines[1].lines = NULL;
+    return 0;
 }
 
 static int write_diff(const struct analysis *analysis, char *const formatted[2], const char *path)
 {
+    const struct sc_formatted_lines *lines = analysis->formatted;
     struct sc_output output;
     int error = sc_output_open(path, &output, analysis->error);
     if (error)
         return error;
-    int64_t lines = sc_write_file_diff(output.file, formatted[0], strrchr(formatted[0], '/') + 1, formatted[1],
-                                       strrchr(formatted[1], '/') + 1); /* NOLINT: both hold a slash */
-    analysis->report->differ |= lines > 0;
-    if (lines < 0)
+    int64_t differing =
+        sc_write_unified(output.file, lines[0].lines, &lines[0].whole, strrchr(formatted[0], '/') + 1, &lines[1].whole,
+                         strrchr(formatted[1], '/') + 1); /* NOLINT: both hold a slash */
+    analysis->report->differ |= differing > 0;
+    if (differing < 0)
         snprintf(analysis->error->text, sizeof analysis->error->text, "%s: cannot be written: %s", path,
-                 strerror((int)-lines));
-    return sc_output_close(&output, lines < 0 ? (int)lines : 0, analysis->error);
+                 strerror((int)-differing));
+    return sc_output_close(&output, differing < 0 ? (int)differing : 0, analysis->error);
 }
 
 static int write_focused(const struct analysis *analysis, const char *path)
@@ -89,32 +150,43 @@ static int write_focused(const struct analysis *analysis, const char *path)
     return sc_output_close(&output, 0, analysis->error);
 }
 
+/* Both logs and what differs between them. */
+static int write_logs(struct analysis *analysis, char *const formatted[2])
+{
+    int error = write_both(analysis, formatted);
+    if (error)
+        return error;
+    char *diff = place(analysis, analysis->names->pair, "_comparison.diff");
+    error = diff ? write_diff(analysis, formatted, diff) : no_memory(analysis->error);
+    free(diff);
+    return error;
+}
+
 /* A table of counts has no calls to format, and a pair with one no lines to diff. */
 static int write_pair(struct analysis *analysis)
 {
-    char *formatted[2] = {NULL, NULL}, *diff = NULL, *focused = place(analysis, analysis->names->pair, "_focused.txt");
+    struct sc_formatted_lines *lines = analysis->formatted;
+    char *formatted[2] = {NULL, NULL}, *focused = place(analysis, analysis->names->pair, "_focused.txt");
     bool both = analysis->runs[0].files && analysis->runs[1].files;
     int error = focused ? sc_make_folder(analysis->options->output_dir, analysis->error) : no_memory(analysis->error);
-    if (!error && both && analysis->options->side_by_side && !(analysis->lines = sc_lines_new()))
-        error = no_memory(analysis->error);
     for (unsigned i = 0; i < 2 && !error; i++) {
         if (!analysis->runs[i].files)
             continue;
         formatted[i] = place(analysis, analysis->names->stems[i], "_formatted.txt");
-        error = formatted[i] ? write_formatted(analysis, i, formatted[i], false) : no_memory(analysis->error);
+        if (!formatted[i])
+            error = no_memory(analysis->error);
+        else if (!both)
+            error = write_one(analysis, i, formatted[i], false);
     }
-    if (!error && both) {
-        diff = place(analysis, analysis->names->pair, "_comparison.diff");
-        error = diff ? write_diff(analysis, formatted, diff) : no_memory(analysis->error);
-    }
+    if (!error && both)
+        error = write_logs(analysis, formatted);
     if (!error)
         error = write_focused(analysis, focused);
-    if (!error && analysis->lines &&
-        sc_sides_build(analysis->lines, &analysis->timelines[0], &analysis->timelines[1], &analysis->report->sides))
+    if (!error && both && analysis->options->side_by_side &&
+        sc_sides_build(lines[0].lines, &lines[0].timeline, &lines[1].timeline, &analysis->report->sides))
         error = no_memory(analysis->error);
     free(formatted[0]);
     free(formatted[1]);
-    free(diff);
     free(focused);
     return error;
 }
@@ -131,14 +203,14 @@ static int write_single(struct analysis *analysis)
     }
     int error = 0;
     if (options->output) {
-        error = write_formatted(analysis, 0, options->output, options->show_data);
+        error = write_one(analysis, 0, options->output, options->show_data);
         sc_strings_add(&analysis->report->written, options->output);
     }
     if (!error && options->output_dir_given) {
         char *path = place(analysis, analysis->names->stems[0], "_formatted.txt");
         error = path ? sc_make_folder(options->output_dir, analysis->error) : no_memory(analysis->error);
         if (!error)
-            error = write_formatted(analysis, 0, path, false);
+            error = write_one(analysis, 0, path, false);
         free(path);
     }
     return error;
@@ -195,19 +267,13 @@ static void *load_one(void *argument)
     return NULL;
 }
 
-/* Both runs at a time, where there are two: each on a core of its own; the progress shown is the first one's. */
+/* Both runs at a time, where there are two; the progress shown is the first one's. */
 static int load_runs(struct analysis *analysis, const char *const paths[2])
 {
     struct loading first = {.options = analysis->options, .path = paths[0], .loaded = &analysis->runs[0]};
     struct loading second = {
         .options = analysis->options, .path = paths[1], .loaded = &analysis->runs[1], .silent = true};
-    pthread_t thread;
-    bool beside = analysis->count == 2 && pthread_create(&thread, NULL, load_one, &second) == 0;
-    load_one(&first);
-    if (beside)
-        pthread_join(thread, NULL);
-    else if (analysis->count == 2)
-        load_one(&second);
+    at_a_time(load_one, &first, analysis->count == 2 ? &second : NULL);
     const struct loading *failed = first.result ? &first : &second;
     if (failed->result)
         *analysis->error = failed->error;
@@ -235,10 +301,9 @@ int sc_analyse(const struct sc_options *options, const char *const paths[2], con
         if (analysis.normalisers[i])
             sc_normaliser_free(analysis.normalisers[i]);
         sc_symbols_free(analysis.symbols[i]);
-        sc_sequence_free(&analysis.timelines[i]);
+        sc_formatted_lines_free(&analysis.formatted[i]);
         sc_unload(&analysis.runs[i]);
     }
-    sc_lines_free(analysis.lines);
     return error;
 }
 

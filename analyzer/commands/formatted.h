@@ -19,18 +19,23 @@ struct sc_formatted {
     struct sc_normaliser *normaliser;
     enum sc_taxonomy taxonomy;
     bool with_startup;
-    bool show_data;                   /* never where files are to be diffed */
-    struct sc_lines *lines;           /* that ret_timeline is of; both NULL where nobody wants it */
-    struct sc_sequence *ret_timeline; /* the calls in their order, with offsets as steps; to be freed */
+    bool show_data; /* never where files are to be diffed */
+    bool silent;    /* without progress on a terminal */
 };
 
-/* 0, or -errno and ret_error filled; errors of writing stay in out. */
-int sc_write_formatted(FILE *out, const struct sc_formatted *what, struct sc_error *ret_error);
+/* What was written, as numbers of lines. All zero is nothing. */
+struct sc_formatted_lines {
+    struct sc_lines *lines;
+    struct sc_sequence whole;    /* the file line by line */
+    struct sc_sequence timeline; /* the calls in their order, with offsets as steps */
+};
+void sc_formatted_lines_free(struct sc_formatted_lines *lines);
 
 /*
- * A unified diff of two files with those names in its head, by lines of the files as they stand. Returns the number of
- * differing lines, or -errno.
+ * ret_lines: NULL where nobody wants them. 0, or -errno and ret_error filled; errors of writing stay in out. Two runs
+ * can be formatted by two threads: they share nothing.
  */
-int64_t sc_write_file_diff(FILE *out, const char *path_a, const char *name_a, const char *path_b, const char *name_b);
+int sc_write_formatted(FILE *out, const struct sc_formatted *what, struct sc_formatted_lines *ret_lines,
+                       struct sc_error *ret_error);
 
 #endif

@@ -26,11 +26,11 @@ static int make_temporary(struct sc_output *output)
 {
     const char *slash = strrchr(output->path, '/');
     int folder = slash ? (int)(slash - output->path) + 1 : 0;
-    if (asprintf(&output->temporary, "%.*s.syscap.%d.tmp", folder, output->path, (int)getpid()) < 0) {
+    if (asprintf(&output->temporary, "%.*s.syscap.%d.tmp", folder, output->path, (int)gettid()) < 0) {
         output->temporary = NULL;
         return -ENOMEM;
     }
-    /* A leftover of a killed analyzer with this process number is nobody's. */
+    /* Of this thread, which writes one file at a time. A leftover of a killed analyzer is nobody's. */
     unlink(output->temporary);
     int fd = open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     return fd < 0 ? -errno : fd;

@@ -46,6 +46,11 @@ void sc_files_free(struct sc_files *files)
     free(files);
 }
 
+void sc_files_only_follow(struct sc_files *files)
+{
+    files->only_follow = true;
+}
+
 /* The parent's descriptors at the fork itself, where that call was seen: by now the parent may have closed some. */
 static struct sc_table *inherited(struct sc_files *files, const struct sc_event *event)
 {

@@ -63,6 +63,9 @@ struct sc_access {
 /* cwd: the root's working folder, or NULL. NULL where memory is short. */
 struct sc_files *sc_files_new(const char *cwd);
 void sc_files_free(struct sc_files *files);
+/* What descriptors and names mean is followed and no more: of an access after_seek, follows, grows and again are not
+ * known, nor what sc_file says of the accesses' order, nor ranges. */
+void sc_files_only_follow(struct sc_files *files);
 
 /* Follows the event. 0, or -ENOMEM. */
 int sc_files_apply(struct sc_files *files, const struct sc_event *event, struct sc_access *ret_access);

@@ -87,7 +87,8 @@ struct sc_files {
     unsigned pipes, sockets; /* made so far */
     char *scratch;           /* for resolving names */
     size_t scratch_bytes;
-    bool failed; /* memory was short */
+    bool only_follow; /* see sc_files_only_follow */
+    bool failed;      /* memory was short */
 };
 
 /* files_table.c. NULL and none where memory is short (files->failed). */

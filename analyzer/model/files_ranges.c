@@ -79,6 +79,8 @@ void sc_note_access(const struct sc_work *work, struct sc_open *open, int64_t at
 {
     struct sc_file *file = sc_work_file(work, open);
     struct sc_access *access = work->access;
+    if (work->files->only_follow)
+        return;
     access->open = (uint32_t)(open - work->files->opens);
     access->after_seek = open->sought && at == open->offset;
     if (!file->regular || !open->seekable || at < 0)

@@ -10,7 +10,7 @@
 
 #include "../model/intern.h"
 #include "../model/text.h"
-#include "sequence.h"
+#include "log.h"
 
 enum { ROUNDS = 8, COLUMNS = 160, INDENT = 4 };
 
@@ -165,9 +165,9 @@ int sc_unfold(const struct sc_fold *fold, struct sc_sequence *ret_sequence)
     return 0;
 }
 
+/* A folded sequence while it is written. */
 struct timeline {
-    FILE *out;
-    const struct sc_lines *lines;
+    struct sc_log *log;
     const struct sc_fold *fold;
     unsigned columns; /* at most COLUMNS */
 };
@@ -176,7 +176,9 @@ struct timeline {
 static void put_inline(const struct timeline *timeline, uint32_t item, struct sc_out *out)
 {
     if (!(item & SC_FOLD_LOOP)) {
-        sc_out_text(out, sc_lines_text(timeline->lines, item));
+        size_t len;
+        const char *text = sc_lines_get(timeline->log->lines, item, &len);
+        sc_out_bytes(out, text, len);
         return;
     }
     uint32_t body[SC_FOLD_PERIOD];
@@ -191,46 +193,79 @@ static void put_inline(const struct timeline *timeline, uint32_t item, struct sc
     sc_out_text(out, " }");
 }
 
+static void put_item(const struct timeline *timeline, uint32_t item, unsigned indent);
+
+/* As a block, since it does not fit a line. */
+static void put_loop(const struct timeline *timeline, uint32_t item, unsigned indent)
+{
+    uint32_t body[SC_FOLD_PERIOD];
+    size_t count;
+    sc_log_printf(timeline->log, "%u x {", sc_fold_loop(timeline->fold, item, body, &count));
+    sc_log_end_line(timeline->log);
+    for (size_t i = 0; i < count; i++)
+        put_item(timeline, body[i], indent + INDENT);
+    sc_log_spaces(timeline->log, indent);
+    sc_log_text(timeline->log, "}");
+    sc_log_end_line(timeline->log);
+}
+
 static void put_item(const struct timeline *timeline, uint32_t item, unsigned indent)
 {
-    if (indent)
-        fprintf(timeline->out, "%*s", (int)indent, "");
+    struct sc_log *log = timeline->log;
+    if (!(item & SC_FOLD_LOOP) && !indent) {
+        sc_log_number(log, item);
+        return;
+    }
+    sc_log_spaces(log, indent);
     if (!(item & SC_FOLD_LOOP)) {
-        fputs_unlocked(sc_lines_text(timeline->lines, item), timeline->out);
-        putc_unlocked('\n', timeline->out);
+        size_t len;
+        const char *text = sc_lines_get(log->lines, item, &len);
+        sc_log_add(log, text, len);
+        sc_log_end_line(log);
         return;
     }
     char text[COLUMNS + 1];
     struct sc_out out;
     sc_out_begin(&out, text, indent < timeline->columns ? timeline->columns + 1 - indent : 1);
     put_inline(timeline, item, &out);
-    sc_out_end(&out);
-    if (!out.cut) {
-        fprintf(timeline->out, "%s\n", text);
+    size_t len = sc_out_end(&out);
+    if (out.cut) {
+        put_loop(timeline, item, indent);
         return;
     }
-    uint32_t body[SC_FOLD_PERIOD];
-    size_t count;
-    fprintf(timeline->out, "%u x {\n", sc_fold_loop(timeline->fold, item, body, &count));
-    for (size_t i = 0; i < count; i++)
-        put_item(timeline, body[i], indent + INDENT);
-    fprintf(timeline->out, "%*s}\n", (int)indent, "");
+    sc_log_add(log, text, len);
+    sc_log_end_line(log);
 }
 
-void sc_fold_write(FILE *out, const struct sc_lines *lines, const struct sc_fold *fold, uint32_t item, unsigned columns)
+int sc_fold_write(FILE *out, const struct sc_lines *lines, const struct sc_fold *fold, uint32_t item, unsigned columns)
 {
-    put_item(&(struct timeline){out, lines, fold, columns < COLUMNS ? columns : COLUMNS}, item, 0);
+    struct sc_log *log = malloc(sizeof *log);
+    if (!log)
+        return -ENOMEM;
+    sc_log_begin(log, out, lines);
+    put_item(&(struct timeline){log, fold, columns < COLUMNS ? columns : COLUMNS}, item, 0);
+    int error = sc_log_finish(log);
+    free(log);
+    return error;
 }
 
-int sc_write_timeline(FILE *out, const struct sc_lines *lines, const struct sc_sequence *sequence)
+int sc_write_timeline(struct sc_log *log, const struct sc_sequence *sequence)
 {
     struct sc_fold *fold;
     int error = sc_fold_make(sequence, &fold);
     if (error < 0)
         return error;
-    struct timeline timeline = {out, lines, fold, COLUMNS};
-    for (size_t i = 0; i < fold->count; i++)
-        put_item(&timeline, fold->items[i], 0);
+    struct timeline timeline = {log, fold, COLUMNS};
+    size_t at = 0;
+    while (at < fold->count) {
+        size_t end = at;
+        while (end < fold->count && !(fold->items[end] & SC_FOLD_LOOP))
+            end++;
+        sc_log_numbers(log, fold->items + at, end - at);
+        if (end < fold->count)
+            put_item(&timeline, fold->items[end++], 0);
+        at = end;
+    }
     sc_fold_free(fold);
-    return ferror(out) ? -EIO : 0;
+    return 0;
 }

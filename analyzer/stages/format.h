@@ -14,6 +14,9 @@
 struct sc_steps;
 struct sc_steps *sc_steps_new(void); /* NULL where memory is short */
 void sc_steps_free(struct sc_steps *steps);
+/* What formatting the event with steps does to them, where its line is known already. */
+struct sc_formatter;
+void sc_steps_move(const struct sc_formatter *formatter, const struct sc_event *event);
 
 struct sc_formatter {
     const struct sc_files *files; /* already brought to the state before the event */

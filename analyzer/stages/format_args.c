@@ -216,7 +216,7 @@ static void out_number(const struct sc_line *line, unsigned i)
     case SC_KIND_TID: out_pid(line, arg->value, "TID"); return;
     case SC_KIND_IPC_ID: sc_out_text(line->out, arg->value < 0 ? "-1" : "ID"); return;
     case SC_KIND_OFF:
-        if (!sc_line_step(line, i))
+        if (!sc_line_step(line))
             sc_out_signed(line->out, arg->value);
         return;
     case SC_KIND_SIZE: sc_out_unsigned(line->out, (uint64_t)arg->value); return;

@@ -34,7 +34,10 @@ void sc_line_fcntl_arg(const struct sc_line *line, unsigned i, const char *separ
 
 bool sc_fcntl_is_dup(const struct sc_event *event);
 
-/* Argument i is an offset: appends the step from the file's last one. False where steps do not apply to it. */
-bool sc_line_step(const struct sc_line *line, unsigned i);
+/* Of an argument that is an offset: appends the step from the file's last one. False where steps do not apply to it. */
+bool sc_line_step(const struct sc_line *line);
+
+/* That step, where there is one. */
+bool sc_step_known(const struct sc_formatter *formatter, const struct sc_event *event, int64_t *ret_step);
 
 #endif

@@ -55,24 +55,46 @@ static int which_offset(const struct sc_event *event)
     }
 }
 
-bool sc_line_step(const struct sc_line *line, unsigned i)
+/* Where the offset of that event was last, and which one it is. NULL where steps do not apply. */
+static struct last *find(const struct sc_formatter *formatter, const struct sc_event *event, int *ret_which)
 {
-    const struct sc_formatter *formatter = line->formatter;
-    const struct sc_event *event = line->event;
-    int which = which_offset(event);
-    if (!formatter->steps || line->failed || which < 0 || !(event->args[0].state & SC_ARG_VALUE))
-        return false;
+    *ret_which = which_offset(event);
+    bool failed = event->outcome != SC_DONE || sc_event_failed(event);
+    if (!formatter->steps || failed || *ret_which < 0 || !(event->args[0].state & SC_ARG_VALUE))
+        return NULL;
     uint32_t file = formatter->access
                         ? formatter->access->file
                         : sc_files_of_descriptor(formatter->files, event->process, (int)event->args[0].value);
-    struct last *last = file == SC_NO_FILE ? NULL : last_of(formatter->steps, file);
+    return file == SC_NO_FILE ? NULL : last_of(formatter->steps, file);
+}
+
+static int64_t offset_of(const struct sc_event *event)
+{
+    return event->args[event->desc->nr == SC_NR_lseek ? 1 : 3].value;
+}
+
+bool sc_step_known(const struct sc_formatter *formatter, const struct sc_event *event, int64_t *ret_step)
+{
+    int which;
+    const struct last *last = find(formatter, event, &which);
+    return last && last->known[which] && !__builtin_sub_overflow(offset_of(event), last->at[which], ret_step);
+}
+
+void sc_steps_move(const struct sc_formatter *formatter, const struct sc_event *event)
+{
+    int which;
+    struct last *last = find(formatter, event, &which);
     if (!last)
-        return false;
-    int64_t offset = event->args[i].value;
-    int64_t step;
-    bool known = last->known[which] && !__builtin_sub_overflow(offset, last->at[which], &step);
+        return;
     last->known[which] = true;
-    last->at[which] = offset;
+    last->at[which] = offset_of(event);
+}
+
+bool sc_line_step(const struct sc_line *line)
+{
+    int64_t step;
+    bool known = sc_step_known(line->formatter, line->event, &step);
+    sc_steps_move(line->formatter, line->event);
     if (!known)
         return false;
     if (step >= 0)

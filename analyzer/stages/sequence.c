@@ -1,6 +1,5 @@
 #include "sequence.h"
 
-#include <errno.h>
 #include <stdlib.h>
 
 #include "../model/intern.h"
@@ -42,38 +41,56 @@ const char *sc_lines_text(const struct sc_lines *lines, uint32_t id)
     return sc_intern_text(&lines->intern, id);
 }
 
-int sc_sequence_add(struct sc_sequence *sequence, uint32_t id)
+const char *sc_lines_get(const struct sc_lines *lines, uint32_t id, size_t *ret_len)
 {
-    if (sequence->count == sequence->capacity) {
-        size_t capacity = sequence->capacity ? sequence->capacity * 2 : 1024;
-        uint32_t *ids = realloc(sequence->ids, capacity * sizeof *ids);
-        if (!ids)
-            return -ENOMEM;
-        sequence->ids = ids;
-        sequence->capacity = capacity;
+    const struct sc_interned *line = &lines->intern.entries[id];
+    *ret_len = line->len;
+    return line->text;
+}
+
+void sc_lines_fetch(const struct sc_lines *lines, uint32_t soon, uint32_t later)
+{
+    __builtin_prefetch(&lines->intern.entries[later]);
+    __builtin_prefetch(lines->intern.entries[soon].text);
+}
+
+int sc_lines_merge(struct sc_lines *to, const struct sc_lines *from, uint32_t **ret_ids)
+{
+    uint32_t count = from->intern.count, *ids = malloc((count + (size_t)1) * sizeof *ids);
+    int error = ids ? 0 : -ENOMEM;
+    for (uint32_t at = 0; at < count && !error; at += SC_LINES_MANY) {
+        const char *texts[SC_LINES_MANY];
+        size_t lens[SC_LINES_MANY], many = count - at < SC_LINES_MANY ? count - at : SC_LINES_MANY;
+        for (uint32_t i = 0; i < many; i++)
+            texts[i] = sc_lines_get(from, at + i, &lens[i]);
+        error = sc_lines_intern_many(to, texts, lens, many, ids + at);
     }
-    sequence->ids[sequence->count++] = id;
+    if (error)
+        free(ids);
+    else
+        *ret_ids = ids;
+    return error;
+}
+
+int sc_sequence_grow(struct sc_sequence *sequence)
+{
+    size_t capacity = sequence->capacity ? sequence->capacity * 2 : 1024;
+    uint32_t *ids = reallocarray(sequence->ids, capacity, sizeof *ids);
+    if (!ids)
+        return -ENOMEM;
+    sequence->ids = ids;
+    sequence->capacity = capacity;
     return 0;
+}
+
+void sc_sequence_renumber(struct sc_sequence *sequence, const uint32_t *ids)
+{
+    for (size_t i = 0; i < sequence->count; i++)
+        sequence->ids[i] = ids[sequence->ids[i]];
 }
 
 void sc_sequence_free(struct sc_sequence *sequence)
 {
     free(sequence->ids);
     *sequence = (struct sc_sequence){0};
-}
-
-/* What is needed next is fetched meanwhile: lines stand where they were met first, which is anywhere. */
-void sc_sequence_write(FILE *out, const struct sc_lines *lines, const struct sc_sequence *sequence)
-{
-    enum { NEAR = 8, FAR = 16 };
-    const struct sc_interned *entries = lines->intern.entries;
-    for (size_t i = 0; i < sequence->count; i++) {
-        if (i + FAR < sequence->count) {
-            __builtin_prefetch(&entries[sequence->ids[i + FAR]]);
-            __builtin_prefetch(entries[sequence->ids[i + NEAR]].text);
-        }
-        const struct sc_interned *line = &entries[sequence->ids[i]];
-        fwrite_unlocked(line->text, 1, line->len, out);
-        putc_unlocked('\n', out);
-    }
 }

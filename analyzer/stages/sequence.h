@@ -4,6 +4,7 @@
 #ifndef SC_SEQUENCE_H
 #define SC_SEQUENCE_H
 
+#include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -19,15 +20,27 @@ enum { SC_LINES_MANY = 32 };
 int sc_lines_intern_many(struct sc_lines *lines, const char *const *texts, const size_t *lens, size_t count,
                          uint32_t *ret_ids);
 const char *sc_lines_text(const struct sc_lines *lines, uint32_t id);
+const char *sc_lines_get(const struct sc_lines *lines, uint32_t id, size_t *ret_len);
+/* Has soon's text fetched, and where the one of later stands, while something else is done. */
+void sc_lines_fetch(const struct sc_lines *lines, uint32_t soon, uint32_t later);
+/* Adds all lines of from. ret_ids: for each of their numbers the one in to; to be freed. 0, or -ENOMEM. */
+int sc_lines_merge(struct sc_lines *to, const struct sc_lines *from, uint32_t **ret_ids);
 
 struct sc_sequence {
     uint32_t *ids;
     size_t count, capacity;
 };
-int sc_sequence_add(struct sc_sequence *sequence, uint32_t id);
+/* Room for one more. 0, or -ENOMEM. */
+int sc_sequence_grow(struct sc_sequence *sequence);
+static inline int sc_sequence_add(struct sc_sequence *sequence, uint32_t id)
+{
+    if (__builtin_expect(sequence->count == sequence->capacity, 0) && sc_sequence_grow(sequence))
+        return -ENOMEM;
+    sequence->ids[sequence->count++] = id;
+    return 0;
+}
+void sc_sequence_renumber(struct sc_sequence *sequence, const uint32_t *ids);
 void sc_sequence_free(struct sc_sequence *sequence);
-/* Its lines as they are; errors of writing stay in out. */
-void sc_sequence_write(FILE *out, const struct sc_lines *lines, const struct sc_sequence *sequence);
 
 /*
  * A unified diff (three lines of context) of two sequences, as `patch` applies it, with the names in its first two
@@ -49,9 +62,10 @@ void sc_diff_free(struct sc_diff *diff);
  * The timeline: the sequence in order with loops folded, nested where that is shorter:
  *     353 x { lseek(<table.f0>, +3328, SEEK_SET); write(<table.f0>, zeros[3328]) }
  * on one line where it fits 160 columns, as an indented block otherwise. Folding is over equal lines; the caller passes
- * lines in which offsets that step are written as steps (struct sc_formatter.steps). 0, -ENOMEM or -EIO.
+ * lines in which offsets that step are written as steps (struct sc_formatter.steps). 0, or -ENOMEM.
  */
-int sc_write_timeline(FILE *out, const struct sc_lines *lines, const struct sc_sequence *sequence);
+struct sc_log;
+int sc_write_timeline(struct sc_log *log, const struct sc_sequence *sequence);
 
 /*
  * The folded sequence: items are numbers of lines, or loops where SC_FOLD_LOOP is set. Loops repeat a body of items;
@@ -65,9 +79,8 @@ const uint32_t *sc_fold_items(const struct sc_fold *fold, size_t *ret_count);
 /* A loop's body of *ret_count items into items (SC_FOLD_PERIOD of room); returns how often it runs. */
 enum { SC_FOLD_PERIOD = 256 };
 uint32_t sc_fold_loop(const struct sc_fold *fold, uint32_t item, uint32_t *items, size_t *ret_count);
-/* Writes an item as the timeline does, on one line where it fits so many columns (160 at most). */
-void sc_fold_write(FILE *out, const struct sc_lines *lines, const struct sc_fold *fold, uint32_t item,
-                   unsigned columns);
+/* Writes an item as the timeline does, on one line where it fits so many columns (160 at most). 0, or -ENOMEM. */
+int sc_fold_write(FILE *out, const struct sc_lines *lines, const struct sc_fold *fold, uint32_t item, unsigned columns);
 int sc_unfold(const struct sc_fold *fold, struct sc_sequence *ret_sequence);
 
 #endif

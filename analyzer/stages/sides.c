@@ -140,9 +140,8 @@ static int add_items(struct builder *builder, const struct sc_fold *fold, const 
         FILE *out = item ? open_memstream(&texts[i], &size) : NULL;
         if (item && !out)
             return -ENOMEM;
-        if (out)
-            sc_fold_write(out, builder->lines, fold, *item, COLUMNS);
-        if (out && fclose(out))
+        int error = out ? sc_fold_write(out, builder->lines, fold, *item, COLUMNS) : 0;
+        if (out && (fclose(out) || error))
             return -ENOMEM;
     }
     bool alike = left && right && *left == *right;

@@ -1,7 +1,8 @@
 #include <errno.h>
 #include <stdbool.h>
+#include <stdlib.h>
 
-#include "sequence.h"
+#include "log.h"
 
 enum { CONTEXT = 3 };
 
@@ -11,8 +12,7 @@ struct side {
 };
 
 struct writer {
-    FILE *out;
-    const struct sc_lines *lines;
+    struct sc_log *log;
     struct side a, b;
 };
 
@@ -53,26 +53,29 @@ static bool at_change(const struct writer *writer, size_t a, size_t b)
 
 static void put_line(const struct writer *writer, char mark, const struct side *side, size_t at)
 {
-    putc_unlocked(mark, writer->out);
-    fputs_unlocked(sc_lines_text(writer->lines, side->lines->ids[at]), writer->out);
-    putc_unlocked('\n', writer->out);
+    size_t len;
+    const char *text = sc_lines_get(writer->log->lines, side->lines->ids[at], &len);
+    sc_log_add(writer->log, &mark, 1);
+    sc_log_add(writer->log, text, len);
+    sc_log_end_line(writer->log);
 }
 
 /* An empty range is named by the line before it, as diff and patch have it. */
-static void put_range(FILE *out, char mark, size_t begin, size_t end)
+static void put_range(struct sc_log *log, char mark, size_t begin, size_t end)
 {
     size_t count = end - begin;
-    fprintf(out, " %c%zu", mark, count ? begin + 1 : begin);
+    sc_log_printf(log, " %c%zu", mark, count ? begin + 1 : begin);
     if (count != 1)
-        fprintf(out, ",%zu", count);
+        sc_log_printf(log, ",%zu", count);
 }
 
 static void put_hunk(const struct writer *writer, const struct hunk *hunk)
 {
-    fputs("@@", writer->out);
-    put_range(writer->out, '-', hunk->a, hunk->a_end);
-    put_range(writer->out, '+', hunk->b, hunk->b_end);
-    fputs(" @@\n", writer->out);
+    sc_log_text(writer->log, "@@");
+    put_range(writer->log, '-', hunk->a, hunk->a_end);
+    put_range(writer->log, '+', hunk->b, hunk->b_end);
+    sc_log_text(writer->log, " @@");
+    sc_log_end_line(writer->log);
     size_t a = hunk->a, b = hunk->b;
     while (a < hunk->a_end || b < hunk->b_end) {
         for (; a < hunk->a_end && differs(&writer->a, a); a++)
@@ -107,25 +110,41 @@ static bool next_hunk(const struct writer *writer, size_t *a, size_t *b, struct 
     return true;
 }
 
+static void put_hunks(const struct writer *writer)
+{
+    size_t a = 0, b = 0;
+    struct hunk hunk;
+    while (next_hunk(writer, &a, &b, &hunk))
+        put_hunk(writer, &hunk);
+}
+
+static int64_t count(const uint8_t *only, size_t lines)
+{
+    int64_t differing = 0;
+    for (size_t i = 0; i < lines; i++)
+        differing += only[i];
+    return differing;
+}
+
 int64_t sc_write_unified(FILE *out, const struct sc_lines *lines, const struct sc_sequence *a, const char *name_a,
                          const struct sc_sequence *b, const char *name_b)
 {
     struct sc_diff diff;
-    int error = sc_diff_make(a, b, &diff);
-    if (error < 0)
+    struct sc_log *log = malloc(sizeof *log);
+    int error = log ? sc_diff_make(a, b, &diff) : -ENOMEM;
+    if (error < 0) {
+        free(log);
         return error;
-    int64_t differing = 0;
-    for (size_t i = 0; i < a->count; i++)
-        differing += diff.only_a[i];
-    for (size_t i = 0; i < b->count; i++)
-        differing += diff.only_b[i];
-    struct writer writer = {out, lines, {a, diff.only_a}, {b, diff.only_b}};
-    if (differing)
+    }
+    int64_t differing = count(diff.only_a, a->count) + count(diff.only_b, b->count);
+    struct writer writer = {log, {a, diff.only_a}, {b, diff.only_b}};
+    sc_log_begin(log, out, lines);
+    if (differing) {
         fprintf(out, "--- %s\n+++ %s\n", name_a, name_b);
-    size_t a_at = 0, b_at = 0;
-    struct hunk hunk;
-    while (next_hunk(&writer, &a_at, &b_at, &hunk))
-        put_hunk(&writer, &hunk);
+        put_hunks(&writer);
+    }
+    error = sc_log_finish(log);
     sc_diff_free(&diff);
-    return ferror(out) ? -EIO : differing;
+    free(log);
+    return error ? error : ferror(out) ? -EIO : differing;
 }

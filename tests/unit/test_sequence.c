@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../../analyzer/stages/sequence.h"
+#include "../../analyzer/stages/log.h"
 
 static uint64_t next(uint64_t *seed)
 {
@@ -129,6 +129,64 @@ Test(sequence, lines_are_interned)
     cr_assert_eq(sc_lines_intern(lines, "line 4321", 9, &id), 0);
     cr_expect_eq(id, 4321);
     cr_expect_str_eq(sc_lines_text(lines, 17), "line 17");
+    sc_lines_free(lines);
+}
+
+/* Twice the numbers of one run by itself become those of another one, met before or not. */
+Test(sequence, lines_of_two_runs_become_one_table)
+{
+    struct sc_lines *a = some_lines(100), *b = sc_lines_new();
+    struct sc_sequence sequence = {0};
+    uint32_t *ids, id;
+    for (unsigned i = 90; i < 200; i++) {
+        char text[32];
+        int len = snprintf(text, sizeof text, "line %u", 289 - i);
+        cr_assert_eq(sc_lines_intern(b, text, (size_t)len, &id), 0);
+        sc_sequence_add(&sequence, id);
+    }
+    char *before = text_of(b, &sequence);
+    cr_assert_eq(sc_lines_merge(a, b, &ids), 0);
+    sc_sequence_renumber(&sequence, ids);
+    sc_lines_free(b);
+    char *after = text_of(a, &sequence);
+    cr_expect_str_eq(after, before);
+    cr_expect_eq(sequence.ids[109], 90, "line 90 keeps the number that it had");
+    cr_expect_eq(sequence.ids[0], 100, "line 199 is new");
+    free(before);
+    free(after);
+    free(ids);
+    sc_sequence_free(&sequence);
+    sc_lines_free(a);
+}
+
+/* A log is written in pieces; a line that lies across two of them is one line. */
+Test(log, what_is_noted_is_what_is_written)
+{
+    struct sc_lines *lines = some_lines(10);
+    struct sc_sequence whole = {0};
+    struct sc_log log;
+    char *text, long_line[5000];
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    memset(long_line, 'x', sizeof long_line);
+    sc_log_begin(&log, out, lines);
+    sc_log_note(&log, lines, &whole);
+    for (uint32_t i = 0; i < 300; i++) {
+        sc_log_numbers(&log, (uint32_t[]){i % 10, 3}, 2);
+        sc_log_printf(&log, "%u ", i);
+        sc_log_spaces(&log, i % 7);
+        sc_log_add(&log, long_line, i * 16);
+        sc_log_end_line(&log);
+    }
+    cr_assert_eq(sc_log_finish(&log), 0);
+    fclose(out);
+    char *noted = text_of(lines, &whole);
+    cr_expect_eq(whole.count, 900);
+    cr_expect(size > 10 * SC_LOG_BYTES);
+    cr_expect_str_eq(noted, text);
+    free(noted);
+    free(text);
+    sc_sequence_free(&whole);
     sc_lines_free(lines);
 }
 
@@ -281,13 +339,23 @@ Test(unified, patch_accepts_it)
     sc_lines_free(lines);
 }
 
-static char *timeline(const struct sc_lines *lines, const struct sc_sequence *sequence)
+/* What is noted of the file is the file, line by line. */
+static char *timeline(struct sc_lines *lines, const struct sc_sequence *sequence)
 {
     char *text;
     size_t size;
+    struct sc_log log;
+    struct sc_sequence whole = {0};
     FILE *out = open_memstream(&text, &size);
-    cr_assert_eq(sc_write_timeline(out, lines, sequence), 0);
+    sc_log_begin(&log, out, lines);
+    sc_log_note(&log, lines, &whole);
+    cr_assert_eq(sc_write_timeline(&log, sequence), 0);
+    cr_assert_eq(sc_log_finish(&log), 0);
     fclose(out);
+    char *noted = text_of(lines, &whole);
+    cr_expect_str_eq(noted, text);
+    free(noted);
+    sc_sequence_free(&whole);
     return text;
 }
 
