@@ -41,9 +41,9 @@ struct sc_cause_site {
 
 /* One part of the difference: what the two runs did to one file in one way. */
 struct sc_cause {
-    char *role;      /* "" where it is about no file */
-    char *pattern;   /* "zero-fill", "reading again", "brk" */
-    bool is_runtime; /* of a language's runtime: no work of the program */
+    char *role;          /* "" where it is about no file */
+    char *pattern;       /* "zero-fill", "reading again", "brk" */
+    const char *runtime; /* the language whose runtime it is, no work of the program: "Rust"; or NULL */
     uint64_t calls[2], bytes[2], time_ns[2];
     bool has_range;
     struct sc_extent span;       /* of the run that has more calls */

@@ -20,6 +20,7 @@ static void free_run(struct sc_report_run *run)
     sc_report_sites_free(&run->sites);
     free(run->startup_names);
     free(run->runtime_names);
+    free(run->runtime_languages);
     sc_findings_free(run->findings, run->finding_count);
     sc_strings_free(&run->problems);
     sc_strings_free(&run->warnings);

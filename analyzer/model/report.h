@@ -50,8 +50,9 @@ struct sc_report_run {
     bool startup_left_out; /* counts leave them out */
     uint64_t startup_calls;
     char *startup_names;         /* "brk 3, futex 1"; NULL where there are none */
-    uint64_t runtime_calls;      /* of the language's runtime, behind the start-up */
+    uint64_t runtime_calls;      /* of a language's runtime, behind the start-up */
     char *runtime_names;         /* likewise */
+    char *runtime_languages;     /* "Rust", "C++ and Python"; NULL where there are none */
     struct sc_finding *findings; /* those that would save the most calls first */
     size_t finding_count;
     bool findings_known;

@@ -76,4 +76,10 @@ struct sc_run {
     char **sites_left; /* "libc.so.6+0x27274", the first that were left alone, NULL-terminated; or NULL */
 };
 
+/*
+ * The module that holds a call returning to that address: the one of that process that was mapped last, or else any
+ * other process's, since one that was forked has its parent's. NULL where there is none.
+ */
+const struct sc_module_map *sc_run_module(const struct sc_run *run, uint32_t process, uint64_t address);
+
 #endif

@@ -146,6 +146,7 @@ static json_t *run_object(const struct sc_report_run *run, bool *bad)
     sc_json_set(object, "total", sc_json_number(run->total), bad);
     sc_json_set(object, "startup_calls", sc_json_known(run->startup_known, run->startup_calls), bad);
     sc_json_set(object, "runtime_calls", sc_json_known(run->calls_known, run->runtime_calls), bad);
+    sc_json_set(object, "runtime_languages", sc_json_text(run->runtime_languages), bad);
     sc_json_set(object, "total_compared", sc_json_number(counts->total), bad);
     sc_json_set(object, "categories", categories(counts->categories, true, json_object(), bad), bad);
     sc_json_set(object, "calls", call_counts(counts, bad), bad);

@@ -136,8 +136,8 @@ static void startup(const struct sc_screen *text)
         if (!run->runtime_names)
             continue;
         sc_show_head(text, i, "runtime calls");
-        fprintf(text->out, "%" PRIu64 " of Rust's runtime, counted above and in no finding\n    %s\n",
-                run->runtime_calls, run->runtime_names);
+        fprintf(text->out, "%" PRIu64 " of the runtime of %s, counted above and in no finding\n    %s\n",
+                run->runtime_calls, run->runtime_languages, run->runtime_names);
     }
     putc('\n', text->out);
 }

@@ -28,7 +28,7 @@ static const char *pattern_of(const struct sc_ledger *ledger, const struct sc_ro
         return text;
     }
     if (row->facts & SC_FACT_RUNTIME) {
-        snprintf(text, PATTERN_BYTES, "Rust's runtime, %s", call);
+        snprintf(text, PATTERN_BYTES, "%s's runtime, %s", sc_language_name(sc_row_language(row)), call);
         return text;
     }
     if (row->facts & SC_FACT_FAILED) {
@@ -127,7 +127,8 @@ static int add_cause(struct work *work, struct sc_cell *cells, size_t count)
         cause.calls[cells[i].run] += cells[i].row->calls;
         cause.bytes[cells[i].run] += cells[i].row->bytes;
         cause.time_ns[cells[i].run] += cells[i].row->time_ns;
-        cause.is_runtime |= (cells[i].row->facts & (SC_FACT_RUNTIME | SC_FACT_STARTUP)) == SC_FACT_RUNTIME;
+        if ((cells[i].row->facts & (SC_FACT_RUNTIME | SC_FACT_STARTUP)) == SC_FACT_RUNTIME)
+            cause.runtime = sc_language_name(sc_row_language(cells[i].row));
     }
     bool slower = work->times && cause.time_ns[0] != cause.time_ns[1];
     if (cause.calls[0] == cause.calls[1] && cause.bytes[0] == cause.bytes[1] && !slower)

@@ -17,24 +17,6 @@ static bool is_library(const char *path)
     return false;
 }
 
-/* The module mapped last: an older program's may be in the list before it. */
-static bool in_library(const struct sc_run *run, uint32_t process, uint64_t address, bool *ret_known)
-{
-    const struct sc_module_map *found = NULL;
-    for (size_t i = run->module_count; i-- > 0;) {
-        const struct sc_module_map *module = &run->modules[i];
-        if (address <= module->begin || address > module->end)
-            continue;
-        if (module->process == process) {
-            found = module;
-            break;
-        }
-        found = found ? found : module; /* a forked process has its parent's */
-    }
-    *ret_known = found != NULL;
-    return found && found->path && is_library(found->path);
-}
-
 uint64_t sc_deciding_site(struct sc_deciding *deciding, const struct sc_run *run, const struct sc_event *event)
 {
     for (uint32_t i = 0; i < event->stack_depth; i++) {
@@ -43,11 +25,12 @@ uint64_t sc_deciding_site(struct sc_deciding *deciding, const struct sc_run *run
         bool hit = deciding->cache[slot].known && deciding->cache[slot].address == address &&
                    deciding->cache[slot].process == event->process;
         if (!hit) {
-            bool known, library = in_library(run, event->process, address, &known);
+            const struct sc_module_map *module = sc_run_module(run, event->process, address);
+            bool library = module && module->path && is_library(module->path);
             deciding->cache[slot].address = address;
             deciding->cache[slot].process = event->process;
             deciding->cache[slot].library = library;
-            deciding->cache[slot].known = known; /* what is mapped may be said only later */
+            deciding->cache[slot].known = module != NULL; /* what is mapped may be said only later */
             if (!library)
                 return address;
         } else if (!deciding->cache[slot].library) {

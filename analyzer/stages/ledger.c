@@ -9,7 +9,6 @@
 #include "deciding.h"
 #include "format.h"
 #include "normalise.h"
-#include "runtime.h"
 
 enum {
     CACHE = 256, /* what eight bits of a hash can tell apart */
@@ -339,17 +338,21 @@ static int pair_seeks(struct sc_ledger *ledger, const struct sc_run *run, const 
 int sc_ledger_add(struct sc_ledger *ledger, const struct sc_run *run, const struct sc_files *files,
                   const struct sc_event *event, const struct sc_access *access)
 {
-    if (event->type == SC_EVENT_EXEC)
+    bool before = false;
+    if (event->type == SC_EVENT_EXEC) {
         sc_deciding_forget(&ledger->deciding);
+        sc_runtime_step(&ledger->runtime, run, event, NULL, &before);
+    }
     if (event->type != SC_EVENT_CALL)
         return 0;
     struct sc_row key;
     uint32_t row = 0;
     int error = make_key(ledger, run, files, event, access, &key);
-    const char *path = access->file != SC_NO_FILE ? sc_files_get(files, access->file)->path : NULL;
-    enum sc_runtime_call runtime = event->startup ? SC_RUNTIME_NO : sc_runtime_step(&ledger->runtime, event, path);
-    if (runtime != SC_RUNTIME_NO)
-        key.facts |= SC_FACT_RUNTIME;
+    const char *path = access->file != SC_NO_FILE ? sc_files_get(files, access->file)->path : access->path;
+    enum sc_language language =
+        event->startup ? SC_NO_LANGUAGE : sc_runtime_step(&ledger->runtime, run, event, path, &before);
+    uint32_t facts = language ? SC_FACT_RUNTIME | SC_FACT_LANGUAGE * language : 0;
+    key.facts |= facts;
     if (!error)
         error = find_row(ledger, &key, &row);
     if (error)
@@ -357,8 +360,8 @@ int sc_ledger_add(struct sc_ledger *ledger, const struct sc_run *run, const stru
     ledger->order++;
     count(&ledger->rows[row], event, access);
     show(ledger, run, files, event, access, row, ledger->order);
-    if (runtime == SC_RUNTIME_YES_AND_BEFORE && ledger->last_row && ledger->last_thread == event->thread)
-        error = move(ledger, ledger->last_row - 1, SC_FACT_RUNTIME, ledger->last_ns, &(uint32_t){0});
+    if (before && ledger->last_row && ledger->last_thread == event->thread)
+        error = move(ledger, ledger->last_row - 1, facts, ledger->last_ns, &(uint32_t){0});
     ledger->last_row = row + 1;
     ledger->last_thread = event->thread;
     ledger->last_ns = event->has_duration ? event->duration_ns : 0;

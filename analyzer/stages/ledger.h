@@ -10,10 +10,11 @@
 #include "../model/files.h"
 #include "../model/intern.h"
 #include "../model/run.h"
+#include "runtime.h"
 
 enum sc_fact {
     SC_FACT_STARTUP = 1 << 0,    /* before main */
-    SC_FACT_RUNTIME = 1 << 1,    /* the language's runtime, see runtime.h */
+    SC_FACT_RUNTIME = 1 << 1,    /* a language's runtime, see sc_row_language */
     SC_FACT_FAILED = 1 << 2,     /* but for what is no failure: EAGAIN, EINTR and their like */
     SC_FACT_ZERO = 1 << 3,       /* a write of zeros to a file */
     SC_FACT_GROW = 1 << 4,       /* a write of one zero byte that only makes the file longer */
@@ -27,6 +28,7 @@ enum sc_fact {
     SC_FACT_SHARED = 1 << 12,    /* an mmap of a file that is shared */
     SC_FACT_RANDOM = 1 << 13,    /* a read or write in no order, see sc_access */
     SC_FACT_ASKEW = 1 << 14,     /* one of a page or more that begins within a page */
+    SC_FACT_LANGUAGE = 1 << 15,  /* the lowest bit of the language's number */
 };
 
 enum { SC_LEDGER_EVIDENCE = 3, SC_SUBJECT_PATH = 1u << 31 };
@@ -45,6 +47,11 @@ struct sc_row {
     uint64_t order[SC_LEDGER_EVIDENCE]; /* the first calls: where in the run they stand */
     uint32_t lines[SC_LEDGER_EVIDENCE]; /* and how they read, see sc_ledger_line */
 };
+
+static inline enum sc_language sc_row_language(const struct sc_row *row)
+{
+    return (enum sc_language)(row->facts / SC_FACT_LANGUAGE);
+}
 
 struct sc_ledger;
 

@@ -52,10 +52,31 @@ static int name_calls(const struct sc_ledger *ledger, uint32_t wanted, uint64_t 
     return used && (!out || fclose(out)) ? -ENOMEM : 0;
 }
 
+/* Whose runtimes were met. */
+static int name_languages(const struct sc_ledger *ledger, char **ret_names)
+{
+    const struct sc_row *rows;
+    size_t count = sc_ledger_rows(ledger, &rows), size;
+    unsigned met = 0;
+    for (size_t i = 0; i < count; i++)
+        met |= rows[i].calls ? 1U << sc_row_language(&rows[i]) : 0;
+    *ret_names = NULL;
+    if (!(met >> SC_RUST))
+        return 0;
+    FILE *out = open_memstream(ret_names, &size);
+    if (!out)
+        return -ENOMEM;
+    for (unsigned language = SC_RUST; language <= SC_PYTHON; language++)
+        if (met & 1U << language)
+            fprintf(out, "%s%s", met & ((1U << language) - 2) ? " and " : "", sc_language_name(language));
+    return fclose(out) ? -ENOMEM : 0;
+}
+
 static int add_startup(const struct sc_ledger *ledger, struct sc_report_run *run)
 {
     uint64_t startup;
     int error = name_calls(ledger, SC_FACT_STARTUP, &startup, &run->startup_names);
+    error = error ? error : name_languages(ledger, &run->runtime_languages);
     return error ? error : name_calls(ledger, SC_FACT_RUNTIME, &run->runtime_calls, &run->runtime_names);
 }
 

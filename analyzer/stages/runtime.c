@@ -1,8 +1,17 @@
 #include "runtime.h"
 
+#include <limits.h>
 #include <string.h>
 
-enum { MAP_STACK_FLAG = 0x20000, PIPE_SIGNAL = 13, SEGV_SIGNAL = 11, BUS_SIGNAL = 7 };
+enum {
+    MAP_STACK_FLAG = 0x20000,
+    PIPE_SIGNAL = 13,
+    SEGV_SIGNAL = 11,
+    BUS_SIGNAL = 7,
+    STANDARD = 2, /* the last of the standard descriptors */
+    FUTEX_WAKE_CALL = 1,
+    FUTEX_COMMAND = 0x7f,
+};
 
 static int64_t value(const struct sc_event *event, unsigned arg)
 {
@@ -53,29 +62,178 @@ static bool in_start(const struct sc_event *event, const char *path)
     }
 }
 
-enum sc_runtime_call sc_runtime_step(struct sc_runtime *runtime, const struct sc_event *event, const char *path)
+static bool is_rust(struct sc_runtime *runtime, const struct sc_event *event, const char *path, bool *ret_before)
 {
     unsigned nr = event->desc->nr;
-    bool same = event->thread == runtime->thread;
-    bool yes, before = false;
-    if (!runtime->seen) {
+    bool same = event->thread == runtime->rust.thread;
+    bool yes;
+    if (!runtime->rust.seen) {
         /* Symbol wrappers do not see what signal() and the like call, but the stack's mmap. */
         bool next = (nr == SC_NR_rt_sigaction && value(event, 0) == PIPE_SIGNAL) || is_stack(event);
-        yes = before = same && runtime->polled && next;
-        runtime->polled = nr == SC_NR_poll && value(event, 1) == 3 && value(event, 2) == 0;
-        runtime->seen = runtime->starting = yes;
-        runtime->thread = event->thread;
-    } else if (runtime->starting && same) {
+        yes = *ret_before = same && runtime->rust.polled && next;
+        runtime->rust.polled = nr == SC_NR_poll && value(event, 1) == 3 && value(event, 2) == 0;
+        runtime->rust.seen = runtime->rust.starting = yes;
+        runtime->rust.thread = event->thread;
+    } else if (runtime->rust.starting && same) {
         if (nr == SC_NR_brk)
-            return SC_RUNTIME_NO; /* it allocates among its own calls (Rust 1.85); a heap grows for anybody */
-        yes = runtime->starting = in_start(event, path);
+            return false; /* it allocates among its own calls (Rust 1.85); a heap grows for anybody */
+        yes = runtime->rust.starting = in_start(event, path);
     } else {
         /* glibc uses no signal stack of its own accord, so this one is the runtime's wherever it stands. */
-        yes = nr == SC_NR_sigaltstack || (same && runtime->in_chain && in_signal_stack(event));
+        yes = nr == SC_NR_sigaltstack || (same && runtime->rust.in_chain && in_signal_stack(event));
         if (!yes && !same)
-            return SC_RUNTIME_NO;
-        runtime->thread = event->thread;
+            return false;
+        runtime->rust.thread = event->thread;
     }
-    runtime->in_chain = yes;
-    return before ? SC_RUNTIME_YES_AND_BEFORE : yes ? SC_RUNTIME_YES : SC_RUNTIME_NO;
+    runtime->rust.in_chain = yes;
+    return yes;
+}
+
+static bool begins(const char *text, const char *prefix)
+{
+    return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+static const char *last_part(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+/* What glibc reads for a locale. */
+static bool is_locale(const char *path)
+{
+    return path && begins(path, "/usr/") &&
+           (begins(path, "/usr/lib/locale") || begins(path, "/usr/share/locale") ||
+            strcmp(last_part(path), "gconv-modules.cache") == 0);
+}
+
+/* python3 [-I] [-W error] script; NULL where it is given otherwise. */
+static const char *script_of(const struct sc_run *run)
+{
+    for (size_t i = 1; run->argv && i < run->argc; i++) {
+        const char *option = run->argv[i];
+        if (*option != '-')
+            return option;
+        char last = option[strlen(option) - 1];
+        if (last == 'c' || last == 'm')
+            return NULL;
+        i += last == 'W' || last == 'X';
+    }
+    return NULL;
+}
+
+/* Where Python looks for its library and finds it, and what it reads of the system. */
+static bool is_pythons_file(const struct sc_run *run, const char *path)
+{
+    static const char *const names[] = {"pyvenv.cfg", "pybuilddir.txt", "Setup", "Setup.local", "lib", "lib64"};
+    const char *name = last_part(path), *script = script_of(run);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return strstr(path, "/lib/python") || strstr(path, "/lib64/python") || begins(name, "python") ||
+           begins(path, "/etc/localtime") || begins(path, "/usr/share/zoneinfo") || strcmp(path, "/dev/urandom") == 0 ||
+           strcmp(path, "/proc/sys/vm/overcommit_memory") == 0 || is_locale(path) ||
+           (script && strcmp(name, last_part(script)) == 0);
+}
+
+static bool in_pythons_start(struct sc_runtime *runtime, const struct sc_run *run, const struct sc_event *event,
+                             const char *path)
+{
+    int64_t first = value(event, 0), copy = runtime->python.copy;
+    switch (event->desc->nr) {
+    case SC_NR_rt_sigaction:
+    case SC_NR_rt_sigprocmask:
+    case SC_NR_sigaltstack:
+    case SC_NR_getrandom:
+    case SC_NR_sysinfo:
+    case SC_NR_prlimit64:
+    case SC_NR_getcwd:
+    case SC_NR_gettid:
+    case SC_NR_getpid:
+    case SC_NR_getuid:
+    case SC_NR_geteuid:
+    case SC_NR_getgid:
+    case SC_NR_getegid:
+    case SC_NR_futex:
+    case SC_NR_munmap:
+    case SC_NR_mremap:
+    case SC_NR_mprotect:
+    case SC_NR_madvise: return true;
+    case SC_NR_mmap: return !path || is_pythons_file(run, path);
+    case SC_NR_fcntl:
+    case SC_NR_fstat:
+    case SC_NR_newfstatat:
+    case SC_NR_ioctl:
+    case SC_NR_lseek:
+        if (first >= 0 && first <= STANDARD)
+            return true;
+        return path && is_pythons_file(run, path);
+    case SC_NR_dup: /* whether a standard descriptor is open */
+        runtime->python.copy = event->result;
+        return first >= 0 && first <= STANDARD;
+    case SC_NR_close:
+        if (copy > STANDARD && first == copy)
+            return true;
+        return path && is_pythons_file(run, path);
+    default: return path && is_pythons_file(run, path);
+    }
+}
+
+static bool runs_python(const struct sc_run *run)
+{
+    const char *name = run->exe ? last_part(run->exe) : "";
+    return begins(name, "python") && name[6 + strspn(name + 6, "0123456789.")] == '\0';
+}
+
+static bool is_python(struct sc_runtime *runtime, const struct sc_run *run, const struct sc_event *event,
+                      const char *path)
+{
+    unsigned nr = event->desc->nr;
+    bool asks = (nr == SC_NR_openat || nr == SC_NR_open || nr == SC_NR_newfstatat || nr == SC_NR_stat) && path &&
+                strcmp(last_part(path), "pyvenv.cfg") == 0;
+    asks = asks && runtime->python.asked != event->process + 1;
+    if (asks || (!runtime->any && runs_python(run))) {
+        runtime->python.asked = asks ? event->process + 1 : 0;
+        runtime->python.thread = event->thread;
+        runtime->python.starting = true;
+    }
+    if (!runtime->python.starting || runtime->python.thread != event->thread || nr == SC_NR_brk)
+        return false; /* a heap grows for anybody */
+    runtime->python.starting = in_pythons_start(runtime, run, event, path);
+    return runtime->python.starting;
+}
+
+static bool is_cpp(const struct sc_run *run, const struct sc_event *event, const char *path)
+{
+    bool once = event->desc->nr == SC_NR_futex && event->outcome == SC_DONE && event->result == 0 &&
+                (value(event, 1) & FUTEX_COMMAND) == FUTEX_WAKE_CALL && value(event, 2) == INT_MAX;
+    if (!event->site || (!once && !is_locale(path)))
+        return false;
+    const struct sc_module_map *module = sc_run_module(run, event->process, event->site);
+    return module && module->path && begins(last_part(module->path), "libstdc++.so");
+}
+
+enum sc_language sc_runtime_step(struct sc_runtime *runtime, const struct sc_run *run, const struct sc_event *event,
+                                 const char *path, bool *ret_before)
+{
+    *ret_before = false;
+    if (event->type == SC_EVENT_EXEC) {
+        runtime->python.asked = 0;
+        runtime->python.starting = false;
+        return SC_NO_LANGUAGE;
+    }
+    bool python = is_python(runtime, run, event, path);
+    runtime->any = true;
+    if (python)
+        return SC_PYTHON;
+    if (is_rust(runtime, event, path, ret_before))
+        return SC_RUST;
+    return is_cpp(run, event, path) ? SC_CPP : SC_NO_LANGUAGE;
+}
+
+const char *sc_language_name(enum sc_language language)
+{
+    static const char *const names[] = {"", "Rust", "C++", "Python"};
+    return names[language];
 }

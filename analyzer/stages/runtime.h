@@ -1,27 +1,51 @@
 /*
- * runtime.h: calls of a language's runtime, recognised by their order: they say something about the language and
- * nothing about the work. Known so far: Rust's standard library, which at its start polls the three standard
+ * runtime.h: calls of a language's runtime: they say something about the language and nothing about the work.
+ *
+ * Rust's standard library (library/std/src/rt.rs, sys/unix), recognised by order: it polls the three standard
  * descriptors, ignores SIGPIPE, has glibc read the bounds of the stack from /proc/self/maps, and gives every thread a
  * signal stack that it takes down at the thread's end.
+ *
+ * CPython (Modules/getpath.py, Python/pylifecycle.c, Lib/site.py), from its first call, or where the program is not
+ * known from its look for pyvenv.cfg (PEP 405), to the first call that has nothing to do with its own files, signals
+ * and descriptors: it looks for its library, installs its handlers, loads its first modules and reads the script.
+ *
+ * libstdc++, by call site: what its locales initialise once (glibc's pthread_once tells waiters, of which there are
+ * none), and the locale's files.
  */
 #ifndef SC_RUNTIME_H
 #define SC_RUNTIME_H
 
 #include "../model/event.h"
+#include "../model/run.h"
+
+enum sc_language { SC_NO_LANGUAGE, SC_RUST, SC_CPP, SC_PYTHON };
 
 /* All bits zero is the state before the first call. */
 struct sc_runtime {
-    bool seen;       /* the sequence began */
-    bool in_chain;   /* the last call of thread was the runtime's */
-    bool polled;     /* the last call of thread was the poll that the sequence begins with */
-    uint32_t thread; /* whose calls these are */
-    bool starting;   /* before the first call that is not the runtime's */
+    struct {
+        bool seen;       /* the sequence began */
+        bool in_chain;   /* the last call of thread was the runtime's */
+        bool polled;     /* the last call of thread was the poll that the sequence begins with */
+        uint32_t thread; /* whose calls these are */
+        bool starting;   /* before the first call that is not the runtime's */
+    } rust;
+    struct {
+        bool starting;
+        uint32_t asked; /* the last process that looked for pyvenv.cfg, + 1 */
+        uint32_t thread;
+        int64_t copy; /* of a standard descriptor, to be closed at once */
+    } python;
+    bool any; /* calls were seen */
 };
 
-enum sc_runtime_call { SC_RUNTIME_NO, SC_RUNTIME_YES, SC_RUNTIME_YES_AND_BEFORE };
+/*
+ * Whose call it is. path: of what the call is about, or NULL; run: as far as it is known. ret_before: the call before
+ * it on its thread was that runtime's too. For calls behind the start-up, and for SC_EVENT_EXEC.
+ */
+enum sc_language sc_runtime_step(struct sc_runtime *runtime, const struct sc_run *run, const struct sc_event *event,
+                                 const char *path, bool *ret_before);
 
-/* path: of the file that the call is about, or NULL. Whether the call is the runtime's; YES_AND_BEFORE: so was the one
- * before it on its thread. */
-enum sc_runtime_call sc_runtime_step(struct sc_runtime *runtime, const struct sc_event *event, const char *path);
+/* "Rust", and "" for none. */
+const char *sc_language_name(enum sc_language language);
 
 #endif

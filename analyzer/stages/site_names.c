@@ -4,24 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The module that holds the address: the process's own, or else any; a child that was forked has its parent's. */
-static const struct sc_module_map *find_module(const struct sc_run *run, uint32_t process, uint64_t site)
-{
-    const struct sc_module_map *found = NULL;
-    for (size_t i = 0; i < run->module_count; i++) {
-        const struct sc_module_map *module = &run->modules[i];
-        if (site < module->begin || site >= module->end)
-            continue;
-        if (module->process == process)
-            return module;
-        found = found ? found : module;
-    }
-    return found;
-}
-
 const char *sc_site_place(const struct sc_run *run, uint32_t process, uint64_t site, char *text, size_t capacity)
 {
-    const struct sc_module_map *module = site ? find_module(run, process, site) : NULL;
+    const struct sc_module_map *module = site ? sc_run_module(run, process, site) : NULL;
     const char *path = module && module->path ? module->path : NULL, *slash = path ? strrchr(path, '/') : NULL;
     if (!site)
         *text = '\0';
@@ -45,7 +30,7 @@ static bool is_library(const char *function)
 char *sc_site_function(const struct sc_trail *trail, uint32_t process, uint64_t site)
 {
     char text[256], *name;
-    if (!trail->symbols || !site || !find_module(trail->run, process, site))
+    if (!trail->symbols || !site || !sc_run_module(trail->run, process, site))
         return strdup(sc_site_place(trail->run, process, site, text, sizeof text));
     const struct sc_symbol *symbol = sc_symbols_any(trail->symbols, process, site);
     if (!symbol || !symbol->frame_count || !symbol->module)
@@ -61,7 +46,7 @@ char *sc_site_function(const struct sc_trail *trail, uint32_t process, uint64_t 
 char *sc_site_name(const struct sc_trail *trail, uint32_t process, uint64_t site)
 {
     char text[256];
-    const char *name = trail->symbols && find_module(trail->run, process, site)
+    const char *name = trail->symbols && sc_run_module(trail->run, process, site)
                            ? sc_symbols_name(trail->symbols, process, site)
                            : sc_site_place(trail->run, process, site, text, sizeof text);
     return name ? strdup(name) : NULL;
