@@ -112,6 +112,15 @@ missing_for_tests() {
     /usr/bin/python3 -c 'import jsonschema' 2>/dev/null || echo python3-jsonschema
 }
 
+# CPython's own tests, in a package named by the version.
+missing_for_outside() {
+    /usr/bin/python3 - 2>/dev/null <<'PYTHON'
+import os, sys
+if not os.path.exists(os.path.join(os.path.dirname(os.__file__), "test", "test_fcntl.py")):
+    print("libpython%d.%d-testsuite" % sys.version_info[:2])
+PYTHON
+}
+
 missing_for_all() {
     command -v clang >/dev/null || echo clang
     if command -v clang >/dev/null && ! ls "$(clang -print-resource-dir)"/lib/*/libclang_rt.fuzzer* >/dev/null 2>&1; then
@@ -305,6 +314,7 @@ tests() { # [all]
     note_proc
     require missing_to_build missing_for_examples missing_for_tests ||
         say 'Going on without; the tests that need them are skipped or fail.'
+    require missing_for_outside || say 'Going on without; these tests are skipped.'
     find_rustc
     cd "$ROOT" || exit 1
     tests/run_tests.sh || return 1

@@ -13,7 +13,7 @@ ROOT=$(cd "$(dirname "$0")/.." && pwd)
 cd "$ROOT" || exit 1
 export BUILD=${BUILD:-$ROOT/build${SAN:+-$SAN}}
 export ANALYZE=$BUILD/syscap-analyze
-GROUPS_ALL="self unit harness fuzz cli strace shim full judge parity hostile budget examples layers"
+GROUPS_ALL="self unit harness fuzz cli strace shim full judge parity hostile outside budget examples layers"
 EXPECTED=$ROOT/tests/expected_count
 OUTPUT=$(mktemp -d) || exit 1
 trap 'rm -rf "$OUTPUT"' EXIT
