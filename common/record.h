@@ -15,7 +15,7 @@
 #define SC_MAGIC "SYSCAP\r\n" /* the line end shows a copy that went through a text-mode transfer */
 
 enum {
-    SC_VERSION = 1,
+    SC_VERSION = 2,
     SC_GRANULE = 4096,      /* chunks begin and end at multiples of it */
     SC_CHUNK_MAX = 1 << 20, /* no chunk is larger, so that offsets in it stay short */
     SC_RECORD_MAX = 256,    /* no call record is larger; a writer keeps that much room */
@@ -79,12 +79,15 @@ _Static_assert(sizeof(struct sc_file_call) == 48, "fixed by docs/FORMAT.md");
 
 #define SC_CHUNK_MAGIC UINT64_C(0x4b4e484353435953) /* "SYSCCHNK" but for its reader; see docs/FORMAT.md */
 
-/* The call that a thread has begun and not ended. */
+/* A call that a thread has begun and not ended. */
 struct sc_inflight {
     uint64_t nr1;   /* number + 1; 0: none */
     uint64_t start; /* ticks */
     uint64_t args[3];
 };
+
+/* The call, one in a signal handler that interrupted it, one in a handler that interrupted that, ... */
+enum { SC_FLIGHTS = 4 };
 
 struct sc_chunk {
     uint64_t magic;
@@ -100,11 +103,11 @@ struct sc_chunk {
     /* the writer's cache line */
     uint32_t used; /* offset from the chunk's start to the first byte that holds no finished record */
     uint32_t reserved1;
-    struct sc_inflight inflight;
-    uint64_t reserved2[2];
+    struct sc_inflight inflight[SC_FLIGHTS]; /* the outermost first */
+    uint64_t reserved2[3];
 };
 _Static_assert(offsetof(struct sc_chunk, used) == 64, "a cache line of its own");
-_Static_assert(sizeof(struct sc_chunk) == 128, "fixed by docs/FORMAT.md");
+_Static_assert(sizeof(struct sc_chunk) == 256, "fixed by docs/FORMAT.md");
 
 enum sc_stop {
     SC_STOP_NONE,

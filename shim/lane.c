@@ -122,7 +122,7 @@ static void begin_segment(struct sc_lane *lane)
     chunk->used += (uint32_t)sizeof record;
 }
 
-/* Puts an empty chunk in the place of the lane's full one. The call in flight moves along. */
+/* Puts an empty chunk in the place of the lane's full one. The calls in flight move along. */
 static bool change_chunk(struct sc_lane *lane, size_t bytes)
 {
     struct sc_chunk *old = lane->chunk;
@@ -133,7 +133,7 @@ static bool change_chunk(struct sc_lane *lane, size_t bytes)
     if (!chunk)
         return false;
     if (old)
-        chunk->inflight = old->inflight;
+        sc_copy(chunk->inflight, old->inflight, sizeof chunk->inflight);
     lane->limit = size - SC_RECORD_MAX;
     lane->next_bytes = size < SC_CHUNK_NEXT ? SC_CHUNK_NEXT : size < SC_CHUNK_LARGEST ? size * 2 : size;
     for (unsigned i = 0; i < SC_STRING_SLOTS; i++)
@@ -142,7 +142,8 @@ static bool change_chunk(struct sc_lane *lane, size_t bytes)
     begin_segment(lane);
     if (old) {
         SC_BARRIER();
-        old->inflight.nr1 = 0;
+        for (unsigned i = 0; i < SC_FLIGHTS; i++)
+            old->inflight[i].nr1 = 0;
         if (old != sc_process.lost_chunk)
             sc_store_unmap(old);
     }
@@ -150,10 +151,10 @@ static bool change_chunk(struct sc_lane *lane, size_t bytes)
 }
 
 /*
- * In the lane's chunk, or in the process's first one; another thread's present chunk could be unmapped while we count
- * in it. Atomic, since all threads may count in the first one.
+ * Not in another thread's present chunk, which could be unmapped while we count in it. Atomic, since all threads may
+ * count in the first one.
  */
-static void count_lost(const struct sc_lane *lane)
+void sc_lane_lost(const struct sc_lane *lane)
 {
     struct sc_chunk *chunk = lane && lane->chunk ? lane->chunk : sc_process.lost_chunk;
     if (!chunk)
@@ -169,12 +170,12 @@ static struct sc_lane *attach(struct sc_lane *lane, uint32_t tid)
     lane->tid = tid;
     lane->process = sc_process.process;
     lane->lent_count = 0;
-    lane->point_count = 0;
+    lane->flights = 0;
     lane->busy = 0;
     if (lane->chunk && lane->chunk->used + SC_RECORD_MAX <= lane->limit)
         begin_segment(lane);
     else if (!change_chunk(lane, 0)) {
-        count_lost(lane);
+        sc_lane_lost(lane);
         lane->tid = 0;
         push_idle(lane);
         return NULL;
@@ -190,12 +191,12 @@ struct sc_lane *sc_lane_get(void)
     if (lane && lane->chunk)
         return lane;
     if (sc_process.stop_reason) {
-        count_lost(NULL);
+        sc_lane_lost(NULL);
         return NULL;
     }
     if (sc_process.no_syscalls) {
         sc_stop(SC_STOP_SECCOMP, 0);
-        count_lost(NULL);
+        sc_lane_lost(NULL);
         return NULL;
     }
     bool child = (int)sc_sys(SYS_getpid, 0) != sc_process.pid;
@@ -227,7 +228,7 @@ struct sc_lane *sc_lane_enter_slow(struct sc_lane *lane)
             if (lane->depth < MAX_NESTED)
                 nested = sc_process.no_syscalls ? pop_idle() : take_lane();
             if (!nested || !attach(nested, lane->tid)) {
-                count_lost(outermost);
+                sc_lane_lost(outermost);
                 return NULL;
             }
             nested->depth = lane->depth + 1;
@@ -250,7 +251,7 @@ bool sc_lane_room(struct sc_lane *lane, size_t bytes)
 {
     if (SC_LIKELY(make_room(lane, bytes)))
         return true;
-    count_lost(lane);
+    sc_lane_lost(lane);
     return false;
 }
 
@@ -296,7 +297,6 @@ void sc_lane_end_thread(struct sc_lane *lane)
 {
     lane->live = 0;
     lane->dtor_rounds = 0;
-    lane->chunk->inflight.nr1 = 0;
     sc_lane = NULL;
     while (lane) {
         struct sc_lane *nested = lane->nested;

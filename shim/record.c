@@ -8,24 +8,23 @@
 #include "sys.h"
 #include "../common/zero.h"
 
+/* Those above slot were begun in handlers that never came back. */
+static void abandon_above(struct sc_lane *lane, unsigned slot);
+
 /* As in sc_enter: the chunk must not be changed by a handler between finding the slot and storing in it. */
-static void clear_slot(struct sc_frame *frame)
+static void clear_slot(const struct sc_frame *frame)
 {
     struct sc_lane *lane = frame->lane;
+    if (SC_UNLIKELY(lane->flights > frame->slot + 1))
+        abandon_above(lane, frame->slot + 1);
+    if (SC_UNLIKELY(frame->slot == SC_FLIGHTS))
+        return;
     uint32_t busy = lane->busy;
     lane->busy = 1;
     SC_BARRIER();
-    struct sc_inflight *slot = &lane->chunk->inflight;
-    slot->nr1 = 0;
-    if (SC_UNLIKELY(frame->outer.nr1)) {
-        SC_BARRIER();
-        slot->start = frame->outer.start;
-        for (unsigned i = 0; i < 3; i++)
-            slot->args[i] = frame->outer.args[i];
-        lane->call_at = frame->outer_at;
-        SC_BARRIER();
-        slot->nr1 = frame->outer.nr1;
-    }
+    lane->chunk->inflight[frame->slot].nr1 = 0;
+    SC_BARRIER();
+    lane->flights = frame->slot;
     SC_BARRIER();
     lane->busy = busy;
 }
@@ -59,39 +58,18 @@ static enum sc_data write_data(const struct sc_call_desc *desc, const uint64_t *
 }
 
 /* What stands behind the record in its chunk: its stack and its strings, all in one chunk. */
-static bool store_behind(struct sc_lane *lane, struct sc_record *record, const uint64_t *args)
+static bool store_behind(struct sc_lane *lane, const uint64_t *args)
 {
-    uint64_t addresses[SC_STACK_MOST];
-    unsigned count = sc_stack_collect(addresses);
-    size_t bytes = sizeof(struct sc_meta_head) + count * sizeof *addresses;
+    struct sc_record *record = &lane->record;
+    unsigned count = sc_stack_collect(lane->stack);
+    size_t bytes = sizeof(struct sc_meta_head) + count * sizeof *lane->stack;
     for (unsigned mask = record->desc->text; mask; mask &= mask - 1)
         bytes += sizeof(struct sc_meta_head) + SC_TEXT_MAX;
     if (!sc_lane_room(lane, bytes) || !sc_extras_texts(lane, record, args))
         return false;
     if (count)
-        sc_stack_add(lane, record, addresses, count);
+        sc_stack_add(lane, record, lane->stack, count);
     return true;
-}
-
-static void store(struct sc_frame *frame, struct sc_record *record, const uint64_t *args)
-{
-    struct sc_lane *lane = sc_lane_enter(frame->lane);
-    if (!lane)
-        return;
-    bool room;
-    if (SC_UNLIKELY(sc_process.stack_depth))
-        room = store_behind(lane, record, args);
-    else if (SC_LIKELY(!record->desc->text && !record->extra_count))
-        room = sc_lane_room(lane, 0);
-    else
-        room = sc_extras_texts(lane, record, args);
-    if (room) {
-        uint8_t *at = (uint8_t *)lane->chunk + lane->chunk->used;
-        uint8_t *end = sc_encode(at, record, &lane->base);
-        SC_BARRIER();
-        lane->chunk->used += (uint32_t)(end - at);
-    }
-    sc_lane_leave(lane);
 }
 
 static uint8_t null_pointers(const struct sc_call_desc *desc, const uint64_t *args)
@@ -103,27 +81,52 @@ static uint8_t null_pointers(const struct sc_call_desc *desc, const uint64_t *ar
     return (uint8_t)nulls;
 }
 
-static void fill(struct sc_record *record, const struct sc_call_desc *desc, const uint64_t *args, int64_t result)
+/* Any call: by way of a record, which holds more than numbers. */
+static __attribute__((noinline)) void store(struct sc_lane *own, const struct sc_fields *fields, unsigned head)
 {
+    struct sc_lane *lane = sc_lane_enter(own);
+    if (!lane)
+        return;
+    struct sc_record *record = &lane->record;
+    const struct sc_call_desc *desc = fields->desc;
     record->desc = desc;
-    record->nr = desc->nr;
-    record->noreturn = false;
-    record->nulls = null_pointers(desc, args);
+    record->nr = head & SC_HEAD_NR;
+    record->data = (head >> SC_HEAD_DATA_SHIFT) & 3;
+    record->noreturn = head & SC_HEAD_NORETURN;
+    record->nulls = null_pointers(desc, fields->args);
     record->extra_count = 0;
-    record->result = result;
-    record->data = SC_DATA_NONE;
-    for (unsigned i = 0; i < SC_MAX_ARGS; i++)
-        record->args[i] = args[i];
+    record->start = fields->start;
+    record->duration = fields->duration;
+    record->site = fields->site;
+    record->result = fields->result;
+    sc_copy(record->args, fields->args, sizeof record->args);
+    if (!record->noreturn && sc_extras_wanted(desc))
+        sc_extras_values(record, fields->args, fields->result);
+    bool room;
+    if (SC_UNLIKELY(sc_process.stack_depth))
+        room = store_behind(lane, fields->args);
+    else if (!desc->text && !record->extra_count)
+        room = sc_lane_room(lane, 0);
+    else
+        room = sc_extras_texts(lane, record, fields->args);
+    if (room) {
+        uint8_t *at = (uint8_t *)lane->chunk + lane->chunk->used;
+        uint8_t *end = sc_encode(at, record, &lane->base);
+        SC_BARRIER();
+        lane->chunk->used += (uint32_t)(end - at);
+    }
+    sc_lane_leave(lane);
 }
 
 /*
- * A call with nothing but numbers to store, the usual case: straight from its registers into the chunk. False where it
- * is another case; nothing is stored then.
+ * A call with nothing but numbers to store, the usual case: straight from its registers into the chunk, and its slot is
+ * free again. False where it is another case; nothing is stored then.
  */
-static inline bool store_plain(struct sc_frame *frame, const struct sc_fields *fields, unsigned head)
+static inline bool store_plain(const struct sc_frame *frame, const struct sc_fields *fields, unsigned head)
 {
     struct sc_lane *lane = frame->lane;
-    if (SC_UNLIKELY(fields->desc->text | fields->desc->looked | (sc_process.stack_depth != 0) | lane->busy) ||
+    if (SC_UNLIKELY(fields->desc->text | fields->desc->looked | (sc_process.stack_depth != 0) | lane->busy |
+                    (lane->flights != frame->slot + 1)) ||
         SC_UNLIKELY(null_pointers(fields->desc, fields->args)))
         return false;
     lane->busy = 1; /* a handler that comes between the test and this ends before we go on */
@@ -140,6 +143,11 @@ static inline bool store_plain(struct sc_frame *frame, const struct sc_fields *f
     memcpy(at, &stored_head, sizeof stored_head);
     SC_BARRIER();
     chunk->used = used + (uint32_t)(end - at);
+    SC_BARRIER(); /* first the record, then the end of its flight: a kill in between leaves both, and the reader sees it
+                   */
+    chunk->inflight[frame->slot].nr1 = 0;
+    SC_BARRIER();
+    lane->flights = frame->slot;
     sc_lane_leave(lane);
     return true;
 }
@@ -153,23 +161,15 @@ void sc_leave(struct sc_frame *frame, unsigned nr, const uint64_t args[SC_MAX_AR
         frame->lane = sc_lane_get();
         if (!frame->lane)
             return;
-        frame->outer.nr1 = 0;
+        frame->slot = SC_FLIGHTS;
     }
     const struct sc_call_desc *desc = sc_call(nr);
     struct sc_fields fields = {desc, args, frame->start, end - frame->start, (uint64_t)site, result};
     enum sc_data data = desc->category == SC_CAT_WRITE ? write_data(desc, args, result) : SC_DATA_NONE;
-    if (SC_UNLIKELY(!store_plain(frame, &fields, nr | (unsigned)data << SC_HEAD_DATA_SHIFT))) {
-        struct sc_record record;
-        fill(&record, desc, args, result);
-        record.nr = (uint16_t)nr;
-        record.start = fields.start;
-        record.duration = fields.duration;
-        record.site = fields.site;
-        record.data = data & 3;
-        if (sc_extras_wanted(desc))
-            sc_extras_values(&record, args, result);
-        store(frame, &record, args);
-    }
+    unsigned head = nr | (unsigned)data << SC_HEAD_DATA_SHIFT;
+    if (SC_LIKELY(store_plain(frame, &fields, head)))
+        return;
+    store(frame->lane, &fields, head);
     clear_slot(frame);
 }
 
@@ -177,37 +177,46 @@ void sc_leave_noreturn(struct sc_frame *frame, unsigned nr, const uint64_t args[
 {
     if (!frame->lane)
         return;
-    struct sc_record record;
-    record.start = frame->start;
-    record.duration = 0;
-    record.site = (uint64_t)site;
-    fill(&record, sc_call(nr), args, 0);
-    record.noreturn = true;
-    store(frame, &record, args);
+    struct sc_fields fields = {sc_call(nr), args, frame->start, 0, (uint64_t)site, 0};
+    store(frame->lane, &fields, nr | SC_HEAD_NORETURN);
     clear_slot(frame);
+}
+
+static void abandon(struct sc_lane *lane, unsigned slot)
+{
+    const struct sc_inflight *flight = &lane->chunk->inflight[slot];
+    struct sc_frame frame = {.lane = lane, .start = flight->start, .slot = slot};
+    if (flight->nr1) { /* 0: taken, and left before it began */
+        uint64_t args[SC_MAX_ARGS] = {flight->args[0], flight->args[1], flight->args[2]};
+        sc_leave_noreturn(&frame, (unsigned)(flight->nr1 - 1), args, NULL);
+    } else
+        clear_slot(&frame);
+}
+
+static void abandon_above(struct sc_lane *lane, unsigned slot)
+{
+    while (lane->flights > slot)
+        abandon(lane, lane->flights - 1);
 }
 
 /*
  * Stacks grow down: a call whose frame is not above ours is not one that we interrupt. On an alternate stack the two
  * cannot be compared; then the call is taken for interrupted, as it mostly is.
  */
-void sc_enter_taken(struct sc_lane *lane, const struct sc_frame *frame)
+unsigned sc_enter_nested(struct sc_lane *lane, uintptr_t at)
 {
     stack_t stack;
-    if (lane->call_at > (uintptr_t)frame || sc_process.no_syscalls || sc_sys(SYS_sigaltstack, 0, &stack) != 0 ||
-        stack.ss_flags & SS_ONSTACK)
-        return;
-    sc_abandon(lane);
+    while (lane->flights && lane->at[lane->flights - 1] <= at) {
+        if (sc_process.no_syscalls || sc_sys(SYS_sigaltstack, 0, &stack) != 0 || stack.ss_flags & SS_ONSTACK)
+            break;
+        abandon(lane, lane->flights - 1);
+    }
+    return lane->flights;
 }
 
 void sc_abandon(struct sc_lane *lane)
 {
-    const struct sc_inflight *slot = &lane->chunk->inflight;
-    if (!slot->nr1)
-        return;
-    uint64_t args[SC_MAX_ARGS] = {slot->args[0], slot->args[1], slot->args[2]};
-    struct sc_frame frame = {.lane = lane, .start = slot->start};
-    sc_leave_noreturn(&frame, (unsigned)(slot->nr1 - 1), args, NULL);
+    abandon_above(lane, 0);
 }
 
 void sc_cancel(struct sc_frame *frame)

@@ -12,17 +12,18 @@
 struct sc_frame {
     struct sc_lane *lane; /* NULL: this call is not recorded */
     uint64_t start;
-    struct sc_inflight outer; /* the interrupted call's slot, where outer.nr1 is not 0 */
-    uintptr_t outer_at;       /* and its stack address */
+    uint32_t slot; /* in flight; SC_FLIGHTS: all are taken, the call is recorded when it is done and not before */
 };
 
 /*
- * The lane's slot is taken as a call begins, whose frame this is: by the call that a handler interrupted, or by one
- * that a handler left for good (siglongjmp); that one is recorded as never returned and the slot is free.
+ * A call begins, whose frame is at that address, while others of its thread are in flight: those that a signal handler
+ * interrupted, and those that a handler left for good (siglongjmp). The latter are recorded as never returned and their
+ * slots are free. Returns the slot to take.
  */
-void sc_enter_taken(struct sc_lane *lane, const struct sc_frame *frame);
+unsigned sc_enter_nested(struct sc_lane *lane, uintptr_t at);
 
-static inline void sc_enter(struct sc_frame *frame, unsigned nr, uint64_t a, uint64_t b, uint64_t c)
+/* As sc_enter, for a call that is known by another address than its frame's. */
+static inline void sc_enter_at(struct sc_frame *frame, uintptr_t at, unsigned nr, uint64_t a, uint64_t b, uint64_t c)
 {
     struct sc_lane *lane = sc_lane;
     if (SC_UNLIKELY(!lane || !lane->chunk)) {
@@ -32,31 +33,39 @@ static inline void sc_enter(struct sc_frame *frame, unsigned nr, uint64_t a, uin
             return;
         }
     }
-    if (SC_UNLIKELY(lane->chunk->inflight.nr1))
-        sc_enter_taken(lane, frame);
+    unsigned slot = lane->flights;
+    if (SC_UNLIKELY(slot))
+        slot = sc_enter_nested(lane, at);
+    frame->lane = lane;
+    frame->slot = slot;
+    if (SC_UNLIKELY(slot == SC_FLIGHTS)) {
+        frame->start = sc_now();
+        return;
+    }
     /* While the lane is busy a handler that interrupts us records elsewhere: else it could change, and unmap, the
      * chunk. */
     uint32_t busy = lane->busy;
     lane->busy = 1;
     SC_BARRIER();
-    struct sc_inflight *slot = &lane->chunk->inflight;
-    frame->lane = lane;
-    frame->outer.nr1 = slot->nr1;
-    if (SC_UNLIKELY(slot->nr1)) {
-        frame->outer = *slot;
-        frame->outer_at = lane->call_at;
-        slot->nr1 = 0;
-        SC_BARRIER();
-    }
-    lane->call_at = (uintptr_t)frame;
-    slot->args[0] = a;
-    slot->args[1] = b;
-    slot->args[2] = c;
-    slot->start = frame->start = sc_now();
+    /* The slot is taken first: a handler that comes now takes the next one. */
+    lane->at[slot] = at;
     SC_BARRIER();
-    slot->nr1 = nr + 1;
+    lane->flights = slot + 1;
+    SC_BARRIER();
+    struct sc_inflight *flight = &lane->chunk->inflight[slot];
+    flight->args[0] = a;
+    flight->args[1] = b;
+    flight->args[2] = c;
+    flight->start = frame->start = sc_now();
+    SC_BARRIER();
+    flight->nr1 = nr + 1;
     SC_BARRIER();
     lane->busy = busy; /* not 0: we may be in a handler that interrupted one who was storing */
+}
+
+static inline void sc_enter(struct sc_frame *frame, unsigned nr, uint64_t a, uint64_t b, uint64_t c)
+{
+    sc_enter_at(frame, (uintptr_t)frame, nr, a, b, c);
 }
 
 /*
@@ -69,8 +78,8 @@ void sc_leave(struct sc_frame *frame, unsigned nr, const uint64_t args[SC_MAX_AR
 void sc_leave_noreturn(struct sc_frame *frame, unsigned nr, const uint64_t args[SC_MAX_ARGS], const void *site);
 
 /*
- * The thread ends inside a call that it began and will never finish: cancelled in it, or gone from a signal handler
- * that interrupted it. Recorded as one that does not return; the slot would not outlive the thread.
+ * The thread ends inside calls that it began and will never finish: cancelled in one, or gone from a signal handler
+ * that interrupted it. Recorded as ones that do not return; the slots would not outlive the thread.
  */
 void sc_abandon(struct sc_lane *lane);
 

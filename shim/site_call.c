@@ -39,7 +39,7 @@ struct call {
     struct sc_frame frame;
 };
 
-static inline void begin_call(struct call *call, const struct sc_regs *regs)
+static inline void begin_call_at(struct call *call, uintptr_t at, const struct sc_regs *regs)
 {
     call->nr = (unsigned)regs->rax;
     call->args[0] = regs->rdi;
@@ -48,7 +48,12 @@ static inline void begin_call(struct call *call, const struct sc_regs *regs)
     call->args[3] = regs->r10;
     call->args[4] = regs->r8;
     call->args[5] = regs->r9;
-    sc_enter(&call->frame, call->nr, call->args[0], call->args[1], call->args[2]);
+    sc_enter_at(&call->frame, at, call->nr, call->args[0], call->args[1], call->args[2]);
+}
+
+static inline void begin_call(struct call *call, const struct sc_regs *regs)
+{
+    begin_call_at(call, (uintptr_t)&call->frame, regs);
 }
 
 /* Calls after which there is more to do than to record them. Numbers below 512 only. */
@@ -277,33 +282,15 @@ void sc_site_after_raw(struct sc_regs *regs)
 }
 
 /*
- * A call at a cancellation point leaves no frame of ours on the stack while it runs; what belongs to it waits in the
- * lane, found again by the stack pointer. A handler that interrupts it may call on, and may never come back.
+ * A call at a cancellation point leaves no frame of ours on the stack while it runs; what belongs to it stands in its
+ * slot, found again by the stack pointer. A handler that interrupts it may call on, and may never come back.
  */
 void sc_site_before_cancel_point(struct sc_regs *regs)
 {
-    struct sc_lane *lane = sc_lane_get();
-    if (!lane)
-        return;
-    const uint64_t *stack = sc_regs_stack(regs);
-    while (lane->point_count && lane->points[lane->point_count - 1].stack == stack)
-        lane->point_count--; /* left by siglongjmp: its place on the stack is ours now */
-    if (lane->point_count == SC_MAX_POINTS) {
-        for (unsigned i = 1; i < SC_MAX_POINTS; i++)
-            lane->points[i - 1] = lane->points[i];
-        lane->point_count--;
-    }
     struct call call;
-    begin_call(&call, regs);
-    if (!call.frame.lane)
-        return;
-    struct sc_point *point = &lane->points[lane->point_count++];
-    point->stack = stack;
-    point->nr = call.nr;
-    point->start = call.frame.start;
-    point->outer = call.frame.outer;
-    point->outer_at = call.frame.outer_at;
-    lane->call_at = (uintptr_t)stack; /* our own frame is gone while the call runs */
+    begin_call_at(&call, (uintptr_t)sc_regs_stack(regs), regs);
+    if (call.frame.lane && call.frame.slot == SC_FLIGHTS)
+        sc_lane_lost(call.frame.lane); /* nobody will know when it began */
 }
 
 void sc_site_after_cancel_point(struct sc_regs *regs)
@@ -311,18 +298,17 @@ void sc_site_after_cancel_point(struct sc_regs *regs)
     struct sc_lane *lane = sc_lane;
     if (!lane || !lane->chunk)
         return;
-    unsigned i = lane->point_count;
-    while (i && lane->points[i - 1].stack != sc_regs_stack(regs))
-        i--;
-    if (!i)
-        return; /* begun before recording did */
-    const struct sc_point *point = &lane->points[i - 1];
+    unsigned slot = lane->flights;
+    while (slot && lane->at[slot - 1] != (uintptr_t)sc_regs_stack(regs))
+        slot--;
+    if (!slot--)
+        return; /* begun before recording did, or too deep in handlers */
+    const struct sc_inflight *flight = &lane->chunk->inflight[slot];
     struct call call = {
-        .nr = point->nr,
+        .nr = (unsigned)flight->nr1 - 1,
         .args = {regs->rdi, regs->rsi, regs->rdx, regs->r10, regs->r8, regs->r9},
-        .frame = {.lane = lane, .start = point->start, .outer = point->outer, .outer_at = point->outer_at},
+        .frame = {.lane = lane, .start = flight->start, .slot = slot},
     };
-    lane->point_count = i - 1;
     sc_leave(&call.frame, call.nr, call.args, (int64_t)regs->rax, caller_of(regs));
     if (is_special(call.nr))
         after_special(&call, regs, (long)regs->rax);

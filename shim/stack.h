@@ -6,8 +6,6 @@
 
 #include "lane.h"
 
-enum { SC_STACK_MOST = 64 };
-
 /* The return addresses from the first frame outside this library on, innermost first; at most SYSCAP_STACK. */
 unsigned sc_stack_collect(uint64_t addresses[SC_STACK_MOST]);
 

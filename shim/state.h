@@ -38,22 +38,15 @@ struct sc_lent {
 };
 enum { SC_MAX_LENT = 4 };
 
-/* A call begun at a cancellation point, see site_call.c. */
-struct sc_point {
-    const uint64_t *stack;
-    uint64_t start;
-    struct sc_inflight outer;
-    uintptr_t outer_at;
-    uint32_t nr;
-};
-enum { SC_MAX_POINTS = 8 };
+enum { SC_STACK_MOST = 64 };
 
 struct sc_lane {
-    struct sc_chunk *chunk; /* NULL: none yet, or wiped by a fork */
-    uint32_t busy;          /* a record is being stored here */
-    uint32_t depth;         /* how many lanes this one is nested in */
-    uintptr_t call_at;      /* the stack address of the call in the in-flight slot */
-    uint32_t limit;         /* a record may begin while chunk->used is not above */
+    struct sc_chunk *chunk;   /* NULL: none yet, or wiped by a fork */
+    uint32_t busy;            /* a record is being stored here */
+    uint32_t depth;           /* how many lanes this one is nested in */
+    uint32_t flights;         /* how many of the chunk's in-flight slots are taken */
+    uint32_t limit;           /* a record may begin while chunk->used is not above */
+    uintptr_t at[SC_FLIGHTS]; /* the stack addresses of the calls in them */
     uint32_t tid;
     uint32_t process; /* the session's number: the process's own, or that of a child that borrows the lane */
     uint32_t lent_count;
@@ -67,10 +60,11 @@ struct sc_lane {
     size_t exec_bytes;
     uint32_t live; /* belongs to a thread, and is not its nested one */
     struct sc_lent lent[SC_MAX_LENT];
-    uint32_t point_count;
-    struct sc_point points[SC_MAX_POINTS];
     uint32_t stacks[SC_STRING_SLOTS];  /* the same of STACK records */
     uint32_t strings[SC_STRING_SLOTS]; /* offsets of STRING records in the chunk, by hash; 0: none */
+    /* Of the record being made while the lane is busy: the program's stack may be a small one. */
+    struct sc_record record;
+    uint64_t stack[SC_STACK_MOST];
 } __attribute__((aligned(64)));
 
 /* What all threads of the process share. Written by the constructor and by the only thread of a forked child. */

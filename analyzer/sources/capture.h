@@ -32,7 +32,7 @@ struct sc_chunk_ref {
     uint64_t key;    /* ticks: about the earliest start in it */
     uint32_t used;   /* bytes that can be read, header included */
     uint32_t process;
-    struct sc_inflight inflight;
+    struct sc_inflight inflight[SC_FLIGHTS];
 };
 
 struct sc_cap_process {
@@ -84,6 +84,7 @@ struct sc_stream {
     const struct sc_chunk_ref *ref;
     uint8_t *bytes;
     const uint8_t *at, *end;
+    unsigned flights; /* how many in-flight slots were looked at, when all records were read */
     bool drained;
     struct sc_codec_base base;
     uint32_t segment, process, tid;  /* as decoded */

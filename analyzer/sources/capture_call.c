@@ -85,7 +85,7 @@ void sc_call_event(const struct sc_capture *capture, const struct sc_stream *str
                    struct sc_event *event)
 {
     if (item->type == SC_ITEM_INFLIGHT) {
-        inflight_event(capture, &stream->ref->inflight, event);
+        inflight_event(capture, &stream->ref->inflight[item->offset], event);
         return;
     }
     const struct sc_record *record = &item->record;

@@ -104,6 +104,9 @@ static int load_header(struct sc_capture *capture, struct sc_error *error)
         return unusable(capture, error, 6, "the capture's first line is changed: it went through a text-mode transfer");
     if (header->version == 0)
         return unusable(capture, error, offsetof(struct sc_file_header, version), "no version of captures is 0");
+    if (header->version < SC_VERSION)
+        return unusable(capture, error, offsetof(struct sc_file_header, version),
+                        "written by an older syscap, in a format that is no longer read; record it again");
     if (header->granule < 512 || header->granule > SC_CHUNK_MAX || (header->granule & (header->granule - 1)))
         return unusable(capture, error, offsetof(struct sc_file_header, granule), "impossible unit of chunks");
     if (header->calls_bytes < sizeof(struct sc_file_call) || header->calls_bytes > 1024 ||
@@ -270,13 +273,14 @@ static int64_t take_chunk(struct sc_capture *capture, const struct sc_chunk *chu
     int result = sc_capture_read(capture, first, peek, offset);
     if (result != 0 && result != -ENODATA)
         return result;
-    capture->chunks[capture->chunk_count++] = (struct sc_chunk_ref){
+    struct sc_chunk_ref *ref = &capture->chunks[capture->chunk_count++];
+    *ref = (struct sc_chunk_ref){
         .offset = offset,
         .key = result == 0 ? sc_stream_peek(capture, first, peek, chunk->open_tick) : chunk->open_tick,
         .used = used,
         .process = chunk->process,
-        .inflight = chunk->inflight,
     };
+    memcpy(ref->inflight, chunk->inflight, sizeof ref->inflight);
     capture->bytes_total += used;
     return bytes == chunk->bytes ? (int64_t)bytes : (int64_t)capture->header.granule;
 }

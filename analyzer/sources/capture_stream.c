@@ -130,30 +130,33 @@ static void enqueue(struct sc_stream *stream)
     stream->last_key = item->key;
 }
 
+/* The calls in flight come behind the records; item->offset is the slot. */
 static void enqueue_inflight(struct sc_stream *stream)
 {
-    const struct sc_inflight *inflight = &stream->ref->inflight;
-    if (inflight->nr1 == 0 || inflight->nr1 > SC_NR_LIMIT || !stream->segment)
+    while (stream->flights < SC_FLIGHTS) {
+        unsigned slot = stream->flights++;
+        const struct sc_inflight *inflight = &stream->ref->inflight[slot];
+        if (inflight->nr1 == 0 || inflight->nr1 > SC_NR_LIMIT || !stream->segment)
+            continue;
+        struct sc_item *item = stream->queue[stream->count];
+        item->type = SC_ITEM_INFLIGHT;
+        item->key = inflight->start;
+        item->offset = slot;
+        item->segment = stream->segment;
+        item->process = stream->process;
+        item->tid = stream->tid;
+        enqueue(stream);
         return;
-    struct sc_item *item = stream->queue[stream->count];
-    item->type = SC_ITEM_INFLIGHT;
-    item->key = inflight->start;
-    item->offset = 0;
-    item->segment = stream->segment;
-    item->process = stream->process;
-    item->tid = stream->tid;
-    enqueue(stream);
+    }
+    stream->drained = true;
 }
 
-static void drain(struct sc_capture *capture, struct sc_stream *stream, uint64_t damaged_at)
+static void end_by_damage(struct sc_capture *capture, struct sc_stream *stream, uint64_t damaged_at)
 {
-    stream->drained = true;
-    if (damaged_at) {
-        uint64_t lost = stream->ref->used - damaged_at;
-        sc_capture_damage(capture, stream->ref->offset + damaged_at,
-                          "damaged record; the rest of this chunk (%llu bytes) is lost", (unsigned long long)lost);
-    }
-    enqueue_inflight(stream);
+    uint64_t lost = stream->ref->used - damaged_at;
+    sc_capture_damage(capture, stream->ref->offset + damaged_at,
+                      "damaged record; the rest of this chunk (%llu bytes) is lost", (unsigned long long)lost);
+    stream->at = stream->end;
 }
 
 /*
@@ -182,15 +185,15 @@ static void decode_one(struct sc_capture *capture, struct sc_stream *stream)
     for (;;) {
         const uint8_t *begin = stream->at;
         if (begin >= stream->end) {
-            drain(capture, stream, 0);
+            enqueue_inflight(stream);
             return;
         }
         item->offset = (uint32_t)(begin - stream->bytes);
         if (decode(capture, &stream->at, stream->end, &stream->base, &item->record, &found) != 0 ||
             (found.type == 0 && item->record.extra_count && !strings_are_there(stream, &item->record)) ||
             (!stream->segment && found.type != SC_META_SEGMENT && found.type != SC_META_PAD)) {
-            drain(capture, stream, item->offset);
-            return;
+            end_by_damage(capture, stream, item->offset);
+            continue;
         }
         if (found.type == SC_META_SEGMENT) {
             struct sc_segment segment;

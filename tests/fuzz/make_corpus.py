@@ -14,6 +14,7 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 FIRST_CHUNK = 32768  # where fuzz_capture.c lets the chunks begin
 HEADER = 256
+CHUNK_HEADER = 256
 MOST = 4000  # bytes of a seed
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}  # what is committed says nothing of where it was made
 
@@ -30,7 +31,7 @@ def chunks(capture):
     first, = struct.unpack_from("<I", capture, 12)
     granule, = struct.unpack_from("<I", capture, 36)
     at = first
-    while at + 128 <= len(capture):
+    while at + CHUNK_HEADER <= len(capture):
         if capture[at:at + 8] == b"SYCSCHNK":
             size, = struct.unpack_from("<I", capture, at + 16)
             used, = struct.unpack_from("<I", capture, at + 64)
@@ -67,7 +68,7 @@ def pieces(capture, most):
 
 def records(capture, most):
     for data, _ in chunks(capture):
-        return data[128:128 + most]
+        return data[CHUNK_HEADER:CHUNK_HEADER + most]
     return b""
 
 

@@ -168,7 +168,7 @@ static void altstack(void)
 {
     size_t least = getauxval(AT_MINSIGSTKSZ), page = 4096;
     /* What the kernel puts there, and what libc calls its minimum for the handler. */
-    size_t size = least + 2048;
+    size_t size = least + 1024;
     size_t whole = (size + page - 1) / page * page;
     char *map = mmap(NULL, whole + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     mprotect(map, page, PROT_NONE); /* one byte too many is seen */

@@ -13,7 +13,7 @@ import os, struct, sys
 data = open(sys.argv[1], "rb").read()
 first, = struct.unpack_from("<I", data, 12)
 at, used = first, 0
-while at + 128 <= len(data):
+while at + 256 <= len(data):
     magic, nonce, size = struct.unpack_from("<QQI", data, at)
     if magic != 0x4b4e484353435953:
         at += 4096

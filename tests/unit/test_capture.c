@@ -273,7 +273,7 @@ Test(capture, killed_in_a_call)
     struct build build;
     begin_root(&build);
     build_write(&build, 1, 1, SC_DATA_SOME, T + 10);
-    build_chunk_header(&build)->inflight = (struct sc_inflight){SC_NR_write + 1, T + 50, {4, 0, 512}};
+    build_chunk_header(&build)->inflight[0] = (struct sc_inflight){SC_NR_write + 1, T + 50, {4, 0, 512}};
     struct build_events events = load_built(&build);
     const struct sc_event *last = &events.list[events.count - 1];
     cr_expect_eq(last->outcome, SC_UNFINISHED);
@@ -287,11 +287,32 @@ Test(capture, killed_in_a_call)
     build_unload(&events);
 }
 
+Test(capture, killed_in_handlers_within_calls)
+{
+    struct build build;
+    begin_root(&build);
+    for (unsigned i = 0; i < 5; i++) /* more than are put in order at a time */
+        build_write(&build, 1, 1, SC_DATA_SOME, T + 10 + i);
+    for (unsigned i = 0; i < SC_FLIGHTS; i++)
+        build_chunk_header(&build)->inflight[i] = (struct sc_inflight){SC_NR_read + 1, T + 50 + i, {i, 0, 512}};
+    build_chunk_header(&build)->inflight[1].nr1 = 0; /* one that was just taken */
+    struct build_events events = load_built(&build);
+    cr_assert_geq(events.count, 3);
+    for (unsigned i = 0; i < 3; i++) {
+        const struct sc_event *event = &events.list[events.count - 3 + i];
+        cr_expect_eq(event->outcome, SC_UNFINISHED);
+        cr_expect_eq(event->args[0].value, i + (i > 0));
+        cr_expect_eq(event->start_ns, T + 50 + i + (i > 0));
+    }
+    cr_expect_neq(events.list[events.count - 4].outcome, SC_UNFINISHED);
+    build_unload(&events);
+}
+
 Test(capture, a_call_in_flight_that_is_recorded_already_counts_once)
 {
     struct build build;
     build_little(&build);
-    build_chunk_header(&build)->inflight = (struct sc_inflight){SC_NR_exit_group + 1, T + 230, {0}};
+    build_chunk_header(&build)->inflight[0] = (struct sc_inflight){SC_NR_exit_group + 1, T + 230, {0}};
     struct build_events events = load_built(&build);
     cr_expect_eq(events.count, 11);
     build_unload(&events);

@@ -210,20 +210,21 @@ Test(codec, noise_is_read_or_refused_within_its_bounds)
 
 Test(codec, strings_are_found_by_their_record_only)
 {
-    uint8_t chunk[256] = {0};
+    enum { AT = sizeof(struct sc_chunk), USED = AT + 9 };
+    uint8_t chunk[USED + 9] = {0};
     struct sc_meta_head head = {SC_META_STRING, 5};
-    memcpy(chunk + 128, &head, sizeof head);
-    memcpy(chunk + 132, "hello", 5);
+    memcpy(chunk + AT, &head, sizeof head);
+    memcpy(chunk + AT + sizeof head, "hello", 5);
     const uint8_t *payload;
     size_t bytes;
-    cr_assert_eq(sc_find_meta(chunk, 137, 128, SC_META_STRING, &payload, &bytes), 0);
+    cr_assert_eq(sc_find_meta(chunk, USED, AT, SC_META_STRING, &payload, &bytes), 0);
     cr_expect_eq(bytes, 5);
     cr_expect_arr_eq(payload, "hello", 5);
-    cr_expect_eq(sc_find_meta(chunk, 137, 128, SC_META_STACK, &payload, &bytes), -EBADMSG);
-    cr_expect_eq(sc_find_meta(chunk, 136, 128, SC_META_STRING, &payload, &bytes), -EBADMSG);
-    cr_expect_eq(sc_find_meta(chunk, 137, 0, SC_META_STRING, &payload, &bytes), -EBADMSG);
-    cr_expect_eq(sc_find_meta(chunk, 137, 137, SC_META_STRING, &payload, &bytes), -EBADMSG);
-    cr_expect_eq(sc_find_meta(chunk, 137, UINT64_MAX, SC_META_STRING, &payload, &bytes), -EBADMSG);
+    cr_expect_eq(sc_find_meta(chunk, USED, AT, SC_META_STACK, &payload, &bytes), -EBADMSG);
+    cr_expect_eq(sc_find_meta(chunk, USED - 1, AT, SC_META_STRING, &payload, &bytes), -EBADMSG);
+    cr_expect_eq(sc_find_meta(chunk, USED, 0, SC_META_STRING, &payload, &bytes), -EBADMSG);
+    cr_expect_eq(sc_find_meta(chunk, USED, USED, SC_META_STRING, &payload, &bytes), -EBADMSG);
+    cr_expect_eq(sc_find_meta(chunk, USED, UINT64_MAX, SC_META_STRING, &payload, &bytes), -EBADMSG);
 }
 
 /* The worked example of docs/FORMAT.md, byte by byte. */
