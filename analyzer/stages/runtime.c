@@ -62,6 +62,22 @@ static bool in_start(const struct sc_event *event, const char *path)
     }
 }
 
+static void note_stack(struct sc_runtime *runtime, const struct sc_event *event)
+{
+    if (!is_stack(event))
+        return;
+    runtime->rust.stack_at = event->result;
+    runtime->rust.stack_size = value(event, 1);
+}
+
+/* Symbol wrappers do not see the sigaltstack in front of it. A capture may hold no addresses. */
+static bool takes_stack_down(const struct sc_runtime *runtime, const struct sc_event *event)
+{
+    int64_t at = value(event, 0);
+    return event->desc->nr == SC_NR_munmap && runtime->rust.stack_size > 0 &&
+           value(event, 1) == runtime->rust.stack_size && (at == -1 || at == runtime->rust.stack_at);
+}
+
 static bool is_rust(struct sc_runtime *runtime, const struct sc_event *event, const char *path, bool *ret_before)
 {
     unsigned nr = event->desc->nr;
@@ -74,13 +90,16 @@ static bool is_rust(struct sc_runtime *runtime, const struct sc_event *event, co
         runtime->rust.polled = nr == SC_NR_poll && value(event, 1) == 3 && value(event, 2) == 0;
         runtime->rust.seen = runtime->rust.starting = yes;
         runtime->rust.thread = event->thread;
+        note_stack(runtime, event);
     } else if (runtime->rust.starting && same) {
         if (nr == SC_NR_brk)
             return false; /* it allocates among its own calls (Rust 1.85); a heap grows for anybody */
         yes = runtime->rust.starting = in_start(event, path);
+        note_stack(runtime, event);
     } else {
         /* glibc uses no signal stack of its own accord, so this one is the runtime's wherever it stands. */
-        yes = nr == SC_NR_sigaltstack || (same && runtime->rust.in_chain && in_signal_stack(event));
+        yes = nr == SC_NR_sigaltstack || takes_stack_down(runtime, event) ||
+              (same && runtime->rust.in_chain && in_signal_stack(event));
         if (!yes && !same)
             return false;
         runtime->rust.thread = event->thread;

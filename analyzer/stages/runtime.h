@@ -23,11 +23,12 @@ enum sc_language { SC_NO_LANGUAGE, SC_RUST, SC_CPP, SC_PYTHON };
 /* All bits zero is the state before the first call. */
 struct sc_runtime {
     struct {
-        bool seen;       /* the sequence began */
-        bool in_chain;   /* the last call of thread was the runtime's */
-        bool polled;     /* the last call of thread was the poll that the sequence begins with */
-        uint32_t thread; /* whose calls these are */
-        bool starting;   /* before the first call that is not the runtime's */
+        bool seen;                    /* the sequence began */
+        bool in_chain;                /* the last call of thread was the runtime's */
+        bool polled;                  /* the last call of thread was the poll that the sequence begins with */
+        uint32_t thread;              /* whose calls these are */
+        bool starting;                /* before the first call that is not the runtime's */
+        int64_t stack_at, stack_size; /* the first thread's signal stack */
     } rust;
     struct {
         bool starting;

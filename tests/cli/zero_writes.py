@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""zero_writes.py RUST.strace CPP.strace SUMMARY.json
+"""zero_writes.py RUST.strace CPP.strace SUMMARY.json [PLACE]
 
 What complete strace logs (-y -xx, long strings) say of zero writes, against the zero-fill rows of the cause list: file,
-calls, bytes and range. Shares no code with the analyzer. Prints what it compared; exits with 1 where they disagree.
+calls, bytes and range; with PLACE also that each of them comes from functions whose names begin so. Shares no code with the analyzer. Prints what it compared; exits with 1 where they disagree.
 """
 import json
 import re
@@ -85,10 +85,13 @@ def main():
         same = bool(cause) == differ and (not cause or (
             cause['calls'] == [rows[0][0], rows[1][0]] and cause['bytes'] == [rows[0][1], rows[1][1]]
             and cause['range'] == more[2:]))
+        if cause and len(sys.argv) > 4:
+            same = same and all((site['site'] or '').startswith(sys.argv[4]) for site in cause['sites'])
         print(role, rows, 'as told' if same else 'but told: %s' % cause)
         bad += not same
-    print(sum(rows[0] for rows in logs[0].values()), 'zero writes in the first log')
-    return bad > 0
+    zeros = sum(rows[0] for rows in logs[0].values())
+    print(zeros, 'zero writes in the first log')
+    return bad > 0 or zeros == 0
 
 
 sys.exit(main())

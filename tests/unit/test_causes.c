@@ -277,8 +277,11 @@ Test(causes, the_runtime_as_symbol_wrappers_see_it)
     PLAY(&a, SC_NR_mmap, 0x7f0000000000, 0, 12288, 3, 0x20022, -1, 0);
     PLAY(&a, SC_NR_mprotect, 0, 0, 4096, 0);
     PLAY(&a, SC_NR_getpid, 1, 0);
+    PLAY(&a, SC_NR_munmap, 0, 0x7f0000000000, 8192);
+    PLAY(&a, SC_NR_munmap, 0, 0x7f0000003000, 12288);
+    PLAY(&a, SC_NR_munmap, 0, 0x7f0000000000, 12288); /* only this one takes its stack down */
     struct sc_report report = compare(&a, &b, SC_STARTUP_AUTO);
-    cr_expect_eq(report.runs[0].runtime_calls, 3);
+    cr_expect_eq(report.runs[0].runtime_calls, 4);
     expect_sum(&report);
     end(&a, &b, &report);
 }

@@ -1,0 +1,18 @@
+#!/usr/bin/env python3
+"""adds_up.py REPORT.json: the causes of a comparison are all of its difference, and their sites all of each cause: in
+calls, in bytes and in time. Where a run is dead there are none. Says what does not, and exits with 1."""
+import json
+import sys
+
+report = json.load(open(sys.argv[1]))
+comparison, runs = report['comparison'], report['runs']
+causes = comparison['causes']
+dead = any(run['end']['kind'] != 'unknown' and run['end']['code'] != 0 for run in runs)
+assert (causes is None) == dead, 'causes of a dead run, or none of a living one'
+wholes = {'calls_diff': comparison['total_diff'], 'bytes_diff': comparison['bytes_diff'], 'time_diff': comparison['time_diff']}
+for key, whole in wholes.items():
+    if causes is None or whole is None:
+        continue
+    assert sum(cause[key] for cause in causes) == whole, key
+    for cause in causes:
+        assert cause['sites'] and sum(site[key] for site in cause['sites']) == cause[key], (key, cause)
