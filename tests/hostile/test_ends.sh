@@ -1,0 +1,31 @@
+#!/bin/bash
+# However a process ends: each call that was finished is in the capture, and each that a thread was in is marked as
+# unfinished.
+. "$(dirname "$0")/lib_hostile.sh"
+E=$GUESTS/hostile_ends
+for how in kill segv stack abort _exit quick_exit exit exec; do
+    same $how "$E" $how
+    did $how "$how begun"
+    asks $how "every finished write" 'f("/written")["writes"] == 10 and f("/written")["bytes_written"] == 80 and
+        r["threads"] == 4 and r["coverage"]["dropped_records"] == 0'
+    # In full mode the signal's own call, from which nobody comes back, is one as well.
+    own=0
+    case $how in kill | abort) own=1 ;; esac
+    asks $how "the readers and the one that waits for a lock are in their calls" "
+        [len(lines(p)) for p in (r'\\bread\(.*<unfinished', r'flock\(.*<unfinished', '<unfinished')] == [2, 1, 3 + full * $own]"
+done
+asks exec "the next program is in it too" 'r["end"]["code"] == 3 and lines(r"write\(.*data\[9\], 9\) = 9")'
+
+same last "$E" last
+did last "last begun"
+asks last "what the last threads did" 'f("/written")["writes"] == 20 and f("/written")["bytes_written"] == 120'
+# In interpose mode the last thread, which then ends the process, counts as two, so the number is not asked there.
+asks last "nothing is unfinished, and how it ended" 'not lines("<unfinished") and (not full or r["threads"] == 3) and
+    r["end"]["kind"] == "exited" and r["end"]["code"] == 0'
+
+same handler "$E" handler
+did handler "handler begun"
+check "- handler: it was killed" grep -qx 'status 137' handler.native
+asks handler "every finished write" 'f("/written")["writes"] == 10'
+asks handler "the handler's call is marked" 'len(lines(r"read\(.*<unfinished")) >= 1'
+finish
