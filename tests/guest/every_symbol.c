@@ -4,6 +4,9 @@
  * of calls, joined by + where there are several, by | where it depends on the C library. "-" stands for a call that is
  * made for the program by libc itself and that wrappers can't see; "absent" for a symbol that this libc does not have.
  * The calls themselves are in every_symbol.def.
+ *
+ * With the argument "cancel" each is called twice: first by a thread that is to be cancelled and finds that out in this
+ * call, if it is a cancellation point, then as ever. What the first came to is told.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -16,6 +19,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -77,11 +81,45 @@ static void mark(void)
     syscall(SYS_close, -MARK - number);
 }
 
+static bool cancelling;
+
+struct cancelled {
+    function *call;
+    const long *a;
+};
+
+static void *call_cancelled(void *argument)
+{
+    const struct cancelled *one = argument;
+    const long *a = one->a;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
+    pthread_cancel(pthread_self());
+    mark();
+    pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);
+    made = one->call(a[0], a[1], a[2], a[3], a[4], a[5], a[6]);
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
+    return NULL;
+}
+
+/* True if it was: then it has not been made. */
+static bool was_cancelled(const char *symbol, function *call, const long *a)
+{
+    struct cancelled one = {call, a};
+    pthread_t thread;
+    void *result = NULL;
+    if (pthread_create(&thread, NULL, call_cancelled, &one) != 0 || pthread_join(thread, &result) != 0)
+        _exit(90);
+    printf("%s %s\n", symbol, result == PTHREAD_CANCELED ? "cancelled" : "returned");
+    return result == PTHREAD_CANCELED;
+}
+
 static void run(const char *symbol, const char *what, const long *a)
 {
     function *call = announce(symbol, what);
     made = -1;
     if (!call)
+        return;
+    if (cancelling && !was_cancelled(symbol, call, a))
         return;
     mark();
     made = call(a[0], a[1], a[2], a[3], a[4], a[5], a[6]);
@@ -96,6 +134,8 @@ static void run_child(const char *symbol, const char *what, const long *a)
         return;
     pid_t pid = fork();
     if (pid == 0) {
+        if (cancelling)
+            was_cancelled(symbol, call, a);
         mark();
         call(a[0], a[1], a[2], a[3], a[4], a[5], a[6]);
         syscall(SYS_exit_group, 1);
@@ -145,8 +185,9 @@ extern char **environ;
 
 #include "every_symbol.def"
 
-int main(void)
+int main(int argc, char **argv)
 {
+    cancelling = argc > 1 && strcmp(argv[1], "cancel") == 0;
     files();
     names();
     memory();
