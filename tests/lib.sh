@@ -46,7 +46,7 @@ tree() {
 
 # same NAME COMMAND...: runs it without and then with the shim, each time in an empty folder of the same name, prepared by
 # the function "prepare" if there is one. Standard output, error, exit status and the files left must be equal.
-# Leaves NAME.bin (the capture), NAME.native and NAME.traced (all of these in one text), NAME.d (the second run's folder).
+# Leaves NAME.bin (the capture; CAPTURE is another name for it), NAME.native and NAME.traced (all of these in one text), NAME.d (the second run's folder).
 same() {
     local name=$1 side
     shift
@@ -58,7 +58,7 @@ same() {
             if declare -F prepare >/dev/null; then prepare; fi
             # The outer brackets take what bash says of a command that a signal ended.
             { (
-                if [ $side = traced ]; then export LD_PRELOAD=$LIB SYSCAP_OUTPUT=$WORK/$name.bin; fi
+                if [ $side = traced ]; then export LD_PRELOAD=$LIB SYSCAP_OUTPUT=${CAPTURE:-$WORK/$name.bin}; fi
                 exec "$@" >"$WORK/stdout" 2>"$WORK/stderr" </dev/null
             ); } 2>/dev/null
             {

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void list(const char *when)
@@ -35,6 +36,7 @@ static void lowest(const char *when)
 {
     int fd = open("/dev/null", O_RDONLY);
     printf("%s: lowest is %d\n", when, fd);
+    fflush(stdout);
     close(fd);
 }
 
@@ -72,13 +74,26 @@ int main(int argc, char **argv)
                 closed++;
         printf("closed %d\n", closed);
     } else if (strcmp(how, "dup2") == 0) {
-        int taken = 0;
-        for (int fd = 3; fd < 1024; fd++)
+        int taken = 0, most = (int)sysconf(_SC_OPEN_MAX);
+        if (most > 65536)
+            most = 65536;
+        for (int fd = 3; fd < most; fd++)
             if (dup2(1, fd) == fd)
                 taken++;
-        printf("taken %d\n", taken);
-        for (int fd = 3; fd < 1024; fd++)
+        printf("all but three taken: %d\n", most - taken);
+        for (int fd = 3; fd < most; fd++)
             close(fd);
+    } else if (strcmp(how, "fork") == 0) {
+        pid_t child = fork();
+        if (child == 0) {
+            list("child");
+            lowest("child");
+            write_some("child");
+            _exit(0);
+        }
+        waitpid(child, NULL, 0);
+    } else if (strcmp(how, "exec") == 0) {
+        execl(argv[0], argv[0], "list", NULL);
     } else if (strcmp(how, "limit") == 0) {
         struct rlimit limit = {4, 4}; /* 0, 1 and 2 are in use: one more, 3, can be had */
         printf("setrlimit %d\n", setrlimit(RLIMIT_NOFILE, &limit));

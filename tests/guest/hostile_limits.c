@@ -1,12 +1,12 @@
 /*
  * A process that takes something away from itself and goes on writing: 100 writes before, 20,000 after (more than was
- * mapped before; 200,000, more than the file had room for, where rights to the file are given up), into "before" and
+ * mapped before; 200,000, more than the file had room for, where the file is out of reach by then), into "before" and
  * "after". By argument: setuid chroot unshare pidns chdir dumpable nofile fsize as nproc caps filter (kills whatever
- * the program does not need) filter_exec (the filter's program is another) deleted none
+ * the program does not need) filter_exec (the filter's program is another) deleted readonly none
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <linux/audit.h>
+#include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sched.h>
@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -102,6 +103,9 @@ static void take_away(const char *how)
     } else if (strcmp(how, "caps") == 0) {
         for (int cap = 0; cap < 41; cap++)
             prctl(PR_CAPBSET_DROP, cap, 0, 0, 0);
+        struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+        struct __user_cap_data_struct none[2] = {{0, 0, 0}, {0, 0, 0}};
+        must((int)syscall(SYS_capset, &header, none), "capset");
         prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     } else if (strcmp(how, "chroot") == 0) {
         must(mkdir("root", 0700), "mkdir");
@@ -140,10 +144,15 @@ static void take_away(const char *how)
         must(setuid(65534), "setuid");
     } else if (strcmp(how, "filter") == 0) {
         install_filter(0);
-    } else if (strcmp(how, "deleted") == 0) {
-        must(unlink(getenv("HOSTILE_OUTPUT") ? getenv("HOSTILE_OUTPUT") : "/nonexistent/x") && errno != ENOENT &&
-                 errno != ENOTDIR,
-             "unlink");
+    } else if (strcmp(how, "deleted") == 0) { /* without us there is none */
+        link(getenv("HOSTILE_OUTPUT"), getenv("HOSTILE_KEPT"));
+        unlink(getenv("HOSTILE_OUTPUT"));
+    } else if (strcmp(how, "readonly") == 0) { /* the folder of the capture, from here on and for us only */
+        const char *folder = getenv("HOSTILE_FOLDER");
+        must(unshare(CLONE_NEWNS), "unshare");
+        must(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), "make mounts private");
+        must(mount(folder, folder, NULL, MS_BIND, NULL), "mount");
+        must(mount(NULL, folder, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY, NULL), "mount read-only");
     }
 }
 
@@ -159,7 +168,8 @@ int main(int argc, char **argv)
         _exit(95);
     }
     take_away(how);
-    if (strcmp(how, "setuid") == 0 || strcmp(how, "chroot") == 0 || strcmp(how, "nproc") == 0)
+    if (strcmp(how, "setuid") == 0 || strcmp(how, "chroot") == 0 || strcmp(how, "nproc") == 0 ||
+        strcmp(how, "chdir") == 0 || strcmp(how, "deleted") == 0 || strcmp(how, "readonly") == 0)
         write_all(after, MORE);
     else if (strcmp(how, "pidns") != 0)
         write_all(after, AFTER);
