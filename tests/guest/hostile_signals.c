@@ -79,8 +79,20 @@ static void show_state(const char *when)
     fflush(stdout);
 }
 
+static int errno_of_main;
+
+static void *first_errno(void *unused)
+{
+    printf("a thread begins with errno %d\n", errno);
+    return unused;
+}
+
 static void state(void)
 {
+    pthread_t thread;
+    printf("main begins with errno %d\n", errno_of_main);
+    pthread_create(&thread, NULL, first_errno, NULL);
+    pthread_join(thread, NULL);
     show_state("start");
     signal(SIGCHLD, SIG_IGN);
     signal(SIGUSR1, SIG_IGN);
@@ -266,6 +278,7 @@ int main(int argc, char **argv)
         void (*run)(void);
     } ways[] = {{"state", state},       {"timer", timer},          {"jump", jump},
                 {"altstack", altstack}, {"fork", fork_in_handler}, {"sigsys", sigsys}};
+    errno_of_main = errno;
     in_loop = open("loop", O_WRONLY | O_CREAT, 0600);
     in_handler = open("handler", O_WRONLY | O_CREAT | O_APPEND, 0600);
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++)

@@ -2,7 +2,13 @@
 # What a program sees of its signals, and handlers that do I/O, leave by a jump, fork, or run on hardly any stack.
 . "$(dirname "$0")/lib_hostile.sh"
 S=$GUESTS/hostile_signals
-same state "$S" state
+# With a mask and a locale that nothing sets by itself.
+umask 0026
+LC_ALL=C.UTF-8 same state "$S" state
+umask 022
+did state "start: locale C"
+did state "main begins with errno 0"
+check "- state: the mask was looked at" grep -q '^end: Umask.*0026' state.native
 check "- state: was looked at twice" [ "$(grep -c ': SigBlk' state.native)" -eq 2 ]
 asks state "all writes" 'f("/loop")["writes"] == 40000 and r["coverage"]["dropped_records"] == 0'
 
