@@ -102,21 +102,44 @@ for kind in address undefined; do
     fi
 done
 
-if command -v gdb >/dev/null && gdb -batch -nx -ex run -ex quit ./guest >gdb_out 2>&1 && grep -q 'exited with code 03' gdb_out; then
-    rm -f t? child stream
-    gdb -batch -nx -ex "set exec-wrapper env LD_PRELOAD=$LIB SYSCAP_OUTPUT=$WORK/gdb.bin" -ex run ./guest >gdb_out 2>&1
-    check "- gdb: runs to its end" grep -q 'exited with code 03' gdb_out
-    asks gdb "every write" '[f("/" + n)["writes"] for n in ("t0", "t1", "t2", "t3")] == [20000] * 4'
-    rm -f t? child stream
+# debugged FOLDER CAPTURE GDB-ARGUMENTS...: what the guest leaves there goes into FOLDER.seen, what gdb says into gdb_out.
+debugged() {
+    local folder=$1 capture=$2
+    shift 2
+    rm -rf "$folder" && mkdir "$folder"
+    (
+        cd "$folder" || exit 99
+        set -- gdb -batch -nx ${capture:+-ex "set exec-wrapper env LD_PRELOAD=$LIB SYSCAP_OUTPUT=$capture"} "$@"
+        "$@" ../guest >../gdb_out 2>&1 </dev/null
+        { grep -o 'exited with code [0-9]*' ../gdb_out && tree; } >"../$folder.seen"
+    )
+}
+if command -v gdb >/dev/null && debugged n "" -ex 'run >out 2>&1' && grep -q 'code 03' n.seen; then
+    debugged t "$WORK/gdb.bin" -ex 'run >out 2>&1'
+    check "- gdb: the same with and without" cmp n.seen t.seen
+    asks gdb "every write" '[f("/" + n)["writes"] for n in ("t0", "t1", "t2", "t3", "child")] == [20000] * 5'
     # Breakpoints in what full mode rewrites, set before and after it does.
-    gdb -batch -nx -ex "set exec-wrapper env LD_PRELOAD=$LIB SYSCAP_OUTPUT=$WORK/gdb2.bin" -ex 'break main' -ex run \
-        -ex 'break write if 0' -ex 'tbreak fopen' -ex 'continue' -ex 'bt 3' -ex 'delete' -ex 'continue' ./guest >gdb_out 2>&1
-    check "- gdb with breakpoints: runs to its end" grep -q 'exited with code 03' gdb_out
+    debugged t "$WORK/gdb2.bin" -ex 'break main' -ex 'run >out 2>&1' -ex 'break write if 0' -ex 'tbreak fopen' -ex 'continue' \
+        -ex 'bt 3' -ex 'delete' -ex 'continue'
+    check "- gdb with breakpoints: the same with and without" cmp n.seen t.seen
     check "- gdb with breakpoints: main is in the trace" grep -q '^#[0-9].* main ' gdb_out
     asks gdb2 "every write" '[f("/" + n)["writes"] for n in ("t0", "t1", "t2", "t3")] == [20000] * 4'
-    rm -f t? child stream
+    # Attached to a process that is in a recorded call, and let go.
+    mkfifo go
+    rm -rf t && mkdir t
+    (cd t && traced "$WORK/gdb3.bin" sh -c 'read line <../go; ../guest >out 2>&1; exit $?'; echo "exited with code 0$?" >../t.seen; tree >>../t.seen) &
+    waiting=$!
+    exec 9>go # opened by both sides
+    # The shell is the one that has the pipe as its input.
+    gdb -batch -nx -p "$(pgrep -P $waiting -x sh || echo $waiting)" -ex bt -ex detach >gdb_out 2>&1
+    echo go >&9
+    exec 9>&-
+    wait $waiting
+    check "- gdb attached: it was in a call" grep -qE '^#[0-9]+ .* in .*read' gdb_out
+    check "- gdb attached: the same with and without" cmp n.seen t.seen
+    asks gdb3 "every write" '[f("/" + n)["writes"] for n in ("t0", "t1", "t2", "t3")] == [20000] * 4'
 else
-    skip 5 "gdb" "not installed or not allowed"
+    skip 8 "gdb" "not installed or not allowed"
 fi
 if command -v fakeroot >/dev/null; then
     fakeroot true 2>/dev/null && {
@@ -145,7 +168,15 @@ if command -v valgrind >/dev/null && valgrind -q /bin/true 2>/dev/null; then
     check "- valgrind: the same with and without" cmp out_n out_t
     head -3 err_t | sed 's/^/    /'
     check "- valgrind: it complains of nothing" cmp err_n err_t
+    asks valgrind "that the program in it is not seen is said" 'any("cannot be recorded" in w for w in r["warnings"] + r["problems"])'
+    # valgrind's own program is static and takes no library in; one that the guest is linked with runs within.
+    $CC -O1 -g -o linked guest.c -pthread -Wl,--no-as-needed "$LIB"
+    rm -rf t && mkdir t
+    (cd t && SYSCAP_OUTPUT=$WORK/linked.bin LD_LIBRARY_PATH=$BUILD valgrind -q ../linked >../out_t 2>../err_t; echo "status $?" >>../out_t)
+    check "- valgrind, within: the same with and without" cmp out_n out_t
+    check "- valgrind, within: it complains of nothing" cmp err_n err_t
+    check "- valgrind, within: a capture that can be read" "$ANALYZE" linked.bin
 else
-    skip 2 "valgrind" "not installed"
+    skip 6 "valgrind" "not installed"
 fi
 finish
