@@ -5,6 +5,7 @@
  * proved first, by having the kernel read it.
  */
 #include <fcntl.h>
+#include <pthread.h>
 #include <spawn.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #include "exec.h"
+#include "lend.h"
 #include "sys.h"
 #include "wrap.h"
 
@@ -188,42 +190,29 @@ SC_WRAPPER(int, posix_spawnp, pid_t *pid, const char *name, const posix_spawn_fi
 }
 
 /*
- * system and popen start the shell with libc's own environ. For the time of the call environ is the array with the
- * session in it; a program that changes its environment in another thread at that moment has a race of its own.
+ * system and popen start the shell with libc's own environ, so that it has the session in it for the time of the call.
+ * system is a cancellation point.
  */
-static char **lend_environment(void)
-{
-    char **before = environ;
-    if (sc_process.interposing) {
-        char *const *made = sc_exec_environment("/bin/sh", -1, before, false);
-        if (made != before)
-            environ = (char **)(uintptr_t)made;
-    }
-    return before;
-}
-
-static void return_environment(char **before, const char *const *lent)
-{
-    if ((const char *const *)environ == lent)
-        environ = before;
-}
-
 SC_WRAPPER(int, system, const char *command)
 {
-    if (!command)
-        return (int)sc_real(system)(0);
-    char **before = lend_environment();
-    const char *const *lent = (const char *const *)environ;
-    int result = (int)sc_real(system)((long)command);
-    return_environment(before, lent);
+    int result;
+    if (!command || !sc_process.interposing)
+        return (int)sc_real(system)((long)command);
+    sc_lend_begin();
+    pthread_cleanup_push(sc_lend_end, NULL);
+    result = (int)sc_real(system)((long)command);
+    pthread_cleanup_pop(1);
     return result;
 }
 
 SC_WRAPPER(FILE *, popen, const char *command, const char *mode)
 {
-    char **before = lend_environment();
-    const char *const *lent = (const char *const *)environ;
-    FILE *stream = (FILE *)sc_real(popen)((long)command, mode);
-    return_environment(before, lent);
+    FILE *stream;
+    if (!sc_process.interposing)
+        return (FILE *)sc_real(popen)((long)command, mode);
+    sc_lend_begin();
+    pthread_cleanup_push(sc_lend_end, NULL);
+    stream = (FILE *)sc_real(popen)((long)command, mode);
+    pthread_cleanup_pop(1);
     return stream;
 }

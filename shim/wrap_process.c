@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "descriptors.h"
+#include "lend.h"
 #include "process.h"
 #include "sys.h"
 #include "threads.h"
@@ -29,10 +30,12 @@
         struct sc_frame frame;                                                                                         \
         sc_enter(&frame, SC_NR_clone, args[0], 0, 0);                                                                  \
         int pid = (int)sc_real(symbol)(0);                                                                             \
-        if (pid == 0)                                                                                                  \
+        if (pid == 0) {                                                                                                \
+            sc_lend_forked();                                                                                          \
             sc_lane_get();                                                                                             \
-        else                                                                                                           \
+        } else {                                                                                                       \
             sc_leave(&frame, SC_NR_clone, args, sc_kernel_result(SC_RET_I, pid), SC_CALLER);                           \
+        }                                                                                                              \
         return pid;                                                                                                    \
     }
 WRAP_FORK(fork)

@@ -1,8 +1,8 @@
 /*
  * A process that ends while others of its threads are within calls: two that read an empty pipe, one that waits for a
- * lock. Main has written ten times into "written" by then. By argument: kill segv stack abort _exit quick_exit exit exec
- * last (main leaves by pthread_exit, the readers go on, the last of them ends likewise), handler (it is
- * killed in a signal handler's call which interrupted another)
+ * lock. Main has written ten times into "written" by then. By argument: kill segv stack abort _exit quick_exit exit
+ * exec last (main leaves by pthread_exit, the readers go on, the last of them ends likewise), handler (it is killed in
+ * a signal handler's call which interrupted another)
  */
 #include <fcntl.h>
 #include <pthread.h>

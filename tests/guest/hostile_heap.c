@@ -1,7 +1,7 @@
 /*
  * Nothing of ours lies in the program's heap: the break, what mallinfo2 says, and how often the allocator was called,
- * at the start and after work of every kind, in threads and children too. The build with COUNTED has an allocator of its
- * own, which sees requests that are given back as well.
+ * at the start and after work of every kind, in threads and children too. The build with COUNTED has an allocator of
+ * its own, which sees requests that are given back as well.
  */
 #include <dlfcn.h>
 #include <fcntl.h>

@@ -6,6 +6,7 @@
  *   cancel   cancelled in blocked calls
  *   fork     one thread forks while others write; the children write on
  *   last     main leaves by pthread_exit, the last thread too
+ *   system   several are in system and popen at once, some are cancelled there, another forks
  *   close    one thread closes and looks at every descriptor that it can find while others record
  */
 #include <dirent.h>
@@ -214,6 +215,61 @@ static void last(void)
     pthread_exit(NULL);
 }
 
+static void *use_shell(void *unused)
+{
+    for (int i = 0; i < 10; i++) {
+        char line[64] = "";
+        int status = system("test \"$OWN\" = 'of the program' && exit 3");
+        FILE *stream = popen("echo \"$OWN\"", "r");
+        fgets(line, sizeof line, stream);
+        if (status != 3 << 8 || strcmp(line, "of the program\n") != 0 || pclose(stream) != 0)
+            _exit(94);
+    }
+    return unused;
+}
+
+static void *wait_in_shell(void *unused)
+{
+    system("sleep 100");
+    return unused;
+}
+
+/* What of the environment is not as it was at the start. */
+static int differs(char **first, int count)
+{
+    int now = 0, ours = 0;
+    for (char **entry = environ; *entry; entry++, now++)
+        ours += strncmp(*entry, "SYSCAP_SESSION", 14) == 0;
+    return (environ != first) + (now != count) + ours;
+}
+
+static void shells(void)
+{
+    pthread_t threads[4];
+    int count = 0, status, bad = 0;
+    setenv("OWN", "of the program", 1);
+    char **first = environ;
+    while (environ[count])
+        count++;
+    for (int round = 0; round < 3; round++) {
+        for (int i = 0; i < 4; i++)
+            pthread_create(&threads[i], NULL, i ? use_shell : wait_in_shell, NULL);
+        for (int i = 0; i < 20; i++) {
+            pid_t child = fork();
+            if (child == 0)
+                _exit(differs(first, count));
+            waitpid(child, &status, 0);
+            bad += status;
+        }
+        usleep(10000);
+        pthread_cancel(threads[0]);
+        for (int i = 0; i < 4; i++)
+            pthread_join(threads[i], NULL);
+        bad += differs(first, count);
+    }
+    printf("system done, the environment differs in %d\n", bad);
+}
+
 static void *counted_writes(void *name)
 {
     int fd = open(name, O_WRONLY | O_CREAT, 0600);
@@ -251,8 +307,8 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         void (*run)(void);
-    } ways[] = {{"many", many},          {"small", small}, {"cancel", cancel},
-                {"fork", fork_threaded}, {"last", last},   {"close", close_all}};
+    } ways[] = {{"many", many}, {"small", small},     {"cancel", cancel}, {"fork", fork_threaded},
+                {"last", last}, {"close", close_all}, {"system", shells}};
     shared = open("shared", O_WRONLY | O_CREAT | O_APPEND, 0600);
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++)
         if (argc > 1 && strcmp(argv[1], ways[i].name) == 0)

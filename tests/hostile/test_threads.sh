@@ -45,6 +45,10 @@ same last "$T" last
 asks last "the last thread's writes" 'f("/shared")["writes"] == 1000'
 asks last "the end" 'r["end"]["kind"] == "exited" and r["end"]["code"] == 0'
 
+same system "$T" system
+did system "system done, the environment differs in 0"
+asks system "every child of every shell" 'r["processes"] >= 1 + 3 * (3 * 20 + 20) and r["coverage"]["dropped_records"] == 0'
+
 same close "$T" close
 did close "close: met 0"
 asks close "every call" 'f("/t0")["writes"] == 100000 == f("/t1")["writes"] and r["coverage"]["dropped_records"] == 0'
