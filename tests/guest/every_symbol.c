@@ -109,7 +109,8 @@ static bool was_cancelled(const char *symbol, function *call, const long *a)
     void *result = NULL;
     if (pthread_create(&thread, NULL, call_cancelled, &one) != 0 || pthread_join(thread, &result) != 0)
         _exit(90);
-    printf("%s %s\n", symbol, result == PTHREAD_CANCELED ? "cancelled" : "returned");
+    bool by_chance = strcmp(symbol, "mkdtemp") == 0; /* libc asks for more randomness in one case of twenty */
+    printf("%s %s\n", symbol, by_chance ? "either" : result == PTHREAD_CANCELED ? "cancelled" : "returned");
     return result == PTHREAD_CANCELED;
 }
 
