@@ -2,6 +2,7 @@
  * Threads of every kind. By argument:
  *
  *   many     ten thousand short ones, eight at a time, each with four writes of its own
+ *   alive    two thousand that all live at once
  *   small    on stacks of 16 KiB, with paths and enough writes to change chunks, and an exec in a child
  *   cancel   cancelled in blocked calls
  *   fork     one thread forks while others write; the children write on
@@ -27,7 +28,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { MANY = 10000, AT_A_TIME = 8 };
+enum { MANY = 10000, AT_A_TIME = 8, ALIVE = 2000 };
 
 static int shared = -1;
 static volatile int stop;
@@ -56,6 +57,31 @@ static void many(void)
             pthread_join(threads[i], NULL);
     }
     printf("many done\n");
+}
+
+static pthread_barrier_t all_there;
+
+static void *write_and_stay(void *unused)
+{
+    four_writes(NULL);
+    pthread_barrier_wait(&all_there);
+    four_writes(NULL);
+    return unused;
+}
+
+static void alive(void)
+{
+    static pthread_t threads[ALIVE];
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, PTHREAD_STACK_MIN);
+    pthread_barrier_init(&all_there, NULL, ALIVE);
+    for (int i = 0; i < ALIVE; i++)
+        if (pthread_create(&threads[i], &attributes, write_and_stay, NULL) != 0)
+            _exit(91);
+    for (int i = 0; i < ALIVE; i++)
+        pthread_join(threads[i], NULL);
+    printf("alive done\n");
 }
 
 static void *deep_work(void *unused)
@@ -307,8 +333,8 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         void (*run)(void);
-    } ways[] = {{"many", many}, {"small", small},     {"cancel", cancel}, {"fork", fork_threaded},
-                {"last", last}, {"close", close_all}, {"system", shells}};
+    } ways[] = {{"many", many},          {"alive", alive}, {"small", small},     {"cancel", cancel},
+                {"fork", fork_threaded}, {"last", last},   {"close", close_all}, {"system", shells}};
     shared = open("shared", O_WRONLY | O_CREAT | O_APPEND, 0600);
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++)
         if (argc > 1 && strcmp(argv[1], ways[i].name) == 0)

@@ -6,11 +6,13 @@ same many "$T" many
 did many "many done"
 asks many "every write" 'f("/shared")["writes"] == 40000 and f("/shared")["bytes_written"] == 160000'
 asks many "every thread" 'r["threads"] == 10001 and r["coverage"]["dropped_records"] == 0'
-# On disk at most (the file ends with a hole) twice the bytes of its records, as the chunks say, and 64 KiB for each of nine
-# threads.
-python3 - many.bin >sizes <<'PYTHON'
+# small_enough NAME LEAST ALIVE: on disk at most (the file ends with a hole) twice the bytes of its records, as the chunks
+# say, which are LEAST or more, and 64 KiB for each of the threads that lived at once.
+small_enough() {
+    python3 - "$@" >sizes <<'PYTHON'
 import os, struct, sys
-data = open(sys.argv[1], "rb").read()
+name, least, alive = sys.argv[1] + ".bin", int(sys.argv[2]), int(sys.argv[3])
+data = open(name, "rb").read()
 first, = struct.unpack_from("<I", data, 12)
 at, used = first, 0
 while at + 256 <= len(data):
@@ -20,12 +22,20 @@ while at + 256 <= len(data):
         continue
     used += struct.unpack_from("<I", data, at + 64)[0]
     at += size
-blocks = os.stat(sys.argv[1]).st_blocks * 512
+blocks = os.stat(name).st_blocks * 512
 print("stored", used, "file", len(data), "on disk", blocks)
-print("ok" if 300000 < used and blocks <= 2 * used + 9 * 65536 else "too large")
+print("ok" if least < used and blocks <= 2 * used + alive * 65536 else "too large")
 PYTHON
-cat sizes | sed 's/^/    /'
-check "- many: the capture's size" grep -qx ok sizes
+    sed 's/^/    /' sizes
+    check "- $1: the capture's size" grep -qx ok sizes
+}
+small_enough many 300000 9
+
+same alive "$T" alive
+did alive "alive done"
+asks alive "every write of every thread" 'f("/shared")["writes"] == 16000 and r["threads"] == 2001 and
+    r["coverage"]["dropped_records"] == 0'
+small_enough alive 100000 2001
 
 same small "$T" small
 did small "small done"
