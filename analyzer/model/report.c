@@ -22,6 +22,9 @@ static void free_run(struct sc_report_run *run)
     free(run->runtime_names);
     free(run->runtime_languages);
     sc_findings_free(run->findings, run->finding_count);
+    for (size_t i = 0; i < run->way_count; i++)
+        free(run->ways[i].role);
+    free(run->ways);
     sc_strings_free(&run->problems);
     sc_strings_free(&run->warnings);
     sc_strings_free(&run->sites_left);

@@ -33,6 +33,18 @@ struct sc_report_child {
     struct sc_end end;
 };
 
+/* What seeks were for: each is one of these. */
+struct sc_report_seeks {
+    uint64_t redundant, before_write, before_read, other;
+};
+
+/* How a run makes room in a file, and how often it maps it to share it. */
+struct sc_report_way {
+    char *role;
+    const char *allocation; /* "writes zeros into it" */
+    uint64_t calls, maps;   /* calls: of the allocation */
+};
+
 struct sc_report_run {
     char *label;
     char *source; /* the input as it was named */
@@ -55,7 +67,10 @@ struct sc_report_run {
     char *runtime_languages;     /* "Rust", "C++ and Python"; NULL where there are none */
     struct sc_finding *findings; /* those that would save the most calls first */
     size_t finding_count;
-    bool findings_known;
+    bool findings_known; /* seeks and ways too */
+    struct sc_report_seeks seeks;
+    struct sc_report_way *ways; /* by role; files that are neither allocated ahead nor mapped are not among them */
+    size_t way_count;
     struct sc_counts counts; /* what is compared */
     bool times_known;
     struct sc_coverage coverage;

@@ -65,6 +65,31 @@ static json_t *finding_object(const struct sc_finding *finding, bool times)
                      sc_json_text(finding->advice));
 }
 
+json_t *sc_json_seeks(const struct sc_report_run *run)
+{
+    const struct sc_report_seeks *seeks = &run->seeks;
+    if (!run->findings_known)
+        return json_null();
+    return json_pack("{s:I,s:I,s:I,s:I}", "redundant", (json_int_t)seeks->redundant, "before_write",
+                     (json_int_t)seeks->before_write, "before_read", (json_int_t)seeks->before_read, "other",
+                     (json_int_t)seeks->other);
+}
+
+json_t *sc_json_ways(const struct sc_report_run *run)
+{
+    if (!run->findings_known)
+        return json_null();
+    json_t *array = json_array();
+    for (size_t i = 0; i < run->way_count; i++)
+        if (json_array_append_new(array, json_pack("{s:o,s:s,s:I,s:I}", "role", sc_json_text(run->ways[i].role), "how",
+                                                   run->ways[i].allocation, "calls", (json_int_t)run->ways[i].calls,
+                                                   "maps", (json_int_t)run->ways[i].maps))) {
+            json_decref(array);
+            return NULL;
+        }
+    return array;
+}
+
 json_t *sc_json_findings(const struct sc_report_run *run)
 {
     if (!run->findings_known)

@@ -64,6 +64,8 @@ void sc_show_sites(const struct sc_screen *text);
 /* Where the difference comes from, on the first screen; and what need not be; text_why.c. */
 void sc_show_causes(const struct sc_screen *text);
 void sc_show_findings(const struct sc_screen *text);
+/* What seeks were for, how room is made in files; text_ways.c. */
+void sc_show_ways(const struct sc_screen *text);
 
 /* The sections behind the first screen; text_details.c. */
 void sc_show_details(const struct sc_screen *text);

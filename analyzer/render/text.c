@@ -260,6 +260,7 @@ void sc_render_text(FILE *out, const struct sc_report *report, bool color)
     sc_show_causes(&text);
     categories(&text);
     write_pattern(&text);
+    sc_show_ways(&text);
     sc_show_findings(&text);
     sc_show_details(&text);
 }

@@ -5,77 +5,35 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "findings.h"
-
-static bool is_fallocate(const struct sc_row *row)
-{
-    return row->nr == SC_NR_fallocate && !(row->facts & SC_FACT_FAILED);
-}
-
-static bool is_truncate(const struct sc_row *row)
-{
-    return (row->nr == SC_NR_ftruncate || row->nr == SC_NR_truncate) && !(row->facts & SC_FACT_FAILED);
-}
-
-static bool is_shared_map(const struct sc_row *row)
-{
-    return row->facts & SC_FACT_SHARED;
-}
-
-enum strategy { NONE, ZEROS, GROWING, TRUNCATE, FALLOCATE, STRATEGIES };
-
-static const struct {
-    const char *text;
-    sc_row_match *match;
-} strategies[STRATEGIES] = {
-    [NONE] = {"does not allocate it ahead", NULL},
-    [ZEROS] = {"writes zeros into it", sc_row_is_zero},
-    [GROWING] = {"writes one zero byte at its end", sc_row_grows},
-    [TRUNCATE] = {"uses ftruncate", is_truncate},
-    [FALLOCATE] = {"uses fallocate", is_fallocate},
-};
-
-/* The cheapest way that the run takes is the one that it knows. */
-static enum strategy strategy_of(const struct sc_group *group, const struct sc_thresholds *thresholds)
-{
-    for (enum strategy way = FALLOCATE; way > NONE; way--) {
-        struct sc_sum sum;
-        sc_sum_rows(group, strategies[way].match, &sum);
-        int64_t least = way == ZEROS ? thresholds->values[SC_T_ALLOCATION_CALLS] : 1;
-        if (sum.calls && (int64_t)sum.calls >= least)
-            return way;
-    }
-    return NONE;
-}
+#include "ways.h"
 
 /* For the run that writes zeros where the other one does something else. */
 static int compare_allocation(const struct sc_groups groups[2], const struct sc_group *const group[2],
                               const char *const names[2], const struct sc_thresholds *thresholds,
                               struct sc_finding_list lists[2])
 {
-    enum strategy ways[2] = {strategy_of(group[0], thresholds), strategy_of(group[1], thresholds)};
-    if (ways[0] == ways[1] || (ways[0] != ZEROS && ways[1] != ZEROS))
+    struct sc_sum sums[2];
+    enum sc_way ways[2] = {sc_way_of(group[0], thresholds, &sums[0]), sc_way_of(group[1], thresholds, &sums[1])};
+    if (ways[0] == ways[1] || (ways[0] != SC_WAY_ZEROS && ways[1] != SC_WAY_ZEROS))
         return 0;
-    unsigned run = ways[0] == ZEROS ? 0 : 1;
+    unsigned run = ways[0] == SC_WAY_ZEROS ? 0 : 1;
     struct sc_sum few;
     sc_sum_rows(group[1 - run], sc_row_is_zero, &few);
-    if (ways[1 - run] == NONE && few.calls) /* the same way, only less of it */
+    if (ways[1 - run] == SC_WAY_NONE && few.calls) /* the same way, only less of it */
         return 0;
     struct sc_finding *finding =
         sc_finding_new(&lists[run], &groups[run], group[run], sc_row_is_zero, "allocation-strategy");
     if (!finding)
         return -ENOMEM;
-    struct sc_sum other = {0};
-    if (ways[1 - run] != NONE)
-        sc_sum_rows(group[1 - run], strategies[ways[1 - run]].match, &other);
+    struct sc_sum other = sums[1 - run];
     finding->saved_calls = finding->calls > other.calls ? finding->calls - other.calls : 0;
     finding->saved_ns = finding->time_ns > other.time_ns ? finding->time_ns - other.time_ns : 0;
     finding->advice =
-        strdup(ways[1 - run] == NONE ? "The other run does without: let the file grow by what is written to it."
-                                     : "Allocate it as the other run does.");
-    if (!finding->advice || asprintf(&finding->detail, "%s %s (%" PRIu64 " calls), %s %s (%" PRIu64 " calls)",
-                                     names[run], strategies[ways[run]].text, finding->calls, names[1 - run],
-                                     strategies[ways[1 - run]].text, other.calls) < 0)
+        strdup(ways[1 - run] == SC_WAY_NONE ? "The other run does without: let the file grow by what is written to it."
+                                            : "Allocate it as the other run does.");
+    if (!finding->advice ||
+        asprintf(&finding->detail, "%s %s (%" PRIu64 " calls), %s %s (%" PRIu64 " calls)", names[run],
+                 sc_way_text(ways[run]), finding->calls, names[1 - run], sc_way_text(ways[1 - run]), other.calls) < 0)
         return -ENOMEM;
     return 0;
 }
@@ -87,7 +45,7 @@ static int compare_maps(const struct sc_groups groups[2], const struct sc_group 
 {
     struct sc_sum maps[2], moves[2];
     for (unsigned i = 0; i < 2; i++) {
-        sc_sum_rows(group[i], is_shared_map, &maps[i]);
+        sc_sum_rows(group[i], sc_row_maps, &maps[i]);
         sc_sum_rows(group[i], sc_row_moves_bytes, &moves[i]);
     }
     if (!maps[0].calls == !maps[1].calls)

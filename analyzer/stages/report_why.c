@@ -8,6 +8,7 @@
 #include "causes.h"
 #include "findings.h"
 #include "report.h"
+#include "ways.h"
 
 struct named {
     const char *name;
@@ -105,6 +106,8 @@ static int add_findings(const struct sc_groups groups[2], const struct sc_thresh
     for (unsigned i = 0; i < report->run_count && !error; i++) {
         report->runs[i].findings_known = groups[i].trail->ledger != NULL;
         error = sc_find_findings(&groups[i], thresholds, &lists[i]);
+        if (!error)
+            error = sc_find_ways(&groups[i], thresholds, &report->runs[i]);
     }
     if (!error && report->run_count == 2 && !report->runs[0].dead && !report->runs[1].dead)
         error = sc_find_between(groups, names, thresholds, lists);

@@ -9,6 +9,10 @@ run 0 "published pair" "$SHARED/rust_row_put_bulk_detailed.strace" -c "$SHARED/c
     --taxonomy seed
 sed -n '1,/^## Write/p' out >head
 check "the first lines" grep -q '^VOID: C++: killed by SIGABRT' head
+check "no cause is told" [ "$(grep -c '^## Where the difference' out)" -eq 0 ]
+sed -n '/^## Seeks/,/^## Calls/p' out >concluded
+check "something is said of Rust's run" grep -q '^Rust: zero-fill' concluded
+check "and nothing of the one that died" [ "$(grep -c 'C++' concluded)" -eq 0 ]
 cat >want <<'END'
 Rust: exited with 0
 C++:  killed by SIGABRT
