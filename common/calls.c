@@ -53,6 +53,7 @@ enum { EXPECT_NONE_ = SC_EXPECT_NONE, EXPECT_A0 = 0, EXPECT_A1, EXPECT_A2, EXPEC
         .narrow_i = MASK_OF(WIDTH_, SC_W_I32, n, __VA_ARGS__),                                                         \
         .narrow_u = MASK_OF(WIDTH_, SC_W_U32, n, __VA_ARGS__),                                                         \
         .looked = MASK_OF(LOOKED_, 1, n, __VA_ARGS__),                                                                 \
+        .plain = !(MASK_OF(CLASS_, SC_STORED_TEXT, n, __VA_ARGS__) | MASK_OF(LOOKED_, 1, n, __VA_ARGS__)),             \
         .kinds = KINDS(__VA_ARGS__, NONE, NONE, NONE, NONE, NONE, NONE),                                               \
     },
 

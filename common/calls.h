@@ -57,12 +57,13 @@ struct sc_call_desc {
     uint8_t narrow_i; /* bit i: of argument i the low 32 bits count, with sign */
     uint8_t narrow_u; /* bit i: of argument i the low 32 bits count, without sign */
     uint8_t looked;   /* bit i: behind argument i stands what a record may have as extras; for the writer only */
+    bool plain;       /* nothing but numbers is stored; false without a row */
     uint8_t kinds[SC_MAX_ARGS]; /* enum sc_kind */
 };
 
 /* By number, and what stands for a number without a row; use sc_call. */
-extern const struct sc_call_desc sc_call_table[SC_NR_LIMIT];
-extern const struct sc_call_desc sc_unknown_call;
+extern const struct sc_call_desc sc_call_table[SC_NR_LIMIT] __attribute__((visibility("hidden")));
+extern const struct sc_call_desc sc_unknown_call __attribute__((visibility("hidden")));
 
 /* By number; a number without a row has name NULL, six HEX arguments and category other. Never NULL itself. */
 static inline const struct sc_call_desc *sc_call(unsigned nr)

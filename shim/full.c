@@ -262,15 +262,26 @@ bool sc_full_is_loader(uint64_t address)
 
 enum { LIBC_FRAMES = 32 }; /* deeper than any way through stdio */
 
-uint64_t sc_full_caller(const struct sc_regs *regs)
+/* Kept where the return address of the site's function is the answer, and stands at the same place every time. */
+static void keep(struct sc_came *came, const struct sc_regs *regs, uint64_t caller)
+{
+    int32_t at = sc_unwind_fixed(regs->after);
+    if (at < 0 || sc_regs_stack(regs)[(uint32_t)at / sizeof(uint64_t)] != caller)
+        return;
+    came->after = 0; /* a handler may come by here */
+    SC_BARRIER();
+    came->caller = caller;
+    came->at = (uint32_t)at;
+    SC_BARRIER();
+    came->after = regs->after;
+}
+
+uint64_t sc_full_find_caller(struct sc_came *came, const struct sc_regs *regs)
 {
     struct sc_cursor cursor = {regs->after, (uint64_t)sc_regs_stack(regs), sc_regs_rbp(regs)};
-    for (unsigned i = 0; i < LIBC_FRAMES; i++) {
-        enum sc_owner owner = sc_unwind_owner(cursor.pc);
-        if (owner == SC_OWNER_PROGRAM)
-            return cursor.pc;
-        if (!sc_unwind_step(&cursor))
-            break;
-    }
-    return regs->after;
+    uint64_t caller = sc_unwind_program(&cursor, LIBC_FRAMES);
+    if (!caller)
+        return regs->after;
+    keep(came, regs, caller);
+    return caller;
 }

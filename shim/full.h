@@ -19,8 +19,22 @@ enum sc_fallback sc_full_begin(void);
 /* An object was mapped at base by the loader and is not running yet: its sites too. */
 void sc_full_add(uint64_t base);
 
-/* The return address in the program's own code for the call made at these registers: the first outside libc. */
-uint64_t sc_full_caller(const struct sc_regs *regs);
+/*
+ * The return address in the program's own code for the call made at these registers: the first outside libc. Where that
+ * is the same as last time, it is known by one look at the stack.
+ */
+uint64_t sc_full_find_caller(struct sc_came *came, const struct sc_regs *regs);
+
+static inline uint64_t sc_full_caller(struct sc_lane *lane, const struct sc_regs *regs)
+{
+    struct sc_came *came = &lane->came[regs->after / 4 % SC_CAME];
+    uint64_t caller = came->caller;
+    uint32_t at = came->at;
+    SC_BARRIER(); /* last: a handler in between may have put another site there */
+    if (SC_LIKELY(came->after == regs->after && *(const uint64_t *)((const char *)sc_regs_stack(regs) + at) == caller))
+        return caller;
+    return sc_full_find_caller(came, regs);
+}
 
 /* Does this address lie in ld.so? */
 bool sc_full_is_loader(uint64_t address);

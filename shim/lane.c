@@ -135,6 +135,7 @@ static bool change_chunk(struct sc_lane *lane, size_t bytes)
     if (old)
         sc_copy(chunk->inflight, old->inflight, sizeof chunk->inflight);
     lane->limit = size - SC_RECORD_MAX;
+    lane->plain_limit = sc_process.stack_depth ? 0 : lane->limit;
     lane->next_bytes = size < SC_CHUNK_NEXT ? SC_CHUNK_NEXT : size < SC_CHUNK_LARGEST ? size * 2 : size;
     for (unsigned i = 0; i < SC_STRING_SLOTS; i++)
         lane->strings[i] = lane->stacks[i] = 0;

@@ -118,59 +118,70 @@ static __attribute__((noinline)) void store(struct sc_lane *own, const struct sc
     sc_lane_leave(lane);
 }
 
+/* Any call. The time stamp was taken as it ended. */
+static __attribute__((noinline)) void leave_slowly(struct sc_frame *frame, const struct sc_fields *fields,
+                                                   unsigned head)
+{
+    struct sc_fields known = *fields;
+    known.desc = sc_call(head & SC_HEAD_NR); /* the table's row may be an empty one */
+    store(frame->lane, &known, head);
+    clear_slot(frame);
+}
+
+/* A forked child comes back from a call that its parent began: it has a lane of its own and nothing in flight. */
+static __attribute__((noinline)) bool leave_parent(struct sc_frame *frame)
+{
+    frame->lane = sc_lane_get();
+    frame->slot = SC_FLIGHTS;
+    return frame->lane;
+}
+
 /*
- * A call with nothing but numbers to store, the usual case: straight from its registers into the chunk, and its slot is
- * free again. False where it is another case; nothing is stored then.
+ * The usual call has nothing but numbers to store: straight from its registers into the chunk, and its slot is free
+ * again. All else goes by way of a record.
  */
-static inline bool store_plain(const struct sc_frame *frame, const struct sc_fields *fields, unsigned head)
+void sc_leave(struct sc_frame *frame, unsigned nr, const uint64_t args[SC_MAX_ARGS], int64_t result, const void *site)
 {
     struct sc_lane *lane = frame->lane;
-    if (SC_UNLIKELY(fields->desc->text | fields->desc->looked | (sc_process.stack_depth != 0) | lane->busy |
-                    (lane->flights != frame->slot + 1)) ||
-        SC_UNLIKELY(null_pointers(fields->desc, fields->args)))
-        return false;
+    if (SC_UNLIKELY(!lane))
+        return;
+    uint64_t end = sc_now();
+    if (SC_UNLIKELY(!lane->chunk)) {
+        if (!leave_parent(frame))
+            return;
+        lane = frame->lane;
+    }
+    const struct sc_call_desc *desc = SC_LIKELY(nr < SC_NR_LIMIT) ? &sc_call_table[nr] : &sc_unknown_call;
+    struct sc_fields fields = {desc, args, frame->start, end - frame->start, (uint64_t)site, result};
+    unsigned head = nr;
+    if (desc->category == SC_CAT_WRITE)
+        head |= (unsigned)write_data(desc, args, result) << SC_HEAD_DATA_SHIFT;
+    unsigned slot = frame->slot;
+    if (SC_UNLIKELY((desc->plain ^ 1u) | lane->busy | (lane->flights ^ (slot + 1))) ||
+        SC_UNLIKELY(null_pointers(desc, args))) {
+        leave_slowly(frame, &fields, head);
+        return;
+    }
     lane->busy = 1; /* a handler that comes between the test and this ends before we go on */
     SC_BARRIER();
     struct sc_chunk *chunk = lane->chunk; /* not before: until then a handler may have put another in its place */
     uint32_t used = chunk->used;
-    if (SC_UNLIKELY(used > lane->limit)) {
+    if (SC_UNLIKELY(used > lane->plain_limit)) {
         sc_lane_leave(lane);
-        return false;
+        leave_slowly(frame, &fields, head);
+        return;
     }
     uint8_t *at = (uint8_t *)chunk + used;
-    uint8_t *end = sc_encode_fields(at + 2, fields, &lane->base, &head);
+    uint8_t *behind = sc_encode_fields(at + 2, &fields, &lane->base, &head);
     uint16_t stored_head = (uint16_t)head;
     memcpy(at, &stored_head, sizeof stored_head);
     SC_BARRIER();
-    chunk->used = used + (uint32_t)(end - at);
-    SC_BARRIER(); /* first the record, then the end of its flight: a kill in between leaves both, and the reader sees it
-                   */
-    chunk->inflight[frame->slot].nr1 = 0;
+    chunk->used = used + (uint32_t)(behind - at);
+    SC_BARRIER(); /* first the record, then the end of its flight: after a kill in between the reader sees both */
+    chunk->inflight[slot].nr1 = 0;
     SC_BARRIER();
-    lane->flights = frame->slot;
+    lane->flights = slot;
     sc_lane_leave(lane);
-    return true;
-}
-
-void sc_leave(struct sc_frame *frame, unsigned nr, const uint64_t args[SC_MAX_ARGS], int64_t result, const void *site)
-{
-    if (SC_UNLIKELY(!frame->lane))
-        return;
-    uint64_t end = sc_now();
-    if (SC_UNLIKELY(!frame->lane->chunk)) { /* a forked child comes back from a call that its parent began */
-        frame->lane = sc_lane_get();
-        if (!frame->lane)
-            return;
-        frame->slot = SC_FLIGHTS;
-    }
-    const struct sc_call_desc *desc = sc_call(nr);
-    struct sc_fields fields = {desc, args, frame->start, end - frame->start, (uint64_t)site, result};
-    enum sc_data data = desc->category == SC_CAT_WRITE ? write_data(desc, args, result) : SC_DATA_NONE;
-    unsigned head = nr | (unsigned)data << SC_HEAD_DATA_SHIFT;
-    if (SC_LIKELY(store_plain(frame, &fields, head)))
-        return;
-    store(frame->lane, &fields, head);
-    clear_slot(frame);
 }
 
 void sc_leave_noreturn(struct sc_frame *frame, unsigned nr, const uint64_t args[SC_MAX_ARGS], const void *site)
@@ -200,10 +211,12 @@ static void abandon_above(struct sc_lane *lane, unsigned slot)
 }
 
 /*
- * Stacks grow down: a call whose frame is not above ours is not one that we interrupt. On an alternate stack the two
- * cannot be compared; then the call is taken for interrupted, as it mostly is.
+ * A call begins while others of its thread are in flight: those that a signal handler interrupted, and those that a
+ * handler left for good (siglongjmp). The latter are recorded as never returned and their slots are free. Stacks grow
+ * down: a call whose frame is not above ours is not one that we interrupt. On an alternate stack the two cannot be
+ * compared; then the call is taken for interrupted, as it mostly is.
  */
-unsigned sc_enter_nested(struct sc_lane *lane, uintptr_t at)
+static void leave_abandoned(struct sc_lane *lane, uintptr_t at)
 {
     stack_t stack;
     while (lane->flights && lane->at[lane->flights - 1] <= at) {
@@ -211,7 +224,21 @@ unsigned sc_enter_nested(struct sc_lane *lane, uintptr_t at)
             break;
         abandon(lane, lane->flights - 1);
     }
-    return lane->flights;
+}
+
+void sc_enter_slow(struct sc_frame *frame, uintptr_t at, unsigned nr, uint64_t a, uint64_t b, uint64_t c)
+{
+    struct sc_lane *lane = sc_lane_get();
+    frame->lane = lane;
+    if (!lane)
+        return;
+    leave_abandoned(lane, at);
+    if (lane->flights < SC_FLIGHTS) {
+        sc_fly(frame, lane, lane->flights, at, nr, a, b, c);
+        return;
+    }
+    frame->slot = SC_FLIGHTS;
+    frame->start = sc_now();
 }
 
 void sc_abandon(struct sc_lane *lane)

@@ -15,33 +15,15 @@ struct sc_frame {
     uint32_t slot; /* in flight; SC_FLIGHTS: all are taken, the call is recorded when it is done and not before */
 };
 
-/*
- * A call begins, whose frame is at that address, while others of its thread are in flight: those that a signal handler
- * interrupted, and those that a handler left for good (siglongjmp). The latter are recorded as never returned and their
- * slots are free. Returns the slot to take.
- */
-unsigned sc_enter_nested(struct sc_lane *lane, uintptr_t at);
+/* sc_enter_at in a thread that has no lane or a call in flight. */
+void sc_enter_slow(struct sc_frame *frame, uintptr_t at, unsigned nr, uint64_t a, uint64_t b, uint64_t c);
 
-/* As sc_enter, for a call that is known by another address than its frame's. */
-static inline void sc_enter_at(struct sc_frame *frame, uintptr_t at, unsigned nr, uint64_t a, uint64_t b, uint64_t c)
+/* The call is in flight in that slot, which is free. */
+static inline void sc_fly(struct sc_frame *frame, struct sc_lane *lane, unsigned slot, uintptr_t at, unsigned nr,
+                          uint64_t a, uint64_t b, uint64_t c)
 {
-    struct sc_lane *lane = sc_lane;
-    if (SC_UNLIKELY(!lane || !lane->chunk)) {
-        lane = sc_lane_get();
-        if (!lane) {
-            frame->lane = NULL;
-            return;
-        }
-    }
-    unsigned slot = lane->flights;
-    if (SC_UNLIKELY(slot))
-        slot = sc_enter_nested(lane, at);
     frame->lane = lane;
     frame->slot = slot;
-    if (SC_UNLIKELY(slot == SC_FLIGHTS)) {
-        frame->start = sc_now();
-        return;
-    }
     /* While the lane is busy a handler that interrupts us records elsewhere: else it could change, and unmap, the
      * chunk. */
     uint32_t busy = lane->busy;
@@ -61,6 +43,16 @@ static inline void sc_enter_at(struct sc_frame *frame, uintptr_t at, unsigned nr
     flight->nr1 = nr + 1;
     SC_BARRIER();
     lane->busy = busy; /* not 0: we may be in a handler that interrupted one who was storing */
+}
+
+/* As sc_enter, for a call that is known by another address than its frame's. */
+static inline void sc_enter_at(struct sc_frame *frame, uintptr_t at, unsigned nr, uint64_t a, uint64_t b, uint64_t c)
+{
+    struct sc_lane *lane = sc_lane;
+    if (SC_UNLIKELY(!lane || !lane->chunk || lane->flights))
+        sc_enter_slow(frame, at, nr, a, b, c);
+    else
+        sc_fly(frame, lane, 0, at, nr, a, b, c);
 }
 
 static inline void sc_enter(struct sc_frame *frame, unsigned nr, uint64_t a, uint64_t b, uint64_t c)

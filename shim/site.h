@@ -21,7 +21,13 @@ _Static_assert(offsetof(struct sc_site, continuation) == 8 && offsetof(struct sc
 
 /* The registers at a site, as site_entry.S stores them: keep the order. */
 struct sc_regs {
-    uint64_t rax, rdi, rsi, rdx, r10, r8, r9;
+    uint64_t rax;
+    union {
+        struct {
+            uint64_t rdi, rsi, rdx, r10, r8, r9;
+        };
+        uint64_t args[6]; /* the call's */
+    };
     const struct sc_site *site;
     uint64_t after; /* the unwinder's return address */
     uint64_t red_zone[16];

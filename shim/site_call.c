@@ -30,25 +30,22 @@ static inline long call_kernel(const struct sc_regs *regs)
 
 static inline const void *caller_of(const struct sc_regs *regs)
 {
-    return (const void *)sc_full_caller(regs);
+    struct sc_lane *lane = sc_lane;
+    return lane ? (const void *)sc_full_caller(lane, regs) : NULL; /* NULL: nothing is recorded */
 }
 
+/* A call that is begun; its arguments stay in the registers' place, which no call changes. */
 struct call {
     unsigned nr;
-    uint64_t args[SC_MAX_ARGS];
+    const uint64_t *args;
     struct sc_frame frame;
 };
 
 static inline void begin_call_at(struct call *call, uintptr_t at, const struct sc_regs *regs)
 {
     call->nr = (unsigned)regs->rax;
-    call->args[0] = regs->rdi;
-    call->args[1] = regs->rsi;
-    call->args[2] = regs->rdx;
-    call->args[3] = regs->r10;
-    call->args[4] = regs->r8;
-    call->args[5] = regs->r9;
-    sc_enter_at(&call->frame, at, call->nr, call->args[0], call->args[1], call->args[2]);
+    call->args = regs->args;
+    sc_enter_at(&call->frame, at, call->nr, regs->args[0], regs->args[1], regs->args[2]);
 }
 
 static inline void begin_call(struct call *call, const struct sc_regs *regs)
@@ -56,41 +53,16 @@ static inline void begin_call(struct call *call, const struct sc_regs *regs)
     begin_call_at(call, (uintptr_t)&call->frame, regs);
 }
 
-/* Calls after which there is more to do than to record them. Numbers below 512 only. */
-static inline bool is_special(uint64_t nr)
-{
-    switch (nr) {
-    case SC_NR_mmap:
-    case SC_NR_close:
-    case SC_NR_close_range:
-    case SC_NR_clone:
-    case SC_NR_clone3:
-    case SC_NR_fork:
-    case SC_NR_vfork:
-    case SC_NR_execve:
-    case SC_NR_execveat:
-    case SC_NR_exit:
-    case SC_NR_exit_group:
-    case SC_NR_rt_sigreturn:
-    case SC_NR_wait4:
-    case SC_NR_waitid:
-    case SC_NR_prctl:
-    case SC_NR_seccomp:
-    case SC_NR_io_uring_setup:
-    case SC_NR_open:
-    case SC_NR_openat:
-    case SC_NR_openat2:
-    case SC_NR_creat:
-    case SC_NR_dup:
-    case SC_NR_dup2:
-    case SC_NR_dup3:
-    case SC_NR_fcntl:
-    case SC_NR_socket:
-    case SC_NR_accept:
-    case SC_NR_accept4: return true;
-    default: return false;
-    }
-}
+/* Calls after which there is more to do than to record them. */
+static const bool special[SC_NR_LIMIT] = {
+    [SC_NR_mmap] = true,           [SC_NR_close] = true,  [SC_NR_close_range] = true, [SC_NR_clone] = true,
+    [SC_NR_clone3] = true,         [SC_NR_fork] = true,   [SC_NR_vfork] = true,       [SC_NR_execve] = true,
+    [SC_NR_execveat] = true,       [SC_NR_exit] = true,   [SC_NR_exit_group] = true,  [SC_NR_rt_sigreturn] = true,
+    [SC_NR_wait4] = true,          [SC_NR_waitid] = true, [SC_NR_prctl] = true,       [SC_NR_seccomp] = true,
+    [SC_NR_io_uring_setup] = true, [SC_NR_open] = true,   [SC_NR_openat] = true,      [SC_NR_openat2] = true,
+    [SC_NR_creat] = true,          [SC_NR_dup] = true,    [SC_NR_dup2] = true,        [SC_NR_dup3] = true,
+    [SC_NR_fcntl] = true,          [SC_NR_socket] = true, [SC_NR_accept] = true,      [SC_NR_accept4] = true,
+};
 
 /* vfork, posix_spawn's clone and pthread_create's clone3: flags of a call that starts something, as clone has them. */
 static uint64_t clone_flags(const struct sc_regs *regs)
@@ -147,7 +119,10 @@ static void call_exec(struct sc_regs *regs)
     uint64_t *environment = at ? &regs->r10 : &regs->rdx;
     uint64_t given = *environment;
     const char *path = (const char *)(at ? regs->rsi : regs->rdi);
+    uint64_t args[SC_MAX_ARGS]; /* as given: the environment is about to be another */
+    sc_copy(args, regs->args, sizeof args);
     begin_call(&call, regs);
+    call.args = args;
     bool entered = true;
     int folder = at ? (int)regs->rdi : AT_FDCWD;
     long there = path && !sc_process.no_syscalls ? sc_sys(SYS_faccessat, folder, path, F_OK) : -EFAULT;
@@ -265,8 +240,10 @@ static long call_special(struct sc_regs *regs)
 
 long sc_site_call(struct sc_regs *regs)
 {
-    if (SC_UNLIKELY(is_special(regs->rax) || regs->rax >= SC_NR_LIMIT))
-        return regs->rax >= SC_NR_LIMIT ? 1 : call_special(regs);
+    if (SC_UNLIKELY(regs->rax >= SC_NR_LIMIT))
+        return 1;
+    if (SC_UNLIKELY(special[regs->rax]))
+        return call_special(regs);
     struct call call;
     begin_call(&call, regs);
     long result = call_kernel(regs);
@@ -306,10 +283,10 @@ void sc_site_after_cancel_point(struct sc_regs *regs)
     const struct sc_inflight *flight = &lane->chunk->inflight[slot];
     struct call call = {
         .nr = (unsigned)flight->nr1 - 1,
-        .args = {regs->rdi, regs->rsi, regs->rdx, regs->r10, regs->r8, regs->r9},
+        .args = regs->args,
         .frame = {.lane = lane, .start = flight->start, .slot = slot},
     };
     sc_leave(&call.frame, call.nr, call.args, (int64_t)regs->rax, caller_of(regs));
-    if (is_special(call.nr))
+    if (special[call.nr])
         after_special(&call, regs, (long)regs->rax);
 }

@@ -40,12 +40,21 @@ enum { SC_MAX_LENT = 4 };
 
 enum { SC_STACK_MOST = 64 };
 
+/* From which place in the program a site was come to last, and where on the stack that stood. */
+struct sc_came {
+    uint64_t after; /* the site's; 0: none */
+    uint64_t caller;
+    uint32_t at; /* bytes above the site's stack pointer */
+};
+enum { SC_CAME = 16 };
+
 struct sc_lane {
     struct sc_chunk *chunk;   /* NULL: none yet, or wiped by a fork */
     uint32_t busy;            /* a record is being stored here */
     uint32_t depth;           /* how many lanes this one is nested in */
     uint32_t flights;         /* how many of the chunk's in-flight slots are taken */
     uint32_t limit;           /* a record may begin while chunk->used is not above */
+    uint32_t plain_limit;     /* the same for one of nothing but numbers; 0 where stacks are recorded */
     uintptr_t at[SC_FLIGHTS]; /* the stack addresses of the calls in them */
     uint32_t tid;
     uint32_t process; /* the session's number: the process's own, or that of a child that borrows the lane */
@@ -60,6 +69,7 @@ struct sc_lane {
     size_t exec_bytes;
     uint32_t live; /* belongs to a thread, and is not its nested one */
     struct sc_lent lent[SC_MAX_LENT];
+    struct sc_came came[SC_CAME];      /* by the site's address */
     uint32_t stacks[SC_STRING_SLOTS];  /* the same of STACK records */
     uint32_t strings[SC_STRING_SLOTS]; /* offsets of STRING records in the chunk, by hash; 0: none */
     /* Of the record being made while the lane is busy: the program's stack may be a small one. */

@@ -55,6 +55,11 @@ static uint64_t pack(const struct rule *rule)
            (uint64_t)(uint16_t)rule->ra_at << 40 | (uint64_t)rule->owner << 56 | UINT64_C(1) << 63;
 }
 
+static enum sc_owner owner_of(uint64_t word)
+{
+    return (enum sc_owner)(word >> 56 & 3);
+}
+
 static struct rule unpack(uint64_t word)
 {
     return (struct rule){
@@ -64,7 +69,7 @@ static struct rule unpack(uint64_t word)
         .cfa_offset = (int32_t)(word >> 3 & 0x1fffff),
         .bp_at = (int16_t)(word >> 24),
         .ra_at = (int16_t)(word >> 40),
-        .owner = (enum sc_owner)(word >> 56 & 3),
+        .owner = owner_of(word),
     };
 }
 
@@ -329,28 +334,28 @@ static struct rule find_rule(uint64_t pc)
     return rule;
 }
 
-static struct rule rule_at(uint64_t pc)
+/* The packed rule. Inline where it is kept already, which is the usual case. */
+static __attribute__((noinline)) uint64_t make_rule(uint64_t pc, uint64_t slot)
+{
+    struct rule rule = find_rule(pc);
+    uint64_t word = pack(&rule);
+    __atomic_store_n(&kept[slot].rule, word, __ATOMIC_RELAXED);
+    __atomic_store_n(&kept[slot].key, word ^ pc, __ATOMIC_RELAXED);
+    return word;
+}
+
+static inline uint64_t rule_at(uint64_t pc)
 {
     uint64_t slot = (pc ^ pc >> 12) % SLOTS;
     uint64_t word = __atomic_load_n(&kept[slot].rule, __ATOMIC_RELAXED);
     if ((__atomic_load_n(&kept[slot].key, __ATOMIC_RELAXED) ^ word) == pc)
-        return unpack(word);
-    struct rule rule = find_rule(pc);
-    word = pack(&rule);
-    __atomic_store_n(&kept[slot].rule, word, __ATOMIC_RELAXED);
-    __atomic_store_n(&kept[slot].key, word ^ pc, __ATOMIC_RELAXED);
-    return rule;
+        return word;
+    return make_rule(pc, slot);
 }
 
-enum sc_owner sc_unwind_owner(uint64_t pc)
+static inline bool step(struct sc_cursor *cursor, uint64_t word)
 {
-    return rule_at(pc - 1).owner;
-}
-
-bool sc_unwind_step(struct sc_cursor *cursor)
-{
-    /* The address before: a call may be the last instruction of its function. */
-    struct rule rule = rule_at(cursor->pc - 1);
+    struct rule rule = unpack(word);
     if (!rule.valid)
         return false;
     uint64_t cfa = (rule.cfa_is_bp ? cursor->bp : cursor->sp) + (uint64_t)(int64_t)rule.cfa_offset;
@@ -361,4 +366,33 @@ bool sc_unwind_step(struct sc_cursor *cursor)
         cursor->bp = *(const uint64_t *)(cfa + (uint64_t)(int64_t)rule.bp_at);
     cursor->sp = cfa;
     return cursor->pc != 0;
+}
+
+/* The address before a return address: a call may be the last instruction of its function. */
+enum sc_owner sc_unwind_owner(uint64_t pc)
+{
+    return owner_of(rule_at(pc - 1));
+}
+
+bool sc_unwind_step(struct sc_cursor *cursor)
+{
+    return step(cursor, rule_at(cursor->pc - 1));
+}
+
+int32_t sc_unwind_fixed(uint64_t pc)
+{
+    struct rule rule = unpack(rule_at(pc - 1));
+    return rule.valid && !rule.cfa_is_bp ? rule.cfa_offset + rule.ra_at : -1;
+}
+
+uint64_t sc_unwind_program(struct sc_cursor *cursor, unsigned most)
+{
+    for (; most; most--) {
+        uint64_t word = rule_at(cursor->pc - 1);
+        if (owner_of(word) == SC_OWNER_PROGRAM)
+            return cursor->pc;
+        if (!step(cursor, word))
+            break;
+    }
+    return 0;
 }

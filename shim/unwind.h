@@ -25,4 +25,10 @@ enum sc_owner sc_unwind_owner(uint64_t pc);
 /* Moves cursor to the caller. False where it cannot be told; cursor is unchanged then. */
 bool sc_unwind_step(struct sc_cursor *cursor);
 
+/* Bytes above the stack pointer at that place to its return address, where that is always the same; else -1. */
+int32_t sc_unwind_fixed(uint64_t pc);
+
+/* The innermost return address, of at most so many frames, that belongs to the program. 0 where there is none. */
+uint64_t sc_unwind_program(struct sc_cursor *cursor, unsigned most);
+
 #endif
