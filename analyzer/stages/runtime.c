@@ -119,12 +119,12 @@ static const char *last_part(const char *path)
     return slash ? slash + 1 : path;
 }
 
-/* What glibc reads for a locale. */
+/* What glibc reads for a locale. Asked for every call, and most are about something else: two characters say so. */
 static bool is_locale(const char *path)
 {
-    return path && begins(path, "/usr/") &&
+    return path && path[0] == '/' && path[1] == 'u' &&
            (begins(path, "/usr/lib/locale") || begins(path, "/usr/share/locale") ||
-            strcmp(last_part(path), "gconv-modules.cache") == 0);
+            (begins(path, "/usr/") && strcmp(last_part(path), "gconv-modules.cache") == 0));
 }
 
 /* python3 [-I] [-W error] script; NULL where it is given otherwise. */
@@ -233,6 +233,23 @@ static bool is_cpp(const struct sc_run *run, const struct sc_event *event, const
     return module && module->path && begins(last_part(module->path), "libstdc++.so");
 }
 
+/* Most calls of a long run come when no start is going on, and cannot begin one. */
+static bool nothing_begun(const struct sc_runtime *runtime)
+{
+    return runtime->any && !runtime->python.starting && !runtime->rust.starting && !runtime->rust.in_chain &&
+           !runtime->rust.polled;
+}
+
+static bool is_plain(const struct sc_event *event, const char *path)
+{
+    switch (event->desc->category) {
+    case SC_CAT_SEEK:
+    case SC_CAT_WRITE: return true;
+    case SC_CAT_READ: return !is_locale(path);
+    default: return false;
+    }
+}
+
 enum sc_language sc_runtime_step(struct sc_runtime *runtime, const struct sc_run *run, const struct sc_event *event,
                                  const char *path, bool *ret_before)
 {
@@ -242,6 +259,8 @@ enum sc_language sc_runtime_step(struct sc_runtime *runtime, const struct sc_run
         runtime->python.starting = false;
         return SC_NO_LANGUAGE;
     }
+    if (nothing_begun(runtime) && is_plain(event, path))
+        return SC_NO_LANGUAGE;
     bool python = is_python(runtime, run, event, path);
     runtime->any = true;
     if (python)
