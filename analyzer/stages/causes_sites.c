@@ -82,6 +82,8 @@ static int add_site(const struct sc_groups groups[2], bool times, const struct s
 int sc_divide_by_site(const struct sc_groups groups[2], bool times, struct sc_cell *cells, size_t count,
                       struct sc_cause *cause)
 {
+    if (!count)
+        return 0;
     struct sc_intern names = {0};
     size_t kinds = 0;
     int error = name_cells(groups, cells, count, &names);
@@ -97,7 +99,7 @@ int sc_divide_by_site(const struct sc_groups groups[2], bool times, struct sc_ce
             next++;
         error = add_site(groups, times, &cells[i], next - i, cause);
     }
-    if (cause->site_count)
+    if (!error)
         qsort(cause->sites, cause->site_count, sizeof *cause->sites, by_difference);
     sc_intern_free(&names);
     return error;
