@@ -91,12 +91,22 @@ static void read_one(void *argument)
     read_counters(argument);
 }
 
-void sc_counters_at_thread_end(struct sc_lane *lane)
+static void put_of_thread(const struct sc_lane *lane, bool at_end)
 {
-    struct sc_counters counters = {.process = lane->process, .tid = lane->tid, .at_end = 1};
+    struct sc_counters counters = {.process = lane->process, .tid = lane->tid, .at_end = at_end};
     if (sc_process.proc_matches)
         sc_outside(read_one, &counters);
     put(&counters);
+}
+
+void sc_counters_at_thread_end(struct sc_lane *lane)
+{
+    put_of_thread(lane, true);
+}
+
+void sc_counters_at_return(struct sc_lane *lane)
+{
+    put_of_thread(lane, false);
 }
 
 /* Live lanes in portions, so that one helper answers for many threads. */

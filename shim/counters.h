@@ -15,6 +15,9 @@ void sc_counters_at_start(void);
 /* Before the thread ends, or replaces its program: what comes after belongs to another. */
 void sc_counters_at_thread_end(struct sc_lane *lane);
 
+/* A thread whose end was recorded calls on after all. */
+void sc_counters_at_return(struct sc_lane *lane);
+
 /* Those of all live threads. flush: stdio's buffers are written after this and are to be counted too. */
 void sc_counters_at_process_end(bool flush);
 

@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 
+#include "counters.h"
 #include "process.h"
 #include "store.h"
 #include "sys.h"
@@ -11,10 +12,12 @@
 #endif
 
 __thread struct sc_lane *sc_lane __attribute__((tls_model("initial-exec")));
+static __thread bool ended __attribute__((tls_model("initial-exec"))); /* the thread's end is recorded */
 
 enum {
     SLAB_BYTES = 64 * 1024,
     MAX_NESTED = 256,
+    END_BYTES = sizeof(struct sc_meta_head) + sizeof(struct sc_process_end), /* kept free in each chunk */
     TAG_SHIFT = 48, /* user addresses have 47 bits: the rest of the word counts, against ABA */
 };
 
@@ -127,14 +130,14 @@ static bool change_chunk(struct sc_lane *lane, size_t bytes)
 {
     struct sc_chunk *old = lane->chunk;
     uint32_t size = lane->next_bytes ? lane->next_bytes : SC_CHUNK_FIRST;
-    while (size < bytes + sizeof(struct sc_chunk) + 2 * SC_RECORD_MAX)
+    while (size < bytes + sizeof(struct sc_chunk) + 2 * SC_RECORD_MAX + END_BYTES)
         size *= 2;
     struct sc_chunk *chunk = sc_store_chunk(size);
     if (!chunk)
         return false;
     if (old)
         sc_copy(chunk->inflight, old->inflight, sizeof chunk->inflight);
-    lane->limit = size - SC_RECORD_MAX;
+    lane->limit = size - SC_RECORD_MAX - END_BYTES;
     lane->plain_limit = sc_process.stack_depth ? 0 : lane->limit;
     lane->next_bytes = size < SC_CHUNK_NEXT ? SC_CHUNK_NEXT : size < SC_CHUNK_LARGEST ? size * 2 : size;
     for (unsigned i = 0; i < SC_STRING_SLOTS; i++)
@@ -208,6 +211,8 @@ struct sc_lane *sc_lane_get(void)
         return NULL;
     lane->live = 1;
     sc_lane = lane;
+    if (ended) /* the last thread, which ends the process: it goes on from what was counted at its end */
+        sc_counters_at_return(lane);
     if (child || !sc_process.lost_chunk) {
         sc_process.lost_chunk = lane->chunk;
         sc_process_describe();
@@ -260,14 +265,17 @@ bool sc_lane_meta(struct sc_lane *lane, unsigned type, const void *head, size_t 
                   size_t more_bytes)
 {
     struct sc_meta_head meta = {(uint16_t)type, (uint16_t)(head_bytes + more_bytes)};
-    if (!make_room(lane, sizeof meta + head_bytes + more_bytes)) /* not a call: not counted as one that is lost */
+    size_t bytes = sizeof meta + head_bytes + more_bytes;
+    /* Not a call: not counted as one that is lost. How the process ended is told even where recording stopped before.
+     */
+    if (!make_room(lane, bytes) && (type != SC_META_PROCESS_END || lane->chunk->used + bytes > lane->chunk->bytes))
         return false;
     char *at = (char *)lane->chunk + lane->chunk->used;
     sc_copy(at, &meta, sizeof meta);
     sc_copy(at + sizeof meta, head, head_bytes);
     sc_copy(at + sizeof meta + head_bytes, more, more_bytes);
     SC_BARRIER();
-    lane->chunk->used += (uint32_t)(sizeof meta + head_bytes + more_bytes);
+    lane->chunk->used += (uint32_t)bytes;
     return true;
 }
 
@@ -299,6 +307,7 @@ void sc_lane_end_thread(struct sc_lane *lane)
     lane->live = 0;
     lane->dtor_rounds = 0;
     sc_lane = NULL;
+    ended = true;
     while (lane) {
         struct sc_lane *nested = lane->nested;
         lane->nested = NULL;

@@ -84,7 +84,7 @@ void sc_capture_take_counters(struct sc_capture *capture, const struct sc_item *
 {
     struct sc_counters info;
     memcpy(&info, item->payload, sizeof info);
-    struct sc_cap_thread *thread = sc_capture_thread(capture, info.process, info.tid, !info.at_end);
+    struct sc_cap_thread *thread = sc_capture_thread(capture, info.process, info.tid, false);
     if (!thread)
         return;
     struct sc_cap_counts counts = {info.syscr, info.syscw};
@@ -94,7 +94,8 @@ void sc_capture_take_counters(struct sc_capture *capture, const struct sc_item *
         thread->at_end = counts;
         thread->counted = true;
     } else {
-        /* The same thread begins again where its program was replaced. */
+        /* The same thread begins again: its program was replaced, or it had ended and now ends the process. */
+        thread->ended = false;
         thread->gap |= thread->began && !thread->counted;
         thread->before.reads += thread->at_end.reads - thread->at_begin.reads;
         thread->before.writes += thread->at_end.writes - thread->at_begin.writes;

@@ -19,8 +19,7 @@ asks exec "the next program is in it too" 'r["end"]["code"] == 3 and lines(r"wri
 same last "$E" last
 did last "last begun"
 asks last "what the last threads did" 'f("/written")["writes"] == 20 and f("/written")["bytes_written"] == 120'
-# In interpose mode the last thread, which then ends the process, counts as two, so the number is not asked there.
-asks last "nothing is unfinished, and how it ended" 'not lines("<unfinished") and (not full or r["threads"] == 3) and
+asks last "nothing is unfinished, and how it ended" 'not lines("<unfinished") and r["threads"] == 3 and
     r["end"]["kind"] == "exited" and r["end"]["code"] == 0'
 
 same handler "$E" handler

@@ -120,4 +120,5 @@ SYSCAP_MAX_SIZE=200K same limit "$GUESTS/threads"
 did limit done
 check "- limit: kept" [ "$(stat -c %s limit.bin)" -le 204800 ]
 asks limit "said" 'r["coverage"]["dropped_records"] > 0 and r["coverage"]["complete"] is False'
+asks limit "how it ended is known all the same" 'r["end"]["kind"] == "exited" and r["end"]["code"] == 0'
 finish
