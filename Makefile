@@ -4,7 +4,7 @@
 # make install    PREFIX (/usr/local), DESTDIR
 # make uninstall  with the same PREFIX and DESTDIR
 # make fuzz, make fuzz-check   tests/fuzz/fuzz.mk (clang)
-# make bench      bench/run.sh: what a call, a start and reading cost (docs/BENCHMARKS.md)
+# make bench      bench/run.sh: what recording and reading cost, beside other tools (docs/BENCHMARKS.md)
 # make check-layers, make format-check, make tidy, make format
 
 PREFIX ?= /usr/local
@@ -137,7 +137,9 @@ our_sources = $(shell find common shim analyzer tests -name '*.[ch]')
 check-layers:
 	tests/check_layers.sh
 
+# Without casacore the examples are left out.
 bench: all
+	-$(MAKE) -s -k -C examples OUT=$(abspath $(BUILD))/examples
 	bench/run.sh
 
 format-check:
