@@ -59,7 +59,7 @@ for part; do
         "part_$part"
         progress
         printf '%s: %d s\n' "$part" $((SECONDS - began)) >&2
-        [ $# -gt 1 ] || tables "$part"
+        case " $* " in *' tables '*) ;; *) tables "$part" ;; esac
         ;;
     esac
 done
