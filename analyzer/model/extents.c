@@ -1,6 +1,7 @@
 #include "extents.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "index.h"
@@ -52,32 +53,40 @@ static void drop_node(struct sc_extents *set, uint32_t number)
 static void split(struct sc_extents *set, uint32_t tree, int64_t key, int by_end, uint32_t *ret_left,
                   uint32_t *ret_right)
 {
-    if (!tree) {
-        *ret_left = *ret_right = 0;
-        return;
+    uint32_t *left = ret_left, *right = ret_right;
+    while (tree) {
+        struct sc_extent_node *node = &set->nodes[tree];
+        /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): a tree that is not 0 is a place in nodes */
+        if (by_end ? node->end < key : node->begin <= key) {
+            *left = tree;
+            left = &node->right;
+            tree = node->right;
+        } else {
+            *right = tree;
+            right = &node->left;
+            tree = node->left;
+        }
     }
-    struct sc_extent_node *node = &set->nodes[tree];
-    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): a tree that is not 0 is a place in nodes */
-    if (by_end ? node->end < key : node->begin <= key) {
-        split(set, node->right, key, by_end, &node->right, ret_right);
-        *ret_left = tree;
-    } else {
-        split(set, node->left, key, by_end, ret_left, &node->left);
-        *ret_right = tree;
-    }
+    *left = *right = 0;
 }
 
 static uint32_t join(struct sc_extents *set, uint32_t left, uint32_t right)
 {
-    if (!left || !right)
-        return left ? left : right;
-    struct sc_extent_node *a = &set->nodes[left], *b = &set->nodes[right];
-    if (a->rank > b->rank) {
-        a->right = join(set, a->right, right);
-        return left;
+    uint32_t root, *to = &root;
+    while (left && right) {
+        struct sc_extent_node *a = &set->nodes[left], *b = &set->nodes[right];
+        if (a->rank > b->rank) {
+            *to = left;
+            to = &a->right;
+            left = a->right;
+        } else {
+            *to = right;
+            to = &b->left;
+            right = b->left;
+        }
     }
-    b->left = join(set, left, b->left);
-    return right;
+    *to = left ? left : right;
+    return root;
 }
 
 /* Drops a whole tree. Of its ranges: the bytes within [begin, end), and the span of all. */
@@ -106,20 +115,48 @@ static int64_t first_begin(const struct sc_extents *set, uint32_t tree)
     return set->nodes[tree].begin;
 }
 
+/* The last range that begins up to key. ret_limit: where the one behind it begins. 0: none. */
+static uint32_t find_before(const struct sc_extents *set, int64_t key, int64_t *ret_limit)
+{
+    uint32_t before = 0;
+    *ret_limit = INT64_MAX;
+    for (uint32_t at = set->root; at;) {
+        const struct sc_extent_node *node = &set->nodes[at];
+        if (node->begin <= key) {
+            before = at;
+            at = node->right;
+        } else {
+            *ret_limit = node->begin;
+            at = node->left;
+        }
+    }
+    return before;
+}
+
+/* Is it within one range, or does it make that one longer and touches none else? Then the tree stays as it is. */
+static bool add_to_last(struct sc_extents *set, int64_t begin, int64_t end, int64_t *ret_covered)
+{
+    struct sc_extent_node *last = set->last ? &set->nodes[set->last] : NULL;
+    if (!last || begin < last->begin || begin > last->end || end >= set->limit)
+        return false;
+    *ret_covered = (end < last->end ? end : last->end) - begin;
+    if (end > last->end) {
+        set->bytes += (uint64_t)(end - last->end);
+        last->end = end;
+    }
+    return true;
+}
+
 int sc_extents_add(struct sc_extents *set, int64_t begin, int64_t end, int64_t *ret_covered)
 {
     *ret_covered = 0;
     if (end <= begin)
         return 0;
-    struct sc_extent_node *last = set->last ? &set->nodes[set->last] : NULL;
-    if (last && begin >= last->begin && begin <= last->end && end < set->limit) {
-        *ret_covered = (end < last->end ? end : last->end) - begin;
-        if (end > last->end) {
-            set->bytes += (uint64_t)(end - last->end);
-            last->end = end;
-        }
+    if (add_to_last(set, begin, end, ret_covered))
         return 0;
-    }
+    set->last = find_before(set, begin, &set->limit);
+    if (add_to_last(set, begin, end, ret_covered))
+        return 0;
     uint32_t before, touching, behind;
     struct sc_extent span = {begin, end};
     split(set, set->root, begin, 1, &before, &behind);
@@ -131,10 +168,30 @@ int sc_extents_add(struct sc_extents *set, int64_t begin, int64_t end, int64_t *
     return set->last ? 0 : -ENOMEM;
 }
 
+/* Does it take away the end of one range, its beginning, or nothing? Then the tree stays as it is. */
+static bool remove_edge(struct sc_extents *set, int64_t begin, int64_t end, int64_t *ret_removed)
+{
+    int64_t limit;
+    uint32_t number = find_before(set, end - 1, &limit);
+    struct sc_extent_node *node = &set->nodes[number];
+    if (!number || node->end <= begin)
+        return true;
+    bool is_end = node->begin < begin && node->end <= end, is_begin = node->begin == begin && node->end > end;
+    if (is_end) {
+        *ret_removed = node->end - begin;
+        node->end = begin;
+    } else if (is_begin) {
+        *ret_removed = end - begin;
+        node->begin = end;
+    }
+    set->bytes -= (uint64_t)*ret_removed;
+    return is_end || is_begin;
+}
+
 int sc_extents_remove(struct sc_extents *set, int64_t begin, int64_t end, int64_t *ret_removed)
 {
     *ret_removed = 0;
-    if (end <= begin || !set->root)
+    if (end <= begin || !set->root || remove_edge(set, begin, end, ret_removed))
         return 0;
     uint32_t before, touched, behind;
     struct sc_extent span = {INT64_MAX, INT64_MIN};

@@ -71,26 +71,33 @@ void sc_ledger_free(struct sc_ledger *ledger)
     free(ledger);
 }
 
-static bool same_row(const struct sc_row *a, const struct sc_row *b)
+/* What a row stands for. */
+struct key {
+    uint32_t subject, facts;
+    uint16_t nr, error;
+    uint64_t site;
+};
+
+static bool stands_for(const struct sc_row *row, const struct key *key)
 {
-    return a->subject == b->subject && a->facts == b->facts && a->nr == b->nr && a->error == b->error &&
-           a->site == b->site;
+    return row->subject == key->subject && row->facts == key->facts && row->nr == key->nr && row->error == key->error &&
+           row->site == key->site;
 }
 
-/* The row like key, made where it is missing. 0 or -ENOMEM. */
-static int find_row(struct sc_ledger *ledger, const struct sc_row *key, uint32_t *ret_row)
+/* The row of key, made where it is missing. process: whose call is the first one there. 0 or -ENOMEM. */
+static int find_row(struct sc_ledger *ledger, const struct key *key, uint32_t process, uint32_t *ret_row)
 {
     uint64_t low = key->site ^ (uint64_t)key->facts << 40;
     uint64_t high = (uint64_t)key->subject << 32 | (uint32_t)key->nr << 16 | key->error;
     uint32_t *cached = &ledger->cache[(low * UINT64_C(0x9e3779b97f4a7c15) ^ high * UINT64_C(0xc2b2ae3d27d4eb4f)) >> 56];
-    if (*cached && same_row(&ledger->rows[*cached - 1], key)) {
+    if (*cached && stands_for(&ledger->rows[*cached - 1], key)) {
         *ret_row = *cached - 1;
         return 0;
     }
     uint64_t hash = sc_mix(low) ^ sc_mix(high);
     uint32_t found;
     for (; (found = sc_index_get(&ledger->index, hash)) != SC_INDEX_NONE; hash++) {
-        if (!same_row(&ledger->rows[found], key))
+        if (!stands_for(&ledger->rows[found], key))
             continue;
         *cached = found + 1;
         *ret_row = found;
@@ -106,9 +113,14 @@ static int find_row(struct sc_ledger *ledger, const struct sc_row *key, uint32_t
     }
     if (sc_index_put(&ledger->index, hash, (uint32_t)ledger->count))
         return -ENOMEM;
-    struct sc_row *row = &ledger->rows[ledger->count];
-    *row = *key;
-    row->begin = row->end = SC_OFFSET_UNKNOWN;
+    ledger->rows[ledger->count] = (struct sc_row){.subject = key->subject,
+                                                  .facts = key->facts,
+                                                  .nr = key->nr,
+                                                  .error = key->error,
+                                                  .process = process,
+                                                  .site = key->site,
+                                                  .begin = SC_OFFSET_UNKNOWN,
+                                                  .end = SC_OFFSET_UNKNOWN};
     *ret_row = (uint32_t)ledger->count++;
     *cached = *ret_row + 1;
     return 0;
@@ -188,10 +200,9 @@ static uint32_t facts_of(const struct sc_ledger *ledger, const struct sc_files *
 
 /* Which row the event belongs to. 0 or -ENOMEM. */
 static int make_key(struct sc_ledger *ledger, const struct sc_run *run, const struct sc_files *files,
-                    const struct sc_event *event, const struct sc_access *access, struct sc_row *key)
+                    const struct sc_event *event, const struct sc_access *access, struct key *key)
 {
-    *key =
-        (struct sc_row){.subject = access->file, .nr = event->desc->nr, .site = event->site, .process = event->process};
+    *key = (struct key){.subject = access->file, .nr = event->desc->nr, .site = event->site};
     if (event->stack_depth)
         key->site = sc_deciding_site(&ledger->deciding, run, event);
     key->facts = facts_of(ledger, files, event, access);
@@ -254,11 +265,9 @@ static void count(struct sc_row *row, const struct sc_event *event, const struct
 /* Calls that were counted in one row belong to another one. 0 or -ENOMEM. */
 static int move(struct sc_ledger *ledger, uint32_t from, uint32_t added, uint64_t ns, uint32_t *ret_to)
 {
-    struct sc_row key = ledger->rows[from];
-    key.facts |= added;
-    key.calls = key.bytes = key.time_ns = key.again = 0;
-    key.shown = 0;
-    int error = find_row(ledger, &key, ret_to);
+    const struct sc_row *row = &ledger->rows[from];
+    struct key key = {row->subject, row->facts | added, row->nr, row->error, row->site};
+    int error = find_row(ledger, &key, row->process, ret_to);
     if (error)
         return error;
     ledger->rows[from].calls--;
@@ -288,6 +297,8 @@ static struct pending *pending_of(struct sc_ledger *ledger, uint32_t open)
 static void show_seek(struct sc_ledger *ledger, const struct sc_run *run, const struct sc_files *files,
                       const struct pending *seek, const struct sc_access *access, uint32_t row)
 {
+    if (ledger->rows[row].shown == SC_LEDGER_EVIDENCE)
+        return;
     struct sc_event event = {.type = SC_EVENT_CALL,
                              .outcome = SC_DONE,
                              .nargs = 3,
@@ -345,7 +356,7 @@ int sc_ledger_add(struct sc_ledger *ledger, const struct sc_run *run, const stru
     }
     if (event->type != SC_EVENT_CALL)
         return 0;
-    struct sc_row key;
+    struct key key;
     uint32_t row = 0;
     int error = make_key(ledger, run, files, event, access, &key);
     const char *path = access->file != SC_NO_FILE ? sc_files_get(files, access->file)->path : access->path;
@@ -354,7 +365,7 @@ int sc_ledger_add(struct sc_ledger *ledger, const struct sc_run *run, const stru
     uint32_t facts = language ? SC_FACT_RUNTIME | SC_FACT_LANGUAGE * language : 0;
     key.facts |= facts;
     if (!error)
-        error = find_row(ledger, &key, &row);
+        error = find_row(ledger, &key, event->process, &row);
     if (error)
         return error;
     ledger->order++;
