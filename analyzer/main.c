@@ -64,6 +64,12 @@ static int print_json(const json_t *json)
     return finish_stdout();
 }
 
+/* A run of many files is a large object: it is made where it is printed or asked. */
+static bool needs_json(const struct sc_options *options)
+{
+    return options->json || options->assertion_count;
+}
+
 /* All that fail are named; a key that cannot be looked up outweighs them. */
 static int check_assertions(const struct sc_options *options, const json_t *report, const char *pair)
 {
@@ -88,8 +94,8 @@ static int run_batch(const struct sc_options *options)
     if (sc_batch_run(options, &batch, &error))
         return complain(error.text);
     int status = sc_write_summary(options, NULL, &batch, &error) ? complain(error.text) : 0;
-    json_t *json = status ? NULL : sc_render_batch_json(&batch);
-    if (!status && !json)
+    json_t *json = status || !needs_json(options) ? NULL : sc_render_batch_json(&batch);
+    if (!status && needs_json(options) && !json)
         status = complain("out of memory");
     if (!status && options->json)
         status = print_json(json);
@@ -112,8 +118,8 @@ static int run_batch(const struct sc_options *options)
 
 static int print_report(const struct sc_options *options, const struct sc_report *report)
 {
-    json_t *json = sc_render_json(report);
-    if (!json)
+    json_t *json = needs_json(options) ? sc_render_json(report) : NULL;
+    if (needs_json(options) && !json)
         return complain("out of memory");
     int status = 0;
     if (options->json)

@@ -51,7 +51,8 @@ typedef uint32_t sc_slot;
 
 struct sc_table {
     sc_slot *slots;
-    uint32_t count;     /* slots there are */
+    uint32_t count;     /* slots from there on are free */
+    uint32_t capacity;  /* slots there are */
     uint8_t std_closed; /* bit i: descriptor i of the first three is not the one that the program was given */
     char *cwd;          /* or NULL */
 };

@@ -42,17 +42,18 @@ static void drop(struct sc_files *files, sc_slot slot)
 
 static bool grow(struct sc_files *files, struct sc_table *table, uint32_t fd)
 {
-    uint32_t count = table->count ? table->count : FIRST_SLOTS;
-    while (count <= fd)
-        count *= 2;
-    sc_slot *slots = reallocarray(table->slots, count, sizeof *slots);
+    uint32_t capacity = table->capacity ? table->capacity : FIRST_SLOTS;
+    while (capacity <= fd)
+        capacity *= 2;
+    sc_slot *slots = capacity > table->capacity ? reallocarray(table->slots, capacity, sizeof *slots) : table->slots;
     if (!slots) {
         files->failed = true;
         return false;
     }
-    memset(slots + table->count, 0, (count - table->count) * sizeof *slots);
+    memset(slots + table->capacity, 0, (capacity - table->capacity) * sizeof *slots);
     table->slots = slots;
-    table->count = count;
+    table->capacity = capacity;
+    table->count = fd + 1;
     return true;
 }
 
@@ -160,12 +161,16 @@ void sc_table_close_range(struct sc_files *files, struct sc_table *table, int64_
     if (first < STANDARD && !on_exec)
         for (int64_t fd = first < 0 ? 0 : first; fd <= last && fd < STANDARD; fd++)
             sc_table_close(files, table, fd);
-    for (int64_t fd = first < 0 ? 0 : first; fd <= last && fd < table->count; fd++) {
+    int64_t from = first < 0 ? 0 : first;
+    for (int64_t fd = from; fd <= last && fd < table->count; fd++) {
         if (on_exec)
             sc_table_cloexec(table, fd, true);
         else
             sc_table_close(files, table, fd);
     }
+    /* Programs close everything from some number on, each time: what is free is not looked at again. */
+    if (!on_exec && last >= table->count && from < table->count)
+        table->count = (uint32_t)from;
 }
 
 void sc_table_open(struct sc_files *files, struct sc_table *table, int64_t fd, uint32_t file, int64_t offset,

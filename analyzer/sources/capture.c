@@ -38,6 +38,7 @@ static void close_capture(struct sc_source *source)
     free(run->exe);
     free(run->cwd);
     free(capture->chunks);
+    free(capture->chunks_by_process);
     free(capture->processes);
     free(capture->threads);
     free(capture->strays);

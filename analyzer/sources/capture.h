@@ -93,6 +93,9 @@ struct sc_stream {
     size_t count;                        /* of queue */
     struct sc_item *queue[SC_LOOKAHEAD]; /* in order of key; behind count: free ones */
     struct sc_item items[SC_LOOKAHEAD];
+    struct sc_turn *turns; /* capture_stream.c; where they were asked for */
+    size_t turn_count;
+    bool turns_known;
     struct sc_stream *next_retired;
 };
 
@@ -118,7 +121,9 @@ struct sc_capture {
 
     struct sc_chunk_ref *chunks; /* in order of key */
     size_t chunk_count, chunk_capacity, next_chunk;
-    struct sc_stream **heap; /* by the key of the first item */
+    size_t *chunks_by_process; /* their numbers, in order of process, then of key */
+    uint64_t bytes_ahead;      /* read to find out whether main follows */
+    struct sc_stream **heap;   /* by the key of the first item */
     size_t heap_count, heap_capacity;
     struct sc_stream *retired; /* read, but their bytes may stand in the last batch */
 
@@ -169,7 +174,7 @@ struct sc_stream *sc_stream_open(struct sc_capture *capture, const struct sc_chu
 bool sc_stream_advance(struct sc_capture *capture, struct sc_stream *stream);
 
 /* Whether a MARK of main follows in that process, from that byte of that chunk on. */
-bool sc_stream_finds_main(struct sc_capture *capture, const struct sc_stream *stream, uint32_t process);
+bool sc_stream_finds_main(struct sc_capture *capture, struct sc_stream *stream, uint32_t process);
 
 /* About the earliest start in the first bytes of a chunk. */
 uint64_t sc_stream_peek(struct sc_capture *capture, const uint8_t *chunk, size_t bytes, uint64_t otherwise);

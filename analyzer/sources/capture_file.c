@@ -293,6 +293,30 @@ static int by_key(const void *a, const void *b)
     return one->offset < other->offset ? -1 : one->offset > other->offset;
 }
 
+static int by_process(const void *a, const void *b, void *context)
+{
+    const struct sc_chunk_ref *chunks = context;
+    size_t one = *(const size_t *)a, other = *(const size_t *)b;
+    if (chunks[one].process != chunks[other].process)
+        return chunks[one].process < chunks[other].process ? -1 : 1;
+    return one < other ? -1 : one > other;
+}
+
+static int order_chunks(struct sc_capture *capture)
+{
+    size_t count = capture->chunk_count, *numbers = malloc((count + 1) * sizeof *numbers);
+    if (!numbers)
+        return -ENOMEM;
+    if (count) /* by its place first: equal keys stay in order */
+        qsort(capture->chunks, count, sizeof *capture->chunks, by_key);
+    for (size_t i = 0; i < count; i++)
+        numbers[i] = i;
+    if (count)
+        qsort_r(numbers, count, sizeof *numbers, by_process, capture->chunks);
+    capture->chunks_by_process = numbers;
+    return 0;
+}
+
 /* The rate of the clock, from the two instants that lie furthest apart of those that we were given. */
 static void calibrate(struct sc_capture *capture, uint64_t tick1, uint64_t mono1)
 {
@@ -342,9 +366,7 @@ static int load_chunks(struct sc_capture *capture)
         offset += header->granule;
     }
     calibrate(capture, last_tick, last_mono);
-    if (capture->chunk_count) /* by its place first: equal keys stay in order */
-        qsort(capture->chunks, capture->chunk_count, sizeof *capture->chunks, by_key);
-    return 0;
+    return order_chunks(capture);
 }
 
 int sc_capture_load(struct sc_capture *capture, struct sc_error *error)

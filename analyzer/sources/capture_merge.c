@@ -50,6 +50,7 @@ static int push(struct sc_capture *capture, struct sc_stream *stream)
 static void free_stream(struct sc_stream *stream)
 {
     free(stream->bytes);
+    free(stream->turns);
     free(stream);
 }
 

@@ -261,45 +261,120 @@ bool sc_stream_advance(struct sc_capture *capture, struct sc_stream *stream)
     return stream->count > 0;
 }
 
-/* 1: a mark of main stands there; 0: not there; -1: the process's program is replaced before one comes. */
-static int find_main(struct sc_capture *capture, const uint8_t *at, const uint8_t *end, uint32_t process)
+/* What a process's start-up ends with, where it stands in a chunk: a mark of main, or the record of a new program. */
+struct sc_turn {
+    uint32_t process, offset;
+    bool main;
+};
+
+static int by_process(const void *a, const void *b)
 {
+    const struct sc_turn *one = a, *other = b;
+    if (one->process != other->process)
+        return one->process < other->process ? -1 : 1;
+    return one->offset < other->offset ? -1 : one->offset > other->offset;
+}
+
+/* All turns of a chunk, by process and place. To be freed. 0, or -ENOMEM. */
+static int list_turns(struct sc_capture *capture, const uint8_t *bytes, size_t used, struct sc_turn **ret_turns,
+                      size_t *ret_count)
+{
+    const uint8_t *at = bytes + sizeof(struct sc_chunk), *end = bytes + used;
     struct sc_codec_base base = {0};
     struct sc_record record;
     struct decoded found;
+    struct sc_turn *turns = NULL;
+    size_t count = 0, capacity = 0;
     while (at < end && decode(capture, &at, end, &base, &record, &found) == 0) {
-        uint32_t words[2]; /* of a mark: process, what */
-        struct sc_process other;
-        if (found.type == SC_META_MARK) {
+        uint32_t words[2] = {0, SC_MARK_MAIN}; /* of a mark: process, what */
+        if (found.type == SC_META_MARK)
             memcpy(words, found.payload + offsetof(struct sc_mark, process), sizeof words);
-            if (words[0] == process && words[1] == SC_MARK_MAIN)
-                return 1;
-        } else if (found.type == SC_META_PROCESS) {
-            memcpy(&other, found.payload, sizeof other);
-            if (other.process == process)
-                return -1;
+        else if (found.type == SC_META_PROCESS)
+            memcpy(words, found.payload + offsetof(struct sc_process, process), sizeof *words);
+        else
+            continue;
+        if (words[1] != SC_MARK_MAIN)
+            continue;
+        if (sc_reserve((void **)&turns, &capacity, count, sizeof *turns) != 0) {
+            free(turns);
+            return -ENOMEM;
         }
+        turns[count++] = (struct sc_turn){words[0], (uint32_t)(found.payload - bytes), found.type == SC_META_MARK};
     }
+    if (count)
+        qsort(turns, count, sizeof *turns, by_process);
+    *ret_turns = turns;
+    *ret_count = count;
     return 0;
 }
 
-bool sc_stream_finds_main(struct sc_capture *capture, const struct sc_stream *stream, uint32_t process)
+/* The first turn of that process behind that place. NULL: none. */
+static const struct sc_turn *find_turn(const struct sc_turn *turns, size_t count, uint32_t process, uint32_t offset)
 {
-    /* The items of the queue are decoded already: begin behind the PROCESS record that asks, the first in the queue. */
-    const struct sc_item *item = stream->queue[0];
-    int found = find_main(capture, item->payload + item->bytes, stream->end, process);
+    struct sc_turn key = {process, offset, false};
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (by_process(&turns[middle], &key) <= 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < count && turns[low].process == process ? &turns[low] : NULL;
+}
+
+/* Which chunk of that process comes behind number at; chunk_count: none. */
+static size_t next_of_process(const struct sc_capture *capture, uint32_t process, size_t at)
+{
+    size_t low = 0, high = capture->chunk_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2, chunk = capture->chunks_by_process[middle];
+        uint32_t owner = capture->chunks[chunk].process;
+        if (owner < process || (owner == process && chunk <= at))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == capture->chunk_count || capture->chunks[capture->chunks_by_process[low]].process != process)
+        return capture->chunk_count;
+    return capture->chunks_by_process[low];
+}
+
+/* Is a mark of main the process's next turn behind the chunk of that number? Each byte is looked at about once. */
+static bool main_follows(struct sc_capture *capture, uint32_t process, size_t at)
+{
     size_t budget = FIND_MAIN_BYTES;
-    const struct sc_chunk_ref *end = capture->chunks + capture->chunk_count;
-    for (const struct sc_chunk_ref *ref = stream->ref + 1; found == 0 && ref < end; ref++) {
-        if (ref->process != process)
-            continue;
-        if (ref->used > budget)
+    while ((at = next_of_process(capture, process, at)) < capture->chunk_count) {
+        const struct sc_chunk_ref *ref = &capture->chunks[at];
+        if (ref->used > budget || capture->bytes_ahead > capture->bytes_total)
             break;
         budget -= ref->used;
+        capture->bytes_ahead += ref->used;
+        struct sc_turn *turns = NULL;
+        size_t count = 0;
         uint8_t *bytes = malloc(ref->used);
-        if (bytes && sc_capture_read(capture, bytes, ref->used, ref->offset) == 0)
-            found = find_main(capture, bytes + sizeof(struct sc_chunk), bytes + ref->used, process);
+        if (bytes && sc_capture_read(capture, bytes, ref->used, ref->offset) == 0 &&
+            list_turns(capture, bytes, ref->used, &turns, &count) != 0)
+            capture->failed = -ENOMEM;
         free(bytes);
+        const struct sc_turn *turn = find_turn(turns, count, process, 0);
+        bool main = turn && turn->main, found = turn != NULL;
+        free(turns);
+        if (found)
+            return main;
     }
-    return found == 1;
+    return false;
+}
+
+bool sc_stream_finds_main(struct sc_capture *capture, struct sc_stream *stream, uint32_t process)
+{
+    if (!stream->turns_known &&
+        list_turns(capture, stream->bytes, stream->ref->used, &stream->turns, &stream->turn_count) != 0)
+        capture->failed = -ENOMEM;
+    stream->turns_known = true;
+    /* The items of the queue are decoded already: behind the PROCESS record that asks, the first in the queue. */
+    const struct sc_item *item = stream->queue[0];
+    const struct sc_turn *turn =
+        find_turn(stream->turns, stream->turn_count, process, (uint32_t)(item->payload - stream->bytes));
+    return turn ? turn->main : main_follows(capture, process, (size_t)(stream->ref - capture->chunks));
 }

@@ -4,14 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../model/intern.h"
+
 struct call_count {
     const struct sc_call_desc *desc; /* of the first such call */
     uint64_t calls, errors, time_ns;
 };
 
 struct unknown_call {
-    char *name;
-    size_t name_len;
     uint64_t calls, errors, time_ns;
 };
 
@@ -24,8 +24,9 @@ struct part {
     struct call_count calls[SC_NR_LIMIT];
     struct sc_write_counts writes[2];
     uint64_t read_bytes[2];
-    struct unknown_call *unknown;
-    size_t unknown_count, unknown_capacity;
+    struct sc_intern names;       /* of calls without a row */
+    struct unknown_call *unknown; /* by number in names */
+    size_t unknown_capacity;
 };
 
 struct sc_tally {
@@ -42,8 +43,7 @@ void sc_tally_free(struct sc_tally *tally)
     if (!tally)
         return;
     for (size_t p = 0; p < 2; p++) {
-        for (size_t i = 0; i < tally->parts[p].unknown_count; i++)
-            free(tally->parts[p].unknown[i].name);
+        sc_intern_free(&tally->parts[p].names);
         free(tally->parts[p].unknown);
     }
     free(tally);
@@ -76,26 +76,22 @@ static void count_write(struct sc_write_counts *writes, const struct sc_event *e
     }
 }
 
-/* The place of a name without a row; a run has few of them. NULL where memory is short. */
+/* The place of a name without a row. NULL where memory is short. */
 static struct unknown_call *find_unknown(struct part *part, const char *name, size_t len)
 {
-    for (size_t i = 0; i < part->unknown_count; i++)
-        if (part->unknown[i].name_len == len && memcmp(part->unknown[i].name, name, len) == 0)
-            return &part->unknown[i];
-    if (part->unknown_count == part->unknown_capacity) {
-        size_t capacity = part->unknown_capacity ? 2 * part->unknown_capacity : 8;
+    uint32_t number;
+    if (sc_intern_add(&part->names, name, strnlen(name, len), &number))
+        return NULL;
+    if (number >= part->unknown_capacity) {
+        size_t capacity = 2 * (size_t)number + 8;
         struct unknown_call *grown = reallocarray(part->unknown, capacity, sizeof *grown);
         if (!grown)
             return NULL;
+        memset(grown + part->unknown_capacity, 0, (capacity - part->unknown_capacity) * sizeof *grown);
         part->unknown = grown;
         part->unknown_capacity = capacity;
     }
-    char *copy = strndup(name, len);
-    if (!copy)
-        return NULL;
-    struct unknown_call *call = &part->unknown[part->unknown_count++];
-    *call = (struct unknown_call){.name = copy, .name_len = strlen(copy)};
-    return call;
+    return &part->unknown[number];
 }
 
 static int count_unknown(struct part *part, const struct sc_event *event)
@@ -174,27 +170,14 @@ uint64_t sc_tally_startup(const struct sc_tally *tally)
     return tally->parts[1].total;
 }
 
-static int add_named(struct sc_counts *counts, const char *name, const struct sc_named_count *value)
+/* Behind the others, so far without a name of its own; the same name may follow once more. */
+static void add_named(struct sc_counts *counts, const char *name, const struct sc_named_count *value)
 {
     counts->categories[value->category] += value->calls;
     counts->time_ns[value->category] += value->time_ns;
     counts->time_total += value->time_ns;
-    for (size_t i = 0; i < counts->call_count; i++) {
-        struct sc_named_count *call = &counts->calls[i];
-        if (strcmp(call->name, name) == 0) {
-            call->calls += value->calls;
-            call->errors += value->errors;
-            call->time_ns += value->time_ns;
-            return 0;
-        }
-    }
-    struct sc_named_count *call = &counts->calls[counts->call_count];
-    *call = *value;
-    call->name = strdup(name);
-    if (!call->name)
-        return -ENOMEM;
-    counts->call_count++;
-    return 0;
+    counts->calls[counts->call_count] = *value;
+    counts->calls[counts->call_count++].name = (char *)name;
 }
 
 /* Field by field through an array, since the struct is nothing but counters. */
@@ -209,7 +192,7 @@ static void add_writes(struct sc_write_counts *sum, const struct sc_write_counts
     memcpy(sum, to, sizeof to);
 }
 
-static int sum_part(const struct part *part, enum sc_taxonomy taxonomy, struct sc_counts *counts)
+static void sum_part(const struct part *part, enum sc_taxonomy taxonomy, struct sc_counts *counts)
 {
     counts->total += part->total;
     for (size_t both = taxonomy == SC_TAXONOMY_SEED; both < 2; both++) {
@@ -218,8 +201,7 @@ static int sum_part(const struct part *part, enum sc_taxonomy taxonomy, struct s
     }
     for (size_t both = 0; both < 2; both++)
         counts->moved_bytes += part->writes[both].bytes + part->read_bytes[both];
-    int error = 0;
-    for (size_t nr = 0; nr < SC_NR_LIMIT && !error; nr++) {
+    for (size_t nr = 0; nr < SC_NR_LIMIT; nr++) {
         const struct call_count *call = &part->calls[nr];
         if (!call->desc)
             continue;
@@ -228,37 +210,59 @@ static int sum_part(const struct part *part, enum sc_taxonomy taxonomy, struct s
                                        .errors = call->errors,
                                        .time_ns = call->time_ns,
                                        .category = category < SC_CAT_COUNT ? category : SC_CAT_OTHER};
-        error = add_named(counts, call->desc->name, &value);
+        add_named(counts, call->desc->name, &value);
     }
-    for (size_t i = 0; i < part->unknown_count && !error; i++) {
+    for (uint32_t i = 0; i < part->names.count; i++) {
         const struct unknown_call *call = &part->unknown[i];
         struct sc_named_count value = {
             .calls = call->calls, .errors = call->errors, .time_ns = call->time_ns, .category = SC_CAT_OTHER};
-        error = add_named(counts, call->name, &value);
+        add_named(counts, sc_intern_text(&part->names, i), &value);
     }
-    return error;
 }
 
 static int by_name(const void *a, const void *b)
 {
-    return strcmp(((const struct sc_named_count *)a)->name, ((const struct sc_named_count *)b)->name);
+    const struct sc_named_count *one = a, *other = b;
+    int order = strcmp(one->name, other->name);
+    return order ? order : (int)one->category - (int)other->category;
+}
+
+/* Sorted, each name once, and the names the counts' own. 0, or -ENOMEM. */
+static int finish_names(struct sc_counts *counts)
+{
+    size_t used = 0;
+    if (counts->call_count)
+        qsort(counts->calls, counts->call_count, sizeof *counts->calls, by_name);
+    for (size_t i = 0; i < counts->call_count; i++) {
+        struct sc_named_count *call = &counts->calls[i], *last = used ? &counts->calls[used - 1] : NULL;
+        if (last && strcmp(last->name, call->name) == 0) {
+            last->calls += call->calls;
+            last->errors += call->errors;
+            last->time_ns += call->time_ns;
+        } else {
+            counts->calls[used++] = *call;
+        }
+    }
+    counts->call_count = 0;
+    for (; counts->call_count < used; counts->call_count++)
+        if (!(counts->calls[counts->call_count].name = strdup(counts->calls[counts->call_count].name)))
+            return -ENOMEM;
+    return 0;
 }
 
 int sc_tally_sum(const struct sc_tally *tally, bool with_startup, enum sc_taxonomy taxonomy,
                  struct sc_counts *ret_counts)
 {
     *ret_counts = (struct sc_counts){0};
-    size_t most = 2 * SC_NR_LIMIT + tally->parts[0].unknown_count + tally->parts[1].unknown_count;
+    size_t most = 2 * SC_NR_LIMIT + tally->parts[0].names.count + tally->parts[1].names.count;
     ret_counts->calls = calloc(most, sizeof *ret_counts->calls);
     if (!ret_counts->calls)
         return -ENOMEM;
-    int error = sum_part(&tally->parts[0], taxonomy, ret_counts);
-    if (!error && with_startup)
-        error = sum_part(&tally->parts[1], taxonomy, ret_counts);
-    if (error) {
+    sum_part(&tally->parts[0], taxonomy, ret_counts);
+    if (with_startup)
+        sum_part(&tally->parts[1], taxonomy, ret_counts);
+    int error = finish_names(ret_counts);
+    if (error)
         sc_counts_free(ret_counts);
-        return error;
-    }
-    qsort(ret_counts->calls, ret_counts->call_count, sizeof *ret_counts->calls, by_name);
-    return 0;
+    return error;
 }

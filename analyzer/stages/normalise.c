@@ -32,7 +32,9 @@ struct sc_normaliser {
     struct sc_intern raw;
     struct entry *entries; /* by number in raw */
     size_t entry_capacity;
-    struct sc_intern results;  /* what was given out for paths and replaced folders: a name is given once */
+    struct sc_intern results; /* what was given out for paths and replaced folders: a name is given once */
+    uint32_t *again;          /* by number in results: how often another name would have been the same */
+    size_t again_capacity;
     struct sc_intern prefixes; /* raw paths up to a component that is replaced */
     const char **prefix_results;
     size_t prefix_capacity;
@@ -78,6 +80,7 @@ void sc_normaliser_free(struct sc_normaliser *normaliser)
     sc_intern_free(&normaliser->mappings.texts);
     sc_intern_free(&normaliser->warnings.texts);
     free(normaliser->entries);
+    free(normaliser->again);
     free(normaliser->prefix_results);
     free(normaliser->by_index);
     free(normaliser);
@@ -122,19 +125,29 @@ static void *grow(void *array, size_t *capacity, size_t needed, size_t item)
  * Gives text[0, len) out as a name, or text#2 and so on where it was given before; text has 12 bytes more of room.
  * NULL where memory is short.
  */
-static const char *give_out(struct sc_intern *given, char *text, size_t len, bool *ret_again)
+static const char *give_out(struct sc_normaliser *normaliser, char *text, size_t len, bool *ret_again)
 {
-    *ret_again = false;
+    struct sc_intern *given = &normaliser->results;
     size_t used = len;
-    for (uint32_t number = 2; sc_intern_find(given, text, used) != SC_NOT_INTERNED; number++) {
+    uint32_t id = sc_intern_find(given, text, len), first = id, number = 0;
+    *ret_again = id != SC_NOT_INTERNED;
+    if (*ret_again) {
+        uint32_t *again = grow(normaliser->again, &normaliser->again_capacity, (size_t)id + 1, sizeof *again);
+        if (!again)
+            return NULL;
+        normaliser->again = again;
+        number = again[first];
+    }
+    for (; id != SC_NOT_INTERNED; id = sc_intern_find(given, text, used)) {
         struct sc_out out;
         sc_out_begin(&out, text + len, 12);
         sc_out_char(&out, '#');
-        sc_out_unsigned(&out, number);
+        sc_out_unsigned(&out, number + 2);
         used = len + sc_out_end(&out);
-        *ret_again = true;
+        number++;
     }
-    uint32_t id;
+    if (*ret_again)
+        normaliser->again[first] = number;
     return sc_intern_add(given, text, used, &id) == 0 ? sc_intern_text(given, id) : NULL;
 }
 
@@ -153,7 +166,7 @@ static const char *replaced_prefix(struct sc_normaliser *normaliser, const char 
     normaliser->prefix_results = results;
     bool again;
     text[len] = '\0';
-    results[id] = give_out(&normaliser->results, text, len, &again);
+    results[id] = give_out(normaliser, text, len, &again);
     const char *shown = sc_intern_text(&normaliser->prefixes, id);
     if (results[id] && strcmp(results[id], shown) != 0)
         add_line(&normaliser->mappings, shown, folder ? "/ -> " : " -> ", results[id], folder ? "/" : "");
@@ -252,7 +265,7 @@ static const char *normalise_clean(struct sc_normaliser *normaliser, const char 
         uint32_t whole = sc_intern_find(&normaliser->prefixes, path, len);
         result = whole == SC_NOT_INTERNED ? NULL : normaliser->prefix_results[whole];
         if (!result || strcmp(result, text) != 0) /* else it is given out already, to this very path */
-            result = give_out(&normaliser->results, text, used, &again);
+            result = give_out(normaliser, text, used, &again);
         if (again && result)
             add_line(&normaliser->warnings, path, " would have the same name as another and is shown as ", result, ".");
     }

@@ -339,6 +339,23 @@ Test(files, ranges_are_closed)
     expect_name(8, "/data/f");
 }
 
+Test(files, what_lies_behind_a_closed_range_is_found_again)
+{
+    for (int fd = 3; fd < 200; fd++)
+        open_file("f", O_RDWR, fd);
+    CALL(SC_NR_close_range, 0, 4, UINT32_MAX, 0);
+    CALL(SC_NR_close_range, 0, 300, UINT32_MAX, 0);
+    expect_name(3, "/data/f");
+    expect_name(4, "none");
+    open_file("g", O_RDWR, 150);
+    for (int fd = 4; fd < 300; fd++)
+        expect_name(fd, fd == 150 ? "/data/g" : "none");
+    open_file("h", O_RDWR, 1000);
+    expect_name(150, "/data/g");
+    expect_name(1000, "/data/h");
+    expect_name(999, "none");
+}
+
 Test(files, pipes_and_other_nameless_things)
 {
     struct sc_event pipe_call = event_of(SC_NR_pipe2, 0);
