@@ -201,8 +201,11 @@ static bool in_pythons_start(struct sc_runtime *runtime, const struct sc_run *ru
 
 static bool runs_python(const struct sc_run *run)
 {
-    const char *name = run->exe ? last_part(run->exe) : "";
-    return begins(name, "python") && name[6 + strspn(name + 6, "0123456789.")] == '\0';
+    static const char python[] = "python";
+    if (!run->exe || !begins(last_part(run->exe), python))
+        return false;
+    const char *version = last_part(run->exe) + strlen(python);
+    return version[strspn(version, "0123456789.")] == '\0';
 }
 
 static bool is_python(struct sc_runtime *runtime, const struct sc_run *run, const struct sc_event *event,
