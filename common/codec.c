@@ -99,3 +99,13 @@ int sc_find_meta(const uint8_t *chunk, size_t used, uint64_t offset, unsigned ty
         return -EBADMSG;
     return 0;
 }
+
+size_t sc_decode_stack(const uint8_t *payload, size_t bytes, uint64_t *ret_addresses)
+{
+    const uint8_t *end = payload + bytes;
+    uint64_t before = 0, value;
+    size_t count = 0;
+    while (payload < end && sc_get(&payload, end, &value) == 0)
+        before = ret_addresses[count++] = before + (uint64_t)sc_unzigzag(value);
+    return count;
+}

@@ -163,6 +163,23 @@ static inline uint8_t *sc_encode(uint8_t *p, const struct sc_record *record, str
     return p;
 }
 
+/* A STACK record's payload: count addresses at p. Returns its bytes, at most SC_STACK_BYTES(count); 8 more are touched.
+ */
+#define SC_STACK_BYTES(count) (9 * (count))
+static inline size_t sc_encode_stack(uint8_t *p, const uint64_t *addresses, unsigned count)
+{
+    const uint8_t *begin = p;
+    uint64_t before = 0;
+    for (unsigned i = 0; i < count; i++) {
+        p = sc_put(p, sc_zigzag((int64_t)(addresses[i] - before)));
+        before = addresses[i];
+    }
+    return (size_t)(p - begin);
+}
+
+/* And back: how many addresses, each in at least one byte, are in the payload, ret_addresses having room for bytes. */
+size_t sc_decode_stack(const uint8_t *payload, size_t bytes, uint64_t *ret_addresses);
+
 /* Where to find a call's description while reading: the capture's own table, not this program's. */
 typedef const struct sc_call_desc *sc_call_lookup(const void *context, unsigned nr);
 

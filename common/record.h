@@ -56,7 +56,11 @@ struct sc_file_header {
     uint64_t size;      /* the file reaches at least so far */
     uint64_t limit;     /* SYSCAP_MAX_SIZE, 0: none */
     uint32_t processes; /* process numbers given out */
-    uint32_t reserved2[9];
+    /* the same of processes that never had a chunk, see struct sc_chunk: */
+    uint32_t stop_reason;
+    uint64_t lost;
+    uint32_t stop_errno;
+    uint32_t reserved2[5];
 };
 _Static_assert(offsetof(struct sc_file_header, launched) == 128, "a fixed place for syscap-record");
 _Static_assert(offsetof(struct sc_file_header, next) == 192, "a cache line of its own");
@@ -145,17 +149,17 @@ enum { SC_MAX_EXTRAS = 15 };
 enum sc_meta {
     SC_META_PAD = SC_NR_LIMIT, /* skip */
     SC_META_STRING,            /* bytes, referred to by their record's offset in the chunk */
-    SC_META_STACK,             /* u64 return addresses, innermost first; referred to likewise */
-    SC_META_SEGMENT,           /* struct sc_segment: what follows was written by this thread */
-    SC_META_PROCESS,           /* struct sc_process: a process, or a new program in one (exec) */
-    SC_META_TEXT,              /* struct sc_text and bytes: command line and the like */
-    SC_META_MODULE,            /* struct sc_module and the path */
-    SC_META_THREAD_END,        /* struct sc_thread_end */
-    SC_META_COUNTERS,          /* struct sc_counters */
-    SC_META_PROCESS_END,       /* struct sc_process_end */
-    SC_META_CHILD_END,         /* struct sc_child_end */
-    SC_META_MARK,              /* struct sc_mark */
-    SC_META_NOTE,              /* struct sc_note: something that could not be seen */
+    SC_META_STACK,       /* return addresses, innermost first, each as the difference to the one before; likewise */
+    SC_META_SEGMENT,     /* struct sc_segment: what follows was written by this thread */
+    SC_META_PROCESS,     /* struct sc_process: a process, or a new program in one (exec) */
+    SC_META_TEXT,        /* struct sc_text and bytes: command line and the like */
+    SC_META_MODULE,      /* struct sc_module and the path */
+    SC_META_THREAD_END,  /* struct sc_thread_end */
+    SC_META_COUNTERS,    /* struct sc_counters */
+    SC_META_PROCESS_END, /* struct sc_process_end */
+    SC_META_CHILD_END,   /* struct sc_child_end */
+    SC_META_MARK,        /* struct sc_mark */
+    SC_META_NOTE,        /* struct sc_note: something that could not be seen */
 };
 
 /* Every meta record begins with this; payload bytes follow. Packed: it stands at any address. */

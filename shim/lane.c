@@ -141,7 +141,9 @@ static bool change_chunk(struct sc_lane *lane, size_t bytes)
     lane->plain_limit = sc_process.stack_depth ? 0 : lane->limit;
     lane->next_bytes = size < SC_CHUNK_NEXT ? SC_CHUNK_NEXT : size < SC_CHUNK_LARGEST ? size * 2 : size;
     for (unsigned i = 0; i < SC_STRING_SLOTS; i++)
-        lane->strings[i] = lane->stacks[i] = 0;
+        lane->strings[i] = 0;
+    for (unsigned i = 0; i < SC_STACK_SLOTS; i++)
+        lane->stacks[i][0] = lane->stacks[i][1] = 0;
     lane->chunk = chunk;
     begin_segment(lane);
     if (old) {
@@ -156,16 +158,23 @@ static bool change_chunk(struct sc_lane *lane, size_t bytes)
 
 /*
  * Not in another thread's present chunk, which could be unmapped while we count in it. Atomic, since all threads may
- * count in the first one.
+ * count in the process's first one, and all processes in the header.
  */
+static void count_lost(uint32_t *reason, uint32_t *error, uint64_t *lost)
+{
+    __atomic_store_n(error, sc_process.stop_errno, __ATOMIC_RELAXED);
+    __atomic_store_n(reason, sc_process.stop_reason, __ATOMIC_RELAXED);
+    __atomic_fetch_add(lost, 1, __ATOMIC_RELAXED);
+}
+
 void sc_lane_lost(const struct sc_lane *lane)
 {
     struct sc_chunk *chunk = lane && lane->chunk ? lane->chunk : sc_process.lost_chunk;
-    if (!chunk)
-        return;
-    __atomic_store_n(&chunk->stop_errno, sc_process.stop_errno, __ATOMIC_RELAXED);
-    __atomic_store_n(&chunk->stop_reason, sc_process.stop_reason, __ATOMIC_RELAXED);
-    __atomic_fetch_add(&chunk->lost, 1, __ATOMIC_RELAXED);
+    struct sc_file_header *header = sc_process.header;
+    if (chunk)
+        count_lost(&chunk->stop_reason, &chunk->stop_errno, &chunk->lost);
+    else if (header)
+        count_lost(&header->stop_reason, &header->stop_errno, &header->lost);
 }
 
 /* Binds a lane with a chunk to the calling thread, whose lane it becomes unless it is a nested one. */

@@ -36,7 +36,7 @@ static inline void sc_lane_leave(struct sc_lane *lane)
  */
 bool sc_lane_room(struct sc_lane *lane, size_t bytes);
 
-/* Counts a call that is not recorded, in the lane's chunk, or without one in the process's first one. */
+/* Counts a call that is not recorded, in the lane's chunk, the process's first, or the header. */
 void sc_lane_lost(const struct sc_lane *lane);
 
 /* Appends a meta record to an entered lane: head, then more. False where there is no room. */

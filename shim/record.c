@@ -62,7 +62,7 @@ static bool store_behind(struct sc_lane *lane, const uint64_t *args)
 {
     struct sc_record *record = &lane->record;
     unsigned count = sc_stack_collect(lane->stack);
-    size_t bytes = sizeof(struct sc_meta_head) + count * sizeof *lane->stack;
+    size_t bytes = sizeof(struct sc_meta_head) + SC_STACK_BYTES(count);
     for (unsigned mask = record->desc->text; mask; mask &= mask - 1)
         bytes += sizeof(struct sc_meta_head) + SC_TEXT_MAX;
     if (!sc_lane_room(lane, bytes) || !sc_extras_texts(lane, record, args))

@@ -1,5 +1,7 @@
 #include "stack.h"
 
+#include <string.h>
+
 #include "unwind.h"
 
 enum { OWN_FRAMES = 12 }; /* ours between a wrapper or site and here */
@@ -22,34 +24,55 @@ unsigned sc_stack_collect(uint64_t addresses[SC_STACK_MOST])
     return count;
 }
 
-/* An address in a STACK record, which stands anywhere. */
-struct stored {
-    uint64_t address;
-} __attribute__((packed));
-
-static bool same(const struct stored *a, const uint64_t *b, unsigned count)
+static bool same(const uint8_t *a, const uint8_t *b, size_t bytes)
 {
-    for (unsigned i = 0; i < count; i++)
-        if (a[i].address != b[i])
+    uint64_t left, right;
+    size_t i = 0;
+    for (; i + sizeof left <= bytes; i += sizeof left) {
+        memcpy(&left, a + i, sizeof left);
+        memcpy(&right, b + i, sizeof right);
+        if (left != right)
+            return false;
+    }
+    for (; i < bytes; i++)
+        if (a[i] != b[i])
             return false;
     return true;
 }
 
-void sc_stack_add(struct sc_lane *lane, struct sc_record *record, const uint64_t *addresses, unsigned count)
+static bool holds(const uint8_t *record, const uint8_t *payload, size_t bytes)
 {
-    const char *chunk = (const char *)lane->chunk;
+    struct sc_meta_head head;
+    memcpy(&head, record, sizeof head);
+    return head.bytes == bytes && same(record + sizeof head, payload, bytes);
+}
+
+/*
+ * Offset of the STACK record, which is written unless it is there. Two are remembered of each hash, the later one
+ * first: two that a loop comes by in turn must not drive each other out.
+ */
+static uint32_t intern(struct sc_lane *lane, const uint64_t *addresses, unsigned count)
+{
+    const uint8_t *chunk = (const uint8_t *)lane->chunk;
     uint64_t hash = count;
     for (unsigned i = 0; i < count; i++)
         hash = (hash ^ addresses[i]) * UINT64_C(0x100000001b3); /* FNV-1a's prime, a word at a time */
-    uint32_t *slot = &lane->stacks[(hash ^ hash >> 32) % SC_STRING_SLOTS];
-    const struct sc_meta_head *head = (const struct sc_meta_head *)(chunk + *slot);
-    if (!*slot || head->bytes != count * sizeof *addresses ||
-        !same((const struct stored *)(head + 1), addresses, count)) {
-        *slot = lane->chunk->used;
-        sc_lane_meta(lane, SC_META_STACK, addresses, count * sizeof *addresses, NULL, 0);
-    }
+    uint32_t *known = lane->stacks[(hash ^ hash >> 32) % SC_STACK_SLOTS];
+    size_t bytes = sc_encode_stack(lane->stack_payload, addresses, count);
+    for (unsigned i = 0; i < 2; i++)
+        if (known[i] && holds(chunk + known[i], lane->stack_payload, bytes))
+            return known[i];
+    known[1] = known[0];
+    known[0] = lane->chunk->used;
+    sc_lane_meta(lane, SC_META_STACK, lane->stack_payload, bytes, NULL, 0);
+    return known[0];
+}
+
+void sc_stack_add(struct sc_lane *lane, struct sc_record *record, const uint64_t *addresses, unsigned count)
+{
+    uint32_t at = intern(lane, addresses, count);
     struct sc_extra *extra = &record->extras[record->extra_count++];
     extra->type = SC_EXTRA_STACK;
     extra->arg = 0;
-    extra->value = *slot;
+    extra->value = at;
 }

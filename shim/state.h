@@ -21,6 +21,7 @@
 
 enum {
     SC_STRING_SLOTS = 64,
+    SC_STACK_SLOTS = 128,
     SC_PATH_BYTES = 4096,
     SC_CHUNK_FIRST = 16 * 1024, /* many processes are short: a small start */
     SC_CHUNK_NEXT = 64 * 1024,
@@ -69,12 +70,13 @@ struct sc_lane {
     size_t exec_bytes;
     uint32_t live; /* belongs to a thread, and is not its nested one */
     struct sc_lent lent[SC_MAX_LENT];
-    struct sc_came came[SC_CAME];      /* by the site's address */
-    uint32_t stacks[SC_STRING_SLOTS];  /* the same of STACK records */
-    uint32_t strings[SC_STRING_SLOTS]; /* offsets of STRING records in the chunk, by hash; 0: none */
+    struct sc_came came[SC_CAME];       /* by the site's address */
+    uint32_t strings[SC_STRING_SLOTS];  /* offsets of STRING records in the chunk, by hash; 0: none */
+    uint32_t stacks[SC_STACK_SLOTS][2]; /* the same of STACK records, two of each hash */
     /* Of the record being made while the lane is busy: the program's stack may be a small one. */
     struct sc_record record;
     uint64_t stack[SC_STACK_MOST];
+    uint8_t stack_payload[SC_STACK_BYTES(SC_STACK_MOST) + 8];
 } __attribute__((aligned(64)));
 
 /* What all threads of the process share. Written by the constructor and by the only thread of a forked child. */

@@ -235,13 +235,13 @@ static int load_calls(struct sc_capture *capture, struct sc_error *error)
     return 0;
 }
 
-static void note_stop(struct sc_capture *capture, const struct sc_chunk *chunk)
+static void note_stop(struct sc_capture *capture, uint32_t reason, uint32_t error, uint64_t lost)
 {
     struct sc_coverage *coverage = &capture->source.run.coverage;
-    coverage->dropped_records += chunk->lost;
-    if (chunk->stop_reason && chunk->stop_reason <= SC_STOP_FILE && !coverage->stop) {
-        coverage->stop = (enum sc_stop)chunk->stop_reason;
-        coverage->stop_errno = (int)chunk->stop_errno;
+    coverage->dropped_records += lost;
+    if (reason && reason <= SC_STOP_FILE && !coverage->stop) {
+        coverage->stop = (enum sc_stop)reason;
+        coverage->stop_errno = (int)error;
     }
 }
 
@@ -264,7 +264,7 @@ static int64_t take_chunk(struct sc_capture *capture, const struct sc_chunk *chu
                           (unsigned long long)(used - there));
         used = (uint32_t)there;
     }
-    note_stop(capture, chunk);
+    note_stop(capture, chunk->stop_reason, chunk->stop_errno, chunk->lost);
     if (sc_reserve((void **)&capture->chunks, &capture->chunk_capacity, capture->chunk_count,
                    sizeof *capture->chunks) != 0)
         return -ENOMEM;
@@ -340,6 +340,7 @@ static int load_chunks(struct sc_capture *capture)
     const struct sc_file_header *header = &capture->header;
     uint64_t last_tick = header->tick1, last_mono = header->mono1;
     bool in_damage = false;
+    note_stop(capture, header->stop_reason, header->stop_errno, header->lost);
     for (uint64_t offset = header->first_chunk; offset < capture->file_bytes;) {
         struct sc_chunk chunk;
         int result = sc_capture_read(capture, &chunk, sizeof chunk, offset);

@@ -1,16 +1,17 @@
-/* capture_stack.c: the call stack of a call: addresses that stand unaligned in a chunk, copied to where they are not.
+/* capture_stack.c: the call stack of a call: what a chunk has of it, as addresses.
  */
 #include "capture.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
+enum { MOST_FRAMES = sizeof((struct sc_stack_block *)0)->frames / sizeof(uint64_t) };
+
 /* Room for that many frames until the next batch. NULL where memory is short. */
 static uint64_t *place(struct sc_capture *capture, size_t frames)
 {
     struct sc_stack_block *block = capture->stacks;
-    const size_t most = sizeof block->frames / sizeof block->frames[0];
-    if (!block || block->used + frames > most) {
+    if (!block || block->used + frames > MOST_FRAMES) {
         block = malloc(sizeof *block);
         if (!block)
             return NULL;
@@ -32,14 +33,15 @@ void sc_stack_event(struct sc_capture *capture, const struct sc_stream *stream, 
         if (record->extras[i].type != SC_EXTRA_STACK ||
             sc_find_meta(stream->bytes, stream->ref->used, record->extras[i].value, SC_META_STACK, &payload, &bytes))
             continue;
-        size_t frames = bytes / sizeof(uint64_t);
-        uint64_t *stack = frames ? place(capture, frames) : NULL;
-        if (frames && !stack)
+        bytes = bytes < MOST_FRAMES ? bytes : MOST_FRAMES;
+        uint64_t *stack = bytes ? place(capture, bytes) : NULL;
+        if (bytes && !stack)
             capture->failed = -ENOMEM;
         if (!stack)
             return;
-        memcpy(stack, payload, frames * sizeof *stack);
-        event->stack = stack;
+        size_t frames = sc_decode_stack(payload, bytes, stack);
+        capture->stacks->used -= bytes - frames; /* there was room for as many as bytes */
+        event->stack = frames ? stack : NULL;
         event->stack_depth = (uint32_t)frames;
         return;
     }

@@ -175,7 +175,9 @@ if command -v valgrind >/dev/null && valgrind -q /bin/true 2>/dev/null; then
     (cd t && SYSCAP_OUTPUT=$WORK/linked.bin LD_LIBRARY_PATH=$BUILD valgrind -q ../linked >../out_t 2>../err_t; echo "status $?" >>../out_t)
     check "- valgrind, within: the same with and without" cmp out_n out_t
     check "- valgrind, within: it complains of nothing" cmp err_n err_t
-    check "- valgrind, within: a capture that can be read" "$ANALYZE" linked.bin
+    # It has no second mapping of one file to give; then nothing can be recorded.
+    asks linked "that nothing could be recorded is said" 'r["coverage"]["dropped_records"] > 10 and
+        any("no memory could be mapped" in w for w in r["warnings"] + r["problems"])'
 else
     skip 6 "valgrind" "not installed"
 fi

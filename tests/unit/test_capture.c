@@ -331,6 +331,21 @@ Test(capture, the_launcher_knows_the_end_best)
     build_unload(&events);
 }
 
+Test(capture, losses_of_processes_without_a_chunk)
+{
+    struct build build;
+    begin_root(&build);
+    build_chunk_header(&build)->lost = 3;
+    build_header(&build)->lost = 9;
+    build_header(&build)->stop_reason = SC_STOP_MEMORY;
+    build_header(&build)->stop_errno = EINVAL;
+    struct build_events events = load_built(&build);
+    cr_expect_eq(events.run->coverage.dropped_records, 12);
+    cr_expect_eq(events.run->coverage.stop, SC_STOP_MEMORY);
+    cr_expect_eq(events.run->coverage.stop_errno, EINVAL);
+    build_unload(&events);
+}
+
 Test(capture, losses_and_notes_are_said)
 {
     struct build build;

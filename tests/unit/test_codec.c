@@ -186,6 +186,26 @@ Test(codec, the_longest_record_fits)
     }
 }
 
+Test(codec, a_stack_comes_back)
+{
+    uint64_t seed = 11;
+    for (int i = 0; i < 1000; i++) {
+        enum { MOST = 64 };
+        uint64_t stack[MOST], back[SC_STACK_BYTES(MOST)];
+        uint8_t bytes[SC_STACK_BYTES(MOST) + 8];
+        unsigned count = (unsigned)(draw(&seed) % (MOST + 1));
+        for (unsigned k = 0; k < count; k++) /* near the one before, or anywhere */
+            stack[k] = k && draw(&seed) % 4 ? stack[k - 1] + draw(&seed) % 100000 - 50000 : draw(&seed);
+        size_t length = sc_encode_stack(bytes, stack, count);
+        cr_assert_leq(length, SC_STACK_BYTES(count));
+        cr_assert_eq(sc_decode_stack(bytes, length, back), count);
+        for (unsigned k = 0; k < count; k++)
+            cr_assert_eq(back[k], stack[k]);
+        if (length) /* cut: what is whole of it */
+            cr_assert_eq(sc_decode_stack(bytes, length - 1, back), count - 1);
+    }
+}
+
 Test(codec, noise_is_read_or_refused_within_its_bounds)
 {
     uint64_t seed = 3;

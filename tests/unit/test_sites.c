@@ -20,7 +20,10 @@ static void call(struct build *build, const uint64_t *stack, size_t depth, uint6
     record.args[0] = 3;
     record.args[2] = 100;
     if (depth) {
-        uint32_t offset = build_meta(build, SC_META_STACK, stack, depth * sizeof *stack, NULL, 0);
+        uint8_t payload[SC_STACK_BYTES(64) + 8];
+        cr_assert_leq(depth, 64);
+        size_t bytes = sc_encode_stack(payload, stack, (unsigned)depth);
+        uint32_t offset = build_meta(build, SC_META_STACK, payload, bytes, NULL, 0);
         record.extras[0] = (struct sc_extra){SC_EXTRA_STACK, 0, offset};
         record.extra_count = 1;
     }
