@@ -17,28 +17,6 @@ static uint64_t sites_found, sites_left;
 static uint64_t left_at[SC_SITES_NAMED];
 static uint64_t vdso; /* the kernel's own object: not ours to change */
 
-/*
- * The next `syscall` byte pair in [at, end); end where there is none. Eight places a step: a byte of word is zero where
- * 0f stands here and 05 behind it.
- */
-static const uint8_t *next_pair(const uint8_t *at, const uint8_t *end)
-{
-    const uint64_t each = UINT64_C(0x0101010101010101), high = UINT64_C(0x8080808080808080);
-    for (; at + 9 <= end; at += 8) {
-        uint64_t here, behind;
-        memcpy(&here, at, sizeof here);
-        memcpy(&behind, at + 1, sizeof behind);
-        uint64_t word = (here ^ each * 0x0f) | (behind ^ each * 0x05);
-        uint64_t zero = (word - each) & ~word & high; /* its lowest set bit marks a zero byte for certain */
-        if (zero)
-            return at + __builtin_ctzll(zero) / 8;
-    }
-    for (; at + 1 < end; at++)
-        if (at[0] == 0x0f && at[1] == 0x05)
-            return at;
-    return end;
-}
-
 static void leave_alone(uint64_t address)
 {
     if (sites_left < SC_SITES_NAMED)
@@ -80,51 +58,74 @@ static int find_behind_end(const struct sc_object *object, uint64_t at, struct s
     return 1;
 }
 
-/* Takes over the sites among the places, which ascend. */
-static void take_places(const struct sc_object *object, struct sc_stubs *stubs, uint64_t begin, const uint32_t *places,
-                        size_t count)
+/* A function in which places are looked at one after the other. */
+struct visit {
+    uint64_t begin, end; /* of the function */
+    uint64_t at;         /* the instructions up to here are known */
+    uint64_t judged;     /* places below are done with */
+};
+
+/* 1: an instruction begins there; 0: none does; -1: that cannot be told. */
+static int begins_at(const struct sc_object *object, struct visit *visit, uint64_t at)
+{
+    if (at >= visit->end) {
+        if (!object->count || !sc_functions_find(object, at, &visit->begin, &visit->end))
+            return -1;
+        visit->at = visit->begin;
+    }
+    return sc_reach_instruction(&visit->at, at, visit->end);
+}
+
+/* The two bytes are an instruction, or may be one. */
+static void take_place(const struct sc_object *object, struct sc_stubs *stubs, struct visit *visit, uint64_t at,
+                       bool known)
 {
     struct sc_found_site sites[SC_SITES_PER_FUNCTION];
-    uint64_t function = 0, function_end = 0;
-    for (size_t i = 0; i < count; i++) {
-        uint64_t at = begin + places[i];
-        int found = -1;
-        if (at < function_end)
-            continue; /* judged with its function */
-        if (object->count && sc_functions_find(object, at, &function, &function_end)) {
-            found = sc_find_sites(object, function, function_end, sites);
-        } else {
-            function_end = at + 2;
-            if (object->count)
-                found = find_behind_end(object, at, sites);
-        }
-        if (found >= 0) {
-            take_function(stubs, sites, found);
-        } else { /* may be data: whoever counts sites is told the worst case */
-            sites_found++;
-            leave_alone(at);
-        }
+    int found = -1;
+    if (known)
+        found = sc_find_sites(object, visit->begin, visit->end, sites);
+    else if (object->count && at >= visit->end)
+        found = find_behind_end(object, at, sites);
+    visit->judged = at < visit->end ? visit->end : at + 2;
+    if (found >= 0) {
+        take_function(stubs, sites, found);
+    } else { /* may be data: whoever counts sites is told the worst case */
+        sites_found++;
+        leave_alone(at);
     }
 }
 
-/* The places of `syscall` byte pairs in a segment, from the session's cache or by looking. */
+/*
+ * Takes over the sites among the places, which ascend. Most are none: the two bytes are part of a longer instruction.
+ * Returns how many of them others have to look at; those are left in ret_kept, where it is not NULL.
+ */
+static size_t take_places(const struct sc_object *object, struct sc_stubs *stubs, uint64_t begin,
+                          const uint32_t *places, size_t count, uint32_t *ret_kept)
+{
+    struct visit visit = {0};
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t at = begin + places[i];
+        int is = at < visit.judged ? 1 : begins_at(object, &visit, at);
+        if (is == 0)
+            continue;
+        if (at >= visit.judged)
+            take_place(object, stubs, &visit, at, is == 1);
+        if (ret_kept)
+            ret_kept[kept++] = places[i];
+    }
+    return kept;
+}
+
+/* The places of a segment that have the bytes of `syscall`. */
 enum { MAX_PLACES = 8192 };
 static uint32_t looked_up[MAX_PLACES]; /* one object at a time: the constructor, then the loader under its lock */
 
-static const uint32_t *find_places(struct sc_site_cache *cache, const struct sc_object *object, uint64_t begin,
-                                   uint64_t end, size_t *ret_count)
+static size_t look_up(uint64_t begin, uint64_t end)
 {
-    uint8_t id[SC_BUILD_ID_MOST];
-    uint64_t key = 0;
-    if (sc_objects_build_id(object, id) >= sizeof key)
-        memcpy(&key, id, sizeof key);
-    key ^= (begin - object->bias) << 20 ^ (end - begin);
-    const uint32_t *known = cache ? sc_site_cache_find(cache, key, ret_count) : NULL;
-    if (known)
-        return known;
     size_t count = 0;
     const uint8_t *last = (const uint8_t *)end;
-    for (const uint8_t *at = next_pair((const uint8_t *)begin, last); at < last; at = next_pair(at + 1, last)) {
+    for (const uint8_t *at = sc_scan_pair((const uint8_t *)begin, last); at < last; at = sc_scan_pair(at + 1, last)) {
         if (count == MAX_PLACES) {
             sites_found++;
             leave_alone((uint64_t)at);
@@ -132,10 +133,18 @@ static const uint32_t *find_places(struct sc_site_cache *cache, const struct sc_
         }
         looked_up[count++] = (uint32_t)((uint64_t)at - begin);
     }
-    *ret_count = count;
-    if (cache && count < MAX_PLACES && sc_objects_build_id(object, id) >= sizeof key)
-        sc_site_cache_add(cache, key, looked_up, count);
-    return looked_up;
+    return count;
+}
+
+/* What the session's cache knows a segment by. 0: not at all. */
+static uint64_t cache_key(const struct sc_object *object, uint64_t begin, uint64_t end)
+{
+    uint8_t id[SC_BUILD_ID_MOST];
+    uint64_t key;
+    if (sc_objects_build_id(object, id) < sizeof key)
+        return 0;
+    memcpy(&key, id, sizeof key);
+    return key ^ (begin - object->bias) << 20 ^ (end - begin);
 }
 
 /*
@@ -146,8 +155,11 @@ static bool take_object_segment(struct sc_site_cache *cache, const struct sc_obj
                                 uint64_t end)
 {
     struct sc_stubs stubs;
+    uint64_t key = cache ? cache_key(object, begin, end) : 0;
     size_t count;
-    const uint32_t *places = find_places(cache, object, begin, end, &count);
+    const uint32_t *known = key ? sc_site_cache_find(cache, key, &count) : NULL;
+    if (!known)
+        count = look_up(begin, end);
     if (!count)
         return true;
     uint64_t page = begin & ~(uint64_t)(SC_GRANULE - 1);
@@ -158,9 +170,11 @@ static bool take_object_segment(struct sc_site_cache *cache, const struct sc_obj
         return false;
     }
     /* A forked child of ours never runs while a stub is unsealed: seal comes before the jumps would be followed. */
-    take_places(object, &stubs, begin, places, count);
+    size_t kept = take_places(object, &stubs, begin, known ? known : looked_up, count, known ? NULL : looked_up);
     bool sealed = sc_stubs_seal(&stubs) == 0;
     sc_sys(SYS_mprotect, page, end - page, PROT_READ | PROT_EXEC);
+    if (key && !known && count < MAX_PLACES)
+        sc_site_cache_add(cache, key, looked_up, kept);
     return sealed;
 }
 

@@ -173,3 +173,12 @@ int sc_find_sites(const struct sc_object *object, uint64_t begin, uint64_t end,
         choose(object, &walk, &walk.candidates[i], &sites[i]);
     return walk.count;
 }
+
+int sc_reach_instruction(uint64_t *at, uint64_t place, uint64_t end)
+{
+    struct sc_insn insn;
+    for (; *at < place; *at += insn.length)
+        if (!sc_insn_decode((const uint8_t *)*at, end - *at, &insn))
+            return -1;
+    return *at == place;
+}

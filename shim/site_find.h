@@ -38,4 +38,13 @@ struct sc_found_site {
 int sc_find_sites(const struct sc_object *object, uint64_t begin, uint64_t end,
                   struct sc_found_site sites[SC_SITES_PER_FUNCTION]);
 
+/*
+ * Goes on from *at, where an instruction begins, to the first that begins at place or beyond, and leaves it in *at. 1:
+ * it begins at place; 0: place is within an instruction; -1: the code cannot be followed.
+ */
+int sc_reach_instruction(uint64_t *at, uint64_t place, uint64_t end);
+
+/* The first 0f 05, the bytes of `syscall`, of which both lie in [at, end); end where there is none. */
+const uint8_t *sc_scan_pair(const uint8_t *at, const uint8_t *end);
+
 #endif
