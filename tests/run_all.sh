@@ -67,7 +67,7 @@ step_checks() {
 
 step_sanitizers() {
     run 'asan and ubsan' sanitized asan-ubsan unit harness cli strace
-    run 'tsan' sanitized tsan harness
+    run 'tsan' sanitized tsan harness cli
 }
 
 step_fuzz() {
