@@ -98,7 +98,8 @@ check '- a closed standard input stays closed' grep -qx closed out
 # --- signals to the launcher
 for signal in TERM HUP; do
     rm -f out # else the one before says that it is ready
-    "$RECORD" -o passed.bin sh -c 'trap "echo got it; exit 3" TERM HUP; echo ready; while :; do sleep 0.05; done' >out &
+    # as they come to a program that nobody started under nohup
+    env --default-signal=TERM,HUP "$RECORD" -o passed.bin sh -c 'trap "echo got it; exit 3" TERM HUP; echo ready; while :; do sleep 0.05; done' >out &
     until grep -qs ready out; do sleep 0.05; done
     kill -$signal $!
     wait $!
