@@ -116,6 +116,7 @@ leave_chroot() { # FOLDER
 in_chroot() { # RELEASE
     local folder status=0
     folder=$(mktemp -d "$CHROOTS/syscap-$1-XXXXXX") || return 1
+    chmod 755 "$folder" # it becomes /, where others than root have to come by
     # shellcheck disable=SC2064 # this folder
     trap "leave_chroot '$folder'; exit 1" HUP INT TERM
     debootstrap --variant=minbase "$1" "$folder" ${DEBIAN_MIRROR:+"$DEBIAN_MIRROR"} || return 1
