@@ -256,7 +256,7 @@ static void *use_shell(void *unused)
 
 static void *wait_in_shell(void *unused)
 {
-    system("sleep 100");
+    system("exec sleep 10");
     return unused;
 }
 
