@@ -4,36 +4,36 @@
 enum { COUNTS_READ = 1, COUNTS_WRITE = 2 };
 
 /*
- * By name, for the capture's own table. The kernel counts (measured on 6.18, as its fs/read_write.c says): vectors
- * always, even with EBADF, but for a negative offset of preadv and pwritev; the plain calls once the descriptor has
- * passed: not with EBADF, ESPIPE; sendfile likewise; copy_file_range only when it has copied. An exec reads the file's
- * beginning before it finds that it is no program.
+ * The kernel counts (measured on 6.18, as its fs/read_write.c says): vectors always, even with EBADF, but for a
+ * negative offset of preadv and pwritev; the plain calls once the descriptor has passed: not with EBADF, ESPIPE;
+ * sendfile likewise; copy_file_range only when it has copied. An exec reads the file's beginning before it finds that
+ * it is no program.
  */
 void sc_capture_count_table(struct sc_capture *capture)
 {
     static const struct {
-        const char *name;
+        uint16_t nr;
         uint8_t counts;
     } rows[] = {
-        {"read", COUNTS_READ},
-        {"pread64", COUNTS_READ},
-        {"readv", COUNTS_READ},
-        {"preadv", COUNTS_READ},
-        {"preadv2", COUNTS_READ},
-        {"write", COUNTS_WRITE},
-        {"pwrite64", COUNTS_WRITE},
-        {"writev", COUNTS_WRITE},
-        {"pwritev", COUNTS_WRITE},
-        {"pwritev2", COUNTS_WRITE},
-        {"sendfile", COUNTS_READ | COUNTS_WRITE},
-        {"copy_file_range", COUNTS_READ | COUNTS_WRITE},
-        {"execve", COUNTS_READ},
-        {"execveat", COUNTS_READ},
+        {SC_NR_read, COUNTS_READ},
+        {SC_NR_pread64, COUNTS_READ},
+        {SC_NR_readv, COUNTS_READ},
+        {SC_NR_preadv, COUNTS_READ},
+        {SC_NR_preadv2, COUNTS_READ},
+        {SC_NR_write, COUNTS_WRITE},
+        {SC_NR_pwrite64, COUNTS_WRITE},
+        {SC_NR_writev, COUNTS_WRITE},
+        {SC_NR_pwritev, COUNTS_WRITE},
+        {SC_NR_pwritev2, COUNTS_WRITE},
+        {SC_NR_sendfile, COUNTS_READ | COUNTS_WRITE},
+        {SC_NR_copy_file_range, COUNTS_READ | COUNTS_WRITE},
+        {SC_NR_execve, COUNTS_READ},
+        {SC_NR_execveat, COUNTS_READ},
     };
+    /* Where the capture's own table means the same call by that number. */
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        for (unsigned nr = 0; nr < SC_NR_LIMIT; nr++)
-            if (strcmp(capture->names[nr], rows[i].name) == 0)
-                capture->counted[nr] = rows[i].counts;
+        if (strcmp(capture->names[rows[i].nr], sc_call(rows[i].nr)->name) == 0)
+            capture->counted[rows[i].nr] = rows[i].counts;
 }
 
 static bool is_counted(const struct sc_record *record)
