@@ -247,12 +247,13 @@ bool sc_extras_texts(struct sc_lane *lane, struct sc_record *record, const uint6
 {
     /* One that did not return is execve, whose path was checked to be readable. */
     unsigned texts = names_were_read(record, args) ? record->desc->text : 0;
-    const char *found[SC_MAX_ARGS] = {NULL};
-    uint32_t lengths[SC_MAX_ARGS] = {0};
+    const char **found = lane->texts; /* of those in the mask texts */
+    uint32_t *lengths = lane->lengths;
     size_t needed = 0;
     texts |= address_names(record, args);
     for (unsigned mask = texts; mask; mask &= mask - 1) {
         unsigned i = (unsigned)__builtin_ctz(mask);
+        found[i] = NULL;
         if (record->result < 0 && mask != texts && !is_readable((const char *)args[i]))
             continue;
         found[i] = find_text(record, i, args, &lengths[i]);

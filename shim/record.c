@@ -119,12 +119,10 @@ static __attribute__((noinline)) void store(struct sc_lane *own, const struct sc
 }
 
 /* Any call. The time stamp was taken as it ended. */
-static __attribute__((noinline)) void leave_slowly(struct sc_frame *frame, const struct sc_fields *fields,
-                                                   unsigned head)
+static __attribute__((noinline)) void leave_slowly(struct sc_frame *frame, struct sc_fields *fields, unsigned head)
 {
-    struct sc_fields known = *fields;
-    known.desc = sc_call(head & SC_HEAD_NR); /* the table's row may be an empty one */
-    store(frame->lane, &known, head);
+    fields->desc = sc_call(head & SC_HEAD_NR); /* the table's row may be an empty one */
+    store(frame->lane, fields, head);
     clear_slot(frame);
 }
 

@@ -85,7 +85,7 @@ static bool has_stack(const struct sc_regs *regs)
 }
 
 /* A child with memory of its own comes back here, on its copy of this stack; its lane is wiped. */
-static long call_fork(struct sc_regs *regs)
+static __attribute__((noinline)) long call_fork(struct sc_regs *regs)
 {
     struct call call;
     begin_call(&call, regs);
@@ -98,7 +98,7 @@ static long call_fork(struct sc_regs *regs)
     return 0;
 }
 
-static long call_clone(struct sc_regs *regs)
+static __attribute__((noinline)) long call_clone(struct sc_regs *regs)
 {
     if (regs->rax == SC_NR_clone3 && (!regs->rdi || regs->rsi < 8)) {
         regs->rax = (uint64_t)call_kernel(regs);
@@ -112,7 +112,7 @@ static long call_clone(struct sc_regs *regs)
     return 1;
 }
 
-static void call_exec(struct sc_regs *regs)
+static __attribute__((noinline)) void call_exec(struct sc_regs *regs)
 {
     struct call call;
     bool at = regs->rax == SC_NR_execveat;
@@ -149,7 +149,7 @@ static void call_exec(struct sc_regs *regs)
     sc_leave(&call.frame, call.nr, call.args, result, caller_of(regs)); /* failed, or we would not be here */
 }
 
-static void call_exit(struct sc_regs *regs)
+static __attribute__((noinline)) void call_exit(struct sc_regs *regs)
 {
     struct call call;
     begin_call(&call, regs);
@@ -215,7 +215,8 @@ static void after_special(const struct call *call, const struct sc_regs *regs, l
     }
 }
 
-static long call_special(struct sc_regs *regs)
+/* Apart: the usual call is not to pay for its stack, which may be a small one. */
+static __attribute__((noinline)) long call_special(struct sc_regs *regs)
 {
     struct call call;
     switch (regs->rax) {

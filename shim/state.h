@@ -75,6 +75,8 @@ struct sc_lane {
     uint32_t stacks[SC_STACK_SLOTS][2]; /* the same of STACK records, two of each hash */
     /* Of the record being made while the lane is busy: the program's stack may be a small one. */
     struct sc_record record;
+    const char *texts[SC_MAX_ARGS];
+    uint32_t lengths[SC_MAX_ARGS];
     uint64_t stack[SC_STACK_MOST];
     uint8_t stack_payload[SC_STACK_BYTES(SC_STACK_MOST) + 8];
 } __attribute__((aligned(64)));
