@@ -25,7 +25,7 @@ enum {
     SC_PATH_BYTES = 4096,
     SC_CHUNK_FIRST = 16 * 1024, /* many processes are short: a small start */
     SC_CHUNK_NEXT = 64 * 1024,
-    SC_CHUNK_LARGEST = 512 * 1024, /* populating one takes well under a millisecond */
+    SC_CHUNK_LARGEST = 256 * 1024, /* its pages take the kernel 0.1 to 0.7 ms, which is one call's delay */
 };
 
 /* A call that started a child in our memory, see borrow.h: what the lane was before. */

@@ -16,7 +16,7 @@ assert run["runtime_languages"] == "Python", run["runtime_languages"]
 work = run["total"] - run["startup_calls"] - run["runtime_calls"] - run["calls"].get("brk", 0)
 assert 20 < work < 40 and run["runtime_calls"] > 100, (work, run["runtime_calls"])
 assert run["writes"]["data"] == 20 and not run["findings"], run["findings"]
-print(run["runtime_calls"], file=open(sys.argv[1], "w"))
+print(work, file=open(sys.argv[1], "w"))
 PY
 PYTHON=/usr/bin/python3
 if [ -x "$PYTHON" ] && strace -f -o python.strace "$PYTHON" -I -S job.py 2>/dev/null; then
@@ -27,7 +27,8 @@ if [ -x "$PYTHON" ] && strace -f -o python.strace "$PYTHON" -I -S job.py 2>/dev/
     done
     run 0 "Python, strace" python.strace --format json
     check "Python, strace: likewise" python3 left.py strace
-    check "Python: strace and full mode recognise the same" cmp strace full
+    # One call may count to the loader's start in the one and to Python's in the other, or be a brk of either.
+    check "Python: strace and full mode leave the same" eval '[ $(($(cat strace) - $(cat full))) -le 1 ] && [ $(($(cat full) - $(cat strace))) -le 1 ]'
     run 0 "Python, both" python_full.bin python.strace
     has "is said by name" "of the runtime of Python, counted above and in no finding" out
 else
@@ -48,10 +49,12 @@ if g++ -o stream stream.cc 2>/dev/null; then
     SYSCAP_MODE=full "$RECORD" -o with.bin -- ./stream locale
     SYSCAP_MODE=full "$RECORD" -o without.bin -- ./stream
     run 0 "C++" without.bin --format json
+    # From 14 on libstdc++ initialises its locales without asking anybody.
     check "C++: what is initialised once" python3 -c '
-import json
+import json, sys
 run = json.load(open("out"))["runs"][0]
-assert run["runtime_languages"] == "C++" and run["runtime_calls"] == run["calls"]["futex"], run["runtime_calls"]'
+expected = (None, 0) if int(sys.argv[1]) >= 14 else ("C++", run["calls"]["futex"])
+assert (run["runtime_languages"], run["runtime_calls"]) == expected, run["runtime_calls"]' "$(g++ -dumpversion | cut -d. -f1)"
     run 0 "C++ with a locale" with.bin without.bin
     has "is said by name too" "C++'s runtime: " out
     run 0 "C++ with a locale, as json" with.bin without.bin --format json
