@@ -4,9 +4,9 @@
  *   state     dispositions, masks, timers, working folder, umask, locale: printed at the start, and again after work
  *   timer     a fast interval timer whose handler writes, over a loop that writes; ends after a fixed number of both
  *   jump      the same, and the handler leaves by siglongjmp every time
- *   altstack  the handler runs on an alternate stack as small as the system allows, and makes files there
- *   fork      the handler forks, in a process with two threads
- *   sigsys    the program installs a filter that traps a call, and handles SIGSYS
+ *   altstack BYTES  the handler runs on an alternate stack of so many bytes beyond the least that the system allows,
+ * and makes files there fork      the handler forks, in a process with two threads sigsys    the program installs a
+ * filter that traps a call, and handles SIGSYS
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -176,11 +176,13 @@ static void on_small_stack(int signal)
     handled++;
 }
 
+static size_t beyond;
+
 static void altstack(void)
 {
     size_t least = getauxval(AT_MINSIGSTKSZ), page = 4096;
     /* What the kernel puts there, and what libc calls its minimum for the handler. */
-    size_t size = least + 1024;
+    size_t size = least + beyond;
     size_t whole = (size + page - 1) / page * page;
     char *map = mmap(NULL, whole + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     mprotect(map, page, PROT_NONE); /* one byte too many is seen */
@@ -279,6 +281,7 @@ int main(int argc, char **argv)
     } ways[] = {{"state", state},       {"timer", timer},          {"jump", jump},
                 {"altstack", altstack}, {"fork", fork_in_handler}, {"sigsys", sigsys}};
     errno_of_main = errno;
+    beyond = argc > 2 ? strtoul(argv[2], NULL, 10) : 0;
     in_loop = open("loop", O_WRONLY | O_CREAT, 0600);
     in_handler = open("handler", O_WRONLY | O_CREAT | O_APPEND, 0600);
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++)
