@@ -4,6 +4,7 @@
 #include <linux/openat2.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -216,14 +217,6 @@ static unsigned address_names(const struct sc_record *record, const uint64_t *ar
     return names;
 }
 
-static bool same(const char *a, const char *b, uint32_t length)
-{
-    for (uint32_t i = 0; i < length; i++)
-        if (a[i] != b[i])
-            return false;
-    return true;
-}
-
 /* Offset of text's STRING record in the chunk, which is written unless it is there. Room was made before. */
 static uint32_t intern(struct sc_lane *lane, const char *text, uint32_t length)
 {
@@ -234,7 +227,7 @@ static uint32_t intern(struct sc_lane *lane, const char *text, uint32_t length)
     uint32_t *slot = &lane->strings[(hash ^ hash >> 16) % SC_STRING_SLOTS];
     if (*slot) {
         const struct sc_meta_head *head = (const struct sc_meta_head *)(chunk + *slot);
-        if (head->bytes == length && same(chunk + *slot + sizeof *head, text, length))
+        if (head->bytes == length && memcmp(chunk + *slot + sizeof *head, text, length) == 0)
             return *slot;
     }
     uint32_t at = lane->chunk->used;

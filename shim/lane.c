@@ -220,7 +220,7 @@ struct sc_lane *sc_lane_get(void)
         return NULL;
     lane->live = 1;
     sc_lane = lane;
-    if (ended) /* the last thread, which ends the process: it goes on from what was counted at its end */
+    if (ended && !child) /* the last thread, which ends the process: it goes on from what was counted at its end */
         sc_counters_at_return(lane);
     if (child || !sc_process.lost_chunk) {
         sc_process.lost_chunk = lane->chunk;

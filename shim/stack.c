@@ -24,27 +24,11 @@ unsigned sc_stack_collect(uint64_t addresses[SC_STACK_MOST])
     return count;
 }
 
-static bool same(const uint8_t *a, const uint8_t *b, size_t bytes)
-{
-    uint64_t left, right;
-    size_t i = 0;
-    for (; i + sizeof left <= bytes; i += sizeof left) {
-        memcpy(&left, a + i, sizeof left);
-        memcpy(&right, b + i, sizeof right);
-        if (left != right)
-            return false;
-    }
-    for (; i < bytes; i++)
-        if (a[i] != b[i])
-            return false;
-    return true;
-}
-
 static bool holds(const uint8_t *record, const uint8_t *payload, size_t bytes)
 {
     struct sc_meta_head head;
     memcpy(&head, record, sizeof head);
-    return head.bytes == bytes && same(record + sizeof head, payload, bytes);
+    return head.bytes == bytes && memcmp(record + sizeof head, payload, bytes) == 0;
 }
 
 /*
