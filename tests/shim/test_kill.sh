@@ -3,13 +3,21 @@
 # that was under way; and no other.
 . "$(dirname "$0")/../lib.sh"
 
-# kill_at NAME THREADS BYTES: kills when the first file has that many bytes.
+# written THREADS BYTES: the first file has that many bytes, and each of the others some. One whose open was not over when
+# the kill came is there too, and its call is known without its name.
+written() {
+    local sizes
+    mapfile -t sizes < <(stat -c %s loop* 2>/dev/null)
+    [ ${#sizes[@]} -eq "$1" ] && [[ " ${sizes[*]} " != *' 0 '* ]] && [ "${sizes[0]}" -ge "$2" ]
+}
+
+# kill_at NAME THREADS BYTES: kills when that much is written.
 kill_at() {
     mkdir "$1.d"
     cd "$1.d" || exit 1
     LD_PRELOAD=$LIB SYSCAP_OUTPUT=$WORK/$1.bin "$GUESTS/write_loop" "$2" &
     local pid=$! tries=0
-    until [ "$(stat -c %s loop0 2>/dev/null || echo 0)" -ge "$3" ] || [ $tries -ge 6000 ]; do
+    until written "$2" "$3" || [ $tries -ge 6000 ]; do
         tries=$((tries + 1))
     done
     kill -9 $pid
