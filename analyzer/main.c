@@ -148,8 +148,10 @@ static int run_repeat(const struct sc_options *options)
     int status = options->json && !json ? complain("out of memory") : 0;
     if (json)
         status = print_json(json);
-    else if (!status)
+    else if (!status) {
         sc_render_repeat_text(stdout, &repeat, use_color(options->color));
+        status = finish_stdout();
+    }
     for (size_t i = 0; i < repeat.count && !status; i++)
         if (options->exit_code && repeat.counts[i].differs)
             status = EXIT_DIFFERS;

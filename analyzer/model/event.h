@@ -96,4 +96,10 @@ static inline bool sc_event_failed(const struct sc_event *event)
     return event->outcome == SC_DONE && event->desc->ret != SC_RET_N && event->result < 0 && event->result > -4096;
 }
 
+/* The argument's value. -1 where it is not known. */
+static inline int64_t sc_event_value(const struct sc_event *event, unsigned arg)
+{
+    return arg < event->nargs && event->args[arg].state & SC_ARG_VALUE ? event->args[arg].value : -1;
+}
+
 #endif

@@ -126,7 +126,7 @@ struct sc_work {
 /* -1 where it is not known. */
 static inline int64_t sc_work_value(const struct sc_work *work, unsigned arg)
 {
-    return arg < work->event->nargs && work->event->args[arg].state & SC_ARG_VALUE ? work->event->args[arg].value : -1;
+    return sc_event_value(work->event, arg);
 }
 
 static inline struct sc_file *sc_work_file(const struct sc_work *work, const struct sc_open *open)

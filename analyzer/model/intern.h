@@ -29,8 +29,7 @@ void sc_intern_free(struct sc_intern *intern);
 /* The string's number, or SC_NOT_INTERNED. */
 uint32_t sc_intern_find(const struct sc_intern *intern, const char *text, size_t len);
 
-/* The string's number, given now where it has none yet. 0, -ENOMEM, or -EOVERFLOW where it is too long to be counted.
- */
+/* The string's number, given now where it has none yet. 0, -ENOMEM, or -EOVERFLOW where it is too long. */
 int sc_intern_add(struct sc_intern *intern, const char *text, size_t len, uint32_t *ret_id);
 
 /*

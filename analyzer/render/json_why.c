@@ -7,15 +7,22 @@ static json_t *range(const struct sc_extent *extent)
     return json_pack("[I,I]", (json_int_t)extent->begin, (json_int_t)extent->end);
 }
 
+/* The array, or NULL where something of it is missing. */
+static json_t *whole(json_t *array, bool bad)
+{
+    if (!bad)
+        return array;
+    json_decref(array);
+    return NULL;
+}
+
 static json_t *ranges(const struct sc_extent *list, uint32_t count)
 {
+    bool bad = false;
     json_t *array = json_array();
     for (uint32_t i = 0; i < count; i++)
-        if (json_array_append_new(array, range(&list[i]))) {
-            json_decref(array);
-            return NULL;
-        }
-    return array;
+        sc_json_append(array, range(&list[i]), &bad);
+    return whole(array, bad);
 }
 
 json_t *sc_json_zeros(const struct sc_report_file *file)
@@ -25,25 +32,20 @@ json_t *sc_json_zeros(const struct sc_report_file *file)
 
 static json_t *sites(const struct sc_site_count *list, uint32_t count)
 {
+    bool bad = false;
     json_t *array = json_array();
     for (uint32_t i = 0; i < count; i++)
-        if (json_array_append_new(array, json_pack("{s:o,s:I}", "site", sc_json_text(list[i].name), "calls",
-                                                   (json_int_t)list[i].calls))) {
-            json_decref(array);
-            return NULL;
-        }
-    return array;
+        sc_json_append(array,
+                       json_pack("{s:o,s:I}", "site", sc_json_text(list[i].name), "calls", (json_int_t)list[i].calls),
+                       &bad);
+    return whole(array, bad);
 }
 
 static json_t *lines(const struct sc_strings *list)
 {
-    json_t *array = json_array();
-    for (size_t i = 0; i < list->count; i++)
-        if (json_array_append_new(array, sc_json_text(list->items[i]))) {
-            json_decref(array);
-            return NULL;
-        }
-    return array;
+    bool bad = false;
+    json_t *array = sc_json_strings(list, &bad);
+    return whole(array, bad);
 }
 
 static json_t *time_of(bool known, uint64_t ns)
@@ -79,28 +81,26 @@ json_t *sc_json_ways(const struct sc_report_run *run)
 {
     if (!run->findings_known)
         return json_null();
+    bool bad = false;
     json_t *array = json_array();
     for (size_t i = 0; i < run->way_count; i++)
-        if (json_array_append_new(array, json_pack("{s:o,s:s,s:I,s:I}", "role", sc_json_text(run->ways[i].role), "how",
-                                                   run->ways[i].allocation, "calls", (json_int_t)run->ways[i].calls,
-                                                   "maps", (json_int_t)run->ways[i].maps))) {
-            json_decref(array);
-            return NULL;
-        }
-    return array;
+        sc_json_append(array,
+                       json_pack("{s:o,s:s,s:I,s:I}", "role", sc_json_text(run->ways[i].role), "how",
+                                 run->ways[i].allocation, "calls", (json_int_t)run->ways[i].calls, "maps",
+                                 (json_int_t)run->ways[i].maps),
+                       &bad);
+    return whole(array, bad);
 }
 
 json_t *sc_json_findings(const struct sc_report_run *run)
 {
     if (!run->findings_known)
         return json_null(); /* an empty list would say: none */
+    bool bad = false;
     json_t *array = json_array();
     for (size_t i = 0; i < run->finding_count; i++)
-        if (json_array_append_new(array, finding_object(&run->findings[i], run->times_known))) {
-            json_decref(array);
-            return NULL;
-        }
-    return array;
+        sc_json_append(array, finding_object(&run->findings[i], run->times_known), &bad);
+    return whole(array, bad);
 }
 
 static json_int_t difference(const uint64_t values[2])
@@ -110,18 +110,18 @@ static json_int_t difference(const uint64_t values[2])
 
 static json_t *cause_sites(const struct sc_cause *cause, bool times)
 {
+    bool bad = false;
     json_t *array = json_array();
     for (uint32_t i = 0; i < cause->site_count; i++) {
         const struct sc_cause_site *site = &cause->sites[i];
         json_t *time = times ? json_integer(difference(site->time_ns)) : json_null();
-        if (json_array_append_new(array, json_pack("{s:o,s:I,s:I,s:I,s:o}", "site", sc_json_text(site->name), "calls",
-                                                   difference(site->calls), "calls_diff", difference(site->calls),
-                                                   "bytes_diff", difference(site->bytes), "time_diff", time))) {
-            json_decref(array);
-            return NULL;
-        }
+        sc_json_append(array,
+                       json_pack("{s:o,s:I,s:I,s:I,s:o}", "site", sc_json_text(site->name), "calls",
+                                 difference(site->calls), "calls_diff", difference(site->calls), "bytes_diff",
+                                 difference(site->bytes), "time_diff", time),
+                       &bad);
     }
-    return array;
+    return whole(array, bad);
 }
 
 static json_t *cause_object(const struct sc_cause *cause, bool times)
@@ -143,11 +143,9 @@ json_t *sc_json_causes(const struct sc_report *report)
     if (!report->causes_known)
         return json_null();
     bool times = report->runs[0].times_known && report->runs[1].times_known;
+    bool bad = false;
     json_t *array = json_array();
     for (size_t i = 0; i < report->cause_count; i++)
-        if (json_array_append_new(array, cause_object(&report->causes[i], times))) {
-            json_decref(array);
-            return NULL;
-        }
-    return array;
+        sc_json_append(array, cause_object(&report->causes[i], times), &bad);
+    return whole(array, bad);
 }

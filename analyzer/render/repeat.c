@@ -1,6 +1,5 @@
 /* repeat.c: several runs against several, as text and as JSON. */
 #include <inttypes.h>
-#include <string.h>
 
 #include "json_parts.h"
 #include "render.h"

@@ -1,7 +1,6 @@
 #include "show.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 void sc_show_emphasis(const struct sc_screen *text, enum sc_emphasis emphasis)
 {

@@ -37,6 +37,12 @@ void sc_show_head(const struct sc_screen *text, unsigned run, const char *what);
 /* "+1612 (+1550.0%)"; without a base, or with one of 0, no percentage. Returns text. */
 const char *sc_show_diff(uint64_t a, uint64_t b, char *text, size_t capacity);
 
+/* Of a dead run of a pair nothing is concluded. */
+static inline bool sc_show_is_void(const struct sc_report *report, unsigned run)
+{
+    return report->run_count == 2 && report->runs[run].dead;
+}
+
 /* "1.234 ms". Returns text. */
 const char *sc_show_time(uint64_t ns, char *text, size_t capacity);
 

@@ -6,10 +6,9 @@
 
 enum { SHOWN = 6 };
 
-/* Of a dead run of a pair nothing is said. */
 static bool is_told(const struct sc_report *report, unsigned run)
 {
-    return report->runs[run].findings_known && !(report->run_count == 2 && report->runs[run].dead);
+    return report->runs[run].findings_known && !sc_show_is_void(report, run);
 }
 
 static void seeks_line(const struct sc_screen *text, unsigned run)

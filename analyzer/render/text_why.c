@@ -1,6 +1,5 @@
 /* text_why.c: where a difference comes from, and what the runs do that need not be. */
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "show.h"
@@ -340,9 +339,8 @@ static const struct sc_finding *next_finding(const struct sc_report *report, siz
     const struct sc_finding *best = NULL;
     for (unsigned i = 0; i < report->run_count; i++) {
         const struct sc_report_run *run = &report->runs[i];
-        bool void_pair = report->run_count == 2 && run->dead;
         /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): a report holds one run or two */
-        if (void_pair || at[i] == run->finding_count)
+        if (sc_show_is_void(report, i) || at[i] == run->finding_count)
             continue;
         if (best && run->findings[at[i]].saved_calls <= best->saved_calls)
             continue;

@@ -24,6 +24,7 @@
 enum {
     SC_LOOKAHEAD = 4,     /* records of a chunk that are put in order of their start */
     SC_ITEM_INFLIGHT = 1, /* beside enum sc_meta and 0 for a call: types of item */
+    SC_DAMAGES_SAID = 10, /* one by one; then their number */
     SC_CALL_ROWS = 1024,  /* every number that a head can hold */
 };
 

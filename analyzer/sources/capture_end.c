@@ -1,8 +1,8 @@
 /* capture_end.c: what is known when all of a capture has been read. */
-#include <stdio.h>
 #include "capture.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,8 +36,7 @@ static void finish_ends(struct sc_capture *capture)
         sc_end_from_wait(&run->end, capture->header.wait_status);
 }
 
-/* Complete or unknown: a thread whose end was not counted (a kill, an unreadable /proc) leaves the sum without meaning.
- */
+/* Complete or unknown: a thread whose end was not counted (a kill, an unreadable /proc) takes the sum's meaning. */
 static void finish_coverage(struct sc_capture *capture)
 {
     struct sc_coverage *coverage = &capture->source.run.coverage;
@@ -76,7 +75,7 @@ static void warn_losses(struct sc_capture *capture)
     if (coverage->dropped_records)
         sc_capture_warn(capture, "%llu calls were counted but not recorded.",
                         (unsigned long long)coverage->dropped_records);
-    if (capture->damages > 10)
+    if (capture->damages > SC_DAMAGES_SAID)
         sc_capture_warn(capture, "%s: %llu damaged places in all.", capture->path,
                         (unsigned long long)capture->damages);
     if (!capture->chunk_count)

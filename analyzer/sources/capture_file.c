@@ -10,7 +10,6 @@
 
 enum {
     MAX_WARNINGS = 200,
-    MAX_DAMAGES = 10,    /* said one by one */
     MAX_ROWS = 4096,     /* of the table of calls */
     PEEK_BYTES = 8192,   /* of a chunk, to find out when it begins */
     MIN_SPAN_NS = 20000, /* two instants nearer than this give no usable rate: a clock reading takes some 50 ns */
@@ -56,7 +55,7 @@ void sc_capture_warn(struct sc_capture *capture, const char *format, ...)
 void sc_capture_damage(struct sc_capture *capture, uint64_t offset, const char *format, ...)
 {
     capture->source.run.coverage.damaged = true;
-    if (capture->damages++ >= MAX_DAMAGES)
+    if (capture->damages++ >= SC_DAMAGES_SAID)
         return;
     char what[256];
     va_list args;

@@ -1,5 +1,4 @@
-/* capture_stack.c: the call stack of a call: what a chunk has of it, as addresses.
- */
+/* capture_stack.c: the stack of a call: what a chunk has of it, as addresses. */
 #include "capture.h"
 
 #include <errno.h>

@@ -97,7 +97,6 @@ static struct sc_strace_thread *stranger(struct sc_strace_log *log, int32_t tid)
     if (!thread)
         return NULL;
     if (parent) {
-        thread->guessed = true;
         parent->child = tid;
         bool as_thread = makes_thread(parent);
         sc_strace_enrol(log, thread, as_thread ? parent->process : NULL, parent->process->number);

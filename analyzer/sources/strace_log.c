@@ -74,7 +74,6 @@ static int open_inputs(struct sc_strace_log *log, const char *path)
         error = sc_strace_family_find(path, &log->family.inputs, &log->family.count, &log->family.total);
         if (!error && log->family.count == 0)
             error = -ENOENT;
-        log->is_family = true;
         log->multi = true;
     }
     return error ? error : sc_strace_family_order(&log->family);

@@ -107,7 +107,6 @@ bool sc_strace_field(struct sc_span structure, const char *key, struct sc_span *
 
 struct sc_strace_prefix {
     int32_t tid;   /* 0: none printed */
-    bool bracket;  /* as [pid N] */
     bool has_time; /* time_ns holds a clock's time */
     bool time_of_day;
     bool has_delta; /* delta_ns holds the time since the line before */
@@ -181,8 +180,7 @@ struct sc_strace_process {
 struct sc_strace_thread {
     int32_t tid; /* 0: not known yet */
     uint32_t number;
-    bool seen; /* has numbers; else only announced by its parent's call */
-    bool guessed;
+    bool seen;                         /* has numbers; else only announced by its parent's call */
     bool announced_thread;             /* where not seen: what it will be */
     struct sc_strace_process *process; /* where not seen: the parent's */
     uint8_t pending;                   /* enum sc_pending: the first part of a call that has not ended */
@@ -200,7 +198,6 @@ enum sc_startup { SC_STARTUP_NONE, SC_STARTUP_LOADING, SC_STARTUP_CONSTRUCTORS, 
 struct sc_strace_log {
     struct sc_source source;
     struct sc_strace_family family;
-    bool is_family;
     struct sc_strace_names *names;
     struct sc_strace_arena arena;
     int failure; /* -errno from deep below, reported by next */
@@ -222,7 +219,6 @@ struct sc_strace_log {
     bool multi; /* children are traced as well */
     bool first_call_seen;
     bool in_table; /* the table of strace -C has begun */
-    bool flushed;
 
     uint8_t startup; /* enum sc_startup */
     bool cpp_runtime;
@@ -232,7 +228,6 @@ struct sc_strace_log {
     uint64_t unparsed, glued, long_lines, unfinished;
     char **notes; /* the first lines that could not be parsed */
     size_t note_count;
-    bool last_was_call;
     bool finished;
 };
 

@@ -39,7 +39,6 @@ static const char *bracket_pid(const char *p, const char *end, struct sc_strace_
     if (stop == end || *stop != ']')
         return p;
     prefix->tid = (int32_t)pid;
-    prefix->bracket = true;
     return stop + 1;
 }
 

@@ -92,10 +92,30 @@ static bool same_cause(const struct sc_cell *a, const struct sc_cell *b)
     return a->pattern == b->pattern && strcmp(a->role, b->role) == 0;
 }
 
-int64_t sc_differ_by(const uint64_t values[2])
+bool sc_sum_cells(const struct sc_cell *cells, size_t count, bool times, uint64_t calls[2], uint64_t bytes[2],
+                  uint64_t time_ns[2])
+{
+    for (size_t i = 0; i < count; i++) {
+        calls[cells[i].run] += cells[i].row->calls;
+        bytes[cells[i].run] += cells[i].row->bytes;
+        time_ns[cells[i].run] += cells[i].row->time_ns;
+    }
+    return calls[0] != calls[1] || bytes[0] != bytes[1] || (times && time_ns[0] != time_ns[1]);
+}
+
+/* By how much two values differ, without its sign. */
+static int64_t differ_by(const uint64_t values[2])
 {
     int64_t difference = (int64_t)(values[0] - values[1]);
     return difference < 0 ? -difference : difference;
+}
+
+int sc_compare_differences(const uint64_t calls_a[2], const uint64_t bytes_a[2], const uint64_t calls_b[2],
+                           const uint64_t bytes_b[2])
+{
+    int64_t more = differ_by(calls_b) - differ_by(calls_a);
+    more = more ? more : differ_by(bytes_b) - differ_by(bytes_a);
+    return (more > 0) - (more < 0);
 }
 
 /* The range is that of the run with more calls: of zeros all that was ever filled, or else what the rows touched. */
@@ -123,16 +143,11 @@ static void find_range(const struct work *work, const struct sc_cell *cells, siz
 static int add_cause(struct work *work, struct sc_cell *cells, size_t count)
 {
     struct sc_cause cause = {0};
-    for (size_t i = 0; i < count; i++) {
-        cause.calls[cells[i].run] += cells[i].row->calls;
-        cause.bytes[cells[i].run] += cells[i].row->bytes;
-        cause.time_ns[cells[i].run] += cells[i].row->time_ns;
+    if (!sc_sum_cells(cells, count, work->times, cause.calls, cause.bytes, cause.time_ns))
+        return 0;
+    for (size_t i = 0; i < count; i++)
         if ((cells[i].row->facts & (SC_FACT_RUNTIME | SC_FACT_STARTUP)) == SC_FACT_RUNTIME)
             cause.runtime = sc_language_name(sc_row_language(cells[i].row));
-    }
-    bool slower = work->times && cause.time_ns[0] != cause.time_ns[1];
-    if (cause.calls[0] == cause.calls[1] && cause.bytes[0] == cause.bytes[1] && !slower)
-        return 0;
     find_range(work, cells, count, &cause);
     cause.role = strdup(cells->role);
     cause.pattern = strdup(cells->pattern);
@@ -144,10 +159,9 @@ static int add_cause(struct work *work, struct sc_cell *cells, size_t count)
 static int by_difference(const void *left, const void *right)
 {
     const struct sc_cause *a = left, *b = right;
-    int64_t more = sc_differ_by(b->calls) - sc_differ_by(a->calls);
-    more = more ? more : sc_differ_by(b->bytes) - sc_differ_by(a->bytes);
+    int more = sc_compare_differences(a->calls, a->bytes, b->calls, b->bytes);
     if (more)
-        return more < 0 ? -1 : 1;
+        return more;
     int order = strcmp(a->pattern, b->pattern);
     /* What the pattern names first is read first: filling a file explains the seeks that go with it. */
     order = (strcmp(b->pattern, "zero-fill") == 0) - (strcmp(a->pattern, "zero-fill") == 0) ?: order;

@@ -15,8 +15,13 @@ struct sc_cell {
     unsigned run;
 };
 
-/* By how much two values differ, without its sign. */
-int64_t sc_differ_by(const uint64_t values[2]);
+/* Adds what the cells come to in each run. Is there a difference? times: one in time alone counts as well. */
+bool sc_sum_cells(const struct sc_cell *cells, size_t count, bool times, uint64_t calls[2], uint64_t bytes[2],
+                  uint64_t time_ns[2]);
+
+/* Below 0 where a differs by more than b, in calls and then in bytes; 0 where by as much. */
+int sc_compare_differences(const uint64_t calls_a[2], const uint64_t bytes_a[2], const uint64_t calls_b[2],
+                           const uint64_t bytes_b[2]);
 
 /* The sites of the cause that these cells make. times: whether a difference in time alone makes one. 0 or -ENOMEM. */
 int sc_divide_by_site(const struct sc_groups groups[2], bool times, struct sc_cell *cells, size_t count,

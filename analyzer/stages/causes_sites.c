@@ -16,11 +16,8 @@ static int by_site(const void *left, const void *right)
 static int by_difference(const void *left, const void *right)
 {
     const struct sc_cause_site *a = left, *b = right;
-    int64_t more = sc_differ_by(b->calls) - sc_differ_by(a->calls);
-    more = more ? more : sc_differ_by(b->bytes) - sc_differ_by(a->bytes);
-    if (more)
-        return more < 0 ? -1 : 1;
-    return strcmp(a->name ? a->name : "", b->name ? b->name : "");
+    int more = sc_compare_differences(a->calls, a->bytes, b->calls, b->bytes);
+    return more ? more : strcmp(a->name ? a->name : "", b->name ? b->name : "");
 }
 
 /* Programs have different addresses for the same thing, and one function can make a call in several places. */
@@ -66,13 +63,7 @@ static int add_site(const struct sc_groups groups[2], bool times, const struct s
                     struct sc_cause *cause)
 {
     struct sc_cause_site site = {0};
-    for (size_t i = 0; i < count; i++) {
-        site.calls[cells[i].run] += cells[i].row->calls;
-        site.bytes[cells[i].run] += cells[i].row->bytes;
-        site.time_ns[cells[i].run] += cells[i].row->time_ns;
-    }
-    bool slower = times && site.time_ns[0] != site.time_ns[1];
-    if (site.calls[0] == site.calls[1] && site.bytes[0] == site.bytes[1] && !slower)
+    if (!sc_sum_cells(cells, count, times, site.calls, site.bytes, site.time_ns))
         return 0;
     int error = name_site(groups, cells, count, &site.name);
     cause->sites[cause->site_count++] = site;

@@ -346,14 +346,3 @@ size_t sc_format_line(const struct sc_formatter *formatter, const struct sc_even
     out_result(&line);
     return sc_out_end(&out);
 }
-
-size_t sc_format_file(const struct sc_formatter *formatter, uint32_t file, char *text, size_t capacity)
-{
-    struct sc_out out;
-    sc_out_begin(&out, text, capacity);
-    struct sc_line line = {.formatter = formatter, .out = &out};
-    sc_line_name(&line, file == SC_NO_FILE ? NULL
-                                           : sc_normalise_file(formatter->normaliser, file,
-                                                               sc_files_get(formatter->files, file)->path));
-    return sc_out_end(&out);
-}

@@ -37,7 +37,4 @@ struct sc_formatter {
  */
 size_t sc_format_line(const struct sc_formatter *formatter, const struct sc_event *event, char *line, size_t capacity);
 
-/* The name that a file has in a line: <table.f0>, the last component of its normalised path. */
-size_t sc_format_file(const struct sc_formatter *formatter, uint32_t file, char *text, size_t capacity);
-
 #endif

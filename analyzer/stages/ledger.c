@@ -126,11 +126,6 @@ static int find_row(struct sc_ledger *ledger, const struct key *key, uint32_t pr
     return 0;
 }
 
-static int64_t value(const struct sc_event *event, unsigned arg)
-{
-    return arg < event->nargs && event->args[arg].state & SC_ARG_VALUE ? event->args[arg].value : -1;
-}
-
 /* What a program that polls or is interrupted meets all the time. */
 static bool is_failure(const struct sc_event *event)
 {
@@ -142,7 +137,7 @@ static bool is_failure(const struct sc_event *event)
 
 static bool is_lock(const struct sc_event *event)
 {
-    int64_t command = value(event, 1);
+    int64_t command = sc_event_value(event, 1);
     return event->desc->nr == SC_NR_flock ||
            (event->desc->nr == SC_NR_fcntl &&
             (command == F_SETLK || command == F_SETLKW || command == OFD_SETLK || command == OFD_SETLKW));
@@ -150,7 +145,7 @@ static bool is_lock(const struct sc_event *event)
 
 static bool is_shared_map(const struct sc_event *event, const struct sc_access *access)
 {
-    int64_t flags = value(event, 3);
+    int64_t flags = sc_event_value(event, 3);
     return event->desc->nr == SC_NR_mmap && access->file != SC_NO_FILE && flags >= 0 &&
            (flags & SHARED_MASK) != PRIVATE;
 }
@@ -329,9 +324,14 @@ static int pair_seeks(struct sc_ledger *ledger, const struct sc_run *run, const 
         return -ENOMEM;
     if (is_seek) {
         bool waits = !sc_event_failed(event) && !access->redundant_seek;
-        *pending = (struct pending){waits ? row + 1 : 0, event->process,  event->has_duration ? event->duration_ns : 0,
-                                    ledger->order,       value(event, 0), value(event, 1),
-                                    value(event, 2),     event->result};
+        *pending = (struct pending){waits ? row + 1 : 0,
+                                    event->process,
+                                    event->has_duration ? event->duration_ns : 0,
+                                    ledger->order,
+                                    sc_event_value(event, 0),
+                                    sc_event_value(event, 1),
+                                    sc_event_value(event, 2),
+                                    event->result};
         return 0;
     }
     if (!pending->row || event->desc->category == SC_CAT_OTHER)

@@ -9,14 +9,12 @@
 #include "../model/intern.h"
 
 struct sc_repeat {
-    size_t run_counts[2], added[2];
+    size_t run_counts[2];           /* that are to be added */
+    struct sc_report_repeat report; /* what is known of it so far */
     struct sc_intern keys;
-    uint64_t *values; /* a row of all runs for each key */
-    size_t capacity;  /* rows */
-    struct sc_repeat_run *runs[2];
+    uint64_t *values;              /* a row of all runs for each key */
+    size_t capacity;               /* rows */
     struct sc_strings commands[2]; /* of the first run */
-    struct sc_strings warnings;
-    char *labels[2];
 };
 
 struct sc_repeat *sc_repeat_new(const size_t run_counts[2])
@@ -24,8 +22,8 @@ struct sc_repeat *sc_repeat_new(const size_t run_counts[2])
     struct sc_repeat *repeat = calloc(1, sizeof *repeat);
     for (unsigned side = 0; side < 2 && repeat; side++) {
         repeat->run_counts[side] = run_counts[side];
-        repeat->runs[side] = calloc(run_counts[side], sizeof *repeat->runs[side]);
-        if (!repeat->runs[side]) {
+        repeat->report.runs[side] = calloc(run_counts[side], sizeof *repeat->report.runs[side]);
+        if (!repeat->report.runs[side]) {
             sc_repeat_free(repeat);
             return NULL;
         }
@@ -37,16 +35,9 @@ void sc_repeat_free(struct sc_repeat *repeat)
 {
     if (!repeat)
         return;
-    for (unsigned side = 0; side < 2; side++) {
-        for (size_t i = 0; repeat->runs[side] && i < repeat->added[side]; i++) {
-            free(repeat->runs[side][i].source);
-            sc_strings_free(&repeat->runs[side][i].problems);
-        }
-        free(repeat->runs[side]);
+    for (unsigned side = 0; side < 2; side++)
         sc_strings_free(&repeat->commands[side]);
-        free(repeat->labels[side]);
-    }
-    sc_strings_free(&repeat->warnings);
+    sc_report_repeat_free(&repeat->report);
     sc_intern_free(&repeat->keys);
     free(repeat->values);
     free(repeat);
@@ -139,28 +130,29 @@ static void compare_commands(struct sc_repeat *repeat, unsigned side, const stru
     struct sc_strings *first = &repeat->commands[side];
     for (size_t i = 1; i < run->command.count; i++) {
         const char *word = run->command.items[i];
-        if (repeat->added[side] == 1)
+        if (repeat->report.run_counts[side] == 1)
             continue;
         if (i >= first->count ||
             (strcmp(word, first->items[i]) && !strpbrk(word, "/.") && !strpbrk(first->items[i], "/.")))
-            sc_strings_addf(&repeat->warnings, "%s: not the arguments of the first run: %s, not %s.", run->source, word,
-                            i < first->count ? first->items[i] : "none");
+            sc_strings_addf(&repeat->report.warnings, "%s: not the arguments of the first run: %s, not %s.",
+                            run->source, word, i < first->count ? first->items[i] : "none");
     }
-    for (size_t i = 0; repeat->added[side] == 1 && i < run->command.count; i++)
+    for (size_t i = 0; repeat->report.run_counts[side] == 1 && i < run->command.count; i++)
         sc_strings_add(first, run->command.items[i]);
 }
 
 int sc_repeat_add(struct sc_repeat *repeat, unsigned side, const struct sc_report_run *run)
 {
-    size_t number = repeat->added[side]++, column = side ? repeat->run_counts[0] + number : number;
-    struct sc_repeat_run *copy = &repeat->runs[side][number];
+    struct sc_report_repeat *report = &repeat->report;
+    size_t number = report->run_counts[side]++, column = side ? repeat->run_counts[0] + number : number;
+    struct sc_repeat_run *copy = &report->runs[side][number];
     *copy = (struct sc_repeat_run){strdup(run->source), run->end, run->counts.total, {0}};
     if (number == 0)
-        repeat->labels[side] = strdup(run->label);
+        report->labels[side] = strdup(run->label);
     for (size_t i = 0; i < run->problems.count; i++)
         sc_strings_add(&copy->problems, run->problems.items[i]);
     compare_commands(repeat, side, run);
-    int error = copy->source && repeat->labels[side] && !copy->problems.failed ? 0 : -ENOMEM;
+    int error = copy->source && report->labels[side] && !copy->problems.failed ? 0 : -ENOMEM;
     if (!error)
         error = add_counts(repeat, column, run);
     for (size_t i = 0; i < run->file_count && !error; i++)
@@ -206,8 +198,9 @@ static int by_difference(const void *a, const void *b)
     return strcmp(x->key, y->key);
 }
 
-static int report_counts(const struct sc_repeat *repeat, struct sc_report_repeat *report)
+static int report_counts(struct sc_repeat *repeat)
 {
+    struct sc_report_repeat *report = &repeat->report;
     size_t length = row_length(repeat);
     report->counts = calloc(repeat->keys.count + 1, sizeof *report->counts);
     if (!report->counts)
@@ -226,47 +219,36 @@ static int report_counts(const struct sc_repeat *repeat, struct sc_report_repeat
     return 0;
 }
 
-static int report_runs(const struct sc_repeat *repeat, unsigned side, struct sc_report_repeat *report)
+/* Why the runs are not comparable: what the report has of each, and of all. */
+static void add_reasons(struct sc_report_repeat *report, bool parameters_differ)
 {
-    report->labels[side] = strdup(repeat->labels[side]);
-    report->runs[side] = calloc(repeat->run_counts[side], sizeof *report->runs[side]);
-    if (!report->labels[side] || !report->runs[side])
-        return -ENOMEM;
-    for (size_t i = 0; i < repeat->added[side]; i++) {
-        const struct sc_repeat_run *run = &repeat->runs[side][i];
-        struct sc_repeat_run *copy = &report->runs[side][report->run_counts[side]++];
-        *copy = (struct sc_repeat_run){strdup(run->source), run->end, run->total, {0}};
-        for (size_t k = 0; k < run->problems.count; k++) {
-            sc_strings_add(&copy->problems, run->problems.items[k]);
-            sc_strings_addf(&report->why_not, "%s: %s", run->source, run->problems.items[k]);
+    for (unsigned side = 0; side < 2; side++)
+        for (size_t i = 0; i < report->run_counts[side]; i++) {
+            const struct sc_repeat_run *run = &report->runs[side][i];
+            for (size_t k = 0; k < run->problems.count; k++)
+                sc_strings_addf(&report->why_not, "%s: %s", run->source, run->problems.items[k]);
         }
-        if (!copy->source || copy->problems.failed)
-            return -ENOMEM;
-    }
-    return 0;
+    for (size_t i = 0; parameters_differ && i < report->differences.count; i++)
+        sc_strings_addf(&report->why_not, "not identical operations: %s", report->differences.items[i]);
+    for (size_t i = 0; i < report->warnings.count; i++)
+        sc_strings_add(&report->why_not, report->warnings.items[i]);
+    report->comparable = report->why_not.count == 0;
 }
 
-int sc_repeat_report(const struct sc_repeat *repeat, const struct sc_strings *differences, bool parameters_differ,
+int sc_repeat_report(struct sc_repeat *repeat, const struct sc_strings *differences, bool parameters_differ,
                      struct sc_report_repeat *ret_report)
 {
-    *ret_report = (struct sc_report_repeat){0};
-    int error = report_counts(repeat, ret_report);
-    for (unsigned side = 0; side < 2 && !error; side++)
-        error = report_runs(repeat, side, ret_report);
-    for (size_t i = 0; i < differences->count; i++) {
-        sc_strings_add(&ret_report->differences, differences->items[i]);
-        if (parameters_differ)
-            sc_strings_addf(&ret_report->why_not, "not identical operations: %s", differences->items[i]);
-    }
-    for (size_t i = 0; i < repeat->warnings.count; i++) {
-        sc_strings_add(&ret_report->warnings, repeat->warnings.items[i]);
-        sc_strings_add(&ret_report->why_not, repeat->warnings.items[i]);
-    }
-    ret_report->comparable = ret_report->why_not.count == 0;
-    if (repeat->warnings.failed || ret_report->why_not.failed || ret_report->differences.failed ||
-        ret_report->warnings.failed)
+    struct sc_report_repeat *report = &repeat->report;
+    int error = report_counts(repeat);
+    for (size_t i = 0; i < differences->count; i++)
+        sc_strings_add(&report->differences, differences->items[i]);
+    add_reasons(report, parameters_differ);
+    if (report->why_not.failed || report->differences.failed || report->warnings.failed)
         error = -ENOMEM;
-    if (error)
-        sc_report_repeat_free(ret_report);
+    *ret_report = (struct sc_report_repeat){0};
+    if (!error) {
+        *ret_report = *report;
+        *report = (struct sc_report_repeat){0};
+    }
     return error;
 }

@@ -16,8 +16,11 @@ void sc_repeat_free(struct sc_repeat *repeat);
 /* The run of that side is the next one of it. 0, or -ENOMEM. */
 int sc_repeat_add(struct sc_repeat *repeat, unsigned side, const struct sc_report_run *run);
 
-/* All are added; differences: of the first of each side. 0, or -ENOMEM; to be freed with sc_report_repeat_free. */
-int sc_repeat_report(const struct sc_repeat *repeat, const struct sc_strings *differences, bool parameters_differ,
+/*
+ * All are added; differences: of the first of each side. Once: the report is the caller's then, to be freed with
+ * sc_report_repeat_free. 0, or -ENOMEM.
+ */
+int sc_repeat_report(struct sc_repeat *repeat, const struct sc_strings *differences, bool parameters_differ,
                      struct sc_report_repeat *ret_report);
 
 #endif

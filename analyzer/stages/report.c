@@ -150,8 +150,7 @@ static bool runs_differ(const struct sc_report_run *a, const struct sc_report_ru
            memcmp(&a->counts.writes, &b->counts.writes, sizeof a->counts.writes) != 0;
 }
 
-/* Two ways of looking at a program see different things; a reader must not take that for a difference of the programs.
- */
+/* Two ways of looking at a program see different things, which must not be taken for a difference of the programs. */
 static void add_notes(struct sc_report *report, const bool with_startup[2])
 {
     const struct sc_report_run *runs = report->runs;

@@ -1,6 +1,5 @@
 #include "roles.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* Where the program's output begins in a normalised path, so that a file has one role wherever its table lies. */

@@ -13,14 +13,9 @@ enum {
     FUTEX_COMMAND = 0x7f,
 };
 
-static int64_t value(const struct sc_event *event, unsigned arg)
-{
-    return arg < event->nargs && event->args[arg].state & SC_ARG_VALUE ? event->args[arg].value : -1;
-}
-
 static bool is_stack(const struct sc_event *event)
 {
-    int64_t flags = value(event, 3);
+    int64_t flags = sc_event_value(event, 3);
     return event->desc->nr == SC_NR_mmap && flags > 0 && flags & MAP_STACK_FLAG;
 }
 
@@ -48,7 +43,7 @@ static bool in_start(const struct sc_event *event, const char *path)
     int64_t signal;
     switch (event->desc->nr) {
     case SC_NR_rt_sigaction:
-        signal = value(event, 0);
+        signal = sc_event_value(event, 0);
         return signal == PIPE_SIGNAL || signal == SEGV_SIGNAL || signal == BUS_SIGNAL;
     case SC_NR_prlimit64:
     case SC_NR_sched_getaffinity: return true;
@@ -67,15 +62,15 @@ static void note_stack(struct sc_runtime *runtime, const struct sc_event *event)
     if (!is_stack(event))
         return;
     runtime->rust.stack_at = event->result;
-    runtime->rust.stack_size = value(event, 1);
+    runtime->rust.stack_size = sc_event_value(event, 1);
 }
 
 /* Symbol wrappers do not see the sigaltstack in front of it. A capture may hold no addresses. */
 static bool takes_stack_down(const struct sc_runtime *runtime, const struct sc_event *event)
 {
-    int64_t at = value(event, 0);
+    int64_t at = sc_event_value(event, 0);
     return event->desc->nr == SC_NR_munmap && runtime->rust.stack_size > 0 &&
-           value(event, 1) == runtime->rust.stack_size && (at == -1 || at == runtime->rust.stack_at);
+           sc_event_value(event, 1) == runtime->rust.stack_size && (at == -1 || at == runtime->rust.stack_at);
 }
 
 static bool is_rust(struct sc_runtime *runtime, const struct sc_event *event, const char *path, bool *ret_before)
@@ -85,9 +80,9 @@ static bool is_rust(struct sc_runtime *runtime, const struct sc_event *event, co
     bool yes;
     if (!runtime->rust.seen) {
         /* Symbol wrappers do not see what signal() and the like call, but the stack's mmap. */
-        bool next = (nr == SC_NR_rt_sigaction && value(event, 0) == PIPE_SIGNAL) || is_stack(event);
+        bool next = (nr == SC_NR_rt_sigaction && sc_event_value(event, 0) == PIPE_SIGNAL) || is_stack(event);
         yes = *ret_before = same && runtime->rust.polled && next;
-        runtime->rust.polled = nr == SC_NR_poll && value(event, 1) == 3 && value(event, 2) == 0;
+        runtime->rust.polled = nr == SC_NR_poll && sc_event_value(event, 1) == 3 && sc_event_value(event, 2) == 0;
         runtime->rust.seen = runtime->rust.starting = yes;
         runtime->rust.thread = event->thread;
         note_stack(runtime, event);
@@ -159,7 +154,7 @@ static bool is_pythons_file(const struct sc_run *run, const char *path)
 static bool in_pythons_start(struct sc_runtime *runtime, const struct sc_run *run, const struct sc_event *event,
                              const char *path)
 {
-    int64_t first = value(event, 0), copy = runtime->python.copy;
+    int64_t first = sc_event_value(event, 0), copy = runtime->python.copy;
     switch (event->desc->nr) {
     case SC_NR_rt_sigaction:
     case SC_NR_rt_sigprocmask:
@@ -229,7 +224,7 @@ static bool is_python(struct sc_runtime *runtime, const struct sc_run *run, cons
 static bool is_cpp(const struct sc_run *run, const struct sc_event *event, const char *path)
 {
     bool once = event->desc->nr == SC_NR_futex && event->outcome == SC_DONE && event->result == 0 &&
-                (value(event, 1) & FUTEX_COMMAND) == FUTEX_WAKE_CALL && value(event, 2) == INT_MAX;
+                (sc_event_value(event, 1) & FUTEX_COMMAND) == FUTEX_WAKE_CALL && sc_event_value(event, 2) == INT_MAX;
     if (!event->site || (!once && !is_locale(path)))
         return false;
     const struct sc_module_map *module = sc_run_module(run, event->process, event->site);

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *sc_site_place(const struct sc_run *run, uint32_t process, uint64_t site, char *text, size_t capacity)
+/* "libcasa_tables.so.7+0x1234", "0x..." where no module is there; "" for site 0, which is not known. Returns text. */
+static const char *place(const struct sc_run *run, uint32_t process, uint64_t site, char *text, size_t capacity)
 {
     const struct sc_module_map *module = site ? sc_run_module(run, process, site) : NULL;
     const char *path = module && module->path ? module->path : NULL, *slash = path ? strrchr(path, '/') : NULL;
@@ -31,7 +32,7 @@ char *sc_site_function(const struct sc_trail *trail, uint32_t process, uint64_t 
 {
     char text[256], *name;
     if (!trail->symbols || !site || !sc_run_module(trail->run, process, site))
-        return strdup(sc_site_place(trail->run, process, site, text, sizeof text));
+        return strdup(place(trail->run, process, site, text, sizeof text));
     const struct sc_symbol *symbol = sc_symbols_any(trail->symbols, process, site);
     if (!symbol || !symbol->frame_count || !symbol->module)
         return symbol ? strdup(symbol->text) : NULL;
@@ -48,6 +49,6 @@ char *sc_site_name(const struct sc_trail *trail, uint32_t process, uint64_t site
     char text[256];
     const char *name = trail->symbols && sc_run_module(trail->run, process, site)
                            ? sc_symbols_name(trail->symbols, process, site)
-                           : sc_site_place(trail->run, process, site, text, sizeof text);
+                           : place(trail->run, process, site, text, sizeof text);
     return name ? strdup(name) : NULL;
 }

@@ -6,12 +6,10 @@
 
 #include "groups.h"
 
-/* "libcasa_tables.so.7+0x1234", "0x..." where no module is there; "" for site 0, which is not known. Returns text. */
-const char *sc_site_place(const struct sc_run *run, uint32_t process, uint64_t site, char *text, size_t capacity);
-
 /*
  * The function that the place is in: "casacore::FiledesIO::write [libcasa_casa.so.7]", of functions that were inlined
- * the innermost one that is not the language's library. Where no function is known, and for site 0, as sc_site_place.
+ * the innermost one that is not the language's library. Where no function is known
+ * "libcasa_tables.so.7+0x1234", or "0x..." where no module is there; "" for site 0, which is not known.
  * Owned by the caller; NULL: no memory.
  */
 char *sc_site_function(const struct sc_trail *trail, uint32_t process, uint64_t site);

@@ -30,6 +30,8 @@ check "no difference" [ "$(sed -n '/^## Differences/,/^## Counts/p' out | grep -
 check "the range is shown" grep -q 'calls.read .* 1 to 5 .* 6 ' out
 for run in 1 2 3; do reads 40 cpp_$run.strace; done
 run 1 "beyond it" --repeat rust_?.strace --vs cpp_?.strace --exit-code
+"$ANALYZE" --repeat rust_?.strace --vs cpp_?.strace --exit-code >/dev/full 2>err
+check "beyond it, and the disk is full" [ $? -eq 2 ]
 check "a difference" sed -n '/^## Differences/,/^## Counts/s/calls.read .*-37$/found/p' out
 check "of the medians" grep -q 'calls.read .* 1 to 5 .* 40  -37' out
 run 0 "json" --repeat rust_?.strace --vs cpp_1.strace cpp_2.strace --format json
