@@ -19,7 +19,7 @@ under() {
     if [ "$mode" = native ]; then
         "$@"
     else
-        LD_PRELOAD=$LIB SYSCAP_OUTPUT=$WORK/capture SYSCAP_MODE=$mode SYSCAP_STACK=$stack "$@"
+        SYSCAP_MODE=$mode SYSCAP_STACK=$stack traced "$WORK/capture" "$@"
     fi
 }
 

@@ -12,14 +12,6 @@
 
 enum { BATCH = 64, LINE_BYTES = 16384 };
 
-#define CHECK(condition)                                                                                               \
-    do {                                                                                                               \
-        if (!(condition)) {                                                                                            \
-            fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition);                                    \
-            abort();                                                                                                   \
-        }                                                                                                              \
-    } while (0)
-
 static volatile unsigned sink;
 
 /* Every byte has to be there; a sanitizer tells. */

@@ -13,12 +13,6 @@ static const struct sc_call_desc *lookup(const void *context, unsigned nr)
     return sc_call(nr);
 }
 
-static void require(bool truth)
-{
-    if (!truth)
-        abort();
-}
-
 static bool same(const struct sc_record *a, const struct sc_record *b)
 {
     bool equal = a->desc == b->desc && a->nr == b->nr && a->data == b->data && a->noreturn == b->noreturn &&
@@ -42,9 +36,9 @@ static void again(const struct sc_record *decoded, struct sc_codec_base base)
     struct sc_codec_base written = base, read = base;
     struct sc_record back;
     const uint8_t *end = sc_encode(bytes, record, &written), *at = bytes;
-    require(end <= bytes + sizeof bytes);
-    require(sc_decode(&at, end, lookup, NULL, &read, &back) == 0 && at == end);
-    require(same(record, &back) && read.tick == written.tick && read.site == written.site);
+    CHECK(end <= bytes + sizeof bytes);
+    CHECK(sc_decode(&at, end, lookup, NULL, &read, &back) == 0 && at == end);
+    CHECK(same(record, &back) && read.tick == written.tick && read.site == written.site);
 }
 
 static void walk(const uint8_t *bytes, size_t size)
@@ -66,9 +60,9 @@ static void walk(const uint8_t *bytes, size_t size)
         } else {
             if (sc_decode_meta(&at, end, &type, &payload, &payload_bytes) != 0)
                 return;
-            require(payload >= begin && payload + payload_bytes == at);
+            CHECK(payload >= begin && payload + payload_bytes == at);
         }
-        require(at > begin && at <= end);
+        CHECK(at > begin && at <= end);
     }
 }
 
@@ -78,7 +72,7 @@ static void find(const uint8_t *bytes, size_t size)
     size_t found;
     for (uint64_t offset = 0; offset < size + 2; offset++)
         if (sc_find_meta(bytes, size, offset, SC_META_STRING, &payload, &found) == 0)
-            require(payload > bytes && payload + found <= bytes + size);
+            CHECK(payload > bytes && payload + found <= bytes + size);
     uint64_t any = 0;
     memcpy(&any, bytes, size < sizeof any ? size : sizeof any);
     (void)sc_find_meta(bytes, size, any, SC_META_STACK, &payload, &found);
@@ -87,7 +81,7 @@ static void find(const uint8_t *bytes, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     uint8_t *exact = malloc(size ? size : 1);
-    require(exact);
+    CHECK(exact);
     memcpy(exact, data, size);
     walk(exact, size);
     find(exact, size);

@@ -1,6 +1,6 @@
 /*
  * Children by other ways than fork. By argument: clone (libc's, with memory of its own), raw (by number, likewise),
- * vfork (each child writes and ends, or execs), vfork_many, handler (a raw clone in a signal handler)
+ * vfork (each child writes and ends, or execs), handler (a raw clone in a signal handler)
  */
 #include <fcntl.h>
 #include <sched.h>

@@ -3,10 +3,9 @@
 if [ -z "${TEST_MODE-}" ]; then
     status=0
     for mode in interpose full; do
-        TEST_MODE=$mode "$0" >"/tmp/syscap-hostile.$$" 2>&1 || status=1
-        sed -E "s/^(ok|not ok|skip [0-9]+) - /&$mode /" "/tmp/syscap-hostile.$$"
+        TEST_MODE=$mode "$0" 2>&1 | sed -E "s/^(ok|not ok|skip [0-9]+) - /&$mode /"
+        [ "${PIPESTATUS[0]}" -eq 0 ] || status=1
     done
-    rm -f "/tmp/syscap-hostile.$$"
     exit $status
 fi
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"

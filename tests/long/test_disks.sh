@@ -29,7 +29,6 @@ for kind in ext2 ext3 ext4 xfs btrfs vfat; do
         run_on $kind "$WORK/$kind"
         asks $kind "every write" 'c["write"] == 20102 and r["coverage"]["dropped_records"] == 0'
         # Filled in mid-run.
-        mkdir -p full_$kind.d
         dd if=/dev/zero of=$kind/fill bs=64k 2>/dev/null
         head -c $((120 * 1024)) /dev/zero >$kind/fill_less 2>/dev/null
         truncate -s -300K $kind/fill
@@ -40,7 +39,7 @@ for kind in ext2 ext3 ext4 xfs btrfs vfat; do
         umount $kind
         rm -f $kind.img
     else
-        skip 3 "$kind" "cannot be made or mounted here"
+        skip 4 "$kind" "cannot be made or mounted here"
     fi
 done
 # Every size of a tiny disk, so that it is full at each step of starting and growing.

@@ -23,6 +23,6 @@ side() {
     if [ "$mode" = native ]; then
         env -u SYSCAP_MODE "$@"
     else
-        env SYSCAP_MODE="$mode" SYSCAP_OUTPUT="$capture" LD_PRELOAD="$LIB" "$@"
+        SYSCAP_MODE=$mode traced "$capture" "$@"
     fi
 }

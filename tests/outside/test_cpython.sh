@@ -1,7 +1,6 @@
 #!/bin/bash
 # CPython's own tests of files, processes, signals and threads: each single test ends as it does without syscap.
 . "$(dirname "$0")/lib_outside.sh"
-HERE=$LIB_ROOT/tests/outside
 tests="test_os test_io test_mmap test_file test_fileio test_posix test_subprocess test_fcntl test_largefile
        test_tempfile test_shutil test_select test_signal test_threading test_socket"
 [ "$OUTSIDE" = short ] && tests="test_os test_posix test_fileio"
