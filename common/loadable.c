@@ -72,6 +72,9 @@ const char *sc_untraced_text(unsigned reason)
     case SC_UNTRACED_SETUID: return "it is setuid or setgid, for which preloading is ignored";
     case SC_UNTRACED_ROOT: return "libsyscap.so is not to be found from its root folder";
     case SC_UNTRACED_FILTER: return "a seccomp filter was installed, which might kill it at a call of libsyscap.so";
+    case SC_UNTRACED_ASAN: return "AddressSanitizer's runtime in it wants to be loaded before libsyscap.so";
+    case SC_UNTRACED_CAPTURE: return "the capture is not to be reached from it (another user, namespace or mount)";
+    case SC_UNTRACED_SHARED: return "it runs in the memory and thread storage of another process";
     default: return "it cannot load libsyscap.so";
     }
 }

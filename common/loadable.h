@@ -16,6 +16,9 @@ enum sc_untraced {
     SC_UNTRACED_ROOT,    /* our library is not to be found from there (chroot); judged by the caller */
     SC_UNTRACED_FILTER,  /* a seccomp filter might kill it at calls of ours; judged by the caller */
     SC_SCRIPT,           /* begins with #!: the interpreter decides */
+    SC_UNTRACED_ASAN,    /* AddressSanitizer's shared runtime ends a program in which another library comes first */
+    SC_UNTRACED_CAPTURE, /* the capture is not to be reached from there: another user, namespace, read-only mount */
+    SC_UNTRACED_SHARED,  /* a process that runs in another one's memory with its thread's storage (clone, CLONE_VM) */
 };
 
 enum { SC_INTERPRETER_BYTES = 256 }; /* the kernel reads no more of a #! line */

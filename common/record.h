@@ -15,7 +15,8 @@
 #define SC_MAGIC "SYSCAP\r\n" /* the line end shows a copy that went through a text-mode transfer */
 
 enum {
-    SC_VERSION = 2,
+    SC_VERSION = 3,
+    SC_VERSION_READ = 2,    /* the oldest that this reader takes: 3 only added meta types and header fields */
     SC_GRANULE = 4096,      /* chunks begin and end at multiples of it */
     SC_CHUNK_MAX = 1 << 20, /* no chunk is larger, so that offsets in it stay short */
     SC_RECORD_MAX = 256,    /* no call record is larger; a writer keeps that much room */
@@ -60,7 +61,10 @@ struct sc_file_header {
     uint32_t stop_reason;
     uint64_t lost;
     uint32_t stop_errno;
-    uint32_t reserved2[5];
+    uint32_t any_stop;       /* enum sc_stop: why recording stopped in the first process where it did */
+    uint32_t any_stop_errno; /* and the error, 0: none */
+    uint32_t turned_away;    /* programs that wanted this file for a session of their own while it was recorded */
+    uint32_t reserved2[2];
 };
 _Static_assert(offsetof(struct sc_file_header, launched) == 128, "a fixed place for syscap-record");
 _Static_assert(offsetof(struct sc_file_header, next) == 192, "a cache line of its own");
@@ -160,6 +164,11 @@ enum sc_meta {
     SC_META_CHILD_END,   /* struct sc_child_end */
     SC_META_MARK,        /* struct sc_mark */
     SC_META_NOTE,        /* struct sc_note: something that could not be seen */
+    /* since version 3: */
+    SC_META_UNTRACED, /* struct sc_untraced_program and its name: a program or process that is not recorded */
+    SC_META_LOADED,   /* struct sc_module_loaded and the path: a module that came while the program ran (dlopen) */
+    SC_META_UNLOADED, /* struct sc_module_unloaded: what was mapped there is gone (dlclose) */
+    SC_META_LAST = SC_META_UNLOADED,
 };
 
 /* Every meta record begins with this; payload bytes follow. Packed: it stands at any address. */
@@ -208,6 +217,28 @@ struct sc_module {
     uint64_t bias;  /* load address minus link address */
     uint64_t begin; /* addresses of the module's executable part: begin <= a < end */
     uint64_t end;
+};
+
+struct sc_module_loaded {
+    uint64_t tick;
+    struct sc_module module;
+};
+
+struct sc_module_unloaded {
+    uint64_t tick;
+    uint32_t process;
+    uint32_t reserved;
+    uint64_t begin; /* addresses that were unmapped or mapped over */
+    uint64_t end;
+};
+
+/* Written in place of the program's own records, by the process that starts it or would have become it. */
+struct sc_untraced_program {
+    uint64_t tick;
+    uint32_t process; /* that started it, or that it replaces */
+    uint32_t reason;  /* enum sc_untraced, common/loadable.h */
+    uint32_t replaces; /* 1: by exec, so that this process's own records end here; 0: in a child */
+    uint32_t reserved;
 };
 
 struct sc_thread_end {
@@ -264,6 +295,28 @@ enum sc_note_what {
     SC_NOTE_UNTRACED_CHILD,    /* a program was started that cannot load us; a: enum sc_untraced */
     SC_NOTE_SITES,             /* a: system call sites found, b: of which not rewritten */
     SC_NOTE_SITE_LEFT,         /* one that was not rewritten, the first SC_SITES_NAMED of them; a: its address */
+    SC_NOTE_AIO,               /* a context for Linux AIO was set up (io_setup): its requests are not seen */
+    SC_NOTE_NOT_LOOKED_AT,     /* bytes of some writes could not be looked at; a: enum sc_not_looked_at. Once a reason */
+    SC_NOTE_NAME_TAKEN,        /* the capture has another name than asked for: that file was being recorded */
+    SC_NOTE_CLOCK,             /* from here on times are worse; a: enum sc_clock_change */
+    SC_NOTE_LAST = SC_NOTE_CLOCK,
+};
+
+/*
+ * Why the bytes of a successful write were not looked at, where that is not a matter of the call or the device. To a
+ * pipe, socket or terminal they are looked at before the call, by the kernel, since whoever receives them may have them
+ * unmapped before the call is back.
+ */
+enum sc_not_looked_at {
+    SC_NOT_ALLOWED = 1, /* a seccomp filter is in force that might not allow process_vm_readv */
+    SC_NOT_READABLE,    /* process_vm_readv was refused */
+};
+
+/* The program forbade rdtsc (prctl PR_SET_TSC), or all calls but four (SECCOMP_MODE_STRICT). */
+enum sc_clock_change {
+    SC_CLOCK_BACK = 0,  /* as before */
+    SC_CLOCK_CALL = 1,  /* a system call for each time */
+    SC_CLOCK_STANDS = 2 /* no clock at all: all times are the last one */
 };
 
 struct sc_note {

@@ -143,8 +143,8 @@ struct sc_capture {
     size_t stray_count, stray_capacity;
 
     size_t module_capacity, warning_capacity, damages;
-    uint64_t notes[8]; /* how often each was met */
-    struct sc_note first_notes[8];
+    uint64_t notes[SC_NOTE_LAST + 1]; /* how often each was met */
+    struct sc_note first_notes[SC_NOTE_LAST + 1];
     uint64_t sites_left[SC_SITES_NAMED]; /* addresses in the root */
     unsigned sites_left_count;
     uint64_t bytes_done, bytes_total;

@@ -103,7 +103,7 @@ static int load_header(struct sc_capture *capture, struct sc_error *error)
         return unusable(capture, error, 6, "the capture's first line is changed: it went through a text-mode transfer");
     if (header->version == 0)
         return unusable(capture, error, offsetof(struct sc_file_header, version), "no version of captures is 0");
-    if (header->version < SC_VERSION)
+    if (header->version < SC_VERSION_READ)
         return unusable(capture, error, offsetof(struct sc_file_header, version),
                         "written by an older syscap, in a format that is no longer read; record it again");
     if (header->granule < 512 || header->granule > SC_CHUNK_MAX || (header->granule & (header->granule - 1)))
@@ -227,7 +227,7 @@ static int load_calls(struct sc_capture *capture, struct sc_error *error)
             damaged = true;
         }
     }
-    for (unsigned nr = 0; damaged && header->version == SC_VERSION && nr < SC_NR_LIMIT; nr++)
+    for (unsigned nr = 0; damaged && header->version <= SC_VERSION && nr < SC_NR_LIMIT; nr++)
         if (!taken[nr])
             take_own_row(capture, nr);
     sc_capture_count_table(capture);

@@ -29,6 +29,9 @@ static size_t meta_bytes(unsigned type)
     case SC_META_CHILD_END: return sizeof(struct sc_child_end);
     case SC_META_MARK: return sizeof(struct sc_mark);
     case SC_META_NOTE: return sizeof(struct sc_note);
+    case SC_META_UNTRACED: return sizeof(struct sc_untraced_program);
+    case SC_META_LOADED: return sizeof(struct sc_module_loaded);
+    case SC_META_UNLOADED: return sizeof(struct sc_module_unloaded);
     default: return 0;
     }
 }
@@ -43,7 +46,10 @@ static uint64_t meta_tick(unsigned type, const uint8_t *payload, uint64_t otherw
     case SC_META_PROCESS_END:
     case SC_META_CHILD_END:
     case SC_META_MARK:
-    case SC_META_NOTE: memcpy(&tick, payload, sizeof tick); break;
+    case SC_META_NOTE:
+    case SC_META_UNTRACED:
+    case SC_META_LOADED:
+    case SC_META_UNLOADED: memcpy(&tick, payload, sizeof tick); break;
     default: break;
     }
     return tick;
@@ -70,7 +76,7 @@ static int decode(const struct sc_capture *capture, const uint8_t **at, const ui
     unsigned type;
     if (sc_decode_meta(at, end, &type, &ret->payload, &ret->bytes) != 0 || ret->bytes < meta_bytes(type))
         return -EBADMSG;
-    if (type > SC_META_NOTE && capture->header.version <= SC_VERSION)
+    if (type > SC_META_LAST && capture->header.version <= SC_VERSION)
         return -EBADMSG;
     ret->type = (uint16_t)type;
     if (type == SC_META_SEGMENT) {
