@@ -47,7 +47,9 @@ struct sc_file_header {
     uint32_t stack_depth;  /* SYSCAP_STACK */
     uint32_t cache_offset; /* a table that the writers keep for themselves (shim/site_cache.h); readers skip it */
     uint32_t cache_bytes;
-    uint32_t reserved0[7];
+    uint32_t turned_away; /* programs that wanted this file for a session of their own while it was recorded */
+    uint32_t tick_rate;   /* for the writers: ticks a ns, shifted up by 20 bits; 0: nobody had to know */
+    uint32_t reserved0[5];
     /* written by syscap-record */
     uint32_t launched;   /* 0 plain LD_PRELOAD, 1 launched, 2 launched and ended: */
     int32_t wait_status; /* the root process's, as waitpid gave it */
@@ -63,8 +65,8 @@ struct sc_file_header {
     uint32_t stop_errno;
     uint32_t any_stop;       /* enum sc_stop: why recording stopped in the first process where it did */
     uint32_t any_stop_errno; /* and the error, 0: none */
-    uint32_t turned_away;    /* programs that wanted this file for a session of their own while it was recorded */
-    uint32_t reserved2[2];
+    uint32_t reserved2;
+    uint64_t left_chunks;    /* for the writers: chunks that ended processes left to others */
 };
 _Static_assert(offsetof(struct sc_file_header, launched) == 128, "a fixed place for syscap-record");
 _Static_assert(offsetof(struct sc_file_header, next) == 192, "a cache line of its own");
@@ -107,7 +109,8 @@ struct sc_chunk {
     uint32_t stop_reason; /* enum sc_stop: recording ended in the process that owns this chunk */
     uint32_t stop_errno;
     uint64_t lost; /* calls that finished and found no place */
-    uint64_t reserved;
+    uint32_t granule;   /* for the writers: where the chunk lies in the file, in granules, */
+    uint32_t next_left; /* and the next one in the header's list */
     /* the writer's cache line */
     uint32_t used; /* offset from the chunk's start to the first byte that holds no finished record */
     uint32_t reserved1;

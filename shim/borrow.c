@@ -3,10 +3,12 @@
 #include <sched.h>
 #include <string.h>
 
+#include "fd_class.h"
+#include "helper.h"
 #include "lane.h"
 #include "process.h"
 #include "record.h"
-#include "store.h"
+#include "restrict.h"
 #include "sys.h"
 
 void sc_borrow_begin(const struct sc_regs *regs, uint64_t flags)
@@ -15,10 +17,17 @@ void sc_borrow_begin(const struct sc_regs *regs, uint64_t flags)
     bool shared = flags & CLONE_VM && !(flags & (CLONE_SETTLS | CLONE_THREAD));
     if (!lane)
         return;
+    if (flags & CLONE_FILES && !(flags & CLONE_THREAD))
+        sc_outside_shared();
+    if (flags & CLONE_THREAD && !(flags & CLONE_FILES))
+        sc_fd_not_shared();
+    if (flags & CLONE_THREAD)
+        sc_restrict_thread_made();
     if (shared && !(flags & CLONE_VFORK)) {
-        /* Two would write in one lane at the same time. No C library does this; nothing more is recorded then. */
-        sc_stop(SC_STOP_MEMORY, 0);
-        return;
+        /* LeakSanitizer's. It runs beside this thread with its storage; a lane is one writer's. */
+        sc_process_untraced(SC_UNTRACED_SHARED, "", false);
+        sc_lane_share(lane);
+        shared = false;
     }
     if (lane->lent_count == SC_MAX_LENT)
         return;
@@ -27,6 +36,7 @@ void sc_borrow_begin(const struct sc_regs *regs, uint64_t flags)
     lent->nr = (uint32_t)regs->rax;
     lent->flags = flags;
     lent->shared = shared;
+    lent->own = lane->own;
     lent->tid = lane->tid;
     lent->process = lane->process;
 }
@@ -41,6 +51,7 @@ static void become_child(struct sc_lane *lane)
         .tick = sc_now(),
         .real = sc_realtime(),
     };
+    lane->own = (struct sc_own_io){0}; /* the kernel counts the child's from 0 */
     lane->process = __atomic_fetch_add(&sc_process.header->processes, 1, __ATOMIC_RELAXED);
     lane->tid = (uint32_t)sc_sys(SYS_getpid, 0);
     process.process = lane->process;
@@ -51,21 +62,26 @@ static void become_child(struct sc_lane *lane)
 
 void sc_borrow_end(const struct sc_regs *regs, const void *(*caller)(const struct sc_regs *regs))
 {
-    struct sc_lane *lane = sc_lane;
+    struct sc_lane *lane = sc_lane_own();
     if (lane && !lane->chunk && regs->rax == 0)
         sc_lane_get(); /* a child with memory of its own, where the lane was wiped */
     if (!lane || !lane->chunk || !lane->lent_count)
-        return; /* a new thread, or nothing is recorded */
+        return; /* a new thread, one that is not recorded, or nothing is */
     struct sc_lent *lent = &lane->lent[lane->lent_count - 1];
     if (regs->rax == 0) {
         if (lent->shared && sc_process.follow)
             become_child(lane);
+        else if (!(lent->flags & CLONE_VM)) {
+            sc_lane_forked_child();
+            sc_lane_get();
+        }
         return;
     }
     lane->lent_count--;
     if (lane->process != lent->process || lane->tid != lent->tid) {
         lane->process = lent->process;
         lane->tid = lent->tid;
+        lane->own = lent->own;
         sc_lane_new_segment(lane);
     }
     uint64_t args[SC_MAX_ARGS] = {regs->rdi, regs->rsi, regs->rdx, regs->r10, regs->r8, regs->r9};

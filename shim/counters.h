@@ -12,8 +12,11 @@
 /* By the constructor, as its last act that reads anything: the calling thread's counters so far. */
 void sc_counters_at_start(void);
 
-/* Before the thread ends, or replaces its program: what comes after belongs to another. */
+/* Before the thread ends: what comes after belongs to another. */
 void sc_counters_at_thread_end(struct sc_lane *lane);
+
+/* Before it replaces its program, which may fail. */
+void sc_counters_before_exec(struct sc_lane *lane);
 
 /* A thread whose end was recorded calls on after all. */
 void sc_counters_at_return(struct sc_lane *lane);

@@ -1,5 +1,5 @@
 /*
- * exec.h: the environment with which the program starts other programs, so that they are captured too.
+ * exec.h: how the program starts other programs, so that they are captured too.
  */
 #ifndef SC_EXEC_H
 #define SC_EXEC_H
@@ -7,17 +7,17 @@
 #include "state.h"
 
 /*
- * The environment for starting path (seen from the folder fd, where that is not negative) or, path being NULL, the
- * descriptor fd's file: environment with the session added, or, where the program cannot load us, without our
+ * The environment for starting path (seen from the folder fd, where that is not negative) or, path being 0, the
+ * descriptor fd's file: environment with the session added, or, where the program cannot be recorded, without our
  * LD_PRELOAD entry. same_process: exec, not spawn. The array lives in the calling thread's lane until its next exec.
  * Returns environment itself where nothing can or need be done.
  */
-char *const *sc_exec_environment(const char *path, int fd, char *const *environment, bool same_process);
+sc_addr sc_exec_environment(sc_addr path, int fd, sc_addr environment, bool same_process);
 
 /*
  * Finds the file that execvp would run: name itself with a slash in it, else by PATH; in found (SC_PATH_BYTES). Returns
- * found, or NULL where there is none.
+ * its address, or 0 where there is none.
  */
-const char *sc_exec_search(const char *name, char *found);
+sc_addr sc_exec_search(sc_addr name, char *found);
 
 #endif

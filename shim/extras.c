@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
-#include "sys.h"
+#include "peek.h"
 
 static void add_value(struct sc_record *record, unsigned arg, int64_t value)
 {
@@ -25,33 +25,55 @@ static bool is_device(unsigned mode)
     return S_ISCHR(mode) || S_ISBLK(mode);
 }
 
-static void add_statx(struct sc_record *record, unsigned arg, const struct statx *stx)
+static void add_stat(struct sc_record *record, unsigned arg, sc_addr pointer)
 {
-    add_value(record, arg, stx->stx_mode);
-    /* The number as makedev() has it, so that stat and statx say the same. */
-    uint64_t device = (stx->stx_rdev_major & UINT64_C(0xfff)) << 8 | (stx->stx_rdev_minor & UINT64_C(0xff)) |
-                      (stx->stx_rdev_minor & UINT64_C(0xffffff00)) << 12;
-    add_value(record, arg, is_device(stx->stx_mode) ? (int64_t)device : (int64_t)stx->stx_size);
+    struct stat st;
+    sc_proved_copy(&st, pointer, sizeof st);
+    add_value(record, arg, st.st_mode);
+    add_value(record, arg, is_device(st.st_mode) ? (int64_t)st.st_rdev : (int64_t)st.st_size);
 }
 
-static void add_lock(struct sc_record *record, unsigned arg, int command, const struct flock *lock)
+static void add_statx(struct sc_record *record, unsigned arg, sc_addr pointer)
 {
+    struct statx stx;
+    sc_proved_copy(&stx, pointer, sizeof stx);
+    add_value(record, arg, stx.stx_mode);
+    /* The number as makedev() has it, so that stat and statx say the same. */
+    uint64_t device = (stx.stx_rdev_major & UINT64_C(0xfff)) << 8 | (stx.stx_rdev_minor & UINT64_C(0xff)) |
+                      (stx.stx_rdev_minor & UINT64_C(0xffffff00)) << 12;
+    add_value(record, arg, is_device(stx.stx_mode) ? (int64_t)device : (int64_t)stx.stx_size);
+}
+
+static void add_lock(struct sc_record *record, unsigned arg, int command, sc_addr pointer)
+{
+    struct flock lock;
     if (command != F_GETLK && command != F_SETLK && command != F_SETLKW && command != F_OFD_GETLK &&
         command != F_OFD_SETLK && command != F_OFD_SETLKW)
         return;
-    add_value(record, arg, lock->l_type);
-    add_value(record, arg, lock->l_whence);
-    add_value(record, arg, lock->l_start);
-    add_value(record, arg, lock->l_len);
+    sc_proved_copy(&lock, pointer, sizeof lock);
+    add_value(record, arg, lock.l_type);
+    add_value(record, arg, lock.l_whence);
+    add_value(record, arg, lock.l_start);
+    add_value(record, arg, lock.l_len);
+}
+
+static void add_open_how(struct sc_record *record, unsigned arg, sc_addr pointer)
+{
+    struct open_how how;
+    sc_proved_copy(&how, pointer, sizeof how);
+    add_value(record, arg, (int64_t)how.flags);
+    add_value(record, arg, (int64_t)how.mode);
+    add_value(record, arg, (int64_t)how.resolve);
 }
 
 /* Entries of a getdents64 buffer: each says its own length at offset 16. */
-static int64_t count_entries(const char *entries, int64_t bytes)
+static int64_t count_entries(sc_addr entries, int64_t bytes)
 {
+    enum { LENGTH_AT = 16, SMALLEST = 18 };
     int64_t count = 0;
-    for (int64_t at = 0; at + 18 <= bytes; count++) {
+    for (int64_t at = 0; at + SMALLEST <= bytes; count++) {
         uint16_t length;
-        __builtin_memcpy(&length, entries + at + 16, sizeof length);
+        sc_proved_copy(&length, entries + (uint64_t)at + LENGTH_AT, sizeof length);
         if (!length)
             break;
         at += length;
@@ -61,28 +83,42 @@ static int64_t count_entries(const char *entries, int64_t bytes)
 
 /*
  * Of a socket's address the family, and for the Internet's two the port and the old one's address. The name of a local
- * socket is a text: see address_names.
+ * socket is a text: see address_names. Asked, since whoever was sent something may have had the address unmapped.
  */
-static void add_address(struct sc_record *record, unsigned arg, const struct sockaddr *address, uint64_t bytes)
+static void add_address(struct sc_record *record, unsigned arg, sc_addr address, uint64_t bytes)
 {
-    if (bytes < sizeof address->sa_family)
+    union {
+        sa_family_t family;
+        struct sockaddr_in in;
+        struct sockaddr_in6 in6;
+    } known;
+    if (bytes < sizeof known.family || !sc_asked_copy(&known, address, bytes < sizeof known ? bytes : sizeof known))
         return;
-    add_value(record, arg, address->sa_family);
-    if (address->sa_family == AF_INET && bytes >= sizeof(struct sockaddr_in)) {
-        const struct sockaddr_in *in = (const struct sockaddr_in *)address;
-        add_value(record, arg, __builtin_bswap16(in->sin_port));
-        add_value(record, arg, __builtin_bswap32(in->sin_addr.s_addr));
-    } else if (address->sa_family == AF_INET6 && bytes >= offsetof(struct sockaddr_in6, sin6_addr)) {
-        add_value(record, arg, __builtin_bswap16(((const struct sockaddr_in6 *)address)->sin6_port));
+    add_value(record, arg, known.family);
+    if (known.family == AF_INET && bytes >= sizeof known.in) {
+        add_value(record, arg, __builtin_bswap16(known.in.sin_port));
+        add_value(record, arg, __builtin_bswap32(known.in.sin_addr.s_addr));
+    } else if (known.family == AF_INET6 && bytes >= offsetof(struct sockaddr_in6, sin6_addr)) {
+        add_value(record, arg, __builtin_bswap16(known.in6.sin6_port));
     }
 }
 
-static void add_poll(struct sc_record *record, unsigned arg, const struct pollfd *fds, unsigned count)
+static void add_poll(struct sc_record *record, unsigned arg, sc_addr fds, unsigned count)
 {
+    struct pollfd first;
     if (!count)
         return;
-    add_value(record, arg, fds->fd);
-    add_value(record, arg, (uint16_t)fds->events);
+    sc_proved_copy(&first, fds, sizeof first);
+    add_value(record, arg, first.fd);
+    add_value(record, arg, (uint16_t)first.events);
+}
+
+/* What sendfile and splice have sent, somebody may have received and had this unmapped. */
+static void add_offset(struct sc_record *record, unsigned arg, sc_addr pointer)
+{
+    int64_t offset;
+    if (sc_asked_copy(&offset, pointer, sizeof offset))
+        add_value(record, arg, offset);
 }
 
 void sc_extras_values(struct sc_record *record, const uint64_t *args, int64_t result)
@@ -90,37 +126,26 @@ void sc_extras_values(struct sc_record *record, const uint64_t *args, int64_t re
     const struct sc_call_desc *desc = record->desc;
     for (unsigned mask = desc->looked; mask; mask &= mask - 1) {
         unsigned i = (unsigned)__builtin_ctz(mask);
-        const void *pointer = (const void *)args[i];
+        sc_addr pointer = args[i];
         if (!pointer || (result < 0 && desc->kinds[i] != SC_KIND_SOCKADDR_IN))
             continue;
         switch (desc->kinds[i]) {
-        case SC_KIND_STAT: {
-            const struct stat *st = pointer;
-            add_value(record, i, st->st_mode);
-            add_value(record, i, is_device(st->st_mode) ? (int64_t)st->st_rdev : (int64_t)st->st_size);
-            break;
-        }
+        case SC_KIND_STAT: add_stat(record, i, pointer); break;
         case SC_KIND_STATX: add_statx(record, i, pointer); break;
         case SC_KIND_OFF_PTR:
             if (result > 0 || desc->nr != SC_NR_splice) /* of 0 bytes splice looks at nothing */
-                add_value(record, i, *(const int64_t *)pointer);
+                add_offset(record, i, pointer);
             break;
         case SC_KIND_FCNTL_ARG: add_lock(record, i, (int)args[1], pointer); break;
         case SC_KIND_DENTS: add_value(record, i, count_entries(pointer, result)); break;
         case SC_KIND_FD_PAIR:
-            add_value(record, i, ((const int *)pointer)[0]);
-            add_value(record, i, ((const int *)pointer)[1]);
+            add_value(record, i, sc_proved_i32(pointer));
+            add_value(record, i, sc_proved_i32(pointer + sizeof(int32_t)));
             break;
-        case SC_KIND_OPEN_HOW: {
-            const struct open_how *how = pointer;
-            add_value(record, i, (int64_t)how->flags);
-            add_value(record, i, (int64_t)how->mode);
-            add_value(record, i, (int64_t)how->resolve);
-            break;
-        }
+        case SC_KIND_OPEN_HOW: add_open_how(record, i, pointer); break;
         case SC_KIND_WAIT_STATUS:
             if (result > 0)
-                add_value(record, i, *(const int *)pointer);
+                add_value(record, i, sc_proved_i32(pointer));
             break;
         case SC_KIND_SOCKADDR_IN:
             if (sc_address_was_read(result))
@@ -128,7 +153,7 @@ void sc_extras_values(struct sc_record *record, const uint64_t *args, int64_t re
             break;
         case SC_KIND_EPOLL_EVENT:
             if ((int)args[1] != EPOLL_CTL_DEL) /* which looks at no event, wherever it may be */
-                add_value(record, i, ((const struct epoll_event *)pointer)->events);
+                add_value(record, i, (uint32_t)sc_proved_i32(pointer));
             break;
         case SC_KIND_POLLFDS: add_poll(record, i, pointer, (unsigned)args[i + 1]); break;
         default: break;
@@ -163,44 +188,44 @@ static bool names_were_read(const struct sc_record *record, const uint64_t *args
     }
 }
 
-/*
- * Of a call that failed for its first name the kernel may not have read the others: link("missing", bad) is ENOENT. It
- * is asked to read this one, by a call that can't do anything.
- */
-static bool is_readable(const char *text)
-{
-    return !sc_process.no_syscalls && sc_sys(SYS_symlinkat, text, AT_FDCWD, "") != -EFAULT;
-}
+/* A string of the program, before it is stored. */
+struct text {
+    sc_addr at;
+    uint32_t length;
+};
 
 /*
- * The string that argument arg points to, and its length, at most SC_TEXT_MAX; one that the call returned is as long as
- * its result says. NULL where there is none.
+ * The string that argument arg points to, at most SC_TEXT_MAX of it. proved: the kernel has read it; else it is asked.
+ * One that the call returned is as long as its result says; an address ends with its length or a NUL, an abstract one
+ * begins with it.
  */
-static const char *find_text(const struct sc_record *record, unsigned arg, const uint64_t *args, uint32_t *ret_length)
+static bool find_text(const struct sc_record *record, unsigned arg, const uint64_t *args, bool proved,
+                      struct text *ret_text)
 {
-    const char *text = (const char *)args[arg];
-    uint32_t length = 0, limit = SC_TEXT_MAX;
-    if (!text)
-        return NULL;
+    sc_addr at = args[arg];
+    size_t length = 0, limit = SC_TEXT_MAX;
+    if (!at)
+        return false;
     if (record->desc->kinds[arg] == SC_KIND_STR_OUT) {
         int64_t result = record->result - (record->nr == SC_NR_getcwd); /* counts the NUL */
-        if (record->result <= 0)
-            return NULL;
-        *ret_length = result < SC_TEXT_MAX ? (uint32_t)result : SC_TEXT_MAX;
-        return text;
+        *ret_text = (struct text){at, result < SC_TEXT_MAX ? (uint32_t)result : SC_TEXT_MAX};
+        return record->result > 0;
     }
     if (record->desc->kinds[arg] == SC_KIND_SOCKADDR_IN) {
-        /* ends with its length or a NUL; an abstract one begins with it */
-        uint32_t bytes = (uint32_t)args[arg + 1];
-        text += offsetof(struct sockaddr_un, sun_path);
-        limit = bytes - (uint32_t)offsetof(struct sockaddr_un, sun_path);
-        if (!*text)
+        at += offsetof(struct sockaddr_un, sun_path);
+        limit = (uint32_t)args[arg + 1] - offsetof(struct sockaddr_un, sun_path);
+        if (!sc_asked(at, limit))
+            return false;
+        length = sc_proved_length(at, limit);
+        if (!length)
             length = limit;
+    } else if (proved) {
+        length = sc_proved_length(at, limit);
+    } else if (!sc_asked_length(at, limit, &length)) {
+        return false;
     }
-    while (length < limit && text[length])
-        length++;
-    *ret_length = length;
-    return text;
+    *ret_text = (struct text){at, (uint32_t)length};
+    return true;
 }
 
 /* Does this call give the name of a local socket? */
@@ -218,40 +243,49 @@ static unsigned address_names(const struct sc_record *record, const uint64_t *ar
 }
 
 /* Offset of text's STRING record in the chunk, which is written unless it is there. Room was made before. */
-static uint32_t intern(struct sc_lane *lane, const char *text, uint32_t length)
+static uint32_t intern(struct sc_lane *lane, const struct text *text)
 {
-    char *chunk = (char *)lane->chunk;
-    uint32_t hash = length;
-    for (uint32_t i = 0; i < length; i++)
-        hash = (hash ^ (unsigned char)text[i]) * UINT32_C(16777619); /* FNV-1a */
+    uint8_t *chunk = (uint8_t *)lane->chunk;
+    uint32_t hash = sc_proved_hash(text->at, text->length);
     uint32_t *slot = &lane->strings[(hash ^ hash >> 16) % SC_STRING_SLOTS];
+    struct sc_meta_head head;
     if (*slot) {
-        const struct sc_meta_head *head = (const struct sc_meta_head *)(chunk + *slot);
-        if (head->bytes == length && memcmp(chunk + *slot + sizeof *head, text, length) == 0)
+        memcpy(&head, chunk + *slot, sizeof head);
+        if (head.bytes == text->length && sc_proved_equal(text->at, chunk + *slot + sizeof head, text->length))
             return *slot;
     }
     uint32_t at = lane->chunk->used;
     *slot = at;
-    sc_lane_meta(lane, SC_META_STRING, text, length, NULL, 0);
+    head = (struct sc_meta_head){SC_META_STRING, (uint16_t)text->length};
+    memcpy(chunk + at, &head, sizeof head);
+    sc_proved_copy(chunk + at + sizeof head, text->at, text->length);
+    SC_BARRIER();
+    lane->chunk->used = at + (uint32_t)sizeof head + text->length;
     return at;
 }
 
-bool sc_extras_texts(struct sc_lane *lane, struct sc_record *record, const uint64_t *args)
+/*
+ * Texts of a failed call are asked for unless its error comes from having read them. Of several names only the first is
+ * known to be read then: link("missing", bad) is ENOENT. A filter can give any error without the kernel having looked.
+ */
+static bool is_proved(const struct sc_record *record, const uint64_t *args, bool first)
 {
-    /* One that did not return is execve, whose path was checked to be readable. */
-    unsigned texts = names_were_read(record, args) ? record->desc->text : 0;
-    const char **found = lane->texts; /* of those in the mask texts */
-    uint32_t *lengths = lane->lengths;
+    if (record->noreturn)
+        return false;
+    return record->result >= 0 || (first && !sc_copied_refused() && names_were_read(record, args));
+}
+
+bool sc_extras_texts(struct sc_lane *lane, struct sc_record *record, const uint64_t *args, bool forgotten)
+{
+    struct text found[SC_MAX_ARGS]; /* of those in the mask texts */
     size_t needed = 0;
-    texts |= address_names(record, args);
-    for (unsigned mask = texts; mask; mask &= mask - 1) {
+    unsigned texts = 0, wanted = forgotten ? 0 : record->desc->text | address_names(record, args);
+    for (unsigned mask = wanted; mask; mask &= mask - 1) {
         unsigned i = (unsigned)__builtin_ctz(mask);
-        found[i] = NULL;
-        if (record->result < 0 && mask != texts && !is_readable((const char *)args[i]))
+        if (!find_text(record, i, args, is_proved(record, args, mask == wanted), &found[i]))
             continue;
-        found[i] = find_text(record, i, args, &lengths[i]);
-        if (found[i])
-            needed += lengths[i] + sizeof(struct sc_meta_head);
+        texts |= 1u << i;
+        needed += found[i].length + sizeof(struct sc_meta_head);
     }
     for (unsigned mask = record->desc->text; mask; mask &= mask - 1)
         if (!args[__builtin_ctz(mask)])
@@ -260,12 +294,10 @@ bool sc_extras_texts(struct sc_lane *lane, struct sc_record *record, const uint6
         return false;
     for (unsigned mask = texts; mask; mask &= mask - 1) {
         unsigned i = (unsigned)__builtin_ctz(mask);
-        if (!found[i])
-            continue;
         struct sc_extra *extra = &record->extras[record->extra_count++];
         extra->type = SC_EXTRA_TEXT;
         extra->arg = (uint8_t)i;
-        extra->value = intern(lane, found[i], lengths[i]);
+        extra->value = intern(lane, &found[i]);
     }
     return true;
 }

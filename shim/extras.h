@@ -1,18 +1,12 @@
 /*
  * extras.h: what stands behind a call's pointers: strings, and the few values that the reader needs.
  *
- * Looked at only where the kernel has proved that it could: after success, and for names also after the failures that
- * come from looking the name up.
+ * Values are looked at after success only; names also after failures, where the kernel says that they can be read.
  */
 #ifndef SC_EXTRAS_H
 #define SC_EXTRAS_H
 
 #include "lane.h"
-
-struct sc_iovec {
-    void *base;
-    uint64_t length;
-};
 
 static inline bool sc_extras_wanted(const struct sc_call_desc *desc)
 {
@@ -24,8 +18,9 @@ void sc_extras_values(struct sc_record *record, const uint64_t *args, int64_t re
 
 /*
  * Stores the strings that args point to in lane's chunk, each once, and adds the references, with room left for the
- * record itself. False where there is no room.
+ * record itself. forgotten: nobody knows any more whether the pointers are good, and none is followed. False where
+ * there is no room.
  */
-bool sc_extras_texts(struct sc_lane *lane, struct sc_record *record, const uint64_t *args);
+bool sc_extras_texts(struct sc_lane *lane, struct sc_record *record, const uint64_t *args, bool forgotten);
 
 #endif

@@ -239,9 +239,21 @@ enum sc_fallback sc_full_begin(void)
     return taking.libc_taken ? SC_FALLBACK_NONE : SC_FALLBACK_LIBC;
 }
 
-void sc_full_add(uint64_t base)
+/* Of the sites that were found since then. */
+static void note_sites(uint64_t found_before, uint64_t left_before)
+{
+    if (sites_found == found_before)
+        return;
+    sc_process_note(SC_NOTE_SITES, sites_found - found_before, sites_left - left_before);
+    for (uint64_t i = left_before; i < sites_left && i < SC_SITES_NAMED; i++)
+        sc_process_note(SC_NOTE_SITE_LEFT, left_at[i], 0);
+}
+
+void sc_full_add(uint64_t base, const char *path, size_t path_bytes)
 {
     const Elf64_Ehdr *header = (const Elf64_Ehdr *)base;
+    if (memcmp(header->e_ident, ELFMAG, SELFMAG) != 0)
+        return;
     struct sc_object object = {.segments = (const Elf64_Phdr *)(base + header->e_phoff),
                                .segment_count = header->e_phnum};
     for (unsigned i = 0; i < object.segment_count; i++) {
@@ -251,27 +263,27 @@ void sc_full_add(uint64_t base)
         }
     }
     sc_functions_open(&object);
+    sc_process_loaded(&object, path, path_bytes);
     for (unsigned i = 0; i < object.segment_count; i++) {
         uint64_t begin = object.bias + object.segments[i].p_vaddr;
         if (object.segments[i].p_type == PT_LOAD && object.segments[i].p_flags & PF_X)
-            sc_objects_add(begin, begin + object.segments[i].p_memsz, SC_OWNER_PROGRAM, &object);
+            sc_objects_add(begin, begin + object.segments[i].p_memsz, &object);
     }
+    uint64_t found = sites_found, left = sites_left;
     struct sc_site_cache *cache = sc_store_map_cache(sizeof *cache);
     take_object(cache, &object);
     sc_store_unmap_cache(cache);
+    note_sites(found, left);
 }
 
 void sc_full_note(void)
 {
-    sc_process_note(SC_NOTE_SITES, sites_found, sites_left);
-    for (uint64_t i = 0; i < sites_left && i < SC_SITES_NAMED; i++)
-        sc_process_note(SC_NOTE_SITE_LEFT, left_at[i], 0);
+    note_sites(0, 0);
 }
 
 bool sc_full_is_loader(uint64_t address)
 {
-    const struct sc_code *code = sc_objects_find(address);
-    return code && code->owner == SC_OWNER_LOADER;
+    return sc_objects_owner_at(address) == SC_OWNER_LOADER;
 }
 
 enum { LIBC_FRAMES = 32 }; /* deeper than any way through stdio */
@@ -280,7 +292,7 @@ enum { LIBC_FRAMES = 32 }; /* deeper than any way through stdio */
 static void keep(struct sc_came *came, const struct sc_regs *regs, uint64_t caller)
 {
     int32_t at = sc_unwind_fixed(regs->after);
-    if (at < 0 || sc_regs_stack(regs)[(uint32_t)at / sizeof(uint64_t)] != caller)
+    if (at < 0 || sc_proved_u64(sc_regs_stack(regs) + (uint32_t)at) != caller)
         return;
     came->after = 0; /* a handler may come by here */
     SC_BARRIER();
@@ -292,7 +304,7 @@ static void keep(struct sc_came *came, const struct sc_regs *regs, uint64_t call
 
 uint64_t sc_full_find_caller(struct sc_came *came, const struct sc_regs *regs)
 {
-    struct sc_cursor cursor = {regs->after, (uint64_t)sc_regs_stack(regs), sc_regs_rbp(regs)};
+    struct sc_cursor cursor = {regs->after, sc_regs_stack(regs), sc_regs_rbp(regs)};
     uint64_t caller = sc_unwind_program(&cursor, LIBC_FRAMES);
     if (!caller)
         return regs->after;

@@ -16,8 +16,8 @@ enum sc_fallback { SC_FALLBACK_NONE, SC_FALLBACK_PATCH, SC_FALLBACK_LIBC };
  */
 enum sc_fallback sc_full_begin(void);
 
-/* An object was mapped at base by the loader and is not running yet: its sites too. */
-void sc_full_add(uint64_t base);
+/* An object was mapped at base by the loader and is not running yet: its sites too. path: of so many bytes. */
+void sc_full_add(uint64_t base, const char *path, size_t path_bytes);
 
 /*
  * The return address in the program's own code for the call made at these registers: the first outside libc. Where that
@@ -31,7 +31,7 @@ static inline uint64_t sc_full_caller(struct sc_lane *lane, const struct sc_regs
     uint64_t caller = came->caller;
     uint32_t at = came->at;
     SC_BARRIER(); /* last: a handler in between may have put another site there */
-    if (SC_LIKELY(came->after == regs->after && *(const uint64_t *)((const char *)sc_regs_stack(regs) + at) == caller))
+    if (SC_LIKELY(came->after == regs->after && sc_proved_u64(sc_regs_stack(regs) + at) == caller))
         return caller;
     return sc_full_find_caller(came, regs);
 }

@@ -1,11 +1,9 @@
 /*
  * init.c: the constructor. It runs before any constructor of the program's libraries (linked with -z initfirst).
  */
-#include <cpuid.h>
 #include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -17,20 +15,10 @@
 #include "output.h"
 #include "process.h"
 #include "real.h"
-#include "store.h"
+#include "peek.h"
+#include "session_file.h"
 #include "sys.h"
 #include "threads.h"
-
-/* The time stamp counter is a clock only where it runs at one rate and the program may read it. */
-static bool tsc_is_a_clock(void)
-{
-    unsigned a, b, c, d;
-    int tsc = 0;
-    enum { INVARIANT = 1 << 8 };
-    if (!__get_cpuid(0x80000007, &a, &b, &c, &d) || !(d & INVARIANT))
-        return false;
-    return sc_sys(SYS_prctl, PR_GET_TSC, &tsc) == 0 && tsc == PR_TSC_ENABLE;
-}
 
 /* Where our own file lies, absolute: children look for it from their working folders. */
 static bool find_library(void)
@@ -53,10 +41,9 @@ static bool find_library(void)
     return true;
 }
 
-static bool join(const struct sc_options *options)
+/* The session is known and its file mapped: which of its processes are we? */
+static void take_number(const struct sc_options *options)
 {
-    if (!options->join || sc_store_join(options) != 0)
-        return false;
     bool exec = options->pid == sc_process.pid;
     if (exec) {
         sc_process.process = options->process;
@@ -65,7 +52,6 @@ static bool join(const struct sc_options *options)
         sc_process.parent = options->process;
         sc_process.process = __atomic_fetch_add(&sc_process.header->processes, 1, __ATOMIC_RELAXED);
     }
-    return true;
 }
 
 static uint64_t new_nonce(void)
@@ -75,21 +61,30 @@ static uint64_t new_nonce(void)
     return nonce ^ sc_now() ^ (uint64_t)sc_process.pid << 40;
 }
 
+/*
+ * A program that was handed a session and cannot reach it (another user, namespace, mount; the file is gone) is not
+ * recorded: its parent's capture says so, nothing is written anywhere else and nothing said.
+ */
 static bool begin_session(struct sc_options *options)
 {
-    sc_process.stack_depth = options->stack_depth;
     sc_process.mode_asked = options->mode;
     sc_process.follow = options->follow;
-    if (join(options))
-        return true;
-    if (!options->launched)
-        options->nonce = new_nonce();
-    int result = sc_store_create(options);
-    if (result == 0)
-        return true;
-    sc_complain("nothing is captured: ", sc_process.path[0] ? sc_process.path : options->output,
-                sc_error_text(-result));
-    return false;
+    int result = 0;
+    if (options->join) {
+        if (sc_session_join(options) != 0)
+            return false;
+    } else {
+        if (!options->launched)
+            options->nonce = new_nonce();
+        result = sc_session_create(options);
+    }
+    sc_process.stack_depth = options->stack_depth;
+    if (result == 0 && options->join)
+        take_number(options);
+    else if (result != 0 && result != -ESTALE)
+        sc_complain("nothing is captured: ", sc_process.path[0] ? sc_process.path : options->output,
+                    sc_error_text(-result));
+    return result == 0;
 }
 
 /* Full mode where it is wanted and works; the wrappers record where it does not. */
@@ -103,6 +98,8 @@ static void begin_recording(const struct sc_options *options)
         return;
     if (fallback != SC_FALLBACK_NONE)
         sc_process_note(SC_NOTE_MODE_FALLBACK, fallback, 0);
+    if (options->renamed)
+        sc_process_note(SC_NOTE_NAME_TAKEN, 0, 0);
     if (sc_process.interposing) {
         sc_threads_init();
         on_exit(sc_at_exit, NULL);
@@ -118,7 +115,8 @@ __attribute__((constructor)) static void begin(int argc, char **argv, char **env
     sc_process.pid = (int)sc_sys(SYS_getpid, 0);
     sc_process.ppid = (int)sc_sys(SYS_getppid, 0);
     sc_clock_find();
-    sc_process.clock_tsc = tsc_is_a_clock();
+    sc_peek_begin();
+    sc_lane_begin();
     sc_real_bind_all();
     if (!find_library())
         return;

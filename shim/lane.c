@@ -1,5 +1,6 @@
 #include "lane.h"
 
+#include <signal.h>
 #include <sys/mman.h>
 
 #include "counters.h"
@@ -11,6 +12,24 @@
 #define MADV_WIPEONFORK 18
 #endif
 
+/*
+ * A fork is told by a word that the kernel wipes in the child, whatever pid that has. Its page is wiped with those of the
+ * lanes. BEGINNING: a handler that comes meanwhile must not begin the child a second time.
+ */
+enum mark { FORKED, BEGINNING, HERE };
+static struct {
+    uint32_t mark; /* enum mark */
+    char page[SC_GRANULE - sizeof(uint32_t)];
+} wiped __attribute__((aligned(SC_GRANULE)));
+static bool cannot_wipe; /* Linux before 4.14: forks that we do not see are not told */
+
+bool sc_lane_begin(void)
+{
+    wiped.mark = HERE;
+    cannot_wipe = sc_sys(SYS_madvise, &wiped, sizeof wiped, MADV_WIPEONFORK) != 0;
+    return !cannot_wipe;
+}
+
 __thread struct sc_lane *sc_lane __attribute__((tls_model("initial-exec")));
 static __thread bool ended __attribute__((tls_model("initial-exec"))); /* the thread's end is recorded */
 
@@ -18,6 +37,7 @@ enum {
     SLAB_BYTES = 64 * 1024,
     MAX_NESTED = 256,
     END_BYTES = sizeof(struct sc_meta_head) + sizeof(struct sc_process_end), /* kept free in each chunk */
+    LEAST_LEFT = 2048, /* a chunk with less room is of no use to another process */
     TAG_SHIFT = 48, /* user addresses have 47 bits: the rest of the word counts, against ABA */
 };
 
@@ -78,7 +98,10 @@ static struct sc_lane *new_lane(void)
         long fresh = sc_sys(SYS_mmap, 0, SLAB_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
         if (sc_failed(fresh))
             return NULL;
-        sc_sys(SYS_madvise, fresh, SLAB_BYTES, MADV_WIPEONFORK);
+        if (sc_sys(SYS_madvise, fresh, SLAB_BYTES, MADV_WIPEONFORK) != 0 && !cannot_wipe) {
+            sc_sys(SYS_munmap, fresh, SLAB_BYTES);
+            return NULL;
+        }
         __atomic_store_n(&lanes.slab, (struct slab *)fresh, __ATOMIC_RELEASE);
     }
 }
@@ -100,8 +123,18 @@ struct sc_lane *sc_lane_first(void)
     return __atomic_load_n(&lanes.all, __ATOMIC_ACQUIRE);
 }
 
+void sc_lane_forked_child(void)
+{
+    if (!cannot_wipe)
+        return;
+    wiped.mark = FORKED;
+    sc_lane = NULL;
+}
+
 void sc_lane_forget(void)
 {
+    sc_lane = NULL;
+    ended = false;
     lanes.idle = 0;
     lanes.all = NULL;
     lanes.slab = NULL;
@@ -125,6 +158,20 @@ static void begin_segment(struct sc_lane *lane)
     chunk->used += (uint32_t)sizeof record;
 }
 
+/* The chunk may hold what others wrote, none of which this lane knows. */
+static void set_chunk(struct sc_lane *lane, struct sc_chunk *chunk)
+{
+    uint32_t size = chunk->bytes;
+    lane->limit = size - SC_RECORD_MAX - END_BYTES;
+    lane->plain_limit = sc_process.stack_depth ? 0 : lane->limit;
+    lane->next_bytes = size < SC_CHUNK_NEXT ? SC_CHUNK_NEXT : size < SC_CHUNK_LARGEST ? size * 2 : size;
+    for (unsigned i = 0; i < SC_STRING_SLOTS; i++)
+        lane->strings[i] = 0;
+    for (unsigned i = 0; i < SC_STACK_SLOTS; i++)
+        lane->stacks[i][0] = lane->stacks[i][1] = 0;
+    lane->chunk = chunk;
+}
+
 /* Puts an empty chunk in the place of the lane's full one. The calls in flight move along. */
 static bool change_chunk(struct sc_lane *lane, size_t bytes)
 {
@@ -137,14 +184,7 @@ static bool change_chunk(struct sc_lane *lane, size_t bytes)
         return false;
     if (old)
         sc_copy(chunk->inflight, old->inflight, sizeof chunk->inflight);
-    lane->limit = size - SC_RECORD_MAX - END_BYTES;
-    lane->plain_limit = sc_process.stack_depth ? 0 : lane->limit;
-    lane->next_bytes = size < SC_CHUNK_NEXT ? SC_CHUNK_NEXT : size < SC_CHUNK_LARGEST ? size * 2 : size;
-    for (unsigned i = 0; i < SC_STRING_SLOTS; i++)
-        lane->strings[i] = 0;
-    for (unsigned i = 0; i < SC_STACK_SLOTS; i++)
-        lane->stacks[i][0] = lane->stacks[i][1] = 0;
-    lane->chunk = chunk;
+    set_chunk(lane, chunk);
     begin_segment(lane);
     if (old) {
         SC_BARRIER();
@@ -162,8 +202,10 @@ static bool change_chunk(struct sc_lane *lane, size_t bytes)
  */
 static void count_lost(uint32_t *reason, uint32_t *error, uint64_t *lost)
 {
+    uint32_t why = sc_process.stop_reason;
     __atomic_store_n(error, sc_process.stop_errno, __ATOMIC_RELAXED);
-    __atomic_store_n(reason, sc_process.stop_reason, __ATOMIC_RELAXED);
+    /* Recording goes on, and yet there was no place: no memory for the thread's lane. */
+    __atomic_store_n(reason, why ? why : SC_STOP_MEMORY, __ATOMIC_RELAXED);
     __atomic_fetch_add(lost, 1, __ATOMIC_RELAXED);
 }
 
@@ -171,10 +213,34 @@ void sc_lane_lost(const struct sc_lane *lane)
 {
     struct sc_chunk *chunk = lane && lane->chunk ? lane->chunk : sc_process.lost_chunk;
     struct sc_file_header *header = sc_process.header;
-    if (chunk)
+    if (chunk && chunk->process == (lane ? lane->process : sc_process.process))
         count_lost(&chunk->stop_reason, &chunk->stop_errno, &chunk->lost);
     else if (header)
         count_lost(&header->stop_reason, &header->stop_errno, &header->lost);
+}
+
+/* Goes on in the chunk that a process of the session left when it ended. */
+static bool inherit_chunk(struct sc_lane *lane)
+{
+    struct sc_chunk *chunk = lane->next_bytes ? NULL : sc_store_inherit();
+    if (!chunk)
+        return false;
+    set_chunk(lane, chunk);
+    begin_segment(lane);
+    return true;
+}
+
+void sc_lane_bequeath(struct sc_lane *lane)
+{
+    struct sc_chunk *chunk = lane->chunk;
+    if (lane->flights || lane->busy || lane->nested || lane->depth || chunk->bytes != SC_CHUNK_FIRST || chunk->lost ||
+        chunk->stop_reason || chunk->used + LEAST_LEFT > lane->limit)
+        return;
+    if (sc_process.lost_chunk == chunk)
+        sc_process.lost_chunk = NULL;
+    lane->chunk = NULL;
+    SC_BARRIER();
+    sc_store_bequeath(chunk);
 }
 
 /* Binds a lane with a chunk to the calling thread, whose lane it becomes unless it is a nested one. */
@@ -185,15 +251,68 @@ static struct sc_lane *attach(struct sc_lane *lane, uint32_t tid)
     lane->lent_count = 0;
     lane->flights = 0;
     lane->busy = 0;
+    lane->own = (struct sc_own_io){0};
     if (lane->chunk && lane->chunk->used + SC_RECORD_MAX <= lane->limit)
         begin_segment(lane);
-    else if (!change_chunk(lane, 0)) {
-        sc_lane_lost(lane);
+    else if (!(!lane->chunk && inherit_chunk(lane)) && !change_chunk(lane, 0)) {
         lane->tid = 0;
         push_idle(lane);
         return NULL;
     }
     return lane;
+}
+
+/*
+ * The first call of a forked child. Signals are blocked, so that a handler finds it begun or not begun; where they can't
+ * be, it may find it BEGINNING, and its calls are lost.
+ */
+static bool begin_child(void)
+{
+    uint64_t all = ~UINT64_C(0), before = 0;
+    bool block = !sc_process.no_syscalls, begun = sc_process.active;
+    if (block)
+        sc_sys(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before, sizeof all);
+    if (wiped.mark == FORKED) {
+        wiped.mark = BEGINNING;
+        SC_BARRIER();
+        begun = sc_process_begin_forked();
+        SC_BARRIER();
+        wiped.mark = HERE;
+    }
+    if (block)
+        sc_sys(SYS_rt_sigprocmask, SIG_SETMASK, &before, 0, sizeof before);
+    return begun;
+}
+
+/*
+ * A process runs in our memory, with our thread-local storage and beside us (LeakSanitizer's clone): the thread's lane
+ * is its own thread's alone. Whoever comes by is asked who it is.
+ */
+static struct sc_lane *owner_of(struct sc_lane *stand_in)
+{
+    struct sc_lane *lane = stand_in->shares;
+    return !sc_process.no_syscalls && (uint32_t)sc_sys(SYS_gettid, 0) == lane->tid ? lane : NULL;
+}
+
+struct sc_lane *sc_lane_own(void)
+{
+    struct sc_lane *lane = sc_lane;
+    if (lane && SC_UNLIKELY(lane->shares != NULL))
+        return owner_of(lane);
+    return lane;
+}
+
+void sc_lane_share(struct sc_lane *lane)
+{
+    if (sc_lane != lane)
+        return; /* it has a stand-in already */
+    struct sc_lane *stand_in = take_lane();
+    if (!stand_in)
+        return;
+    stand_in->chunk = NULL;
+    stand_in->shares = lane;
+    SC_BARRIER();
+    sc_lane = stand_in;
 }
 
 struct sc_lane *sc_lane_get(void)
@@ -203,18 +322,20 @@ struct sc_lane *sc_lane_get(void)
     struct sc_lane *lane = sc_lane;
     if (lane && lane->chunk)
         return lane;
-    if (sc_process.stop_reason) {
-        sc_lane_lost(NULL);
+    bool child = wiped.mark != HERE;
+    if (child && (wiped.mark == BEGINNING || !begin_child()))
         return NULL;
-    }
+    lane = sc_lane;
+    if (lane && lane->shares)
+        return owner_of(lane);
+    if (lane && lane->chunk)
+        return lane; /* a handler has come before us */
+    if (sc_process.stop_reason)
+        return NULL;
     if (sc_process.no_syscalls) {
         sc_stop(SC_STOP_SECCOMP, 0);
-        sc_lane_lost(NULL);
         return NULL;
     }
-    bool child = (int)sc_sys(SYS_getpid, 0) != sc_process.pid;
-    if (child && !sc_process_begin_forked())
-        return NULL;
     lane = take_lane();
     if (!lane || !attach(lane, (uint32_t)sc_sys(SYS_gettid, 0)))
         return NULL;
@@ -222,10 +343,12 @@ struct sc_lane *sc_lane_get(void)
     sc_lane = lane;
     if (ended && !child) /* the last thread, which ends the process: it goes on from what was counted at its end */
         sc_counters_at_return(lane);
-    if (child || !sc_process.lost_chunk) {
-        sc_process.lost_chunk = lane->chunk;
+    struct sc_chunk *none = NULL;
+    if (lane->chunk->process == lane->process)
+        __atomic_compare_exchange_n(&sc_process.lost_chunk, &none, lane->chunk, false, __ATOMIC_ACQ_REL,
+                                    __ATOMIC_RELAXED);
+    if (!__atomic_exchange_n(&sc_process.described, true, __ATOMIC_ACQ_REL))
         sc_process_describe();
-    }
     return lane;
 }
 

@@ -6,6 +6,9 @@
 
 #include "state.h"
 
+/* By the constructor, before there is a lane. False where forks that are not seen can't be told (Linux before 4.14). */
+bool sc_lane_begin(void);
+
 /*
  * The calling thread's lane with a chunk behind it; begins recording in a new thread or forked child. NULL where
  * nothing is recorded. Slow path: may make system calls.
@@ -52,8 +55,23 @@ void sc_put_meta(unsigned type, const void *head, size_t head_bytes, const void 
 /* The calling thread ends: its lane with the rest of its chunk is left to the next thread. */
 void sc_lane_end_thread(struct sc_lane *lane);
 
+/* The calling thread's lane as it is, which may have no chunk; NULL in a process that is not recorded, see below. */
+struct sc_lane *sc_lane_own(void);
+
+/*
+ * A process is about to run beside the calling thread with that one's storage, and so with its lane: from now on only
+ * the thread itself records.
+ */
+void sc_lane_share(struct sc_lane *lane);
+
+/* The process ends with this thread: the rest of its chunk, where it is worth it, goes to a later process. */
+void sc_lane_bequeath(struct sc_lane *lane);
+
 /* All lanes of the process, those of threads being live. Follow all_next. */
 struct sc_lane *sc_lane_first(void);
+
+/* In a forked child that was seen to begin, where the kernel does not wipe. */
+void sc_lane_forked_child(void);
 
 /* In a forked child: forget the parent's lists. */
 void sc_lane_forget(void);

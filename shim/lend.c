@@ -52,7 +52,7 @@ static void make(struct sc_lane *lane)
         return;
     before = environ;
     swap_areas(lane);
-    lent = (char **)(uintptr_t)sc_exec_environment("/bin/sh", -1, before, false);
+    lent = (char **)sc_exec_environment((sc_addr) "/bin/sh", -1, (sc_addr)before, false);
     swap_areas(lane);
     SC_BARRIER(); /* a child that is forked in between finds no more than it can put back */
     environ = lent;

@@ -1,10 +1,11 @@
 #include "loading.h"
 
 #include <elf.h>
-#include <string.h>
 #include <sys/mman.h>
 
 #include "full.h"
+#include "objects.h"
+#include "output.h"
 #include "process.h"
 #include "sys.h"
 
@@ -13,7 +14,19 @@ static struct {
     uint64_t base;
     int fd;
     bool executable;
+    char path[SC_PATH_BYTES];
+    size_t path_bytes;
 } loading = {.fd = -1};
+
+/* While the descriptor is open, and without one of ours. */
+static void find_path(int fd)
+{
+    char link[64] = "/proc/self/fd/";
+    const size_t used = sizeof "/proc/self/fd/" - 1;
+    link[used + sc_put_number(link + used, (uint64_t)fd, 10)] = '\0';
+    long length = sc_sys(SYS_readlink, link, loading.path, sizeof loading.path);
+    loading.path_bytes = sc_failed(length) ? 0 : (size_t)length;
+}
 
 void sc_loading_mapped(const uint64_t *args, long result, uint64_t address)
 {
@@ -28,8 +41,10 @@ void sc_loading_mapped(const uint64_t *args, long result, uint64_t address)
         loading.fd = fd;
         loading.executable = false;
     }
-    if (args[2] & PROT_EXEC && fd == loading.fd)
+    if (args[2] & PROT_EXEC && fd == loading.fd && !loading.executable) {
         loading.executable = true;
+        find_path(fd);
+    }
 }
 
 void sc_loading_closed(int fd)
@@ -37,6 +52,20 @@ void sc_loading_closed(int fd)
     if (fd < 0 || fd != loading.fd)
         return;
     loading.fd = -1;
-    if (loading.executable && memcmp((const void *)loading.base, ELFMAG, SELFMAG) == 0)
-        sc_full_add(loading.base);
+    if (loading.executable)
+        sc_full_add(loading.base, loading.path, loading.path_bytes);
+}
+
+/* What was learnt of an object is dropped before the kernel is asked: from then on nothing of it may be looked at. */
+static void dropped(uint64_t begin, uint64_t end)
+{
+    sc_process_unloaded(begin, end);
+}
+
+void sc_loading_unmapping(unsigned nr, const uint64_t *args)
+{
+    if (nr == SC_NR_mmap && !(args[3] & MAP_FIXED))
+        return;
+    sc_objects_drop(args[0], args[0] + args[1], dropped);
+    sc_unmapped();
 }

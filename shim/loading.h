@@ -14,4 +14,7 @@ void sc_loading_mapped(const uint64_t *args, long result, uint64_t address);
 /* After close(fd). */
 void sc_loading_closed(int fd);
 
+/* Before munmap, mremap, or an mmap that may take the place of what is there. */
+void sc_loading_unmapping(unsigned nr, const uint64_t *args);
+
 #endif

@@ -5,28 +5,118 @@
 
 #include "state.h"
 
-enum { MAX_CODE = 512 };
+enum { MOST_STAYING = 8, MOST_CODE = 1024, FREE = 0, FILLING = 1 /* no code begins there */ };
 
-/* Appended to only; count is published last, so that readers need no lock. */
-static struct sc_code codes[MAX_CODE];
-static uint32_t code_count;
+/* Written by the constructor only. */
+static struct sc_code staying[MOST_STAYING];
+static uint32_t staying_count;
 
-void sc_objects_add(uint64_t begin, uint64_t end, enum sc_owner owner, const struct sc_object *object)
+/*
+ * A slot is taken by its begin, which is stored last: readers need no lock. Who reads one copies it and then looks
+ * whether it is still the same object's (turn).
+ */
+struct slot {
+    uint64_t begin; /* FREE, FILLING, or the code's */
+    uint32_t turn;
+    struct sc_code code;
+};
+static struct slot slots[MOST_CODE];
+static uint32_t slots_used; /* so many were ever taken */
+static uint32_t epoch;
+static uint64_t lowest = UINT64_MAX, highest; /* of all that were ever noted */
+
+static void widen(uint64_t begin, uint64_t end)
 {
-    uint32_t index = __atomic_load_n(&code_count, __ATOMIC_ACQUIRE);
-    if (index >= MAX_CODE)
-        return;
-    codes[index] = (struct sc_code){begin, end, owner, *object};
-    __atomic_store_n(&code_count, index + 1, __ATOMIC_RELEASE);
+    uint64_t low = __atomic_load_n(&lowest, __ATOMIC_RELAXED), high = __atomic_load_n(&highest, __ATOMIC_RELAXED);
+    while (begin < low && !__atomic_compare_exchange_n(&lowest, &low, begin, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+        ;
+    while (end > high && !__atomic_compare_exchange_n(&highest, &high, end, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+        ;
 }
 
-const struct sc_code *sc_objects_find(uint64_t address)
+static struct slot *take_slot(void)
 {
-    uint32_t count = __atomic_load_n(&code_count, __ATOMIC_ACQUIRE);
-    for (uint32_t i = 0; i < count; i++)
-        if (address >= codes[i].begin && address < codes[i].end)
-            return &codes[i];
+    for (uint32_t i = 0; i < MOST_CODE; i++) {
+        uint64_t free_begin = FREE;
+        if (!__atomic_compare_exchange_n(&slots[i].begin, &free_begin, FILLING, false, __ATOMIC_ACQ_REL,
+                                         __ATOMIC_RELAXED))
+            continue;
+        uint32_t used = __atomic_load_n(&slots_used, __ATOMIC_RELAXED);
+        while (used < i + 1 && !__atomic_compare_exchange_n(&slots_used, &used, i + 1, false, __ATOMIC_RELAXED,
+                                                            __ATOMIC_RELAXED))
+            ;
+        return &slots[i];
+    }
     return NULL;
+}
+
+void sc_objects_add(uint64_t begin, uint64_t end, const struct sc_object *object)
+{
+    struct slot *slot = take_slot();
+    if (!slot)
+        return;
+    __atomic_fetch_add(&slot->turn, 1, __ATOMIC_RELEASE);
+    slot->code = (struct sc_code){begin, end, SC_OWNER_PROGRAM, *object};
+    widen(begin, end);
+    __atomic_store_n(&slot->begin, begin, __ATOMIC_RELEASE);
+}
+
+void sc_objects_drop(uint64_t begin, uint64_t end, void (*gone)(uint64_t begin, uint64_t end))
+{
+    if (end <= __atomic_load_n(&lowest, __ATOMIC_RELAXED) || begin >= __atomic_load_n(&highest, __ATOMIC_RELAXED))
+        return;
+    uint32_t used = __atomic_load_n(&slots_used, __ATOMIC_ACQUIRE);
+    for (uint32_t i = 0; i < used; i++) {
+        struct slot *slot = &slots[i];
+        uint64_t code_begin = __atomic_load_n(&slot->begin, __ATOMIC_ACQUIRE);
+        if (code_begin == FREE || code_begin == FILLING || code_begin >= end)
+            continue;
+        uint64_t code_end = slot->code.end;
+        if (code_end <= begin)
+            continue;
+        /* Once for each: two threads may unmap parts of it. */
+        if (!__atomic_compare_exchange_n(&slot->begin, &code_begin, FREE, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+            continue;
+        __atomic_fetch_add(&epoch, 1, __ATOMIC_RELEASE);
+        if (gone)
+            gone(code_begin, code_end);
+    }
+}
+
+const struct sc_code *sc_objects_staying(uint64_t address)
+{
+    for (uint32_t i = 0; i < staying_count; i++)
+        if (address >= staying[i].begin && address < staying[i].end)
+            return &staying[i];
+    return NULL;
+}
+
+bool sc_objects_find(uint64_t address, struct sc_code *ret_code)
+{
+    const struct sc_code *code = sc_objects_staying(address);
+    if (code) {
+        *ret_code = *code;
+        return true;
+    }
+    uint32_t used = __atomic_load_n(&slots_used, __ATOMIC_ACQUIRE);
+    for (uint32_t i = 0; i < used; i++) {
+        struct slot *slot = &slots[i];
+        uint32_t turn = __atomic_load_n(&slot->turn, __ATOMIC_ACQUIRE);
+        uint64_t begin = __atomic_load_n(&slot->begin, __ATOMIC_ACQUIRE);
+        if (begin == FREE || begin == FILLING || address < begin)
+            continue;
+        *ret_code = slot->code;
+        __atomic_thread_fence(__ATOMIC_ACQUIRE);
+        if (address < ret_code->end && __atomic_load_n(&slot->begin, __ATOMIC_RELAXED) == begin &&
+            __atomic_load_n(&slot->turn, __ATOMIC_RELAXED) == turn)
+            return true;
+    }
+    return false;
+}
+
+uint32_t sc_objects_epoch(void)
+{
+    return __atomic_load_n(&epoch, __ATOMIC_ACQUIRE);
 }
 
 static bool has_name(const char *path, const char *name)
@@ -84,11 +174,16 @@ static int list_object(struct dl_phdr_info *info, size_t size, void *unused)
         own |= info->dlpi_phdr[i].p_type == PT_LOAD && here >= begin && here < begin + info->dlpi_phdr[i].p_memsz;
     }
     sc_functions_open(&object);
+    enum sc_owner owner = sc_objects_owner(info->dlpi_name, own);
     for (unsigned i = 0; i < info->dlpi_phnum; i++) {
         const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
         uint64_t begin = info->dlpi_addr + segment->p_vaddr;
-        if (segment->p_type == PT_LOAD && segment->p_flags & PF_X)
-            sc_objects_add(begin, begin + segment->p_memsz, sc_objects_owner(info->dlpi_name, own), &object);
+        if (segment->p_type != PT_LOAD || !(segment->p_flags & PF_X))
+            continue;
+        if (owner == SC_OWNER_PROGRAM)
+            sc_objects_add(begin, begin + segment->p_memsz, &object);
+        else if (staying_count < MOST_STAYING)
+            staying[staying_count++] = (struct sc_code){begin, begin + segment->p_memsz, owner, object};
     }
     return 0;
 }

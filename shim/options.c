@@ -140,8 +140,7 @@ void sc_options_read(char **environment, struct sc_options *ret_options)
         read_session(session, ret_options);
 }
 
-/* Our entry in a list of libraries, and its length; NULL where it is not among them. */
-static const char *own_entry(const char *list, size_t *ret_length)
+const char *sc_own_entry(const char *list, size_t *ret_length)
 {
     size_t own = strlen(sc_process.library);
     while (*list) {
@@ -168,12 +167,12 @@ void sc_environment_clean(char **environment, bool hide)
             char *list = *entry + strlen(PRELOAD);
             size_t own;
             /* Whoever hid our entry put it first. */
-            if (own_entry(list, &own) == list && !list[own]) {
+            if (sc_own_entry(list, &own) == list && !list[own]) {
                 for (char *p = *entry; *p; p++)
                     *p = '\0';
                 continue;
             }
-            if (own_entry(list, &own) == list) { /* move the name up against what the user gave */
+            if (sc_own_entry(list, &own) == list) { /* move the name up against what the user gave */
                 size_t name = strlen(PRELOAD);
                 char *start = *entry + own + 1;
                 for (size_t i = name; i-- > 0;)
@@ -186,122 +185,4 @@ void sc_environment_clean(char **environment, bool hide)
         *keep++ = *entry;
     }
     *keep = NULL;
-}
-
-struct area {
-    char *at;
-    char *end;
-    size_t needed;
-};
-
-static void put(struct area *area, const char *bytes, size_t count)
-{
-    area->needed += count;
-    if ((size_t)(area->end - area->at) < count) {
-        area->at = area->end;
-        return;
-    }
-    sc_copy(area->at, bytes, count);
-    area->at += count;
-}
-
-static void put_key(struct area *area, char key, uint64_t value)
-{
-    char digits[16], text[3] = {';', key, '='};
-    unsigned count = 0;
-    put(area, text, sizeof text);
-    do
-        digits[count++] = "0123456789abcdef"[value & 15];
-    while (value >>= 4);
-    while (count)
-        put(area, &digits[--count], 1);
-}
-
-static char *put_session(struct area *area, const struct sc_identity *identity, bool hide)
-{
-    char *begin = area->at;
-    put(area, SESSION, strlen(SESSION));
-    put(area, "j", 1);
-    put_key(area, 'n', sc_process.header->nonce);
-    put_key(area, 'd', sc_process.dev);
-    put_key(area, 'i', sc_process.ino);
-    put_key(area, 'p', identity->process);
-    put_key(area, 'q', (uint64_t)identity->pid);
-    put_key(area, 'e', identity->execs);
-    put_key(area, 'h', hide);
-    put_key(area, 'm', sc_process.mode_asked);
-    put_key(area, 's', sc_process.stack_depth);
-    put(area, ";f=", 3);
-    put(area, sc_process.path, strlen(sc_process.path) + 1);
-    return begin;
-}
-
-/*
- * LD_PRELOAD for the new program: the given list (NULL: there is no such variable) with our entry first, or, where load
- * is false, without it. own: where our entry stands in the list, or NULL. Returns NULL where no such variable is
- * needed.
- */
-static char *put_preload(struct area *area, const char *list, const char *own, size_t own_length, bool load)
-{
-    char *begin = area->at;
-    put(area, PRELOAD, strlen(PRELOAD));
-    if (load && !own) {
-        put(area, sc_process.library, strlen(sc_process.library));
-        if (list) /* also before an empty list, so that the program sees its variable again */
-            put(area, ":", 1);
-    }
-    if (!list)
-        list = "";
-    if (load || !own) {
-        put(area, list, strlen(list) + 1);
-        return begin;
-    }
-    const char *rest = own + own_length + (own[own_length] != '\0');
-    size_t before = (size_t)(own - list);
-    if (!*rest && before) /* ours was the last: without the colon in front of it */
-        before--;
-    if (!*rest && !before)
-        return NULL;
-    put(area, list, before);
-    put(area, rest, strlen(rest) + 1);
-    return begin;
-}
-
-char **sc_environment_for_exec(char *const *environment, bool load, const struct sc_identity *identity,
-                               void *area_begin, size_t area_bytes, size_t *ret_needed)
-{
-    static char *const empty[] = {NULL};
-    size_t count = 0;
-    if (!environment)
-        environment = empty;
-    while (environment[count])
-        count++;
-    size_t array = (count + 3) * sizeof(char *);
-    struct area area = {(char *)area_begin + (array < area_bytes ? array : area_bytes), (char *)area_begin + area_bytes,
-                        array};
-    const char *list = find(environment, PRELOAD);
-    size_t own_length = 0;
-    const char *own = list ? own_entry(list, &own_length) : NULL;
-    /* What the program put into the environment it will see again; what we add it will not. */
-    char *preload = list || load ? put_preload(&area, list, own, own_length, load) : NULL;
-    char *session = load ? put_session(&area, identity, !own) : NULL;
-    *ret_needed = area.needed;
-    if (area.needed > area_bytes)
-        return NULL;
-    char **out = area_begin;
-    size_t used = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (is_variable(environment[i], PRELOAD) && preload) {
-            out[used++] = preload; /* where it stood: the order may be looked at */
-            preload = NULL;
-        } else if (!is_variable(environment[i], SESSION) && !is_variable(environment[i], PRELOAD)) {
-            out[used++] = environment[i];
-        }
-    }
-    if (preload)
-        out[used++] = preload;
-    if (session)
-        out[used++] = session; /* last, so that what the constructor blanks is at the end of the strings */
-    out[used] = NULL;
-    return out;
 }

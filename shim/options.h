@@ -2,7 +2,7 @@
  * options.h: what the environment asks for, and how a session is handed from a process to its children.
  *
  * The user's variables are SYSCAP_OUTPUT, SYSCAP_MODE, SYSCAP_CHILDREN, SYSCAP_STACK and SYSCAP_MAX_SIZE; they stay in
- * the environment. SYSCAP_SESSION is ours: syscap-record and our exec wrappers add it and the constructor takes it out
+ * the environment. SYSCAP_SESSION is ours: syscap-record and what hands it on (environ.h) add it and the constructor takes it out
  * before the program can see it. It is a list "key=value;...", path or output last, because they may hold semicolons.
  */
 #ifndef SC_OPTIONS_H
@@ -23,6 +23,7 @@ struct sc_options {
     uint64_t nonce, dev, ino;
     uint32_t process, execs;
     int pid;
+    bool renamed;       /* the name was taken by a capture that is being recorded */
     const char *output; /* pattern */
     const char *path;   /* where join */
     const char *bad;    /* name of a variable with a value that is none, or NULL */
@@ -34,19 +35,7 @@ void sc_options_read(char **environment, struct sc_options *ret_options);
 /* Takes SYSCAP_SESSION, and where hide is set our entry of LD_PRELOAD, out of the environment, in place. */
 void sc_environment_clean(char **environment, bool hide);
 
-/* Who hands the session on: the process that the new program replaces, or the parent of the one that will run it. */
-struct sc_identity {
-    uint32_t process;
-    int pid; /* 0: the program runs in another process */
-    uint32_t execs;
-};
-
-/*
- * The environment for a program about to be started: the given one with what hands the session on, or, where load is
- * false, without our LD_PRELOAD entry. Built in area, which holds area_bytes. Returns the array, or NULL where area is
- * too small; *ret_needed says how much it takes.
- */
-char **sc_environment_for_exec(char *const *environment, bool load, const struct sc_identity *identity, void *area,
-                               size_t area_bytes, size_t *ret_needed);
+/* Our entry in a list of libraries, and its length; NULL where it is not among them. */
+const char *sc_own_entry(const char *list, size_t *ret_length);
 
 #endif

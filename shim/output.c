@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "state.h"
+#include "../common/capture_name.h"
 #include "sys.h"
 
 struct text {
@@ -22,15 +23,32 @@ static void add(struct text *text, const char *bytes, size_t count)
     }
 }
 
-static void add_number(struct text *text, uint64_t number, unsigned base)
+size_t sc_put_number(char *at, uint64_t number, unsigned base)
 {
     char digits[20];
     size_t count = 0;
     do
         digits[count++] = "0123456789abcdef"[number % base];
     while ((number /= base) != 0);
-    while (count)
-        add(text, &digits[--count], 1);
+    for (size_t i = 0; i < count; i++)
+        at[i] = digits[count - 1 - i];
+    return count;
+}
+
+size_t sc_proc_path(char *path, uint32_t pid, const char *behind)
+{
+    static const char proc[] = "/proc/";
+    size_t used = sizeof proc - 1, length = strlen(behind) + 1;
+    sc_copy(path, proc, used);
+    used += sc_put_number(path + used, pid, 10);
+    sc_copy(path + used, behind, length);
+    return used + length - 1;
+}
+
+static void add_number(struct text *text, uint64_t number, unsigned base)
+{
+    char digits[20];
+    add(text, digits, sc_put_number(digits, number, base));
 }
 
 static const char *program_name(void)
@@ -40,7 +58,7 @@ static const char *program_name(void)
     return slash ? slash + 1 : path ? path : "unknown";
 }
 
-int sc_output_names(const char *pattern, uint64_t nonce, char *path, char *fresh, size_t fresh_bytes)
+int sc_output_names(const char *pattern, unsigned turn, uint64_t nonce, char *path, char *fresh, size_t fresh_bytes)
 {
     struct text text = {path, path + SC_PATH_BYTES - 1};
     if (pattern[0] != '/') {
@@ -66,6 +84,8 @@ int sc_output_names(const char *pattern, uint64_t nonce, char *path, char *fresh
     if (text.at > text.end)
         return -ENAMETOOLONG;
     *text.at = '\0';
+    if (sc_other_name(path, turn, SC_PATH_BYTES) != 0)
+        return -ENAMETOOLONG;
 
     struct text beside = {fresh, fresh + fresh_bytes - 1};
     add(&beside, path, strlen(path));
@@ -113,7 +133,8 @@ const char *sc_error_text(int error)
 {
     switch (error) {
     case EACCES: return ": permission denied";
-    case EEXIST: return ": it exists and is no regular file";
+    case EEXIST: return ": it is being recorded, and all names like it";
+    case ENOTBLK: return ": it exists and is no regular file";
     case EFBIG: return ": the file size limit (RLIMIT_FSIZE) is too small";
     case EINVAL: return ": the file system does not support it";
     case EISDIR: return ": it is a directory";

@@ -9,9 +9,16 @@
 
 /*
  * Expands pattern (%n program, %p pid, %% percent sign) into path (SC_PATH_BYTES), made absolute with the working
- * folder, and into fresh a name beside it that nobody else uses. 0, or -ENAMETOOLONG, or getcwd's error.
+ * folder, and into fresh a name beside it that nobody else uses. turn: from 2 on path is the turn's choice, where the
+ * ones before are taken: name.2.bin. 0, or -ENAMETOOLONG, or getcwd's error.
  */
-int sc_output_names(const char *pattern, uint64_t nonce, char *path, char *fresh, size_t fresh_bytes);
+int sc_output_names(const char *pattern, unsigned turn, uint64_t nonce, char *path, char *fresh, size_t fresh_bytes);
+
+/* The number's digits, at most 20, without a NUL; how many. */
+size_t sc_put_number(char *at, uint64_t number, unsigned base);
+
+/* "/proc/PID" and what stands behind it, ended by NUL; its length. path holds 32 bytes and behind. */
+size_t sc_proc_path(char *path, uint32_t pid, const char *behind);
 
 /* One line on the standard error output: "syscap: " and the three texts. The only thing that is ever written there. */
 void sc_complain(const char *what, const char *name, const char *why);

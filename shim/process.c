@@ -3,15 +3,18 @@
 #include <fcntl.h>
 #include <link.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include "counters.h"
 #include "lane.h"
 #include "objects.h"
 #include "options.h"
 #include "record.h"
-#include "store.h"
+#include "output.h"
+#include "peek.h"
 #include "sys.h"
 
 struct sc_process_state sc_process;
@@ -35,14 +38,14 @@ static size_t read_whole(const char *path, char *buffer, size_t bytes)
     return sc_failed(got) ? 0 : (size_t)got;
 }
 
-/* Field 22 of /proc/self/stat; the second field is the program's name and may hold blanks and parentheses. */
-static uint64_t read_start_time(void)
+/* That field of a process's stat file; the second one is the program's name and may hold blanks and parentheses. */
+static uint64_t read_stat_field(const char *path, int wanted)
 {
     char text[1024];
-    if (!read_whole("/proc/self/stat", text, sizeof text))
+    if (!read_whole(path, text, sizeof text))
         return 0;
     const char *p = strrchr(text, ')');
-    for (int field = 2; p && field < 22; field++)
+    for (int field = 2; p && field < wanted; field++)
         p = strchr(p + 1, ' ');
     uint64_t value = 0;
     for (p = p ? p + 1 : ""; *p >= '0' && *p <= '9'; p++)
@@ -50,13 +53,22 @@ static uint64_t read_start_time(void)
     return value;
 }
 
+uint32_t sc_proc_parent(uint32_t pid)
+{
+    enum { PPID = 4 };
+    char path[32];
+    sc_proc_path(path, pid, "/stat");
+    return (uint32_t)read_stat_field(path, PPID);
+}
+
 void sc_process_identify(char **environment, int argc, char **argv)
 {
+    enum { START_TIME = 22 };
     char self[32];
     image.argv = argv;
     image.argc = argc;
     image.environment = environment;
-    image.start_time = read_start_time();
+    image.start_time = read_stat_field("/proc/self/stat", START_TIME);
     long length = sc_sys(SYS_readlink, "/proc/self", self, sizeof self);
     long pid = 0;
     for (long i = 0; i < length; i++)
@@ -70,8 +82,9 @@ bool sc_process_begin_forked(void)
     sc_process.lost_chunk = NULL;
     sc_process.forked = true;
     sc_process.ended = false;
+    sc_process.described = false;
     sc_process.ppid = sc_process.pid;
-    sc_process.pid = (int)sc_sys(SYS_getpid, 0);
+    sc_process.pid = sc_process.no_syscalls ? 0 : (int)sc_sys(SYS_getpid, 0);
     if (!sc_process.follow) {
         sc_process.active = false;
         return false;
@@ -135,26 +148,46 @@ static void put_environment(void)
     put_text(SC_TEXT_ENVIRON, text, used);
 }
 
+/* False: nothing in it can be run. */
+static bool describe_module(const struct sc_object *object, struct sc_module *module)
+{
+    *module = (struct sc_module){.process = sc_process.process, .bias = object->bias};
+    for (unsigned i = 0; i < object->segment_count; i++) {
+        const ElfW(Phdr) *segment = &object->segments[i];
+        if (segment->p_type != PT_LOAD || !(segment->p_flags & PF_X))
+            continue;
+        uint64_t begin = object->bias + segment->p_vaddr;
+        if (!module->begin || begin < module->begin)
+            module->begin = begin;
+        if (begin + segment->p_memsz > module->end)
+            module->end = begin + segment->p_memsz;
+    }
+    module->build_id_bytes = sc_objects_build_id(object, module->build_id);
+    return module->end != 0;
+}
+
 static int put_module(struct dl_phdr_info *info, size_t size, void *exe)
 {
-    struct sc_module module = {.process = sc_process.process, .bias = info->dlpi_addr};
+    struct sc_module module;
     const char *path = info->dlpi_name[0] ? info->dlpi_name : (const char *)exe;
     struct sc_object object = {.bias = info->dlpi_addr, .segments = info->dlpi_phdr, .segment_count = info->dlpi_phnum};
     (void)size;
-    module.build_id_bytes = sc_objects_build_id(&object, module.build_id);
-    for (unsigned i = 0; i < info->dlpi_phnum; i++) {
-        const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
-        if (segment->p_type != PT_LOAD || !(segment->p_flags & PF_X))
-            continue;
-        uint64_t begin = info->dlpi_addr + segment->p_vaddr;
-        if (!module.begin || begin < module.begin)
-            module.begin = begin;
-        if (begin + segment->p_memsz > module.end)
-            module.end = begin + segment->p_memsz;
-    }
-    if (module.end)
+    if (describe_module(&object, &module))
         sc_put_meta(SC_META_MODULE, &module, sizeof module, path, strlen(path));
     return 0;
+}
+
+void sc_process_loaded(const struct sc_object *object, const char *path, size_t path_bytes)
+{
+    struct sc_module_loaded loaded = {.tick = sc_now()};
+    if (describe_module(object, &loaded.module))
+        sc_put_meta(SC_META_LOADED, &loaded, sizeof loaded, path, path_bytes);
+}
+
+void sc_process_unloaded(uint64_t begin, uint64_t end)
+{
+    struct sc_module_unloaded gone = {.tick = sc_now(), .process = sc_process.process, .begin = begin, .end = end};
+    sc_put_meta(SC_META_UNLOADED, &gone, sizeof gone, NULL, 0);
 }
 
 static void put_image(void)
@@ -200,19 +233,52 @@ void sc_process_note(enum sc_note_what what, uint64_t a, uint64_t b)
     sc_put_meta(SC_META_NOTE, &note, sizeof note, NULL, 0);
 }
 
+void sc_process_untraced(enum sc_untraced reason, const char *name, bool replaces)
+{
+    struct sc_lane *lane = sc_lane_own();
+    struct sc_untraced_program untraced = {.tick = sc_now(),
+                                           .process = lane ? lane->process : sc_process.process,
+                                           .reason = reason,
+                                           .replaces = replaces};
+    size_t length = strlen(name);
+    sc_put_meta(SC_META_UNTRACED, &untraced, sizeof untraced, name, length < SC_TEXT_MAX ? length : SC_TEXT_MAX);
+}
+
 void sc_process_mark_main(void)
 {
     struct sc_mark mark = {.tick = sc_now(), .process = sc_process.process, .what = SC_MARK_MAIN};
     sc_put_meta(SC_META_MARK, &mark, sizeof mark, NULL, 0);
 }
 
-void sc_process_child_ended(int pid, int status)
+static void child_ended(int pid, int status)
 {
     struct sc_child_end end = {.tick = sc_now(), .process = sc_process.process, .pid = (uint32_t)pid, .status = status};
     sc_put_meta(SC_META_CHILD_END, &end, sizeof end, NULL, 0);
 }
 
-void sc_process_end(enum sc_end_how how, int status)
+void sc_process_waited(int pid, sc_addr status)
+{
+    /* Without a place for the status the program does not learn how its child ended, and neither do we. */
+    int how = pid > 0 && status ? sc_proved_i32(status) : 0;
+    if (pid > 0 && status && (WIFEXITED(how) || WIFSIGNALED(how)))
+        child_ended(pid, how);
+}
+
+void sc_process_waited_info(sc_addr info, uint64_t options)
+{
+    siginfo_t child;
+    if (!info || options & WNOWAIT)
+        return; /* it stays to be waited for, and is told then */
+    sc_proved_copy(&child, info, sizeof child);
+    if (!child.si_pid)
+        return;
+    if (child.si_code == CLD_EXITED)
+        child_ended(child.si_pid, (child.si_status & 0xff) << 8);
+    else if (child.si_code == CLD_KILLED || child.si_code == CLD_DUMPED)
+        child_ended(child.si_pid, child.si_status);
+}
+
+void sc_process_end(enum sc_end_how how, int status, bool now)
 {
     struct sc_lane *lane = sc_lane_get();
     if (!lane)
@@ -234,11 +300,13 @@ void sc_process_end(enum sc_end_how how, int status)
         sc_process.header->tick1 = end.tick;
         sc_process.header->mono1 = end.mono;
     }
+    if (now && !borrowed)
+        sc_lane_bequeath(lane);
 }
 
 void sc_thread_end(void)
 {
-    struct sc_lane *lane = sc_lane;
+    struct sc_lane *lane = sc_lane_own();
     if (!lane || !lane->chunk || !lane->live)
         return;
     sc_abandon(lane);

@@ -2,11 +2,9 @@
 
 #include <signal.h>
 
-#include "descriptors.h"
 #include "extras.h"
 #include "stack.h"
 #include "sys.h"
-#include "../common/zero.h"
 
 /* Those above slot were begun in handlers that never came back. */
 static void abandon_above(struct sc_lane *lane, unsigned slot);
@@ -29,43 +27,15 @@ static void clear_slot(const struct sc_frame *frame)
     lane->busy = busy;
 }
 
-static enum sc_data iovec_data(const struct sc_iovec *iov, uint64_t bytes)
-{
-    for (; bytes; iov++) {
-        uint64_t part = iov->length < bytes ? iov->length : bytes;
-        if (!sc_is_zero(iov->base, part))
-            return SC_DATA_SOME;
-        bytes -= part;
-    }
-    return SC_DATA_ZERO;
-}
-
-/*
- * What a successful write's bytes were. Only bytes that the kernel took are looked at, and only where it read them: a
- * write to /dev/null succeeds with any pointer.
- */
-static enum sc_data write_data(const struct sc_call_desc *desc, const uint64_t *args, int64_t result)
-{
-    if (result <= 0)
-        return SC_DATA_NONE;
-    if (desc->kinds[1] != SC_KIND_BUF_IN && desc->kinds[1] != SC_KIND_IOV_IN)
-        return SC_DATA_UNSEEN; /* sendfile, copy_file_range, splice, tee */
-    if (desc->nr == SC_NR_vmsplice || !sc_descriptor_reads((int)args[0]))
-        return SC_DATA_UNSEEN;
-    if (desc->kinds[1] == SC_KIND_IOV_IN)
-        return iovec_data((const struct sc_iovec *)args[1], (uint64_t)result);
-    return sc_is_zero((const void *)args[1], (size_t)result) ? SC_DATA_ZERO : SC_DATA_SOME;
-}
-
 /* What stands behind the record in its chunk: its stack and its strings, all in one chunk. */
-static bool store_behind(struct sc_lane *lane, const uint64_t *args)
+static bool store_behind(struct sc_lane *lane, const uint64_t *args, bool forgotten)
 {
     struct sc_record *record = &lane->record;
-    unsigned count = sc_stack_collect(lane->stack);
+    unsigned count = sc_stack_collect(lane);
     size_t bytes = sizeof(struct sc_meta_head) + SC_STACK_BYTES(count);
     for (unsigned mask = record->desc->text; mask; mask &= mask - 1)
         bytes += sizeof(struct sc_meta_head) + SC_TEXT_MAX;
-    if (!sc_lane_room(lane, bytes) || !sc_extras_texts(lane, record, args))
+    if (!sc_lane_room(lane, bytes) || !sc_extras_texts(lane, record, args, forgotten))
         return false;
     if (count)
         sc_stack_add(lane, record, lane->stack, count);
@@ -81,8 +51,9 @@ static uint8_t null_pointers(const struct sc_call_desc *desc, const uint64_t *ar
     return (uint8_t)nulls;
 }
 
-/* Any call: by way of a record, which holds more than numbers. */
-static __attribute__((noinline)) void store(struct sc_lane *own, const struct sc_fields *fields, unsigned head)
+/* Any call: by way of a record, which holds more than numbers. forgotten: see sc_extras_texts. */
+static __attribute__((noinline)) void store(struct sc_lane *own, const struct sc_fields *fields, unsigned head,
+                                            bool forgotten)
 {
     struct sc_lane *lane = sc_lane_enter(own);
     if (!lane)
@@ -104,11 +75,11 @@ static __attribute__((noinline)) void store(struct sc_lane *own, const struct sc
         sc_extras_values(record, fields->args, fields->result);
     bool room;
     if (SC_UNLIKELY(sc_process.stack_depth))
-        room = store_behind(lane, fields->args);
+        room = store_behind(lane, fields->args, forgotten);
     else if (!desc->text && !record->extra_count)
         room = sc_lane_room(lane, 0);
     else
-        room = sc_extras_texts(lane, record, fields->args);
+        room = sc_extras_texts(lane, record, fields->args, forgotten);
     if (room) {
         uint8_t *at = (uint8_t *)lane->chunk + lane->chunk->used;
         uint8_t *end = sc_encode(at, record, &lane->base);
@@ -122,7 +93,7 @@ static __attribute__((noinline)) void store(struct sc_lane *own, const struct sc
 static __attribute__((noinline)) void leave_slowly(struct sc_frame *frame, struct sc_fields *fields, unsigned head)
 {
     fields->desc = sc_call(head & SC_HEAD_NR); /* the table's row may be an empty one */
-    store(frame->lane, fields, head);
+    store(frame->lane, fields, head, false);
     clear_slot(frame);
 }
 
@@ -153,7 +124,7 @@ void sc_leave(struct sc_frame *frame, unsigned nr, const uint64_t args[SC_MAX_AR
     struct sc_fields fields = {desc, args, frame->start, end - frame->start, (uint64_t)site, result};
     unsigned head = nr;
     if (desc->category == SC_CAT_WRITE)
-        head |= (unsigned)write_data(desc, args, result) << SC_HEAD_DATA_SHIFT;
+        head |= sc_written_after(desc, args, result, frame->looked) << SC_HEAD_DATA_SHIFT;
     unsigned slot = frame->slot;
     if (SC_UNLIKELY((desc->plain ^ 1u) | lane->busy | (lane->flights ^ (slot + 1))) ||
         SC_UNLIKELY(null_pointers(desc, args))) {
@@ -187,7 +158,7 @@ void sc_leave_noreturn(struct sc_frame *frame, unsigned nr, const uint64_t args[
     if (!frame->lane)
         return;
     struct sc_fields fields = {sc_call(nr), args, frame->start, 0, (uint64_t)site, 0};
-    store(frame->lane, &fields, nr | SC_HEAD_NORETURN);
+    store(frame->lane, &fields, nr | SC_HEAD_NORETURN, false);
     clear_slot(frame);
 }
 
@@ -197,9 +168,11 @@ static void abandon(struct sc_lane *lane, unsigned slot)
     struct sc_frame frame = {.lane = lane, .start = flight->start, .slot = slot};
     if (flight->nr1) { /* 0: taken, and left before it began */
         uint64_t args[SC_MAX_ARGS] = {flight->args[0], flight->args[1], flight->args[2]};
-        sc_leave_noreturn(&frame, (unsigned)(flight->nr1 - 1), args, NULL);
-    } else
-        clear_slot(&frame);
+        unsigned nr = (unsigned)(flight->nr1 - 1);
+        struct sc_fields fields = {sc_call(nr), args, frame.start, 0, 0, 0};
+        store(lane, &fields, nr | SC_HEAD_NORETURN, true); /* what its pointers led to may be gone */
+    }
+    clear_slot(&frame);
 }
 
 static void abandon_above(struct sc_lane *lane, unsigned slot)
@@ -228,14 +201,18 @@ void sc_enter_slow(struct sc_frame *frame, uintptr_t at, unsigned nr, uint64_t a
 {
     struct sc_lane *lane = sc_lane_get();
     frame->lane = lane;
-    if (!lane)
+    if (!lane) {
+        if (sc_process.active)
+            sc_lane_lost(NULL);
         return;
+    }
     leave_abandoned(lane, at);
     if (lane->flights < SC_FLIGHTS) {
         sc_fly(frame, lane, lane->flights, at, nr, a, b, c);
         return;
     }
     frame->slot = SC_FLIGHTS;
+    frame->looked = SC_LOOK_NEVER;
     frame->start = sc_now();
 }
 

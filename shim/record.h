@@ -7,12 +7,13 @@
 #ifndef SC_SHIM_RECORD_H
 #define SC_SHIM_RECORD_H
 
-#include "lane.h"
+#include "written.h"
 
 struct sc_frame {
     struct sc_lane *lane; /* NULL: this call is not recorded */
     uint64_t start;
-    uint32_t slot; /* in flight; SC_FLIGHTS: all are taken, the call is recorded when it is done and not before */
+    uint32_t slot;   /* in flight; SC_FLIGHTS: all are taken, the call is recorded when it is done and not before */
+    uint64_t looked; /* what is known of the bytes of a write, see written.h */
 };
 
 /* sc_enter_at in a thread that has no lane or a call in flight. */
@@ -24,6 +25,7 @@ static inline void sc_fly(struct sc_frame *frame, struct sc_lane *lane, unsigned
 {
     frame->lane = lane;
     frame->slot = slot;
+    frame->looked = SC_LOOK_NEVER;
     /* While the lane is busy a handler that interrupts us records elsewhere: else it could change, and unmap, the
      * chunk. */
     uint32_t busy = lane->busy;
@@ -58,6 +60,13 @@ static inline void sc_enter_at(struct sc_frame *frame, uintptr_t at, unsigned nr
 static inline void sc_enter(struct sc_frame *frame, unsigned nr, uint64_t a, uint64_t b, uint64_t c)
 {
     sc_enter_at(frame, (uintptr_t)frame, nr, a, b, c);
+}
+
+/* Right after sc_enter, for a call with these arguments: where it is a write, its bytes may have to be looked at now. */
+static inline void sc_look(struct sc_frame *frame, const struct sc_call_desc *desc, const uint64_t args[SC_MAX_ARGS])
+{
+    if (frame->lane && sc_written_from_memory(desc))
+        frame->looked = sc_written_before(frame->lane, desc, args);
 }
 
 /*

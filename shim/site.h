@@ -35,9 +35,9 @@ struct sc_regs {
 _Static_assert(offsetof(struct sc_regs, site) == 56 && sizeof(struct sc_regs) == 200, "site_entry.S");
 
 /* The stack pointer at the site. */
-static inline const uint64_t *sc_regs_stack(const struct sc_regs *regs)
+static inline uint64_t sc_regs_stack(const struct sc_regs *regs)
 {
-    return (const uint64_t *)(regs + 1);
+    return (uint64_t)(regs + 1);
 }
 
 /* rbp at the site: site_entry.S pushes it behind the flags. */

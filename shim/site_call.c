@@ -13,12 +13,13 @@
 #include <sys/wait.h>
 
 #include "borrow.h"
-#include "descriptors.h"
 #include "exec.h"
+#include "fd_class.h"
 #include "full.h"
 #include "loading.h"
 #include "process.h"
 #include "record.h"
+#include "restrict.h"
 #include "site.h"
 #include "sys.h"
 
@@ -30,7 +31,7 @@ static inline long call_kernel(const struct sc_regs *regs)
 
 static inline const void *caller_of(const struct sc_regs *regs)
 {
-    struct sc_lane *lane = sc_lane;
+    struct sc_lane *lane = sc_lane; /* where it is a stand-in, its place for callers does as well */
     return lane ? (const void *)sc_full_caller(lane, regs) : NULL; /* NULL: nothing is recorded */
 }
 
@@ -53,35 +54,58 @@ static inline void begin_call(struct call *call, const struct sc_regs *regs)
     begin_call_at(call, (uintptr_t)&call->frame, regs);
 }
 
-/* Calls after which there is more to do than to record them. */
-static const bool special[SC_NR_LIMIT] = {
-    [SC_NR_mmap] = true,           [SC_NR_close] = true,  [SC_NR_close_range] = true, [SC_NR_clone] = true,
-    [SC_NR_clone3] = true,         [SC_NR_fork] = true,   [SC_NR_vfork] = true,       [SC_NR_execve] = true,
-    [SC_NR_execveat] = true,       [SC_NR_exit] = true,   [SC_NR_exit_group] = true,  [SC_NR_rt_sigreturn] = true,
-    [SC_NR_wait4] = true,          [SC_NR_waitid] = true, [SC_NR_prctl] = true,       [SC_NR_seccomp] = true,
-    [SC_NR_io_uring_setup] = true, [SC_NR_open] = true,   [SC_NR_openat] = true,      [SC_NR_openat2] = true,
-    [SC_NR_creat] = true,          [SC_NR_dup] = true,    [SC_NR_dup2] = true,        [SC_NR_dup3] = true,
-    [SC_NR_fcntl] = true,          [SC_NR_socket] = true, [SC_NR_accept] = true,      [SC_NR_accept4] = true,
+enum care {
+    NO_CARE,
+    WRITES, /* what it writes is looked at, before or after */
+    CARE,   /* more to do than to record it */
 };
 
-/* vfork, posix_spawn's clone and pthread_create's clone3: flags of a call that starts something, as clone has them. */
-static uint64_t clone_flags(const struct sc_regs *regs)
-{
-    switch (regs->rax) {
-    case SC_NR_clone: return regs->rdi;
-    case SC_NR_clone3: return *(const uint64_t *)regs->rdi; /* struct clone_args begins with its flags */
-    case SC_NR_vfork: return CLONE_VM | CLONE_VFORK;
-    default: return 0;
-    }
-}
+static const uint8_t cares[SC_NR_LIMIT] = {
+    [SC_NR_write] = WRITES,         [SC_NR_pwrite64] = WRITES,   [SC_NR_writev] = WRITES,
+    [SC_NR_pwritev] = WRITES,       [SC_NR_pwritev2] = WRITES,   [SC_NR_mmap] = CARE,
+    [SC_NR_munmap] = CARE,          [SC_NR_mremap] = CARE,       [SC_NR_clone] = CARE,
+    [SC_NR_clone3] = CARE,          [SC_NR_fork] = CARE,         [SC_NR_vfork] = CARE,
+    [SC_NR_unshare] = CARE,         [SC_NR_execve] = CARE,       [SC_NR_execveat] = CARE,
+    [SC_NR_exit] = CARE,            [SC_NR_exit_group] = CARE,   [SC_NR_rt_sigreturn] = CARE,
+    [SC_NR_wait4] = CARE,           [SC_NR_waitid] = CARE,       [SC_NR_prctl] = CARE,
+    [SC_NR_seccomp] = CARE,         [SC_NR_io_uring_setup] = CARE, [SC_NR_io_setup] = CARE,
+    /* they close descriptors or give them out: */
+    [SC_NR_close] = CARE,           [SC_NR_close_range] = CARE,  [SC_NR_dup2] = CARE,
+    [SC_NR_dup3] = CARE,            [SC_NR_open] = CARE,         [SC_NR_openat] = CARE,
+    [SC_NR_openat2] = CARE,         [SC_NR_creat] = CARE,        [SC_NR_dup] = CARE,
+    [SC_NR_fcntl] = CARE,           [SC_NR_socket] = CARE,       [SC_NR_accept] = CARE,
+    [SC_NR_accept4] = CARE,         [SC_NR_pipe] = CARE,         [SC_NR_pipe2] = CARE,
+    [SC_NR_socketpair] = CARE,      [SC_NR_recvmsg] = CARE,      [SC_NR_recvmmsg] = CARE,
+    [SC_NR_memfd_create] = CARE,    [SC_NR_pidfd_getfd] = CARE,  [SC_NR_open_by_handle_at] = CARE,
+    [SC_NR_eventfd] = CARE,         [SC_NR_eventfd2] = CARE,     [SC_NR_mq_open] = CARE,
+    [SC_NR_inotify_init] = CARE,    [SC_NR_inotify_init1] = CARE, [SC_NR_timerfd_create] = CARE,
+    [SC_NR_signalfd4] = CARE,       [SC_NR_epoll_create1] = CARE,
+};
 
-/* Is the child given a stack: it can't come back through frames of ours, which are on this one. */
-static bool has_stack(const struct sc_regs *regs)
+/* struct clone_args as far as it says who shares what; asked, since the kernel has not read it yet. */
+struct clone_start {
+    uint64_t flags, unused[4], stack;
+};
+
+/* flags as clone has them; *ret_stack: does the child get one. False: the call will fail, or can't be understood. */
+static bool read_clone(const struct sc_regs *regs, uint64_t *ret_flags, bool *ret_stack)
 {
-    enum { SIZE_WITH_STACK = 48, STACK = 40 }; /* in struct clone_args */
-    if (regs->rax == SC_NR_clone)
-        return regs->rsi != 0;
-    return regs->rax == SC_NR_clone3 && regs->rsi >= SIZE_WITH_STACK && *(const uint64_t *)(regs->rdi + STACK) != 0;
+    struct clone_start start = {0};
+    *ret_stack = false;
+    switch (regs->rax) {
+    case SC_NR_clone:
+        *ret_flags = regs->rdi;
+        *ret_stack = regs->rsi != 0;
+        return true;
+    case SC_NR_clone3:
+        if (regs->rsi < sizeof start.flags ||
+            !sc_asked_copy(&start, regs->rdi, regs->rsi < sizeof start ? regs->rsi : sizeof start))
+            return false;
+        *ret_flags = start.flags;
+        *ret_stack = start.stack != 0;
+        return true;
+    default: *ret_flags = CLONE_VM | CLONE_VFORK; return true;
+    }
 }
 
 /* A child with memory of its own comes back here, on its copy of this stack; its lane is wiped. */
@@ -91,21 +115,24 @@ static __attribute__((noinline)) long call_fork(struct sc_regs *regs)
     begin_call(&call, regs);
     long result = call_kernel(regs);
     regs->rax = (uint64_t)result;
-    if (result == 0)
+    if (result == 0) {
+        sc_lane_forked_child();
         sc_lane_get();
-    else
+    } else
         sc_leave(&call.frame, call.nr, call.args, result, caller_of(regs));
     return 0;
 }
 
 static __attribute__((noinline)) long call_clone(struct sc_regs *regs)
 {
-    if (regs->rax == SC_NR_clone3 && (!regs->rdi || regs->rsi < 8)) {
+    uint64_t flags;
+    bool has_stack;
+    if (!read_clone(regs, &flags, &has_stack)) {
         regs->rax = (uint64_t)call_kernel(regs);
         return 0;
     }
-    uint64_t flags = clone_flags(regs);
-    if (!(flags & CLONE_VM) && !has_stack(regs))
+    /* Without a stack of its own it comes back through frames of ours, of which it has a copy. */
+    if (!(flags & CLONE_VM) && !has_stack)
         return call_fork(regs);
     /* The child runs on another stack, or on ours after we have left it: it must come out at the site. */
     sc_borrow_begin(regs, flags);
@@ -118,18 +145,19 @@ static __attribute__((noinline)) void call_exec(struct sc_regs *regs)
     bool at = regs->rax == SC_NR_execveat;
     uint64_t *environment = at ? &regs->r10 : &regs->rdx;
     uint64_t given = *environment;
-    const char *path = (const char *)(at ? regs->rsi : regs->rdi);
+    sc_addr path = at ? regs->rsi : regs->rdi;
     uint64_t args[SC_MAX_ARGS]; /* as given: the environment is about to be another */
     sc_copy(args, regs->args, sizeof args);
     begin_call(&call, regs);
     call.args = args;
     bool entered = true;
     int folder = at ? (int)regs->rdi : AT_FDCWD;
+    char first;
     long there = path && !sc_process.no_syscalls ? sc_sys(SYS_faccessat, folder, path, F_OK) : -EFAULT;
-    bool empty = at && there != -EFAULT && *path == '\0';
+    bool empty = at && there != -EFAULT && sc_asked_copy(&first, path, 1) && first == '\0';
     /* Where nothing is there, as in most folders of a search along PATH, nothing has to be prepared. */
     if (call.frame.lane && (empty || (there != -EFAULT && there != -ENOENT && there != -ENOTDIR))) {
-        *environment = (uint64_t)sc_exec_environment(empty ? NULL : path, folder, (char *const *)given, true);
+        *environment = sc_exec_environment(empty ? 0 : path, folder, given, true);
         if (empty || sc_sys(SYS_faccessat, folder, path, X_OK) == 0)
             sc_leave_noreturn(&call.frame, call.nr, call.args, caller_of(regs));
         else
@@ -137,7 +165,7 @@ static __attribute__((noinline)) void call_exec(struct sc_regs *regs)
         entered = false; /* where it succeeds, nothing must be left that looks begun and never ended */
     }
     if (path && sc_process.no_syscalls)
-        *environment = (uint64_t)sc_exec_environment(NULL, -1, (char *const *)given, true);
+        *environment = sc_exec_environment(0, -1, given, true);
     long result = call_kernel(regs);
     *environment = given;
     regs->rax = (uint64_t)result;
@@ -155,7 +183,7 @@ static __attribute__((noinline)) void call_exit(struct sc_regs *regs)
     begin_call(&call, regs);
     sc_leave_noreturn(&call.frame, call.nr, call.args, caller_of(regs));
     if (regs->rax == SC_NR_exit_group)
-        sc_process_end(SC_END_EXIT, (int)(regs->rdi & 0xff));
+        sc_process_end(SC_END_EXIT, (int)(regs->rdi & 0xff), true);
     else
         sc_thread_end();
     call_kernel(regs);
@@ -163,55 +191,46 @@ static __attribute__((noinline)) void call_exit(struct sc_regs *regs)
 
 static void after_wait(const struct call *call, long result)
 {
-    if (call->nr == SC_NR_wait4) {
-        const int *status = (const int *)call->args[1];
-        if (result > 0 && status && (WIFEXITED(*status) || WIFSIGNALED(*status)))
-            sc_process_child_ended((int)result, *status);
-        return;
+    if (call->nr == SC_NR_wait4)
+        sc_process_waited((int)result, call->args[1]);
+    else if (result == 0)
+        sc_process_waited_info(call->args[2], call->args[3]);
+}
+
+/* Called before the kernel is: what may not be true any more when it is back. */
+static void before_special(const struct call *call)
+{
+    sc_fd_before(call->nr, call->args);
+    switch (call->nr) {
+    case SC_NR_mmap:
+    case SC_NR_munmap:
+    case SC_NR_mremap: sc_loading_unmapping(call->nr, call->args); break;
+    case SC_NR_prctl:
+    case SC_NR_seccomp: sc_restrict_before(call->nr, call->args); break;
+    default: break;
     }
-    const siginfo_t *info = (const siginfo_t *)call->args[2];
-    if (result != 0 || !info || !info->si_pid)
-        return;
-    if (info->si_code == CLD_EXITED)
-        sc_process_child_ended(info->si_pid, (info->si_status & 0xff) << 8);
-    else if (info->si_code == CLD_KILLED || info->si_code == CLD_DUMPED)
-        sc_process_child_ended(info->si_pid, info->si_status);
 }
 
 static void after_special(const struct call *call, const struct sc_regs *regs, long result)
 {
+    sc_fd_after(call->nr, call->args, result);
     switch (call->nr) {
     case SC_NR_mmap: sc_loading_mapped(call->args, result, regs->after); break;
-    case SC_NR_close:
-        sc_descriptor_forget((unsigned)call->args[0], (unsigned)call->args[0]);
-        sc_loading_closed((int)call->args[0]);
-        break;
-    case SC_NR_close_range:
-        if (result == 0)
-            sc_descriptor_forget((unsigned)call->args[0], (unsigned)call->args[1]);
-        break;
+    case SC_NR_close: sc_loading_closed((int)call->args[0]); break;
     case SC_NR_wait4:
     case SC_NR_waitid: after_wait(call, result); break;
     case SC_NR_prctl:
-        if (result == 0 && call->args[0] == PR_SET_SECCOMP)
-            sc_process.no_syscalls = true;
-        break;
-    case SC_NR_seccomp:
-        if (result >= 0 && call->args[0] < 2) /* SECCOMP_SET_MODE_STRICT, _FILTER */
-            sc_process.no_syscalls = true;
+    case SC_NR_seccomp: sc_restrict_after(call->nr, call->args, result); break;
+    case SC_NR_unshare:
+        if (result == 0 && call->args[0] & CLONE_FILES)
+            sc_fd_not_shared();
         break;
     case SC_NR_io_uring_setup:
+    case SC_NR_io_setup:
         if (result >= 0)
-            sc_process_note(SC_NOTE_IO_URING, (uint64_t)result, 0);
+            sc_process_note(call->nr == SC_NR_io_setup ? SC_NOTE_AIO : SC_NOTE_IO_URING, (uint64_t)result, 0);
         break;
-    case SC_NR_fcntl:
-        if (call->args[1] != F_DUPFD && call->args[1] != F_DUPFD_CLOEXEC)
-            break;
-        /* fall through */
-    default: /* the call gave out a descriptor */
-        if (result >= 0)
-            sc_descriptor_forget((unsigned)result, (unsigned)result);
-        break;
+    default: break;
     }
 }
 
@@ -232,6 +251,7 @@ static __attribute__((noinline)) long call_special(struct sc_regs *regs)
     default: break;
     }
     begin_call(&call, regs);
+    before_special(&call);
     long result = call_kernel(regs);
     regs->rax = (uint64_t)result;
     sc_leave(&call.frame, call.nr, call.args, result, caller_of(regs));
@@ -239,12 +259,24 @@ static __attribute__((noinline)) long call_special(struct sc_regs *regs)
     return 0;
 }
 
+static long call_write(struct sc_regs *regs)
+{
+    struct call call;
+    begin_call(&call, regs);
+    sc_look(&call.frame, &sc_call_table[call.nr], call.args);
+    long result = call_kernel(regs);
+    regs->rax = (uint64_t)result;
+    sc_leave(&call.frame, call.nr, call.args, result, caller_of(regs));
+    return 0;
+}
+
 long sc_site_call(struct sc_regs *regs)
 {
     if (SC_UNLIKELY(regs->rax >= SC_NR_LIMIT))
         return 1;
-    if (SC_UNLIKELY(special[regs->rax]))
-        return call_special(regs);
+    uint8_t care = cares[regs->rax];
+    if (SC_UNLIKELY(care != NO_CARE))
+        return care == WRITES ? call_write(regs) : call_special(regs);
     struct call call;
     begin_call(&call, regs);
     long result = call_kernel(regs);
@@ -266,18 +298,27 @@ void sc_site_after_raw(struct sc_regs *regs)
 void sc_site_before_cancel_point(struct sc_regs *regs)
 {
     struct call call;
-    begin_call_at(&call, (uintptr_t)sc_regs_stack(regs), regs);
-    if (call.frame.lane && call.frame.slot == SC_FLIGHTS)
+    begin_call_at(&call, sc_regs_stack(regs), regs);
+    uint8_t care = call.nr < SC_NR_LIMIT ? cares[call.nr] : NO_CARE;
+    if (care == WRITES)
+        sc_look(&call.frame, &sc_call_table[call.nr], call.args);
+    else if (care == CARE)
+        before_special(&call);
+    if (!call.frame.lane)
+        return;
+    if (call.frame.slot == SC_FLIGHTS)
         sc_lane_lost(call.frame.lane); /* nobody will know when it began */
+    else
+        call.frame.lane->looked[call.frame.slot] = call.frame.looked;
 }
 
 void sc_site_after_cancel_point(struct sc_regs *regs)
 {
-    struct sc_lane *lane = sc_lane;
+    struct sc_lane *lane = sc_lane_own();
     if (!lane || !lane->chunk)
         return;
     unsigned slot = lane->flights;
-    while (slot && lane->at[slot - 1] != (uintptr_t)sc_regs_stack(regs))
+    while (slot && lane->at[slot - 1] != sc_regs_stack(regs))
         slot--;
     if (!slot--)
         return; /* begun before recording did, or too deep in handlers */
@@ -285,9 +326,9 @@ void sc_site_after_cancel_point(struct sc_regs *regs)
     struct call call = {
         .nr = (unsigned)flight->nr1 - 1,
         .args = regs->args,
-        .frame = {.lane = lane, .start = flight->start, .slot = slot},
+        .frame = {.lane = lane, .start = flight->start, .slot = slot, .looked = lane->looked[slot]},
     };
     sc_leave(&call.frame, call.nr, call.args, (int64_t)regs->rax, caller_of(regs));
-    if (special[call.nr])
+    if (cares[call.nr] == CARE)
         after_special(&call, regs, (long)regs->rax);
 }

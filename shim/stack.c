@@ -6,21 +6,34 @@
 
 enum { OWN_FRAMES = 12 }; /* ours between a wrapper or site and here */
 
-unsigned sc_stack_collect(uint64_t addresses[SC_STACK_MOST])
+/* What was found readable of this thread's stack before, where no memory was unmapped since that we could see. */
+static struct sc_readable known_part(const struct sc_lane *lane, uint64_t sp)
+{
+    bool holds = !sc_process.interposing && lane->stack_epoch == sc_unmap_epoch() && sp >= lane->stack_known.low &&
+                 sp < lane->stack_known.high;
+    uint64_t page = sp & ~(uint64_t)(SC_GRANULE - 1);
+    return holds ? lane->stack_known : (struct sc_readable){page, page + SC_GRANULE};
+}
+
+unsigned sc_stack_collect(struct sc_lane *lane)
 {
     struct sc_cursor cursor;
     unsigned count = 0, own = 0;
+    uint32_t epoch = sc_unmap_epoch();
     __asm__ volatile("lea 1f(%%rip), %0\n\tmov %%rsp, %1\n\tmov %%rbp, %2\n1:"
                      : "=r"(cursor.pc), "=r"(cursor.sp), "=r"(cursor.bp));
     cursor.pc++; /* looked up one lower, as a return address */
+    struct sc_readable stack = known_part(lane, cursor.sp);
     while (count < sc_process.stack_depth && count < SC_STACK_MOST) {
         if (sc_unwind_owner(cursor.pc) != SC_OWNER_SHIM)
-            addresses[count++] = cursor.pc;
+            lane->stack[count++] = cursor.pc;
         else if (++own > OWN_FRAMES)
             break;
-        if (!sc_unwind_step(&cursor))
+        if (!sc_unwind_step(&cursor, &stack))
             break;
     }
+    lane->stack_known = stack;
+    lane->stack_epoch = epoch;
     return count;
 }
 

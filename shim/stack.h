@@ -6,8 +6,8 @@
 
 #include "lane.h"
 
-/* The return addresses from the first frame outside this library on, innermost first; at most SYSCAP_STACK. */
-unsigned sc_stack_collect(uint64_t addresses[SC_STACK_MOST]);
+/* lane->stack: the return addresses from the first frame outside this library on, innermost first; how many. */
+unsigned sc_stack_collect(struct sc_lane *lane);
 
 /* Stores them in the lane's chunk, each distinct stack once, and adds the reference. There is room. */
 void sc_stack_add(struct sc_lane *lane, struct sc_record *record, const uint64_t *addresses, unsigned count);

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "../common/codec.h"
+#include "peek.h"
 
 #define SC_LIKELY(x) __builtin_expect(!!(x), 1)
 #define SC_UNLIKELY(x) __builtin_expect(!!(x), 0)
@@ -23,13 +24,20 @@ enum {
     SC_STRING_SLOTS = 64,
     SC_STACK_SLOTS = 128,
     SC_PATH_BYTES = 4096,
+    SC_SCRATCH_BYTES = 4096,
     SC_CHUNK_FIRST = 16 * 1024, /* many processes are short: a small start */
     SC_CHUNK_NEXT = 64 * 1024,
     SC_CHUNK_LARGEST = 256 * 1024, /* its pages take the kernel 0.1 to 0.7 ms, which is one call's delay */
 };
 
+/* Our own reads and writes in the program's thread, which the kernel counts as its. */
+struct sc_own_io {
+    uint64_t reads, read_bytes, writes, written_bytes;
+};
+
 /* A call that started a child in our memory, see borrow.h: what the lane was before. */
 struct sc_lent {
+    struct sc_own_io own;
     uint64_t start;
     uint64_t flags;
     uint32_t nr;
@@ -57,6 +65,7 @@ struct sc_lane {
     uint32_t limit;           /* a record may begin while chunk->used is not above */
     uint32_t plain_limit;     /* the same for one of nothing but numbers; 0 where stacks are recorded */
     uintptr_t at[SC_FLIGHTS]; /* the stack addresses of the calls in them */
+    uint64_t looked[SC_FLIGHTS]; /* of calls that leave no frame on the stack: what is in others' frames (written.h) */
     uint32_t tid;
     uint32_t process; /* the session's number: the process's own, or that of a child that borrows the lane */
     uint32_t lent_count;
@@ -69,16 +78,19 @@ struct sc_lane {
     void *exec_area;          /* mapped scratch space for exec's environment, kept for the next exec */
     size_t exec_bytes;
     uint32_t live; /* belongs to a thread, and is not its nested one */
+    struct sc_own_io own;
+    struct sc_lane *shares; /* this one stands in for that: a process without storage of its own runs beside its thread */
     struct sc_lent lent[SC_MAX_LENT];
     struct sc_came came[SC_CAME];       /* by the site's address */
     uint32_t strings[SC_STRING_SLOTS];  /* offsets of STRING records in the chunk, by hash; 0: none */
     uint32_t stacks[SC_STACK_SLOTS][2]; /* the same of STACK records, two of each hash */
     /* Of the record being made while the lane is busy: the program's stack may be a small one. */
     struct sc_record record;
-    const char *texts[SC_MAX_ARGS];
-    uint32_t lengths[SC_MAX_ARGS];
+    struct sc_readable stack_known; /* of the thread's stack, while stack_epoch is sc_unmap_epoch() */
+    uint32_t stack_epoch;
     uint64_t stack[SC_STACK_MOST];
     uint8_t stack_payload[SC_STACK_BYTES(SC_STACK_MOST) + 8];
+    uint8_t scratch[SC_SCRATCH_BYTES]; /* last: its pages are touched only where a write's bytes are copied to be looked at */
 } __attribute__((aligned(64)));
 
 /* What all threads of the process share. Written by the constructor and by the only thread of a forked child. */
@@ -92,6 +104,7 @@ struct sc_process_state {
     bool can_populate; /* MADV_POPULATE_WRITE works (Linux 5.14) */
     bool forked;       /* a forked child: its program image is its parent's */
     bool ended;        /* the process's end is recorded */
+    bool described;    /* the capture says who the process is */
     uint32_t process;  /* the session's number */
     uint32_t parent;
     uint32_t execs;
@@ -112,7 +125,10 @@ struct sc_process_state {
 extern struct sc_process_state sc_process;
 extern __thread struct sc_lane *sc_lane __attribute__((tls_model("initial-exec")));
 
-/* The clock of the records, in ticks. */
+/* The clock of the records, in ticks: sc_now. */
+uint64_t sc_slow_now(void); /* where the counter is not read: see clock.h */
+
+/* The system's clocks, in ns. */
 uint64_t sc_monotonic(void);
 uint64_t sc_realtime(void);
 
@@ -129,7 +145,7 @@ static inline uint64_t sc_now(void)
         __asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
         return (uint64_t)high << 32 | low;
     }
-    return sc_monotonic();
+    return sc_slow_now();
 }
 
 #endif

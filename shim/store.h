@@ -1,22 +1,13 @@
 /*
- * store.h: the capture's file: creating or joining it, growing it, mapping pieces of it.
+ * store.h: the capture's file while it is recorded: growing it, and mapping pieces of it.
  *
  * No descriptor stays open. New pieces are mapped by duplicating the mapping of the header (mremap with an old size of
- * 0), which needs none. What does need one is run in a helper that shares our memory but has a copy of the descriptor
- * table (sc_outside), so that no thread of the program can meet it.
+ * 0), which needs none. What does need one is done as helper.h says.
  */
 #ifndef SC_STORE_H
 #define SC_STORE_H
 
 #include "state.h"
-
-struct sc_options;
-
-/* Creates the capture of a new session at options' output name. 0, or -errno (with sc_process untouched). */
-int sc_store_create(const struct sc_options *options);
-
-/* Joins the session that options describes. 0; -ESTALE where the file is not that very one; -errno. */
-int sc_store_join(const struct sc_options *options);
 
 /*
  * Reserves bytes (a multiple of SC_GRANULE) of the file for the calling process and maps them, with their space
@@ -25,6 +16,13 @@ int sc_store_join(const struct sc_options *options);
 struct sc_chunk *sc_store_chunk(uint32_t bytes);
 void sc_store_unmap(struct sc_chunk *chunk);
 
+/*
+ * A process that has ended but for its exit leaves a chunk of SC_CHUNK_FIRST bytes, in which nobody stores any more, and
+ * one that begins goes on in it: else every short process would take up a chunk. NULL: there is none.
+ */
+void sc_store_bequeath(struct sc_chunk *chunk);
+struct sc_chunk *sc_store_inherit(void);
+
 /* The table that the session's processes keep in the file, of bytes at least; NULL where it cannot be had. */
 void *sc_store_map_cache(size_t bytes);
 void sc_store_unmap_cache(void *cache);
@@ -32,10 +30,13 @@ void sc_store_unmap_cache(void *cache);
 /* Recording ends in this process: nothing is stored from now on, calls are only counted as lost. */
 void sc_stop(enum sc_stop reason, int error);
 
-/*
- * Runs function(argument) with all signals blocked in a child that shares memory but no descriptors, and waits for it.
- * function must use nothing but sc_sys. 0, or -errno where no such child could be made.
- */
-int sc_outside(void (*function)(void *argument), void *argument);
+/* The capture opened anew: a descriptor, or -errno; -ESTALE where another file has its name. */
+long sc_store_open(void);
+
+/* Allocates [from, to) of the file, where nothing stands yet. 0 or -errno. */
+long sc_store_allocate(long fd, uint64_t from, uint64_t to);
+
+/* May a file become so large? Growing past RLIMIT_FSIZE would not only fail but send SIGXFSZ. */
+bool sc_store_fits(uint64_t size);
 
 #endif

@@ -48,7 +48,7 @@ void *sc_thread_run(void *argument)
 static void end_thread(void *value)
 {
     struct sc_lane *lane = value;
-    if (lane != sc_lane)
+    if (lane != sc_lane_own())
         return; /* a forked child's lane is another */
     if (lane->dtor_rounds++ < PTHREAD_DESTRUCTOR_ITERATIONS - 2) {
         pthread_setspecific(key, lane);

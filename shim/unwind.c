@@ -10,6 +10,8 @@ enum {
     STATES = 8,   /* depth of remembered states */
     SLOTS = 4096, /* kept rules */
     LARGEST_FRAME = 1 << 20,
+    FDE_MOST = 512, /* of objects that may go, on the caller's stack; longer ones are rare */
+    CIE_MOST = 64,
 };
 
 /* How to leave a frame. valid false: not by our means. */
@@ -20,7 +22,6 @@ struct rule {
     int32_t cfa_offset;
     int16_t bp_at; /* from the CFA */
     int16_t ra_at;
-    enum sc_owner owner; /* of the code itself */
 };
 
 /* The state of the table's program. */
@@ -41,7 +42,8 @@ struct reader {
 
 /*
  * Kept rules by address. Threads write them without a lock: key is the address xored with the packed rule, so that a
- * slot whose two words were written by two threads matches nothing.
+ * slot whose two words were written by two threads matches nothing. For an object that may go it is xored with the epoch
+ * too: after the next one has gone, it matches nothing either.
  */
 static struct {
     uint64_t key;
@@ -52,12 +54,7 @@ static uint64_t pack(const struct rule *rule)
 {
     return (uint64_t)rule->valid | (uint64_t)rule->cfa_is_bp << 1 | (uint64_t)rule->bp_saved << 2 |
            (uint64_t)(uint32_t)(rule->cfa_offset & 0x1fffff) << 3 | (uint64_t)(uint16_t)rule->bp_at << 24 |
-           (uint64_t)(uint16_t)rule->ra_at << 40 | (uint64_t)rule->owner << 56 | UINT64_C(1) << 63;
-}
-
-static enum sc_owner owner_of(uint64_t word)
-{
-    return (enum sc_owner)(word >> 56 & 3);
+           (uint64_t)(uint16_t)rule->ra_at << 40 | UINT64_C(1) << 63;
 }
 
 static struct rule unpack(uint64_t word)
@@ -69,7 +66,6 @@ static struct rule unpack(uint64_t word)
         .cfa_offset = (int32_t)(word >> 3 & 0x1fffff),
         .bp_at = (int16_t)(word >> 24),
         .ra_at = (int16_t)(word >> 40),
-        .owner = owner_of(word),
     };
 }
 
@@ -307,91 +303,171 @@ static struct rule rule_of(const struct state *state)
     return rule;
 }
 
-static struct rule find_rule(uint64_t pc)
+/* A table's records as they lie in memory, or copied from an object that may be going. */
+struct records {
+    uint8_t fde[FDE_MOST];
+    uint8_t cie[CIE_MOST];
+};
+
+/* Of an object that may go: its FDE for pc and that one's CIE, copied. False where they can't be had or are too long. */
+static bool copy_records(const struct sc_object *object, uint64_t pc, struct records *copy, uint64_t *ret_fde)
 {
-    const struct sc_code *code = sc_objects_find(pc);
-    struct rule none = {.owner = code ? code->owner : SC_OWNER_PROGRAM};
-    const uint8_t *fde = code ? sc_functions_fde(&code->object, pc) : NULL;
-    if (!fde)
-        return none;
-    int32_t back;
-    memcpy(&back, fde + 4, sizeof back);
+    uint32_t low = 0, high = object->count, length = 0;
+    int32_t entry[2], back;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (!sc_copied(entry, (uint64_t)object->table + 8 * (uint64_t)middle, sizeof entry))
+            return false;
+        if (object->header + (uint64_t)(int64_t)entry[0] <= pc)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (!low || !sc_copied(entry, (uint64_t)object->table + 8 * (uint64_t)(low - 1), sizeof entry))
+        return false;
+    uint64_t fde = object->header + (uint64_t)(int64_t)entry[1];
+    if (!sc_copied(&length, fde, sizeof length) || length < 12 || length > sizeof copy->fde - 4 ||
+        !sc_copied(copy->fde, fde, length + 4))
+        return false;
+    memcpy(&back, copy->fde + 4, sizeof back);
+    uint64_t cie = fde + 4 - (uint64_t)(int64_t)back;
+    if (!sc_copied(&length, cie, sizeof length) || length < 12 || length > sizeof copy->cie - 4 ||
+        !sc_copied(copy->cie, cie, length + 4))
+        return false;
+    *ret_fde = fde;
+    return true;
+}
+
+/* fde_at: the address that the record's pc-relative numbers refer to. */
+static struct rule run_records(const uint8_t *fde, uint64_t fde_at, const uint8_t *cie, uint64_t pc)
+{
+    const struct rule none = {0};
     struct program p = {.state = {.bp_known = true}};
     struct reader instructions;
-    if (!open_cie(fde + 4 - back, &p, &instructions) || !run(&p, instructions, ~UINT64_C(0)))
+    int32_t relative;
+    uint32_t bytes;
+    if (!open_cie(cie, &p, &instructions) || !run(&p, instructions, ~UINT64_C(0)))
         return none;
     p.initial = p.state;
-    int32_t relative;
     memcpy(&relative, fde + 8, sizeof relative);
-    p.location = (uint64_t)(fde + 8) + (uint64_t)(int64_t)relative;
+    memcpy(&bytes, fde + 12, sizeof bytes);
+    p.location = fde_at + 8 + (uint64_t)(int64_t)relative;
+    if (pc - p.location >= bytes)
+        return none;
     instructions = record_at(fde);
     instructions.at += 8; /* the function's address and length */
     skip_block(&instructions);
-    if (!run(&p, instructions, pc))
-        return none;
-    struct rule rule = rule_of(&p.state);
-    rule.owner = code->owner;
-    return rule;
+    return run(&p, instructions, pc) ? rule_of(&p.state) : none;
 }
 
-/* The packed rule. Inline where it is kept already, which is the usual case. */
-static __attribute__((noinline)) uint64_t make_rule(uint64_t pc, uint64_t slot)
+static struct rule find_staying(const struct sc_code *code, uint64_t pc)
 {
-    struct rule rule = find_rule(pc);
-    uint64_t word = pack(&rule);
+    const uint8_t *fde = sc_functions_fde(&code->object, pc);
+    int32_t back;
+    if (!fde)
+        return (struct rule){0};
+    memcpy(&back, fde + 4, sizeof back);
+    return run_records(fde, (uint64_t)fde, fde + 4 - back, pc);
+}
+
+static struct rule find_passing(uint64_t pc)
+{
+    struct records copy;
+    struct sc_code code;
+    uint64_t fde_at;
+    if (!sc_objects_find(pc, &code) || !copy_records(&code.object, pc, &copy, &fde_at))
+        return (struct rule){0};
+    return run_records(copy.fde, fde_at, copy.cie, pc);
+}
+
+static uint64_t slot_of(uint64_t pc)
+{
+    return (pc ^ pc >> 12) % SLOTS;
+}
+
+static bool is_kept(uint64_t pc, uint64_t key, uint64_t *ret_word)
+{
+    uint64_t slot = slot_of(pc);
+    *ret_word = __atomic_load_n(&kept[slot].rule, __ATOMIC_RELAXED);
+    return (__atomic_load_n(&kept[slot].key, __ATOMIC_RELAXED) ^ *ret_word) == key;
+}
+
+static uint64_t keep(uint64_t pc, uint64_t key, const struct rule *rule)
+{
+    uint64_t slot = slot_of(pc), word = pack(rule);
     __atomic_store_n(&kept[slot].rule, word, __ATOMIC_RELAXED);
-    __atomic_store_n(&kept[slot].key, word ^ pc, __ATOMIC_RELAXED);
+    __atomic_store_n(&kept[slot].key, word ^ key, __ATOMIC_RELAXED);
     return word;
 }
 
-static inline uint64_t rule_at(uint64_t pc)
+/* The packed rule of an address in code that stays. */
+static uint64_t rule_staying(const struct sc_code *code, uint64_t pc)
 {
-    uint64_t slot = (pc ^ pc >> 12) % SLOTS;
-    uint64_t word = __atomic_load_n(&kept[slot].rule, __ATOMIC_RELAXED);
-    if ((__atomic_load_n(&kept[slot].key, __ATOMIC_RELAXED) ^ word) == pc)
+    uint64_t word;
+    if (is_kept(pc, pc, &word))
         return word;
-    return make_rule(pc, slot);
+    struct rule rule = find_staying(code, pc);
+    return keep(pc, pc, &rule);
 }
 
-static inline bool step(struct sc_cursor *cursor, uint64_t word)
+static __attribute__((noinline)) uint64_t rule_passing(uint64_t pc)
 {
-    struct rule rule = unpack(word);
-    if (!rule.valid)
+    uint64_t word, key = pc ^ (uint64_t)(sc_objects_epoch() + 1) << 48; /* before the object is looked for */
+    if (is_kept(pc, key, &word))
+        return word;
+    struct rule rule = find_passing(pc);
+    return keep(pc, key, &rule);
+}
+
+/* The caller's frame by that rule: where its two words are saved. */
+static bool find_frame(const struct sc_cursor *cursor, const struct rule *rule, uint64_t *ret_cfa)
+{
+    if (!rule->valid)
         return false;
-    uint64_t cfa = (rule.cfa_is_bp ? cursor->bp : cursor->sp) + (uint64_t)(int64_t)rule.cfa_offset;
-    if (cfa < cursor->sp || cfa - cursor->sp > LARGEST_FRAME || cfa & 7)
-        return false; /* rbp was no frame pointer after all */
-    cursor->pc = *(const uint64_t *)(cfa + (uint64_t)(int64_t)rule.ra_at);
-    if (rule.bp_saved)
-        cursor->bp = *(const uint64_t *)(cfa + (uint64_t)(int64_t)rule.bp_at);
-    cursor->sp = cfa;
-    return cursor->pc != 0;
+    uint64_t cfa = (rule->cfa_is_bp ? cursor->bp : cursor->sp) + (uint64_t)(int64_t)rule->cfa_offset;
+    *ret_cfa = cfa;
+    return cfa >= cursor->sp && cfa - cursor->sp <= LARGEST_FRAME && !(cfa & 7); /* else rbp was no frame pointer */
 }
 
-/* The address before a return address: a call may be the last instruction of its function. */
-enum sc_owner sc_unwind_owner(uint64_t pc)
+bool sc_unwind_step(struct sc_cursor *cursor, struct sc_readable *stack)
 {
-    return owner_of(rule_at(pc - 1));
-}
-
-bool sc_unwind_step(struct sc_cursor *cursor)
-{
-    return step(cursor, rule_at(cursor->pc - 1));
+    const struct sc_code *code = sc_objects_staying(cursor->pc - 1);
+    struct rule rule = unpack(code ? rule_staying(code, cursor->pc - 1) : rule_passing(cursor->pc - 1));
+    uint64_t cfa, pc, bp = cursor->bp;
+    if (!find_frame(cursor, &rule, &cfa) || !sc_readable_u64(stack, cfa + (uint64_t)(int64_t)rule.ra_at, &pc) || !pc)
+        return false;
+    if (rule.bp_saved && !sc_readable_u64(stack, cfa + (uint64_t)(int64_t)rule.bp_at, &bp))
+        return false;
+    *cursor = (struct sc_cursor){pc, cfa, bp};
+    return true;
 }
 
 int32_t sc_unwind_fixed(uint64_t pc)
 {
-    struct rule rule = unpack(rule_at(pc - 1));
+    const struct sc_code *code = sc_objects_staying(pc - 1);
+    struct rule rule = code ? unpack(rule_staying(code, pc - 1)) : (struct rule){0};
     return rule.valid && !rule.cfa_is_bp ? rule.cfa_offset + rule.ra_at : -1;
 }
 
+/*
+ * From the registers at a site through frames of the C library and the loader alone, whose tables can be relied on: the
+ * words that they lead to are read as they are.
+ */
 uint64_t sc_unwind_program(struct sc_cursor *cursor, unsigned most)
 {
     for (; most; most--) {
-        uint64_t word = rule_at(cursor->pc - 1);
-        if (owner_of(word) == SC_OWNER_PROGRAM)
+        const struct sc_code *code = sc_objects_staying(cursor->pc - 1);
+        if (!code)
             return cursor->pc;
-        if (!step(cursor, word))
+        struct rule rule = unpack(rule_staying(code, cursor->pc - 1));
+        uint64_t cfa;
+        if (!find_frame(cursor, &rule, &cfa))
+            break;
+        cursor->pc = sc_proved_u64(cfa + (uint64_t)(int64_t)rule.ra_at);
+        if (rule.bp_saved)
+            cursor->bp = sc_proved_u64(cfa + (uint64_t)(int64_t)rule.bp_at);
+        cursor->sp = cfa;
+        if (!cursor->pc)
             break;
     }
     return 0;

@@ -4,6 +4,9 @@
  * What is found for an address is kept, so that a frame costs a look-up once it has been seen. Only rules that
  * compilers use are followed (CFA as rsp or rbp plus an offset, rbp and the return address saved in the frame); at
  * anything else, signal frames among them, the walk ends. Nothing is locked or allocated; usable in a signal handler.
+ *
+ * To find the caller of a call only tables of objects that stay are needed (objects.h). Those of others are read by way
+ * of the kernel, and what they said is forgotten when any object goes.
  */
 #ifndef SC_UNWIND_H
 #define SC_UNWIND_H
@@ -12,6 +15,7 @@
 #include <stdint.h>
 
 #include "objects.h"
+#include "peek.h"
 
 struct sc_cursor {
     uint64_t pc; /* in the topmost frame an address to be looked up as it is, in the others a return address */
@@ -20,10 +24,16 @@ struct sc_cursor {
 };
 
 /* Who the code at that return address belongs to; PROGRAM where it is unknown (code made at run time). */
-enum sc_owner sc_unwind_owner(uint64_t pc);
+static inline enum sc_owner sc_unwind_owner(uint64_t pc)
+{
+    return sc_objects_owner_at(pc - 1); /* a call may be the last instruction of its function */
+}
 
-/* Moves cursor to the caller. False where it cannot be told; cursor is unchanged then. */
-bool sc_unwind_step(struct sc_cursor *cursor);
+/*
+ * Moves cursor to the caller. False where it cannot be told; cursor is unchanged then. stack: what of the thread's stack
+ * is known to be readable; a frame that was none leads anywhere.
+ */
+bool sc_unwind_step(struct sc_cursor *cursor, struct sc_readable *stack);
 
 /* Bytes above the stack pointer at that place to its return address, where that is always the same; else -1. */
 int32_t sc_unwind_fixed(uint64_t pc);

@@ -3,7 +3,8 @@
  *
  * A wrapper is enter, the real call, leave. All arguments travel as longs: in the calling convention of x86-64 every
  * integer or pointer argument takes one register whatever its type, so that what came in goes on unchanged; the record
- * takes as many bits of it as the argument's kind has. A wrapper's C name differs from its symbol, so that no header's
+ * takes as many bits of it as the argument's kind has. Pointers come as sc_ptr (peek.h): what is behind them is not a
+ * wrapper's to look at. A wrapper's C name differs from its symbol, so that no header's
  * prototype stands in the way.
  */
 #ifndef SC_WRAP_H
@@ -11,6 +12,7 @@
 
 #include <errno.h>
 
+#include "peek.h"
 #include "real.h"
 #include "record.h"
 
@@ -55,8 +57,5 @@ int sc_lowest_free_descriptor(void);
 /* "/proc/self/fd/N" */
 enum { SC_PROC_FD_BYTES = 32 };
 void sc_proc_fd_path(char path[SC_PROC_FD_BYTES], int fd);
-
-/* Descriptors that a call closes or gives out are unknown from then on. */
-void sc_forget_descriptors(unsigned nr, const uint64_t *args, int64_t result);
 
 #endif

@@ -1,25 +1,35 @@
 /*
  * wrap_calls.c: the ordinary wrappers, generated from the rows of calls.def.
  */
+#include <sched.h>
+
 #include "wrap.h"
 
-#include "descriptors.h"
+#include "fd_class.h"
+#include "loading.h"
 
-void sc_forget_descriptors(unsigned nr, const uint64_t *args, int64_t result)
+static inline bool changes_mappings(unsigned nr)
 {
-    if (nr == SC_NR_close)
-        sc_descriptor_forget((unsigned)args[0], (unsigned)args[0]);
-    else if (result >= 0 && nr == SC_NR_close_range)
-        sc_descriptor_forget((unsigned)args[0], (unsigned)args[1]);
-    else if (result >= 0) /* the descriptor given out: open, dup, fcntl */
-        sc_descriptor_forget((unsigned)result, (unsigned)result);
+    return nr == SC_NR_mmap || nr == SC_NR_munmap || nr == SC_NR_mremap;
 }
 
-/* Calls whose result or argument is a descriptor's new meaning. */
-static inline bool changes_descriptors(unsigned nr)
+/* What has to be done around the call: the number is known when this is compiled. */
+static inline void before(struct sc_frame *frame, unsigned nr, unsigned category, const uint64_t *args)
 {
-    return nr == SC_NR_close || nr == SC_NR_close_range || nr == SC_NR_creat || nr == SC_NR_dup || nr == SC_NR_dup2 ||
-           nr == SC_NR_dup3;
+    if (category == SC_CAT_WRITE)
+        sc_look(frame, &sc_call_table[nr], args);
+    else if (changes_mappings(nr))
+        sc_loading_unmapping(nr, args);
+    else if (category == SC_CAT_FILE || category == SC_CAT_OTHER)
+        sc_fd_before(nr, args);
+}
+
+static inline void after(unsigned nr, unsigned category, const uint64_t *args, int64_t result)
+{
+    if (nr == SC_NR_unshare && result == 0 && args[0] & CLONE_FILES)
+        sc_fd_not_shared();
+    else if (category == SC_CAT_FILE || category == SC_CAT_OTHER)
+        sc_fd_after(nr, args, result);
 }
 
 #define PARAMS_0 void
@@ -49,17 +59,17 @@ static inline bool changes_descriptors(unsigned nr)
         const uint64_t *args = (const uint64_t *)given;                                                                \
         struct sc_frame frame;                                                                                         \
         sc_enter(&frame, SC_NR_##call, args[0], args[1], args[2]);                                                     \
+        before(&frame, SC_NR_##call, sc_cat_##call, args);                                                             \
         long result = sc_real(symbol)(PASS_##n);                                                                       \
         int64_t kernel_result = sc_kernel_result(sc_ret_##call, result);                                               \
         sc_leave(&frame, SC_NR_##call, args, kernel_result, SC_CALLER);                                                \
-        if (changes_descriptors(SC_NR_##call))                                                                         \
-            sc_forget_descriptors(SC_NR_##call, args, kernel_result);                                                  \
+        after(SC_NR_##call, sc_cat_##call, args, kernel_result);                                                       \
         return result;                                                                                                 \
     }
 
 enum {
-#define SC_CALL(nr, name, cat, seed, ret, ...) sc_ret_##name = SC_RET_##ret,
-#define SC_ROW(nr, name, cat, seed, ret, ...) sc_ret_##name = SC_RET_##ret,
+#define SC_CALL(nr, name, cat, seed, ret, ...) sc_ret_##name = SC_RET_##ret, sc_cat_##name = SC_CAT_##cat,
+#define SC_ROW(nr, name, cat, seed, ret, ...) sc_ret_##name = SC_RET_##ret, sc_cat_##name = SC_CAT_##cat,
 #include "../common/calls.def"
 };
 

@@ -46,7 +46,7 @@ SC_WRAPPER(int, tcsendbreak, int fd, int duration)
 }
 
 /* Debian's libc asks before, to see afterwards whether the terminal took what it was told. */
-SC_WRAPPER(int, tcsetattr, int fd, unsigned actions, const void *state)
+SC_WRAPPER(int, tcsetattr, int fd, unsigned actions, sc_ptr state)
 {
     if (!sc_process.interposing)
         return (int)sc_real(tcsetattr)(fd, actions, state);
@@ -65,20 +65,20 @@ SC_WRAPPER(int, tcsetattr, int fd, unsigned actions, const void *state)
 }
 
 /* Eight bytes read or written; libc says 0. */
-static int leave_eventfd(struct sc_frame *frame, unsigned nr, int fd, const void *value, int result, const void *caller)
+static int leave_eventfd(struct sc_frame *frame, unsigned nr, int fd, uint64_t value, int result, const void *caller)
 {
-    const uint64_t args[SC_MAX_ARGS] = {(uint64_t)fd, (uint64_t)value, sizeof(uint64_t)};
+    const uint64_t args[SC_MAX_ARGS] = {(uint64_t)fd, value, sizeof(uint64_t)};
     sc_leave(frame, nr, args, result == 0 ? (int64_t)sizeof(uint64_t) : -errno, caller);
     return result;
 }
 
-SC_WRAPPER(int, eventfd_read, int fd, uint64_t *value)
+SC_WRAPPER(int, eventfd_read, int fd, sc_ptr value)
 {
     if (!sc_process.interposing)
         return (int)sc_real(eventfd_read)(fd, value);
     struct sc_frame frame;
-    sc_enter(&frame, SC_NR_read, (uint64_t)fd, 0, sizeof *value);
-    return leave_eventfd(&frame, SC_NR_read, fd, value, (int)sc_real(eventfd_read)(fd, value), SC_CALLER);
+    sc_enter(&frame, SC_NR_read, (uint64_t)fd, 0, sizeof(uint64_t));
+    return leave_eventfd(&frame, SC_NR_read, fd, (uint64_t)value, (int)sc_real(eventfd_read)(fd, value), SC_CALLER);
 }
 
 SC_WRAPPER(int, eventfd_write, int fd, uint64_t value)
@@ -86,8 +86,10 @@ SC_WRAPPER(int, eventfd_write, int fd, uint64_t value)
     if (!sc_process.interposing)
         return (int)sc_real(eventfd_write)(fd, value);
     struct sc_frame frame;
-    sc_enter(&frame, SC_NR_write, (uint64_t)fd, 0, sizeof value);
-    return leave_eventfd(&frame, SC_NR_write, fd, &value, (int)sc_real(eventfd_write)(fd, value), SC_CALLER);
+    const uint64_t args[SC_MAX_ARGS] = {(uint64_t)fd, (uint64_t)&value, sizeof value};
+    sc_enter(&frame, SC_NR_write, args[0], 0, sizeof value);
+    sc_look(&frame, &sc_call_table[SC_NR_write], args);
+    return leave_eventfd(&frame, SC_NR_write, fd, args[1], (int)sc_real(eventfd_write)(fd, value), SC_CALLER);
 }
 
 #define WRAP_FADVISE(symbol)                                                                                           \
@@ -106,7 +108,7 @@ WRAP_FADVISE(posix_fadvise)
 WRAP_FADVISE(posix_fadvise64)
 
 /* POSIX's "not needed" must not lose data as the kernel's does: libc makes no call then. */
-SC_WRAPPER(int, posix_madvise, void *address, size_t length, int advice)
+SC_WRAPPER(int, posix_madvise, sc_ptr address, size_t length, int advice)
 {
     if (!sc_process.interposing || advice == POSIX_MADV_DONTNEED)
         return (int)sc_real(posix_madvise)((long)address, length, advice);
@@ -118,7 +120,7 @@ SC_WRAPPER(int, posix_madvise, void *address, size_t length, int advice)
     return result;
 }
 
-SC_WRAPPER(int, mlock2, void *address, size_t length, unsigned flags)
+SC_WRAPPER(int, mlock2, sc_ptr address, size_t length, unsigned flags)
 {
     if (!sc_process.interposing)
         return (int)sc_real(mlock2)((long)address, length, flags);
@@ -131,7 +133,7 @@ SC_WRAPPER(int, mlock2, void *address, size_t length, unsigned flags)
     return result;
 }
 
-SC_WRAPPER(int, pkey_mprotect, void *address, size_t length, int protection, int key)
+SC_WRAPPER(int, pkey_mprotect, sc_ptr address, size_t length, int protection, int key)
 {
     if (!sc_process.interposing)
         return (int)sc_real(pkey_mprotect)((long)address, length, protection, key);
@@ -159,7 +161,7 @@ SC_WRAPPER(void, sync, void)
 
 /* libc notes where it was before it reads on. */
 #define WRAP_GETDIRENTRIES(symbol)                                                                                     \
-    SC_WRAPPER(long, symbol, int fd, char *buffer, size_t size, off_t *base)                                           \
+    SC_WRAPPER(long, symbol, int fd, sc_ptr buffer, size_t size, sc_ptr base)                                           \
     {                                                                                                                  \
         if (!sc_process.interposing)                                                                                   \
             return sc_real(symbol)(fd, buffer, size, base);                                                            \
@@ -169,7 +171,7 @@ SC_WRAPPER(void, sync, void)
         int64_t kernel_result = sc_kernel_result(SC_RET_L, result);                                                    \
         const uint64_t asking[SC_MAX_ARGS] = {(uint64_t)fd, 0, SEEK_CUR};                                              \
         const uint64_t reading[SC_MAX_ARGS] = {(uint64_t)fd, (uint64_t)buffer, size};                                  \
-        sc_leave_more(&frame, SC_NR_lseek, asking, result < 0 ? kernel_result : *base, SC_CALLER);                     \
+        sc_leave_more(&frame, SC_NR_lseek, asking, result < 0 ? kernel_result : (int64_t)sc_proved_u64(sc_addr_of(base)), SC_CALLER);                     \
         sc_leave(&frame, SC_NR_getdents64, reading, kernel_result, SC_CALLER);                                         \
         return result;                                                                                                 \
     }

@@ -6,7 +6,6 @@
  */
 #include <fcntl.h>
 #include <pthread.h>
-#include <spawn.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,19 +17,19 @@
 #include "sys.h"
 #include "wrap.h"
 
-static bool readable(const char *path)
+static bool readable(sc_ptr path)
 {
     return path && !sc_process.no_syscalls && sc_sys(SYS_access, path, F_OK) != -EFAULT;
 }
 
 /* After a seccomp filter nothing may be asked of the kernel; the environment is made without us then. */
-static bool is_filtered(const char *path)
+static bool is_filtered(sc_ptr path)
 {
     return path && sc_process.no_syscalls && sc_process.interposing;
 }
 
 /* Writes the record of an exec that is about to happen. If it fails after all, leave_exec adds the failure. */
-static void enter_exec(struct sc_frame *frame, const char *path, const void *caller)
+static void enter_exec(struct sc_frame *frame, sc_ptr path, const void *caller)
 {
     const uint64_t args[SC_MAX_ARGS] = {(uint64_t)path, 1, 1};
     frame->lane = NULL;
@@ -41,7 +40,7 @@ static void enter_exec(struct sc_frame *frame, const char *path, const void *cal
 }
 
 /* Reached only where the exec failed. */
-static int leave_exec(const char *path, const void *caller)
+static int leave_exec(sc_ptr path, const void *caller)
 {
     int error = errno;
     if (sc_process.interposing) {
@@ -54,51 +53,53 @@ static int leave_exec(const char *path, const void *caller)
     return -1;
 }
 
-static int do_execve(const char *path, char *const *argv, char *const *environment, const void *caller)
+static int do_execve(sc_ptr path, sc_ptr argv, sc_ptr environment, const void *caller)
 {
     struct sc_frame frame;
+    sc_addr given = sc_addr_of(environment);
     if (is_filtered(path))
-        environment = sc_exec_environment(path, -1, environment, true);
+        given = sc_exec_environment(sc_addr_of(path), -1, given, true);
     if (!sc_process.interposing || !readable(path))
-        return (int)sc_real(execve)((long)path, argv, environment);
-    char *const *made = sc_exec_environment(path, -1, environment, true);
+        return (int)sc_real(execve)((long)path, argv, given);
+    given = sc_exec_environment(sc_addr_of(path), -1, given, true);
     enter_exec(&frame, path, caller);
-    sc_real(execve)((long)path, argv, made);
+    sc_real(execve)((long)path, argv, given);
     return leave_exec(path, caller);
 }
 
 /* By PATH; libc does the searching and the fall-back to a shell, we only look ahead at what it will find. */
-static int do_execvpe(const char *name, char *const *argv, char *const *environment, const void *caller)
+static int do_execvpe(sc_ptr name, sc_ptr argv, sc_ptr environment, const void *caller)
 {
     char found[SC_PATH_BYTES];
     struct sc_frame frame;
-    const char *path = sc_process.interposing && readable(name) ? sc_exec_search(name, found) : NULL;
+    sc_addr given = sc_addr_of(environment);
+    sc_ptr path = sc_process.interposing && readable(name) ? (sc_ptr)sc_exec_search(sc_addr_of(name), found) : NULL;
     if (is_filtered(name))
-        environment = sc_exec_environment(name, -1, environment, true);
+        given = sc_exec_environment(sc_addr_of(name), -1, given, true);
     if (!path)
-        return (int)sc_real(execvpe)((long)name, argv, environment);
-    char *const *made = sc_exec_environment(path, -1, environment, true);
+        return (int)sc_real(execvpe)((long)name, argv, given);
+    given = sc_exec_environment(sc_addr_of(path), -1, given, true);
     enter_exec(&frame, path, caller);
-    sc_real(execvpe)((long)name, argv, made);
+    sc_real(execvpe)((long)name, argv, given);
     return leave_exec(path, caller);
 }
 
-SC_WRAPPER(int, execve, const char *path, char *const *argv, char *const *environment)
+SC_WRAPPER(int, execve, sc_ptr path, sc_ptr argv, sc_ptr environment)
 {
     return do_execve(path, argv, environment, SC_CALLER);
 }
 
-SC_WRAPPER(int, execv, const char *path, char *const *argv)
+SC_WRAPPER(int, execv, sc_ptr path, sc_ptr argv)
 {
-    return do_execve(path, argv, environ, SC_CALLER);
+    return do_execve(path, argv, (sc_ptr)environ, SC_CALLER);
 }
 
-SC_WRAPPER(int, execvp, const char *name, char *const *argv)
+SC_WRAPPER(int, execvp, sc_ptr name, sc_ptr argv)
 {
-    return do_execvpe(name, argv, environ, SC_CALLER);
+    return do_execvpe(name, argv, (sc_ptr)environ, SC_CALLER);
 }
 
-SC_WRAPPER(int, execvpe, const char *name, char *const *argv, char *const *environment)
+SC_WRAPPER(int, execvpe, sc_ptr name, sc_ptr argv, sc_ptr environment)
 {
     return do_execvpe(name, argv, environment, SC_CALLER);
 }
@@ -107,93 +108,96 @@ SC_WRAPPER(int, execvpe, const char *name, char *const *argv, char *const *envir
 #define COUNT_LIST(first, count)                                                                                       \
     va_list list_;                                                                                                     \
     va_start(list_, first);                                                                                            \
-    for ((count) = 1; va_arg(list_, const char *);)                                                                    \
+    for ((count) = 1; va_arg(list_, sc_ptr);)                                                                    \
         (count)++;                                                                                                     \
     va_end(list_)
 #define FILL_LIST(first, argv)                                                                                         \
     va_list fill_;                                                                                                     \
     size_t at_ = 0;                                                                                                    \
     va_start(fill_, first);                                                                                            \
-    (argv)[at_] = (char *)(uintptr_t)(first);                                                                          \
+    (argv)[at_] = (first);                                                                          \
     while ((argv)[at_])                                                                                                \
-    (argv)[++at_] = va_arg(fill_, char *)
+    (argv)[++at_] = va_arg(fill_, sc_ptr)
 
-SC_WRAPPER(int, execl, const char *path, const char *first, ...)
+SC_WRAPPER(int, execl, sc_ptr path, sc_ptr first, ...)
 {
     size_t count;
     COUNT_LIST(first, count);
-    char *argv[count + 1];
+    sc_ptr argv[count + 1];
     FILL_LIST(first, argv);
     va_end(fill_);
-    return do_execve(path, argv, environ, SC_CALLER);
+    return do_execve(path, (sc_ptr)argv, (sc_ptr)environ, SC_CALLER);
 }
 
-SC_WRAPPER(int, execlp, const char *name, const char *first, ...)
+SC_WRAPPER(int, execlp, sc_ptr name, sc_ptr first, ...)
 {
     size_t count;
     COUNT_LIST(first, count);
-    char *argv[count + 1];
+    sc_ptr argv[count + 1];
     FILL_LIST(first, argv);
     va_end(fill_);
-    return do_execvpe(name, argv, environ, SC_CALLER);
+    return do_execvpe(name, (sc_ptr)argv, (sc_ptr)environ, SC_CALLER);
 }
 
-SC_WRAPPER(int, execle, const char *path, const char *first, ...)
+SC_WRAPPER(int, execle, sc_ptr path, sc_ptr first, ...)
 {
     size_t count;
     COUNT_LIST(first, count);
-    char *argv[count + 1];
+    sc_ptr argv[count + 1];
     FILL_LIST(first, argv);
-    char *const *environment = va_arg(fill_, char *const *);
+    sc_ptr environment = va_arg(fill_, sc_ptr);
     va_end(fill_);
-    return do_execve(path, argv, environment, SC_CALLER);
+    return do_execve(path, (sc_ptr)argv, environment, SC_CALLER);
 }
 
-SC_WRAPPER(int, fexecve, int fd, char *const *argv, char *const *environment)
+SC_WRAPPER(int, fexecve, int fd, sc_ptr argv, sc_ptr environment)
 {
+    sc_addr given = sc_addr_of(environment);
     if (sc_process.interposing)
-        environment = sc_exec_environment(NULL, fd, environment, true);
-    return (int)sc_real(fexecve)(fd, argv, environment);
+        given = sc_exec_environment(0, fd, given, true);
+    return (int)sc_real(fexecve)(fd, argv, given);
 }
 
-SC_WRAPPER(int, execveat, int folder, const char *path, char *const *argv, char *const *environment, int flags)
+SC_WRAPPER(int, execveat, int folder, sc_ptr path, sc_ptr argv, sc_ptr environment, int flags)
 {
+    sc_addr given = sc_addr_of(environment);
+    char first;
     if (is_filtered(path)) {
-        environment = sc_exec_environment(path, -1, environment, true);
+        given = sc_exec_environment(sc_addr_of(path), -1, given, true);
     } else if (sc_process.interposing && readable(path)) {
-        if (*path == '\0')
-            environment = sc_exec_environment(NULL, folder, environment, true);
-        else
-            environment = sc_exec_environment(path, -1, environment, true);
+        bool empty = sc_asked_copy(&first, sc_addr_of(path), 1) && first == '\0';
+        given = sc_exec_environment(empty ? 0 : sc_addr_of(path), folder, given, true);
     }
-    return (int)sc_real(execveat)(folder, path, argv, environment, flags);
+    return (int)sc_real(execveat)(folder, path, argv, given, flags);
 }
 
-SC_WRAPPER(int, posix_spawn, pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions,
-           const posix_spawnattr_t *attributes, char *const *argv, char *const *environment)
+SC_WRAPPER(int, posix_spawn, sc_ptr pid, sc_ptr path, sc_ptr actions, sc_ptr attributes, sc_ptr argv,
+           sc_ptr environment)
 {
+    sc_addr given = sc_addr_of(environment);
     if (is_filtered(path) || (sc_process.interposing && readable(path)))
-        environment = sc_exec_environment(path, -1, environment, false);
-    return (int)sc_real(posix_spawn)((long)pid, path, actions, attributes, argv, environment);
+        given = sc_exec_environment(sc_addr_of(path), -1, given, false);
+    return (int)sc_real(posix_spawn)((long)pid, path, actions, attributes, argv, given);
 }
 
-SC_WRAPPER(int, posix_spawnp, pid_t *pid, const char *name, const posix_spawn_file_actions_t *actions,
-           const posix_spawnattr_t *attributes, char *const *argv, char *const *environment)
+SC_WRAPPER(int, posix_spawnp, sc_ptr pid, sc_ptr name, sc_ptr actions, sc_ptr attributes, sc_ptr argv,
+           sc_ptr environment)
 {
     char found[SC_PATH_BYTES];
-    const char *path = sc_process.interposing && readable(name) ? sc_exec_search(name, found) : NULL;
+    sc_addr given = sc_addr_of(environment);
+    sc_addr path = sc_process.interposing && readable(name) ? sc_exec_search(sc_addr_of(name), found) : 0;
     if (is_filtered(name))
-        path = name;
+        path = sc_addr_of(name);
     if (path)
-        environment = sc_exec_environment(path, -1, environment, false);
-    return (int)sc_real(posix_spawnp)((long)pid, name, actions, attributes, argv, environment);
+        given = sc_exec_environment(path, -1, given, false);
+    return (int)sc_real(posix_spawnp)((long)pid, name, actions, attributes, argv, given);
 }
 
 /*
  * system and popen start the shell with libc's own environ, so that it has the session in it for the time of the call.
  * system is a cancellation point.
  */
-SC_WRAPPER(int, system, const char *command)
+SC_WRAPPER(int, system, sc_ptr command)
 {
     int result;
     if (!command || !sc_process.interposing)
@@ -205,14 +209,14 @@ SC_WRAPPER(int, system, const char *command)
     return result;
 }
 
-SC_WRAPPER(FILE *, popen, const char *command, const char *mode)
+SC_WRAPPER(sc_ptr, popen, sc_ptr command, sc_ptr mode)
 {
-    FILE *stream;
+    sc_ptr stream;
     if (!sc_process.interposing)
-        return (FILE *)sc_real(popen)((long)command, mode);
+        return (sc_ptr)sc_real(popen)((long)command, mode);
     sc_lend_begin();
     pthread_cleanup_push(sc_lend_end, NULL);
-    stream = (FILE *)sc_real(popen)((long)command, mode);
+    stream = (sc_ptr)sc_real(popen)((long)command, mode);
     pthread_cleanup_pop(1);
     return stream;
 }

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <unistd.h>
 
-#include "descriptors.h"
+#include "fd_class.h"
 #include "wrap.h"
 
 /* Commands that take no argument: what stands in its register is chance. */
@@ -40,7 +40,7 @@ static bool takes_argument(int command)
         int result = (int)sc_real(symbol)(fd, command, argument);                                                      \
         sc_leave(&frame, SC_NR_fcntl, args, sc_kernel_result(SC_RET_I, result), SC_CALLER);                            \
         if (result >= 0 && (command == F_DUPFD || command == F_DUPFD_CLOEXEC))                                         \
-            sc_forget_descriptors(SC_NR_fcntl, args, result);                                                          \
+            sc_fd_after(SC_NR_fcntl, args, result);                                                          \
         return result;                                                                                                 \
     }
 WRAP_FCNTL(fcntl)
@@ -107,11 +107,11 @@ SC_WRAPPER(void, closefrom, int low)
     sc_enter(&frame, SC_NR_close_range, args[0], args[1], 0);
     sc_real(closefrom)(low);
     sc_leave(&frame, SC_NR_close_range, args, 0, SC_CALLER);
-    sc_forget_descriptors(SC_NR_close_range, args, 0);
+    sc_fd_after(SC_NR_close_range, args, 0);
 }
 
 /* The kernel returns the new break, libc 0 or -1. */
-SC_WRAPPER(int, brk, void *address)
+SC_WRAPPER(int, brk, sc_ptr address)
 {
     if (!sc_process.interposing)
         return (int)sc_real(brk)((long)address);
@@ -125,14 +125,14 @@ SC_WRAPPER(int, brk, void *address)
 
 /* sbrk(0) asks libc, not the kernel. */
 #define WRAP_SBRK(symbol)                                                                                              \
-    SC_WRAPPER(void *, symbol, intptr_t increment)                                                                     \
+    SC_WRAPPER(sc_ptr, symbol, intptr_t increment)                                                                     \
     {                                                                                                                  \
         if (!sc_process.interposing || increment == 0)                                                                 \
-            return (void *)sc_real(symbol)(increment);                                                                 \
+            return (sc_ptr)sc_real(symbol)(increment);                                                                 \
         struct sc_frame frame;                                                                                         \
         sc_enter(&frame, SC_NR_brk, 0, 0, 0);                                                                          \
-        void *before = (void *)sc_real(symbol)(increment);                                                             \
-        if (before == (void *)-1) {                                                                                    \
+        sc_ptr before = (sc_ptr)sc_real(symbol)(increment);                                                             \
+        if (before == (sc_ptr)-1) {                                                                                    \
             sc_cancel(&frame); /* may have failed before any call */                                                   \
         } else {                                                                                                       \
             const uint64_t args[SC_MAX_ARGS] = {(uint64_t)before + (uint64_t)increment};                               \
@@ -144,13 +144,10 @@ WRAP_SBRK(sbrk)
 WRAP_SBRK(__sbrk)
 
 /* The kernel returns the length with its NUL. getcwd(NULL, 0) asks with a buffer of a page. */
-static char *leave_getcwd(struct sc_frame *frame, char *buffer, size_t size, char *result, const void *caller)
+static sc_ptr leave_getcwd(struct sc_frame *frame, sc_ptr buffer, size_t size, sc_ptr result, const void *caller)
 {
     int error = errno;
-    int64_t length = -error;
-    if (result)
-        for (length = 0; result[length++];)
-            ;
+    int64_t length = result ? (int64_t)sc_proved_length(sc_addr_of(result), SC_PATH_BYTES) + 1 : -error;
     const uint64_t args[SC_MAX_ARGS] = {(uint64_t)(result ? result : buffer), size ? size : SC_PATH_BYTES};
     if (!result && error == EINVAL)
         sc_cancel(frame); /* refused by libc itself */
@@ -160,33 +157,33 @@ static char *leave_getcwd(struct sc_frame *frame, char *buffer, size_t size, cha
     return result;
 }
 
-SC_WRAPPER(char *, getcwd, char *buffer, size_t size)
+SC_WRAPPER(sc_ptr, getcwd, sc_ptr buffer, size_t size)
 {
     if (!sc_process.interposing)
-        return (char *)sc_real(getcwd)((long)buffer, size);
+        return (sc_ptr)sc_real(getcwd)((long)buffer, size);
     struct sc_frame frame;
     sc_enter(&frame, SC_NR_getcwd, 0, size, 0);
-    return leave_getcwd(&frame, buffer, size, (char *)sc_real(getcwd)((long)buffer, size), SC_CALLER);
+    return leave_getcwd(&frame, buffer, size, (sc_ptr)sc_real(getcwd)((long)buffer, size), SC_CALLER);
 }
 
-SC_WRAPPER(char *, __getcwd_chk, char *buffer, size_t size, size_t object_size)
+SC_WRAPPER(sc_ptr, __getcwd_chk, sc_ptr buffer, size_t size, size_t object_size)
 {
     if (!sc_process.interposing)
-        return (char *)sc_real(__getcwd_chk)((long)buffer, size, object_size);
+        return (sc_ptr)sc_real(__getcwd_chk)((long)buffer, size, object_size);
     struct sc_frame frame;
     sc_enter(&frame, SC_NR_getcwd, 0, size, 0);
-    return leave_getcwd(&frame, buffer, size, (char *)sc_real(__getcwd_chk)((long)buffer, size, object_size),
+    return leave_getcwd(&frame, buffer, size, (sc_ptr)sc_real(__getcwd_chk)((long)buffer, size, object_size),
                         SC_CALLER);
 }
 
 #define WRAP_GETWD(symbol)                                                                                             \
-    SC_WRAPPER(char *, symbol, char *buffer, size_t object_size)                                                       \
+    SC_WRAPPER(sc_ptr, symbol, sc_ptr buffer, size_t object_size)                                                       \
     {                                                                                                                  \
         if (!sc_process.interposing)                                                                                   \
-            return (char *)sc_real(symbol)((long)buffer, object_size);                                                 \
+            return (sc_ptr)sc_real(symbol)((long)buffer, object_size);                                                 \
         struct sc_frame frame;                                                                                         \
         sc_enter(&frame, SC_NR_getcwd, 0, SC_PATH_BYTES, 0);                                                           \
-        return leave_getcwd(&frame, buffer, SC_PATH_BYTES, (char *)sc_real(symbol)((long)buffer, object_size),         \
+        return leave_getcwd(&frame, buffer, SC_PATH_BYTES, (sc_ptr)sc_real(symbol)((long)buffer, object_size),         \
                             SC_CALLER);                                                                                \
     }
 WRAP_GETWD(getwd)

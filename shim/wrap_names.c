@@ -5,11 +5,12 @@
 #include <limits.h>
 #include <sys/stat.h>
 
+#include "output.h"
 #include "sys.h"
 #include "wrap.h"
 
 /* Without flags libc uses the older call. */
-SC_WRAPPER(int, renameat2, int from_folder, const char *from, int to_folder, const char *to, unsigned flags)
+SC_WRAPPER(int, renameat2, int from_folder, sc_ptr from, int to_folder, sc_ptr to, unsigned flags)
 {
     if (!sc_process.interposing)
         return (int)sc_real(renameat2)(from_folder, from, to_folder, to, flags);
@@ -27,7 +28,7 @@ SC_WRAPPER(int, renameat2, int from_folder, const char *from, int to_folder, con
  * remove is unlink, and rmdir where that says EISDIR. libc leaves that errno behind when rmdir succeeds, which is how
  * we learn of it; where both fail, only an error that unlink never gives tells.
  */
-SC_WRAPPER(int, remove, const char *path)
+SC_WRAPPER(int, remove, sc_ptr path)
 {
     if (!sc_process.interposing)
         return (int)sc_real(remove)((long)path);
@@ -49,19 +50,19 @@ SC_WRAPPER(int, remove, const char *path)
 }
 
 /* The device comes by pointer, which libc follows once it knows the version. */
-static int leave_xmknod(struct sc_frame *frame, long folder, const char *path, unsigned mode, const dev_t *device,
+static int leave_xmknod(struct sc_frame *frame, long folder, sc_ptr path, unsigned mode, sc_ptr device,
                         int version, int result, const void *caller)
 {
     if (version != 0) {
         sc_cancel(frame); /* refused by libc itself */
         return result;
     }
-    const uint64_t args[SC_MAX_ARGS] = {(uint64_t)folder, (uint64_t)path, mode, *device};
+    const uint64_t args[SC_MAX_ARGS] = {(uint64_t)folder, (uint64_t)path, mode, sc_proved_u64(sc_addr_of(device))};
     sc_leave(frame, SC_NR_mknodat, args, sc_kernel_result(SC_RET_I, result), caller);
     return result;
 }
 
-SC_WRAPPER(int, __xmknod, int version, const char *path, unsigned mode, const dev_t *device)
+SC_WRAPPER(int, __xmknod, int version, sc_ptr path, unsigned mode, sc_ptr device)
 {
     if (!sc_process.interposing)
         return (int)sc_real(__xmknod)(version, path, mode, device);
@@ -71,7 +72,7 @@ SC_WRAPPER(int, __xmknod, int version, const char *path, unsigned mode, const de
     return leave_xmknod(&frame, SC_CWD, path, mode, device, version, result, SC_CALLER);
 }
 
-SC_WRAPPER(int, __xmknodat, int version, int folder, const char *path, unsigned mode, const dev_t *device)
+SC_WRAPPER(int, __xmknodat, int version, int folder, sc_ptr path, unsigned mode, sc_ptr device)
 {
     if (!sc_process.interposing)
         return (int)sc_real(__xmknodat)(version, folder, path, mode, device);
@@ -94,22 +95,16 @@ int sc_lowest_free_descriptor(void)
 
 void sc_proc_fd_path(char path[SC_PROC_FD_BYTES], int fd)
 {
-    char digits[12];
-    unsigned count = 0, at = 0;
-    for (unsigned rest = (unsigned)fd; count == 0 || rest; rest /= 10)
-        digits[count++] = (char)('0' + rest % 10);
-    for (const char *p = "/proc/self/fd/"; *p; p++)
-        path[at++] = *p;
-    while (count)
-        path[at++] = digits[--count];
-    path[at] = '\0';
+    static const char folder[] = "/proc/self/fd/";
+    sc_copy(path, folder, sizeof folder - 1);
+    path[sizeof folder - 1 + sc_put_number(path + sizeof folder - 1, (unsigned)fd, 10)] = '\0';
 }
 
 /*
  * Before 2.39 the mode of a link's own name is changed in four steps: open the name as a path, look what it is, chmod
  * by /proc, close. A link itself is refused in the second.
  */
-static void leave_chmod_steps(struct sc_frame *frame, int folder, const char *path, unsigned mode, int result,
+static void leave_chmod_steps(struct sc_frame *frame, int folder, sc_ptr path, unsigned mode, int result,
                               int error, const void *caller)
 {
     struct stat st;
@@ -132,7 +127,7 @@ static void leave_chmod_steps(struct sc_frame *frame, int folder, const char *pa
     sc_leave(frame, SC_NR_close, closing, 0, caller);
 }
 
-static int leave_fchmodat(struct sc_frame *frame, int folder, const char *path, unsigned mode, int flags, int result,
+static int leave_fchmodat(struct sc_frame *frame, int folder, sc_ptr path, unsigned mode, int flags, int result,
                           const void *caller)
 {
     int error = errno;
@@ -147,7 +142,7 @@ static int leave_fchmodat(struct sc_frame *frame, int folder, const char *path, 
     return result;
 }
 
-SC_WRAPPER(int, fchmodat, int folder, const char *path, unsigned mode, int flags)
+SC_WRAPPER(int, fchmodat, int folder, sc_ptr path, unsigned mode, int flags)
 {
     if (!sc_process.interposing)
         return (int)sc_real(fchmodat)(folder, path, mode, flags);
@@ -157,7 +152,7 @@ SC_WRAPPER(int, fchmodat, int folder, const char *path, unsigned mode, int flags
     return leave_fchmodat(&frame, folder, path, mode, flags, result, SC_CALLER);
 }
 
-SC_WRAPPER(int, lchmod, const char *path, unsigned mode)
+SC_WRAPPER(int, lchmod, sc_ptr path, unsigned mode)
 {
     if (!sc_process.interposing)
         return (int)sc_real(lchmod)((long)path, mode);
@@ -168,11 +163,11 @@ SC_WRAPPER(int, lchmod, const char *path, unsigned mode)
 }
 
 /* A message queue's name goes to the kernel without its slash. */
-static void leave_queue(struct sc_frame *frame, unsigned nr, const char *name, const long rest[3], long result,
+static void leave_queue(struct sc_frame *frame, unsigned nr, sc_ptr name, const long rest[3], long result,
                         const void *caller)
 {
     int error = errno;
-    const uint64_t args[SC_MAX_ARGS] = {(uint64_t)(name + 1), (uint64_t)rest[0], (uint64_t)rest[1], (uint64_t)rest[2]};
+    const uint64_t args[SC_MAX_ARGS] = {sc_addr_of(name) + 1, (uint64_t)rest[0], (uint64_t)rest[1], (uint64_t)rest[2]};
     if (result < 0 && error == EINVAL)
         sc_cancel(frame); /* a name without a slash is refused by libc itself */
     else
@@ -181,7 +176,7 @@ static void leave_queue(struct sc_frame *frame, unsigned nr, const char *name, c
 }
 
 #define WRAP_QUEUE(symbol, nr)                                                                                         \
-    SC_WRAPPER(int, symbol, const char *name, long flags, long mode, long attributes)                                  \
+    SC_WRAPPER(int, symbol, sc_ptr name, long flags, long mode, long attributes)                                  \
     {                                                                                                                  \
         if (!sc_process.interposing)                                                                                   \
             return (int)sc_real(symbol)((long)name, flags, mode, attributes);                                          \

@@ -4,7 +4,7 @@
 #include <fcntl.h>
 #include <stdarg.h>
 
-#include "descriptors.h"
+#include "fd_class.h"
 #include "wrap.h"
 
 static bool creates(long flags)
@@ -13,13 +13,13 @@ static bool creates(long flags)
     return (flags & O_CREAT) || (flags & O_TMPFILE) == O_TMPFILE;
 }
 
-static void leave_open(struct sc_frame *frame, long folder, const void *path, long flags, long mode, long result,
+static void leave_open(struct sc_frame *frame, long folder, sc_ptr path, long flags, long mode, long result,
                        const void *caller)
 {
     const uint64_t args[SC_MAX_ARGS] = {(uint64_t)folder, (uint64_t)path, (uint64_t)flags, (uint64_t)mode};
     int64_t kernel_result = sc_kernel_result(SC_RET_I, result);
     sc_leave(frame, SC_NR_openat, args, kernel_result, caller);
-    sc_forget_descriptors(SC_NR_openat, args, kernel_result);
+    sc_fd_after(SC_NR_openat, args, kernel_result);
 }
 
 /* The mode is there only where a file may be created; reading it elsewhere would read what the caller never passed. */
@@ -36,7 +36,7 @@ static void leave_open(struct sc_frame *frame, long folder, const void *path, lo
     })
 
 #define WRAP_OPEN(symbol)                                                                                              \
-    SC_WRAPPER(long, symbol, const char *path, int flags, ...)                                                         \
+    SC_WRAPPER(long, symbol, sc_ptr path, int flags, ...)                                                         \
     {                                                                                                                  \
         long mode = MODE_AFTER(flags, flags);                                                                          \
         if (!sc_process.interposing)                                                                                   \
@@ -53,7 +53,7 @@ WRAP_OPEN(__open)
 WRAP_OPEN(__open64)
 
 #define WRAP_OPENAT(symbol)                                                                                            \
-    SC_WRAPPER(long, symbol, int folder, const char *path, int flags, ...)                                             \
+    SC_WRAPPER(long, symbol, int folder, sc_ptr path, int flags, ...)                                             \
     {                                                                                                                  \
         long mode = MODE_AFTER(flags, flags);                                                                          \
         if (!sc_process.interposing)                                                                                   \
@@ -69,7 +69,7 @@ WRAP_OPENAT(openat64)
 
 /* The fortified forms, which callers use where no mode can follow. */
 #define WRAP_OPEN_2(symbol)                                                                                            \
-    SC_WRAPPER(long, symbol, const char *path, int flags)                                                              \
+    SC_WRAPPER(long, symbol, sc_ptr path, int flags)                                                              \
     {                                                                                                                  \
         if (!sc_process.interposing)                                                                                   \
             return sc_real(symbol)((long)path, flags);                                                                 \
@@ -83,7 +83,7 @@ WRAP_OPEN_2(__open_2)
 WRAP_OPEN_2(__open64_2)
 
 #define WRAP_OPENAT_2(symbol)                                                                                          \
-    SC_WRAPPER(long, symbol, int folder, const char *path, int flags)                                                  \
+    SC_WRAPPER(long, symbol, int folder, sc_ptr path, int flags)                                                  \
     {                                                                                                                  \
         if (!sc_process.interposing)                                                                                   \
             return sc_real(symbol)(folder, path, flags);                                                               \

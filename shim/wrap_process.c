@@ -2,7 +2,6 @@
  * wrap_process.c: the beginning and the end of processes and threads, and calls by number.
  */
 #include <fcntl.h>
-#include <linux/seccomp.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -12,9 +11,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "descriptors.h"
+#include "fd_class.h"
 #include "lend.h"
+#include "loading.h"
 #include "process.h"
+#include "restrict.h"
 #include "sys.h"
 #include "threads.h"
 #include "wrap.h"
@@ -32,6 +33,7 @@
         int pid = (int)sc_real(symbol)(0);                                                                             \
         if (pid == 0) {                                                                                                \
             sc_lend_forked();                                                                                          \
+            sc_lane_forked_child();                                                                                    \
             sc_lane_get();                                                                                             \
         } else {                                                                                                       \
             sc_leave(&frame, SC_NR_clone, args, sc_kernel_result(SC_RET_I, pid), SC_CALLER);                           \
@@ -49,7 +51,7 @@ static void end_process(enum sc_end_how how, int status, const void *caller)
     struct sc_frame frame;
     sc_enter(&frame, SC_NR_exit_group, args[0], 0, 0);
     sc_leave_noreturn(&frame, SC_NR_exit_group, args, caller);
-    sc_process_end(how, status & 0xff);
+    sc_process_end(how, status & 0xff, how == SC_END_IMMEDIATE);
 }
 
 /* exit() and the return from main: the last of the functions that exit runs, registered first by the constructor. */
@@ -74,24 +76,22 @@ WRAP_EXIT_NOW(quick_exit)
 
 SC_WRAPPER(void, abort, void)
 {
-    sc_process_end(SC_END_ABORT, 0); /* in every mode: the signal that follows could be of any origin */
+    sc_process_end(SC_END_ABORT, 0, false); /* in every mode: the signal that follows could be of any origin */
     sc_real(abort)(0);
     __builtin_unreachable();
 }
 
-static int leave_wait4(struct sc_frame *frame, int pid, int *status, int options, void *usage, int result,
+static int leave_wait4(struct sc_frame *frame, int pid, sc_ptr status, int options, sc_ptr usage, int result,
                        const void *caller)
 {
     int error = errno;
-    const uint64_t args[SC_MAX_ARGS] = {(uint64_t)pid, (uint64_t)status, (uint64_t)options, (uint64_t)usage};
+    const uint64_t args[SC_MAX_ARGS] = {(uint64_t)pid, sc_addr_of(status), (uint64_t)options, sc_addr_of(usage)};
     sc_leave(frame, SC_NR_wait4, args, result < 0 ? -error : result, caller);
-    if (result > 0 && status && (WIFEXITED(*status) || WIFSIGNALED(*status)))
-        sc_process_child_ended(result, *status);
+    sc_process_waited(result, sc_addr_of(status));
     errno = error;
     return result;
 }
 
-/* Without a place for the status the program does not learn how its child ended, and neither do we. */
 #define WRAP_WAIT(symbol, parameters, passed, pid, status, options, usage)                                             \
     SC_WRAPPER(int, symbol, SC_UNPACK parameters)                                                                      \
     {                                                                                                                  \
@@ -103,14 +103,14 @@ static int leave_wait4(struct sc_frame *frame, int pid, int *status, int options
         return leave_wait4(&frame, pid, status, options, usage, result, SC_CALLER);                                    \
     }
 #define SC_UNPACK(...) __VA_ARGS__
-WRAP_WAIT(wait, (int *status), ((long)status), -1, status, 0, NULL)
-WRAP_WAIT(wait3, (int *status, int options, void *usage), ((long)status, options, usage), -1, status, options, usage)
-WRAP_WAIT(wait4, (int pid, int *status, int options, void *usage), (pid, status, options, usage), pid, status, options,
+WRAP_WAIT(wait, (sc_ptr status), ((long)status), -1, status, 0, NULL)
+WRAP_WAIT(wait3, (sc_ptr status, int options, sc_ptr usage), ((long)status, options, usage), -1, status, options, usage)
+WRAP_WAIT(wait4, (int pid, sc_ptr status, int options, sc_ptr usage), (pid, status, options, usage), pid, status, options,
           usage)
-WRAP_WAIT(waitpid, (int pid, int *status, int options), (pid, status, options), pid, status, options, NULL)
-WRAP_WAIT(__waitpid, (int pid, int *status, int options), (pid, status, options), pid, status, options, NULL)
+WRAP_WAIT(waitpid, (int pid, sc_ptr status, int options), (pid, status, options), pid, status, options, NULL)
+WRAP_WAIT(__waitpid, (int pid, sc_ptr status, int options), (pid, status, options), pid, status, options, NULL)
 
-SC_WRAPPER(int, waitid, int type, int id, siginfo_t *info, int options)
+SC_WRAPPER(int, waitid, int type, int id, sc_ptr info, int options)
 {
     if (!sc_process.interposing)
         return (int)sc_real(waitid)(type, id, info, options);
@@ -120,12 +120,39 @@ SC_WRAPPER(int, waitid, int type, int id, siginfo_t *info, int options)
     int result = (int)sc_real(waitid)(type, id, info, options);
     int error = errno;
     sc_leave(&frame, SC_NR_waitid, args, result < 0 ? -error : result, SC_CALLER);
-    if (result == 0 && info && info->si_pid && info->si_code == CLD_EXITED)
-        sc_process_child_ended(info->si_pid, (info->si_status & 0xff) << 8);
-    else if (result == 0 && info && info->si_pid && (info->si_code == CLD_KILLED || info->si_code == CLD_DUMPED))
-        sc_process_child_ended(info->si_pid, info->si_status);
+    if (result == 0)
+        sc_process_waited_info(args[2], args[3]);
     errno = error;
     return result;
+}
+
+/* What a call by its number needs beside its record. */
+static void before_number(struct sc_frame *frame, unsigned nr, const uint64_t *args)
+{
+    sc_look(frame, sc_call(nr), args);
+    sc_fd_before(nr, args);
+    if (nr == SC_NR_munmap || nr == SC_NR_mremap || nr == SC_NR_mmap)
+        sc_loading_unmapping(nr, args);
+    if (nr == SC_NR_seccomp || nr == SC_NR_prctl)
+        sc_restrict_before(nr, args);
+    if (nr != SC_NR_exit_group && nr != SC_NR_exit)
+        return;
+    sc_leave_noreturn(frame, nr, args, NULL);
+    if (nr == SC_NR_exit_group)
+        sc_process_end(SC_END_IMMEDIATE, (int)args[0] & 0xff, true);
+}
+
+static void after_number(unsigned nr, const uint64_t *args, int64_t result)
+{
+    sc_fd_after(nr, args, result);
+    if (nr == SC_NR_seccomp || nr == SC_NR_prctl)
+        sc_restrict_after(nr, args, result);
+    if (nr == SC_NR_unshare && result == 0 && args[0] & CLONE_FILES)
+        sc_fd_not_shared();
+    if (nr == SC_NR_io_uring_setup && result >= 0)
+        sc_process_note(SC_NOTE_IO_URING, (uint64_t)result, 0);
+    if (nr == SC_NR_io_setup && result >= 0)
+        sc_process_note(SC_NOTE_AIO, (uint64_t)result, 0);
 }
 
 /* Called with the number, so that the record says which call it was, with whatever arguments that call has. */
@@ -134,39 +161,39 @@ SC_WRAPPER(long, syscall, long nr, long a, long b, long c, long d, long e, long 
     if (!sc_process.interposing || nr < 0 || nr >= SC_NR_LIMIT || nr == SC_NR_vfork || nr == SC_NR_rt_sigreturn)
         return sc_real(syscall)(nr, a, b, c, d, e, f);
     const uint64_t args[SC_MAX_ARGS] = {(uint64_t)a, (uint64_t)b, (uint64_t)c, (uint64_t)d, (uint64_t)e, (uint64_t)f};
+    bool forks = nr == SC_NR_fork || nr == SC_NR_clone || nr == SC_NR_clone3;
     struct sc_frame frame;
     sc_enter(&frame, (unsigned)nr, args[0], args[1], args[2]);
-    if (nr == SC_NR_exit_group || nr == SC_NR_exit) {
-        sc_leave_noreturn(&frame, (unsigned)nr, args, SC_CALLER);
-        if (nr == SC_NR_exit_group)
-            sc_process_end(SC_END_IMMEDIATE, (int)a & 0xff);
-    }
+    before_number(&frame, (unsigned)nr, args);
     long result = sc_real(syscall)(nr, a, b, c, d, e, f);
     int error = errno;
     int64_t kernel_result = result == -1 ? -error : result;
+    if (forks && result == 0)
+        sc_lane_forked_child();
     sc_leave(&frame, (unsigned)nr, args, kernel_result, SC_CALLER);
-    sc_forget_descriptors((unsigned)nr, args, kernel_result);
-    if (nr == SC_NR_io_uring_setup && kernel_result >= 0)
-        sc_process_note(SC_NOTE_IO_URING, (uint64_t)kernel_result, 0);
-    if (nr == SC_NR_seccomp && a != 2 && a != 3 && kernel_result >= 0) /* not GET_ACTION_AVAIL, GET_NOTIF_SIZES */
-        sc_process.no_syscalls = true;
+    after_number((unsigned)nr, args, kernel_result);
     errno = error;
     return result;
 }
 
-/* A filter that is installed now may kill the process at a call of ours: from here on we make none. */
 SC_WRAPPER(int, prctl, int option, long a, long b, long c, long d)
 {
+    const uint64_t args[SC_MAX_ARGS] = {(uint64_t)option, (uint64_t)a, (uint64_t)b, (uint64_t)c, (uint64_t)d};
+    if (!sc_process.interposing)
+        return (int)sc_real(prctl)(option, a, b, c, d);
+    sc_restrict_before(SC_NR_prctl, args);
     int result = (int)sc_real(prctl)(option, a, b, c, d);
-    if (result == 0 && option == PR_SET_SECCOMP)
-        sc_process.no_syscalls = true;
+    int error = errno;
+    sc_restrict_after(SC_NR_prctl, args, result);
+    errno = error;
     return result;
 }
 
-SC_WRAPPER(int, pthread_create, pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *),
+SC_WRAPPER(int, pthread_create, sc_ptr thread, sc_ptr attributes, void *(*start)(void *),
            void *argument)
 {
     struct sc_thread_start *carried = sc_process.interposing ? sc_thread_prepare(start, argument) : NULL;
+    sc_restrict_thread_made();
     if (!carried)
         return (int)sc_real(pthread_create)((long)thread, attributes, start, argument);
     int result = (int)sc_real(pthread_create)((long)thread, attributes, sc_thread_run, carried);

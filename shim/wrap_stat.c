@@ -26,7 +26,7 @@ static bool fstat_is_newfstatat(void)
     return minor >= 33 && minor < 39;
 }
 
-static void leave_fstat(struct sc_frame *frame, int fd, const void *st, int result, const void *caller)
+static void leave_fstat(struct sc_frame *frame, int fd, sc_ptr st, int result, const void *caller)
 {
     int64_t kernel_result = sc_kernel_result(SC_RET_I, result);
     if (fstat_is_newfstatat()) {
@@ -39,7 +39,7 @@ static void leave_fstat(struct sc_frame *frame, int fd, const void *st, int resu
 }
 
 #define WRAP_FSTAT(symbol)                                                                                             \
-    SC_WRAPPER(int, symbol, int fd, void *st)                                                                          \
+    SC_WRAPPER(int, symbol, int fd, sc_ptr st)                                                                          \
     {                                                                                                                  \
         if (!sc_process.interposing)                                                                                   \
             return (int)sc_real(symbol)(fd, st);                                                                       \
@@ -54,7 +54,7 @@ WRAP_FSTAT(fstat64)
 
 /* The old names make the old call. */
 #define WRAP_FXSTAT(symbol)                                                                                            \
-    SC_WRAPPER(int, symbol, int version, int fd, void *st)                                                             \
+    SC_WRAPPER(int, symbol, int version, int fd, sc_ptr st)                                                             \
     {                                                                                                                  \
         if (!sc_process.interposing)                                                                                   \
             return (int)sc_real(symbol)(version, fd, st);                                                              \
@@ -78,12 +78,12 @@ SC_WRAPPER(int, isfdtype, int fd, int type)
     sc_enter(&frame, SC_NR_fstat, (uint64_t)fd, 0, 0);
     int result = (int)sc_real(isfdtype)(fd, type);
     bool known = result >= 0 && !sc_process.no_syscalls && sc_sys(SYS_fstat, fd, &st) == 0;
-    leave_fstat(&frame, fd, known ? &st : NULL, result < 0 ? -1 : 0, SC_CALLER);
+    leave_fstat(&frame, fd, known ? (sc_ptr)&st : NULL, result < 0 ? -1 : 0, SC_CALLER);
     return result;
 }
 
 /* From 2.33 on glibc tries the call with flags first, and only a kernel without it is asked otherwise. */
-SC_WRAPPER(int, faccessat, int folder, const char *path, int mode, int flags)
+SC_WRAPPER(int, faccessat, int folder, sc_ptr path, int mode, int flags)
 {
     if (!sc_process.interposing)
         return (int)sc_real(faccessat)(folder, path, mode, flags);

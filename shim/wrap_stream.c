@@ -4,20 +4,24 @@
 #include <fcntl.h>
 #include <stdio.h>
 
+#include "fd_class.h"
 #include "sys.h"
 #include "wrap.h"
 
 /* What fopen makes of its mode: fopen(3), "OPENING MODES" and the GNU extensions c, e, m, x. */
-static int flags_of_mode(const char *mode)
+static int flags_of_mode(sc_ptr pointer)
 {
+    enum { LOOKED_AT = 7 }; /* glibc looks at no more */
+    char mode[LOOKED_AT + 1] = "";
     int access, more;
+    sc_proved_copy(mode, sc_addr_of(pointer), sc_proved_length(sc_addr_of(pointer), LOOKED_AT));
     switch (*mode) {
     case 'r': access = O_RDONLY, more = 0; break;
     case 'w': access = O_WRONLY, more = O_CREAT | O_TRUNC; break;
     case 'a': access = O_WRONLY, more = O_CREAT | O_APPEND; break;
     default: return -1;
     }
-    for (unsigned i = 1; i < 7 && mode[i] && mode[i] != ','; i++) { /* glibc looks at no more */
+    for (unsigned i = 1; mode[i] && mode[i] != ','; i++) {
         if (mode[i] == '+')
             access = O_RDWR;
         else if (mode[i] == 'x')
@@ -28,8 +32,15 @@ static int flags_of_mode(const char *mode)
     return access | more;
 }
 
+/* The stream's descriptor, which libc is about to use or has just given it; -1: it has none. */
+static int fd_of(sc_ptr stream)
+{
+    int fd;
+    return sc_asked_copy(&fd, sc_addr_of(stream) + offsetof(FILE, _fileno), sizeof fd) ? fd : -1;
+}
+
 /* fopen as the openat that it makes: nothing where it made none (a wrong mode). */
-static void leave_fopen(struct sc_frame *frame, const char *path, const char *mode, FILE *stream, const void *caller)
+static void leave_fopen(struct sc_frame *frame, sc_ptr path, sc_ptr mode, sc_ptr stream, const void *caller)
 {
     int error = errno;
     int flags = stream || error != EINVAL ? flags_of_mode(mode) : -1;
@@ -37,21 +48,21 @@ static void leave_fopen(struct sc_frame *frame, const char *path, const char *mo
         sc_cancel(frame);
     } else {
         const uint64_t args[SC_MAX_ARGS] = {(uint64_t)SC_CWD, (uint64_t)path, (uint64_t)flags, 0666};
-        int64_t result = stream ? stream->_fileno : -error;
+        int64_t result = stream ? fd_of(stream) : -error;
         sc_leave(frame, SC_NR_openat, args, result, caller);
-        sc_forget_descriptors(SC_NR_openat, args, result);
+        sc_fd_after(SC_NR_openat, args, result);
     }
     errno = error;
 }
 
 #define WRAP_FOPEN(symbol)                                                                                             \
-    SC_WRAPPER(FILE *, symbol, const char *path, const char *mode)                                                     \
+    SC_WRAPPER(sc_ptr, symbol, sc_ptr path, sc_ptr mode)                                                     \
     {                                                                                                                  \
         if (!sc_process.interposing)                                                                                   \
-            return (FILE *)sc_real(symbol)((long)path, mode);                                                          \
+            return (sc_ptr)sc_real(symbol)((long)path, mode);                                                          \
         struct sc_frame frame;                                                                                         \
         sc_enter(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, 0);                                                        \
-        FILE *stream = (FILE *)sc_real(symbol)((long)path, mode);                                                      \
+        sc_ptr stream = (sc_ptr)sc_real(symbol)((long)path, mode);                                                      \
         leave_fopen(&frame, path, mode, stream, SC_CALLER);                                                            \
         return stream;                                                                                                 \
     }
@@ -63,7 +74,7 @@ static void record_close(struct sc_frame *frame, int fd, int64_t result, const v
 {
     const uint64_t args[SC_MAX_ARGS] = {(uint64_t)fd};
     sc_leave(frame, SC_NR_close, args, result, caller);
-    sc_forget_descriptors(SC_NR_close, args, result);
+    sc_fd_after(SC_NR_close, args, result);
 }
 
 /*
@@ -71,7 +82,7 @@ static void record_close(struct sc_frame *frame, int fd, int64_t result, const v
  * opened, the old one is closed. Without a path it opens the old file again by /proc. The number in between is the
  * lowest free one, then as now.
  */
-static void leave_freopen(struct sc_frame *frame, int old, const char *path, int flags, FILE *stream,
+static void leave_freopen(struct sc_frame *frame, int old, sc_ptr path, int flags, sc_ptr stream,
                           const void *caller)
 {
     int error = errno;
@@ -82,34 +93,34 @@ static void leave_freopen(struct sc_frame *frame, int old, const char *path, int
     char by_number[SC_PROC_FD_BYTES];
     if (!path)
         sc_proc_fd_path(by_number, old);
-    const uint64_t opening[SC_MAX_ARGS] = {(uint64_t)SC_CWD, (uint64_t)(path ? path : by_number), (uint64_t)flags,
+    const uint64_t opening[SC_MAX_ARGS] = {(uint64_t)SC_CWD, path ? sc_addr_of(path) : (uint64_t)by_number, (uint64_t)flags,
                                            0666};
     if (!stream) {
         sc_leave_more(frame, SC_NR_openat, opening, -error, caller);
         if (old >= 0)
             record_close(frame, old, 0, caller);
     } else {
-        int between = old >= 0 ? sc_lowest_free_descriptor() : stream->_fileno;
+        int between = old >= 0 ? sc_lowest_free_descriptor() : fd_of(stream);
         const uint64_t placing[SC_MAX_ARGS] = {(uint64_t)between, (uint64_t)old, (uint64_t)(flags & O_CLOEXEC)};
         sc_leave_more(frame, SC_NR_openat, opening, between, caller);
         if (old >= 0) {
             sc_leave_more(frame, SC_NR_dup3, placing, old, caller);
             record_close(frame, between, 0, caller);
-            sc_forget_descriptors(SC_NR_dup3, placing, old);
+            sc_fd_after(SC_NR_dup3, placing, old);
         }
     }
     errno = error;
 }
 
 #define WRAP_FREOPEN(symbol)                                                                                           \
-    SC_WRAPPER(FILE *, symbol, const char *path, const char *mode, FILE *stream)                                       \
+    SC_WRAPPER(sc_ptr, symbol, sc_ptr path, sc_ptr mode, sc_ptr stream)                                       \
     {                                                                                                                  \
-        int old = stream->_fileno;                                                                                     \
+        int old = sc_process.interposing ? fd_of(stream) : -1;                                                         \
         if (!sc_process.interposing || (!path && old < 0))                                                             \
-            return (FILE *)sc_real(symbol)((long)path, mode, stream);                                                  \
+            return (sc_ptr)sc_real(symbol)((long)path, mode, stream);                                                  \
         struct sc_frame frame;                                                                                         \
         sc_enter(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, 0);                                                        \
-        FILE *reopened = (FILE *)sc_real(symbol)((long)path, mode, stream);                                            \
+        sc_ptr reopened = (sc_ptr)sc_real(symbol)((long)path, mode, stream);                                            \
         leave_freopen(&frame, old, path, flags_of_mode(mode), reopened, SC_CALLER);                                    \
         return reopened;                                                                                               \
     }
@@ -132,13 +143,13 @@ static void leave_fdopen(struct sc_frame *frame, int fd, bool good, const void *
 }
 
 #define WRAP_FDOPEN(symbol)                                                                                            \
-    SC_WRAPPER(FILE *, symbol, int fd, const char *mode)                                                               \
+    SC_WRAPPER(sc_ptr, symbol, int fd, sc_ptr mode)                                                               \
     {                                                                                                                  \
         if (!sc_process.interposing)                                                                                   \
-            return (FILE *)sc_real(symbol)(fd, mode);                                                                  \
+            return (sc_ptr)sc_real(symbol)(fd, mode);                                                                  \
         struct sc_frame frame;                                                                                         \
         sc_enter(&frame, SC_NR_fcntl, (uint64_t)fd, F_GETFL, 0);                                                       \
-        FILE *stream = (FILE *)sc_real(symbol)(fd, mode);                                                              \
+        sc_ptr stream = (sc_ptr)sc_real(symbol)(fd, mode);                                                              \
         leave_fdopen(&frame, fd, stream, SC_CALLER);                                                                   \
         return stream;                                                                                                 \
     }
@@ -146,13 +157,15 @@ WRAP_FDOPEN(fdopen)
 WRAP_FDOPEN(_IO_fdopen)
 
 #define WRAP_FCLOSE(symbol)                                                                                            \
-    SC_WRAPPER(int, symbol, FILE *stream)                                                                              \
+    SC_WRAPPER(int, symbol, sc_ptr stream)                                                                              \
     {                                                                                                                  \
         if (!sc_process.interposing)                                                                                   \
             return (int)sc_real(symbol)((long)stream);                                                                 \
-        int fd = stream->_fileno;                                                                                      \
+        int fd = fd_of(stream);                                                                                        \
+        const uint64_t args[SC_MAX_ARGS] = {(uint64_t)fd};                                                             \
         struct sc_frame frame;                                                                                         \
         sc_enter(&frame, SC_NR_close, (uint64_t)fd, 0, 0);                                                             \
+        sc_fd_before(SC_NR_close, args);                                                                               \
         int result = (int)sc_real(symbol)((long)stream);                                                               \
         int error = errno;                                                                                             \
         if (fd >= 0) /* a stream over memory has none */                                                               \

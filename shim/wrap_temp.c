@@ -6,13 +6,14 @@
 #include <paths.h>
 #include <stdio.h>
 
+#include "fd_class.h"
 #include "sys.h"
 #include "wrap.h"
 
 #define SHM_FOLDER "/dev/shm/"
 
 /* By now the template holds the name that was found. */
-static long leave_temp(struct sc_frame *frame, const char *name, int flags, long result, const void *caller)
+static long leave_temp(struct sc_frame *frame, sc_ptr name, int flags, long result, const void *caller)
 {
     int error = errno;
     const uint64_t args[SC_MAX_ARGS] = {(uint64_t)SC_CWD, (uint64_t)name,
@@ -22,13 +23,13 @@ static long leave_temp(struct sc_frame *frame, const char *name, int flags, long
     else
         sc_leave(frame, SC_NR_openat, args, (int)result < 0 ? -error : (int)result, caller);
     if ((int)result >= 0)
-        sc_forget_descriptors(SC_NR_openat, args, (int)result);
+        sc_fd_after(SC_NR_openat, args, (int)result);
     errno = error;
     return result;
 }
 
 #define WRAP_MKSTEMP(symbol, flags)                                                                                    \
-    SC_WRAPPER(long, symbol, char *name, long b, long c)                                                               \
+    SC_WRAPPER(long, symbol, sc_ptr name, long b, long c)                                                               \
     {                                                                                                                  \
         (void)b;                                                                                                       \
         (void)c;                                                                                                       \
@@ -47,13 +48,13 @@ WRAP_MKSTEMP(mkstemps64, 0)
 WRAP_MKSTEMP(mkostemps, c)
 WRAP_MKSTEMP(mkostemps64, c)
 
-SC_WRAPPER(char *, mkdtemp, char *name)
+SC_WRAPPER(sc_ptr, mkdtemp, sc_ptr name)
 {
     if (!sc_process.interposing)
-        return (char *)sc_real(mkdtemp)((long)name);
+        return (sc_ptr)sc_real(mkdtemp)((long)name);
     struct sc_frame frame;
     sc_enter(&frame, SC_NR_mkdir, 0, 0700, 0);
-    char *result = (char *)sc_real(mkdtemp)((long)name);
+    sc_ptr result = (sc_ptr)sc_real(mkdtemp)((long)name);
     int error = errno;
     const uint64_t args[SC_MAX_ARGS] = {(uint64_t)name, 0700};
     if (!result && error == EINVAL)
@@ -69,28 +70,30 @@ SC_WRAPPER(char *, mkdtemp, char *name)
  * no such files, libc makes one with a name, which nobody learns.
  */
 #define WRAP_TMPFILE(symbol)                                                                                           \
-    SC_WRAPPER(FILE *, symbol, void)                                                                                   \
+    SC_WRAPPER(sc_ptr, symbol, void)                                                                                   \
     {                                                                                                                  \
         if (!sc_process.interposing)                                                                                   \
-            return (FILE *)sc_real(symbol)(0);                                                                         \
+            return (sc_ptr)sc_real(symbol)(0);                                                                         \
         struct sc_frame frame;                                                                                         \
         sc_enter(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, 0);                                                        \
-        FILE *stream = (FILE *)sc_real(symbol)(0);                                                                     \
+        sc_ptr stream = (sc_ptr)sc_real(symbol)(0);                                                                     \
         leave_tmpfile(&frame, stream, SC_CALLER);                                                                      \
         return stream;                                                                                                 \
     }
 
-static void leave_tmpfile(struct sc_frame *frame, const FILE *stream, const void *caller)
+static void leave_tmpfile(struct sc_frame *frame, sc_ptr stream, const void *caller)
 {
     int error = errno;
     const uint64_t opening[SC_MAX_ARGS] = {(uint64_t)SC_CWD, (uint64_t)P_tmpdir, O_RDWR | O_EXCL | O_TMPFILE, 0600};
-    int64_t fd = stream ? stream->_fileno : -error;
+    int64_t fd = -error;
+    if (stream)
+        fd = sc_proved_i32(sc_addr_of(stream) + offsetof(FILE, _fileno));
     if (stream) {
         const uint64_t asking[SC_MAX_ARGS] = {(uint64_t)fd, F_GETFL};
         long flags = sc_process.no_syscalls ? O_RDWR : sc_sys(SYS_fcntl, fd, F_GETFL);
         sc_leave_more(frame, SC_NR_openat, opening, fd, caller);
         sc_leave(frame, SC_NR_fcntl, asking, flags, caller);
-        sc_forget_descriptors(SC_NR_openat, opening, fd);
+        sc_fd_after(SC_NR_openat, opening, fd);
     } else {
         sc_leave(frame, SC_NR_openat, opening, fd, caller);
     }
@@ -100,23 +103,22 @@ WRAP_TMPFILE(tmpfile)
 WRAP_TMPFILE(tmpfile64)
 
 /* The name in the folder of shared memory; false where libc refuses it. */
-static bool shm_path(const char *name, char path[SC_PATH_BYTES])
+static bool shm_path(sc_ptr pointer, char path[SC_PATH_BYTES])
 {
-    unsigned at = sizeof SHM_FOLDER - 1;
-    for (unsigned i = 0; i < at; i++)
-        path[i] = SHM_FOLDER[i];
-    while (*name == '/')
+    const size_t folder = sizeof SHM_FOLDER - 1;
+    sc_addr name = sc_addr_of(pointer);
+    while (sc_proved_begins(name, "/"))
         name++;
-    for (; *name; name++) {
-        if (*name == '/' || at + 1 >= SC_PATH_BYTES)
-            return false;
-        path[at++] = *name;
-    }
-    path[at] = '\0';
-    return at > sizeof SHM_FOLDER - 1;
+    size_t length = sc_proved_length(name, SC_PATH_BYTES - folder);
+    if (!length || length == SC_PATH_BYTES - folder || sc_proved_until(name, '/') < length)
+        return false;
+    sc_copy(path, SHM_FOLDER, folder);
+    sc_proved_copy(path + folder, name, length);
+    path[folder + length] = '\0';
+    return true;
 }
 
-SC_WRAPPER(int, shm_open, const char *name, int flags, unsigned mode)
+SC_WRAPPER(int, shm_open, sc_ptr name, int flags, unsigned mode)
 {
     if (!sc_process.interposing)
         return (int)sc_real(shm_open)((long)name, flags, mode);
@@ -132,12 +134,12 @@ SC_WRAPPER(int, shm_open, const char *name, int flags, unsigned mode)
     else
         sc_leave(&frame, SC_NR_openat, args, result >= 0 ? result : error == EINVAL ? -EISDIR : -error, SC_CALLER);
     if (result >= 0)
-        sc_forget_descriptors(SC_NR_openat, args, result);
+        sc_fd_after(SC_NR_openat, args, result);
     errno = error;
     return result;
 }
 
-SC_WRAPPER(int, shm_unlink, const char *name)
+SC_WRAPPER(int, shm_unlink, sc_ptr name)
 {
     if (!sc_process.interposing)
         return (int)sc_real(shm_unlink)((long)name);
@@ -160,7 +162,7 @@ static int leave_ptmx(struct sc_frame *frame, int flags, int result, const void 
     const uint64_t args[SC_MAX_ARGS] = {(uint64_t)SC_CWD, (uint64_t)_PATH_DEV "ptmx", (uint64_t)flags};
     int64_t kernel_result = sc_kernel_result(SC_RET_I, result);
     sc_leave(frame, SC_NR_openat, args, kernel_result, caller);
-    sc_forget_descriptors(SC_NR_openat, args, kernel_result);
+    sc_fd_after(SC_NR_openat, args, kernel_result);
     return result;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../../common/capture_name.h"
 #include "../../common/record.h"
 #include "launcher.h"
 
@@ -57,7 +58,49 @@ int sc_capture_name(const struct sc_launch *launch, pid_t pid, char ret_path[PAT
     return 0;
 }
 
-void sc_capture_ended(const char *path, uint64_t nonce, int wait_status)
+/* The header of the session's capture under that name, opened. -1: there is none, or another's. */
+static int open_capture(const char *path, uint64_t nonce, struct sc_file_header *ret_header)
+{
+    int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0)
+        return -1;
+    if (pread(fd, ret_header, sizeof *ret_header, 0) == sizeof *ret_header &&
+        memcmp(ret_header->magic, SC_MAGIC, sizeof ret_header->magic) == 0 && ret_header->nonce == nonce)
+        return fd;
+    close(fd);
+    return -1;
+}
+
+/* Where the first name was taken by another session, the library took one of the next: those that exist are looked at. */
+static int find_capture(char path[PATH_MAX], uint64_t nonce, struct sc_file_header *ret_header)
+{
+    enum { NAMES = 100 };
+    char first[PATH_MAX];
+    strcpy(first, path);
+    for (unsigned turn = 1; turn < NAMES; turn++) {
+        strcpy(path, first);
+        if (sc_other_name(path, turn, PATH_MAX) != 0 || access(path, F_OK) != 0)
+            break;
+        int fd = open_capture(path, nonce, ret_header);
+        if (fd >= 0)
+            return fd;
+    }
+    strcpy(path, first);
+    return -1;
+}
+
+/* What the user has not asked for and may not expect. */
+static void say_stop(const char *path, const struct sc_file_header *header)
+{
+    if (header->any_stop == SC_STOP_SECCOMP)
+        sc_say("%s is not complete: recording stopped when the program had a seccomp filter and the room was used up",
+               path);
+    else if (header->any_stop != SC_STOP_NONE && header->any_stop != SC_STOP_LIMIT)
+        sc_say("%s is not complete: recording stopped before the program ended: %s", path,
+               strerror((int)header->any_stop_errno));
+}
+
+void sc_capture_ended(char path[PATH_MAX], uint64_t nonce, int wait_status)
 {
     struct sc_file_header header;
     struct {
@@ -66,13 +109,14 @@ void sc_capture_ended(const char *path, uint64_t nonce, int wait_status)
     } end = {2, wait_status};
     _Static_assert(offsetof(struct sc_file_header, wait_status) == offsetof(struct sc_file_header, launched) + 4,
                    "written together");
-    int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
-    if (fd < 0)
-        return; /* the library has said why there is none */
-    if (pread(fd, &header, sizeof header, 0) != sizeof header ||
-        memcmp(header.magic, SC_MAGIC, sizeof header.magic) != 0 || header.nonce != nonce)
-        sc_say("%s is not this run's capture; it was left as it is", path);
-    else if (pwrite(fd, &end, sizeof end, offsetof(struct sc_file_header, launched)) != sizeof end)
+    int fd = find_capture(path, nonce, &header);
+    if (fd < 0) {
+        if (access(path, F_OK) == 0) /* where there is none, the library has said why */
+            sc_say("%s is not this run's capture; it was left as it is", path);
+        return;
+    }
+    if (pwrite(fd, &end, sizeof end, offsetof(struct sc_file_header, launched)) != sizeof end)
         sc_say("%s: how the program ended could not be written: %m", path);
+    say_stop(path, &header);
     close(fd);
 }

@@ -36,9 +36,6 @@ int sc_launch_options(int argc, char **argv, struct sc_launch *ret_launch);
  */
 int sc_program_find(struct sc_launch *launch);
 
-/* Whether the ELF file needs a library whose name begins so. */
-bool sc_elf_needs(int fd, const char *library);
-
 /* Finds libsyscap.so. 0, or the status to exit with, already said. */
 int sc_library_find(struct sc_launch *launch);
 
@@ -48,8 +45,11 @@ int sc_library_find(struct sc_launch *launch);
  */
 int sc_capture_name(const struct sc_launch *launch, pid_t pid, char ret_path[PATH_MAX]);
 
-/* Writes into the capture of that name how the program ended, if it is this session's; says so where it is not. */
-void sc_capture_ended(const char *path, uint64_t nonce, int wait_status);
+/*
+ * Writes into the session's capture how the program ended, and says where that is not complete. path: its name, or the
+ * first choice where that was taken; then it becomes the one that was found.
+ */
+void sc_capture_ended(char path[PATH_MAX], uint64_t nonce, int wait_status);
 
 /* In the child: becomes the program. Returns -errno where that fails. */
 int sc_become(const struct sc_launch *launch);

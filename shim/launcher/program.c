@@ -7,6 +7,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "../../common/elf_needed.h"
 #include "../../common/loadable.h"
 #include "launcher.h"
 
@@ -89,7 +90,7 @@ static const char *privilege(int fd)
 static bool sanitizer_stops(int fd)
 {
     const char *options = getenv("ASAN_OPTIONS");
-    return sc_elf_needs(fd, "libasan.so") && !(options && strstr(options, "verify_asan_link_order=0"));
+    return sc_elf_needs(read_at, &fd, "libasan.so") && !(options && strstr(options, "verify_asan_link_order=0"));
 }
 
 static int refuse(const struct sc_launch *launch, const char *file, const char *why)

@@ -6,21 +6,21 @@
 
 #include "../../analyzer/sources/source.h"
 #include "../../shim/objects.h"
-#include "../../shim/options.h"
 #include "../../shim/process.h"
-#include "../../shim/store.h"
+#include "../../shim/session_file.h"
 #include "../../shim/unwind.h"
 
 /* What reads programs in memory stays out: no stacks are asked for here, and no build-ids. */
-enum sc_owner sc_unwind_owner(uint64_t address)
+const struct sc_code *sc_objects_staying(uint64_t address)
 {
     (void)address;
     abort();
 }
 
-bool sc_unwind_step(struct sc_cursor *cursor)
+bool sc_unwind_step(struct sc_cursor *cursor, struct sc_readable *stack)
 {
     (void)cursor;
+    (void)stack;
     abort();
 }
 
@@ -37,7 +37,8 @@ void harness_begin(const char *path, uint64_t limit, char **argv)
     sc_process.pid = getpid();
     sc_process.follow = true;
     sc_process_identify(environ, 1, argv);
-    CHECK(sc_store_create(&options) == 0);
+    CHECK(sc_lane_begin());
+    CHECK(sc_session_create(&options) == 0);
     sc_process.interposing = true;
     sc_process.active = true;
     CHECK(sc_lane_get());

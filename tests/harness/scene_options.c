@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../../shim/environ.h"
 #include "../../shim/options.h"
 
 enum { MOST = 16 };
@@ -47,16 +48,18 @@ static void hand_on(const char *const *given, bool load)
     const struct sc_identity identity = {7, 4242, 3};
     char **environment = own_environment(given), *entries[MOST];
     memcpy(entries, environment, sizeof entries);
+    struct sc_environ readable;
     size_t needed = 0, again;
     char dummy;
-    CHECK(!sc_environment_for_exec(environment, load, &identity, &dummy, 0, &needed));
+    CHECK(sc_environ_read((sc_addr)environment, &readable));
+    CHECK(!sc_environ_make(&readable, load, &identity, &dummy, 0, &needed));
     for (size_t size = 1; size < needed; size += 1 + size / 16) {
         void *area = malloc(size);
-        CHECK(area && !sc_environment_for_exec(environment, load, &identity, area, size, &again) && again == needed);
+        CHECK(area && !sc_environ_make(&readable, load, &identity, area, size, &again) && again == needed);
         free(area);
     }
     void *area = malloc(needed);
-    char **made = area ? sc_environment_for_exec(environment, load, &identity, area, needed, &again) : NULL;
+    char **made = area ? sc_environ_make(&readable, load, &identity, area, needed, &again) : NULL;
     CHECK(made && again == needed);
     struct sc_options options;
     sc_options_read(made, &options);
@@ -111,9 +114,20 @@ static void strange_sessions(void)
     }
 }
 
+/* What the kernel would answer with EFAULT is not touched. */
+static void bad_environments(void)
+{
+    char *const bad_string[] = {(char *)(uintptr_t)"A=b", (char *)8, NULL};
+    struct sc_environ readable;
+    CHECK(!sc_environ_read(8, &readable));
+    CHECK(!sc_environ_read((sc_addr)bad_string, &readable));
+    CHECK(sc_environ_read(0, &readable) && readable.count == 0);
+}
+
 void scene_options(const char *path, char **argv)
 {
     harness_begin(path, 0, argv);
+    bad_environments();
     strcpy(sc_process.library, "/lib/libsyscap.so");
     hand_on((const char *const[]){NULL}, true);
     hand_on((const char *const[]){NULL}, false);

@@ -77,7 +77,7 @@ else
     skip 16 "permissions, read-only and full file systems" "not root"
 fi
 
-# An older capture is replaced by a new file; who still writes the old one goes on unharmed in it.
+# A capture that is being recorded is never replaced: who comes later takes another name.
 mkdir old.d
 cd old.d || exit 1
 mkfifo go
@@ -86,15 +86,25 @@ writer=$!
 exec 9>go # opened by both sides: the writer has its capture by now
 cp -l "$WORK/shared.bin" "$WORK/kept.bin"
 LD_PRELOAD=$LIB SYSCAP_OUTPUT=$WORK/shared.bin "$GUESTS/writers" direct
-check "- replaced: another file" [ ! "$WORK/shared.bin" -ef "$WORK/kept.bin" ]
+"$RECORD" -o "$WORK/shared.bin" "$GUESTS/writers" direct
+check "- recorded: syscap-record ends as the program" [ $? -eq 0 ]
+check "- recorded: not replaced" [ "$WORK/shared.bin" -ef "$WORK/kept.bin" ]
 echo go >&9
 exec 9>&-
 wait $writer
-check "- replaced: the old writer ends as it would" [ $? -eq 3 ]
+check "- recorded: the first one ends as it would" [ $? -eq 3 ]
 cd ..
-asks shared "the new one is the new run" 'f("/written")["writes"] == 200 and r["end"]["code"] == 0'
-asks kept "the old one goes on in the old file" 'r["end"]["kind"] == "exited" and r["end"]["code"] == 3 and f("/loop")["writes"] == 500'
-check "- replaced: nothing temporary is left" [ -z "$(ls | grep -F .new)" ]
+asks shared "the first one goes on in its file" 'r["end"]["kind"] == "exited" and r["end"]["code"] == 3 and f("/loop")["writes"] == 500'
+asks shared.2 "the second has another" 'f("/written")["writes"] == 200 and r["end"]["code"] == 0'
+asks shared.3 "and that of syscap-record one more, with how it ended" \
+    'f("/written")["writes"] == 200 and r["end"]["kind"] == "exited" and r["end"]["code"] == 0'
+# An older one, which nobody records any more, is replaced by a new file.
+(cd old.d && LD_PRELOAD=$LIB SYSCAP_OUTPUT=$WORK/shared.bin $DIRECT)
+check "- older: replaced by another file" [ ! "$WORK/shared.bin" -ef "$WORK/kept.bin" ]
+ln shared.bin newer.bin
+asks newer "the new one is the new run" 'f("/written")["writes"] == 200 and r["end"]["code"] == 0'
+asks kept "the old file is as it was" 'r["end"]["code"] == 3 and f("/loop")["writes"] == 500'
+check "- older: nothing temporary is left" [ -z "$(ls | grep -F .new)" ]
 
 # A symbolic link is replaced, never followed.
 echo precious >precious

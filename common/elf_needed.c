@@ -1,23 +1,23 @@
+#include "elf_needed.h"
+
 #include <elf.h>
 #include <string.h>
-#include <unistd.h>
-
-#include "launcher.h"
 
 struct image {
-    int fd;
+    sc_read_at *read_at;
+    void *file;
     Elf64_Ehdr head;
 };
 
-static bool read_exactly(int fd, void *buffer, size_t bytes, uint64_t offset)
+static bool read_exactly(const struct image *image, void *buffer, size_t bytes, uint64_t offset)
 {
-    return pread(fd, buffer, bytes, (off_t)offset) == (ssize_t)bytes;
+    return image->read_at(image->file, buffer, bytes, offset) == (int64_t)bytes;
 }
 
 static bool read_segment(const struct image *image, unsigned index, Elf64_Phdr *ret_segment)
 {
     return index < image->head.e_phnum &&
-           read_exactly(image->fd, ret_segment, sizeof *ret_segment, image->head.e_phoff + index * sizeof *ret_segment);
+           read_exactly(image, ret_segment, sizeof *ret_segment, image->head.e_phoff + index * sizeof *ret_segment);
 }
 
 /* Where in the file the address's bytes are. */
@@ -39,30 +39,30 @@ static bool names_library(const struct image *image, const Elf64_Phdr *dynamic, 
     char name[64];
     size_t length = strlen(library);
     for (uint64_t at = 0; at + sizeof entry <= dynamic->p_filesz && length < sizeof name; at += sizeof entry) {
-        if (!read_exactly(image->fd, &entry, sizeof entry, dynamic->p_offset + at) || entry.d_tag == DT_NULL)
+        if (!read_exactly(image, &entry, sizeof entry, dynamic->p_offset + at) || entry.d_tag == DT_NULL)
             return false;
-        if (entry.d_tag == DT_NEEDED && read_exactly(image->fd, name, length, strings + entry.d_un.d_val) &&
+        if (entry.d_tag == DT_NEEDED && read_exactly(image, name, length, strings + entry.d_un.d_val) &&
             memcmp(name, library, length) == 0)
             return true;
     }
     return false;
 }
 
-bool sc_elf_needs(int fd, const char *library)
+bool sc_elf_needs(sc_read_at *read_at, void *file, const char *library)
 {
-    struct image image = {.fd = fd};
+    struct image image = {.read_at = read_at, .file = file};
     Elf64_Phdr dynamic;
     Elf64_Dyn entry;
     uint64_t strings;
     unsigned index = 0;
-    if (!read_exactly(fd, &image.head, sizeof image.head, 0))
+    if (!read_exactly(&image, &image.head, sizeof image.head, 0))
         return false;
     do
         if (!read_segment(&image, index++, &dynamic))
             return false;
     while (dynamic.p_type != PT_DYNAMIC);
     for (uint64_t at = 0; at + sizeof entry <= dynamic.p_filesz; at += sizeof entry) {
-        if (!read_exactly(fd, &entry, sizeof entry, dynamic.p_offset + at) || entry.d_tag == DT_NULL)
+        if (!read_exactly(&image, &entry, sizeof entry, dynamic.p_offset + at) || entry.d_tag == DT_NULL)
             return false;
         if (entry.d_tag == DT_STRTAB)
             return file_offset(&image, entry.d_un.d_ptr, &strings) && names_library(&image, &dynamic, strings, library);

@@ -1,0 +1,120 @@
+/*
+ * peek.h: the one way to the program's memory.
+ *
+ * A pointer that the program gave us is a number here (sc_addr), or an opaque sc_ptr where it is a wrapper's parameter:
+ * nothing but peek.c can look behind either. tests/check_layers.sh holds the other files to it. Three kinds of verbs,
+ * each with its proof:
+ *
+ *   sc_proved_*  The kernel has just read or written exactly these bytes for this thread, and has told nobody of it who
+ *                could have them unmapped. Or libc's own code has. They are read directly.
+ *   sc_asked_*   The kernel is asked first whether the bytes can be read, page by page; then they are read directly.
+ *                For what the program is about to give to the kernel itself: only a thread that unmaps it in this very
+ *                moment could do harm, and would to the program's own call.
+ *   sc_copied_*  The kernel copies the bytes (process_vm_readv): nothing that another thread does can make that fault.
+ *                For what may be gone at any moment. Not to be had under a seccomp filter that was there before us.
+ *
+ * What none of them can do is refused: the caller gets false, and the record says that it is unknown.
+ */
+#ifndef SC_PEEK_H
+#define SC_PEEK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef uint64_t sc_addr;
+
+/* An address in a wrapper's parameters. The struct is defined nowhere, so that looking behind it does not compile. */
+typedef struct sc_program_memory *sc_ptr;
+
+static inline sc_addr sc_addr_of(sc_ptr pointer)
+{
+    return (sc_addr)pointer;
+}
+
+/* By the constructor: which of the ways there are. */
+void sc_peek_begin(void);
+
+void sc_proved_copy(void *to, sc_addr from, size_t bytes);
+
+static inline int32_t sc_proved_i32(sc_addr from)
+{
+    int32_t value;
+    sc_proved_copy(&value, from, sizeof value);
+    return value;
+}
+
+static inline uint64_t sc_proved_u64(sc_addr from)
+{
+    uint64_t value;
+    sc_proved_copy(&value, from, sizeof value);
+    return value;
+}
+
+/* Are all bytes 0. Reads no further than it must. */
+bool sc_proved_zero(sc_addr from, size_t bytes);
+
+/* How many bytes stand before the first NUL, at most limit. */
+size_t sc_proved_length(sc_addr text, size_t limit);
+
+/* The same texts compared. */
+bool sc_proved_equal(sc_addr a, const void *b, size_t bytes);
+
+/* Does the text begin so? */
+bool sc_proved_begins(sc_addr text, const char *with);
+
+/* How many bytes stand before that one or the end. */
+size_t sc_proved_until(sc_addr text, char stop);
+
+/* FNV-1a of the bytes. */
+uint32_t sc_proved_hash(sc_addr from, size_t bytes);
+
+/* Writes through a pointer that the program gave for this: environ, which popen and system take from there. */
+void sc_proved_store_u64(sc_addr to, uint64_t value);
+
+/* Can [from, from + bytes) be read now. Makes system calls: one a page. */
+bool sc_asked(sc_addr from, size_t bytes);
+
+/* Copies them if so. */
+bool sc_asked_copy(void *to, sc_addr from, size_t bytes);
+
+/* As sc_proved_length, asking page by page: false where the text has no end that can be read. */
+bool sc_asked_length(sc_addr text, size_t limit, size_t *ret_length);
+
+/*
+ * A piece of memory that was found readable, so that the kernel is asked once a page. A thread's stack: what it runs on
+ * is not taken from it, but frames may lead beyond what was asked for, or to no frame at all. To be kept only while no
+ * memory is unmapped.
+ */
+struct sc_readable {
+    sc_addr low, high; /* whole pages */
+};
+
+/* Changes when memory was unmapped, as far as that is seen (full mode, with SYSCAP_STACK). */
+uint32_t sc_unmap_epoch(void);
+void sc_unmapped(void);
+
+/* The word at that address, asking for what is not known to be readable yet. */
+bool sc_readable_u64(struct sc_readable *stack, sc_addr from, uint64_t *ret_value);
+
+/* As sc_asked_length, without asking again for what is known to be readable. */
+bool sc_readable_length(struct sc_readable *known, sc_addr text, size_t limit, size_t *ret_length);
+
+/* All bytes copied by the kernel, or false: refused, or one of them cannot be read. */
+bool sc_copied(void *to, sc_addr from, size_t bytes);
+
+/*
+ * Where in a buffer (one part, or several in struct iovec as the kernel has it) the first byte stands that is not 0;
+ * the sum of all parts where there is none. found false: it could not be looked at from there on.
+ */
+struct sc_first_byte {
+    uint64_t at;
+    bool found;
+    bool at_most; /* it stands at at or before: all that could be told */
+};
+struct sc_first_byte sc_copied_first_byte(sc_addr buffer, uint64_t bytes, void *scratch, size_t scratch_bytes);
+
+/* Why sc_copied refuses everything: enum sc_not_looked_at, 0 where it does not. */
+unsigned sc_copied_refused(void);
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * written.h: what the bytes of a write were: all zeros or not.
+ *
+ * Where the kernel keeps a copy for itself (regular files, disks) they are looked at after the call, exactly those that
+ * it took. Where it hands them to somebody (pipes, sockets, terminals), that one may have had them unmapped by the time
+ * the call is back: the kernel is asked before the call where the first byte is that is not 0, and how far the call got
+ * then decides.
+ */
+#ifndef SC_WRITTEN_H
+#define SC_WRITTEN_H
+
+#include "lane.h"
+
+/* What is known before the call; fits the frame's and the slot's word. */
+enum {
+    SC_LOOK_NEVER, /* nothing will be known */
+    SC_LOOK_AFTER,
+    /* where the first byte other than 0 stands is in the bits above: */
+    SC_LOOKED_EXACT,
+    SC_LOOKED_ZERO_BEFORE, /* zeros up to there, unknown from there on */
+    SC_LOOKED_AT_OR_BEFORE,
+    SC_LOOK_SHIFT = 3,
+    SC_LOOK_MASK = (1 << SC_LOOK_SHIFT) - 1,
+};
+
+/* May this call's bytes be looked at: does it write from buffers of the program? */
+static inline bool sc_written_from_memory(const struct sc_call_desc *desc)
+{
+    return desc->category == SC_CAT_WRITE && (desc->kinds[1] == SC_KIND_BUF_IN || desc->kinds[1] == SC_KIND_IOV_IN) &&
+           desc->nr != SC_NR_vmsplice;
+}
+
+/* Before such a call. */
+uint64_t sc_written_before(struct sc_lane *lane, const struct sc_call_desc *desc, const uint64_t *args);
+
+/* After it: enum sc_data. looked as the function before left it. */
+unsigned sc_written_after(const struct sc_call_desc *desc, const uint64_t *args, int64_t result, uint64_t looked);
+
+#endif
