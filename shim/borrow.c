@@ -51,6 +51,7 @@ static void become_child(struct sc_lane *lane)
         .tick = sc_now(),
         .real = sc_realtime(),
     };
+    sc_fd_child_begins();
     lane->own = (struct sc_own_io){0}; /* the kernel counts the child's from 0 */
     lane->process = __atomic_fetch_add(&sc_process.header->processes, 1, __ATOMIC_RELAXED);
     lane->tid = (uint32_t)sc_sys(SYS_getpid, 0);
@@ -82,6 +83,7 @@ void sc_borrow_end(const struct sc_regs *regs, const void *(*caller)(const struc
         lane->process = lent->process;
         lane->tid = lent->tid;
         lane->own = lent->own;
+        sc_fd_child_gone();
         sc_lane_new_segment(lane);
     }
     uint64_t args[SC_MAX_ARGS] = {regs->rdi, regs->rsi, regs->rdx, regs->r10, regs->r8, regs->r9};

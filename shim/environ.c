@@ -30,8 +30,8 @@ bool sc_environ_read(sc_addr array, struct sc_environ *ret_environ)
 {
     static const char asan[] = "ASAN_OPTIONS=";
     /* Where nobody may be asked, the kernel is about to be given them, and a program that may not load us must not. */
-    const struct sc_readable all = {0, sc_process.no_syscalls ? UINT64_MAX : 0};
-    struct sc_readable entries = all, strings = all;
+    const struct sc_readable all = {0, UINT64_MAX};
+    struct sc_readable entries = sc_process.no_syscalls ? all : sc_readable_nothing(), strings = entries;
     struct sc_environ given = {.array = array};
     sc_addr entry;
     for (; array; given.count++) {

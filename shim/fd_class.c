@@ -7,11 +7,11 @@
 #include "peek.h"
 #include "sys.h"
 
-enum { REMEMBERED = 1 << 16, CHANGING = 0xff };
+enum { CHANGING = 0xff };
 
-static uint8_t classes[REMEMBERED]; /* enum sc_fd_class, or CHANGING; zero pages until touched */
+uint8_t sc_fd_classes[SC_FDS_REMEMBERED]; /* zero pages until touched */
 static uint32_t highest; /* of the numbers that were ever remembered */
-static bool forgetful;
+static uint32_t forgetful; /* how many reasons there are to remember nothing */
 
 static enum sc_fd_class find_out(int fd)
 {
@@ -31,23 +31,21 @@ static enum sc_fd_class find_out(int fd)
     }
 }
 
-enum sc_fd_class sc_fd_class_of(const struct sc_lane *lane, int fd)
+enum sc_fd_class sc_fd_find_class(int fd)
 {
     if (fd < 0)
         return SC_FD_UNKNOWN;
-    if (fd >= REMEMBERED || forgetful)
+    if (fd >= SC_FDS_REMEMBERED || __atomic_load_n(&forgetful, __ATOMIC_ACQUIRE))
         return find_out(fd);
-    uint8_t known = __atomic_load_n(&classes[fd], __ATOMIC_RELAXED);
-    if (SC_LIKELY(known != SC_FD_UNKNOWN && known != CHANGING))
+    uint8_t known = __atomic_load_n(&sc_fd_classes[fd], __ATOMIC_RELAXED);
+    if (known != SC_FD_UNKNOWN && known != CHANGING)
         return (enum sc_fd_class)known;
     uint8_t found = find_out(fd), unknown = SC_FD_UNKNOWN;
-    if (lane && lane->process != sc_process.process)
-        return (enum sc_fd_class)found; /* a child in our memory has a table of descriptors of its own */
     uint32_t most = __atomic_load_n(&highest, __ATOMIC_RELAXED);
     while (most < (uint32_t)fd &&
            !__atomic_compare_exchange_n(&highest, &most, (uint32_t)fd, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
         ;
-    __atomic_compare_exchange_n(&classes[fd], &unknown, found, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+    __atomic_compare_exchange_n(&sc_fd_classes[fd], &unknown, found, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
     return (enum sc_fd_class)found;
 }
 
@@ -91,7 +89,7 @@ static void set(uint64_t first, uint64_t last, uint8_t value)
 {
     uint32_t most = __atomic_load_n(&highest, __ATOMIC_RELAXED);
     for (; first <= last && first <= most; first++)
-        __atomic_store_n(&classes[first], value, __ATOMIC_RELAXED);
+        __atomic_store_n(&sc_fd_classes[first], value, __ATOMIC_RELAXED);
 }
 
 static void set_by_call(unsigned nr, const uint64_t *args, uint8_t value)
@@ -134,7 +132,18 @@ void sc_fd_after(unsigned nr, const uint64_t *args, int64_t result)
     }
 }
 
+void sc_fd_child_begins(void)
+{
+    __atomic_fetch_add(&forgetful, 1, __ATOMIC_ACQ_REL);
+    set(0, UINT32_MAX, SC_FD_UNKNOWN);
+}
+
+void sc_fd_child_gone(void)
+{
+    __atomic_fetch_sub(&forgetful, 1, __ATOMIC_ACQ_REL);
+}
+
 void sc_fd_not_shared(void)
 {
-    forgetful = true;
+    sc_fd_child_begins(); /* and none of them is ever gone */
 }

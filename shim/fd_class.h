@@ -17,8 +17,17 @@ enum sc_fd_class {
     SC_FD_UNREAD, /* /dev/null and its kind, and other devices, of which it can't be known: any pointer will do */
 };
 
-/* lane: the calling thread's, or NULL. */
-enum sc_fd_class sc_fd_class_of(const struct sc_lane *lane, int fd);
+/* What is remembered: enum sc_fd_class, or a value beyond them while the number's meaning changes. */
+enum { SC_FDS_REMEMBERED = 1 << 16 };
+extern uint8_t sc_fd_classes[SC_FDS_REMEMBERED];
+
+enum sc_fd_class sc_fd_find_class(int fd);
+
+static inline enum sc_fd_class sc_fd_class_of(int fd)
+{
+    uint8_t known = (unsigned)fd < SC_FDS_REMEMBERED ? __atomic_load_n(&sc_fd_classes[fd], __ATOMIC_RELAXED) : 0;
+    return SC_LIKELY(known == SC_FD_KEEPS) ? SC_FD_KEEPS : sc_fd_find_class(fd);
+}
 
 /* Does this call close descriptors or give them out? */
 bool sc_fd_concerns(unsigned nr);
@@ -26,6 +35,13 @@ bool sc_fd_concerns(unsigned nr);
 /* Around such a call, so that nothing is remembered of a number that means something else afterwards. */
 void sc_fd_before(unsigned nr, const uint64_t *args);
 void sc_fd_after(unsigned nr, const uint64_t *args, int64_t result);
+
+/*
+ * A child runs in our memory with a table of descriptors of its own, until its parent goes on: nothing is remembered
+ * meanwhile, in either, and what was is forgotten.
+ */
+void sc_fd_child_begins(void);
+void sc_fd_child_gone(void);
 
 /* Threads of this process have descriptors of their own from now on (CLONE_FILES taken back): nothing is remembered. */
 void sc_fd_not_shared(void);

@@ -49,14 +49,18 @@ static long clone_and_run(void *stack_top, void (*function)(void *), void *argum
     return result;
 }
 
-static int run_in_thread(void (*function)(void *argument), void *argument)
+/* In this thread, but not on the program's stack, which may be a signal handler's small one. */
+static void run_in_place(void *stack_top, void (*function)(void *), void *argument)
 {
-    long stack = sc_sys(SYS_mmap, 0, HELPER_STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
-    if (sc_failed(stack))
-        return (int)stack;
-    long tid = clone_and_run((char *)stack + HELPER_STACK, function, argument);
-    sc_sys(SYS_munmap, stack, HELPER_STACK);
-    return tid > 0 ? 0 : (int)tid;
+    register void *stack __asm__("rbx") = stack_top;
+    register void (*run)(void *) __asm__("r12") = function;
+    register void *with __asm__("rdi") = argument;
+    __asm__ volatile("xchg %%rsp, %%rbx\n\t"
+                     "call *%%r12\n\t"
+                     "mov %%rbx, %%rsp"
+                     : "+r"(stack), "+r"(run), "+r"(with)
+                     :
+                     : "rax", "rcx", "rdx", "rsi", "r8", "r9", "r10", "r11", "cc", "memory");
 }
 
 /* The number of threads is in the number of links of their directory, which can be had without opening it. */
@@ -67,26 +71,49 @@ static bool is_alone(void)
     return !shared_outside && sc_sys(SYS_stat, "/proc/self/task", &st) == 0 && st.st_nlink == LINKS_OF_ONE;
 }
 
-static int run(void (*function)(void *argument), void *argument, bool ending)
+/*
+ * A thread that ends gives up its share of the descriptors, and closes its copies while it is still there: they would
+ * keep it from being gone when its end is waited for.
+ */
+static bool give_up_share(void *stack_top, void (*function)(void *), void *argument)
 {
-    uint64_t all = ~UINT64_C(0), before;
-    int result = 0;
-    if (sc_process.no_syscalls)
-        return -EPERM;
-    sc_sys(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before, sizeof all);
+    if (sc_sys(SYS_unshare, CLONE_FILES) != 0)
+        return false;
+    run_in_place(stack_top, function, argument);
+    sc_sys(SYS_close_range, 0, UINT32_MAX, 0);
+    return true;
+}
+
+static int run_on(char *stack_top, void (*function)(void *argument), void *argument, bool ending)
+{
     struct sc_lane *lane = sc_lane;
     struct sc_own_io own = lane ? lane->own : (struct sc_own_io){0};
     /* Another's: the helper's, or, where vfork was not seen, a child's in our memory. */
     bool counted_elsewhere = lane && (uint32_t)sc_sys(SYS_gettid, 0) != lane->tid;
-    if (is_alone() || (ending && sc_sys(SYS_unshare, CLONE_FILES) == 0))
-        function(argument);
-    else {
+    long result = 0;
+    if (is_alone()) {
+        run_in_place(stack_top, function, argument);
+    } else if (!ending || !give_up_share(stack_top, function, argument)) {
         counted_elsewhere = true;
-        result = run_in_thread(function, argument);
+        result = clone_and_run(stack_top, function, argument);
     }
     if (lane && counted_elsewhere)
         lane->own = own;
+    return result < 0 ? (int)result : 0;
+}
+
+static int run(void (*function)(void *argument), void *argument, bool ending)
+{
+    uint64_t all = ~UINT64_C(0), before;
+    if (sc_process.no_syscalls)
+        return -EPERM;
+    long stack = sc_sys(SYS_mmap, 0, HELPER_STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+    if (sc_failed(stack))
+        return (int)stack;
+    sc_sys(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before, sizeof all);
+    int result = run_on((char *)stack + HELPER_STACK, function, argument, ending);
     sc_sys(SYS_rt_sigprocmask, SIG_SETMASK, &before, 0, sizeof before);
+    sc_sys(SYS_munmap, stack, HELPER_STACK);
     return result;
 }
 

@@ -115,7 +115,7 @@ bool sc_asked_copy(void *to, sc_addr from, size_t bytes)
 
 bool sc_asked_length(sc_addr text, size_t limit, size_t *ret_length)
 {
-    struct sc_readable known = {0};
+    struct sc_readable known = sc_readable_nothing();
     return sc_readable_length(&known, text, limit, ret_length);
 }
 
@@ -183,12 +183,9 @@ static bool page_is_readable(struct sc_readable *known, sc_addr address)
     return true;
 }
 
-bool sc_readable_u64(struct sc_readable *stack, sc_addr from, uint64_t *ret_value)
+bool sc_readable_ask(struct sc_readable *known, sc_addr from, size_t bytes)
 {
-    if (!page_is_readable(stack, from) || !page_is_readable(stack, from + sizeof *ret_value - 1))
-        return false;
-    *ret_value = sc_proved_u64(from);
-    return true;
+    return page_is_readable(known, from) && page_is_readable(known, from + bytes - 1);
 }
 
 bool sc_readable_length(struct sc_readable *known, sc_addr text, size_t limit, size_t *ret_length)

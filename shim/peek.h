@@ -2,7 +2,7 @@
  * peek.h: the one way to the program's memory.
  *
  * A pointer that the program gave us is a number here (sc_addr), or an opaque sc_ptr where it is a wrapper's parameter:
- * nothing but peek.c can look behind either. tests/check_layers.sh holds the other files to it. Three kinds of verbs,
+ * nothing but peek.[ch] can look behind either. tests/check_layers.sh holds the other files to it. Three kinds of verbs,
  * each with its proof:
  *
  *   sc_proved_*  The kernel has just read or written exactly these bytes for this thread, and has told nobody of it who
@@ -37,16 +37,17 @@ void sc_peek_begin(void);
 
 void sc_proved_copy(void *to, sc_addr from, size_t bytes);
 
-static inline int32_t sc_proved_i32(sc_addr from)
-{
-    int32_t value;
-    sc_proved_copy(&value, from, sizeof value);
-    return value;
-}
-
+/* The few reads that are on the way of every call are written out here. */
 static inline uint64_t sc_proved_u64(sc_addr from)
 {
     uint64_t value;
+    __builtin_memcpy(&value, (const void *)from, sizeof value);
+    return value;
+}
+
+static inline int32_t sc_proved_i32(sc_addr from)
+{
+    int32_t value;
     sc_proved_copy(&value, from, sizeof value);
     return value;
 }
@@ -87,15 +88,27 @@ bool sc_asked_length(sc_addr text, size_t limit, size_t *ret_length);
  * memory is unmapped.
  */
 struct sc_readable {
-    sc_addr low, high; /* whole pages */
+    sc_addr low, high; /* whole pages; none: high is 0 and low the last address */
 };
+
+static inline struct sc_readable sc_readable_nothing(void)
+{
+    return (struct sc_readable){UINT64_MAX, 0};
+}
 
 /* Changes when memory was unmapped, as far as that is seen (full mode, with SYSCAP_STACK). */
 uint32_t sc_unmap_epoch(void);
 void sc_unmapped(void);
 
 /* The word at that address, asking for what is not known to be readable yet. */
-bool sc_readable_u64(struct sc_readable *stack, sc_addr from, uint64_t *ret_value);
+bool sc_readable_ask(struct sc_readable *known, sc_addr from, size_t bytes);
+static inline bool sc_readable_u64(struct sc_readable *known, sc_addr from, uint64_t *ret_value)
+{
+    if ((from < known->low || from > known->high - sizeof *ret_value) && !sc_readable_ask(known, from, sizeof *ret_value))
+        return false;
+    *ret_value = sc_proved_u64(from);
+    return true;
+}
 
 /* As sc_asked_length, without asking again for what is known to be readable. */
 bool sc_readable_length(struct sc_readable *known, sc_addr text, size_t limit, size_t *ret_length);

@@ -24,12 +24,13 @@ unsigned sc_stack_collect(struct sc_lane *lane)
                      : "=r"(cursor.pc), "=r"(cursor.sp), "=r"(cursor.bp));
     cursor.pc++; /* looked up one lower, as a return address */
     struct sc_readable stack = known_part(lane, cursor.sp);
-    while (count < sc_process.stack_depth && count < SC_STACK_MOST) {
-        if (sc_unwind_owner(cursor.pc) != SC_OWNER_SHIM)
-            lane->stack[count++] = cursor.pc;
+    for (bool more = true; more && count < sc_process.stack_depth && count < SC_STACK_MOST;) {
+        uint64_t pc = cursor.pc;
+        enum sc_owner owner;
+        more = sc_unwind_step(&cursor, &stack, &owner);
+        if (owner != SC_OWNER_SHIM)
+            lane->stack[count++] = pc;
         else if (++own > OWN_FRAMES)
-            break;
-        if (!sc_unwind_step(&cursor, &stack))
             break;
     }
     lane->stack_known = stack;

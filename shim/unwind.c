@@ -22,6 +22,7 @@ struct rule {
     int32_t cfa_offset;
     int16_t bp_at; /* from the CFA */
     int16_t ra_at;
+    enum sc_owner owner; /* of the code itself */
 };
 
 /* The state of the table's program. */
@@ -54,7 +55,12 @@ static uint64_t pack(const struct rule *rule)
 {
     return (uint64_t)rule->valid | (uint64_t)rule->cfa_is_bp << 1 | (uint64_t)rule->bp_saved << 2 |
            (uint64_t)(uint32_t)(rule->cfa_offset & 0x1fffff) << 3 | (uint64_t)(uint16_t)rule->bp_at << 24 |
-           (uint64_t)(uint16_t)rule->ra_at << 40 | UINT64_C(1) << 63;
+           (uint64_t)(uint16_t)rule->ra_at << 40 | (uint64_t)rule->owner << 56 | UINT64_C(1) << 63;
+}
+
+static enum sc_owner owner_of(uint64_t word)
+{
+    return (enum sc_owner)(word >> 56 & 3);
 }
 
 static struct rule unpack(uint64_t word)
@@ -66,6 +72,7 @@ static struct rule unpack(uint64_t word)
         .cfa_offset = (int32_t)(word >> 3 & 0x1fffff),
         .bp_at = (int16_t)(word >> 24),
         .ra_at = (int16_t)(word >> 40),
+        .owner = owner_of(word),
     };
 }
 
@@ -363,11 +370,14 @@ static struct rule run_records(const uint8_t *fde, uint64_t fde_at, const uint8_
 static struct rule find_staying(const struct sc_code *code, uint64_t pc)
 {
     const uint8_t *fde = sc_functions_fde(&code->object, pc);
+    struct rule rule = {0};
     int32_t back;
-    if (!fde)
-        return (struct rule){0};
-    memcpy(&back, fde + 4, sizeof back);
-    return run_records(fde, (uint64_t)fde, fde + 4 - back, pc);
+    if (fde) {
+        memcpy(&back, fde + 4, sizeof back);
+        rule = run_records(fde, (uint64_t)fde, fde + 4 - back, pc);
+    }
+    rule.owner = code->owner;
+    return rule;
 }
 
 static struct rule find_passing(uint64_t pc)
@@ -376,47 +386,36 @@ static struct rule find_passing(uint64_t pc)
     struct sc_code code;
     uint64_t fde_at;
     if (!sc_objects_find(pc, &code) || !copy_records(&code.object, pc, &copy, &fde_at))
-        return (struct rule){0};
+        return (struct rule){.owner = SC_OWNER_PROGRAM};
     return run_records(copy.fde, fde_at, copy.cie, pc);
 }
 
-static uint64_t slot_of(uint64_t pc)
+/* key: the address, and for an object that may go with the epoch in it. */
+static uint64_t keep(uint64_t slot, uint64_t key, const struct rule *rule)
 {
-    return (pc ^ pc >> 12) % SLOTS;
-}
-
-static bool is_kept(uint64_t pc, uint64_t key, uint64_t *ret_word)
-{
-    uint64_t slot = slot_of(pc);
-    *ret_word = __atomic_load_n(&kept[slot].rule, __ATOMIC_RELAXED);
-    return (__atomic_load_n(&kept[slot].key, __ATOMIC_RELAXED) ^ *ret_word) == key;
-}
-
-static uint64_t keep(uint64_t pc, uint64_t key, const struct rule *rule)
-{
-    uint64_t slot = slot_of(pc), word = pack(rule);
+    uint64_t word = pack(rule);
     __atomic_store_n(&kept[slot].rule, word, __ATOMIC_RELAXED);
     __atomic_store_n(&kept[slot].key, word ^ key, __ATOMIC_RELAXED);
     return word;
 }
 
-/* The packed rule of an address in code that stays. */
-static uint64_t rule_staying(const struct sc_code *code, uint64_t pc)
+static __attribute__((noinline)) uint64_t make_rule(uint64_t pc, uint64_t slot, uint64_t passing_key)
 {
-    uint64_t word;
-    if (is_kept(pc, pc, &word))
-        return word;
-    struct rule rule = find_staying(code, pc);
-    return keep(pc, pc, &rule);
+    const struct sc_code *code = sc_objects_staying(pc);
+    struct rule rule = code ? find_staying(code, pc) : find_passing(pc);
+    return keep(slot, code ? pc : passing_key, &rule);
 }
 
-static __attribute__((noinline)) uint64_t rule_passing(uint64_t pc)
+/* The packed rule. Inline where it is kept already, which is the usual case. */
+static inline uint64_t rule_at(uint64_t pc)
 {
-    uint64_t word, key = pc ^ (uint64_t)(sc_objects_epoch() + 1) << 48; /* before the object is looked for */
-    if (is_kept(pc, key, &word))
+    uint64_t slot = (pc ^ pc >> 12) % SLOTS;
+    uint64_t passing_key = pc ^ (uint64_t)(sc_objects_epoch() + 1) << 48; /* before any object is looked for */
+    uint64_t word = __atomic_load_n(&kept[slot].rule, __ATOMIC_RELAXED);
+    uint64_t key = __atomic_load_n(&kept[slot].key, __ATOMIC_RELAXED) ^ word;
+    if (key == pc || key == passing_key)
         return word;
-    struct rule rule = find_passing(pc);
-    return keep(pc, key, &rule);
+    return make_rule(pc, slot, passing_key);
 }
 
 /* The caller's frame by that rule: where its two words are saved. */
@@ -429,11 +428,12 @@ static bool find_frame(const struct sc_cursor *cursor, const struct rule *rule, 
     return cfa >= cursor->sp && cfa - cursor->sp <= LARGEST_FRAME && !(cfa & 7); /* else rbp was no frame pointer */
 }
 
-bool sc_unwind_step(struct sc_cursor *cursor, struct sc_readable *stack)
+/* The address before a return address: a call may be the last instruction of its function. */
+bool sc_unwind_step(struct sc_cursor *cursor, struct sc_readable *stack, enum sc_owner *ret_owner)
 {
-    const struct sc_code *code = sc_objects_staying(cursor->pc - 1);
-    struct rule rule = unpack(code ? rule_staying(code, cursor->pc - 1) : rule_passing(cursor->pc - 1));
+    struct rule rule = unpack(rule_at(cursor->pc - 1));
     uint64_t cfa, pc, bp = cursor->bp;
+    *ret_owner = rule.owner;
     if (!find_frame(cursor, &rule, &cfa) || !sc_readable_u64(stack, cfa + (uint64_t)(int64_t)rule.ra_at, &pc) || !pc)
         return false;
     if (rule.bp_saved && !sc_readable_u64(stack, cfa + (uint64_t)(int64_t)rule.bp_at, &bp))
@@ -444,8 +444,9 @@ bool sc_unwind_step(struct sc_cursor *cursor, struct sc_readable *stack)
 
 int32_t sc_unwind_fixed(uint64_t pc)
 {
-    const struct sc_code *code = sc_objects_staying(pc - 1);
-    struct rule rule = code ? unpack(rule_staying(code, pc - 1)) : (struct rule){0};
+    if (!sc_objects_staying(pc - 1))
+        return -1;
+    struct rule rule = unpack(rule_at(pc - 1));
     return rule.valid && !rule.cfa_is_bp ? rule.cfa_offset + rule.ra_at : -1;
 }
 
@@ -455,20 +456,17 @@ int32_t sc_unwind_fixed(uint64_t pc)
  */
 uint64_t sc_unwind_program(struct sc_cursor *cursor, unsigned most)
 {
-    for (; most; most--) {
-        const struct sc_code *code = sc_objects_staying(cursor->pc - 1);
-        if (!code)
-            return cursor->pc;
-        struct rule rule = unpack(rule_staying(code, cursor->pc - 1));
+    for (; most && sc_objects_staying(cursor->pc - 1); most--) {
+        struct rule rule = unpack(rule_at(cursor->pc - 1));
         uint64_t cfa;
         if (!find_frame(cursor, &rule, &cfa))
-            break;
+            return 0;
         cursor->pc = sc_proved_u64(cfa + (uint64_t)(int64_t)rule.ra_at);
         if (rule.bp_saved)
             cursor->bp = sc_proved_u64(cfa + (uint64_t)(int64_t)rule.bp_at);
         cursor->sp = cfa;
         if (!cursor->pc)
-            break;
+            return 0;
     }
-    return 0;
+    return most ? cursor->pc : 0;
 }

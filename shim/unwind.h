@@ -23,17 +23,12 @@ struct sc_cursor {
     uint64_t bp;
 };
 
-/* Who the code at that return address belongs to; PROGRAM where it is unknown (code made at run time). */
-static inline enum sc_owner sc_unwind_owner(uint64_t pc)
-{
-    return sc_objects_owner_at(pc - 1); /* a call may be the last instruction of its function */
-}
-
 /*
- * Moves cursor to the caller. False where it cannot be told; cursor is unchanged then. stack: what of the thread's stack
- * is known to be readable; a frame that was none leads anywhere.
+ * Moves cursor to the caller. False where it cannot be told; cursor is unchanged then. ret_owner: who the code belongs to
+ * that it was at; PROGRAM where that is unknown (code made at run time). stack: what of the thread's stack is known to be
+ * readable; a frame that was none leads anywhere.
  */
-bool sc_unwind_step(struct sc_cursor *cursor, struct sc_readable *stack);
+bool sc_unwind_step(struct sc_cursor *cursor, struct sc_readable *stack, enum sc_owner *ret_owner);
 
 /* Bytes above the stack pointer at that place to its return address, where that is always the same; else -1. */
 int32_t sc_unwind_fixed(uint64_t pc);

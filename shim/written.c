@@ -61,13 +61,10 @@ static uint64_t look(struct sc_lane *lane, const struct sc_call_desc *desc, cons
     return looked_word(&first);
 }
 
-uint64_t sc_written_before(struct sc_lane *lane, const struct sc_call_desc *desc, const uint64_t *args)
+uint64_t sc_written_look(struct sc_lane *lane, const struct sc_call_desc *desc, const uint64_t *args,
+                         enum sc_fd_class fd_class)
 {
-    switch (sc_fd_class_of(lane, (int)args[0])) {
-    case SC_FD_KEEPS: return SC_LOOK_AFTER;
-    case SC_FD_HANDS: return look(lane, desc, args);
-    default: return SC_LOOK_NEVER;
-    }
+    return fd_class == SC_FD_HANDS ? look(lane, desc, args) : SC_LOOK_NEVER;
 }
 
 static enum sc_data parts_data(sc_addr parts, uint64_t bytes)
@@ -83,11 +80,9 @@ static enum sc_data parts_data(sc_addr parts, uint64_t bytes)
     return SC_DATA_ZERO;
 }
 
-unsigned sc_written_after(const struct sc_call_desc *desc, const uint64_t *args, int64_t result, uint64_t looked)
+unsigned sc_written_tell(const struct sc_call_desc *desc, const uint64_t *args, int64_t result, uint64_t looked)
 {
     uint64_t first = looked >> SC_LOOK_SHIFT, taken = (uint64_t)result;
-    if (result <= 0)
-        return SC_DATA_NONE;
     switch (looked & SC_LOOK_MASK) {
     case SC_LOOK_AFTER:
         if (desc->kinds[1] == SC_KIND_IOV_IN)

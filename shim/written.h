@@ -9,6 +9,7 @@
 #ifndef SC_WRITTEN_H
 #define SC_WRITTEN_H
 
+#include "fd_class.h"
 #include "lane.h"
 
 /* What is known before the call; fits the frame's and the slot's word. */
@@ -31,9 +32,26 @@ static inline bool sc_written_from_memory(const struct sc_call_desc *desc)
 }
 
 /* Before such a call. */
-uint64_t sc_written_before(struct sc_lane *lane, const struct sc_call_desc *desc, const uint64_t *args);
+uint64_t sc_written_look(struct sc_lane *lane, const struct sc_call_desc *desc, const uint64_t *args,
+                         enum sc_fd_class fd_class);
+
+static inline uint64_t sc_written_before(struct sc_lane *lane, const struct sc_call_desc *desc, const uint64_t *args)
+{
+    enum sc_fd_class fd_class = sc_fd_class_of((int)args[0]);
+    return SC_LIKELY(fd_class == SC_FD_KEEPS) ? SC_LOOK_AFTER : sc_written_look(lane, desc, args, fd_class);
+}
 
 /* After it: enum sc_data. looked as the function before left it. */
-unsigned sc_written_after(const struct sc_call_desc *desc, const uint64_t *args, int64_t result, uint64_t looked);
+unsigned sc_written_tell(const struct sc_call_desc *desc, const uint64_t *args, int64_t result, uint64_t looked);
+
+static inline unsigned sc_written_after(const struct sc_call_desc *desc, const uint64_t *args, int64_t result,
+                                        uint64_t looked)
+{
+    if (result <= 0)
+        return SC_DATA_NONE;
+    if (SC_LIKELY(looked == SC_LOOK_AFTER && desc->kinds[1] == SC_KIND_BUF_IN)) /* mostly the first word tells */
+        return result >= 8 && sc_proved_u64(args[1]) ? SC_DATA_SOME : sc_written_tell(desc, args, result, looked);
+    return sc_written_tell(desc, args, result, looked);
+}
 
 #endif

@@ -11,16 +11,11 @@
 #include "../../shim/unwind.h"
 
 /* What reads programs in memory stays out: no stacks are asked for here, and no build-ids. */
-const struct sc_code *sc_objects_staying(uint64_t address)
-{
-    (void)address;
-    abort();
-}
-
-bool sc_unwind_step(struct sc_cursor *cursor, struct sc_readable *stack)
+bool sc_unwind_step(struct sc_cursor *cursor, struct sc_readable *stack, enum sc_owner *ret_owner)
 {
     (void)cursor;
     (void)stack;
+    (void)ret_owner;
     abort();
 }
 

