@@ -14,6 +14,7 @@
 struct analysis {
     const struct sc_options *options;
     const struct sc_names *names;
+    struct sc_inputs inputs;
     struct sc_loaded runs[2];
     struct sc_normaliser *normalisers[2];
     struct sc_symbols *symbols[2];
@@ -80,7 +81,7 @@ static void *write_formatted(void *argument)
         .silent = formatting->silent,
     };
     struct sc_output output;
-    formatting->result = sc_output_open(formatting->path, &output, &formatting->error);
+    formatting->result = sc_output_open(formatting->path, &analysis->inputs, &output, &formatting->error);
     if (formatting->result)
         return NULL;
     int error = sc_write_formatted(output.file, &what, formatting->lines, &formatting->error);
@@ -127,7 +128,7 @@ static int write_diff(const struct analysis *analysis, char *const formatted[2],
 {
     const struct sc_formatted_lines *lines = analysis->formatted;
     struct sc_output output;
-    int error = sc_output_open(path, &output, analysis->error);
+    int error = sc_output_open(path, &analysis->inputs, &output, analysis->error);
     if (error)
         return error;
     int64_t differing =
@@ -143,7 +144,7 @@ static int write_diff(const struct analysis *analysis, char *const formatted[2],
 static int write_focused(const struct analysis *analysis, const char *path)
 {
     struct sc_output output;
-    int error = sc_output_open(path, &output, analysis->error);
+    int error = sc_output_open(path, &analysis->inputs, &output, analysis->error);
     if (error)
         return error;
     sc_render_focused(output.file, analysis->report);
@@ -283,8 +284,13 @@ static int load_runs(struct analysis *analysis, const char *const paths[2])
 int sc_analyse(const struct sc_options *options, const char *const paths[2], const struct sc_names *names,
                struct sc_report *ret_report, struct sc_error *ret_error)
 {
-    struct analysis analysis = {
-        .options = options, .names = names, .count = paths[1] ? 2 : 1, .report = ret_report, .error = ret_error};
+    unsigned count = paths[1] ? 2 : 1;
+    struct analysis analysis = {.options = options,
+                                .names = names,
+                                .inputs = {paths, count},
+                                .count = count,
+                                .report = ret_report,
+                                .error = ret_error};
     *ret_report = (struct sc_report){0};
     int error = load_runs(&analysis, paths);
     if (!error)
@@ -314,7 +320,9 @@ int sc_write_summary(const struct sc_options *options, struct sc_report *report,
     if (asprintf(&path, "%s/comparison_summary.txt", options->output_dir) < 0)
         return no_memory(ret_error);
     struct sc_output output;
-    int error = sc_output_open(path, &output, ret_error);
+    /* A batch takes no file of this name for an input. */
+    struct sc_inputs inputs = {options->inputs, batch ? 0 : options->input_count};
+    int error = sc_output_open(path, &inputs, &output, ret_error);
     if (!error) {
         if (report)
             sc_strings_add(&report->written, path);

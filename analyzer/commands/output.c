@@ -1,5 +1,6 @@
 #include "output.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -36,12 +37,68 @@ static int make_temporary(struct sc_output *output)
     return fd < 0 ? -errno : fd;
 }
 
-int sc_output_open(const char *path, struct sc_output *ret_output, struct sc_error *ret_error)
+static bool is_same(const struct stat *a, const struct stat *b)
+{
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+/* Is the file one of PREFIX.1, PREFIX.2 ...? */
+static bool is_of_family(const char *prefix, const struct stat *file)
+{
+    const char *slash = strrchr(prefix, '/');
+    const char *base = slash ? slash + 1 : prefix;
+    char *folder = slash ? strndup(prefix, (size_t)(slash - prefix) + 1) : strdup(".");
+    DIR *dir = folder ? opendir(folder) : NULL;
+    free(folder);
+    if (!dir)
+        return false;
+    bool found = false;
+    size_t len = strlen(base);
+    for (const struct dirent *entry; !found && (entry = readdir(dir));) {
+        struct stat member;
+        if (strncmp(entry->d_name, base, len) == 0 && entry->d_name[len] == '.')
+            found = fstatat(dirfd(dir), entry->d_name, &member, 0) == 0 && is_same(&member, file);
+    }
+    closedir(dir);
+    return found;
+}
+
+static bool holds_capture(const char *path)
+{
+    char head[sizeof SC_MAGIC - 1];
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0)
+        return false;
+    bool holds = pread(fd, head, sizeof head, 0) == sizeof head && memcmp(head, SC_MAGIC, sizeof head) == 0;
+    close(fd);
+    return holds;
+}
+
+/* Why the file that stands there must not be replaced; NULL where nothing speaks against it. */
+static const char *objection(const char *path, const struct stat *file, const struct sc_inputs *inputs)
+{
+    for (size_t i = 0; i < inputs->count; i++) {
+        struct stat input;
+        bool there = stat(inputs->paths[i], &input) == 0;
+        if (there ? is_same(&input, file) : is_of_family(inputs->paths[i], file))
+            return "it is an input";
+    }
+    return holds_capture(path) ? "it is a capture, which would be lost" : NULL;
+}
+
+int sc_output_open(const char *path, const struct sc_inputs *inputs, struct sc_output *ret_output,
+                   struct sc_error *ret_error)
 {
     struct stat info;
+    bool there = stat(path, &info) == 0;
+    const char *against = there && S_ISREG(info.st_mode) ? objection(path, &info, inputs) : NULL;
+    if (against) {
+        snprintf(ret_error->text, sizeof ret_error->text, "%s: cannot be written: %s", path, against);
+        return -EEXIST;
+    }
     *ret_output = (struct sc_output){.path = strdup(path)};
     int fd = -ENOMEM;
-    if (ret_output->path && stat(path, &info) == 0 && !S_ISREG(info.st_mode)) {
+    if (ret_output->path && there && !S_ISREG(info.st_mode)) {
         fd = open(path, O_WRONLY | O_CLOEXEC);
         fd = fd < 0 ? -errno : fd;
     } else if (ret_output->path) {

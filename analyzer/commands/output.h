@@ -14,8 +14,18 @@ struct sc_output {
     char *temporary; /* NULL: path is no regular file (a terminal, /dev/null) and is written directly */
 };
 
-/* 0, or -errno and ret_error filled. */
-int sc_output_open(const char *path, struct sc_output *ret_output, struct sc_error *ret_error);
+/* What is analysed, as it was named: files, and prefixes of files (strace -ff). */
+struct sc_inputs {
+    const char *const *paths;
+    size_t count;
+};
+
+/*
+ * A file that is an input, by whatever name, or that holds a capture is refused: nothing can bring a recording back.
+ * 0, or -errno and ret_error filled.
+ */
+int sc_output_open(const char *path, const struct sc_inputs *inputs, struct sc_output *ret_output,
+                   struct sc_error *ret_error);
 
 /* Puts the file in its place, or with failed away; frees output. failed is returned, or -errno and ret_error filled. */
 int sc_output_close(struct sc_output *output, int failed, struct sc_error *ret_error);

@@ -43,4 +43,37 @@ if (ulimit -f 0; "$ANALYZE" rust_x.strace -o keep.txt >/dev/null 2>&1); then
 else
     check "a write that fails leaves the old file" [ "$(cat keep.txt)" = old ]
 fi
+
+# Nothing brings a recording back that was written over.
+refuse() { # NAME FILE ARGS...: exit 2 with one line that names FILE, which stays as it is.
+    what=$1 file=$2
+    shift 2
+    before=$(cksum <"$file")
+    run 2 "$what" "$@"
+    has "$what: says why" "$file: cannot be written" err
+    check "$what: it stays" [ "$(cksum <"$file")" = "$before" ]
+}
+SYSCAP_OUTPUT=a.bin LD_PRELOAD=${ANALYZE%/*}/libsyscap.so cat /dev/null
+cp a.bin rust.bin
+ln a.bin hard.txt
+ln -s a.bin soft.txt
+refuse "an output that is the input" a.bin a.bin -o a.bin
+refuse "by another name" hard.txt a.bin -o hard.txt
+refuse "by a link" soft.txt a.bin -o soft.txt
+refuse "by another spelling" ./a.bin a.bin -o ./a.bin
+refuse "another capture" rust.bin a.bin -o rust.bin
+refuse "a strace log that is the input" rust_x.strace rust_x.strace -o rust_x.strace
+cp rust_x.strace log.7
+refuse "one of the files of strace -ff" log.7 log -o log.7
+mkdir d4
+cp a.bin d4/comparison_summary.txt
+refuse "a capture in the place of a summary" d4/comparison_summary.txt rust_x.strace cpp_x.strace --output-dir d4
+mkdir d5
+cp a.bin d5/x_focused.txt
+refuse "and of a part" d5/x_focused.txt rust_x.strace cpp_x.strace --output-dir d5
+mkdir d6
+cp rust_x.strace d6/rust_x.strace
+cp cpp_x.strace d6/cpp_x.strace
+cp a.bin d6/x_comparison.diff
+refuse "and in a batch" d6/x_comparison.diff --batch d6 --output-dir d6
 finish
