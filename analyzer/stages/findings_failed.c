@@ -15,6 +15,8 @@ static int by_failure(const void *left, const void *right)
         return a->nr < b->nr ? -1 : 1;
     if (a->error != b->error)
         return a->error < b->error ? -1 : 1;
+    if (a->subject != b->subject)
+        return a->subject < b->subject ? -1 : 1;
     return a < b ? -1 : a > b;
 }
 
@@ -23,13 +25,22 @@ static bool is_failure(const struct sc_row *row)
     return row->facts & SC_FACT_FAILED;
 }
 
+/* "on 3 names". A call that failed may have left none (kill; a capture keeps no name after some errors): not counted. */
+static void describe_names(uint32_t names, bool all_known, char *text, size_t capacity)
+{
+    *text = '\0';
+    if (names)
+        snprintf(text, capacity, ", on %" PRIu32 "%s name%s", names, all_known ? "" : " known", names == 1 ? "" : "s");
+}
+
 static int add_failure(const struct sc_groups *groups, const struct sc_row **rows, size_t count,
                        struct sc_finding_list *list)
 {
-    uint32_t names = 1;
-    for (size_t i = 1; i < count; i++)
-        names += rows[i]->subject != rows[i - 1]->subject;
-    const char *path = names == 1 ? sc_ledger_path(groups->trail->ledger, groups->trail->files, rows[0]) : NULL;
+    bool all_known = rows[count - 1]->subject != SC_NO_FILE; /* which is the largest number */
+    uint32_t names = 0;
+    for (size_t i = 0; i < count; i++)
+        names += rows[i]->subject != SC_NO_FILE && (i == 0 || rows[i]->subject != rows[i - 1]->subject);
+    const char *path = names == 1 && all_known ? sc_ledger_path(groups->trail->ledger, groups->trail->files, rows[0]) : NULL;
     struct sc_group all = {"", path, path != NULL, rows, count};
     for (size_t i = 0; path && i < groups->count; i++)
         for (size_t k = 0; k < groups->items[i].count; k++)
@@ -41,11 +52,13 @@ static int add_failure(const struct sc_groups *groups, const struct sc_row **row
     finding->saved_calls = finding->calls;
     finding->saved_ns = finding->time_ns;
     const char *error = strerrorname_np(rows[0]->error);
+    char on_names[64];
+    describe_names(names, all_known, on_names, sizeof on_names);
     finding->advice =
         strdup("Find out whether they are meant to fail; what is known to be missing need not be tried again.");
     if (!finding->advice ||
-        asprintf(&finding->detail, "%s: %s, on %" PRIu32 " name%s", sc_ledger_call(groups->trail->ledger, rows[0]),
-                 error ? error : "unknown error", names, names == 1 ? "" : "s") < 0)
+        asprintf(&finding->detail, "%s: %s%s", sc_ledger_call(groups->trail->ledger, rows[0]),
+                 error ? error : "unknown error", on_names) < 0)
         return -ENOMEM;
     return 0;
 }

@@ -161,6 +161,33 @@ Test(findings, failed_calls)
     expect_none(&s, "failed-calls");
 }
 
+static void expect_detail(struct scene *scene, const char *detail)
+{
+    struct sc_finding_list list = findings_of(scene);
+    const struct sc_finding *finding = look_for(&list, "failed-calls", NULL);
+    cr_assert_not_null(finding, "%s", detail);
+    cr_expect_str_eq(finding->detail, detail);
+    sc_findings_free(list.items, list.count);
+    scene_free(scene);
+}
+
+Test(findings, failed_calls_count_no_names_that_are_not_known)
+{
+    struct scene s = scene_new();
+    for (int i = 0; i < 20; i++)
+        PLAY(&s, SC_NR_chown, -EPERM, 0);
+    expect_detail(&s, "chown: EPERM");
+    s = scene_new();
+    for (int i = 0; i < 20; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "/lib/%d", i % 4);
+        s.site = 0x1000 + (uint64_t)(i % 3); /* a name at several sites is one name */
+        scene_path(&s, SC_NR_chmod, name, 0, -EPERM);
+        PLAY(&s, SC_NR_chmod, -EPERM, 0);
+    }
+    expect_detail(&s, "chmod: EPERM, on 4 known names");
+}
+
 Test(findings, the_start_and_the_runtime_are_nobodys_fault)
 {
     struct scene s = scene_new();
