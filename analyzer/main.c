@@ -12,6 +12,7 @@
 #include "commands/analyse.h"
 #include "commands/batch.h"
 #include "commands/repeat.h"
+#include "model/safe.h"
 #include "render/render.h"
 
 #define VERSION "0.1.0"
@@ -20,7 +21,9 @@ enum { EXIT_DIFFERS = 1, EXIT_UNUSABLE = 2 };
 
 static int complain(const char *text)
 {
-    fprintf(stderr, "syscap-analyze: %s\n", text);
+    fputs("syscap-analyze: ", stderr);
+    sc_print_safe(stderr, text, 0);
+    putc('\n', stderr);
     return EXIT_UNUSABLE;
 }
 
@@ -56,9 +59,26 @@ static int finish_stdout(void)
     return complain(text);
 }
 
+/* JSON allows the controls from U+007F to U+009F as they are; a terminal may obey them. Such bytes stand in strings only. */
+static int put_json(const char *bytes, size_t len, void *unused)
+{
+    (void)unused;
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)bytes[i], next = i + 1 < len ? (unsigned char)bytes[i + 1] : 0;
+        bool pair = c == 0xc2 && next >= 0x80 && next < 0xa0;
+        if (c == 0x7f || pair)
+            printf("\\u%04x", pair ? next : c);
+        else
+            putchar(c);
+        i += pair;
+    }
+    return ferror(stdout) ? -1 : 0;
+}
+
 static int print_json(const json_t *json)
 {
-    if (json_dumpf(json, stdout, JSON_INDENT(2)))
+    /* jansson hands over whole characters: it looks at each before it decides where a piece ends. */
+    if (json_dump_callback(json, put_json, NULL, JSON_INDENT(2)))
         return finish_stdout();
     putchar('\n');
     return finish_stdout();
@@ -79,7 +99,9 @@ static int check_assertions(const struct sc_options *options, const json_t *repo
         int result = sc_assert_check(&options->assertions[i], report, options->allow_incomplete, why);
         if (!result)
             continue;
-        fprintf(stderr, "syscap-analyze: %s%s%s\n", pair ? pair : "", pair ? ": " : "", why);
+        char line[2 * SC_ASSERT_TEXT];
+        snprintf(line, sizeof line, "%s%s%s", pair ? pair : "", pair ? ": " : "", why);
+        complain(line);
         if (result < 0)
             return EXIT_UNUSABLE;
         status = EXIT_DIFFERS;

@@ -17,7 +17,9 @@ static char *label_of(const char *prefix)
         return strdup("Rust");
     if (len == 3 && strncmp(prefix, "cpp", 3) == 0)
         return strdup("C++");
-    return strndup(prefix, len);
+    char *name = strndup(prefix, len), *label = name ? sc_label_clean(name) : NULL;
+    free(name);
+    return label;
 }
 
 /* rust_X and cpp_X again, since X may have needed its ending, and other prefixes have no place in the general rule. */
@@ -65,7 +67,7 @@ static int run_pairs(const struct sc_options *options, const struct sc_batch_pai
 {
     snprintf(ret_error->text, sizeof ret_error->text, "out of memory");
     for (size_t i = 0; i < 2; i++)
-        batch->labels[i] = options->labels[i] ? strdup(options->labels[i]) : label_of(options->prefixes[i]);
+        batch->labels[i] = options->labels[i] ? sc_label_clean(options->labels[i]) : label_of(options->prefixes[i]);
     batch->pairs = calloc(pairs->count, sizeof *batch->pairs);
     if (!batch->labels[0] || !batch->labels[1] || !batch->pairs)
         return -ENOMEM;

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "../model/safe.h"
+
 enum { FIRST_NS = 500000000, EVERY_NS = 100000000, NS = 1000000000, TURNS = 64 };
 
 static struct timespec later(struct timespec from, long ns)
@@ -35,7 +37,9 @@ void sc_progress_step(struct sc_progress *progress, const struct sc_source *sour
     progress->next = later(now, EVERY_NS);
     uint64_t done = 0, total = 0;
     sc_source_progress(source, &done, &total);
-    fprintf(stderr, "\r\033[K%s %s: ", progress->what, progress->name);
+    fprintf(stderr, "\r\033[K%s ", progress->what);
+    sc_print_safe(stderr, progress->name, 0);
+    fputs(": ", stderr);
     if (total)
         fprintf(stderr, "%.0f %% of %.1f MB", 100.0 * (double)done / (double)total, (double)total / 1e6);
     else

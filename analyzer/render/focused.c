@@ -127,7 +127,7 @@ static void heading(struct focus *focus)
             report->runs[1].label);
     if (!report->comparable) {
         fputs("VOID: ", focus->out);
-        sc_show_safe(focus->out, report->why_not, 0);
+        sc_print_safe(focus->out, report->why_not, 0);
         putc('\n', focus->out);
     }
     putc('\n', focus->out);

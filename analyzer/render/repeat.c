@@ -44,14 +44,14 @@ static void health(FILE *out, const struct sc_report_repeat *repeat, bool color)
         for (size_t i = 0; i < repeat->run_counts[side]; i++) {
             const struct sc_repeat_run *run = &repeat->runs[side][i];
             fprintf(out, "%s %zu: ", repeat->labels[side], i + 1);
-            sc_show_safe(out, run->source, 0);
+            sc_print_safe(out, run->source, 0);
             fprintf(out, ", %" PRIu64 " calls, %s\n", run->total, sc_end_text(&run->end, end, sizeof end));
         }
     }
     for (size_t i = 0; i < repeat->why_not.count; i++) {
         sc_show_emphasis(&screen, SC_ALARM);
         fputs("VOID: ", out);
-        sc_show_safe(out, repeat->why_not.items[i], 0);
+        sc_print_safe(out, repeat->why_not.items[i], 0);
         sc_show_emphasis(&screen, SC_PLAIN);
         putc('\n', out);
     }

@@ -9,42 +9,6 @@ void sc_show_emphasis(const struct sc_screen *text, enum sc_emphasis emphasis)
         fputs(codes[emphasis], text->out);
 }
 
-/*
- * Bytes of the character at p that may be printed as it is, or 0. Not only ASCII has controls: U+0080 to U+009F are
- * escape sequences to some terminals, and so are the bytes 0x80 to 0x9f alone to others.
- */
-static size_t harmless(const unsigned char *p)
-{
-    if (*p < 0x80)
-        return *p >= 0x20 && *p != 0x7f;
-    size_t bytes = *p >= 0xf0 && *p < 0xf5 ? 4 : *p >= 0xe0 && *p < 0xf0 ? 3 : *p >= 0xc2 && *p < 0xe0 ? 2 : 0;
-    for (size_t i = 1; i < bytes; i++)
-        if ((p[i] & 0xc0) != 0x80)
-            return 0;
-    return *p == 0xc2 && p[1] < 0xa0 ? 0 : bytes;
-}
-
-void sc_show_safe(FILE *out, const char *text, size_t columns)
-{
-    size_t used = 0;
-    for (const unsigned char *p = (const unsigned char *)text; *p;) {
-        if (columns && ++used > columns) {
-            fputs("...", out);
-            return;
-        }
-        size_t bytes = harmless(p);
-        if (bytes)
-            fwrite(p, 1, bytes, out);
-        else if (*p == '\n')
-            fputs("\\n", out);
-        else if (*p == '\t')
-            fputs("\\t", out);
-        else
-            fprintf(out, "\\%03o", *p);
-        p += bytes ? bytes : 1;
-    }
-}
-
 size_t sc_show_width(const char *text)
 {
     size_t width = 0;
@@ -55,7 +19,7 @@ size_t sc_show_width(const char *text)
 
 void sc_show_padded(FILE *out, const char *text, size_t width)
 {
-    sc_show_safe(out, text, 0);
+    sc_print_safe(out, text, 0);
     for (size_t have = sc_show_width(text); have < width; have++)
         putc(' ', out);
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "../model/report.h"
+#include "../model/safe.h"
 
 enum sc_emphasis { SC_PLAIN, SC_BOLD, SC_ALARM };
 
@@ -21,9 +22,6 @@ struct sc_screen {
 
 /* Switches to an emphasis, or with SC_PLAIN back; nothing without colour. */
 void sc_show_emphasis(const struct sc_screen *text, enum sc_emphasis emphasis);
-
-/* Prints text whatever bytes it holds: a line stays one line. At most columns of them, then "..."; 0: all. */
-void sc_show_safe(FILE *out, const char *text, size_t columns);
 
 /* Columns that UTF-8 text takes, or near enough. */
 size_t sc_show_width(const char *text);

@@ -15,7 +15,7 @@ static void warn(const struct sc_screen *text, const char *word, const char *lin
 {
     sc_show_emphasis(text, SC_ALARM);
     fprintf(text->out, "%s: ", word);
-    sc_show_safe(text->out, line, 0);
+    sc_print_safe(text->out, line, 0);
     sc_show_emphasis(text, SC_PLAIN);
     putc('\n', text->out);
 }
@@ -65,7 +65,7 @@ static void print_command(const struct sc_screen *text, const struct sc_report_r
         left -= width;
         fputs(i ? " " : "", text->out);
         fputs(quote ? "'" : "", text->out);
-        sc_show_safe(text->out, word, 0);
+        sc_print_safe(text->out, word, 0);
         fputs(quote ? "'" : "", text->out);
     }
     fputs(run->command_cut ? " ... (cut)\n" : "\n", text->out);
@@ -80,7 +80,7 @@ static void differences(const struct sc_screen *text)
     fprintf(text->out, "%s: not identical operations: ", text->report->parameters_differ ? "WARNING" : "NOTE");
     for (size_t i = 0; i < lines->count && i < SHOWN_DIFFERENCES; i++) {
         fputs(i ? "; " : "", text->out);
-        sc_show_safe(text->out, lines->items[i], COMMAND_COLUMNS);
+        sc_print_safe(text->out, lines->items[i], COMMAND_COLUMNS);
     }
     if (lines->count > SHOWN_DIFFERENCES)
         fprintf(text->out, "; and %zu more", lines->count - SHOWN_DIFFERENCES);
@@ -96,9 +96,10 @@ static void health(const struct sc_screen *text)
     for (unsigned i = 0; i < report->run_count; i++) {
         sc_show_head(text, i, "");
         if (report->runs[i].problems.count && !report->runs[i].dead && !sc_end_is_good(&report->runs[i].end))
-            fprintf(text->out, "%s\n", report->runs[i].problems.items[0]);
+            sc_print_safe(text->out, report->runs[i].problems.items[0], 0);
         else
-            fprintf(text->out, "%s\n", sc_end_text(&report->runs[i].end, end, sizeof end));
+            fputs(sc_end_text(&report->runs[i].end, end, sizeof end), text->out);
+        putc('\n', text->out);
     }
     for (unsigned i = 0; i < report->run_count; i++) {
         const struct sc_strings *warnings = &report->runs[i].warnings;
@@ -113,8 +114,11 @@ static void health(const struct sc_screen *text)
         print_command(text, &report->runs[i]);
     }
     differences(text);
-    for (size_t i = 0; i < report->notes.count; i++)
-        fprintf(text->out, "NOTE: %s\n", report->notes.items[i]);
+    for (size_t i = 0; i < report->notes.count; i++) {
+        fputs("NOTE: ", text->out);
+        sc_print_safe(text->out, report->notes.items[i], 0);
+        putc('\n', text->out);
+    }
     putc('\n', text->out);
 }
 
@@ -279,7 +283,7 @@ static void pair_line(const struct sc_screen *text, size_t width)
     }
     sc_show_emphasis(text, SC_ALARM);
     fputs("VOID: ", text->out);
-    sc_show_safe(text->out, report->why_not, COMMAND_COLUMNS);
+    sc_print_safe(text->out, report->why_not, COMMAND_COLUMNS);
     sc_show_emphasis(text, SC_PLAIN);
     putc('\n', text->out);
 }
@@ -299,12 +303,12 @@ void sc_render_batch_text(FILE *out, const struct sc_report_batch *batch, bool c
         warn(&(struct sc_screen){out, NULL, color}, "UNREADABLE", batch->unreadable.items[i]);
     for (size_t i = 0; i < batch->unpaired.count; i++) {
         fputs("unpaired: ", out);
-        sc_show_safe(out, batch->unpaired.items[i], 0);
+        sc_print_safe(out, batch->unpaired.items[i], 0);
         putc('\n', out);
     }
     for (size_t i = 0; i < batch->pair_count; i++) {
         fputs("\n## Pair: ", out);
-        sc_show_safe(out, batch->pairs[i].name, 0);
+        sc_print_safe(out, batch->pairs[i].name, 0);
         fputs("\n\n", out);
         sc_render_text(out, &batch->pairs[i], color);
     }

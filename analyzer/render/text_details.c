@@ -107,7 +107,7 @@ static void files(const struct sc_screen *text)
         fprintf(text->out, " %6s %7s %7s %7s %14s %12s %12s %12s\n", "opens", "reads", "writes", "zero",
                 "seeks (redun.)", "bytes read", "written", "zero bytes");
         for (size_t i = 0; i < count && i < TOP_FILES; i++) {
-            sc_show_safe(text->out, pairs[i].role, ROLE_COLUMNS);
+            sc_print_safe(text->out, pairs[i].role, ROLE_COLUMNS);
             putc('\n', text->out);
             for (unsigned run = 0; run < report->run_count; run++)
                 if (report->runs[run].calls_known)
@@ -161,7 +161,7 @@ static void sites(const struct sc_screen *text, unsigned index)
             run->coverage.sites_found - run->coverage.sites_left, run->coverage.sites_left);
     for (size_t i = 0; i < run->sites_left.count; i++) {
         fputs(i ? ", " : ": ", text->out);
-        sc_show_safe(text->out, run->sites_left.items[i], 0);
+        sc_print_safe(text->out, run->sites_left.items[i], 0);
     }
     putc('\n', text->out);
 }
@@ -198,7 +198,7 @@ static void list(const struct sc_screen *text, const char *heading, const char *
     }
     for (size_t i = from; i < lines->count; i++) {
         fprintf(text->out, "%s%s", label ? label : "", label ? ": " : "");
-        sc_show_safe(text->out, lines->items[i], 0);
+        sc_print_safe(text->out, lines->items[i], 0);
         putc('\n', text->out);
     }
 }

@@ -75,7 +75,7 @@ static void heading(const struct view *view)
     if (!report->comparable) {
         sc_show_emphasis(&view->screen, SC_ALARM);
         fputs("VOID: ", out);
-        sc_show_safe(out, report->why_not, 0);
+        sc_print_safe(out, report->why_not, 0);
         sc_show_emphasis(&view->screen, SC_PLAIN);
         putc('\n', out);
     }

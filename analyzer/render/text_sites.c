@@ -18,7 +18,7 @@ static void notes(const struct sc_screen *text, const struct sc_report_sites *si
 {
     for (size_t i = 0; i < sites->notes.count; i++) {
         fputs("NOTE: ", text->out);
-        sc_show_safe(text->out, sites->notes.items[i], 0);
+        sc_print_safe(text->out, sites->notes.items[i], 0);
         putc('\n', text->out);
     }
 }
@@ -44,7 +44,7 @@ static void run_sites(const struct sc_screen *text, const struct sc_report_run *
         fputs("  ", text->out);
         sc_show_padded(text->out, site->call, 15);
         putc(' ', text->out);
-        sc_show_safe(text->out, site->name, NAME_COLUMNS);
+        sc_print_safe(text->out, site->name, NAME_COLUMNS);
         putc('\n', text->out);
     }
     if (sites->total > TOP_SITES)
@@ -69,7 +69,7 @@ static size_t chain(const struct sc_screen *text, const struct sc_report_sites *
     fprintf(text->out, "  %*s", (int)margin, "");
     for (;; at++) {
         const char *name = sites->branches[at].name;
-        sc_show_safe(text->out, name, NAME_COLUMNS);
+        sc_print_safe(text->out, name, NAME_COLUMNS);
         width += sc_show_width(name) + 3;
         if (!goes_on(sites, at))
             break;

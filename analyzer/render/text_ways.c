@@ -36,7 +36,7 @@ static const struct sc_report_way *find(const struct sc_report_run *run, const c
 static void way_line(const struct sc_screen *text, const char *role)
 {
     const struct sc_report *report = text->report;
-    sc_show_safe(text->out, role, 0);
+    sc_print_safe(text->out, role, 0);
     const char *between = ": ";
     for (unsigned i = 0; i < report->run_count; i++) {
         if (!is_told(report, i))

@@ -67,7 +67,7 @@ static void show_role(FILE *out, const char *role)
         fputs("...", out);
         role = end;
     }
-    sc_show_safe(out, role, 0);
+    sc_print_safe(out, role, 0);
 }
 
 /* "320 of the 1307 extra calls (24 %)", "-3 calls (-11 %)", "+3 calls". */
@@ -108,7 +108,7 @@ static void site_lines(const struct sc_screen *text, const struct sc_cause *caus
         const struct sc_cause_site *site = &cause->sites[i];
         int64_t part[3] = {difference(site->calls), difference(site->bytes), difference(site->time_ns)};
         fprintf(text->out, "    %+" PRId64 " from ", part[0]);
-        sc_show_safe(text->out, site->name ? site->name : "a place that is not known", PLACE_COLUMNS);
+        sc_print_safe(text->out, site->name ? site->name : "a place that is not known", PLACE_COLUMNS);
         bytes_and_time(text, part[1], part[2]);
         for (unsigned k = 0; k < 3; k++)
             left[k] -= part[k];
@@ -135,7 +135,7 @@ static void cause_line(const struct sc_screen *text, const struct sc_cause *caus
         fprintf(text->out, ", bytes %" PRId64 " to %" PRId64, cause->span.begin, cause->span.end);
     if (places == 1 && cause->sites[0].name) {
         fputs(", from ", text->out);
-        sc_show_safe(text->out, cause->sites[0].name, PLACE_COLUMNS);
+        sc_print_safe(text->out, cause->sites[0].name, PLACE_COLUMNS);
     }
     bytes_and_time(text, difference(cause->bytes), difference(cause->time_ns));
     if (places > 1 && !cause->runtime) /* where a runtime makes its calls is nobody's concern */
@@ -190,7 +190,7 @@ static void suspects(const struct sc_screen *text)
         return;
     sc_show_emphasis(text, SC_BOLD);
     fputs("  First suspect: the runs were given different things to do: ", text->out);
-    sc_show_safe(text->out, report->differences.items[0], SUSPECT_COLUMNS);
+    sc_print_safe(text->out, report->differences.items[0], SUSPECT_COLUMNS);
     if (report->differences.count > 1)
         fprintf(text->out, "; and %zu more above", report->differences.count - 1);
     sc_show_emphasis(text, SC_PLAIN);
@@ -316,19 +316,19 @@ static void finding_details(const struct sc_screen *text, const struct sc_findin
     fprintf(text->out, "    %s\n", finding->advice);
     if (finding->detail) {
         fputs("    ", text->out);
-        sc_show_safe(text->out, finding->detail, 0);
+        sc_print_safe(text->out, finding->detail, 0);
         putc('\n', text->out);
     }
     for (uint32_t i = 0; i < finding->site_count && i < SITES; i++) {
         fputs(i ? ", " : "    from ", text->out);
-        sc_show_safe(text->out, finding->sites[i].name, 0);
+        sc_print_safe(text->out, finding->sites[i].name, 0);
         fprintf(text->out, " (%" PRId64 ")", finding->sites[i].calls);
     }
     if (finding->site_count)
         fprintf(text->out, finding->site_total > SITES ? " and %" PRIu32 " more\n" : "\n", finding->site_total - SITES);
     for (size_t i = 0; i < finding->evidence.count; i++) {
         fputs(i ? "           " : "    first: ", text->out);
-        sc_show_safe(text->out, finding->evidence.items[i], LINE_COLUMNS);
+        sc_print_safe(text->out, finding->evidence.items[i], LINE_COLUMNS);
         putc('\n', text->out);
     }
 }

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../model/safe.h"
+
 static char *make_stem(const char *path)
 {
     const char *end = path + strlen(path);
@@ -29,13 +31,15 @@ static const char *language(const char *stem)
     return stem;
 }
 
-/* A label stands in lines that people grep and scripts parse: no control characters in it. */
-static char *clean(const char *text)
+char *sc_label_clean(const char *text)
 {
     char *copy = strdup(text);
-    for (char *p = copy; p && *p; p++)
-        if (iscntrl((unsigned char)*p))
+    for (char *p = copy; p && *p;) {
+        size_t bytes = sc_safe_bytes(p);
+        if (!bytes)
             *p = '?';
+        p += bytes ? bytes : 1;
+    }
     return copy;
 }
 
@@ -98,7 +102,7 @@ static int choose_labels(struct sc_names *names, const char *const bare[2], cons
             chosen[i] = names->stems[i];
     }
     for (size_t i = 0; i < count; i++) {
-        names->labels[i] = clean(chosen[i]);
+        names->labels[i] = sc_label_clean(chosen[i]);
         names->keys[i] = names->labels[i] ? make_key(names->labels[i]) : NULL;
         if (!names->keys[i])
             return -ENOMEM;

@@ -2,6 +2,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "../model/safe.h"
 #include "log.h"
 
 enum { CONTEXT = 3 };
@@ -140,7 +141,11 @@ int64_t sc_write_unified(FILE *out, const struct sc_lines *lines, const struct s
     struct writer writer = {log, {a, diff.only_a}, {b, diff.only_b}};
     sc_log_begin(log, out, lines);
     if (differing) {
-        fprintf(out, "--- %s\n+++ %s\n", name_a, name_b);
+        fputs("--- ", out);
+        sc_print_safe(out, name_a, 0);
+        fputs("\n+++ ", out);
+        sc_print_safe(out, name_b, 0);
+        putc('\n', out);
         put_hunks(&writer);
     }
     error = sc_log_finish(log);

@@ -44,6 +44,42 @@ else
     check "a write that fails leaves the old file" [ "$(cat keep.txt)" = old ]
 fi
 
+# What is named anywhere must not steer a terminal: no C0, no C1, as bytes or as UTF-8.
+quiet() { # NAME FILE...: whole lines of UTF-8 without a control character in them
+    what=$1
+    shift
+    check "$what" python3 -c '
+import sys, unicodedata
+for name in sys.argv[1:]:
+    for line in open(name, encoding="utf-8").read().split("\n"):
+        assert not any(unicodedata.category(c) == "Cc" for c in line), (name, line)' "$@"
+}
+csi=$(printf '\302\23331mred') raw=$(printf '\23331mred') esc=$(printf '\033[31mred\177')
+for side in rust_c cpp_c; do
+    {
+        say 'execve("./p\302\23331m", ["./p\302\23331m", "\2331m\33[31m\177"], 0x7ffc00000000 /* 1 var */) = 0'
+        say 'openat(AT_FDCWD, "/data/\302\23331m'$side'", O_RDWR|O_CREAT, 0666) = 3'
+        say 'openat(AT_FDCWD, "/data/\2331m\33[1m\177", O_RDWR|O_CREAT, 0666) = 4'
+        say 'write(3, "\302\233", 2)                   = 2'
+        say 'write(4, "\233", 1)                      = 1'
+        say '+++ exited with 0 +++'
+    } >"$side.strace"
+done
+cp rust_c.strace "a$csi.strace"
+cp cpp_c.strace "b$esc$raw.strace"
+run 0 "controls in names" "a$csi.strace" "b$esc$raw.strace" --output-dir d7
+quiet "none in the summary" out d7/comparison_summary.txt
+quiet "none in the other files" d7/*_formatted.txt d7/*.diff d7/*_focused.txt
+run 0 "side by side" "a$csi.strace" "b$esc$raw.strace" --side-by-side
+quiet "none side by side" out
+run 0 "controls as JSON" "a$csi.strace" "b$esc$raw.strace" --format json
+quiet "none in JSON" out
+check "which is JSON" python3 -c 'import json; json.load(open("out"))'
+run 2 "controls in a name that is not there" "no$csi$esc$raw"
+quiet "none in the complaint" err
+run 0 "labels with controls" rust_x.strace cpp_x.strace --label "A$csi,B$esc$raw"
+quiet "none in labels" out
+
 # Nothing brings a recording back that was written over.
 refuse() { # NAME FILE ARGS...: exit 2 with one line that names FILE, which stays as it is.
     what=$1 file=$2

@@ -10,7 +10,7 @@ static void expect_shown(const char *text, size_t columns, const char *expected)
     char *shown;
     size_t size;
     FILE *out = open_memstream(&shown, &size);
-    sc_show_safe(out, text, columns);
+    sc_print_safe(out, text, columns);
     fclose(out);
     cr_expect_str_eq(shown, expected);
     free(shown);
@@ -34,6 +34,7 @@ Test(show, utf8_stays_and_what_is_none_is_escaped)
     expect_shown("\xc2\xa0", 0, "\xc2\xa0");
     expect_shown("\xc3", 0, "\\303");
     expect_shown("\xe2\x82z", 0, "\\342\\202z");
+    expect_shown("\xe0\x82\x9b", 0, "\\340\\202\\233"); /* U+009B in more bytes than it needs */
     expect_shown("\xff\xfe\xc0\x80", 0, "\\377\\376\\300\\200");
 }
 
