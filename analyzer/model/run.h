@@ -41,6 +41,7 @@ struct sc_coverage {
     bool counters_known; /* false: the four below mean nothing and are null in the JSON */
     uint64_t write_calls_seen, write_calls_kernel;
     uint64_t read_calls_seen, read_calls_kernel;
+    uint64_t write_calls_excess, read_calls_excess; /* of those seen: more than the kernel counted in their thread */
     uint64_t dropped_records;
     enum sc_stop stop; /* recording stopped early, see record.h */
     int stop_errno;

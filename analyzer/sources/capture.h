@@ -60,7 +60,7 @@ struct sc_cap_thread {
     bool counted; /* and those at its end */
     bool gap;     /* a stretch of it lacks its end */
     struct sc_cap_counts at_begin, at_end, before; /* before: sum of earlier stretches (exec) */
-    struct sc_cap_counts seen;
+    struct sc_cap_counts seen, maybe; /* records of calls that the kernel counts; of those that it may have counted */
     uint64_t last_start, noreturn_start, inflight_start; /* of its records, against counting a call twice */
 };
 
@@ -203,6 +203,8 @@ void sc_capture_count_table(struct sc_capture *capture);
 void sc_capture_take_counters(struct sc_capture *capture, const struct sc_item *item);
 void sc_capture_count_exec(struct sc_capture *capture, uint32_t process, uint32_t pid);
 void sc_capture_count(struct sc_capture *capture, struct sc_cap_thread *thread, const struct sc_record *record);
+/* A thread that has ended, with both its readings, into the run's sums. */
+void sc_capture_add_up(const struct sc_cap_thread *thread, struct sc_coverage *coverage);
 
 /* NULL where memory is short. */
 struct sc_cap_process *sc_capture_process(struct sc_capture *capture, uint32_t number);

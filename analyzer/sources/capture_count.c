@@ -1,13 +1,16 @@
 /* capture_count.c: the kernel's count of reads and writes beside ours. */
 #include "capture.h"
 
+#include <errno.h>
+
 enum { COUNTS_READ = 1, COUNTS_WRITE = 2 };
 
 /*
- * The kernel counts (measured on 6.18, as its fs/read_write.c says): vectors always, even with EBADF, but for a
- * negative offset of preadv and pwritev; the plain calls once the descriptor has passed: not with EBADF, ESPIPE;
- * sendfile likewise; copy_file_range only when it has copied. An exec reads the file's beginning before it finds that
- * it is no program.
+ * The kernel counts (measured on 6.18, as its fs/read_write.c says; docs/COVERAGE.md has the table): vectors always, even
+ * with EBADF, but for a negative offset (of preadv2 and pwritev2 -1 means none); the plain calls once the descriptor,
+ * the buffer's address and the place in the file have passed; sendfile likewise; copy_file_range only when it has
+ * copied. An exec reads the file's beginning before it finds that it is no program. (It does too where a script's
+ * interpreter is not there; a search through PATH gives the same error without reading, and must not hide a loss.)
  */
 void sc_capture_count_table(struct sc_capture *capture)
 {
@@ -36,37 +39,89 @@ void sc_capture_count_table(struct sc_capture *capture)
             capture->counted[rows[i].nr] = rows[i].counts;
 }
 
-static bool is_counted(const struct sc_record *record)
+enum counted { NOT_COUNTED, COUNTED, MAYBE_COUNTED };
+
+/* An error that comes from the checks before the call is counted as well as from the call itself. */
+static bool is_of_two_minds(int64_t error)
 {
-    if (record->nr == SC_NR_execve || record->nr == SC_NR_execveat)
-        return record->result == -ENOEXEC;
-    if (record->result >= 0)
-        return record->nr != SC_NR_copy_file_range || record->result > 0;
+    return error == EFAULT || error == EINVAL || error == EPERM || error == EACCES || error == EOVERFLOW;
+}
+
+static enum counted is_failure_counted(const struct sc_record *record)
+{
+    int64_t offset = (int64_t)record->args[3]; /* of those that have one */
     switch (record->nr) {
+    case SC_NR_execve:
+    case SC_NR_execveat: return record->result == -ENOEXEC ? COUNTED : NOT_COUNTED;
     case SC_NR_readv:
-    case SC_NR_writev:
+    case SC_NR_writev: return COUNTED;
     case SC_NR_preadv2:
-    case SC_NR_pwritev2: return true;
+    case SC_NR_pwritev2: return offset >= -1 ? COUNTED : NOT_COUNTED;
     case SC_NR_preadv:
-    case SC_NR_pwritev: return (int64_t)record->args[3] >= 0;
+    case SC_NR_pwritev: return offset >= 0 ? COUNTED : NOT_COUNTED;
     case SC_NR_pread64:
     case SC_NR_pwrite64:
-        if ((int64_t)record->args[3] < 0)
-            return false;
+        if (offset < 0)
+            return NOT_COUNTED;
         break;
-    case SC_NR_copy_file_range: return false;
+    case SC_NR_copy_file_range: return NOT_COUNTED;
     default: break;
     }
-    return record->result != -EBADF && record->result != -ESPIPE;
+    if (record->result == -EBADF || record->result == -ESPIPE)
+        return NOT_COUNTED;
+    return is_of_two_minds(-record->result) ? MAYBE_COUNTED : COUNTED;
+}
+
+static enum counted is_counted(const struct sc_record *record)
+{
+    bool exec = record->nr == SC_NR_execve || record->nr == SC_NR_execveat;
+    if (record->noreturn) /* left by a handler's jump or by a cancellation: before it reached the kernel, or within */
+        return exec ? NOT_COUNTED : MAYBE_COUNTED;
+    if (record->result < 0)
+        return is_failure_counted(record);
+    if (exec)
+        return NOT_COUNTED;
+    return record->nr != SC_NR_copy_file_range || record->result > 0 ? COUNTED : NOT_COUNTED;
 }
 
 void sc_capture_count(struct sc_capture *capture, struct sc_cap_thread *thread, const struct sc_record *record)
 {
     uint8_t counts = capture->counted[record->nr];
-    if (!counts || !is_counted(record))
+    enum counted counted = counts ? is_counted(record) : NOT_COUNTED;
+    if (counted == NOT_COUNTED)
         return;
-    thread->seen.reads += counts & COUNTS_READ;
-    thread->seen.writes += (counts & COUNTS_WRITE) != 0;
+    struct sc_cap_counts *to = counted == COUNTED ? &thread->seen : &thread->maybe;
+    to->reads += counts & COUNTS_READ;
+    to->writes += (counts & COUNTS_WRITE) != 0;
+}
+
+/* Calls of which nobody knows whether the kernel counted them are taken as its number has it. */
+static uint64_t settle(uint64_t seen, uint64_t maybe, uint64_t kernel)
+{
+    uint64_t wanted = kernel > seen ? kernel - seen : 0;
+    return seen + (maybe < wanted ? maybe : wanted);
+}
+
+/* By thread: what one saw too much must not stand for what another one missed. */
+static void add_up(uint64_t seen, uint64_t maybe, uint64_t kernel, uint64_t *sum_seen, uint64_t *sum_kernel,
+                   uint64_t *sum_excess)
+{
+    seen = settle(seen, maybe, kernel);
+    *sum_seen += seen;
+    *sum_kernel += kernel;
+    *sum_excess += seen > kernel ? seen - kernel : 0;
+}
+
+void sc_capture_add_up(const struct sc_cap_thread *thread, struct sc_coverage *coverage)
+{
+    struct sc_cap_counts kernel = {
+        thread->before.reads + thread->at_end.reads - thread->at_begin.reads,
+        thread->before.writes + thread->at_end.writes - thread->at_begin.writes,
+    };
+    add_up(thread->seen.reads, thread->maybe.reads, kernel.reads, &coverage->read_calls_seen,
+           &coverage->read_calls_kernel, &coverage->read_calls_excess);
+    add_up(thread->seen.writes, thread->maybe.writes, kernel.writes, &coverage->write_calls_seen,
+           &coverage->write_calls_kernel, &coverage->write_calls_excess);
 }
 
 /*

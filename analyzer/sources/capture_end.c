@@ -44,10 +44,7 @@ static void finish_coverage(struct sc_capture *capture)
     for (size_t i = 0; i < capture->thread_count; i++) {
         const struct sc_cap_thread *thread = &capture->threads[i];
         known &= thread->counted && !thread->gap;
-        coverage->read_calls_seen += thread->seen.reads;
-        coverage->write_calls_seen += thread->seen.writes;
-        coverage->read_calls_kernel += thread->before.reads + thread->at_end.reads - thread->at_begin.reads;
-        coverage->write_calls_kernel += thread->before.writes + thread->at_end.writes - thread->at_begin.writes;
+        sc_capture_add_up(thread, coverage);
     }
     coverage->counters_known = known;
 }

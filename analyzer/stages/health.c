@@ -55,6 +55,18 @@ static bool judge_counter(struct sc_report_run *run, const char *what, uint64_t 
     return true;
 }
 
+/* Our own number is wrong then, and as many calls may have been missed without a sign of it. */
+static bool judge_excess(struct sc_report_run *run, const char *what, uint64_t excess, uint64_t kernel, bool pair)
+{
+    if (!excess)
+        return false;
+    char text[128];
+    snprintf(text, sizeof text, "%s calls: %llu more seen than the kernel counted (%llu), which can hide a loss", what,
+             (unsigned long long)excess, (unsigned long long)kernel);
+    add_problem(run, text, pair);
+    return true;
+}
+
 /* Below what the kernel counted: what was missed, as far as that is known, and what to do. */
 static void advise(struct sc_report_run *run)
 {
@@ -68,6 +80,20 @@ static void advise(struct sc_report_run *run)
                         "%s: interpose mode misses what libc does inside itself, such as stdio's writes; record with "
                         "SYSCAP_MODE=full.",
                         run->label);
+}
+
+static bool judge_counters(struct sc_report_run *run, bool pair)
+{
+    const struct sc_coverage *coverage = &run->coverage;
+    uint64_t writes = coverage->write_calls_seen - coverage->write_calls_excess;
+    uint64_t reads = coverage->read_calls_seen - coverage->read_calls_excess;
+    bool missing = judge_counter(run, "write", writes, coverage->write_calls_kernel, pair);
+    missing |= judge_counter(run, "read", reads, coverage->read_calls_kernel, pair);
+    if (missing)
+        advise(run);
+    missing |= judge_excess(run, "write", coverage->write_calls_excess, coverage->write_calls_kernel, pair);
+    missing |= judge_excess(run, "read", coverage->read_calls_excess, coverage->read_calls_kernel, pair);
+    return missing;
 }
 
 static void judge_coverage(struct sc_report_run *run, bool pair)
@@ -91,13 +117,8 @@ static void judge_coverage(struct sc_report_run *run, bool pair)
         add_problem(run, "part of the input could not be read", pair);
         missing = true;
     }
-    if (coverage->counters_known) {
-        bool writes = judge_counter(run, "write", coverage->write_calls_seen, coverage->write_calls_kernel, pair);
-        bool reads = judge_counter(run, "read", coverage->read_calls_seen, coverage->read_calls_kernel, pair);
-        if (writes || reads)
-            advise(run);
-        missing |= writes || reads;
-    }
+    if (coverage->counters_known)
+        missing |= judge_counters(run, pair);
     if (missing)
         run->complete = SC_NO;
     else if (run->kind == SC_RUN_STRACE || (run->kind == SC_RUN_CAPTURE && coverage->counters_known))

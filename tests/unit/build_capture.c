@@ -218,13 +218,18 @@ void build_close(struct build *build, int fd, uint64_t start)
     build_record(build, record);
 }
 
+void build_root(struct build *build)
+{
+    build_begin(build);
+    build_chunk(build, 0, 100, BUILD_TICK0);
+    build_process(build, 0, 100, SC_ORIGIN_ROOT, BUILD_TICK0);
+}
+
 void build_little(struct build *build)
 {
     const uint64_t t = BUILD_TICK0;
     static const char argv[] = "./little\0--rows\0005";
-    build_begin(build);
-    build_chunk(build, 0, 100, t);
-    build_process(build, 0, 100, SC_ORIGIN_ROOT, t);
+    build_root(build);
     build_text(build, SC_TEXT_EXE, "/usr/bin/little", 15);
     build_text(build, SC_TEXT_CWD, "/data", 5);
     build_text(build, SC_TEXT_ARGV, argv, sizeof argv);
@@ -302,4 +307,14 @@ void build_unload(struct build_events *events)
         free(events->texts[i]);
     free(events->texts);
     free(events->list);
+}
+
+struct build_events build_loaded(struct build *build)
+{
+    const char *path = build_save(build, build->size);
+    struct build_events events = build_load(path);
+    build_remove(path);
+    build_free(build);
+    cr_assert_eq(events.result, 0, "%s", events.error.text);
+    return events;
 }

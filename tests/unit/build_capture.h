@@ -49,6 +49,9 @@ void build_read(struct build *build, int fd, int64_t bytes, uint64_t start);
 void build_lseek(struct build *build, int fd, int64_t offset, int whence, int64_t result, uint64_t start);
 void build_close(struct build *build, int fd, uint64_t start);
 
+/* Header, table, and the root process 100 with its first chunk. */
+void build_root(struct build *build);
+
 /* A complete little run: root process 100, main, a file of two writes and a seek, exit with 0. 8 calls. */
 void build_little(struct build *build);
 
@@ -69,5 +72,8 @@ struct build_events {
 };
 struct build_events build_load(const char *path);
 void build_unload(struct build_events *events);
+
+/* What was built is saved, loaded and freed; it has to be readable. */
+struct build_events build_loaded(struct build *build);
 
 #endif

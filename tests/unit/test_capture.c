@@ -9,16 +9,6 @@
 
 enum { T = BUILD_TICK0 };
 
-static struct build_events load_built(struct build *build)
-{
-    const char *path = build_save(build, build->size);
-    struct build_events events = build_load(path);
-    build_remove(path);
-    build_free(build);
-    cr_assert_eq(events.result, 0, "%s", events.error.text);
-    return events;
-}
-
 static const struct sc_event *call_of(const struct build_events *events, enum sc_nr nr, unsigned nth)
 {
     for (size_t i = 0; i < events->count; i++)
@@ -48,7 +38,7 @@ Test(capture, a_little_run)
 {
     struct build build;
     build_little(&build);
-    struct build_events events = load_built(&build);
+    struct build_events events = build_loaded(&build);
     const struct sc_run *run = events.run;
     cr_assert_eq(events.count, 11); /* 8 calls, process, main, end */
     cr_expect_eq(events.list[0].type, SC_EVENT_PROCESS);
@@ -113,17 +103,10 @@ Test(capture, batches_of_any_size_yield_the_same)
     build_remove(path);
 }
 
-static void begin_root(struct build *build)
-{
-    build_begin(build);
-    build_chunk(build, 0, 100, T);
-    build_process(build, 0, 100, SC_ORIGIN_ROOT, T);
-}
-
 Test(capture, threads_are_merged_by_start)
 {
     struct build build;
-    begin_root(&build);
+    build_root(&build);
     build_write(&build, 1, 1, SC_DATA_SOME, T + 10);
     build_write(&build, 1, 4, SC_DATA_SOME, T + 400);
     build_chunk(&build, 0, 101, T + 100);
@@ -135,7 +118,7 @@ Test(capture, threads_are_merged_by_start)
     /* the main thread's second chunk */
     build_chunk(&build, 0, 100, T + 450);
     build_write(&build, 1, 7, SC_DATA_SOME, T + 700);
-    struct build_events events = load_built(&build);
+    struct build_events events = build_loaded(&build);
     static const unsigned threads[] = {0, 1, 2, 0, 1, 2, 0};
     for (unsigned i = 0; i < 7; i++) {
         cr_expect_eq(call_of(&events, SC_NR_write, i)->result, i + 1);
@@ -150,13 +133,13 @@ Test(capture, threads_are_merged_by_start)
 Test(capture, a_handlers_calls_come_after_the_call_that_they_interrupted)
 {
     struct build build;
-    begin_root(&build);
+    build_root(&build);
     build_write(&build, 1, 1, SC_DATA_SOME, T + 10);
     build_write(&build, 1, 3, SC_DATA_SOME, T + 110); /* within the next one */
     build_write(&build, 1, 4, SC_DATA_SOME, T + 130);
     build_write(&build, 1, 2, SC_DATA_SOME, T + 100);
     build_write(&build, 1, 5, SC_DATA_SOME, T + 200);
-    struct build_events events = load_built(&build);
+    struct build_events events = build_loaded(&build);
     for (unsigned i = 0; i < 5; i++)
         cr_expect_eq(call_of(&events, SC_NR_write, i)->result, i + 1);
     build_unload(&events);
@@ -165,14 +148,14 @@ Test(capture, a_handlers_calls_come_after_the_call_that_they_interrupted)
 Test(capture, a_thread_number_given_again_is_another_thread)
 {
     struct build build;
-    begin_root(&build);
+    build_root(&build);
     build_chunk(&build, 0, 101, T + 10);
     build_write(&build, 1, 1, SC_DATA_SOME, T + 20);
     struct sc_thread_end end = {.tick = T + 40, .process = 0, .tid = 101};
     build_meta(&build, SC_META_THREAD_END, &end, sizeof end, NULL, 0);
     build_segment(&build, 101, T + 50);
     build_write(&build, 1, 2, SC_DATA_SOME, T + 60);
-    struct build_events events = load_built(&build);
+    struct build_events events = build_loaded(&build);
     cr_expect_neq(call_of(&events, SC_NR_write, 0)->thread, call_of(&events, SC_NR_write, 1)->thread);
     build_unload(&events);
 }
@@ -180,7 +163,7 @@ Test(capture, a_thread_number_given_again_is_another_thread)
 Test(capture, forked_children_and_how_they_ended)
 {
     struct build build;
-    begin_root(&build);
+    build_root(&build);
     build_child_end(&build, 200, 3 << 8, T + 900);
     build_child_end(&build, 999, SIGSEGV, T + 910);
     build_process_end(&build, SC_END_EXIT, 4, T + 920);
@@ -192,7 +175,7 @@ Test(capture, forked_children_and_how_they_ended)
     build_process(&build, 1, 300, SC_ORIGIN_SPAWN, T + 200);
     build_text(&build, SC_TEXT_ARGV, "/bin/cat\0x", 11);
     build_process_end(&build, SC_END_ABORT, 0, T + 220);
-    struct build_events events = load_built(&build);
+    struct build_events events = build_loaded(&build);
     const struct sc_run *run = events.run;
     cr_expect_eq(count_type(&events, SC_EVENT_PROCESS), 3);
     cr_expect_eq(run->end.code, 4);
@@ -213,7 +196,7 @@ Test(capture, forked_children_and_how_they_ended)
 Test(capture, exec_is_the_same_process_and_a_failed_one_is_one_call)
 {
     struct build build;
-    begin_root(&build);
+    build_root(&build);
     build_main(&build, T + 5);
     struct sc_record exec = {.nr = SC_NR_execve, .start = T + 10, .noreturn = true};
     build_record(&build, exec);
@@ -235,7 +218,7 @@ Test(capture, exec_is_the_same_process_and_a_failed_one_is_one_call)
     build_main(&build, T + 220);
     build_read(&build, 0, 1, T + 230);
     build_counters(&build, 100, true, 13, 11);
-    struct build_events events = load_built(&build);
+    struct build_events events = build_loaded(&build);
     cr_expect_eq(call_of(&events, SC_NR_execve, 0)->result, -ENOENT);
     cr_expect_eq(call_of(&events, SC_NR_execve, 1)->outcome, SC_NO_RETURN);
     cr_expect_eq(count_type(&events, SC_EVENT_EXEC), 1);
@@ -252,7 +235,7 @@ Test(capture, exec_is_the_same_process_and_a_failed_one_is_one_call)
 Test(capture, reads_before_an_exec_that_were_not_counted_leave_the_coverage_unknown)
 {
     struct build build;
-    begin_root(&build);
+    build_root(&build);
     build_counters(&build, 100, false, 1, 1);
     build_counters(&build, 100, true, 1, 1);
     build_chunk(&build, 1, 200, T + 100);
@@ -262,7 +245,7 @@ Test(capture, reads_before_an_exec_that_were_not_counted_leave_the_coverage_unkn
     build_process(&build, 1, 200, SC_ORIGIN_EXEC, T + 200);
     build_counters(&build, 200, false, 11, 1);
     build_counters(&build, 200, true, 11, 1);
-    struct build_events events = load_built(&build);
+    struct build_events events = build_loaded(&build);
     cr_expect_eq(count_type(&events, SC_EVENT_EXEC), 1);
     cr_expect_not(events.run->coverage.counters_known);
     build_unload(&events);
@@ -271,10 +254,10 @@ Test(capture, reads_before_an_exec_that_were_not_counted_leave_the_coverage_unkn
 Test(capture, killed_in_a_call)
 {
     struct build build;
-    begin_root(&build);
+    build_root(&build);
     build_write(&build, 1, 1, SC_DATA_SOME, T + 10);
     build_chunk_header(&build)->inflight[0] = (struct sc_inflight){SC_NR_write + 1, T + 50, {4, 0, 512}};
-    struct build_events events = load_built(&build);
+    struct build_events events = build_loaded(&build);
     const struct sc_event *last = &events.list[events.count - 1];
     cr_expect_eq(last->outcome, SC_UNFINISHED);
     cr_expect_eq(last->desc->nr, SC_NR_write);
@@ -290,13 +273,13 @@ Test(capture, killed_in_a_call)
 Test(capture, killed_in_handlers_within_calls)
 {
     struct build build;
-    begin_root(&build);
+    build_root(&build);
     for (unsigned i = 0; i < 5; i++) /* more than are put in order at a time */
         build_write(&build, 1, 1, SC_DATA_SOME, T + 10 + i);
     for (unsigned i = 0; i < SC_FLIGHTS; i++)
         build_chunk_header(&build)->inflight[i] = (struct sc_inflight){SC_NR_read + 1, T + 50 + i, {i, 0, 512}};
     build_chunk_header(&build)->inflight[1].nr1 = 0; /* one that was just taken */
-    struct build_events events = load_built(&build);
+    struct build_events events = build_loaded(&build);
     cr_assert_geq(events.count, 3);
     for (unsigned i = 0; i < 3; i++) {
         const struct sc_event *event = &events.list[events.count - 3 + i];
@@ -313,7 +296,7 @@ Test(capture, a_call_in_flight_that_is_recorded_already_counts_once)
     struct build build;
     build_little(&build);
     build_chunk_header(&build)->inflight[0] = (struct sc_inflight){SC_NR_exit_group + 1, T + 230, {0}};
-    struct build_events events = load_built(&build);
+    struct build_events events = build_loaded(&build);
     cr_expect_eq(events.count, 11);
     build_unload(&events);
 }
@@ -324,7 +307,7 @@ Test(capture, the_launcher_knows_the_end_best)
     build_little(&build);
     build_header(&build)->launched = 2;
     build_header(&build)->wait_status = SIGKILL;
-    struct build_events events = load_built(&build);
+    struct build_events events = build_loaded(&build);
     cr_expect(events.run->launched);
     cr_expect_eq(events.run->end.kind, SC_ENDED_SIGNALED);
     cr_expect_eq(events.run->end.signal, SIGKILL);
@@ -334,12 +317,12 @@ Test(capture, the_launcher_knows_the_end_best)
 Test(capture, losses_of_processes_without_a_chunk)
 {
     struct build build;
-    begin_root(&build);
+    build_root(&build);
     build_chunk_header(&build)->lost = 3;
     build_header(&build)->lost = 9;
     build_header(&build)->stop_reason = SC_STOP_MEMORY;
     build_header(&build)->stop_errno = EINVAL;
-    struct build_events events = load_built(&build);
+    struct build_events events = build_loaded(&build);
     cr_expect_eq(events.run->coverage.dropped_records, 12);
     cr_expect_eq(events.run->coverage.stop, SC_STOP_MEMORY);
     cr_expect_eq(events.run->coverage.stop_errno, EINVAL);
@@ -349,7 +332,7 @@ Test(capture, losses_of_processes_without_a_chunk)
 Test(capture, losses_and_notes_are_said)
 {
     struct build build;
-    begin_root(&build);
+    build_root(&build);
     build_chunk_header(&build)->lost = 12;
     build_chunk_header(&build)->stop_reason = SC_STOP_SPACE;
     build_chunk_header(&build)->stop_errno = ENOSPC;
@@ -357,7 +340,7 @@ Test(capture, losses_and_notes_are_said)
     build_meta(&build, SC_META_NOTE, &note, sizeof note, NULL, 0);
     note.what = SC_NOTE_MODE_FALLBACK;
     build_meta(&build, SC_META_NOTE, &note, sizeof note, NULL, 0);
-    struct build_events events = load_built(&build);
+    struct build_events events = build_loaded(&build);
     cr_expect_eq(events.run->coverage.dropped_records, 12);
     cr_expect_eq(events.run->coverage.stop, SC_STOP_SPACE);
     cr_expect_eq(events.run->coverage.stop_errno, ENOSPC);
@@ -370,7 +353,7 @@ Test(capture, losses_and_notes_are_said)
 Test(capture, extras_by_kind)
 {
     struct build build;
-    begin_root(&build);
+    build_root(&build);
     struct sc_record copy = {
         .nr = SC_NR_copy_file_range, .start = T + 1, .args = {3, 0, 4, 0, 100}, .result = 100, .nulls = 1 << 1};
     copy.extras[0] = (struct sc_extra){SC_EXTRA_VALUE, 3, 600};
@@ -381,7 +364,7 @@ Test(capture, extras_by_kind)
     pipe.extras[1] = (struct sc_extra){SC_EXTRA_VALUE, 0, 6};
     pipe.extra_count = 2;
     build_record(&build, pipe);
-    struct build_events events = load_built(&build);
+    struct build_events events = build_loaded(&build);
     const struct sc_event *event = call_of(&events, SC_NR_copy_file_range, 0);
     cr_expect_eq(event->args[1].state, SC_ARG_NULL);
     cr_expect_eq(event->args[3].state, 0);
@@ -396,7 +379,7 @@ Test(capture, extras_by_kind)
 Test(capture, the_captures_own_table_is_believed)
 {
     struct build build;
-    begin_root(&build);
+    build_root(&build);
     struct sc_file_header *header = build_header(&build);
     struct sc_file_call *rows = (struct sc_file_call *)(build.bytes + header->calls_offset);
     rows[header->calls_count++] = (struct sc_file_call){.nr = 700,
@@ -414,7 +397,7 @@ Test(capture, the_captures_own_table_is_believed)
     struct sc_record record = {.nr = 700, .desc = &like, .start = T + 10, .args = {3, 77}, .result = 77};
     uint8_t *at = build.bytes + build.chunk + build_chunk_header(&build)->used;
     build_chunk_header(&build)->used += (uint32_t)(sc_encode(at, &record, &build.base) - at);
-    struct build_events events = load_built(&build);
+    struct build_events events = build_loaded(&build);
     const struct sc_event *event = &events.list[events.count - 1];
     cr_expect_eq(event->name_len, 9);
     cr_expect_eq(strncmp(event->name, "write_new", 9), 0);
@@ -428,7 +411,7 @@ Test(capture, the_captures_own_table_is_believed)
 Test(capture, reserved_and_unused_space_is_no_damage)
 {
     struct build build;
-    begin_root(&build);
+    build_root(&build);
     size_t unused = build.size;
     build_chunk(&build, 0, 100, T + 10);
     build_write(&build, 1, 1, SC_DATA_SOME, T + 20);
@@ -436,7 +419,7 @@ Test(capture, reserved_and_unused_space_is_no_damage)
     build.bytes[unused + offsetof(struct sc_chunk, bytes)] = 64;
     build_chunk(&build, 0, 100, T + 30);
     build_write(&build, 1, 2, SC_DATA_SOME, T + 40);
-    struct build_events events = load_built(&build);
+    struct build_events events = build_loaded(&build);
     cr_expect_eq(call_of(&events, SC_NR_write, 0)->result, 2);
     cr_expect_not(events.run->coverage.damaged);
     cr_expect_eq(events.run->warning_count, 0);
@@ -446,7 +429,7 @@ Test(capture, reserved_and_unused_space_is_no_damage)
 Test(capture, damage_costs_the_rest_of_its_chunk_only)
 {
     struct build build;
-    begin_root(&build);
+    build_root(&build);
     build_write(&build, 1, 1, SC_DATA_SOME, T + 10);
     size_t damaged = build.chunk + build_chunk_header(&build)->used;
     build_write(&build, 1, 2, SC_DATA_SOME, T + 20);
@@ -454,7 +437,7 @@ Test(capture, damage_costs_the_rest_of_its_chunk_only)
     build.bytes[damaged + 1] = 0x03;
     build_chunk(&build, 0, 101, T + 30);
     build_write(&build, 1, 3, SC_DATA_SOME, T + 40);
-    struct build_events events = load_built(&build);
+    struct build_events events = build_loaded(&build);
     cr_expect_eq(call_of(&events, SC_NR_write, 0)->result, 1);
     cr_expect_eq(call_of(&events, SC_NR_write, 1)->result, 3);
     char place[64];
@@ -467,12 +450,12 @@ Test(capture, damage_costs_the_rest_of_its_chunk_only)
 Test(capture, a_killed_run_takes_its_clock_from_its_chunks)
 {
     struct build build;
-    begin_root(&build);
+    build_root(&build);
     build_header(&build)->tick1 = build_header(&build)->mono1 = 0;
     build_chunk(&build, 0, 100, T + 4000000);
     build_chunk_header(&build)->open_mono = T + 2000000; /* two ticks a nanosecond */
     build_write(&build, 1, 1, SC_DATA_SOME, T + 4000100);
-    struct build_events events = load_built(&build);
+    struct build_events events = build_loaded(&build);
     cr_expect_eq(call_of(&events, SC_NR_write, 0)->start_ns, T + 2000050);
     cr_expect_eq(call_of(&events, SC_NR_write, 0)->duration_ns, 5);
     build_unload(&events);

@@ -116,6 +116,21 @@ Test(report, incomplete_and_unknown_runs_are_not_comparable)
     sc_tally_free(b.tally);
 }
 
+Test(report, more_seen_than_the_kernel_counted_is_a_fault)
+{
+    struct fake a = fake_run();
+    fake_add(&a, SC_NR_write, 1, SC_DATA_SOME, 3);
+    a.run.coverage.write_calls_seen = 3;
+    a.run.coverage.write_calls_kernel = 3;
+    a.run.coverage.write_calls_excess = 1; /* in one thread; another one lacks as many */
+    struct sc_report report = build(&a, NULL);
+    expect_text(&report, "write calls: 2 of 3 seen");
+    expect_text(&report, "write calls: 1 more seen than the kernel counted (3), which can hide a loss");
+    cr_expect_eq(report.runs[0].complete, SC_NO);
+    sc_report_free(&report);
+    sc_tally_free(a.tally);
+}
+
 static char *rust_argv[] = {"./rust_example", "--rows", "1000", "--initialize=true", "--path", "in", NULL};
 static char *cpp_argv[] = {"./cpp_example", "--initialize", "false", "--rows", "1000", "--path", "in", "-v", NULL};
 
