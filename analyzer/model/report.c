@@ -28,6 +28,13 @@ static void free_run(struct sc_report_run *run)
     sc_strings_free(&run->problems);
     sc_strings_free(&run->warnings);
     sc_strings_free(&run->sites_left);
+    for (size_t i = 0; i < run->program_count; i++)
+        free(run->programs[i].program);
+    free(run->programs);
+    for (size_t i = 0; i < run->untraced_count; i++)
+        free(run->untraced[i].name);
+    free(run->untraced);
+    sc_strings_free(&run->uncounted);
     sc_strings_free(&run->mappings);
 }
 

@@ -33,6 +33,12 @@ struct sc_report_child {
     struct sc_end end;
 };
 
+/* As sc_program_sites. */
+struct sc_report_program {
+    char *program;
+    uint64_t found, left;
+};
+
 /* What seeks were for: each is one of these. */
 struct sc_report_seeks {
     uint64_t redundant, before_write, before_read, other;
@@ -75,6 +81,11 @@ struct sc_report_run {
     bool times_known;
     struct sc_coverage coverage;
     struct sc_strings sites_left; /* names of the first sites that full mode left alone */
+    struct sc_report_program *programs;
+    size_t program_count;
+    struct sc_untraced_group *untraced;
+    size_t untraced_count;
+    struct sc_strings uncounted; /* as in sc_run */
     enum sc_known complete;
     struct sc_report_file *files; /* in the order of their first use */
     size_t file_count;

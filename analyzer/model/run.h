@@ -36,6 +36,20 @@ struct sc_module_map {
     char *path;
 };
 
+/* Programs of one name that were started, or became a process's program, and are not recorded. */
+struct sc_untraced_group {
+    char *name;      /* or NULL */
+    unsigned reason; /* enum sc_untraced, common/loadable.h */
+    uint64_t count;
+    int32_t pid; /* of the process that started the first of them, or that it replaced */
+};
+
+/* Places that make system calls in a program and its libraries, and those left alone: of its processes the most. */
+struct sc_program_sites {
+    const char *program;
+    uint64_t found, left;
+};
+
 /* Reads and writes by the kernel's count and by ours, summed over the threads whose counters are known. */
 struct sc_coverage {
     bool counters_known; /* false: the four below mean nothing and are null in the JSON */
@@ -45,7 +59,8 @@ struct sc_coverage {
     uint64_t dropped_records;
     enum sc_stop stop; /* recording stopped early, see record.h */
     int stop_errno;
-    uint64_t sites_found, sites_left; /* full mode: places that make system calls, and those left alone */
+    uint64_t sites_found, sites_left; /* full mode: in the root's first program; see sc_program_sites */
+    uint64_t rings, aio_contexts;     /* io_uring and Linux AIO: what is submitted through them is not seen */
     bool damaged;                     /* part of the input was unreadable: said in warnings */
 };
 
@@ -74,6 +89,11 @@ struct sc_run {
     size_t module_count;
     char **warnings; /* complete sentences, NULL-terminated */
     size_t warning_count;
+    struct sc_untraced_group *untraced;
+    size_t untraced_count;
+    struct sc_program_sites *programs; /* of full mode, by name: that with the most sites left alone first */
+    size_t program_count;
+    char **uncounted;  /* "sh (pid 12): killed by SIGKILL": why counters are not known, NULL-terminated; or NULL */
     char **sites_left; /* "libc.so.6+0x27274", the first that were left alone, NULL-terminated; or NULL */
 };
 

@@ -1,5 +1,6 @@
 #include "render.h"
 
+#include "../../common/loadable.h"
 #include "json_parts.h"
 #include "json_why.h"
 
@@ -58,6 +59,34 @@ static json_t *write_counts(const struct sc_report_run *run, bool *bad)
     return object;
 }
 
+/* Those with the most sites left alone first. */
+static json_t *programs(const struct sc_report_run *run, bool *bad)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < run->program_count; i++) {
+        json_t *program = json_object();
+        sc_json_set(program, "program", sc_json_text(run->programs[i].program), bad);
+        sc_json_set(program, "sites_found", sc_json_number(run->programs[i].found), bad);
+        sc_json_set(program, "sites_left", sc_json_number(run->programs[i].left), bad);
+        sc_json_append(array, program, bad);
+    }
+    return array;
+}
+
+static json_t *untraced(const struct sc_report_run *run, bool *bad)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < run->untraced_count; i++) {
+        const struct sc_untraced_group *group = &run->untraced[i];
+        json_t *program = json_object();
+        sc_json_set(program, "name", sc_json_text(group->name), bad);
+        sc_json_set(program, "reason", sc_json_text(sc_untraced_text(group->reason)), bad);
+        sc_json_set(program, "count", sc_json_number(group->count), bad);
+        sc_json_append(array, program, bad);
+    }
+    return array;
+}
+
 static json_t *coverage(const struct sc_report_run *run, bool *bad)
 {
     const struct sc_coverage *seen = &run->coverage;
@@ -76,6 +105,13 @@ static json_t *coverage(const struct sc_report_run *run, bool *bad)
     sc_json_set(object, "sites_found", sc_json_known(sites, seen->sites_found), bad);
     sc_json_set(object, "sites_left", sc_json_known(sites, seen->sites_left), bad);
     sc_json_set(object, "sites_left_at", sc_json_strings(&run->sites_left, bad), bad);
+    sc_json_set(object, "programs", programs(run, bad), bad);
+    bool capture = run->kind == SC_RUN_CAPTURE;
+    sc_json_set(object, "write_calls_excess", sc_json_known(counters, seen->write_calls_excess), bad);
+    sc_json_set(object, "read_calls_excess", sc_json_known(counters, seen->read_calls_excess), bad);
+    sc_json_set(object, "io_urings", sc_json_known(capture, seen->rings), bad);
+    sc_json_set(object, "aio_contexts", sc_json_known(capture, seen->aio_contexts), bad);
+    sc_json_set(object, "unknown_because", sc_json_strings(&run->uncounted, bad), bad);
     return object;
 }
 
@@ -155,6 +191,7 @@ static json_t *run_object(const struct sc_report_run *run, bool *bad)
     json_t *times = json_pack("{s:o}", "total", sc_json_known(run->times_known, counts->time_total));
     sc_json_set(object, "time_ns", categories(counts->time_ns, run->times_known, times, bad), bad);
     sc_json_set(object, "coverage", coverage(run, bad), bad);
+    sc_json_set(object, "untraced", untraced(run, bad), bad);
     sc_json_set(object, "files", files(run, bad), bad);
     sc_json_set_sites(object, run, bad);
     sc_json_set(object, "seeks", sc_json_seeks(run), bad);

@@ -164,6 +164,15 @@ static void sites(const struct sc_screen *text, unsigned index)
         sc_print_safe(text->out, run->sites_left.items[i], 0);
     }
     putc('\n', text->out);
+    if (run->program_count < 2)
+        return;
+    uint64_t left = 0;
+    for (size_t i = 0; i < run->program_count; i++)
+        left += run->programs[i].left;
+    sc_show_head(text, index, "call sites");
+    fprintf(text->out, "in all %zu programs %" PRIu64 " left alone, most in ", run->program_count, left);
+    sc_print_safe(text->out, run->programs[0].program, 0);
+    fprintf(text->out, " (%" PRIu64 " of %" PRIu64 ")\n", run->programs[0].left, run->programs[0].found);
 }
 
 static void coverage(const struct sc_screen *text)

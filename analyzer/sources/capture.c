@@ -28,9 +28,7 @@ static void close_capture(struct sc_source *source)
         free(run->warnings[i]);
     free(run->modules);
     free(run->warnings);
-    for (size_t i = 0; run->sites_left && run->sites_left[i]; i++)
-        free(run->sites_left[i]);
-    free(run->sites_left);
+    sc_capture_free_notes(capture);
     free(run->children);
     free(run->parents);
     free(run->argv);
@@ -45,6 +43,7 @@ static void close_capture(struct sc_source *source)
     sc_index_free(&capture->process_numbers);
     sc_index_free(&capture->thread_numbers);
     sc_index_free(&capture->pids);
+    sc_index_free(&capture->stray_ends);
     if (capture->fd >= 0)
         close(capture->fd);
     free(capture->path);

@@ -9,6 +9,7 @@
  *   capture_stack.c   its call stack
  *   capture_meta.c    processes, threads and all else that is no call
  *   capture_count.c   reads and writes, by the kernel's count and by ours
+ *   capture_notes.c   what could not be seen, as the recorded processes noted it
  *   capture_end.c     what is known when all is read: how it ended, how complete it is
  *
  * No number in the file is trusted. Memory: a few words per chunk, process and thread, and the bytes of the chunks that
@@ -19,6 +20,7 @@
 
 #include "../../common/codec.h"
 #include "../model/index.h"
+#include "../model/intern.h"
 #include "source.h"
 
 enum {
@@ -39,14 +41,28 @@ struct sc_chunk_ref {
 struct sc_cap_process {
     uint32_t number; /* the session's; its place in the list is the run's */
     uint32_t parent; /* the run's */
-    uint32_t image;  /* how often it has replaced its program */
+    uint32_t execs;  /* how often it has replaced its program */
+    uint32_t image;  /* its program, in images, + 1; 0: as its parent's */
+    uint32_t became; /* replaced by a program that is not recorded: in the run's untraced, + 1 */
     int32_t pid;
     bool announced;   /* its PROCESS record was seen */
     bool before_main; /* a MARK follows */
-    bool waited;      /* end is from the parent's wait */
+    bool waited;      /* end is from the parent's wait: */
+    int wait_status;
+    uint8_t not_looked_at; /* bit for each enum sc_not_looked_at that it noted */
+    uint64_t unseen;       /* writes of buffers whose bytes were not looked at */
     struct sc_end end;
     char *command;
 };
+
+/* A program in a process. */
+struct sc_cap_image {
+    char *program;        /* its file's name; or NULL */
+    uint64_t found, left; /* call sites, those of libraries that came later included */
+};
+
+/* Why a stretch of a thread lacks its end. */
+enum sc_gap { SC_GAP_NONE, SC_GAP_UNREADABLE, SC_GAP_EXEC };
 
 struct sc_cap_counts {
     uint64_t reads, writes;
@@ -58,7 +74,7 @@ struct sc_cap_thread {
     bool ended;
     bool began;   /* the kernel's counters at its start were recorded; else it began while we looked: 0 */
     bool counted; /* and those at its end */
-    bool gap;     /* a stretch of it lacks its end */
+    enum sc_gap gap;
     struct sc_cap_counts at_begin, at_end, before; /* before: sum of earlier stretches (exec) */
     struct sc_cap_counts seen, maybe; /* records of calls that the kernel counts; of those that it may have counted */
     uint64_t last_start, noreturn_start, inflight_start; /* of its records, against counting a call twice */
@@ -80,6 +96,11 @@ struct sc_item {
     struct sc_record record;
 };
 
+/* Whose a segment is. */
+struct sc_owner {
+    uint32_t segment, process, tid;
+};
+
 /* A chunk that is being read. */
 struct sc_stream {
     const struct sc_chunk_ref *ref;
@@ -89,6 +110,8 @@ struct sc_stream {
     bool drained;
     struct sc_codec_base base;
     uint32_t segment, process, tid;  /* as decoded */
+    uint64_t segment_tick;
+    struct sc_owner left;            /* the segment before */
     uint32_t thread_segment, thread; /* as yielded: which thread the segment's is */
     uint64_t last_key;
     size_t count;                        /* of queue */
@@ -141,10 +164,15 @@ struct sc_capture {
     struct sc_index thread_numbers;
     struct sc_cap_stray *strays;
     size_t stray_count, stray_capacity;
+    struct sc_index stray_ends; /* by waiting process and pid: the last one */
 
     size_t module_capacity, warning_capacity, damages;
     uint64_t notes[SC_NOTE_LAST + 1]; /* how often each was met */
-    struct sc_note first_notes[SC_NOTE_LAST + 1];
+    uint64_t clock_changes[SC_CLOCK_STANDS + 1]; /* tick of the first of each; 0: none */
+    struct sc_intern untraced_keys; /* reason and name; their numbers are those of the run's untraced */
+    struct sc_cap_image *images;
+    size_t image_count, image_capacity, untraced_capacity;
+    uint32_t root_image;                 /* the root's first one, + 1 */
     uint64_t sites_left[SC_SITES_NAMED]; /* addresses in the root */
     unsigned sites_left_count;
     uint64_t bytes_done, bytes_total;
@@ -205,6 +233,14 @@ void sc_capture_count_exec(struct sc_capture *capture, uint32_t process, uint32_
 void sc_capture_count(struct sc_capture *capture, struct sc_cap_thread *thread, const struct sc_record *record);
 /* A thread that has ended, with both its readings, into the run's sums. */
 void sc_capture_add_up(const struct sc_cap_thread *thread, struct sc_coverage *coverage);
+
+/* capture_notes.c: notes and programs that are not recorded; a new program in a process, and its name as it is known. */
+void sc_capture_take_note(struct sc_capture *capture, const struct sc_item *item);
+void sc_capture_take_untraced(struct sc_capture *capture, const struct sc_item *item);
+void sc_capture_new_image(struct sc_capture *capture, struct sc_cap_process *process);
+void sc_capture_name_image(struct sc_capture *capture, struct sc_cap_process *process, const char *program, size_t len);
+void sc_capture_finish_notes(struct sc_capture *capture);
+void sc_capture_free_notes(struct sc_capture *capture);
 
 /* NULL where memory is short. */
 struct sc_cap_process *sc_capture_process(struct sc_capture *capture, uint32_t number);

@@ -87,6 +87,8 @@ static enum counted is_counted(const struct sc_record *record)
 void sc_capture_count(struct sc_capture *capture, struct sc_cap_thread *thread, const struct sc_record *record)
 {
     uint8_t counts = capture->counted[record->nr];
+    if (counts == COUNTS_WRITE && record->data == SC_DATA_UNSEEN)
+        capture->processes[thread->process].unseen++;
     enum counted counted = counts ? is_counted(record) : NOT_COUNTED;
     if (counted == NOT_COUNTED)
         return;
@@ -132,7 +134,7 @@ void sc_capture_count_exec(struct sc_capture *capture, uint32_t process, uint32_
 {
     uint32_t at = sc_index_get(&capture->thread_numbers, (uint64_t)process << 32 | pid);
     if (at != SC_INDEX_NONE && !capture->threads[at].counted)
-        capture->threads[at].gap = true;
+        capture->threads[at].gap = SC_GAP_EXEC;
 }
 
 void sc_capture_take_counters(struct sc_capture *capture, const struct sc_item *item)
@@ -144,14 +146,15 @@ void sc_capture_take_counters(struct sc_capture *capture, const struct sc_item *
         return;
     struct sc_cap_counts counts = {info.syscr, info.syscw};
     if (!info.known) {
-        thread->gap = true;
+        thread->gap = SC_GAP_UNREADABLE;
     } else if (info.at_end) {
         thread->at_end = counts;
         thread->counted = true;
     } else {
         /* The same thread begins again: its program was replaced, or it had ended and now ends the process. */
         thread->ended = false;
-        thread->gap |= thread->began && !thread->counted;
+        if (thread->began && !thread->counted && !thread->gap)
+            thread->gap = SC_GAP_EXEC;
         thread->before.reads += thread->at_end.reads - thread->at_begin.reads;
         thread->before.writes += thread->at_end.writes - thread->at_begin.writes;
         thread->at_begin = thread->at_end = counts;

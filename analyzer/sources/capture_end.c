@@ -6,6 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../model/strings.h"
+
+enum { GENERATIONS = 64 }; /* of parents that are followed: the file may hold a ring */
+
 static void add_child(struct sc_capture *capture, size_t *capacity, const struct sc_child *child)
 {
     struct sc_run *run = &capture->source.run;
@@ -36,42 +40,105 @@ static void finish_ends(struct sc_capture *capture)
         sc_end_from_wait(&run->end, capture->header.wait_status);
 }
 
+/* Why nobody knows how many calls a thread made. Returns text. */
+static const char *why_uncounted(const struct sc_capture *capture, const struct sc_cap_thread *thread, char *text,
+                                 size_t capacity)
+{
+    const struct sc_cap_process *process = &capture->processes[thread->process];
+    char end[64];
+    if (thread->gap == SC_GAP_UNREADABLE)
+        snprintf(text, capacity, "its counters in /proc could not be read (not dumpable, or no /proc there)");
+    else if (thread->gap == SC_GAP_EXEC)
+        snprintf(text, capacity, "not counted before it replaced its program");
+    else if (process->became)
+        snprintf(text, capacity, "replaced by a program that is not recorded");
+    else if (process->end.kind == SC_ENDED_SIGNALED)
+        snprintf(text, capacity, "%s", sc_end_text(&process->end, end, sizeof end));
+    else if (process->end.kind == SC_ENDED_UNKNOWN)
+        snprintf(text, capacity, "no end is recorded: killed, crashed or still running");
+    else
+        snprintf(text, capacity, "a thread ended uncounted");
+    return text;
+}
+
+/* Threads of programs of one name that are not counted for one reason. */
+struct uncounted {
+    int32_t pid;
+    uint64_t count;
+};
+
+static void list_uncounted(struct sc_capture *capture, const struct sc_intern *texts, const struct uncounted *groups)
+{
+    struct sc_run *run = &capture->source.run;
+    run->uncounted = calloc((size_t)texts->count + 1, sizeof *run->uncounted);
+    for (uint32_t i = 0; run->uncounted && i < texts->count; i++) {
+        const char *name = sc_intern_text(texts, i), *why = name + strlen(name) + 1;
+        int len = groups[i].count > 1
+                      ? asprintf(&run->uncounted[i], "%s (pid %d and %llu more): %s", *name ? name : "?",
+                                 (int)groups[i].pid, (unsigned long long)groups[i].count - 1, why)
+                      : asprintf(&run->uncounted[i], "%s (pid %d): %s", *name ? name : "?", (int)groups[i].pid, why);
+        if (len < 0) {
+            run->uncounted[i] = NULL; /* the list ends here */
+            return;
+        }
+    }
+}
+
+static const char *name_of(const struct sc_capture *capture, const struct sc_cap_process *process)
+{
+    const char *name = process->image ? capture->images[process->image - 1].program : NULL;
+    for (unsigned i = 0; !name && i < GENERATIONS; i++) { /* forked */
+        process = &capture->processes[process->parent];
+        name = process->image ? capture->images[process->image - 1].program : NULL;
+    }
+    return name ? name : "";
+}
+
+static int add_uncounted(struct sc_capture *capture, const struct sc_cap_thread *thread, struct sc_intern *texts,
+                         struct uncounted **groups, size_t *capacity)
+{
+    const struct sc_cap_process *process = &capture->processes[thread->process];
+    char why[128], text[512];
+    why_uncounted(capture, thread, why, sizeof why);
+    int name_bytes = snprintf(text, sizeof text - sizeof why, "%s", name_of(capture, process));
+    size_t at = (size_t)name_bytes < sizeof text - sizeof why ? (size_t)name_bytes + 1 : sizeof text - sizeof why;
+    memcpy(text + at, why, strlen(why) + 1);
+    uint32_t id, before = texts->count;
+    if (sc_intern_add(texts, text, at + strlen(why), &id) != 0 ||
+        sc_reserve((void **)groups, capacity, id, sizeof **groups) != 0)
+        return -ENOMEM;
+    if (id == before)
+        (*groups)[id] = (struct uncounted){.pid = process->pid};
+    (*groups)[id].count++;
+    return 0;
+}
+
 /* Complete or unknown: a thread whose end was not counted (a kill, an unreadable /proc) takes the sum's meaning. */
 static void finish_coverage(struct sc_capture *capture)
 {
     struct sc_coverage *coverage = &capture->source.run.coverage;
+    struct sc_intern texts = {0};
+    struct uncounted *groups = NULL;
+    size_t capacity = 0;
     bool known = capture->thread_count > 0;
     for (size_t i = 0; i < capture->thread_count; i++) {
         const struct sc_cap_thread *thread = &capture->threads[i];
-        known &= thread->counted && !thread->gap;
         sc_capture_add_up(thread, coverage);
+        if (thread->counted && !thread->gap)
+            continue;
+        known = false;
+        if (add_uncounted(capture, thread, &texts, &groups, &capacity) != 0)
+            capture->failed = -ENOMEM;
     }
     coverage->counters_known = known;
+    list_uncounted(capture, &texts, groups);
+    free(groups);
+    sc_intern_free(&texts);
 }
 
-static const char *stop_text(enum sc_stop stop)
+/* What is lost is said with what it means for the run, in Run Health; here is the rest. */
+static void warn_about_file(struct sc_capture *capture)
 {
-    switch (stop) {
-    case SC_STOP_LIMIT: return "the size limit (SYSCAP_MAX_SIZE) was reached";
-    case SC_STOP_SPACE: return "there was no space left for the capture";
-    case SC_STOP_MEMORY: return "no memory could be mapped for it";
-    case SC_STOP_SECCOMP: return "the program installed a seccomp filter";
-    case SC_STOP_FILE: return "the capture's file could not be reached any more";
-    default: return "of a reason that is not known here";
-    }
-}
-
-static void warn_losses(struct sc_capture *capture)
-{
-    const struct sc_coverage *coverage = &capture->source.run.coverage;
-    if (coverage->stop && coverage->stop_errno)
-        sc_capture_warn(capture, "Recording stopped before the program ended: %s (%s).", stop_text(coverage->stop),
-                        strerror(coverage->stop_errno));
-    else if (coverage->stop)
-        sc_capture_warn(capture, "Recording stopped before the program ended: %s.", stop_text(coverage->stop));
-    if (coverage->dropped_records)
-        sc_capture_warn(capture, "%llu calls were counted but not recorded.",
-                        (unsigned long long)coverage->dropped_records);
     if (capture->damages > SC_DAMAGES_SAID)
         sc_capture_warn(capture, "%s: %llu damaged places in all.", capture->path,
                         (unsigned long long)capture->damages);
@@ -80,58 +147,6 @@ static void warn_losses(struct sc_capture *capture)
     else if (!capture->times_known)
         sc_capture_warn(capture,
                         "Times are not known: the run was too short, or ended too early, to measure its clock.");
-}
-
-/* "libc.so.6+0x27274": the offset as objdump shows it, from the module map. */
-static char *site_name(const struct sc_run *run, uint64_t address)
-{
-    char *text = NULL;
-    for (size_t i = 0; i < run->module_count; i++) {
-        const struct sc_module_map *module = &run->modules[i];
-        if (module->process != 0 || address < module->begin || address >= module->end)
-            continue;
-        const char *slash = strrchr(module->path, '/');
-        if (asprintf(&text, "%s+0x%llx", slash ? slash + 1 : module->path,
-                     (unsigned long long)(address - module->bias)) < 0)
-            return NULL;
-        return text;
-    }
-    return asprintf(&text, "0x%llx", (unsigned long long)address) < 0 ? NULL : text;
-}
-
-static void name_sites(struct sc_capture *capture)
-{
-    struct sc_run *run = &capture->source.run;
-    run->sites_left = calloc(capture->sites_left_count + 1, sizeof *run->sites_left);
-    for (unsigned i = 0; run->sites_left && i < capture->sites_left_count; i++)
-        if (!(run->sites_left[i] = site_name(run, capture->sites_left[i])))
-            break; /* memory is short: the rest stays unnamed, the count tells */
-}
-
-static void warn_notes(struct sc_capture *capture)
-{
-    const uint64_t *notes = capture->notes;
-    const struct sc_note *first = capture->first_notes;
-    struct sc_run *run = &capture->source.run;
-    if (notes[SC_NOTE_MODE_FALLBACK]) {
-        run->mode_fallback = true;
-        sc_capture_warn(capture, "Full mode was asked for and could not be had: what libc calls inside itself "
-                                 "was not recorded.");
-    }
-    if (notes[SC_NOTE_IO_URING])
-        sc_capture_warn(capture, "%llu io_uring set up: what is submitted through it is not seen.",
-                        (unsigned long long)notes[SC_NOTE_IO_URING]);
-    if (notes[SC_NOTE_SHARED_MAPPING])
-        sc_capture_warn(capture, "%llu writable shared mappings of files: stores through them are not seen.",
-                        (unsigned long long)notes[SC_NOTE_SHARED_MAPPING]);
-    if (notes[SC_NOTE_UNTRACED_CHILD])
-        sc_capture_warn(capture,
-                        "%llu programs were started that cannot be recorded (static, setuid or of another "
-                        "kind): their calls are missing.",
-                        (unsigned long long)notes[SC_NOTE_UNTRACED_CHILD]);
-    run->coverage.sites_found = first[SC_NOTE_SITES].a;
-    run->coverage.sites_left = first[SC_NOTE_SITES].b;
-    name_sites(capture);
 }
 
 void sc_capture_finish(struct sc_capture *capture)
@@ -147,6 +162,6 @@ void sc_capture_finish(struct sc_capture *capture)
         run->parents[i] = capture->processes[i].parent;
     finish_ends(capture);
     finish_coverage(capture);
-    warn_losses(capture);
-    warn_notes(capture);
+    warn_about_file(capture);
+    sc_capture_finish_notes(capture);
 }

@@ -111,10 +111,13 @@ static bool take_process(struct sc_capture *capture, struct sc_stream *stream, c
         process->parent = parent == SC_INDEX_NONE ? number : parent;
     }
     if (exec && !first) {
-        process->image++;
+        process->execs++;
+        process->became = 0;
         process->end = (struct sc_end){0};
         sc_capture_count_exec(capture, info.process, info.pid);
     }
+    if (info.origin != SC_ORIGIN_FORK)
+        sc_capture_new_image(capture, process);
     process->before_main = info.origin != SC_ORIGIN_FORK && sc_stream_finds_main(capture, stream, info.process);
     struct sc_run *run = &capture->source.run;
     if (number == 0) {
@@ -183,6 +186,8 @@ static void take_text(struct sc_capture *capture, const struct sc_item *item)
     struct sc_cap_process *process = sc_capture_process(capture, head.process);
     if (!process)
         return;
+    if (what == SC_TEXT_EXE)
+        sc_capture_name_image(capture, process, (const char *)text, len);
     if (process == capture->processes) {
         take_root_text(&capture->source.run, what, head.what & SC_TEXT_CUT, text, len);
     } else if (what == SC_TEXT_ARGV || (what == SC_TEXT_EXE && !process->command)) {
@@ -209,7 +214,7 @@ static void take_module(struct sc_capture *capture, const struct sc_item *item)
     struct sc_module_map *module = &run->modules[run->module_count];
     *module = (struct sc_module_map){
         .process = (uint32_t)(process - capture->processes),
-        .image = process->image,
+        .image = process->execs,
         .begin = info.begin,
         .end = info.end,
         .bias = info.bias,
@@ -234,6 +239,22 @@ static bool take_process_end(struct sc_capture *capture, const struct sc_item *i
     return true;
 }
 
+/* One that is looked at with WNOWAIT ends once more when it is taken: with the same status for the same parent. */
+static void add_stray(struct sc_capture *capture, const struct sc_child_end *info)
+{
+    uint64_t key = (uint64_t)info->process << 32 | info->pid;
+    uint32_t at = sc_index_get(&capture->stray_ends, key);
+    if (at != SC_INDEX_NONE && capture->strays[at].status == info->status)
+        return;
+    at = (uint32_t)capture->stray_count;
+    if (sc_reserve((void **)&capture->strays, &capture->stray_capacity, at, sizeof *capture->strays) != 0 ||
+        sc_index_put(&capture->stray_ends, key, at) != 0) {
+        capture->failed = -ENOMEM;
+        return;
+    }
+    capture->strays[capture->stray_count++] = (struct sc_cap_stray){(int32_t)info->pid, info->status};
+}
+
 static void take_child_end(struct sc_capture *capture, const struct sc_item *item)
 {
     struct sc_child_end info;
@@ -243,15 +264,18 @@ static void take_child_end(struct sc_capture *capture, const struct sc_item *ite
     if (end.kind == SC_ENDED_UNKNOWN)
         return; /* stopped or continued */
     uint32_t at = sc_index_get(&capture->pids, info.pid);
-    if (at != SC_INDEX_NONE && at != 0 && !capture->processes[at].waited) {
-        capture->processes[at].end = end;
-        capture->processes[at].waited = true;
-        return;
+    if (at != SC_INDEX_NONE && at != 0) {
+        struct sc_cap_process *child = &capture->processes[at];
+        if (!child->waited) {
+            child->end = end;
+            child->wait_status = info.status;
+            child->waited = true;
+            return;
+        }
+        if (child->wait_status == info.status)
+            return; /* looked at (WNOWAIT), then taken */
     }
-    if (sc_reserve((void **)&capture->strays, &capture->stray_capacity, capture->stray_count,
-                   sizeof *capture->strays) != 0)
-        return;
-    capture->strays[capture->stray_count++] = (struct sc_cap_stray){(int32_t)info.pid, info.status};
+    add_stray(capture, &info);
 }
 
 static bool take_mark(struct sc_capture *capture, const struct sc_item *item, struct sc_event *event)
@@ -264,18 +288,6 @@ static bool take_mark(struct sc_capture *capture, const struct sc_item *item, st
     process->before_main = false;
     set_process_event(capture, process, info.tick, SC_EVENT_MAIN, event);
     return true;
-}
-
-static void take_note(struct sc_capture *capture, const struct sc_item *item)
-{
-    struct sc_note info;
-    memcpy(&info, item->payload, sizeof info);
-    if (info.what < sizeof capture->notes / sizeof capture->notes[0] && capture->notes[info.what]++ == 0)
-        capture->first_notes[info.what] = info;
-    /* Those of the root's first program only: the count is of that one too. */
-    if (info.what == SC_NOTE_SITE_LEFT && capture->notes[SC_NOTE_SITES] == 1 &&
-        capture->sites_left_count < SC_SITES_NAMED)
-        capture->sites_left[capture->sites_left_count++] = info.a;
 }
 
 static bool take_call(struct sc_capture *capture, struct sc_stream *stream, const struct sc_item *item,
@@ -325,7 +337,8 @@ bool sc_item_take(struct sc_capture *capture, struct sc_stream *stream, const st
     case SC_META_MODULE: take_module(capture, item); break;
     case SC_META_COUNTERS: sc_capture_take_counters(capture, item); break;
     case SC_META_CHILD_END: take_child_end(capture, item); break;
-    case SC_META_NOTE: take_note(capture, item); break;
+    case SC_META_NOTE: sc_capture_take_note(capture, item); break;
+    case SC_META_UNTRACED: sc_capture_take_untraced(capture, item); break;
     case SC_META_THREAD_END:
         memcpy(&ended, item->payload, sizeof ended);
         if ((thread = sc_capture_thread(capture, ended.process, ended.tid, false)))

@@ -136,6 +136,19 @@ static void enqueue(struct sc_stream *stream)
     stream->last_key = item->key;
 }
 
+/*
+ * Whose call is in flight in a slot: the last writer's, though it may have begun before that one's segment, where it was
+ * carried along from a full chunk. But a process leaves the rest of its chunk to another one, and what it left in a slot
+ * (its exit_group) is its own still.
+ */
+static void set_owner(const struct sc_stream *stream, struct sc_item *item)
+{
+    bool is_left = stream->left.segment && stream->left.process != stream->process && item->key < stream->segment_tick;
+    item->segment = is_left ? stream->left.segment : stream->segment;
+    item->process = is_left ? stream->left.process : stream->process;
+    item->tid = is_left ? stream->left.tid : stream->tid;
+}
+
 /* The calls in flight come behind the records; item->offset is the slot. */
 static void enqueue_inflight(struct sc_stream *stream)
 {
@@ -148,9 +161,7 @@ static void enqueue_inflight(struct sc_stream *stream)
         item->type = SC_ITEM_INFLIGHT;
         item->key = inflight->start;
         item->offset = slot;
-        item->segment = stream->segment;
-        item->process = stream->process;
-        item->tid = stream->tid;
+        set_owner(stream, item);
         enqueue(stream);
         return;
     }
@@ -204,7 +215,9 @@ static void decode_one(struct sc_capture *capture, struct sc_stream *stream)
         if (found.type == SC_META_SEGMENT) {
             struct sc_segment segment;
             memcpy(&segment, found.payload, sizeof segment);
+            stream->left = (struct sc_owner){stream->segment, stream->process, stream->tid};
             stream->segment++;
+            stream->segment_tick = segment.tick;
             stream->process = segment.process;
             stream->tid = segment.tid;
             stream->last_key = segment.tick;

@@ -32,4 +32,20 @@ run 1 "a run that exited with 1" failed.strace --assert 'A.total < 500'
 run 1 "a run without an end" endless.strace --assert 'A.total < 500'
 run 1 "a dead B" $A died.strace --assert 'A.total > B.total'
 run 0 "a dead B that is not named" $A died.strace --assert 'A.total > 0'
+
+# Where nobody knows how many calls were made, none are asserted.
+SYSCAP_OUTPUT=unknown.bin LD_PRELOAD=${ANALYZE%/*}/libsyscap.so sh -c 'sh -c "kill -9 \$\$"; exit 0' 2>/dev/null
+run 0 "a run with a child that was killed" unknown.bin --format json
+check "its completeness is unknown" python3 -c '
+import json
+r = json.load(open("out"))["runs"][0]
+assert r["end"]["code"] == 0 and r["coverage"]["complete"] is None and r["coverage"]["unknown_because"]'
+run 1 "and passes nothing" unknown.bin --assert 'A.total > 0'
+has "who was killed is said" ": killed by SIGKILL" err
+run 0 "unless that is allowed" unknown.bin --assert 'A.total > 0' --allow-incomplete
+run 0 "nor is it comparable" unknown.bin unknown.bin --format json
+check "which is said" python3 -c '
+import json
+c = json.load(open("out"))["comparison"]
+assert c["comparable"] is False and "killed by SIGKILL" in c["why_not"]'
 finish

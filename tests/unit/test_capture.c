@@ -329,27 +329,6 @@ Test(capture, losses_of_processes_without_a_chunk)
     build_unload(&events);
 }
 
-Test(capture, losses_and_notes_are_said)
-{
-    struct build build;
-    build_root(&build);
-    build_chunk_header(&build)->lost = 12;
-    build_chunk_header(&build)->stop_reason = SC_STOP_SPACE;
-    build_chunk_header(&build)->stop_errno = ENOSPC;
-    struct sc_note note = {.tick = T + 5, .what = SC_NOTE_IO_URING, .a = 3};
-    build_meta(&build, SC_META_NOTE, &note, sizeof note, NULL, 0);
-    note.what = SC_NOTE_MODE_FALLBACK;
-    build_meta(&build, SC_META_NOTE, &note, sizeof note, NULL, 0);
-    struct build_events events = build_loaded(&build);
-    cr_expect_eq(events.run->coverage.dropped_records, 12);
-    cr_expect_eq(events.run->coverage.stop, SC_STOP_SPACE);
-    cr_expect_eq(events.run->coverage.stop_errno, ENOSPC);
-    cr_expect(events.run->mode_fallback);
-    cr_expect(warns(events.run, "No space left"));
-    cr_expect(warns(events.run, "io_uring"));
-    build_unload(&events);
-}
-
 Test(capture, extras_by_kind)
 {
     struct build build;
