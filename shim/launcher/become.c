@@ -77,23 +77,39 @@ static int execute_by_shell(const struct sc_launch *launch, char *const *environ
     return -error;
 }
 
+static int execute(const struct sc_launch *launch, char *const *environment)
+{
+    if (launch->by_shell)
+        return execute_by_shell(launch, environment);
+    execve(launch->program, launch->argv, environment);
+    return -errno;
+}
+
+/*
+ * Where the capture can't be named (a relative one, from a folder that was deleted) the program is started as it would
+ * have been without us: that nothing is recorded is no reason for it not to run.
+ */
+static int become_unrecorded(const struct sc_launch *launch, int error)
+{
+    sc_say("nothing is captured: %s: %s", launch->output,
+           error == -ENOENT ? "the working folder, which the name is relative to, was deleted" : strerror(-error));
+    return execute(launch, environ);
+}
+
 int sc_become(const struct sc_launch *launch)
 {
     char name[PATH_MAX];
     char *preload = NULL, *session = NULL, **environment = NULL;
     int result = sc_capture_name(launch, getpid(), name);
-    if (result == 0)
-        result = format_session(launch, name, &session);
+    if (result < 0)
+        return become_unrecorded(launch, result);
+    result = format_session(launch, name, &session);
     if (result == 0)
         result = format_preload(launch, &preload);
     if (result == 0)
         result = make_environment(preload, session, &environment);
-    if (result == 0 && launch->by_shell)
-        result = execute_by_shell(launch, environment);
-    else if (result == 0) {
-        execve(launch->program, launch->argv, environment);
-        result = -errno;
-    }
+    if (result == 0)
+        result = execute(launch, environment);
     free(environment);
     free(preload);
     free(session);

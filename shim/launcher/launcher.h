@@ -51,7 +51,7 @@ int sc_capture_name(const struct sc_launch *launch, pid_t pid, char ret_path[PAT
  */
 void sc_capture_ended(char path[PATH_MAX], uint64_t nonce, int wait_status);
 
-/* In the child: becomes the program. Returns -errno where that fails. */
+/* In the child: becomes the program, unrecorded where the capture has no name. Returns -errno where that fails. */
 int sc_become(const struct sc_launch *launch);
 
 /* Runs the program to its end. Returns the status to exit with. */

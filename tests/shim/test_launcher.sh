@@ -109,6 +109,23 @@ done
 # --- where the capture is not to be had
 launch 5 'an unwritable output' -o nonesuch/a.bin sh -c 'exit 5'
 check '- an unwritable output: one line' eval '[ "$(wc -l <err)" -eq 1 ]'
+# Nothing can be named relative to a folder that is gone; the program is started in it all the same.
+mkdir gone && cd gone && rmdir ../gone
+"$RECORD" -o "$WORK/gone.bin" sh -c 'echo ran; exit 6' >"$WORK/out" 2>/dev/null </dev/null
+check '- a deleted working folder: the program runs, its status is kept' eval "[ $? -eq 6 ] && grep -qx ran '$WORK/out'"
+for output in rel.bin ''; do
+    "$RECORD" ${output:+-o "$output"} env >"$WORK/out" 2>"$WORK/err" </dev/null
+    check "- a deleted working folder, ${output:-no} output named: the program runs" \
+        eval "[ $? -eq 0 ] && grep -q ^PATH= '$WORK/out'"
+    check "- a deleted working folder, ${output:-no} output named: one line that says why nothing is captured" \
+        eval '[ "$(wc -l <"$WORK/err")" -eq 1 ] && grep -q "nothing is captured: .*working folder" "$WORK/err"'
+    check "- a deleted working folder, ${output:-no} output named: nothing of ours in the environment" \
+        eval '! grep -Eq "^(LD_PRELOAD|SYSCAP_SESSION)=" "$WORK/out"'
+done
+"$RECORD" -o rel.bin sh -c 'exit 6' >/dev/null 2>&1 </dev/null
+check '- a deleted working folder, a relative output: the status is kept' [ $? -eq 6 ]
+cd "$WORK" || exit 1
+asks gone 'recorded from a deleted working folder' 'r["end"] == {"kind": "exited", "code": 6, "signal": None} and c["write"] > 0'
 launch 0 'an older capture' -o seven.bin true
 check '- an older capture: replaced' eval '"$ANALYZE" seven.bin | grep -q "exited with 0"'
 launch 0 'within a recorded program' -o outer.bin sh -c "'$RECORD' -o inner.bin sh -c 'exit 0'"
