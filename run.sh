@@ -112,8 +112,15 @@ missing_for_tests() {
     /usr/bin/python3 -c 'import jsonschema' 2>/dev/null || echo python3-jsonschema
 }
 
-# CPython's own tests, in a package named by the version.
+# What others wrote and the tests run: CPython's own tests, in a package named by the version; programs that load many
+# libraries and fork many helpers; stress-ng.
 missing_for_outside() {
+    local pair
+    for pair in stress-ng:stress-ng mpirun.openmpi:openmpi-bin mpicc.openmpi:libopenmpi-dev mpirun.mpich:mpich \
+        mpicc.mpich:libmpich-dev gst-launch-1.0:gstreamer1.0-tools apache2:apache2-bin; do
+        PATH=$PATH:/usr/sbin command -v "${pair%%:*}" >/dev/null || echo "${pair#*:}"
+    done
+    ls /usr/lib/*/gstreamer-1.0/libgstvideotestsrc.so >/dev/null 2>&1 || echo gstreamer1.0-plugins-base
     /usr/bin/python3 - 2>/dev/null <<'PYTHON'
 import os, sys
 if not os.path.exists(os.path.join(os.path.dirname(os.__file__), "test", "test_fcntl.py")):
