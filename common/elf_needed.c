@@ -33,18 +33,48 @@ static bool file_offset(const struct image *image, uint64_t address, uint64_t *r
     return false;
 }
 
+/* The dynamic section, read some entries at a time. */
+struct entries {
+    const struct image *image;
+    uint64_t at, end; /* in the file: what is not read yet */
+    Elf64_Dyn read[16];
+    unsigned next, count;
+};
+
+static bool next_entry(struct entries *entries, Elf64_Dyn *ret_entry)
+{
+    if (entries->next == entries->count) {
+        uint64_t bytes = entries->end - entries->at;
+        if (bytes > sizeof entries->read)
+            bytes = sizeof entries->read;
+        entries->next = 0;
+        entries->count = (unsigned)(bytes / sizeof *ret_entry);
+        if (!entries->count || !read_exactly(entries->image, entries->read, entries->count * sizeof *ret_entry, entries->at))
+            return false;
+        entries->at += entries->count * sizeof *ret_entry;
+    }
+    *ret_entry = entries->read[entries->next++];
+    return ret_entry->d_tag != DT_NULL;
+}
+
+static struct entries begin_entries(const struct image *image, const Elf64_Phdr *dynamic)
+{
+    struct entries entries = {.image = image, .at = dynamic->p_offset, .end = dynamic->p_offset + dynamic->p_filesz};
+    if (entries.end < entries.at)
+        entries.end = entries.at;
+    return entries;
+}
+
 static bool names_library(const struct image *image, const Elf64_Phdr *dynamic, uint64_t strings, const char *library)
 {
+    struct entries entries = begin_entries(image, dynamic);
     Elf64_Dyn entry;
     char name[64];
     size_t length = strlen(library);
-    for (uint64_t at = 0; at + sizeof entry <= dynamic->p_filesz && length < sizeof name; at += sizeof entry) {
-        if (!read_exactly(image, &entry, sizeof entry, dynamic->p_offset + at) || entry.d_tag == DT_NULL)
-            return false;
+    while (length < sizeof name && next_entry(&entries, &entry))
         if (entry.d_tag == DT_NEEDED && read_exactly(image, name, length, strings + entry.d_un.d_val) &&
             memcmp(name, library, length) == 0)
             return true;
-    }
     return false;
 }
 
@@ -61,11 +91,9 @@ bool sc_elf_needs(sc_read_at *read_at, void *file, const char *library)
         if (!read_segment(&image, index++, &dynamic))
             return false;
     while (dynamic.p_type != PT_DYNAMIC);
-    for (uint64_t at = 0; at + sizeof entry <= dynamic.p_filesz; at += sizeof entry) {
-        if (!read_exactly(&image, &entry, sizeof entry, dynamic.p_offset + at) || entry.d_tag == DT_NULL)
-            return false;
+    struct entries entries = begin_entries(&image, &dynamic);
+    while (next_entry(&entries, &entry))
         if (entry.d_tag == DT_STRTAB)
             return file_offset(&image, entry.d_un.d_ptr, &strings) && names_library(&image, &dynamic, strings, library);
-    }
     return false;
 }

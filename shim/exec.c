@@ -13,6 +13,7 @@
 #include "environ.h"
 #include "helper.h"
 #include "lane.h"
+#include "placement.h"
 #include "process.h"
 #include "store.h"
 #include "sys.h"
@@ -57,9 +58,14 @@ static enum sc_untraced judge_open_file(const struct judgement *judgement, long 
     return SC_LOADABLE;
 }
 
-/* What the program will find when it is started: whoever it is then, and wherever it is. */
+/*
+ * What the program will find when it is started: whoever it is then, and wherever it is. access asks for the real user
+ * and without the rights that end with the exec (setpriv still has them).
+ */
 static bool is_reachable(void)
 {
+    if (sc_sys(SYS_access, sc_process.path, R_OK | W_OK) != 0)
+        return false;
     long fd = sc_store_open();
     if (!sc_failed(fd))
         sc_sys(SYS_close, fd);
@@ -129,7 +135,7 @@ static bool make_area(struct sc_lane *lane, size_t bytes)
     if (lane->exec_area)
         sc_sys(SYS_munmap, lane->exec_area, lane->exec_bytes);
     bytes = (bytes + SC_GRANULE - 1) / SC_GRANULE * SC_GRANULE;
-    long area = sc_sys(SYS_mmap, 0, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+    long area = sc_place_memory(bytes, PROT_READ | PROT_WRITE);
     lane->exec_area = sc_failed(area) ? NULL : (void *)area;
     lane->exec_bytes = sc_failed(area) ? 0 : bytes;
     return lane->exec_area != NULL;

@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+#include "placement.h"
 #include "state.h"
 #include "sys.h"
 
@@ -107,7 +108,7 @@ static int run(void (*function)(void *argument), void *argument, bool ending)
     uint64_t all = ~UINT64_C(0), before;
     if (sc_process.no_syscalls)
         return -EPERM;
-    long stack = sc_sys(SYS_mmap, 0, HELPER_STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+    long stack = sc_place_memory(HELPER_STACK, PROT_READ | PROT_WRITE);
     if (sc_failed(stack))
         return (int)stack;
     sc_sys(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before, sizeof all);

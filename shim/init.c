@@ -16,6 +16,7 @@
 #include "process.h"
 #include "real.h"
 #include "peek.h"
+#include "placement.h"
 #include "session_file.h"
 #include "sys.h"
 #include "threads.h"
@@ -115,6 +116,7 @@ __attribute__((constructor)) static void begin(int argc, char **argv, char **env
     sc_process.pid = (int)sc_sys(SYS_getpid, 0);
     sc_process.ppid = (int)sc_sys(SYS_getppid, 0);
     sc_clock_find();
+    sc_placement_begin((uint64_t)&sc_process);
     sc_peek_begin();
     sc_lane_begin();
     sc_real_bind_all();
@@ -126,6 +128,8 @@ __attribute__((constructor)) static void begin(int argc, char **argv, char **env
         sc_complain("", options.bad, " has a value that is none of its own; nothing is captured");
     else if (begin_session(&options)) {
         begin_recording(&options);
+    } else if (options.join) {
+        options.hide = true; /* nor do those belong to the session whom the program starts */
     }
     sc_environment_clean(environment, options.hide);
 }

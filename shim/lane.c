@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 
 #include "counters.h"
+#include "placement.h"
 #include "process.h"
 #include "store.h"
 #include "sys.h"
@@ -95,7 +96,7 @@ static struct sc_lane *new_lane(void)
             return &slab->lanes[taken];
         if (sc_process.no_syscalls)
             return NULL;
-        long fresh = sc_sys(SYS_mmap, 0, SLAB_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+        long fresh = sc_place_memory(SLAB_BYTES, PROT_READ | PROT_WRITE);
         if (sc_failed(fresh))
             return NULL;
         if (sc_sys(SYS_madvise, fresh, SLAB_BYTES, MADV_WIPEONFORK) != 0 && !cannot_wipe) {

@@ -154,35 +154,50 @@ const char *sc_own_entry(const char *list, size_t *ret_length)
     return NULL;
 }
 
+static void blank(char *from, const char *to)
+{
+    while (from < to)
+        *from++ = '\0'; /* also out of /proc/self/environ */
+}
+
+/* Takes our entry out of the variable in place; NULL where nothing is left of it. */
+static char *without_own_entry(char *variable)
+{
+    const size_t name = strlen(PRELOAD);
+    char *list = variable + name, *end = list + strlen(list);
+    size_t length;
+    char *own = (char *)(uintptr_t)sc_own_entry(list, &length);
+    if (!own)
+        return variable;
+    if (own == list && own + length == end) {
+        blank(variable, end);
+        return NULL;
+    }
+    if (own == list) { /* move the name up against what the user gave */
+        char *start = own + length + 1 - name;
+        memmove(start, PRELOAD, name);
+        blank(variable, start);
+        return start;
+    }
+    /* with the colon in front of it */
+    memmove(own - 1, own + length, (size_t)(end - (own + length)));
+    blank(end - length - 1, end);
+    return variable;
+}
+
 void sc_environment_clean(char **environment, bool hide)
 {
     char **keep = environment;
     for (char **entry = environment; *entry; entry++) {
-        if (is_variable(*entry, SESSION)) {
-            for (char *p = *entry; *p; p++)
-                *p = '\0'; /* also out of /proc/self/environ */
-            continue;
+        char *kept = *entry;
+        if (is_variable(kept, SESSION)) {
+            blank(kept, kept + strlen(kept));
+            kept = NULL;
+        } else if (hide && is_variable(kept, PRELOAD)) {
+            kept = without_own_entry(kept);
         }
-        if (hide && is_variable(*entry, PRELOAD)) {
-            char *list = *entry + strlen(PRELOAD);
-            size_t own;
-            /* Whoever hid our entry put it first. */
-            if (sc_own_entry(list, &own) == list && !list[own]) {
-                for (char *p = *entry; *p; p++)
-                    *p = '\0';
-                continue;
-            }
-            if (sc_own_entry(list, &own) == list) { /* move the name up against what the user gave */
-                size_t name = strlen(PRELOAD);
-                char *start = *entry + own + 1;
-                for (size_t i = name; i-- > 0;)
-                    start[i] = PRELOAD[i];
-                for (char *p = *entry; p < start; p++)
-                    *p = '\0';
-                *entry = start;
-            }
-        }
-        *keep++ = *entry;
+        if (kept)
+            *keep++ = kept;
     }
     *keep = NULL;
 }

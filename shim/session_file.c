@@ -8,6 +8,7 @@
 
 #include "clock.h"
 #include "output.h"
+#include "placement.h"
 #include "process.h"
 #include "store.h"
 #include "sys.h"
@@ -75,6 +76,18 @@ static void fill_header(struct sc_file_header *header, const struct sc_options *
     memcpy(header->magic, SC_MAGIC, sizeof header->magic);
 }
 
+/* The beginning of the file, mapped where our memory lies. */
+static long map_start(long fd, size_t bytes)
+{
+    long place = sc_place_memory(bytes, PROT_NONE);
+    if (sc_failed(place))
+        return place;
+    long map = sc_sys(SYS_mmap, place, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0);
+    if (sc_failed(map))
+        sc_sys(SYS_munmap, place, bytes);
+    return map;
+}
+
 /* Maps and fills the beginning of a new file. 0 or -errno. */
 static long begin_file(long fd, const struct sc_options *options)
 {
@@ -87,7 +100,7 @@ static long begin_file(long fd, const struct sc_options *options)
     long result = sc_sys(SYS_ftruncate, fd, size);
     if (sc_failed(result) || sc_failed(result = sc_sys(SYS_fstat, fd, &st)))
         return result;
-    long map = sc_sys(SYS_mmap, 0, FIRST_CHUNK, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    long map = map_start(fd, FIRST_CHUNK);
     if (sc_failed(map))
         return map;
     result = sc_sys(SYS_madvise, map, FIRST_CHUNK, MADV_POPULATE_WRITE);
@@ -159,7 +172,7 @@ static int adopt(long fd, uint64_t nonce)
 {
     struct stat st;
     sc_sys(SYS_flock, fd, LOCK_SH | LOCK_NB);
-    long map = sc_sys(SYS_mmap, 0, SC_GRANULE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    long map = map_start(fd, SC_GRANULE);
     if (sc_failed(map))
         return (int)map;
     struct sc_file_header *header = (struct sc_file_header *)map;

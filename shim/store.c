@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "helper.h"
+#include "placement.h"
 #include "sys.h"
 
 #ifndef MADV_POPULATE_WRITE
@@ -134,9 +135,14 @@ static int reach(uint64_t from, uint64_t end)
  */
 static long map_piece(uint64_t offset, uint64_t bytes)
 {
-    long whole = sc_sys(SYS_mremap, sc_process.header, 0, offset + bytes, MREMAP_MAYMOVE);
-    if (sc_failed(whole))
+    long place = sc_place_memory(offset + bytes, PROT_NONE);
+    if (sc_failed(place))
+        return place;
+    long whole = sc_sys(SYS_mremap, sc_process.header, 0, offset + bytes, MREMAP_MAYMOVE | MREMAP_FIXED, place);
+    if (sc_failed(whole)) {
+        sc_sys(SYS_munmap, place, offset + bytes);
         return whole;
+    }
     if (offset)
         sc_sys(SYS_munmap, whole, offset);
     return whole + (long)offset;
