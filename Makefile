@@ -15,7 +15,8 @@ CC ?= cc
 SAN ?=
 BUILD ?= build$(if $(SAN),-$(SAN))
 # One name for one folder: the files of dependencies name their targets by it.
-override BUILD := $(patsubst $(CURDIR)/%,%,$(BUILD))
+# Not patsubst, which would see two words in a folder with a blank in its name; relative names have none.
+override BUILD := $(subst $(CURDIR)/,,$(BUILD))
 san_asan = -fsanitize=address
 san_ubsan = -fsanitize=undefined -fno-sanitize-recover=all
 san_tsan = -fsanitize=thread
@@ -139,7 +140,7 @@ check-layers:
 
 # Without casacore the examples are left out.
 bench: all
-	-$(MAKE) -s -k -C examples OUT=$(abspath $(BUILD))/examples
+	-$(MAKE) -s -k -C examples OUT=$(if $(filter /%,$(BUILD)),,../)$(BUILD)/examples
 	bench/run.sh
 
 format-check:

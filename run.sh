@@ -11,12 +11,13 @@ JOBS=$(nproc 2>/dev/null || echo 1)
 LOG=$(mktemp) || exit 1
 ticker=
 lists_renewed=
+copies= # see make_preloadable
 
 stop_ticker() {
     [ -n "$ticker" ] && kill "$ticker" 2>/dev/null && wait "$ticker" 2>/dev/null
     ticker=
 }
-trap 'stop_ticker; rm -f "$LOG"' EXIT
+trap 'stop_ticker; rm -f "$LOG"; [ -z "$copies" ] || rm -rf "$copies"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' HUP TERM
 
@@ -189,8 +190,16 @@ build_tools() {
     local missing
     missing=$(missing_to_build | grep -v pkg-config | paste -sd ' ')
     [ -z "$missing" ] || fail "without $missing nothing can be built"
-    make -q -C "$ROOT" >/dev/null 2>&1 && return
-    step 'Building syscap' make -C "$ROOT" -j"$JOBS" || fail 'the build failed'
+    make -q -C "$ROOT" >/dev/null 2>&1 || step 'Building syscap' make -C "$ROOT" -j"$JOBS" || fail 'the build failed'
+    make_preloadable
+}
+
+# ld.so takes blanks and colons in LD_PRELOAD for ends of a name, and replaces words after a dollar sign: from a folder
+# with such a name the library and its launcher are used as copies in another one.
+make_preloadable() {
+    case $BUILD in *[[:space:]:\$]*) ;; *) return ;; esac
+    copies=$(mktemp -d) && cp "$BUILD/syscap-record" "$BUILD/libsyscap.so" "$copies" || fail 'no folder to be had for copies'
+    RECORD=$copies/syscap-record
 }
 
 # Sets PAIR to tables where the real examples can be built, else to plain.
@@ -198,13 +207,13 @@ build_examples() {
     PAIR=plain
     if [ -n "$(missing_for_examples)" ] && ! require missing_for_examples; then
         say 'Without casacore or rustc the bundled pair in plain C takes their place: examples/plain_a and plain_b.'
-    elif find_rustc && step 'Building the examples' make -C "$ROOT/examples" -j"$JOBS" OUT="$BUILD/examples"; then
+    elif find_rustc && step 'Building the examples' make -C "$ROOT/examples" -j"$JOBS" OUT=../build/examples; then
         PAIR=tables
         return
     else
         say 'The bundled pair in plain C takes their place: examples/plain_a and plain_b.'
     fi
-    step 'Building the plain examples' make -C "$ROOT/examples" OUT="$BUILD/examples" plain || fail 'the build failed'
+    step 'Building the plain examples' make -C "$ROOT/examples" OUT=../build/examples plain || fail 'the build failed'
 }
 
 # --- recording and comparing ---------------------------------------------------------------------------------------------
@@ -345,7 +354,8 @@ record)
     quietly_build
     stop_ticker
     rm -f "$LOG"
-    exec "$RECORD" "$@"
+    [ -n "$copies" ] || exec "$RECORD" "$@"
+    "$RECORD" "$@" # the copies have to be removed after it
     ;;
 batch)
     shift

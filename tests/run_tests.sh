@@ -11,13 +11,18 @@
 set -u
 ROOT=$(cd "$(dirname "$0")/.." && pwd)
 cd "$ROOT" || exit 1
+OUTPUT=$(mktemp -d) || exit 1
+trap 'rm -rf "$OUTPUT"' EXIT
+trap 'exit 1' HUP INT TERM
+# libsyscap.so can't be preloaded from a folder with a blank, colon or dollar sign in its name (ld.so's rules): the programs
+# under test are then built in another one.
+case $ROOT in
+*[[:space:]:\$]*) BUILD=${BUILD:-$OUTPUT/build} ;;
+esac
 export BUILD=${BUILD:-$ROOT/build${SAN:+-$SAN}}
 export ANALYZE=$BUILD/syscap-analyze
 GROUPS_ALL="self unit harness fuzz cli strace shim full judge parity hostile outside budget examples layers"
 EXPECTED=$ROOT/tests/expected_count
-OUTPUT=$(mktemp -d) || exit 1
-trap 'rm -rf "$OUTPUT"' EXIT
-trap 'exit 1' HUP INT TERM
 passed=0 failed=0 skipped=0
 group_ran=0
 
