@@ -330,6 +330,9 @@ tests() { # [all]
     note_proc
     require missing_to_build missing_for_examples missing_for_tests ||
         say 'Going on without; the tests that need them are skipped or fail.'
+    local missing
+    missing=$(missing_to_build | grep -v pkg-config | paste -sd ' ')
+    [ -z "$missing" ] || fail "without $missing nothing can be built, so nothing was tested"
     require missing_for_outside || say 'Going on without; these tests are skipped.'
     find_rustc
     cd "$ROOT" || exit 1

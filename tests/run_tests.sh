@@ -180,8 +180,14 @@ build() {
     return 1
 }
 
+# Without a compiler, or where the programs under test don't build, every test would fail for this one reason.
 build_all() {
-    build "shim, launcher, analyzer" make -j2 BUILD="$BUILD" || failed=$((failed + 1))
+    local tool
+    for tool in make "${CC:-cc}"; do
+        # shellcheck disable=SC2086 # CC may have options
+        command -v ${tool%% *} >/dev/null || { say "FAILED: $tool is not there: nothing can be built, so nothing was tested"; exit 1; }
+    done
+    build "shim, launcher, analyzer" make -j2 BUILD="$BUILD" || { say "nothing was tested"; exit 1; }
     build "unit tests" make -j2 unit BUILD="$BUILD" || failed=$((failed + 1))
     build "guests" make -s -C tests/guest OUT="$BUILD/tests/guest" || failed=$((failed + 1))
     build "plain examples" make -C examples OUT="$BUILD/examples" plain || failed=$((failed + 1))

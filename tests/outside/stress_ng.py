@@ -27,7 +27,8 @@ import tempfile
 TIMEOUT = 60  # seconds after which stress-ng ends a stressor by itself: a net, not a measure
 KILL_AFTER = 150
 AGAIN = 3
-MOST = 1 << 28  # bytes of a capture
+MOST = 1 << 27  # bytes of a capture
+DISK = "200m"  # what stressors may fill: as root they have a file system of their own
 
 
 def read_list(name):
@@ -98,7 +99,7 @@ class Runner:
             self.prefix = ["setpriv", "--reuid", arguments.user, "--regid", arguments.user, "--clear-groups"]
 
     def run(self, name, operations, options, mode):
-        folder = os.path.join(self.work, "run")
+        folder = os.path.join(self.work, "disk", "run")
         shutil.rmtree(folder, ignore_errors=True)
         os.mkdir(folder)
         os.chmod(folder, 0o777)
@@ -149,6 +150,10 @@ class Runner:
         finally:
             if os.path.exists(capture) and not self.arguments.keep:
                 os.unlink(capture)
+
+
+def end_at_signal(number, _):
+    sys.exit(128 + number)  # through "finally"
 
 
 def differences(natives, outcome):
@@ -205,9 +210,15 @@ def main():
     found, left_out = read_list(arguments.list)
     work = arguments.work or tempfile.mkdtemp()
     os.chmod(work, 0o755)
-    os.makedirs(os.path.join(work, "captures"), exist_ok=True)
-    os.chmod(os.path.join(work, "captures"), 0o777)
+    for folder in ("captures", "disk"):
+        os.makedirs(os.path.join(work, folder), exist_ok=True)
+        os.chmod(os.path.join(work, folder), 0o777)
     failed = False
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end_at_signal)
+    disk = os.path.join(work, "disk")
+    mounted = os.getuid() == 0 and subprocess.call(["mount", "-t", "tmpfs", "-o", "mode=777,size=" + DISK, "syscap-stress",
+                                                    disk]) == 0
     try:
         runner = Runner(arguments, work)
         for stressor in found:
@@ -234,6 +245,9 @@ def main():
             if not arguments.short and not arguments.stressors and (root or always):
                 print("skip %d - %s, %s (%s)" % (len(modes), name, who, why))
     finally:
+        end_descendants()
+        if mounted and subprocess.call(["umount", disk]) != 0:
+            subprocess.call(["umount", "-l", disk])
         if not arguments.work:
             shutil.rmtree(work, ignore_errors=True)
     return 1 if failed else 0

@@ -74,7 +74,7 @@ if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
         skip 10 "full disk" "no mount here"
     fi
 else
-    skip 16 "permissions, read-only and full file systems" "not root"
+    skip 21 "permissions, read-only and full file systems" "not root"
 fi
 
 # A capture that is being recorded is never replaced: who comes later takes another name.
