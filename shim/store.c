@@ -112,7 +112,7 @@ static int reach(uint64_t from, uint64_t end)
     uint64_t size = __atomic_load_n(&header->size, __ATOMIC_ACQUIRE);
     if (end <= size && sc_process.can_populate)
         return 0;
-    uint64_t wanted = end > size * 2 ? end : size * 2;
+    uint64_t wanted = end <= size ? size : end > size * 2 ? end : size * 2;
     if (header->limit && wanted > header->limit)
         wanted = end; /* which is within the limit */
     if (!sc_store_fits(wanted) && !sc_store_fits(wanted = end))

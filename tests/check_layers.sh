@@ -54,8 +54,41 @@ check_include() { # FILE LINE-NUMBER TEXT
     return 1
 }
 
+# The wall round the program's memory: shim/peek.[ch] alone look behind a pointer that the program gave us. Such pointers
+# are numbers or the opaque sc_ptr, so that the compiler refuses all but a cast. In the files that meet them a cast to a
+# pointer is one of a few, of things that are ours; the files in which casts are common never meet them.
+without_pointers='clock functions full init insn lane objects padding placement real session_file site_cache site_find
+    site_gap site_guard site_proof site_scan site_take store string stub symbols unwind'
+ours='lane->|area\b|chunk\b|stack\b|file\b|exe\b|argument\b|getauxval|sc_full_caller|\(uintptr_t\)sc_own_entry|given;|entry;|regs\)\[-2\]'
+pointer_type='(const )?(struct |unsigned )?[a-z_][a-z_0-9]*( const)? \*+( ?const ?\*?)?'
+
+check_wall() {
+    local meets=() never=() file name failed=0
+    for file in shim/*.[ch]; do
+        name=${file##*/}
+        name=${name%.*}
+        [ "$name" = peek ] && continue
+        if [[ $name =~ ^(${without_pointers//[[:space:]]/|})$ ]]; then never+=("$file"); else meets+=("$file"); fi
+    done
+    if grep -n -H -E "\($pointer_type\) ?[a-zA-Z_(&*]" "${meets[@]}" | grep -v -E "\($pointer_type\) ?\(?&?($ours)|sizeof|\(\*[a-z]+\)\(|register void \(" |
+        grep -v -E "\(const uint64_t \*\)given;|lent = \(char \*\*\)sc_exec_environment|^[^:]*:[0-9]*: *(\*|/\*)"; then
+        echo 'a cast that could lead behind a pointer of the program: that is for shim/peek.c'
+        failed=1
+    fi
+    if grep -n -H -E '\bsc_ptr\b|\bargs\[[0-9a-z]+\]|regs->(args|r[a-ds189])' "${never[@]}"; then
+        echo 'these files must not meet the pointers of the program'
+        failed=1
+    fi
+    if grep -n -H -E 'SC_WRAPPER\(.*\*' shim/wrap_*.c | grep -v -E '\(\*(start|main)\)\('; then
+        echo "a wrapper's pointers are sc_ptr"
+        failed=1
+    fi
+    return "$failed"
+}
+
 check_tree() {
     local failed=0 seen=0 file line text
+    check_wall || failed=1
     while IFS=: read -r file line text; do
         seen=$((seen + 1))
         check_include "$file" "$line" "$text" || failed=1
@@ -102,6 +135,12 @@ self_test() {
     plant common/planted.c '#include <stdio.h>'
     plant common/planted.c '#include "../shim/state.h"'
     plant common/planted.c 'void *p = malloc(1);'
+    plant shim/planted.c 'int planted(const uint64_t *args) { return *(const int *)args[1]; }'
+    plant shim/record.c 'static const char *text(uint64_t address) { return (const char *)address; }'
+    plant shim/extras.c '    const struct stat *st = (const struct stat *)pointer;'
+    plant shim/wrap_open.c 'SC_WRAPPER(int, planted, const char *path)'
+    plant shim/site_call.c '    status = *(int *)call->args[1];'
+    plant shim/lane.c 'int planted(const uint64_t *args) { return args[1] != 0; }'
     echo "$((planted - missed)) of $planted planted violations found"
     [ "$missed" -eq 0 ]
 }
