@@ -43,12 +43,58 @@ static const char two_byte[256 + 1] = "mmmm-.......-m-b"
                                       "mmmmmmmmmmmmmmmm"
                                       "mmmmmmmmmmmmmmmm" /* c0-ff */;
 
+/*
+ * Which operand of the one-byte opcodes is a general register that is written:
+ *   r  the register field     d  register or memory     x  both     o  the low bits of the opcode     .  none
+ *   g  group 1: d but for compare     i  group 5: d for increment and decrement     n  group 3: d for not and negate
+ * In capitals for one byte of the register, where 4 means ah unless there is a REX prefix.
+ */
+static const char one_byte_writes[256 + 1] = "DdRr....DdRr...."
+                                             "DdRr....DdRr...."
+                                             "DdRr....DdRr...."
+                                             "DdRr............" /* 00-3f */
+                                             "................"
+                                             "........oooooooo"
+                                             "...r.....r.r...."
+                                             "................" /* 40-7f */
+                                             "Gg.g..XxDdRrdr.d"
+                                             "oooooooo........"
+                                             "................"
+                                             "OOOOOOOOoooooooo" /* 80-bf */
+                                             "Dd....Dd........"
+                                             "DdDd............"
+                                             "................"
+                                             "......Nn......Ii" /* c0-ff */;
+
+/* The same for 0F xx, and by and large for the VEX and EVEX encodings of them. */
+static const char two_byte_writes[256 + 1] = "ddrr............"
+                                             "..............d."
+                                             "............rr.."
+                                             "................" /* 00-3f */
+                                             "rrrrrrrrrrrrrrrr"
+                                             "r..............."
+                                             "................"
+                                             "..............d." /* 40-7f */
+                                             "................"
+                                             "DDDDDDDDDDDDDDDD"
+                                             "....dd.....ddddr"
+                                             "Dd.d..rrr.ddrrrr" /* 80-bf */
+                                             "Xx...r.doooooooo"
+                                             ".......r........"
+                                             "................"
+                                             "................" /* c0-ff */;
+
+enum { REX_B = 1, REX_R = 4, REX_W = 8 };
+
 struct decoder {
     const uint8_t *code;
     size_t available;
     size_t at;
     bool operand16;
-    bool rex_w;
+    bool has_rex;
+    uint8_t rex;   /* its low bits */
+    uint8_t modrm; /* 0 where there is none */
+    uint8_t sib;
     struct sc_insn *insn;
 };
 
@@ -62,14 +108,14 @@ static int skip_modrm(struct decoder *d)
 {
     if (!have(d, 1))
         return -1;
-    uint8_t modrm = d->code[d->at++];
+    uint8_t modrm = d->modrm = d->code[d->at++];
     unsigned mode = modrm >> 6, rm = modrm & 7;
     size_t displacement = mode == 1 ? 1 : mode == 2 ? 4 : 0;
     if (mode != 3 && rm == 4) {
         if (!have(d, 1))
             return -1;
-        uint8_t sib = d->code[d->at++];
-        if (mode == 0 && (sib & 7) == 5)
+        d->sib = d->code[d->at++];
+        if (mode == 0 && (d->sib & 7) == 5)
             displacement = 4;
     } else if (mode == 0 && rm == 5) {
         displacement = 4;
@@ -81,12 +127,13 @@ static int skip_modrm(struct decoder *d)
 
 static size_t immediate(const struct decoder *d)
 {
-    return d->operand16 && !d->rex_w ? 2 : 4;
+    return d->operand16 && !(d->rex & REX_W) ? 2 : 4;
 }
 
 static bool take_relative(struct decoder *d, size_t bytes, enum sc_insn_flow flow)
 {
-    if (!have(d, bytes))
+    /* with an operand size of 16 bits, processors differ */
+    if (!have(d, bytes) || (bytes == 4 && d->operand16 && !(d->rex & REX_W)))
         return false;
     uint32_t value = 0;
     for (size_t i = 0; i < bytes; i++)
@@ -98,13 +145,95 @@ static bool take_relative(struct decoder *d, size_t bytes, enum sc_insn_flow flo
     return true;
 }
 
+static uint8_t field_register(const struct decoder *d)
+{
+    return (uint8_t)((d->modrm >> 3 & 7) | (d->rex & REX_R ? 8 : 0));
+}
+
+/* The register that stands in place of a memory operand, or the base of the memory operand. */
+static uint8_t other_register(const struct decoder *d)
+{
+    bool has_sib = d->modrm < 0xc0 && (d->modrm & 7) == 4;
+    return (uint8_t)(((has_sib ? d->sib : d->modrm) & 7) | (d->rex & REX_B ? 8 : 0));
+}
+
+static bool is_register(const struct decoder *d)
+{
+    return d->modrm >= 0xc0;
+}
+
+/* kind: a character of the tables of what is written. */
+static void note_written(struct decoder *d, char kind, uint8_t opcode)
+{
+    uint8_t low = (uint8_t)((opcode & 7) | (d->rex & REX_B ? 8 : 0));
+    unsigned group = d->modrm >> 3 & 7;
+    bool byte = kind >= 'A' && kind <= 'Z';
+    uint8_t written = SC_NO_REGISTER;
+    if (kind == 'x' || kind == 'X')
+        kind = field_register(d) == SC_RSP ? 'r' : 'd';
+    switch (byte ? kind + ('a' - 'A') : kind) {
+    case 'o': written = low; break;
+    case 'r': written = field_register(d); break;
+    case 'g': kind = group == 7 ? '.' : 'd'; break;
+    case 'i': kind = group < 2 ? 'd' : '.'; break;
+    case 'n': kind = group == 2 || group == 3 ? 'd' : '.'; break;
+    default: break;
+    }
+    if ((kind == 'd' || kind == 'D') && is_register(d))
+        written = other_register(d);
+    if (written != SC_RSP || !byte || d->has_rex)
+        d->insn->writes = written;
+}
+
+/* Of an instruction that writes rsp: whether compiled code keeps its stack that way. */
+static bool keeps_frame(const struct decoder *d, uint8_t opcode)
+{
+    unsigned group = d->modrm >> 3 & 7, mode = d->modrm >> 6;
+    if (!(d->rex & REX_W))
+        return false;
+    switch (opcode) {
+    case 0x81:
+    case 0x83: return group == 0 || group == 5 || group == 4; /* add, sub, and: with a constant */
+    case 0x01:
+    case 0x29:
+    case 0x03:
+    case 0x2b: return mode == 3; /* add, sub: a register */
+    case 0x8d: return other_register(d) == SC_RSP || (other_register(d) == SC_RBP && mode != 0);
+    default: return d->insn->copies == SC_RBP;
+    }
+}
+
+static void note_one_byte(struct decoder *d, uint8_t opcode)
+{
+    note_written(d, one_byte_writes[opcode], opcode);
+    if ((opcode == 0x89 || opcode == 0x8b) && d->rex & REX_W && is_register(d))
+        d->insn->copies = opcode == 0x89 ? field_register(d) : other_register(d);
+    d->insn->frame = d->insn->writes == SC_RSP && keeps_frame(d, opcode);
+}
+
+/* Beyond the counterparts of 0F xx these write general registers: andn and its kind, pextr, and kmov from a mask. */
+static char vex_writes(unsigned map, uint8_t opcode)
+{
+    if (map == 1 && opcode >= 0x40 && opcode <= 0x9f && opcode != 0x50 && opcode != 0x7e)
+        return opcode == 0x93 ? 'r' : '.';
+    if (map == 1)
+        return two_byte_writes[opcode];
+    if ((map == 2 || map == 3) && opcode >= 0xf0 && opcode <= 0xf7)
+        return 'r';
+    return map == 3 && opcode >= 0x14 && opcode <= 0x17 ? 'd' : '.';
+}
+
 /* VEX and EVEX: the map decides over the immediate. */
 static bool decode_vex(struct decoder *d, uint8_t first)
 {
     size_t payload = first == 0xc5 ? 1 : first == 0xc4 ? 2 : 3;
     if (!have(d, payload + 1))
         return false;
-    unsigned map = first == 0xc5 ? 1 : d->code[d->at] & (first == 0xc4 ? 0x1f : 7);
+    uint8_t second = d->code[d->at];
+    unsigned map = first == 0xc5 ? 1 : second & (first == 0xc4 ? 0x1f : 7);
+    d->rex = (uint8_t)((second & 0x80 ? 0 : REX_R) | (first != 0xc5 && !(second & 0x20) ? REX_B : 0));
+    /* the second source, which blsr and its kind and mulx write */
+    bool names_stack = (~d->code[d->at + payload - (first == 0x62 ? 2 : 1)] >> 3 & 0xf) == SC_RSP;
     d->at += payload;
     uint8_t opcode = d->code[d->at++];
     if (map == 0 || map > 6 || map == 4)
@@ -113,8 +242,27 @@ static bool decode_vex(struct decoder *d, uint8_t first)
         return true; /* vzeroupper, vzeroall: no ModRM */
     if (skip_modrm(d) < 0)
         return false;
+    note_written(d, vex_writes(map, opcode), opcode);
+    if (map == 2 && (opcode == 0xf3 || opcode == 0xf6) && names_stack)
+        d->insn->writes = SC_RSP;
     if (map == 3 || (map == 1 && two_byte[opcode] == 'b'))
         d->at++;
+    return true;
+}
+
+/* 0F 38 and 0F 3A: all have a ModRM, those of 3A an imm8. */
+static bool decode_three_byte(struct decoder *d, bool with_immediate)
+{
+    if (!have(d, 1))
+        return false;
+    uint8_t opcode = d->code[d->at++];
+    if (skip_modrm(d) < 0)
+        return false;
+    if (with_immediate)
+        note_written(d, opcode >= 0x14 && opcode <= 0x17 ? 'd' : '.', opcode);
+    else
+        note_written(d, opcode >= 0xf0 ? 'r' : '.', opcode);
+    d->at += with_immediate;
     return true;
 }
 
@@ -129,29 +277,29 @@ static bool decode_two_byte(struct decoder *d)
             d->insn->flow = SC_FLOW_SYSCALL;
         else if (opcode == 0x0b)
             d->insn->flow = SC_FLOW_RETURN; /* ud2 */
-        return true;
-    case 'm': return skip_modrm(d) >= 0;
+        break;
+    case 'm':
+        if (skip_modrm(d) < 0)
+            return false;
+        break;
     case 'b':
         if (skip_modrm(d) < 0)
             return false;
         d->at++;
-        return true;
+        break;
     case 'R': return take_relative(d, 4, SC_FLOW_BRANCH);
-    case '8': d->at++; return skip_modrm(d) >= 0;
-    case 'a':
-        d->at++;
-        if (skip_modrm(d) < 0)
-            return false;
-        d->at++;
-        return true;
+    case '8': return decode_three_byte(d, false);
+    case 'a': return decode_three_byte(d, true);
     default: return false;
     }
+    note_written(d, two_byte_writes[opcode], opcode);
+    return true;
 }
 
 static void set_flow(struct decoder *d, uint8_t opcode, int reg)
 {
     if (opcode == 0xff && (reg == 4 || reg == 5))
-        d->insn->flow = SC_FLOW_INDIRECT;
+        d->insn->flow = d->insn->position ? SC_FLOW_LINKED : SC_FLOW_INDIRECT;
     else if (opcode == 0xc2 || opcode == 0xc3 || opcode == 0xca || opcode == 0xcb || opcode == 0xcc || opcode == 0xf4)
         d->insn->flow = SC_FLOW_RETURN;
 }
@@ -169,6 +317,8 @@ static bool decode_one_byte(struct decoder *d, uint8_t opcode)
         reg = skip_modrm(d);
         if (reg < 0)
             return false;
+        if (opcode == 0xc7 && d->modrm == 0xf8)
+            return take_relative(d, 4, SC_FLOW_BRANCH); /* xbegin: to where a transaction goes on that was given up */
         if (one_byte[opcode] == 'b' || (one_byte[opcode] == '3' && reg < 2))
             d->at += 1;
         else if (one_byte[opcode] == 'z' || (one_byte[opcode] == '4' && reg < 2))
@@ -178,7 +328,7 @@ static bool decode_one_byte(struct decoder *d, uint8_t opcode)
     case 'I': d->at += immediate(d); break;
     case 'w': d->at += 2; break;
     case 'e': d->at += 3; break;
-    case 'q': d->at += d->rex_w ? 8 : immediate(d); break;
+    case 'q': d->at += d->rex & REX_W ? 8 : immediate(d); break;
     case 'o': d->at += 8; break;
     case 's': return take_relative(d, 1, opcode == 0xeb ? SC_FLOW_JUMP : SC_FLOW_BRANCH);
     case 'r': return take_relative(d, 4, opcode == 0xe8 ? SC_FLOW_CALL : SC_FLOW_JUMP);
@@ -187,20 +337,23 @@ static bool decode_one_byte(struct decoder *d, uint8_t opcode)
     default: return false;
     }
     set_flow(d, opcode, reg);
+    note_one_byte(d, opcode);
     return true;
 }
 
 bool sc_insn_decode(const uint8_t *code, size_t available, struct sc_insn *ret_insn)
 {
     struct decoder d = {.code = code, .available = available, .insn = ret_insn};
-    *ret_insn = (struct sc_insn){.flow = SC_FLOW_ON};
+    *ret_insn = (struct sc_insn){.flow = SC_FLOW_ON, .writes = SC_NO_REGISTER, .copies = SC_NO_REGISTER};
     while (have(&d, 1) && one_byte[code[d.at]] == 'p') {
         if (code[d.at] == 0x66)
             d.operand16 = true;
         d.at++;
     }
-    if (have(&d, 1) && one_byte[code[d.at]] == 'x')
-        d.rex_w = code[d.at++] & 8;
+    if (have(&d, 1) && one_byte[code[d.at]] == 'x') {
+        d.has_rex = true;
+        d.rex = code[d.at++] & 0xf;
+    }
     if (!have(&d, 1))
         return false;
     uint8_t opcode = code[d.at++];
