@@ -2,6 +2,10 @@
 
 #include <string.h>
 
+#include "insn.h"
+#include "padding.h"
+#include "symbols.h"
+
 enum {
     ENCODING_UDATA4 = 0x03,
     ENCODING_PCREL_SDATA4 = 0x1b,
@@ -73,14 +77,17 @@ static uint32_t find_entry(const struct sc_object *object, uint64_t address)
     return low ? low - 1 : object->count;
 }
 
-bool sc_functions_find(const struct sc_object *object, uint64_t address, uint64_t *ret_begin, uint64_t *ret_end)
+bool sc_functions_at(const struct sc_object *object, uint32_t index, struct sc_function *ret_function)
 {
-    uint32_t index = find_entry(object, address);
     if (index >= object->count)
         return false;
-    *ret_begin = entry_start(object, index);
-    *ret_end = entry_end(object, index);
-    return address < *ret_end;
+    *ret_function = (struct sc_function){entry_start(object, index), entry_end(object, index), index};
+    return true;
+}
+
+bool sc_functions_find(const struct sc_object *object, uint64_t address, struct sc_function *ret_function)
+{
+    return sc_functions_at(object, find_entry(object, address), ret_function) && address < ret_function->end;
 }
 
 const uint8_t *sc_functions_fde(const struct sc_object *object, uint64_t address)
@@ -89,29 +96,50 @@ const uint8_t *sc_functions_fde(const struct sc_object *object, uint64_t address
     return index < object->count && address < entry_end(object, index) ? entry_fde(object, index) : NULL;
 }
 
-/* Only bytes that compilers pad with: what else lies between functions may be code without tables. */
-static bool is_padding(const uint8_t *code, unsigned bytes)
+bool sc_functions_has_landings(const struct sc_object *object, uint32_t index)
 {
-    static const uint8_t known[] = {0x90, 0xcc, 0x66, 0x2e, 0x0f, 0x1f, 0x84, 0x80, 0x40, 0x44, 0x00};
-    for (unsigned i = 0; i < bytes; i++)
-        if (!memchr(known, code[i], sizeof known))
-            return false;
-    return true;
+    const uint8_t *fde = entry_fde(object, index);
+    const uint8_t *augmentation = fde + 4 - load32(fde + 4) + 9;
+    return strchr((const char *)augmentation, 'L') != NULL;
 }
 
-uint64_t sc_functions_gap(const struct sc_object *object, uint64_t address, unsigned reach, unsigned bytes)
+enum { ALIGNED = 16, MOST_PADDING = 64 };
+
+bool sc_functions_begin_agrees(const struct sc_object *object, const struct sc_function *function)
 {
-    uint32_t index = find_entry(object, address - reach);
-    if (index >= object->count)
-        index = 0;
-    for (; index + 1 < object->count; index++) {
-        uint64_t gap = entry_end(object, index), next = entry_start(object, index + 1);
-        if (gap > address + reach)
-            return 0;
-        /* In steps: an earlier jump that took the beginning leaves what is behind it. */
-        for (; gap + bytes <= next && gap <= address + reach; gap += bytes)
-            if (gap + reach >= address && is_padding((const uint8_t *)gap, bytes))
-                return gap;
+    struct sc_function previous, next;
+    enum sc_padding between = SC_PADDING_NOT;
+    if (sc_functions_at(object, function->index + 1, &next) && next.begin < function->end)
+        return false;
+    if (function->index && sc_functions_at(object, function->index - 1, &previous)) {
+        if (previous.end > function->begin)
+            return false;
+        between = sc_padding_between(previous.end, function->begin, function->end);
     }
-    return 0;
+    if (between == SC_PADDING_NOT)
+        return function->begin % ALIGNED == 0 || sc_symbols_have(object, function->begin);
+    return between != SC_PADDING_CROSSES;
+}
+
+/* Whether what is behind the function can only be reached by a jump. */
+static bool ends_for_good(const struct sc_function *function)
+{
+    struct sc_insn insn = {.flow = SC_FLOW_ON};
+    for (uint64_t at = function->begin; at < function->end; at += insn.length)
+        if (!sc_insn_decode((const uint8_t *)at, function->end - at, &insn))
+            return false;
+    return insn.flow == SC_FLOW_JUMP || insn.flow == SC_FLOW_RETURN || insn.flow == SC_FLOW_INDIRECT ||
+           insn.flow == SC_FLOW_LINKED;
+}
+
+bool sc_functions_padding(const struct sc_object *object, const struct sc_function *function, uint64_t *ret_end)
+{
+    struct sc_function next;
+    if (!sc_functions_at(object, function->index + 1, &next) || next.begin <= function->end ||
+        next.begin - function->end >= MOST_PADDING)
+        return false;
+    enum sc_padding between = sc_padding_between(function->end, next.begin, next.end);
+    *ret_end = next.begin;
+    return (between == SC_PADDING_TRAPS || (between == SC_PADDING_NOPS && next.begin % ALIGNED == 0)) &&
+           sc_functions_begin_agrees(object, function) && ends_for_good(function);
 }

@@ -1,5 +1,5 @@
 /*
- * functions.h: where a module's functions begin and end, from its unwind tables.
+ * functions.h: where a module's functions begin and end, from its unwind tables, and what lies between them.
  *
  * The search table of .eh_frame_hdr is sorted by function start; each entry leads to an FDE, which has the length
  * (LSB Core 5.0, chapters 10.6 and 10.7). Everything is read in memory where the loader mapped it; no allocation.
@@ -25,16 +25,34 @@ struct sc_object {
 /* False where the object has no search table in the usual encoding. */
 bool sc_functions_open(struct sc_object *object);
 
+/* One entry of the table. */
+struct sc_function {
+    uint64_t begin, end;
+    uint32_t index;
+};
+
 /* The function that holds address: begin <= address < end; false where none does. */
-bool sc_functions_find(const struct sc_object *object, uint64_t address, uint64_t *ret_begin, uint64_t *ret_end);
+bool sc_functions_find(const struct sc_object *object, uint64_t address, struct sc_function *ret_function);
+
+/* The table's entry of that index; false beyond the last. */
+bool sc_functions_at(const struct sc_object *object, uint32_t index, struct sc_function *ret_function);
 
 /* The unwind record (FDE) of the function that holds address, or NULL. */
 const uint8_t *sc_functions_fde(const struct sc_object *object, uint64_t address);
 
+/* Whether an exception may go on somewhere within the function: its record has a pointer to language-specific data. */
+bool sc_functions_has_landings(const struct sc_object *object, uint32_t index);
+
 /*
- * The first byte of padding between two functions, at most reach away from address and at least bytes long: nothing
- * ever runs there. 0 where there is none.
+ * Whether an instruction begins where the table says that the function begins: nothing that is known beside it may speak
+ * against it. The entry of glibc's __restore_rt begins within a nop.
  */
-uint64_t sc_functions_gap(const struct sc_object *object, uint64_t address, unsigned reach, unsigned bytes);
+bool sc_functions_begin_agrees(const struct sc_object *object, const struct sc_function *function);
+
+/*
+ * The padding behind a function and ahead of the next one, [function->end, *ret_end): nothing ever runs there. False
+ * where what is there may be something else.
+ */
+bool sc_functions_padding(const struct sc_object *object, const struct sc_function *function, uint64_t *ret_end);
 
 #endif

@@ -11,23 +11,23 @@ const uint32_t *sc_site_cache_find(const struct sc_site_cache *cache, uint64_t k
         if (!found)
             return NULL;
         uint32_t first = cache->entries[i].first, count = cache->entries[i].count;
-        if (found != key || first > SC_CACHE_OFFSETS || count > SC_CACHE_OFFSETS - first)
+        if (found != key || first > SC_CACHE_SITES || count > SC_CACHE_SITES - first)
             continue;
         *ret_count = count;
-        return cache->offsets + first;
+        return cache->sites + first;
     }
     return NULL;
 }
 
-void sc_site_cache_add(struct sc_site_cache *cache, uint64_t key, const uint32_t *offsets, size_t count)
+void sc_site_cache_add(struct sc_site_cache *cache, uint64_t key, const uint32_t *sites, size_t count)
 {
-    if (count > SC_CACHE_OFFSETS)
+    if (count > SC_CACHE_SITES)
         return;
     uint32_t first = __atomic_fetch_add(&cache->used, (uint32_t)count, __ATOMIC_RELAXED);
-    if (first > SC_CACHE_OFFSETS || count > SC_CACHE_OFFSETS - first)
+    if (first > SC_CACHE_SITES || count > SC_CACHE_SITES - first)
         return;
     for (size_t i = 0; i < count; i++)
-        cache->offsets[first + i] = offsets[i];
+        cache->sites[first + i] = sites[i];
     /* A claimed entry has a key that matches nothing until it is complete. */
     for (unsigned i = 0; i < SC_CACHE_ENTRIES; i++) {
         uint64_t free_key = 0;

@@ -4,12 +4,11 @@
 
 #include "insn.h"
 
-enum { JUMP_BYTES = 5, NEXT = 4, SHORT_REACH = 120 };
+enum { NEXT = 4, CANDIDATES = 64, SYSCALL_BYTES = 2 };
 
 /* What the first walk through a function remembers of a site, for the second. */
 struct candidate {
     uint64_t address;
-    uint64_t before; /* start of the instruction before it */
     struct sc_insn previous;
     uint64_t next[NEXT]; /* starts of the instructions behind it */
     struct sc_insn following[NEXT];
@@ -18,16 +17,20 @@ struct candidate {
     bool next_branched_to[NEXT];
 };
 
-struct walk {
-    struct candidate candidates[SC_SITES_PER_FUNCTION];
+static struct walk {
+    const struct sc_object *object;
+    struct sc_function function;
+    struct candidate candidates[CANDIDATES];
     int count;
-    bool indirect; /* a jump through a register or memory: it may lead anywhere in the function */
-};
+    bool indirect; /* a jump through a register: it may lead anywhere in the function */
+    bool strays;   /* the stack pointer may point anywhere */
+    uint32_t stack_saved, stack_restored, changed; /* 1 << register: copied from rsp, copied to rsp, else written */
+} walk;
 
-static void note_following(struct walk *walk, uint64_t at, const struct sc_insn *insn)
+static void note_following(uint64_t at, const struct sc_insn *insn)
 {
-    for (int i = walk->count; i-- > 0;) {
-        struct candidate *candidate = &walk->candidates[i];
+    for (int i = walk.count; i-- > 0;) {
+        struct candidate *candidate = &walk.candidates[i];
         if (candidate->next_count >= NEXT)
             break; /* those before it are full as well */
         candidate->next[candidate->next_count] = at;
@@ -35,31 +38,55 @@ static void note_following(struct walk *walk, uint64_t at, const struct sc_insn 
     }
 }
 
-static bool collect(struct walk *walk, uint64_t begin, uint64_t end)
+/*
+ * What becomes of the stack pointer. Beside the compilers' ways to move it there is one that takes it from a register: a
+ * function with arrays of variable length keeps it in one of its own and puts it back from there.
+ */
+static void note_stack(const uint8_t *code, const struct sc_insn *insn)
+{
+    if (insn->writes == SC_NO_REGISTER || insn->frame)
+        return;
+    if (insn->writes == SC_RSP && insn->copies == SC_NO_REGISTER)
+        walk.strays = true;
+    else if (insn->writes == SC_RSP)
+        walk.stack_restored |= 1u << insn->copies;
+    else if (insn->copies == SC_RSP)
+        walk.stack_saved |= 1u << insn->writes;
+    else if (code[0] != 0x41 || (code[1] & 0xf8) != 0x58) /* pop of r8 to r15: the caller's, at the end */
+        walk.changed |= 1u << insn->writes;
+}
+
+/* Only registers that no instruction changes without naming them, and no called function. */
+static bool stack_strays(void)
+{
+    static const uint32_t KEPT = 0xf << 12; /* r12 to r15 */
+    return walk.strays || walk.stack_restored & ~(walk.stack_saved & ~walk.changed & KEPT);
+}
+
+static bool collect(uint64_t begin, uint64_t end)
 {
     struct sc_insn insn, previous = {.flow = SC_FLOW_RETURN};
-    uint64_t before = begin;
     for (uint64_t at = begin; at < end; at += insn.length) {
         if (!sc_insn_decode((const uint8_t *)at, end - at, &insn))
             return false;
-        note_following(walk, at, &insn);
+        note_following(at, &insn);
+        note_stack((const uint8_t *)at, &insn);
         if (insn.flow == SC_FLOW_INDIRECT)
-            walk->indirect = true;
+            walk.indirect = true;
         if (insn.flow == SC_FLOW_SYSCALL) {
-            if (walk->count == SC_SITES_PER_FUNCTION)
+            if (walk.count == CANDIDATES)
                 return false;
-            walk->candidates[walk->count++] = (struct candidate){.address = at, .before = before, .previous = previous};
+            walk.candidates[walk.count++] = (struct candidate){.address = at, .previous = previous};
         }
         previous = insn;
-        before = at;
     }
     return true;
 }
 
-static void mark_target(struct walk *walk, uint64_t target)
+static void mark_target(uint64_t target)
 {
-    for (int i = 0; i < walk->count; i++) {
-        struct candidate *candidate = &walk->candidates[i];
+    for (int i = 0; i < walk.count; i++) {
+        struct candidate *candidate = &walk.candidates[i];
         if (candidate->address == target)
             candidate->branched_to = true;
         for (unsigned k = 0; k < candidate->next_count; k++)
@@ -68,14 +95,35 @@ static void mark_target(struct walk *walk, uint64_t target)
     }
 }
 
-static void mark_targets(struct walk *walk, uint64_t begin, uint64_t end)
+/*
+ * Whether the function that a jump out of this one leads to has a jump through a register: compilers put unlikely parts
+ * of a function elsewhere, with tables that lead from the one into the other.
+ */
+static bool partner_is_indirect(uint64_t target)
+{
+    struct sc_function partner;
+    struct sc_insn insn;
+    if (!sc_functions_find(walk.object, target, &partner))
+        return false;
+    for (uint64_t at = partner.begin; at < partner.end; at += insn.length)
+        if (!sc_insn_decode((const uint8_t *)at, partner.end - at, &insn) || insn.flow == SC_FLOW_INDIRECT)
+            return true;
+    return false;
+}
+
+static void mark_targets(uint64_t begin, uint64_t end)
 {
     struct sc_insn insn;
     for (uint64_t at = begin; at < end; at += insn.length) {
         if (!sc_insn_decode((const uint8_t *)at, end - at, &insn))
             return;
-        if (insn.flow == SC_FLOW_BRANCH || insn.flow == SC_FLOW_JUMP || insn.flow == SC_FLOW_CALL)
-            mark_target(walk, at + insn.length + (uint64_t)(int64_t)insn.relative);
+        if (insn.flow != SC_FLOW_BRANCH && insn.flow != SC_FLOW_JUMP && insn.flow != SC_FLOW_CALL)
+            continue;
+        uint64_t target = at + insn.length + (uint64_t)(int64_t)insn.relative;
+        if (target >= begin && target < end)
+            mark_target(target);
+        else if (insn.flow != SC_FLOW_CALL && !walk.indirect)
+            walk.indirect = partner_is_indirect(target);
     }
 }
 
@@ -84,93 +132,105 @@ static bool movable(const struct sc_insn *insn)
     return insn->flow == SC_FLOW_ON && !insn->position;
 }
 
-static bool loads_sigreturn(const struct candidate *candidate)
+bool sc_is_sigreturn(uint64_t begin, uint64_t address)
 {
-    const uint8_t *code = (const uint8_t *)candidate->before;
     static const uint8_t wide[] = {0x48, 0xc7, 0xc0, 15, 0, 0, 0}; /* mov $15, %rax */
     static const uint8_t narrow[] = {0xb8, 15, 0, 0, 0};           /* mov $15, %eax */
-    return (candidate->previous.length == sizeof wide && memcmp(code, wide, sizeof wide) == 0) ||
-           (candidate->previous.length == sizeof narrow && memcmp(code, narrow, sizeof narrow) == 0);
+    return (address - begin >= sizeof wide && memcmp((const uint8_t *)address - sizeof wide, wide, sizeof wide) == 0) ||
+           (address - begin >= sizeof narrow &&
+            memcmp((const uint8_t *)address - sizeof narrow, narrow, sizeof narrow) == 0);
 }
 
 /*
  * mov %r11, 8(%rsp); syscall; ret, and padding behind: __syscall_cancel_arch, with whose place the C library's handler
  * compares the interrupted address.
  */
-static bool is_cancel_point(const struct sc_object *object, const struct candidate *candidate)
+static bool is_cancel_point(const struct candidate *candidate)
 {
     static const uint8_t store[] = {0x4c, 0x89, 0x5c, 0x24, 0x08};
-    return candidate->previous.length == sizeof store &&
-           memcmp((const void *)candidate->before, store, sizeof store) == 0 && candidate->next_count > 0 &&
-           *(const uint8_t *)candidate->next[0] == 0xc3 && !candidate->next_branched_to[0] &&
-           sc_functions_gap(object, candidate->next[0] + 1, 0, JUMP_BYTES - 1) == candidate->next[0] + 1;
+    uint64_t behind, padding_end;
+    if (candidate->previous.length != sizeof store || candidate->next_count != 1 || candidate->next_branched_to[0] ||
+        memcmp((const uint8_t *)candidate->address - sizeof store, store, sizeof store) != 0 ||
+        *(const uint8_t *)candidate->next[0] != 0xc3)
+        return false;
+    behind = candidate->next[0] + 1;
+    return behind == walk.function.end && sc_functions_padding(walk.object, &walk.function, &padding_end) &&
+           padding_end - behind >= SC_JUMP_BYTES - 1;
 }
 
 /* How many bytes behind the syscall can move, so that syscall and they are room for a jump; 0: not so. */
-static unsigned room_after(const struct walk *walk, const struct candidate *candidate)
+static unsigned room_after(const struct candidate *candidate)
 {
-    /* cmp $-4096, %rax: the test for failure that belongs to the call; no jump table leads between the two. */
+    /* cmp $-4096, %rax: the test for failure that belongs to the call; no exception goes on there. */
     static const uint8_t well_known[] = {0x48, 0x3d, 0x00, 0xf0, 0xff, 0xff};
     unsigned bytes = 0;
     for (unsigned k = 0; k < candidate->next_count; k++) {
         const struct sc_insn *insn = &candidate->following[k];
         bool known = k == 0 && insn->length == sizeof well_known &&
                      memcmp((const void *)candidate->next[0], well_known, sizeof well_known) == 0;
-        if (candidate->next_branched_to[k] || !movable(insn) || (walk->indirect && !known))
+        if (candidate->next_branched_to[k] || !movable(insn) ||
+            (!known && sc_functions_has_landings(walk.object, walk.function.index)))
             return 0;
         bytes += insn->length;
-        if (2 + bytes >= JUMP_BYTES)
+        if (SYSCALL_BYTES + bytes >= SC_JUMP_BYTES)
             return bytes;
     }
     return 0;
 }
 
-static bool ends_in_loop(const struct candidate *candidate)
+/* The ways in which more than one instruction is replaced: nothing may lead to the second and those behind it. */
+static void consider_replacing(const struct candidate *candidate, struct sc_found_site *site)
 {
-    return candidate->next_count > 0 && candidate->following[0].flow == SC_FLOW_JUMP &&
-           candidate->following[0].length == 2 && !candidate->next_branched_to[0] && !candidate->branched_to &&
-           movable(&candidate->previous) && candidate->previous.length + 4 >= JUMP_BYTES;
-}
-
-static void choose(const struct sc_object *object, const struct walk *walk, const struct candidate *candidate,
-                   struct sc_found_site *site)
-{
-    *site = (struct sc_found_site){.address = candidate->address, .branched_to = candidate->branched_to};
-    if (loads_sigreturn(candidate)) {
-        site->way = SC_WAY_SIGRETURN;
-    } else if (is_cancel_point(object, candidate)) {
-        site->way = SC_WAY_CANCEL;
-        site->patch = candidate->before;
-        site->moved_before = candidate->previous.length;
-    } else if (movable(&candidate->previous) && candidate->previous.length >= JUMP_BYTES && !candidate->branched_to) {
-        site->way = SC_WAY_BEFORE;
-        site->patch = candidate->before;
-        site->moved_before = candidate->previous.length;
-    } else if ((site->moved_after = (uint8_t)room_after(walk, candidate)) != 0) {
-        site->way = SC_WAY_AFTER;
-        site->patch = candidate->address;
-    } else if (ends_in_loop(candidate) && !walk->indirect) {
-        site->way = SC_WAY_LOOP;
-        site->patch = candidate->before;
-        site->moved_before = candidate->previous.length;
-        site->target = candidate->next[0] + 2 + (uint64_t)(int64_t)candidate->following[0].relative;
-    } else if ((site->gap = sc_functions_gap(object, candidate->address, SHORT_REACH, JUMP_BYTES)) != 0) {
-        site->way = SC_WAY_GAP;
-        site->patch = candidate->address;
+    const struct sc_insn *previous = &candidate->previous;
+    if (walk.indirect)
+        return;
+    site->after = (uint8_t)room_after(candidate);
+    if (site->after)
+        site->possible |= 1 << SC_WAY_AFTER;
+    if (!movable(previous) || candidate->branched_to)
+        return;
+    if (previous->length + SYSCALL_BYTES >= SC_JUMP_BYTES)
+        site->possible |= 1 << SC_WAY_BOTH;
+    if (candidate->next_count && candidate->following[0].flow == SC_FLOW_JUMP && candidate->following[0].length == 2 &&
+        !candidate->next_branched_to[0] && previous->length + SYSCALL_BYTES + 2 >= SC_JUMP_BYTES) {
+        site->possible |= 1 << SC_WAY_LOOP;
+        site->loop = (int8_t)candidate->following[0].relative;
     }
 }
 
-int sc_find_sites(const struct sc_object *object, uint64_t begin, uint64_t end,
-                  struct sc_found_site sites[SC_SITES_PER_FUNCTION])
+static void consider(const struct candidate *candidate, struct sc_found_site *site)
 {
-    struct walk walk;
+    *site = (struct sc_found_site){.address = candidate->address, .function = walk.function};
+    site->before = candidate->previous.length;
+    for (unsigned k = 0; k < candidate->next_count && candidate->next[k] < site->address + 8; k++)
+        site->starts_behind |= (uint8_t)(1 << (candidate->next[k] - site->address));
+    if (sc_is_sigreturn(walk.function.begin, site->address)) {
+        site->possible = 1 << SC_WAY_SIGRETURN;
+        return;
+    }
+    if (stack_strays())
+        return;
+    site->possible = 1 << SC_WAY_GAP;
+    if (is_cancel_point(candidate))
+        site->possible |= 1 << SC_WAY_CANCEL;
+    if (movable(&candidate->previous) && site->before >= SC_JUMP_BYTES && !candidate->branched_to)
+        site->possible |= 1 << SC_WAY_BEFORE;
+    consider_replacing(candidate, site);
+}
+
+int sc_find_sites(const struct sc_object *object, const struct sc_function *function, struct sc_found_site *sites,
+                  size_t room)
+{
+    walk.object = object;
+    walk.function = *function;
     walk.count = 0;
-    walk.indirect = false;
-    if (!collect(&walk, begin, end))
+    walk.indirect = walk.strays = false;
+    walk.stack_saved = walk.stack_restored = walk.changed = 0;
+    if (!collect(function->begin, function->end) || (size_t)walk.count > room)
         return -1;
-    mark_targets(&walk, begin, end);
+    mark_targets(function->begin, function->end);
     for (int i = 0; i < walk.count; i++)
-        choose(object, &walk, &walk.candidates[i], &sites[i]);
+        consider(&walk.candidates[i], &sites[i]);
     return walk.count;
 }
 

@@ -4,39 +4,48 @@
 #ifndef SC_SITE_FIND_H
 #define SC_SITE_FIND_H
 
+#include <stddef.h>
+
 #include "functions.h"
 
+/* In the order in which they are tried. */
 enum sc_site_way {
     SC_WAY_NONE,      /* cannot be proved safe: left alone and counted */
     SC_WAY_SIGRETURN, /* rt_sigreturn: debuggers and unwinders know these bytes; left alone */
-    SC_WAY_BEFORE, /* the instruction before it, five bytes or more, moves into the stub; the syscall stays in place */
-    SC_WAY_AFTER,  /* the instructions behind it move into the stub */
-    SC_WAY_GAP,    /* a short jump over the syscall itself to padding nearby, which holds the long jump */
-    SC_WAY_LOOP,   /* instruction, syscall, jump back: the end of a thread; all three are replaced */
     SC_WAY_CANCEL, /* glibc 2.41's one cancellation point: taken before and behind, the syscall itself stays where it is
                     */
+    SC_WAY_BEFORE, /* the instruction before it, five bytes or more, moves into the stub; the syscall stays in place */
+    SC_WAY_AFTER,  /* the instructions behind it move into the stub */
+    SC_WAY_BOTH,   /* the instruction before it moves into the stub; it and the syscall are replaced */
+    SC_WAY_LOOP,   /* instruction, syscall, jump back: the end of a thread; all three are replaced */
+    SC_WAY_GAP,    /* a short jump over the syscall itself to padding nearby, which holds the long jump */
+    SC_WAYS,
 };
 
-enum { SC_SITES_PER_FUNCTION = 64 };
+enum { SC_JUMP_BYTES = 5 };
 
 /* One site as found in its function. */
 struct sc_found_site {
-    uint64_t address;     /* of the syscall instruction */
-    uint64_t patch;       /* where the jump goes */
-    uint64_t gap;         /* SC_WAY_GAP: the padding */
-    uint64_t target;      /* SC_WAY_LOOP: where the loop goes */
-    uint8_t way;          /* enum sc_site_way */
-    uint8_t moved_before; /* bytes from patch on that move into the stub, ahead of the call */
-    uint8_t moved_after;  /* bytes behind the syscall that move into the stub, after the call */
-    bool branched_to;     /* some branch leads to the syscall itself */
+    uint64_t address; /* of the syscall instruction */
+    struct sc_function function;
+    uint64_t gap;          /* the padding that SC_WAY_GAP takes, once it has been given */
+    uint16_t possible;     /* 1 << way for each way that nothing in the function speaks against */
+    uint8_t before;        /* bytes of the instruction before it */
+    uint8_t after;         /* bytes behind it that SC_WAY_AFTER moves */
+    uint8_t starts_behind; /* 1 << n where an instruction begins n bytes behind the address of the syscall */
+    int8_t loop;           /* of the short jump of SC_WAY_LOOP: where it leads, from behind it */
 };
 
 /*
- * The sites of the function [begin, end). Returns how many (at most SC_SITES_PER_FUNCTION are given), or -1 where the
- * function's code cannot be followed: nothing in it may be changed then.
+ * The sites of the function, of which no more than room are given. Returns how many, or -1 where the function's code
+ * cannot be followed: nothing in it may be changed then. One thread at a time: the notes it makes are too many for a
+ * small stack, and kept in one place.
  */
-int sc_find_sites(const struct sc_object *object, uint64_t begin, uint64_t end,
-                  struct sc_found_site sites[SC_SITES_PER_FUNCTION]);
+int sc_find_sites(const struct sc_object *object, const struct sc_function *function, struct sc_found_site *sites,
+                  size_t room);
+
+/* Whether the syscall at address, of an object whose code begins at begin, returns from a signal handler. */
+bool sc_is_sigreturn(uint64_t begin, uint64_t address);
 
 /*
  * Goes on from *at, where an instruction begins, to the first that begins at place or beyond, and leaves it in *at. 1:

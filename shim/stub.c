@@ -11,7 +11,6 @@
 #endif
 
 enum {
-    JUMP_BYTES = 5,
     REACH = 0x7f000000, /* of a 32-bit displacement, with room for the object itself */
     STEP = 1 << 20,
     TRIES = 1024,
@@ -92,8 +91,8 @@ static bool in_reach(uint64_t from, uint64_t to)
 
 static void write_jump(uint64_t at, uint64_t target)
 {
-    uint8_t jump[JUMP_BYTES] = {0xe9};
-    int32_t relative = (int32_t)(target - (at + JUMP_BYTES));
+    uint8_t jump[SC_JUMP_BYTES] = {0xe9};
+    int32_t relative = (int32_t)(target - (at + SC_JUMP_BYTES));
     __builtin_memcpy(jump + 1, &relative, sizeof relative);
     sc_copy((void *)at, jump, sizeof jump);
 }
@@ -104,47 +103,49 @@ static void write_jump(uint64_t at, uint64_t target)
  */
 static bool install_cancel(struct sc_stubs *stubs, const struct sc_found_site *found)
 {
-    uint64_t after = found->address + 2;
+    uint64_t after = found->address + 2, patch = found->address - found->before;
     struct sc_site *begin = new_site(stubs, after);
     begin->continuation = found->address;
     uint64_t begin_code = (uint64_t)stubs->at;
-    put(stubs, (const void *)found->patch, found->moved_before);
+    put(stubs, (const void *)patch, found->before);
     put_entry(stubs, begin, SLOT_CANCEL_BEGIN);
     struct sc_site *end = new_site(stubs, after);
     uint64_t end_code = (uint64_t)stubs->at;
     put_entry(stubs, end, SLOT_CANCEL_END);
-    if (!in_reach(found->patch, (uint64_t)stubs->at))
+    if (!in_reach(patch, (uint64_t)stubs->at))
         return false;
     write_jump(after, end_code);
-    write_jump(found->patch, begin_code);
+    write_jump(patch, begin_code);
     return true;
 }
 
-bool sc_stub_install(struct sc_stubs *stubs, const struct sc_found_site *found)
+bool sc_stub_install(struct sc_stubs *stubs, const struct sc_found_site *found, enum sc_site_way way)
 {
     if (stubs->at + SC_STUB_BYTES > stubs->end)
         return false;
-    if (found->way == SC_WAY_CANCEL)
+    if (way == SC_WAY_CANCEL)
         return install_cancel(stubs, found);
     struct sc_site *site = new_site(stubs, found->address + 2);
-    uint64_t code = (uint64_t)stubs->at;
-    put(stubs, (const void *)found->patch, found->moved_before);
+    uint64_t code = (uint64_t)stubs->at, jump_at = way == SC_WAY_GAP ? found->gap : found->address;
+    if (way == SC_WAY_BEFORE || way == SC_WAY_BOTH || way == SC_WAY_LOOP) {
+        jump_at = found->address - found->before;
+        put(stubs, (const void *)jump_at, found->before);
+    }
     put_entry(stubs, site, SLOT_ENTRY);
     site->raw = (uint64_t)stubs->at;
     put(stubs, "\x0f\x05", 2);
     put_entry(stubs, site, SLOT_RAW_DONE);
-    if (found->way == SC_WAY_LOOP)
-        site->continuation = found->target;
-    if (found->way == SC_WAY_AFTER) {
+    if (way == SC_WAY_LOOP)
+        site->continuation = found->address + 4 + (uint64_t)(int64_t)found->loop;
+    if (way == SC_WAY_AFTER) {
         site->continuation = (uint64_t)stubs->at;
-        put(stubs, (const void *)(found->address + 2), found->moved_after);
-        put_relative(stubs, "\xe9", 1, found->address + 2 + found->moved_after);
+        put(stubs, (const void *)(found->address + 2), found->after);
+        put_relative(stubs, "\xe9", 1, found->address + 2 + found->after);
     }
-    uint64_t jump_at = found->way == SC_WAY_GAP ? found->gap : found->patch;
     if (!in_reach(jump_at, code) || !in_reach((uint64_t)stubs->at, found->address))
         return false;
     write_jump(jump_at, code);
-    if (found->way == SC_WAY_GAP) {
+    if (way == SC_WAY_GAP) {
         uint8_t hop[2] = {0xeb, (uint8_t)(found->gap - (found->address + 2))};
         sc_copy((void *)found->address, hop, sizeof hop);
     }

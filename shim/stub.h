@@ -19,8 +19,11 @@ enum { SC_STUB_BYTES = 112 }; /* no site takes more */
 /* Room for count sites near [low, high). 0 or -errno. */
 int sc_stubs_open(struct sc_stubs *stubs, uint64_t low, uint64_t high, size_t count);
 
-/* Writes the stub of a site, and over the site the jump to it. The object's code is writable. False: out of reach. */
-bool sc_stub_install(struct sc_stubs *stubs, const struct sc_found_site *found);
+/*
+ * Writes the stub of a site, and over the site, that way, the jump to it. The object's code is writable. False: out of
+ * reach.
+ */
+bool sc_stub_install(struct sc_stubs *stubs, const struct sc_found_site *found, enum sc_site_way way);
 
 /* Executable and no longer writable; what was not used is given back. 0 or -errno. */
 int sc_stubs_seal(struct sc_stubs *stubs);

@@ -1,0 +1,15 @@
+/*
+ * site_gap.h: padding between functions, taken for the long jumps of sites that have room for a short one only.
+ */
+#ifndef SC_SITE_GAP_H
+#define SC_SITE_GAP_H
+
+#include "site_find.h"
+
+/* Forgets what is taken: another object follows. */
+void sc_gaps_clear(void);
+
+/* Takes room for a long jump within reach of a short one at the site. 0: there is none. */
+uint64_t sc_gap_take(const struct sc_object *object, const struct sc_found_site *site);
+
+#endif
