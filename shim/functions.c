@@ -105,9 +105,20 @@ bool sc_functions_has_landings(const struct sc_object *object, uint32_t index)
 
 enum { ALIGNED = 16, MOST_PADDING = 64 };
 
+/* Whether there are instructions at begin, of which the last ends at end: glibc's clone has some without a record. */
+static bool runs_to(uint64_t begin, uint64_t end)
+{
+    struct sc_insn insn;
+    uint64_t at = begin;
+    for (; at < end; at += insn.length)
+        if (!sc_insn_decode((const uint8_t *)at, end - at, &insn))
+            return false;
+    return begin < end && end - begin < MOST_PADDING;
+}
+
 bool sc_functions_begin_agrees(const struct sc_object *object, const struct sc_function *function)
 {
-    struct sc_function previous, next;
+    struct sc_function previous = {.end = function->begin}, next;
     enum sc_padding between = SC_PADDING_NOT;
     if (sc_functions_at(object, function->index + 1, &next) && next.begin < function->end)
         return false;
@@ -117,7 +128,8 @@ bool sc_functions_begin_agrees(const struct sc_object *object, const struct sc_f
         between = sc_padding_between(previous.end, function->begin, function->end);
     }
     if (between == SC_PADDING_NOT)
-        return function->begin % ALIGNED == 0 || sc_symbols_have(object, function->begin);
+        return runs_to(previous.end, function->begin) || function->begin % ALIGNED == 0 ||
+               sc_symbols_have(object, function->begin);
     return between != SC_PADDING_CROSSES;
 }
 

@@ -44,8 +44,8 @@ const uint8_t *sc_functions_fde(const struct sc_object *object, uint64_t address
 bool sc_functions_has_landings(const struct sc_object *object, uint32_t index);
 
 /*
- * Whether an instruction begins where the table says that the function begins: nothing that is known beside it may speak
- * against it. The entry of glibc's __restore_rt begins within a nop.
+ * Whether an instruction begins where the table says that the function begins: nothing that is known beside it may
+ * speak against it. The entry of glibc's __restore_rt begins within a nop.
  */
 bool sc_functions_begin_agrees(const struct sc_object *object, const struct sc_function *function);
 

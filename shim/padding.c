@@ -28,8 +28,7 @@ static unsigned nop_length(const uint8_t *code, uint64_t available)
     if (prefixes && prefixes < available && code[prefixes] == 0x2e) /* cs, only ever behind 66 */
         prefixes++;
     for (unsigned i = 0; i < sizeof forms / sizeof *forms; i++)
-        if (prefixes + forms[i].length <= available &&
-            memcmp(code + prefixes, forms[i].bytes, forms[i].length) == 0)
+        if (prefixes + forms[i].length <= available && memcmp(code + prefixes, forms[i].bytes, forms[i].length) == 0)
             return prefixes + forms[i].length;
     return 0;
 }

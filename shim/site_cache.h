@@ -3,9 +3,9 @@
  * processes of the session, so that a program which starts a hundred compilers does not read a hundred megabytes of
  * code for each.
  *
- * Keyed by build-id. What is kept are the sites, to be judged anew, and what was found against them elsewhere in the object
- * (site_proof.h), for which not all of it has to be read again. Entries are published by writing their key last; two
- * processes that add the same object do no harm.
+ * Keyed by build-id. What is kept are the sites, to be judged anew, and what was found against them elsewhere in the
+ * object (site_proof.h), for which not all of it has to be read again. Entries are published by writing their key last;
+ * two processes that add the same object do no harm.
  */
 #ifndef SC_SITE_CACHE_H
 #define SC_SITE_CACHE_H

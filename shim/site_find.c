@@ -22,9 +22,10 @@ static struct walk {
     struct sc_function function;
     struct candidate candidates[CANDIDATES];
     int count;
-    bool indirect; /* a jump through a register: it may lead anywhere in the function */
-    bool strays;   /* the stack pointer may point anywhere */
-    uint32_t stack_saved, stack_restored, changed; /* 1 << register: copied from rsp, copied to rsp, else written */
+    bool indirect;   /* a jump through a register: it may lead anywhere in the function */
+    bool strays;     /* the stack pointer may point anywhere */
+    bool framed;     /* rbp keeps the stack pointer of the function's beginning */
+    uint32_t copies; /* 1 << register: what was last written to it is the stack pointer */
 } walk;
 
 static void note_following(uint64_t at, const struct sc_insn *insn)
@@ -39,28 +40,21 @@ static void note_following(uint64_t at, const struct sc_insn *insn)
 }
 
 /*
- * What becomes of the stack pointer. Beside the compilers' ways to move it there is one that takes it from a register: a
- * function with arrays of variable length keeps it in one of its own and puts it back from there.
+ * What becomes of the stack pointer. Beside the compilers' plain ways to move it there is one that takes it from a
+ * register: in a function with a frame pointer a block with arrays of variable length keeps it in a register that
+ * called functions preserve, and puts it back from there. Anything else may leave it pointing anywhere.
  */
-static void note_stack(const uint8_t *code, const struct sc_insn *insn)
+static void note_stack(const struct sc_insn *insn)
 {
+    static const uint32_t PRESERVED = 1u << 3 | 0xfu << 12; /* rbx, r12 to r15 */
     if (insn->writes == SC_NO_REGISTER || insn->frame)
         return;
-    if (insn->writes == SC_RSP && insn->copies == SC_NO_REGISTER)
-        walk.strays = true;
-    else if (insn->writes == SC_RSP)
-        walk.stack_restored |= 1u << insn->copies;
-    else if (insn->copies == SC_RSP)
-        walk.stack_saved |= 1u << insn->writes;
-    else if (code[0] != 0x41 || (code[1] & 0xf8) != 0x58) /* pop of r8 to r15: the caller's, at the end */
-        walk.changed |= 1u << insn->writes;
-}
-
-/* Only registers that no instruction changes without naming them, and no called function. */
-static bool stack_strays(void)
-{
-    static const uint32_t KEPT = 0xf << 12; /* r12 to r15 */
-    return walk.strays || walk.stack_restored & ~(walk.stack_saved & ~walk.changed & KEPT);
+    uint32_t written = 1u << insn->writes;
+    if (insn->writes == SC_RSP)
+        walk.strays |=
+            !walk.framed || insn->copies == SC_NO_REGISTER || !(walk.copies & PRESERVED & 1u << insn->copies);
+    walk.copies = insn->copies == SC_RSP ? walk.copies | written : walk.copies & ~written;
+    walk.framed |= insn->writes == SC_RBP && insn->copies == SC_RSP;
 }
 
 static bool collect(uint64_t begin, uint64_t end)
@@ -70,7 +64,7 @@ static bool collect(uint64_t begin, uint64_t end)
         if (!sc_insn_decode((const uint8_t *)at, end - at, &insn))
             return false;
         note_following(at, &insn);
-        note_stack((const uint8_t *)at, &insn);
+        note_stack(&insn);
         if (insn.flow == SC_FLOW_INDIRECT)
             walk.indirect = true;
         if (insn.flow == SC_FLOW_SYSCALL) {
@@ -208,14 +202,15 @@ static void consider(const struct candidate *candidate, struct sc_found_site *si
         site->possible = 1 << SC_WAY_SIGRETURN;
         return;
     }
-    if (stack_strays())
+    if (walk.strays)
         return;
     site->possible = 1 << SC_WAY_GAP;
     if (is_cancel_point(candidate))
         site->possible |= 1 << SC_WAY_CANCEL;
     if (movable(&candidate->previous) && site->before >= SC_JUMP_BYTES && !candidate->branched_to)
         site->possible |= 1 << SC_WAY_BEFORE;
-    consider_replacing(candidate, site);
+    else
+        consider_replacing(candidate, site);
 }
 
 int sc_find_sites(const struct sc_object *object, const struct sc_function *function, struct sc_found_site *sites,
@@ -224,8 +219,8 @@ int sc_find_sites(const struct sc_object *object, const struct sc_function *func
     walk.object = object;
     walk.function = *function;
     walk.count = 0;
-    walk.indirect = walk.strays = false;
-    walk.stack_saved = walk.stack_restored = walk.changed = 0;
+    walk.indirect = walk.strays = walk.framed = false;
+    walk.copies = 0;
     if (!collect(function->begin, function->end) || (size_t)walk.count > room)
         return -1;
     mark_targets(function->begin, function->end);

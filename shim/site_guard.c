@@ -2,13 +2,15 @@
 
 #include <string.h>
 
+#include "insn.h"
+
 struct sc_guards sc_guards;
 
-void sc_guards_clear(void)
+void sc_guards_clear(const struct sc_object *object)
 {
+    sc_guards.object = object;
     sc_guards.count = 0;
     memset(sc_guards.filter, 0, sizeof sc_guards.filter);
-    memset(sc_guards.windows, 0, sizeof sc_guards.windows);
 }
 
 static void fall(const struct sc_guard *guard)
@@ -25,13 +27,10 @@ void sc_guards_add(uint64_t address, struct sc_found_site *site, uint16_t ways)
     }
     sc_guards.list[sc_guards.count++] = guard;
     sc_guards.filter[(address & 0xffff) >> 5] |= 1u << (address & 31);
-    /* what lies in a window is reached from this one's end and from the next one's */
-    for (uint64_t window = address / SC_GUARD_WINDOW, i = 0; i < 2; window++, i++)
-        sc_guards.windows[(window & 0xffff) >> 5] |= 1u << (window & 31);
 }
 
 /* By insertion: sites ascend, so they are in order but for a few. */
-void sc_guards_close(void)
+void sc_guards_sort(void)
 {
     struct sc_guard *list = sc_guards.list;
     for (uint32_t i = 1; i < sc_guards.count; i++) {
@@ -57,26 +56,42 @@ static uint32_t lower_bound(uint64_t address)
     return low;
 }
 
-static void hit(const struct sc_guard *guard, uint64_t from)
+/* Whether the bytes at from, within an instruction that begins at start, lead there. */
+static bool operand_leads(const struct sc_insn *insn, uint64_t start, uint64_t from, uint64_t address,
+                          enum sc_lead lead)
 {
-    if (from < guard->site->function.begin || from >= guard->site->function.end)
-        fall(guard);
+    if (lead == SC_LEAD_ABSOLUTE)
+        return from > start && from + sizeof(int32_t) <= start + insn->length;
+    if (insn->flow == SC_FLOW_BRANCH || insn->flow == SC_FLOW_JUMP || insn->flow == SC_FLOW_CALL)
+        return start + insn->length + (uint64_t)(int64_t)insn->relative == address;
+    return insn->position && from > start;
 }
 
-void sc_guards_hit(uint64_t address, uint64_t from)
+/* A function that can be followed from a beginning that is agreed on is nothing but its instructions. */
+static bool leads(uint64_t from, uint64_t address, enum sc_lead lead)
 {
-    for (uint32_t i = lower_bound(address); i < sc_guards.count && sc_guards.list[i].address == address; i++)
-        hit(&sc_guards.list[i], from);
+    struct sc_function function = {.end = 0};
+    struct sc_insn insn;
+    uint64_t end;
+    if (!sc_functions_find(sc_guards.object, from, &function))
+        return from < function.end || !sc_functions_padding(sc_guards.object, &function, &end) || from >= end;
+    if (!sc_functions_begin_agrees(sc_guards.object, &function))
+        return true;
+    for (uint64_t at = function.begin; at < function.end; at += insn.length) {
+        if (!sc_insn_decode((const uint8_t *)at, function.end - at, &insn))
+            return true;
+        if (from < at + insn.length)
+            return operand_leads(&insn, at, from, address, lead);
+    }
+    return true;
 }
 
-void sc_guards_hit_window(uint64_t last, uint64_t from)
+void sc_guards_hit(uint64_t address, uint64_t from, enum sc_lead lead)
 {
-    for (uint32_t i = lower_bound(last - SC_GUARD_WINDOW + 1); i < sc_guards.count; i++) {
-        uint64_t address = sc_guards.list[i].address;
-        if (address > last)
-            return;
-        if ((last - address) % 4 == 0)
-            hit(&sc_guards.list[i], from);
+    for (uint32_t i = lower_bound(address); i < sc_guards.count && sc_guards.list[i].address == address; i++) {
+        struct sc_guard *guard = &sc_guards.list[i];
+        if (guard->site->possible & guard->ways && leads(from, address, lead))
+            fall(guard);
     }
 }
 

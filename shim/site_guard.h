@@ -18,29 +18,32 @@ struct sc_guard {
 
 enum {
     SC_GUARDS = 4096,
-    SC_GUARD_WINDOW = 1024, /* a power of two */
     SC_GUARD_FILTER_WORDS = 65536 / 32,
 };
 
 struct sc_guards {
+    const struct sc_object *object;
     uint32_t count;
-    /* Of the low 16 bits of the addresses, and of the low 16 of their windows' numbers: nearly all that is asked of
-     * them is answered here, out of the first cache. */
+    /* Of the low 16 bits of the addresses: nearly all that is asked is answered here, out of the first cache. */
     uint32_t filter[SC_GUARD_FILTER_WORDS];
-    uint32_t windows[SC_GUARD_FILTER_WORDS];
-    struct sc_guard list[SC_GUARDS]; /* ascending, once they are closed */
+    struct sc_guard list[SC_GUARDS]; /* ascending, once they are sorted */
 };
 extern struct sc_guards sc_guards;
 
-void sc_guards_clear(void);
+void sc_guards_clear(const struct sc_object *object);
 void sc_guards_add(uint64_t address, struct sc_found_site *site, uint16_t ways);
-void sc_guards_close(void);
 
-/* Something at from leads to address: what is guarded there falls, unless from lies within the site's own function. */
-void sc_guards_hit(uint64_t address, uint64_t from);
+/* Before the first question. */
+void sc_guards_sort(void);
 
-/* The same for each guarded address in (last - SC_GUARD_WINDOW, last] that is a multiple of four bytes away from last. */
-void sc_guards_hit_window(uint64_t last, uint64_t from);
+/* How the bytes at a place would lead somewhere. */
+enum sc_lead { SC_LEAD_RELATIVE, SC_LEAD_ABSOLUTE };
+
+/*
+ * The bytes at from lead to address: what is guarded there falls. Unless they are part of code of which the
+ * instructions are known, and those do not.
+ */
+void sc_guards_hit(uint64_t address, uint64_t from, enum sc_lead lead);
 
 /* Nothing can be known of what leads to them: all fall. */
 void sc_guards_fall(void);
@@ -48,12 +51,6 @@ void sc_guards_fall(void);
 static inline bool sc_guards_may_have(uint32_t low)
 {
     return sc_guards.filter[(low & 0xffff) >> 5] >> (low & 31) & 1;
-}
-
-static inline bool sc_guards_may_have_window(uint64_t last)
-{
-    uint64_t window = last / SC_GUARD_WINDOW;
-    return sc_guards.windows[(window & 0xffff) >> 5] >> (window & 31) & 1;
 }
 
 #endif

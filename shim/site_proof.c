@@ -6,7 +6,7 @@
 #include "symbols.h"
 
 /* More than this is not looked through: it would take longer than a program's start may. */
-enum { MOST_CODE = 32 << 20, SHORT_REACH = 130, RELATIVE_BYTES = 4, SHORT_BYTES = 2 };
+enum { MOST_CODE = 32 << 20, SHORT_REACH = 130, RELATIVE_BYTES = 4, SHORT_BYTES = 2, MOST_ENTRIES = 4 << 20 };
 
 /* Where instructions begin that the ways would overwrite, beside the first. */
 static void guard(struct sc_found_site *site)
@@ -28,17 +28,61 @@ static void guard(struct sc_found_site *site)
     }
 }
 
-/* Two numbers of the code from p on as branches have them: a distance from behind it, or, with a fixed place, an address. */
+/* Where the object's code and constants lie; what is not needed is empty. */
+enum { MOST_RANGES = 2 };
+struct ranges {
+    struct range {
+        uint64_t begin, size;
+    } at[MOST_RANGES];
+    unsigned count;
+};
+static struct ranges code, constants;
+static uint64_t entries_left; /* of jump tables, to be looked at: more would take too long */
+
+static bool within(const struct ranges *ranges, uint64_t address)
+{
+    return address - ranges->at[0].begin < ranges->at[0].size || address - ranges->at[1].begin < ranges->at[1].size;
+}
+
+/*
+ * Constants that code or data refer to may be a jump table: distances from its beginning, as compilers make them, up to
+ * the first that leads nowhere into code.
+ */
+static void prove_table(uint64_t table)
+{
+    if (table % RELATIVE_BYTES != 0)
+        return;
+    for (uint64_t q = table; entries_left && within(&constants, q); q += RELATIVE_BYTES, entries_left--) {
+        int32_t distance;
+        memcpy(&distance, (const void *)q, sizeof distance);
+        uint64_t target = table + (uint64_t)(int64_t)distance;
+        if (!within(&code, target))
+            return;
+        if (sc_guards_may_have((uint32_t)target))
+            sc_guards_hit(target, q, SC_LEAD_ABSOLUTE);
+    }
+}
+
+/*
+ * Two numbers of the code from p on as instructions have them: a distance from behind it, or, with a fixed place, an
+ * address.
+ */
 static void prove_far(uint64_t begin, uint64_t end, bool fixed)
 {
     for (uint64_t p = begin; p + RELATIVE_BYTES <= end; p++) {
         int32_t value;
         memcpy(&value, (const void *)p, sizeof value);
-        uint64_t behind = p + RELATIVE_BYTES;
-        if (sc_guards_may_have((uint32_t)behind + (uint32_t)value))
-            sc_guards_hit(behind + (uint64_t)(int64_t)value, p);
-        if (fixed && sc_guards_may_have((uint32_t)value))
-            sc_guards_hit((uint32_t)value, p);
+        uint64_t target = p + RELATIVE_BYTES + (uint64_t)(int64_t)value;
+        if (sc_guards_may_have((uint32_t)target))
+            sc_guards_hit(target, p, SC_LEAD_RELATIVE);
+        if (within(&constants, target))
+            prove_table(target);
+        if (!fixed)
+            continue;
+        if (sc_guards_may_have((uint32_t)value))
+            sc_guards_hit((uint32_t)value, p, SC_LEAD_ABSOLUTE);
+        if (within(&constants, (uint32_t)value))
+            prove_table((uint32_t)value);
     }
 }
 
@@ -55,58 +99,36 @@ static void prove_near(uint64_t begin, uint64_t end)
             continue;
         uint64_t from = address - begin > SHORT_REACH ? address - SHORT_REACH : begin;
         for (uint64_t p = from; p < address + SHORT_REACH && p + SHORT_BYTES <= end; p++) {
-            const int8_t *code = (const int8_t *)p;
-            if (is_short_branch((uint8_t)code[0]) && p + SHORT_BYTES + (uint64_t)(int64_t)code[1] == address)
-                sc_guards_hit(address, p);
+            const int8_t *bytes = (const int8_t *)p;
+            if (is_short_branch((uint8_t)bytes[0]) && p + SHORT_BYTES + (uint64_t)(int64_t)bytes[1] == address)
+                sc_guards_hit(address, p, SC_LEAD_RELATIVE);
         }
     }
 }
 
-/* The unwind tables: full of distances to functions, and no jump table. */
-struct range {
-    uint64_t begin, end;
-};
-
-static struct range unwind_records(const struct sc_object *object)
+static void prove_address(uint64_t address, uint64_t from)
 {
-    int32_t distance, length;
-    if (!object->count)
-        return (struct range){0, 0};
-    memcpy(&distance, (const uint8_t *)object->header + 4, sizeof distance);
-    uint64_t begin = object->header + 4 + (uint64_t)(int64_t)distance, end = begin;
-    for (;; end += 4 + (uint32_t)length) {
-        memcpy(&length, (const void *)end, sizeof length);
-        if (length <= 0)
-            return (struct range){begin, end};
-    }
+    if (sc_guards_may_have((uint32_t)address))
+        sc_guards_hit(address, from, SC_LEAD_ABSOLUTE);
+    if (within(&constants, address))
+        prove_table(address);
 }
 
-/*
- * Data: addresses, as the loader has written them or from the object's own beginning on; and distances of jump tables,
- * which are the same for all entries: from the table's own place, or, where a compiler begins elsewhere, from at most
- * a window ahead of the entry.
- */
-static void prove_data(const struct sc_object *object, uint64_t begin, uint64_t end, bool tables)
+/* Addresses in data, as the loader has written them or as they are before; with a fixed place also short ones. */
+static void prove_data(uint64_t bias, uint64_t begin, uint64_t end)
 {
-    struct range records = unwind_records(object), index = {object->header, object->header + 12 + 8ul * object->count};
-    for (uint64_t q = (begin + 3) & ~UINT64_C(3); q + 4 <= end; q += 4) {
-        int32_t distance;
-        memcpy(&distance, (const void *)q, sizeof distance);
-        if (q % 8 == 0 && q + 8 <= end) {
-            uint64_t address;
-            memcpy(&address, (const void *)q, sizeof address);
-            if (sc_guards_may_have((uint32_t)address))
-                sc_guards_hit(address, q);
-            if (sc_guards_may_have((uint32_t)(address + object->bias)))
-                sc_guards_hit(address + object->bias, q);
+    for (uint64_t q = (begin + 7) & ~UINT64_C(7); q + 8 <= end; q += 8) {
+        uint32_t halves[2];
+        uint64_t address;
+        memcpy(&address, (const void *)q, sizeof address);
+        memcpy(halves, (const void *)q, sizeof halves);
+        prove_address(address, q);
+        if (bias) {
+            prove_address(address + bias, q);
+        } else {
+            prove_address(halves[0], q);
+            prove_address(halves[1], q);
         }
-        if (!tables || (q >= records.begin && q < records.end) || (q >= index.begin && q < index.end))
-            continue;
-        uint64_t target = q + (uint64_t)(int64_t)distance;
-        if (sc_guards_may_have_window(target))
-            sc_guards_hit_window(target, q);
-        if (object->bias == 0 && sc_guards_may_have((uint32_t)distance))
-            sc_guards_hit((uint32_t)distance, q);
     }
 }
 
@@ -115,51 +137,72 @@ static void prove_symbols(const struct sc_object *object, const struct sc_symbol
     for (uint32_t i = 0; i < symbols->count; i++) {
         uint64_t address = object->bias + symbols->symbols[i].st_value;
         if (sc_guards_may_have((uint32_t)address))
-            sc_guards_hit(address, 0);
+            sc_guards_hit(address, 0, SC_LEAD_ABSOLUTE);
     }
 }
 
-/* What can be looked through: all of the object is readable, and its code is not too much. */
-static bool is_provable(const struct sc_object *object)
+static bool note_range(struct ranges *ranges, uint64_t begin, uint64_t size)
 {
-    uint64_t code = 0;
+    if (ranges->count == MOST_RANGES)
+        return false;
+    ranges->at[ranges->count++] = (struct range){begin, size};
+    return true;
+}
+
+/*
+ * Notes where code and constants are. False where it cannot be looked through: not all of the object is readable, its
+ * parts are too many, or its code is too much.
+ */
+static bool note_ranges(const struct sc_object *object)
+{
+    code = constants = (struct ranges){.count = 0};
     for (unsigned i = 0; i < object->segment_count; i++) {
         const Elf64_Phdr *segment = &object->segments[i];
+        uint64_t begin = object->bias + segment->p_vaddr;
         if (segment->p_type != PT_LOAD)
             continue;
-        if (!(segment->p_flags & PF_R))
+        if (!(segment->p_flags & PF_R) || (segment->p_flags & PF_X && !note_range(&code, begin, segment->p_filesz)))
             return false;
-        code += segment->p_flags & PF_X ? segment->p_filesz : 0;
+        /* Some linkers put constants beside the code, and then the unwind tables as well. */
+        bool beside_code = object->header - begin < segment->p_filesz;
+        if (!(segment->p_flags & PF_W) && (beside_code || !(segment->p_flags & PF_X)) &&
+            !note_range(&constants, begin, segment->p_filesz))
+            return false;
     }
-    return code <= MOST_CODE;
+    return code.at[0].size + code.at[1].size <= MOST_CODE;
 }
 
-void sc_site_prove(const struct sc_object *object, struct sc_found_site *sites, size_t count)
+static void prove_segments(const struct sc_object *object)
 {
-    struct sc_symbols symbols;
-    sc_guards_clear();
-    for (size_t i = 0; i < count; i++)
-        guard(&sites[i]);
-    if (!sc_guards.count)
-        return;
-    sc_guards_close();
-    if (!is_provable(object) || !sc_symbols_open(object, &symbols)) {
-        sc_guards_fall();
-        return;
-    }
-    prove_symbols(object, &symbols);
+    entries_left = MOST_ENTRIES;
     for (unsigned i = 0; i < object->segment_count; i++) {
         const Elf64_Phdr *segment = &object->segments[i];
         uint64_t begin = object->bias + segment->p_vaddr, end = begin + segment->p_filesz;
         if (segment->p_type != PT_LOAD)
             continue;
-        bool code = segment->p_flags & PF_X;
-        if (code) {
+        if (segment->p_flags & PF_X) {
             prove_far(begin, end, object->bias == 0);
             prove_near(begin, end);
         }
-        /* Some linkers put constants beside the code, and then the unwind tables as well. */
-        bool constants = !(segment->p_flags & PF_W) && (!code || (object->header >= begin && object->header < end));
-        prove_data(object, begin, end, constants);
+        prove_data(object->bias, begin, end);
+    }
+    if (!entries_left)
+        sc_guards_fall();
+}
+
+void sc_site_prove(const struct sc_object *object, struct sc_found_site *sites, size_t count)
+{
+    struct sc_symbols symbols;
+    sc_guards_clear(object);
+    for (size_t i = 0; i < count; i++)
+        guard(&sites[i]);
+    if (!sc_guards.count)
+        return;
+    sc_guards_sort();
+    if (note_ranges(object) && sc_symbols_open(object, &symbols) && !symbols.relocates_code) {
+        prove_symbols(object, &symbols);
+        prove_segments(object);
+    } else {
+        sc_guards_fall();
     }
 }

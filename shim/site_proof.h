@@ -12,8 +12,8 @@
 #include "site_find.h"
 
 /*
- * Takes from the sites' possible ways those that something speaks against. For a constructor's one thread, or the loader
- * under its lock: what it notes is kept in one place.
+ * Takes from the sites' possible ways those that something speaks against. For a constructor's one thread, or the
+ * loader under its lock: what it notes is kept in one place.
  */
 void sc_site_prove(const struct sc_object *object, struct sc_found_site *sites, size_t count);
 

@@ -11,7 +11,8 @@
 
 struct sc_taken sc_taken;
 
-/* The object that is being worked on: the places where its code has the bytes of `syscall`, and which of them are sites. */
+/* The object that is being worked on: the places where its code has the bytes of `syscall`, and which of them are
+ * sites. */
 enum { MOST_PLACES = 8192 };
 static uint32_t places[MOST_PLACES];
 static struct sc_found_site sites[MOST_PLACES];
