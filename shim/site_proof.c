@@ -30,13 +30,15 @@ static void guard(struct sc_found_site *site)
 
 /* Where the object's code and constants lie; what is not needed is empty. */
 enum { MOST_RANGES = 2 };
+struct range {
+    uint64_t begin, size;
+};
 struct ranges {
-    struct range {
-        uint64_t begin, size;
-    } at[MOST_RANGES];
+    struct range at[MOST_RANGES];
     unsigned count;
 };
 static struct ranges code, constants;
+static struct range image;    /* all that is loaded */
 static uint64_t entries_left; /* of jump tables, to be looked at: more would take too long */
 
 static bool within(const struct ranges *ranges, uint64_t address)
@@ -63,6 +65,17 @@ static void prove_table(uint64_t table)
     }
 }
 
+/* The bytes at from may be read as this address: nearly always it is far from the object. */
+static inline void prove_address(uint64_t address, uint64_t from, enum sc_lead lead)
+{
+    if (address - image.begin >= image.size)
+        return;
+    if (sc_guards_may_have((uint32_t)address))
+        sc_guards_hit(address, from, lead);
+    if (within(&constants, address))
+        prove_table(address);
+}
+
 /*
  * Two numbers of the code from p on as instructions have them: a distance from behind it, or, with a fixed place, an
  * address.
@@ -72,17 +85,9 @@ static void prove_far(uint64_t begin, uint64_t end, bool fixed)
     for (uint64_t p = begin; p + RELATIVE_BYTES <= end; p++) {
         int32_t value;
         memcpy(&value, (const void *)p, sizeof value);
-        uint64_t target = p + RELATIVE_BYTES + (uint64_t)(int64_t)value;
-        if (sc_guards_may_have((uint32_t)target))
-            sc_guards_hit(target, p, SC_LEAD_RELATIVE);
-        if (within(&constants, target))
-            prove_table(target);
-        if (!fixed)
-            continue;
-        if (sc_guards_may_have((uint32_t)value))
-            sc_guards_hit((uint32_t)value, p, SC_LEAD_ABSOLUTE);
-        if (within(&constants, (uint32_t)value))
-            prove_table((uint32_t)value);
+        prove_address(p + RELATIVE_BYTES + (uint64_t)(int64_t)value, p, SC_LEAD_RELATIVE);
+        if (fixed)
+            prove_address((uint32_t)value, p, SC_LEAD_ABSOLUTE);
     }
 }
 
@@ -106,14 +111,6 @@ static void prove_near(uint64_t begin, uint64_t end)
     }
 }
 
-static void prove_address(uint64_t address, uint64_t from)
-{
-    if (sc_guards_may_have((uint32_t)address))
-        sc_guards_hit(address, from, SC_LEAD_ABSOLUTE);
-    if (within(&constants, address))
-        prove_table(address);
-}
-
 /* Addresses in data, as the loader has written them or as they are before; with a fixed place also short ones. */
 static void prove_data(uint64_t bias, uint64_t begin, uint64_t end)
 {
@@ -122,12 +119,12 @@ static void prove_data(uint64_t bias, uint64_t begin, uint64_t end)
         uint64_t address;
         memcpy(&address, (const void *)q, sizeof address);
         memcpy(halves, (const void *)q, sizeof halves);
-        prove_address(address, q);
+        prove_address(address, q, SC_LEAD_ABSOLUTE);
         if (bias) {
-            prove_address(address + bias, q);
+            prove_address(address + bias, q, SC_LEAD_ABSOLUTE);
         } else {
-            prove_address(halves[0], q);
-            prove_address(halves[1], q);
+            prove_address(halves[0], q, SC_LEAD_ABSOLUTE);
+            prove_address(halves[1], q, SC_LEAD_ABSOLUTE);
         }
     }
 }
@@ -156,11 +153,15 @@ static bool note_range(struct ranges *ranges, uint64_t begin, uint64_t size)
 static bool note_ranges(const struct sc_object *object)
 {
     code = constants = (struct ranges){.count = 0};
+    image.size = 0;
     for (unsigned i = 0; i < object->segment_count; i++) {
         const Elf64_Phdr *segment = &object->segments[i];
         uint64_t begin = object->bias + segment->p_vaddr;
         if (segment->p_type != PT_LOAD)
             continue;
+        if (!image.size)
+            image.begin = begin; /* segments ascend */
+        image.size = begin + segment->p_memsz - image.begin;
         if (!(segment->p_flags & PF_R) || (segment->p_flags & PF_X && !note_range(&code, begin, segment->p_filesz)))
             return false;
         /* Some linkers put constants beside the code, and then the unwind tables as well. */
