@@ -14,6 +14,7 @@ struct candidate {
     struct sc_insn following[NEXT];
     unsigned next_count;
     bool branched_to; /* to the syscall */
+    bool entered;     /* a branch leads into the middle of one of these instructions: data was taken for code */
     bool next_branched_to[NEXT];
 };
 
@@ -77,15 +78,24 @@ static bool collect(uint64_t begin, uint64_t end)
     return true;
 }
 
+static bool is_inside(uint64_t target, uint64_t begin, unsigned length)
+{
+    return target > begin && target < begin + length;
+}
+
 static void mark_target(uint64_t target)
 {
     for (int i = 0; i < walk.count; i++) {
         struct candidate *candidate = &walk.candidates[i];
+        unsigned before = candidate->previous.length;
         if (candidate->address == target)
             candidate->branched_to = true;
-        for (unsigned k = 0; k < candidate->next_count; k++)
+        candidate->entered |= is_inside(target, candidate->address - before, before);
+        for (unsigned k = 0; k < candidate->next_count; k++) {
             if (candidate->next[k] == target)
                 candidate->next_branched_to[k] = true;
+            candidate->entered |= is_inside(target, candidate->next[k], candidate->following[k].length);
+        }
     }
 }
 
@@ -202,7 +212,7 @@ static void consider(const struct candidate *candidate, struct sc_found_site *si
         site->possible = 1 << SC_WAY_SIGRETURN;
         return;
     }
-    if (walk.strays)
+    if (walk.strays || candidate->entered)
         return;
     site->possible = 1 << SC_WAY_GAP;
     if (is_cancel_point(candidate))
