@@ -91,6 +91,7 @@ struct decoder {
     size_t available;
     size_t at;
     bool operand16;
+    bool repeats; /* prefix f3, or what stands for it in VEX and EVEX */
     bool has_rex;
     uint8_t rex;   /* its low bits */
     uint8_t modrm; /* 0 where there is none */
@@ -211,6 +212,12 @@ static void note_one_byte(struct decoder *d, uint8_t opcode)
     d->insn->frame = d->insn->writes == SC_RSP && keeps_frame(d, opcode);
 }
 
+/* movq, which has its opcode in common with a move from a vector register to a general one. */
+static bool moves_between_vectors(const struct decoder *d, uint8_t opcode)
+{
+    return opcode == 0x7e && d->repeats;
+}
+
 /* Beyond the counterparts of 0F xx these write general registers: andn and its kind, pextr, and kmov from a mask. */
 static char vex_writes(unsigned map, uint8_t opcode)
 {
@@ -233,7 +240,9 @@ static bool decode_vex(struct decoder *d, uint8_t first)
     unsigned map = first == 0xc5 ? 1 : second & (first == 0xc4 ? 0x1f : 7);
     d->rex = (uint8_t)((second & 0x80 ? 0 : REX_R) | (first != 0xc5 && !(second & 0x20) ? REX_B : 0));
     /* the second source, which blsr and its kind and mulx write */
-    bool names_stack = (~d->code[d->at + payload - (first == 0x62 ? 2 : 1)] >> 3 & 0xf) == SC_RSP;
+    uint8_t last = d->code[d->at + payload - (first == 0x62 ? 2 : 1)];
+    bool names_stack = (~last >> 3 & 0xf) == SC_RSP;
+    d->repeats = (last & 3) == 2;
     d->at += payload;
     uint8_t opcode = d->code[d->at++];
     if (map == 0 || map > 6 || map == 4)
@@ -242,7 +251,7 @@ static bool decode_vex(struct decoder *d, uint8_t first)
         return true; /* vzeroupper, vzeroall: no ModRM */
     if (skip_modrm(d) < 0)
         return false;
-    note_written(d, vex_writes(map, opcode), opcode);
+    note_written(d, map == 1 && moves_between_vectors(d, opcode) ? '.' : vex_writes(map, opcode), opcode);
     if (map == 2 && (opcode == 0xf3 || opcode == 0xf6) && names_stack)
         d->insn->writes = SC_RSP;
     if (map == 3 || (map == 1 && two_byte[opcode] == 'b'))
@@ -292,7 +301,7 @@ static bool decode_two_byte(struct decoder *d)
     case 'a': return decode_three_byte(d, true);
     default: return false;
     }
-    note_written(d, two_byte_writes[opcode], opcode);
+    note_written(d, moves_between_vectors(d, opcode) ? '.' : two_byte_writes[opcode], opcode);
     return true;
 }
 
@@ -317,6 +326,8 @@ static bool decode_one_byte(struct decoder *d, uint8_t opcode)
         reg = skip_modrm(d);
         if (reg < 0)
             return false;
+        if (opcode == 0x8f && reg != 0)
+            return false; /* XOP, of AMD's alone */
         if (opcode == 0xc7 && d->modrm == 0xf8)
             return take_relative(d, 4, SC_FLOW_BRANCH); /* xbegin: to where a transaction goes on that was given up */
         if (one_byte[opcode] == 'b' || (one_byte[opcode] == '3' && reg < 2))
@@ -348,6 +359,8 @@ bool sc_insn_decode(const uint8_t *code, size_t available, struct sc_insn *ret_i
     while (have(&d, 1) && one_byte[code[d.at]] == 'p') {
         if (code[d.at] == 0x66)
             d.operand16 = true;
+        else if (code[d.at] == 0xf3)
+            d.repeats = true;
         d.at++;
     }
     if (have(&d, 1) && one_byte[code[d.at]] == 'x') {
