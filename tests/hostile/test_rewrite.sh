@@ -17,6 +17,10 @@ for way in cold bare table pointer symbol data zeros stackless; do
     asks $way "the site is left alone" \
         'not full or any(x.startswith("rewrite+") for x in r["coverage"]["sites_left_at"])'
 done
+# The second program of a session takes what the first has found out.
+same again /bin/sh -c '"$0" cold; "$0" table' "$R"
+did again "cold: called right, entered 42"
+did again "table: called right, entered 42"
 same restorer "$R" restorer
 did restorer "restorer: as in the file"
 same small "$R" small "$GUESTS/rewrite_library.so"
