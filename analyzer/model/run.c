@@ -1,15 +1,56 @@
 #include "run.h"
 
-const struct sc_module_map *sc_run_module(const struct sc_run *run, uint32_t process, uint64_t address)
+#include <errno.h>
+#include <stdlib.h>
+
+#define MOVED_BEGIN (UINT64_C(1) << 63)
+#define PAGE UINT64_C(4096)
+
+/* Past the last one that was moved, with a gap between. What no program can map is not moved and never found. */
+static void move(struct sc_run *run, struct sc_module_map *module)
 {
-    const struct sc_module_map *found = NULL;
-    for (size_t i = run->module_count; i-- > 0;) {
-        const struct sc_module_map *module = &run->modules[i];
-        if (address <= module->begin || address > module->end)
-            continue;
-        if (module->process == process)
-            return module;
-        found = found ? found : module;
+    uint64_t bytes = (module->end - module->begin + 2 * PAGE - 1) / PAGE * PAGE;
+    if (bytes > (MOVED_BEGIN >> 1) - run->moved_bytes) {
+        module->end = module->begin;
+        return;
     }
-    return found;
+    uint64_t delta = MOVED_BEGIN + run->moved_bytes - module->begin;
+    run->moved_bytes += bytes;
+    module->begin += delta;
+    module->end += delta;
+    module->bias += delta;
+}
+
+int sc_run_add_module(struct sc_run *run, struct sc_module_map module)
+{
+    if (run->module_count == run->module_capacity) {
+        size_t capacity = run->module_capacity ? 2 * run->module_capacity : 32;
+        struct sc_module_map *grown = reallocarray(run->modules, capacity, sizeof *grown);
+        if (!grown)
+            return -ENOMEM;
+        run->modules = grown;
+        run->module_capacity = capacity;
+    }
+    if (module.end < module.begin || module.end > SC_ADDRESS_GONE)
+        module.end = module.begin;
+    if (sc_addresses_overlap(&run->addresses, &run->module_at, module.begin, module.end))
+        move(run, &module);
+    if (sc_addresses_set(&run->addresses, &run->module_at, module.begin, module.end, run->module_count))
+        return -ENOMEM;
+    run->modules[run->module_count++] = module;
+    return 0;
+}
+
+void sc_run_free_modules(struct sc_run *run)
+{
+    for (size_t i = 0; i < run->module_count; i++)
+        free(run->modules[i].path);
+    free(run->modules);
+    sc_addresses_free(&run->addresses);
+}
+
+const struct sc_module_map *sc_run_module(const struct sc_run *run, uint64_t address)
+{
+    uint64_t number;
+    return sc_addresses_find(&run->addresses, &run->module_at, address - 1, &number) ? &run->modules[number] : NULL;
 }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "../../common/record.h"
+#include "addresses.h"
 
 enum sc_run_kind { SC_RUN_CAPTURE, SC_RUN_STRACE, SC_RUN_STRACE_SUMMARY };
 enum sc_end_kind { SC_ENDED_UNKNOWN, SC_ENDED_EXITED, SC_ENDED_SIGNALED };
@@ -27,9 +28,12 @@ struct sc_child {
     struct sc_end end;
 };
 
+/*
+ * A module as it was mapped, by any process. Addresses of events are given so that each means one place in one module,
+ * whichever process made the call and whenever: where two modules were mapped at the same addresses, the second one's
+ * are moved to where no program has any, and begin, end and bias are as moved.
+ */
 struct sc_module_map {
-    uint32_t process;
-    uint32_t image; /* how often that process had replaced its program before */
     uint64_t begin, end, bias;
     uint8_t build_id[24];
     uint32_t build_id_bytes;
@@ -80,13 +84,15 @@ struct sc_run {
     struct sc_child *children; /* all processes but the root whose end is known */
     size_t child_count;
     uint32_t processes, threads;
-    uint32_t *parents; /* of each process, its own number for the root; NULL: not known */
     bool startup_seen; /* the source holds the loader's calls (a strace log does, a capture does not) */
     bool main_marked;  /* the source says where main begins */
     bool has_times;    /* durations are known */
     struct sc_coverage coverage;
-    struct sc_module_map *modules;
-    size_t module_count;
+    struct sc_module_map *modules; /* see sc_run_add_module */
+    size_t module_count, module_capacity;
+    struct sc_addresses addresses;
+    struct sc_address_map module_at; /* their numbers */
+    uint64_t moved_bytes;
     char **warnings; /* complete sentences, NULL-terminated */
     size_t warning_count;
     struct sc_untraced_group *untraced;
@@ -97,10 +103,14 @@ struct sc_run {
     char **sites_left; /* "libc.so.6+0x27274", the first that were left alone, NULL-terminated; or NULL */
 };
 
-/*
- * The module that holds a call returning to that address: the one of that process that was mapped last, or else any
- * other process's, since one that was forked has its parent's. NULL where there is none.
- */
-const struct sc_module_map *sc_run_module(const struct sc_run *run, uint32_t process, uint64_t address);
+/* Addresses of what is no module any more have this bit set: they are shown without it. */
+#define SC_ADDRESS_GONE (UINT64_C(1) << 62)
+
+/* Takes a module and its path over, moved where its addresses are another's. 0, or -ENOMEM: it is the caller's still. */
+int sc_run_add_module(struct sc_run *run, struct sc_module_map module);
+void sc_run_free_modules(struct sc_run *run);
+
+/* The module that holds a call returning to that address of an event. NULL where there is none. */
+const struct sc_module_map *sc_run_module(const struct sc_run *run, uint64_t address);
 
 #endif

@@ -22,15 +22,14 @@ static void close_capture(struct sc_source *source)
     sc_merge_free(capture);
     for (size_t i = 0; i < capture->process_count; i++)
         free(capture->processes[i].command);
-    for (size_t i = 0; i < run->module_count; i++)
-        free(run->modules[i].path);
     for (size_t i = 0; i < run->warning_count; i++)
         free(run->warnings[i]);
-    free(run->modules);
+    sc_run_free_modules(run);
+    sc_intern_free(&capture->module_keys);
+    sc_addresses_free(&capture->addresses);
     free(run->warnings);
     sc_capture_free_notes(capture);
     free(run->children);
-    free(run->parents);
     free(run->argv);
     free(run->environ);
     free(run->exe);

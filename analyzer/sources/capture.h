@@ -9,6 +9,7 @@
  *   capture_stack.c   its call stack
  *   capture_meta.c    processes, threads and all else that is no call
  *   capture_count.c   reads and writes, by the kernel's count and by ours
+ *   capture_modules.c what was mapped where, and what addresses mean
  *   capture_notes.c   what could not be seen, as the recorded processes noted it
  *   capture_end.c     what is known when all is read: how it ended, how complete it is
  *
@@ -41,8 +42,9 @@ struct sc_chunk_ref {
 struct sc_cap_process {
     uint32_t number; /* the session's; its place in the list is the run's */
     uint32_t parent; /* the run's */
-    uint32_t execs;  /* how often it has replaced its program */
     uint32_t image;  /* its program, in images, + 1; 0: as its parent's */
+    struct sc_address_map mapped; /* how far the addresses of its modules were moved */
+    bool moved;                   /* there are such as were */
     uint32_t became; /* replaced by a program that is not recorded: in the run's untraced, + 1 */
     int32_t pid;
     bool announced;   /* its PROCESS record was seen */
@@ -166,7 +168,9 @@ struct sc_capture {
     size_t stray_count, stray_capacity;
     struct sc_index stray_ends; /* by waiting process and pid: the last one */
 
-    size_t module_capacity, warning_capacity, damages;
+    struct sc_intern module_keys;  /* their numbers are those of the run's modules */
+    struct sc_addresses addresses; /* of processes */
+    size_t warning_capacity, damages;
     uint64_t notes[SC_NOTE_LAST + 1]; /* how often each was met */
     uint64_t clock_changes[SC_CLOCK_STANDS + 1]; /* tick of the first of each; 0: none */
     struct sc_intern untraced_keys; /* reason and name; their numbers are those of the run's untraced */
@@ -219,7 +223,7 @@ void sc_call_event(const struct sc_capture *capture, const struct sc_stream *str
 
 /* Gives a call's event the stack that its record names, if it does. */
 void sc_stack_event(struct sc_capture *capture, const struct sc_stream *stream, const struct sc_record *record,
-                    struct sc_event *event);
+                    const struct sc_cap_process *process, struct sc_event *event);
 void sc_stack_recycle(struct sc_capture *capture);
 
 /* Brings the item to the books. True where it is an event, which is filled. */
@@ -233,6 +237,14 @@ void sc_capture_count_exec(struct sc_capture *capture, uint32_t process, uint32_
 void sc_capture_count(struct sc_capture *capture, struct sc_cap_thread *thread, const struct sc_record *record);
 /* A thread that has ended, with both its readings, into the run's sums. */
 void sc_capture_add_up(const struct sc_cap_thread *thread, struct sc_coverage *coverage);
+
+/* capture_modules.c: modules that come and go; a forked process has its parent's. */
+void sc_capture_take_module(struct sc_capture *capture, const struct sc_item *item);
+void sc_capture_take_loaded(struct sc_capture *capture, const struct sc_item *item);
+void sc_capture_take_unloaded(struct sc_capture *capture, const struct sc_item *item);
+void sc_capture_fork_modules(struct sc_capture *capture, struct sc_cap_process *process, struct sc_cap_process *parent);
+/* What an address that a call returns to is in events, by what is mapped now in the process. */
+uint64_t sc_capture_address(const struct sc_capture *capture, const struct sc_cap_process *process, uint64_t address);
 
 /* capture_notes.c: notes and programs that are not recorded; a new program in a process, and its name as it is known. */
 void sc_capture_take_note(struct sc_capture *capture, const struct sc_item *item);

@@ -157,9 +157,6 @@ void sc_capture_finish(struct sc_capture *capture)
     capture->finished = true;
     run->processes = (uint32_t)capture->process_count;
     run->threads = (uint32_t)capture->thread_count;
-    run->parents = calloc(capture->process_count + 1, sizeof *run->parents);
-    for (size_t i = 0; run->parents && i < capture->process_count; i++)
-        run->parents[i] = capture->processes[i].parent;
     finish_ends(capture);
     finish_coverage(capture);
     warn_about_file(capture);

@@ -90,6 +90,18 @@ static struct sc_cap_process *process_after_exec(struct sc_capture *capture, con
     return sc_capture_process(capture, info->process);
 }
 
+/* A forked process goes on with its parent's program and modules; any other one begins with none. */
+static void begin_program(struct sc_capture *capture, struct sc_cap_process *process, bool forked, bool first)
+{
+    if (forked && first) {
+        sc_capture_fork_modules(capture, process, &capture->processes[process->parent]);
+    } else if (!forked) {
+        process->mapped = (struct sc_address_map){0};
+        process->moved = false;
+        sc_capture_new_image(capture, process);
+    }
+}
+
 static bool take_process(struct sc_capture *capture, struct sc_stream *stream, const struct sc_item *item,
                          struct sc_event *event)
 {
@@ -111,13 +123,11 @@ static bool take_process(struct sc_capture *capture, struct sc_stream *stream, c
         process->parent = parent == SC_INDEX_NONE ? number : parent;
     }
     if (exec && !first) {
-        process->execs++;
         process->became = 0;
         process->end = (struct sc_end){0};
         sc_capture_count_exec(capture, info.process, info.pid);
     }
-    if (info.origin != SC_ORIGIN_FORK)
-        sc_capture_new_image(capture, process);
+    begin_program(capture, process, info.origin == SC_ORIGIN_FORK, first);
     process->before_main = info.origin != SC_ORIGIN_FORK && sc_stream_finds_main(capture, stream, info.process);
     struct sc_run *run = &capture->source.run;
     if (number == 0) {
@@ -200,29 +210,6 @@ static void take_text(struct sc_capture *capture, const struct sc_item *item)
         text = slash && slash + 1 < end ? slash + 1 : text;
         process->command = copy_bytes(text, (size_t)(end - text));
     }
-}
-
-static void take_module(struct sc_capture *capture, const struct sc_item *item)
-{
-    struct sc_run *run = &capture->source.run;
-    struct sc_module info;
-    memcpy(&info, item->payload, sizeof info);
-    const struct sc_cap_process *process = sc_capture_process(capture, info.process);
-    if (!process ||
-        sc_reserve((void **)&run->modules, &capture->module_capacity, run->module_count, sizeof *run->modules) != 0)
-        return;
-    struct sc_module_map *module = &run->modules[run->module_count];
-    *module = (struct sc_module_map){
-        .process = (uint32_t)(process - capture->processes),
-        .image = process->execs,
-        .begin = info.begin,
-        .end = info.end,
-        .bias = info.bias,
-        .build_id_bytes = info.build_id_bytes <= sizeof info.build_id ? info.build_id_bytes : 0,
-        .path = copy_bytes(item->payload + sizeof info, item->bytes - sizeof info),
-    };
-    memcpy(module->build_id, info.build_id, sizeof module->build_id);
-    run->module_count += module->path != NULL;
 }
 
 static bool take_process_end(struct sc_capture *capture, const struct sc_item *item, struct sc_event *event)
@@ -313,7 +300,8 @@ static bool take_call(struct sc_capture *capture, struct sc_stream *stream, cons
     event->stack = NULL;
     event->stack_depth = 0;
     if (item->type != SC_ITEM_INFLIGHT && item->record.extra_count)
-        sc_stack_event(capture, stream, &item->record, event);
+        sc_stack_event(capture, stream, &item->record, process, event);
+    event->site = sc_capture_address(capture, process, event->site);
     event->startup = process->before_main;
     event->process = thread->process;
     event->thread = stream->thread;
@@ -334,7 +322,9 @@ bool sc_item_take(struct sc_capture *capture, struct sc_stream *stream, const st
     case SC_META_PROCESS_END: return take_process_end(capture, item, event);
     case SC_META_MARK: return take_mark(capture, item, event);
     case SC_META_TEXT: take_text(capture, item); break;
-    case SC_META_MODULE: take_module(capture, item); break;
+    case SC_META_MODULE: sc_capture_take_module(capture, item); break;
+    case SC_META_LOADED: sc_capture_take_loaded(capture, item); break;
+    case SC_META_UNLOADED: sc_capture_take_unloaded(capture, item); break;
     case SC_META_COUNTERS: sc_capture_take_counters(capture, item); break;
     case SC_META_CHILD_END: take_child_end(capture, item); break;
     case SC_META_NOTE: sc_capture_take_note(capture, item); break;

@@ -118,7 +118,7 @@ void sc_capture_take_note(struct sc_capture *capture, const struct sc_item *item
         /* Those of the root's first program only, by name. */
         if (process == capture->processes && process->image == capture->root_image &&
             capture->sites_left_count < SC_SITES_NAMED)
-            capture->sites_left[capture->sites_left_count++] = info.a;
+            capture->sites_left[capture->sites_left_count++] = sc_capture_address(capture, process, info.a + 1) - 1;
         break;
     case SC_NOTE_UNTRACED_CHILD: add_untraced(capture, process, (uint32_t)info.a, "", 0); break;
     case SC_NOTE_NOT_LOOKED_AT:
@@ -177,17 +177,14 @@ static void finish_programs(struct sc_capture *capture)
 static char *site_name(const struct sc_run *run, uint64_t address)
 {
     char *text = NULL;
-    for (size_t i = 0; i < run->module_count; i++) {
-        const struct sc_module_map *module = &run->modules[i];
-        if (module->process != 0 || address < module->begin || address >= module->end)
-            continue;
-        const char *slash = strrchr(module->path, '/');
-        if (asprintf(&text, "%s+0x%llx", slash ? slash + 1 : module->path,
-                     (unsigned long long)(address - module->bias)) < 0)
-            return NULL;
-        return text;
-    }
-    return asprintf(&text, "0x%llx", (unsigned long long)address) < 0 ? NULL : text;
+    const struct sc_module_map *module = sc_run_module(run, address + 1); /* the site itself, not what is behind it */
+    const char *slash = module ? strrchr(module->path, '/') : NULL;
+    if (module)
+        return asprintf(&text, "%s+0x%llx", slash ? slash + 1 : module->path,
+                        (unsigned long long)(address - module->bias)) < 0
+                   ? NULL
+                   : text;
+    return asprintf(&text, "0x%llx", (unsigned long long)(address & ~SC_ADDRESS_GONE)) < 0 ? NULL : text;
 }
 
 static void name_sites(struct sc_capture *capture)

@@ -4,13 +4,16 @@
 #include <errno.h>
 #include <stdlib.h>
 
-enum { MOST_FRAMES = sizeof((struct sc_stack_block *)0)->frames / sizeof(uint64_t) };
+enum {
+    BLOCK_FRAMES = sizeof((struct sc_stack_block *)0)->frames / sizeof(uint64_t),
+    MOST_BYTES = 1024, /* of a stack, whose writer stores 64 frames at most: many calls may name the same one */
+};
 
 /* Room for that many frames until the next batch. NULL where memory is short. */
 static uint64_t *place(struct sc_capture *capture, size_t frames)
 {
     struct sc_stack_block *block = capture->stacks;
-    if (!block || block->used + frames > MOST_FRAMES) {
+    if (!block || block->used + frames > BLOCK_FRAMES) {
         block = malloc(sizeof *block);
         if (!block)
             return NULL;
@@ -24,7 +27,7 @@ static uint64_t *place(struct sc_capture *capture, size_t frames)
 }
 
 void sc_stack_event(struct sc_capture *capture, const struct sc_stream *stream, const struct sc_record *record,
-                    struct sc_event *event)
+                    const struct sc_cap_process *process, struct sc_event *event)
 {
     const uint8_t *payload;
     size_t bytes;
@@ -32,7 +35,7 @@ void sc_stack_event(struct sc_capture *capture, const struct sc_stream *stream, 
         if (record->extras[i].type != SC_EXTRA_STACK ||
             sc_find_meta(stream->bytes, stream->ref->used, record->extras[i].value, SC_META_STACK, &payload, &bytes))
             continue;
-        bytes = bytes < MOST_FRAMES ? bytes : MOST_FRAMES;
+        bytes = bytes < MOST_BYTES ? bytes : MOST_BYTES;
         uint64_t *stack = bytes ? place(capture, bytes) : NULL;
         if (bytes && !stack)
             capture->failed = -ENOMEM;
@@ -40,6 +43,8 @@ void sc_stack_event(struct sc_capture *capture, const struct sc_stream *stream, 
             return;
         size_t frames = sc_decode_stack(payload, bytes, stack);
         capture->stacks->used -= bytes - frames; /* there was room for as many as bytes */
+        for (size_t k = 0; process->moved && k < frames; k++)
+            stack[k] = sc_capture_address(capture, process, stack[k]);
         event->stack = frames ? stack : NULL;
         event->stack_depth = (uint32_t)frames;
         return;

@@ -27,7 +27,7 @@ static int name_cells(const struct sc_groups groups[2], struct sc_cell *cells, s
     for (size_t i = 0; i < count && !error; i++) {
         uint32_t id;
         const struct sc_row *row = cells[i].row;
-        char *name = sc_site_function(groups[cells[i].run].trail, row->process, row->site);
+        char *name = sc_site_function(groups[cells[i].run].trail, row->site);
         error = name ? sc_intern_add(names, name, strlen(name), &id) : -ENOMEM;
         free(name);
         cells[i].site = error ? NULL : sc_intern_text(names, id);
@@ -42,7 +42,7 @@ static int name_site(const struct sc_groups groups[2], const struct sc_cell *cel
     if (!*cells->site)
         return 0;
     for (size_t i = 0; i < count; i++) {
-        char *name = sc_site_name(groups[cells[i].run].trail, cells[i].row->process, cells[i].row->site);
+        char *name = sc_site_name(groups[cells[i].run].trail, cells[i].row->site);
         bool same = name && (!*ret_name || strcmp(*ret_name, name) == 0);
         bool failed = !name;
         free(*ret_name);

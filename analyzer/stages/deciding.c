@@ -21,14 +21,12 @@ uint64_t sc_deciding_site(struct sc_deciding *deciding, const struct sc_run *run
 {
     for (uint32_t i = 0; i < event->stack_depth; i++) {
         uint64_t address = event->stack[i];
-        size_t slot = (address ^ address >> 8 ^ event->process) % SC_DECIDING_CACHE;
-        bool hit = deciding->cache[slot].known && deciding->cache[slot].address == address &&
-                   deciding->cache[slot].process == event->process;
+        size_t slot = (address ^ address >> 8) % SC_DECIDING_CACHE;
+        bool hit = deciding->cache[slot].known && deciding->cache[slot].address == address;
         if (!hit) {
-            const struct sc_module_map *module = sc_run_module(run, event->process, address);
+            const struct sc_module_map *module = sc_run_module(run, address);
             bool library = module && module->path && is_library(module->path);
             deciding->cache[slot].address = address;
-            deciding->cache[slot].process = event->process;
             deciding->cache[slot].library = library;
             deciding->cache[slot].known = module != NULL; /* what is mapped may be said only later */
             if (!library)
@@ -38,9 +36,4 @@ uint64_t sc_deciding_site(struct sc_deciding *deciding, const struct sc_run *run
         }
     }
     return event->site;
-}
-
-void sc_deciding_forget(struct sc_deciding *deciding)
-{
-    memset(deciding, 0, sizeof *deciding);
 }

@@ -14,15 +14,11 @@ enum { SC_DECIDING_CACHE = 256 };
 struct sc_deciding {
     struct {
         uint64_t address;
-        uint32_t process;
         bool known, library;
     } cache[SC_DECIDING_CACHE];
 };
 
 /* The event's site, or with a stack that frame. run: as far as it is known. */
 uint64_t sc_deciding_site(struct sc_deciding *deciding, const struct sc_run *run, const struct sc_event *event);
-
-/* Another program runs in a process: addresses mean something else. */
-void sc_deciding_forget(struct sc_deciding *deciding);
 
 #endif

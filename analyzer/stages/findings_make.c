@@ -36,7 +36,7 @@ static int add_site(const struct sc_groups *groups, struct sc_finding *finding, 
         at--;
     if (at == SC_FINDING_SITES)
         return 0;
-    char *name = sc_site_name(groups->trail, row->process, row->site);
+    char *name = sc_site_name(groups->trail, row->site);
     if (!name)
         return -ENOMEM;
     if (finding->site_count == SC_FINDING_SITES)

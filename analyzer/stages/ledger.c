@@ -84,8 +84,8 @@ static bool stands_for(const struct sc_row *row, const struct key *key)
            row->site == key->site;
 }
 
-/* The row of key, made where it is missing. process: whose call is the first one there. 0 or -ENOMEM. */
-static int find_row(struct sc_ledger *ledger, const struct key *key, uint32_t process, uint32_t *ret_row)
+/* The row of key, made where it is missing. 0 or -ENOMEM. */
+static int find_row(struct sc_ledger *ledger, const struct key *key, uint32_t *ret_row)
 {
     uint64_t low = key->site ^ (uint64_t)key->facts << 40;
     uint64_t high = (uint64_t)key->subject << 32 | (uint32_t)key->nr << 16 | key->error;
@@ -117,7 +117,6 @@ static int find_row(struct sc_ledger *ledger, const struct key *key, uint32_t pr
                                                   .facts = key->facts,
                                                   .nr = key->nr,
                                                   .error = key->error,
-                                                  .process = process,
                                                   .site = key->site,
                                                   .begin = SC_OFFSET_UNKNOWN,
                                                   .end = SC_OFFSET_UNKNOWN};
@@ -262,7 +261,7 @@ static int move(struct sc_ledger *ledger, uint32_t from, uint32_t added, uint64_
 {
     const struct sc_row *row = &ledger->rows[from];
     struct key key = {row->subject, row->facts | added, row->nr, row->error, row->site};
-    int error = find_row(ledger, &key, row->process, ret_to);
+    int error = find_row(ledger, &key, ret_to);
     if (error)
         return error;
     ledger->rows[from].calls--;
@@ -350,10 +349,8 @@ int sc_ledger_add(struct sc_ledger *ledger, const struct sc_run *run, const stru
                   const struct sc_event *event, const struct sc_access *access)
 {
     bool before = false;
-    if (event->type == SC_EVENT_EXEC) {
-        sc_deciding_forget(&ledger->deciding);
+    if (event->type == SC_EVENT_EXEC)
         sc_runtime_step(&ledger->runtime, run, event, NULL, &before);
-    }
     if (event->type != SC_EVENT_CALL)
         return 0;
     struct key key;
@@ -365,7 +362,7 @@ int sc_ledger_add(struct sc_ledger *ledger, const struct sc_run *run, const stru
     uint32_t facts = language ? SC_FACT_RUNTIME | SC_FACT_LANGUAGE * language : 0;
     key.facts |= facts;
     if (!error)
-        error = find_row(ledger, &key, event->process, &row);
+        error = find_row(ledger, &key, &row);
     if (error)
         return error;
     ledger->order++;

@@ -38,7 +38,6 @@ struct sc_row {
     uint32_t facts;
     uint16_t nr;      /* from SC_NR_LIMIT on: names without a row, see sc_ledger_call */
     uint16_t error;   /* errno of a failed call */
-    uint32_t process; /* the first one */
     uint64_t site;
     uint64_t calls, bytes, time_ns;
     uint64_t again;     /* of bytes: those of REWRITE and REREAD */

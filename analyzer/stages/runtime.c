@@ -227,7 +227,7 @@ static bool is_cpp(const struct sc_run *run, const struct sc_event *event, const
                 (sc_event_value(event, 1) & FUTEX_COMMAND) == FUTEX_WAKE_CALL && sc_event_value(event, 2) == INT_MAX;
     if (!event->site || (!once && !is_locale(path)))
         return false;
-    const struct sc_module_map *module = sc_run_module(run, event->process, event->site);
+    const struct sc_module_map *module = sc_run_module(run, event->site);
     return module && module->path && begins(last_part(module->path), "libstdc++.so");
 }
 

@@ -5,16 +5,16 @@
 #include <string.h>
 
 /* "libcasa_tables.so.7+0x1234", "0x..." where no module is there; "" for site 0, which is not known. Returns text. */
-static const char *place(const struct sc_run *run, uint32_t process, uint64_t site, char *text, size_t capacity)
+static const char *place(const struct sc_run *run, uint64_t site, char *text, size_t capacity)
 {
-    const struct sc_module_map *module = site ? sc_run_module(run, process, site) : NULL;
+    const struct sc_module_map *module = site ? sc_run_module(run, site) : NULL;
     const char *path = module && module->path ? module->path : NULL, *slash = path ? strrchr(path, '/') : NULL;
     if (!site)
         *text = '\0';
     else if (path)
         snprintf(text, capacity, "%s+0x%llx", slash ? slash + 1 : path, (unsigned long long)(site - module->bias));
     else
-        snprintf(text, capacity, "0x%llx", (unsigned long long)site);
+        snprintf(text, capacity, "0x%llx", (unsigned long long)(site & ~SC_ADDRESS_GONE));
     return text;
 }
 
@@ -28,12 +28,12 @@ static bool is_library(const char *function)
     return false;
 }
 
-char *sc_site_function(const struct sc_trail *trail, uint32_t process, uint64_t site)
+char *sc_site_function(const struct sc_trail *trail, uint64_t site)
 {
     char text[256], *name;
-    if (!trail->symbols || !site || !sc_run_module(trail->run, process, site))
-        return strdup(place(trail->run, process, site, text, sizeof text));
-    const struct sc_symbol *symbol = sc_symbols_any(trail->symbols, process, site);
+    if (!trail->symbols || !site || !sc_run_module(trail->run, site))
+        return strdup(place(trail->run, site, text, sizeof text));
+    const struct sc_symbol *symbol = sc_symbols_find(trail->symbols, site);
     if (!symbol || !symbol->frame_count || !symbol->module)
         return symbol ? strdup(symbol->text) : NULL;
     size_t at = 0;
@@ -44,11 +44,11 @@ char *sc_site_function(const struct sc_trail *trail, uint32_t process, uint64_t 
                                                                                                            : name;
 }
 
-char *sc_site_name(const struct sc_trail *trail, uint32_t process, uint64_t site)
+char *sc_site_name(const struct sc_trail *trail, uint64_t site)
 {
     char text[256];
-    const char *name = trail->symbols && sc_run_module(trail->run, process, site)
-                           ? sc_symbols_name(trail->symbols, process, site)
-                           : place(trail->run, process, site, text, sizeof text);
+    const char *name = trail->symbols && sc_run_module(trail->run, site)
+                           ? sc_symbols_name(trail->symbols, site)
+                           : place(trail->run, site, text, sizeof text);
     return name ? strdup(name) : NULL;
 }

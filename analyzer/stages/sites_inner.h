@@ -13,14 +13,8 @@ struct sc_site_counts {
     uint64_t calls, bytes, time_ns;
 };
 
-/* A program in a process, by whose modules addresses have a meaning. */
-struct sc_site_image {
-    uint32_t process, image;
-};
-
 struct sc_site {
     uint64_t address;
-    uint32_t image; /* in images */
     bool startup;
     const struct sc_call_desc *desc; /* NULL: the slot is free */
     struct sc_site_counts counts;
@@ -28,18 +22,13 @@ struct sc_site {
 
 /* Interned before the frames of a stack. */
 struct sc_stack_key {
-    uint32_t image;
-    uint32_t startup;
+    uint64_t startup;
     const struct sc_call_desc *desc;
 };
 
 struct sc_sites {
     struct sc_site *slots; /* open addressing */
     size_t slot_count, used;
-    struct sc_site_image *images;
-    size_t image_count, image_capacity;
-    struct sc_site_process *processes; /* by number */
-    size_t process_capacity;
     bool want_stacks;
     struct sc_intern stacks; /* a key, then frames, innermost first */
     struct sc_site_counts *stack_counts;

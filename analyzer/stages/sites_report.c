@@ -1,4 +1,4 @@
-/* sites_report.c: from addresses in images to places in files, the busiest of them named. */
+/* sites_report.c: from addresses to places in files, the busiest of them named. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,9 +93,8 @@ static int list_sites(const struct sc_sites *sites, struct sc_symbols *symbols, 
         const struct sc_site *site = &sites->slots[i];
         if (!site->desc || (site->startup && !with_startup))
             continue;
-        const struct sc_site_image *image = &sites->images[site->image];
-        spots[count++] = (struct spot){sc_symbols_place(symbols, image->process, image->image, site->address),
-                                       sc_site_call(site->desc), site->counts};
+        spots[count++] =
+            (struct spot){sc_symbols_place(symbols, site->address), sc_site_call(site->desc), site->counts};
     }
     if (!error) {
         report->total = count = merge(spots, count);

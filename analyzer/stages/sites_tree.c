@@ -84,12 +84,11 @@ static int add_stack(struct tree *tree, const struct sc_sites *sites, struct sc_
     uint32_t at = 0;
     int error = 0;
     memcpy(&key, entry->text, sizeof key);
-    const struct sc_site_image *image = &sites->images[key.image];
     add_counts(&tree->nodes[0].counts, counts);
     for (size_t i = (entry->len - sizeof key) / sizeof(uint64_t); i-- > 0 && !error;) {
         uint64_t address;
         memcpy(&address, entry->text + sizeof key + i * sizeof address, sizeof address);
-        const struct sc_symbol *symbol = sc_symbols_find(symbols, image->process, image->image, address);
+        const struct sc_symbol *symbol = sc_symbols_find(symbols, address);
         error = symbol ? add_frame(tree, symbol, &at, counts) : -ENOMEM;
     }
     return error ? error : descend(tree, &at, sc_site_call(key.desc), counts);

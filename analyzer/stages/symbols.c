@@ -9,31 +9,16 @@
 #include "../model/intern.h"
 #include "symbols_file.h"
 
-enum { GENERATIONS = 64 }; /* a chain of parents no longer than this is followed: the file may hold a ring */
-
 struct sc_symbols {
     const struct sc_run *run;
     enum sc_symbols_mode mode;
     struct sc_module_file *files;
     size_t file_count;
     uint32_t *file_of; /* of each module of the run */
-    uint32_t *order;   /* their numbers by process and image */
     struct sc_intern keys;
     struct sc_symbol **found; /* by number of the key: pointers, so that what was given out stays */
     size_t capacity;
 };
-
-/* Modules by process and image, and in the order in which they were mapped. */
-static int by_image(const void *a, const void *b, void *run)
-{
-    const struct sc_module_map *maps = ((const struct sc_run *)run)->modules;
-    uint32_t i = *(const uint32_t *)a, k = *(const uint32_t *)b;
-    if (maps[i].process != maps[k].process)
-        return maps[i].process < maps[k].process ? -1 : 1;
-    if (maps[i].image != maps[k].image)
-        return maps[i].image < maps[k].image ? -1 : 1;
-    return i < k ? -1 : i > k;
-}
 
 static int collect_files(struct sc_symbols *symbols)
 {
@@ -41,8 +26,7 @@ static int collect_files(struct sc_symbols *symbols)
     symbols->files = calloc(run->module_count + 1, sizeof *symbols->files);
     symbols->file_of = calloc(run->module_count + 1, sizeof *symbols->file_of);
     struct sc_intern names = {0};
-    symbols->order = calloc(run->module_count + 1, sizeof *symbols->order);
-    int error = symbols->files && symbols->file_of && symbols->order ? 0 : -ENOMEM;
+    int error = symbols->files && symbols->file_of ? 0 : -ENOMEM;
     for (size_t i = 0; i < run->module_count && !error; i++) {
         const struct sc_module_map *map = &run->modules[i];
         char text[4096 + 64];
@@ -54,13 +38,9 @@ static int collect_files(struct sc_symbols *symbols)
         error = sc_intern_add(&names, text, sizeof map->build_id + sizeof map->build_id_bytes + len, &id);
         if (!error && id == symbols->file_count)
             symbols->files[symbols->file_count++].map = map;
-        if (!error) {
+        if (!error)
             symbols->file_of[i] = id;
-            symbols->order[i] = (uint32_t)i;
-        }
     }
-    if (!error)
-        qsort_r(symbols->order, run->module_count, sizeof *symbols->order, by_image, (void *)run);
     sc_intern_free(&names);
     return error;
 }
@@ -98,7 +78,6 @@ void sc_symbols_free(struct sc_symbols *symbols)
     free(symbols->found);
     free(symbols->files);
     free(symbols->file_of);
-    free(symbols->order);
     sc_intern_free(&symbols->keys);
     free(symbols);
 }
@@ -106,50 +85,6 @@ void sc_symbols_free(struct sc_symbols *symbols)
 void sc_symbols_set_mode(struct sc_symbols *symbols, enum sc_symbols_mode mode)
 {
     symbols->mode = mode;
-}
-
-/* How many modules in order stand before those of that image. */
-static size_t rank(const struct sc_symbols *symbols, uint32_t process, uint64_t image)
-{
-    size_t low = 0, high = symbols->run->module_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const struct sc_module_map *map = &symbols->run->modules[symbols->order[middle]];
-        if (map->process < process || (map->process == process && map->image < image))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-/* The module that holds the address in that image (any: of that process), the last mapped first; -1 for none. */
-static ptrdiff_t module_in(const struct sc_symbols *symbols, uint32_t process, uint32_t image, bool any,
-                           uint64_t address)
-{
-    size_t begin = rank(symbols, process, any ? 0 : image);
-    for (size_t i = rank(symbols, process, any ? UINT64_MAX : (uint64_t)image + 1); i-- > begin;) {
-        const struct sc_module_map *map = &symbols->run->modules[symbols->order[i]];
-        if (address > map->begin && address <= map->end)
-            return (ptrdiff_t)symbols->order[i];
-    }
-    return -1;
-}
-
-static struct sc_place place_of(const struct sc_symbols *symbols, uint32_t process, uint32_t image, bool any,
-                                uint64_t address)
-{
-    const struct sc_run *run = symbols->run;
-    ptrdiff_t found = module_in(symbols, process, image, any, address);
-    for (unsigned i = 0; found < 0 && i < GENERATIONS && run->parents && process < run->processes; i++) {
-        if (run->parents[process] == process)
-            break;
-        process = run->parents[process];
-        found = module_in(symbols, process, 0, true, address);
-    }
-    if (found < 0)
-        return (struct sc_place){address, UINT64_MAX};
-    return (struct sc_place){address - run->modules[found].bias, symbols->file_of[found]};
 }
 
 static const char *last_part(const char *path)
@@ -171,7 +106,7 @@ static int write_text(struct sc_symbol *symbol)
             fprintf(out, " (%s:%d)", last_part(frame->file), frame->line);
     }
     if (!symbol->module)
-        fprintf(out, "unknown at 0x%llx", (unsigned long long)symbol->offset);
+        fprintf(out, "unknown at 0x%llx", (unsigned long long)(symbol->offset & ~SC_ADDRESS_GONE));
     else if (symbol->frame_count)
         fprintf(out, " [%s]", last_part(symbol->module));
     else
@@ -216,9 +151,12 @@ static int make_room(struct sc_symbols *symbols, size_t needed)
     return 0;
 }
 
-struct sc_place sc_symbols_place(const struct sc_symbols *symbols, uint32_t process, uint32_t image, uint64_t address)
+struct sc_place sc_symbols_place(const struct sc_symbols *symbols, uint64_t address)
 {
-    return place_of(symbols, process, image, false, address);
+    const struct sc_module_map *module = sc_run_module(symbols->run, address);
+    if (!module)
+        return (struct sc_place){address, UINT64_MAX};
+    return (struct sc_place){address - module->bias, symbols->file_of[module - symbols->run->modules]};
 }
 
 const struct sc_symbol *sc_symbols_at(struct sc_symbols *symbols, struct sc_place place)
@@ -233,19 +171,14 @@ const struct sc_symbol *sc_symbols_at(struct sc_symbols *symbols, struct sc_plac
     return symbols->found[id];
 }
 
-const struct sc_symbol *sc_symbols_find(struct sc_symbols *symbols, uint32_t process, uint32_t image, uint64_t address)
+const struct sc_symbol *sc_symbols_find(struct sc_symbols *symbols, uint64_t address)
 {
-    return sc_symbols_at(symbols, sc_symbols_place(symbols, process, image, address));
+    return sc_symbols_at(symbols, sc_symbols_place(symbols, address));
 }
 
-const struct sc_symbol *sc_symbols_any(struct sc_symbols *symbols, uint32_t process, uint64_t address)
+const char *sc_symbols_name(struct sc_symbols *symbols, uint64_t address)
 {
-    return sc_symbols_at(symbols, place_of(symbols, process, 0, true, address));
-}
-
-const char *sc_symbols_name(struct sc_symbols *symbols, uint32_t process, uint64_t address)
-{
-    const struct sc_symbol *symbol = sc_symbols_any(symbols, process, address);
+    const struct sc_symbol *symbol = sc_symbols_find(symbols, address);
     return symbol ? symbol->text : NULL;
 }
 

@@ -48,19 +48,16 @@ struct sc_place {
 };
 
 /*
- * What an address means that a call of that process returns to (the call itself stands before it). Belongs to symbols,
- * and is the same for the same place. image: which of the process's programs, see sc_module_map; a process without
- * modules of its own has its parent's. NULL where memory is short.
+ * What an address of an event means that a call returns to (the call itself stands before it). Belongs to symbols, and is
+ * the same for the same place. NULL where memory is short.
  */
-const struct sc_symbol *sc_symbols_find(struct sc_symbols *symbols, uint32_t process, uint32_t image, uint64_t address);
+const struct sc_symbol *sc_symbols_find(struct sc_symbols *symbols, uint64_t address);
+/* Its text. */
+const char *sc_symbols_name(struct sc_symbols *symbols, uint64_t address);
 
 /* The same in two steps, for whoever counts by place and names only a few: the first one is cheap and opens nothing. */
-struct sc_place sc_symbols_place(const struct sc_symbols *symbols, uint32_t process, uint32_t image, uint64_t address);
+struct sc_place sc_symbols_place(const struct sc_symbols *symbols, uint64_t address);
 const struct sc_symbol *sc_symbols_at(struct sc_symbols *symbols, struct sc_place place);
-
-/* For whoever does not know the image: the last one that has something there. And its text. */
-const struct sc_symbol *sc_symbols_any(struct sc_symbols *symbols, uint32_t process, uint64_t address);
-const char *sc_symbols_name(struct sc_symbols *symbols, uint32_t process, uint64_t address);
 
 /* Sentences about modules that were asked for and are not what they were in the run. */
 void sc_symbols_warnings(const struct sc_symbols *symbols, struct sc_strings *ret_lines);

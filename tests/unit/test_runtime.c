@@ -80,11 +80,11 @@ Test(runtime, no_python)
 
 Test(runtime, what_libstdcpp_does_once)
 {
-    struct sc_module_map modules[] = {{.begin = 0x1000, .end = 0x2000, .path = "/usr/lib/libstdc++.so.6.0.30"},
-                                      {.begin = 0x2000, .end = 0x3000, .path = "/bin/prog"}};
     struct scene s = scene_new();
-    s.fake.run.modules = modules;
-    s.fake.run.module_count = 2;
+    struct sc_module_map library = {.begin = 0x1000, .end = 0x2000, .path = strdup("/usr/lib/libstdc++.so.6.0.30")};
+    struct sc_module_map program = {.begin = 0x2000, .end = 0x3000, .path = strdup("/bin/prog")};
+    cr_assert_eq(sc_run_add_module(&s.fake.run, library), 0);
+    cr_assert_eq(sc_run_add_module(&s.fake.run, program), 0);
     s.site = 0x1010;
     PLAY(&s, SC_NR_futex, 0, 0x7000, 129, INT32_MAX); /* FUTEX_WAKE_PRIVATE */
     scene_open(&s, "/usr/lib/locale/C.utf8/LC_TIME", O_RDONLY, 3);
@@ -97,7 +97,6 @@ Test(runtime, what_libstdcpp_does_once)
     PLAY(&s, SC_NR_futex, 0, 0x7000, 129, INT32_MAX); /* the program's own pthread_once */
     scene_open(&s, "/usr/lib/locale/C.utf8/LC_TIME", O_RDONLY, 3);
     cr_expect_eq(calls_of(&s, SC_CPP), 3, "%lu", calls_of(&s, SC_CPP));
-    s.fake.run.modules = NULL;
-    s.fake.run.module_count = 0;
+    sc_run_free_modules(&s.fake.run);
     scene_free(&s);
 }

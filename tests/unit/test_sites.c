@@ -104,6 +104,80 @@ Test(sites, after_an_exec_addresses_mean_something_else)
     build_free(&build);
 }
 
+static void loaded(struct build *build, const char *path, uint64_t begin, uint64_t tick)
+{
+    struct sc_module_loaded info = {
+        .tick = tick, .module = {.process = build->process, .bias = begin, .begin = begin, .end = begin + 0x1000}};
+    build_meta(build, SC_META_LOADED, &info, sizeof info, path, strlen(path));
+}
+
+static void unloaded(struct build *build, uint64_t begin, uint64_t end, uint64_t tick)
+{
+    struct sc_module_unloaded info = {.tick = tick, .process = build->process, .begin = begin, .end = end};
+    build_meta(build, SC_META_UNLOADED, &info, sizeof info, NULL, 0);
+}
+
+static uint64_t calls_from(const struct sc_report_sites *sites, const char *name)
+{
+    uint64_t calls = 0;
+    for (size_t i = 0; i < sites->count; i++)
+        calls += strcmp(sites->items[i].name, name) == 0 ? sites->items[i].calls : 0;
+    return calls;
+}
+
+Test(sites, modules_come_and_go_at_the_same_addresses)
+{
+    struct build build;
+    const uint64_t t = BUILD_TICK0, here[] = {0x10010}, rest[] = {0x10810};
+    build_root(&build);
+    call(&build, here, 0, t + 10); /* nothing is there yet */
+    for (unsigned i = 0; i < 3; i++) {
+        uint64_t at = t + 100 + 100 * i;
+        loaded(&build, i == 1 ? "/lib/b.so" : "/lib/a.so", 0x10000, at);
+        for (unsigned k = 0; k <= i; k++)
+            call(&build, here, 0, at + 10 + 20 * k);
+        if (i == 1) { /* a child has what was there when it was forked */
+            build_chunk(&build, 1, 200, at + 70);
+            build_process(&build, 0, 200, SC_ORIGIN_FORK, at + 70);
+            call(&build, here, 0, at + 500);
+            build.process = 0;
+            build_chunk(&build, 0, 100, at + 80);
+        }
+        unloaded(&build, 0x10000, i == 2 ? 0x10800 : 0x11000, at + 90); /* the last one in part */
+    }
+    call(&build, here, 0, t + 800);
+    call(&build, rest, 0, t + 820);
+    struct sc_report_sites found = report(&build, false);
+    cr_expect_eq(calls_from(&found, "a.so+0x10"), 5, "one from before it came, as nothing else was there");
+    cr_expect_eq(calls_from(&found, "b.so+0x10"), 3);
+    cr_expect_eq(calls_from(&found, "unknown at 0x10010"), 1);
+    cr_expect_eq(calls_from(&found, "a.so+0x810"), 1);
+    sc_report_sites_free(&found);
+    build_free(&build);
+}
+
+Test(sites, stacks_are_read_with_what_was_mapped_then)
+{
+    struct build build;
+    const uint64_t t = BUILD_TICK0, stack[] = {0x10010, 0x10020};
+    build_root(&build);
+    loaded(&build, "/lib/a.so", 0x10000, t + 5);
+    call(&build, stack, 2, t + 10);
+    unloaded(&build, 0x10000, 0x11000, t + 50);
+    loaded(&build, "/lib/b.so", 0x10000, t + 60);
+    call(&build, stack, 2, t + 70);
+    struct sc_report_sites found = report(&build, true);
+    unsigned a = 0, b = 0;
+    for (size_t i = 0; i < found.branch_count; i++) {
+        a += strcmp(found.branches[i].name, "a.so+0x20") == 0;
+        b += strcmp(found.branches[i].name, "b.so+0x20") == 0;
+    }
+    cr_expect_eq(a, 1);
+    cr_expect_eq(b, 1);
+    sc_report_sites_free(&found);
+    build_free(&build);
+}
+
 Test(sites, stacks_come_with_the_events)
 {
     struct build build;
