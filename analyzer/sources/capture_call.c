@@ -18,8 +18,9 @@ static void add_text(const struct sc_stream *stream, struct sc_arg *arg, uint64_
     size_t bytes;
     if (sc_find_meta(stream->bytes, stream->ref->used, offset, SC_META_STRING, &payload, &bytes) != 0)
         return;
+    /* A hostile file has one long string and many calls that name it: no more is taken than a writer stores. */
     arg->text = (const char *)payload;
-    arg->text_len = bytes;
+    arg->text_len = bytes < SC_TEXT_MAX ? bytes : SC_TEXT_MAX;
     arg->state |= SC_ARG_TEXT;
     if (bytes >= SC_TEXT_MAX)
         arg->state |= SC_ARG_CUT;

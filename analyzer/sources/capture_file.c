@@ -244,6 +244,25 @@ static void note_stop(struct sc_capture *capture, uint32_t reason, uint32_t erro
     }
 }
 
+/*
+ * Where the chunk ends that begins at offset and does not say so truly: where the next one begins, or after the most that
+ * it can have. No byte is ever in two chunks. Or -errno.
+ */
+static int64_t next_chunk(const struct sc_capture *capture, uint64_t offset)
+{
+    uint64_t end = offset + SC_CHUNK_MAX;
+    for (uint64_t at = offset + capture->header.granule; at < end; at += capture->header.granule) {
+        uint64_t words[2];
+        _Static_assert(offsetof(struct sc_chunk, nonce) == sizeof words[0], "magic and nonce are read as one");
+        int result = sc_capture_read(capture, words, sizeof words, at);
+        if (result == -ENODATA || (words[0] == SC_CHUNK_MAGIC && words[1] == capture->header.nonce))
+            return (int64_t)at;
+        if (result != 0)
+            return result;
+    }
+    return (int64_t)end;
+}
+
 /* Takes the chunk at offset into the list. Returns how many bytes it occupies, or -errno. */
 static int64_t take_chunk(struct sc_capture *capture, const struct sc_chunk *chunk, uint64_t offset)
 {
@@ -252,7 +271,10 @@ static int64_t take_chunk(struct sc_capture *capture, const struct sc_chunk *chu
     uint64_t bytes = chunk->bytes;
     if (bytes < capture->header.granule || bytes > SC_CHUNK_MAX || bytes % capture->header.granule) {
         sc_capture_damage(capture, offset + offsetof(struct sc_chunk, bytes), "impossible size of a chunk");
-        bytes = used > capture->header.granule && used <= SC_CHUNK_MAX ? SC_CHUNK_MAX : capture->header.granule;
+        int64_t until = next_chunk(capture, offset);
+        if (until < 0)
+            return until;
+        bytes = (uint64_t)until - offset;
     }
     if (used > bytes || used < sizeof *chunk) {
         sc_capture_damage(capture, offset + offsetof(struct sc_chunk, used), "impossible fill of a chunk");
@@ -281,7 +303,7 @@ static int64_t take_chunk(struct sc_capture *capture, const struct sc_chunk *chu
     };
     memcpy(ref->inflight, chunk->inflight, sizeof ref->inflight);
     capture->bytes_total += used;
-    return bytes == chunk->bytes ? (int64_t)bytes : (int64_t)capture->header.granule;
+    return (int64_t)bytes;
 }
 
 static int by_key(const void *a, const void *b)

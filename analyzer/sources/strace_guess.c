@@ -3,7 +3,12 @@
 #include <errno.h>
 #include <stdlib.h>
 
-enum { LOOK_AHEAD = 256 << 10 };
+enum {
+    LOOK_AHEAD = 256 << 10, /* bytes to find one thread's parent in */
+    LOOK_FREE = 8 << 20,    /* and for all threads together, so that no log takes out of proportion: so much, */
+    LOOK_EACH = 4096,       /* and so much for each thread */
+    LOOK_MAKER = 64,        /* what a thread that waits for its child counts for */
+};
 
 bool sc_strace_makes_child(const struct sc_call_desc *desc)
 {
@@ -22,20 +27,26 @@ static bool makes_thread(const struct sc_strace_thread *parent)
     return memmem(parent->text, parent->text_len, "CLONE_THREAD", 12) != NULL;
 }
 
+static bool may_look(const struct sc_strace_log *log)
+{
+    return log->looked < LOOK_FREE + LOOK_EACH * log->strangers;
+}
+
 /*
  * Several threads are making children at once, and a new one has appeared: in the lines that were read ahead one of
  * them is told its number.
  */
-static struct sc_strace_thread *told_ahead(const struct sc_strace_log *log, int32_t tid)
+static struct sc_strace_thread *told_ahead(struct sc_strace_log *log, int32_t tid)
 {
     const struct sc_strace_input *input = log->input;
     const char *p = input->data + input->begin, *end = input->data + input->end;
     if (end - p > LOOK_AHEAD)
         end = p + LOOK_AHEAD;
-    while (p < end) {
+    while (p < end && may_look(log)) {
         const char *newline = memchr(p, '\n', (size_t)(end - p));
         if (!newline)
             return NULL;
+        log->looked += (uint64_t)(newline - p) + 1;
         struct sc_strace_prefix prefix;
         sc_strace_prefix((struct sc_span){p, (size_t)(newline - p)}, &prefix);
         p = newline + 1;
@@ -52,18 +63,18 @@ static struct sc_strace_thread *told_ahead(const struct sc_strace_log *log, int3
 }
 
 /* The thread whose unfinished clone or fork made tid, as far as can be told. */
-static struct sc_strace_thread *parent_of(const struct sc_strace_log *log, int32_t tid)
+static struct sc_strace_thread *parent_of(struct sc_strace_log *log, int32_t tid)
 {
-    struct sc_strace_thread *found = NULL;
+    struct sc_strace_thread *found = NULL, *next;
     size_t candidates = 0;
-    if (log->root && log->root->tid == 0 && waits_for_child(log->root)) {
-        found = log->root;
-        candidates++;
-    }
-    for (size_t i = 0; i < log->table_size; i++) {
-        struct sc_strace_thread *thread = log->table[i];
-        if (!thread || !waits_for_child(thread))
+    log->strangers++;
+    for (struct sc_strace_thread *thread = log->makers; thread && (may_look(log) || !found); thread = next) {
+        next = thread->next_maker;
+        log->looked += LOOK_MAKER;
+        if (!waits_for_child(thread)) {
+            sc_strace_maker_remove(thread);
             continue;
+        }
         candidates++;
         if (!found || thread->number < found->number)
             found = thread;
@@ -134,10 +145,12 @@ static struct sc_strace_thread *solo(struct sc_strace_log *log)
         return log->root;
     if (log->live_threads == 0)
         return NULL;
+    if (log->live_threads == 1 && log->current)
+        return log->current;
     if (log->live_threads == 1)
         for (size_t i = 0; i < log->table_size; i++)
             if (log->table[i] && log->table[i]->seen)
-                return log->table[i];
+                return log->current = log->table[i];
     return log->root ? log->root : log->current;
 }
 

@@ -178,6 +178,8 @@ static void begin_call(struct sc_strace_log *log, struct sc_strace_thread *threa
     thread->site = at.site;
     thread->pending_desc = parsed->desc;
     thread->pending_name_len = parsed->name_len;
+    if (sc_strace_makes_child(thread->pending_desc))
+        sc_strace_maker_add(log, thread);
     if (sc_strace_keep_pending(thread, body, state))
         log->failure = -ENOMEM;
     if (state == SC_PENDING_HELD)

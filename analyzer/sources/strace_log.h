@@ -191,6 +191,8 @@ struct sc_strace_thread {
     char *text;
     size_t text_len, text_capacity;
     int32_t child; /* taken for the child of the pending call */
+    /* the list of those whose pending call makes a child, and of some whose did until lately */
+    struct sc_strace_thread *next_maker, **maker_link; /* maker_link: what points here; NULL: not in the list */
 };
 
 enum sc_startup { SC_STARTUP_NONE, SC_STARTUP_LOADING, SC_STARTUP_CONSTRUCTORS, SC_STARTUP_OVER };
@@ -211,6 +213,8 @@ struct sc_strace_log {
 
     struct sc_strace_thread **table; /* by tid, open addressing */
     size_t table_size, table_used, unseen;
+    struct sc_strace_thread *makers;
+    uint64_t strangers, looked; /* threads that nobody had told of; bytes looked at to find their parents */
     struct sc_strace_thread *root; /* NULL once it ended */
     struct sc_strace_thread *current;
     struct sc_strace_thread *held; /* the last thread whose call was broken off in mid-line */
@@ -257,6 +261,9 @@ void sc_strace_drop_pending(struct sc_strace_log *log, struct sc_strace_thread *
 
 /* ---- strace_threads.c: the table of threads ---- */
 
+/* The thread's pending call makes a child. */
+void sc_strace_maker_add(struct sc_strace_log *log, struct sc_strace_thread *thread);
+void sc_strace_maker_remove(struct sc_strace_thread *thread);
 struct sc_strace_thread *sc_strace_table_get(const struct sc_strace_log *log, int32_t tid);
 int sc_strace_table_put(struct sc_strace_log *log, struct sc_strace_thread *thread);
 void sc_strace_table_remove(struct sc_strace_log *log, int32_t tid);

@@ -65,10 +65,32 @@ void sc_strace_table_remove(struct sc_strace_log *log, int32_t tid)
     }
 }
 
+void sc_strace_maker_add(struct sc_strace_log *log, struct sc_strace_thread *thread)
+{
+    if (thread->maker_link)
+        return;
+    thread->next_maker = log->makers;
+    thread->maker_link = &log->makers;
+    if (log->makers)
+        log->makers->maker_link = &thread->next_maker;
+    log->makers = thread;
+}
+
+void sc_strace_maker_remove(struct sc_strace_thread *thread)
+{
+    if (!thread->maker_link)
+        return;
+    *thread->maker_link = thread->next_maker;
+    if (thread->next_maker)
+        thread->next_maker->maker_link = thread->maker_link;
+    thread->maker_link = NULL;
+}
+
 void sc_strace_thread_free(struct sc_strace_thread *thread)
 {
     if (!thread)
         return;
+    sc_strace_maker_remove(thread);
     sc_strace_process_unref(thread->process);
     free(thread->text);
     free(thread);
