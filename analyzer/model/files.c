@@ -13,6 +13,8 @@ struct sc_files *sc_files_new(const char *cwd)
     if (!files)
         return NULL;
     files->last_ended = UINT32_MAX;
+    files->slots_left = SC_SLOTS_FREE;
+    files->names_left = SC_NAMES_FREE;
     files->root_cwd = cwd ? strdup(cwd) : NULL;
     if (cwd && !files->root_cwd) {
         free(files);
@@ -97,6 +99,8 @@ int sc_files_apply(struct sc_files *files, const struct sc_event *event, struct 
         .offset = SC_OFFSET_UNKNOWN,
         .seek_delta = SC_OFFSET_UNKNOWN,
     };
+    files->slots_left += SC_SLOTS_EACH;
+    files->names_left += SC_NAMES_EACH;
     struct sc_table *table;
     switch (event->type) {
     case SC_EVENT_CALL: sc_apply_call(files, event, ret_access); break;

@@ -21,6 +21,15 @@ enum {
     SC_PROCESS_LIMIT = 1 << 22, /* PID_MAX_LIMIT */
     SC_FORKS_LIMIT = 64,        /* forked and not yet seen to do anything */
     SC_NO_OPEN = 0,
+    /*
+     * What tables of descriptors and resolved names may take, in slots and bytes: so much, and so much more with each
+     * event. No program comes near; a hostile file makes each of its few bytes a table of a million descriptors, or a
+     * name below a folder a thousand levels down.
+     */
+    SC_SLOTS_FREE = 1 << 21,
+    SC_SLOTS_EACH = 64,
+    SC_NAMES_FREE = 1 << 20,
+    SC_NAMES_EACH = 512,
 };
 
 /* Where the accesses of one kind went. */
@@ -78,6 +87,7 @@ struct sc_files {
 
     struct sc_open *opens; /* 0 is none */
     uint32_t open_count, open_capacity, free_open;
+    uint64_t slots_left, names_left; /* see SC_SLOTS_FREE */
 
     struct sc_file *files;
     int64_t *sizes;           /* of the files, where known */

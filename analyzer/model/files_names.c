@@ -173,6 +173,9 @@ size_t sc_resolve(struct sc_files *files, const char *base, size_t base_len, con
         len = (size_t)(nul - path);
     if (len > 0 && path[0] == '/')
         base_len = 0;
+    if (base_len + len > files->names_left)
+        base_len = 0; /* the name as the program gave it is part of the input */
+    files->names_left -= base_len + len < files->names_left ? base_len + len : files->names_left;
     size_t needed = base_len + len + 3;
     if (needed > files->scratch_bytes) {
         char *bigger = realloc(files->scratch, 2 * needed);

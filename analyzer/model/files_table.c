@@ -40,11 +40,21 @@ static void drop(struct sc_files *files, sc_slot slot)
     }
 }
 
+static bool afford(struct sc_files *files, uint32_t slots)
+{
+    if (slots > files->slots_left)
+        return false;
+    files->slots_left -= slots;
+    return true;
+}
+
 static bool grow(struct sc_files *files, struct sc_table *table, uint32_t fd)
 {
     uint32_t capacity = table->capacity ? table->capacity : FIRST_SLOTS;
     while (capacity <= fd)
         capacity *= 2;
+    if (!afford(files, capacity - table->capacity))
+        return false;
     sc_slot *slots = capacity > table->capacity ? reallocarray(table->slots, capacity, sizeof *slots) : table->slots;
     if (!slots) {
         files->failed = true;
@@ -141,6 +151,10 @@ void sc_table_free(struct sc_files *files, struct sc_table *table)
 
 void sc_table_exec(struct sc_files *files, struct sc_table *table)
 {
+    if (!afford(files, table->count)) {
+        sc_table_close_range(files, table, STANDARD, INT64_MAX, false);
+        return;
+    }
     for (uint32_t fd = 0; fd < table->count; fd++)
         if (table->slots[fd] & 1)
             sc_table_close(files, table, fd);
@@ -162,6 +176,10 @@ void sc_table_close_range(struct sc_files *files, struct sc_table *table, int64_
         for (int64_t fd = first < 0 ? 0 : first; fd <= last && fd < STANDARD; fd++)
             sc_table_close(files, table, fd);
     int64_t from = first < 0 ? 0 : first;
+    if (from < table->count && !afford(files, table->count - (uint32_t)from)) {
+        last = INT64_MAX;
+        on_exec = false;
+    }
     for (int64_t fd = from; fd <= last && fd < table->count; fd++) {
         if (on_exec)
             sc_table_cloexec(table, fd, true);

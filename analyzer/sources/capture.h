@@ -2,7 +2,8 @@
  * capture.h: the reader of captures; private to analyzer/sources/capture*.c.
  *
  *   capture.c         the operations: open, the next events, close
- *   capture_file.c    header, table of calls, where the chunks are
+ *   capture_file.c    header, where the chunks are
+ *   capture_calls.c   table of calls
  *   capture_stream.c  one chunk: its bytes, and its records put in order of their start
  *   capture_merge.c   all chunks together, in order of time
  *   capture_call.c    a call record as an event
@@ -29,6 +30,7 @@ enum {
     SC_ITEM_INFLIGHT = 1, /* beside enum sc_meta and 0 for a call: types of item */
     SC_DAMAGES_SAID = 10, /* one by one; then their number */
     SC_CALL_ROWS = 1024,  /* every number that a head can hold */
+    SC_CALL_ROWS_MAX = 4096, /* of a table of calls */
 };
 
 struct sc_chunk_ref {
@@ -196,6 +198,12 @@ void sc_capture_damage(struct sc_capture *capture, uint64_t offset, const char *
 
 /* pread of exactly bytes. 0, -ENODATA where the file ends before, or -errno. */
 int sc_capture_read(const struct sc_capture *capture, void *to, size_t bytes, uint64_t offset);
+
+/* Says that the capture can't be read because of what stands at offset. -EBADMSG. */
+int sc_capture_unusable(const struct sc_capture *capture, struct sc_error *error, uint64_t offset, const char *cause);
+
+/* The table of calls. 0, or -errno and the error. */
+int sc_capture_load_calls(struct sc_capture *capture, struct sc_error *error);
 
 /* Header, calls and chunks of the open file. 0, or -errno and the error. */
 int sc_capture_load(struct sc_capture *capture, struct sc_error *error);

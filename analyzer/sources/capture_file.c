@@ -1,4 +1,4 @@
-/* capture_file.c: what stands at fixed places: the header, the table of calls and the chunks. */
+/* capture_file.c: what stands at fixed places: the header and the chunks. */
 #include "capture.h"
 
 #include <errno.h>
@@ -10,7 +10,6 @@
 
 enum {
     MAX_WARNINGS = 200,
-    MAX_ROWS = 4096,     /* of the table of calls */
     PEEK_BYTES = 8192,   /* of a chunk, to find out when it begins */
     MIN_SPAN_NS = 20000, /* two instants nearer than this give no usable rate: a clock reading takes some 50 ns */
 };
@@ -81,7 +80,7 @@ int sc_capture_read(const struct sc_capture *capture, void *to, size_t bytes, ui
     return 0;
 }
 
-static int unusable(const struct sc_capture *capture, struct sc_error *error, uint64_t offset, const char *cause)
+int sc_capture_unusable(const struct sc_capture *capture, struct sc_error *error, uint64_t offset, const char *cause)
 {
     snprintf(error->text, sizeof error->text, "%s: byte %llu: %s", capture->path, (unsigned long long)offset, cause);
     return -EBADMSG;
@@ -96,141 +95,31 @@ static int load_header(struct sc_capture *capture, struct sc_error *error)
     capture->file_bytes = (uint64_t)st.st_size;
     int result = sc_capture_read(capture, header, sizeof *header, 0);
     if (result == -ENODATA)
-        return unusable(capture, error, capture->file_bytes, "the header of this capture is cut");
+        return sc_capture_unusable(capture, error, capture->file_bytes, "the header of this capture is cut");
     if (result != 0)
         return result;
     if (memcmp(header->magic, SC_MAGIC, sizeof header->magic) != 0)
-        return unusable(capture, error, 6, "the capture's first line is changed: it went through a text-mode transfer");
+        return sc_capture_unusable(capture, error, 6, "the capture's first line is changed: it went through a text-mode transfer");
     if (header->version == 0)
-        return unusable(capture, error, offsetof(struct sc_file_header, version), "no version of captures is 0");
+        return sc_capture_unusable(capture, error, offsetof(struct sc_file_header, version), "no version of captures is 0");
     if (header->version < SC_VERSION_READ)
-        return unusable(capture, error, offsetof(struct sc_file_header, version),
+        return sc_capture_unusable(capture, error, offsetof(struct sc_file_header, version),
                         "written by an older syscap, in a format that is no longer read; record it again");
     if (header->granule < 512 || header->granule > SC_CHUNK_MAX || (header->granule & (header->granule - 1)))
-        return unusable(capture, error, offsetof(struct sc_file_header, granule), "impossible unit of chunks");
+        return sc_capture_unusable(capture, error, offsetof(struct sc_file_header, granule), "impossible unit of chunks");
     if (header->calls_bytes < sizeof(struct sc_file_call) || header->calls_bytes > 1024 ||
-        header->calls_count > MAX_ROWS || header->calls_offset < sizeof *header)
-        return unusable(capture, error, offsetof(struct sc_file_header, calls_offset), "impossible table of calls");
+        header->calls_count > SC_CALL_ROWS_MAX || header->calls_offset < sizeof *header)
+        return sc_capture_unusable(capture, error, offsetof(struct sc_file_header, calls_offset), "impossible table of calls");
     uint64_t calls_end = header->calls_offset + (uint64_t)header->calls_bytes * header->calls_count;
     if (header->first_chunk < calls_end || header->first_chunk % header->granule != 0)
-        return unusable(capture, error, offsetof(struct sc_file_header, first_chunk), "impossible place of the chunks");
+        return sc_capture_unusable(capture, error, offsetof(struct sc_file_header, first_chunk), "impossible place of the chunks");
     if (header->clock != SC_CLOCK_TSC && header->clock != SC_CLOCK_MONOTONIC)
-        return unusable(capture, error, offsetof(struct sc_file_header, clock), "unknown clock");
+        return sc_capture_unusable(capture, error, offsetof(struct sc_file_header, clock), "unknown clock");
     if (header->version > SC_VERSION)
         sc_capture_warn(capture,
                         "%s was written by a newer syscap (format %u, known here: %d): read as far as "
                         "understood.",
                         capture->path, header->version, SC_VERSION);
-    return 0;
-}
-
-static bool is_name(const char name[33])
-{
-    size_t len = 0;
-    for (; len < 33 && name[len]; len++)
-        if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789_", name[len]))
-            return false;
-    return len > 0 && len < 33;
-}
-
-static bool is_row(const struct sc_file_call *row)
-{
-    unsigned all = (1u << (row->nargs & 7)) - 1;
-    unsigned masks = row->stored | row->skipped | row->text;
-    return row->nr < SC_NR_LIMIT && row->nargs <= SC_MAX_ARGS && row->ret <= SC_RET_N && masks == all &&
-           !(row->stored & row->skipped) && !((row->stored | row->skipped) & row->text) && is_name(row->name) &&
-           (row->expect == SC_EXPECT_NONE || (row->expect < row->nargs && row->stored & 1 << row->expect));
-}
-
-/* Layout and name as the writer had them; what they mean, where this program knows the call, as it has it today. */
-static void take_row(struct sc_capture *capture, const struct sc_file_call *row)
-{
-    struct sc_call_desc *desc = &capture->own_descs[row->nr];
-    const struct sc_call_desc *known = sc_call(row->nr);
-    char *name = capture->names[row->nr];
-    memcpy(name, row->name, sizeof row->name);
-    bool same = known->name && strcmp(known->name, name) == 0;
-    capture->name_lens[row->nr] = (uint8_t)strlen(name);
-    *desc = (struct sc_call_desc){
-        .name = name,
-        .nr = row->nr,
-        .nargs = row->nargs,
-        .ret = row->ret,
-        .expect = row->expect,
-        .category = same                           ? known->category
-                    : row->category < SC_CAT_COUNT ? row->category
-                                                   : SC_CAT_OTHER,
-        .seed = same ? known->seed : SC_CAT_OTHER,
-        .stored = row->stored,
-        .skipped = row->skipped,
-        .text = row->text,
-    };
-    for (unsigned i = 0; i < row->nargs; i++) {
-        uint8_t otherwise = row->stored & 1 << i ? SC_KIND_HEX : row->text & 1 << i ? SC_KIND_STR : SC_KIND_PTR;
-        desc->kinds[i] = row->kinds[i] < SC_KIND_COUNT ? row->kinds[i] : otherwise;
-    }
-    capture->descs[row->nr] = desc;
-}
-
-/* What a writer stored that had no row for a call: six numbers. */
-static void fill_unknown(struct sc_capture *capture)
-{
-    for (unsigned nr = 0; nr < SC_CALL_ROWS; nr++) {
-        struct sc_call_desc *desc = &capture->own_descs[nr];
-        *desc = *sc_call(SC_NR_LIMIT);
-        desc->nr = (uint16_t)nr;
-        int len = snprintf(capture->names[nr], sizeof capture->names[nr], "syscall_%#x", nr);
-        capture->name_lens[nr] = (uint8_t)len;
-        capture->descs[nr] = desc;
-    }
-}
-
-/* A damaged row of a version that we know is very likely our own. */
-static void take_own_row(struct sc_capture *capture, unsigned nr)
-{
-    const struct sc_call_desc *known = sc_call(nr);
-    if (!known->name)
-        return;
-    struct sc_file_call row = {.nr = known->nr,
-                               .nargs = known->nargs,
-                               .ret = known->ret,
-                               .expect = known->expect,
-                               .category = known->category,
-                               .stored = known->stored,
-                               .skipped = known->skipped,
-                               .text = known->text};
-    memcpy(row.kinds, known->kinds, sizeof row.kinds);
-    snprintf(row.name, sizeof row.name, "%s", known->name);
-    take_row(capture, &row);
-}
-
-static int load_calls(struct sc_capture *capture, struct sc_error *error)
-{
-    const struct sc_file_header *header = &capture->header;
-    bool damaged = false;
-    bool taken[SC_CALL_ROWS] = {false};
-    fill_unknown(capture);
-    for (uint32_t i = 0; i < header->calls_count; i++) {
-        struct sc_file_call row;
-        uint64_t offset = header->calls_offset + (uint64_t)i * header->calls_bytes;
-        int result = sc_capture_read(capture, &row, sizeof row, offset);
-        if (result == -ENODATA)
-            return unusable(capture, error, capture->file_bytes, "the table of calls of this capture is cut");
-        if (result != 0)
-            return result;
-        if (is_row(&row) && !taken[row.nr]) {
-            take_row(capture, &row);
-            taken[row.nr] = true;
-        } else {
-            if (!damaged)
-                sc_capture_damage(capture, offset, "damaged row of the table of calls");
-            damaged = true;
-        }
-    }
-    for (unsigned nr = 0; damaged && header->version <= SC_VERSION && nr < SC_NR_LIMIT; nr++)
-        if (!taken[nr])
-            take_own_row(capture, nr);
-    sc_capture_count_table(capture);
     return 0;
 }
 
@@ -395,7 +284,7 @@ int sc_capture_load(struct sc_capture *capture, struct sc_error *error)
 {
     int result = load_header(capture, error);
     if (result == 0)
-        result = load_calls(capture, error);
+        result = sc_capture_load_calls(capture, error);
     if (result == 0 && capture->header.size > capture->file_bytes)
         sc_capture_damage(capture, capture->file_bytes, "the file is cut here; it had %llu bytes at least",
                           (unsigned long long)capture->header.size);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../../analyzer/render/render.h"
@@ -194,7 +195,7 @@ const char *fuzz_file(const uint8_t *data, size_t size)
     return path;
 }
 
-void fuzz_whole_path(const struct sc_source_ops *ops, const char *path)
+static void take_whole_path(const struct sc_source_ops *ops, const char *path)
 {
     struct sc_source *source;
     struct sc_error error = {""};
@@ -217,4 +218,13 @@ void fuzz_whole_path(const struct sc_source_ops *ops, const char *path)
     sc_files_free(files);
     sc_tally_free(tally);
     ops->close(source);
+}
+
+void fuzz_whole_path(const struct sc_source_ops *ops, const char *path)
+{
+    struct stat info;
+    CHECK(stat(path, &info) == 0);
+    fuzz_cost_begin((size_t)info.st_size);
+    take_whole_path(ops, path);
+    fuzz_cost_end();
 }

@@ -4,6 +4,7 @@
 #ifndef SC_FUZZ_H
 #define SC_FUZZ_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -21,6 +22,13 @@
 
 /* What libFuzzer calls. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/*
+ * From one to the other, what is done must not take more steps or memory than so many bytes of input may; cost.c. Aborts
+ * where it does.
+ */
+void fuzz_cost_begin(size_t input_bytes);
+void fuzz_cost_end(void);
 
 /* The bytes as a file of the name that is returned (in memory); the same file every time, with new contents. */
 const char *fuzz_file(const uint8_t *data, size_t size);

@@ -13,13 +13,16 @@ runs_strace = 2500
 runs_strace_summary = 10000
 runs_codec = 100000
 FUZZ_SEED ?= 1
-FUZZ_CFLAGS = -O2 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
-# An input must neither take long nor make the reader take memory out of proportion.
+FUZZ_CFLAGS = -O2 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
+              -fsanitize-coverage=inline-8bit-counters,trace-pc
+# The steps of an input are counted, see cost.c; libFuzzer has an empty function of that name.
+FUZZ_LINK = -Wl,--wrap=__sanitizer_cov_trace_pc
+# Beside what cost.c counts: an input must neither take long nor make the reader take one large block.
 FUZZ_LIMITS = -timeout=20 -rss_limit_mb=1024 -malloc_limit_mb=256 -max_len=8192 -print_final_stats=1
 
 fuzz_targets = capture strace strace_summary codec
 fuzz_programs = $(fuzz_targets:%=$(FUZZ)/fuzz_%)
-fuzz_obj = $(patsubst %.c,$(FUZZ)/%.o,tests/fuzz/fuzz.c $(common_src) \
+fuzz_obj = $(patsubst %.c,$(FUZZ)/%.o,tests/fuzz/fuzz.c tests/fuzz/cost.c $(common_src) \
            $(filter-out analyzer/main.c analyzer/commands/%,$(analyzer_src)))
 
 $(FUZZ)/%.o: %.c
@@ -29,7 +32,7 @@ $(FUZZ)/%.o: %.c
 
 $(FUZZ)/fuzz_%: $(FUZZ)/tests/fuzz/fuzz_%.o $(fuzz_obj)
 	@echo 'link  $@'
-	@$(FUZZ_CC) $(FUZZ_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(ANALYZER_LIBS)
+	@$(FUZZ_CC) $(FUZZ_CFLAGS) $(FUZZ_LINK) -fsanitize=fuzzer -o $@ $^ $(ANALYZER_LIBS)
 
 fuzz-build: $(fuzz_programs)
 
