@@ -171,6 +171,17 @@ bool sc_addresses_overlap(const struct sc_addresses *addresses, const struct sc_
     return found && addresses->nodes[found].end > begin;
 }
 
+void sc_addresses_widen(const struct sc_addresses *addresses, const struct sc_address_map *map, uint64_t *begin,
+                        uint64_t *end)
+{
+    uint32_t last = *end > *begin ? find_before(addresses, map, *end - 1) : 0;
+    uint32_t first = last ? find_before(addresses, map, *begin) : 0;
+    if (last && addresses->nodes[last].end > *end)
+        *end = addresses->nodes[last].end;
+    if (first && addresses->nodes[first].end > *begin)
+        *begin = addresses->nodes[first].begin;
+}
+
 struct sc_address_map sc_addresses_fork(struct sc_addresses *addresses, struct sc_address_map *map)
 {
     struct sc_address_map copy = {map->root, ++addresses->owners};

@@ -37,6 +37,10 @@ bool sc_addresses_find(const struct sc_addresses *addresses, const struct sc_add
 bool sc_addresses_overlap(const struct sc_addresses *addresses, const struct sc_address_map *map, uint64_t begin,
                           uint64_t end);
 
+/* Widens begin and end so that every range that they touch lies within. */
+void sc_addresses_widen(const struct sc_addresses *addresses, const struct sc_address_map *map, uint64_t *begin,
+                        uint64_t *end);
+
 /* A second map that says the same. */
 struct sc_address_map sc_addresses_fork(struct sc_addresses *addresses, struct sc_address_map *map);
 

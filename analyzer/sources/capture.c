@@ -27,6 +27,8 @@ static void close_capture(struct sc_source *source)
     sc_run_free_modules(run);
     sc_intern_free(&capture->module_keys);
     sc_addresses_free(&capture->addresses);
+    free(capture->forks);
+    sc_index_free(&capture->fork_numbers);
     free(run->warnings);
     sc_capture_free_notes(capture);
     free(run->children);

@@ -26,10 +26,10 @@
 #include "source.h"
 
 enum {
-    SC_LOOKAHEAD = 4,     /* records of a chunk that are put in order of their start */
-    SC_ITEM_INFLIGHT = 1, /* beside enum sc_meta and 0 for a call: types of item */
-    SC_DAMAGES_SAID = 10, /* one by one; then their number */
-    SC_CALL_ROWS = 1024,  /* every number that a head can hold */
+    SC_LOOKAHEAD = 4,        /* records of a chunk that are put in order of their start */
+    SC_ITEM_INFLIGHT = 1,    /* beside enum sc_meta and 0 for a call: types of item */
+    SC_DAMAGES_SAID = 10,    /* one by one; then their number */
+    SC_CALL_ROWS = 1024,     /* every number that a head can hold */
     SC_CALL_ROWS_MAX = 4096, /* of a table of calls */
 };
 
@@ -42,12 +42,12 @@ struct sc_chunk_ref {
 };
 
 struct sc_cap_process {
-    uint32_t number; /* the session's; its place in the list is the run's */
-    uint32_t parent; /* the run's */
-    uint32_t image;  /* its program, in images, + 1; 0: as its parent's */
+    uint32_t number;              /* the session's; its place in the list is the run's */
+    uint32_t parent;              /* the run's */
+    uint32_t image;               /* its program, in images, + 1; 0: as its parent's */
     struct sc_address_map mapped; /* how far the addresses of its modules were moved */
     bool moved;                   /* there are such as were */
-    uint32_t became; /* replaced by a program that is not recorded: in the run's untraced, + 1 */
+    uint32_t became;              /* replaced by a program that is not recorded: in the run's untraced, + 1 */
     int32_t pid;
     bool announced;   /* its PROCESS record was seen */
     bool before_main; /* a MARK follows */
@@ -84,6 +84,12 @@ struct sc_cap_thread {
     uint64_t last_start, noreturn_start, inflight_start; /* of its records, against counting a call twice */
 };
 
+/* What a process had mapped when it made a child, whose own first record may come when that has changed. */
+struct sc_cap_fork {
+    struct sc_address_map mapped;
+    bool moved;
+};
+
 /* A child that was waited for and is not in the capture itself. */
 struct sc_cap_stray {
     int32_t pid;
@@ -113,7 +119,7 @@ struct sc_stream {
     unsigned flights; /* how many in-flight slots were looked at, when all records were read */
     bool drained;
     struct sc_codec_base base;
-    uint32_t segment, process, tid;  /* as decoded */
+    uint32_t segment, process, tid; /* as decoded */
     uint64_t segment_tick;
     struct sc_owner left;            /* the segment before */
     uint32_t thread_segment, thread; /* as yielded: which thread the segment's is */
@@ -172,10 +178,13 @@ struct sc_capture {
 
     struct sc_intern module_keys;  /* their numbers are those of the run's modules */
     struct sc_addresses addresses; /* of processes */
+    struct sc_cap_fork *forks;
+    size_t fork_count, fork_capacity;
+    struct sc_index fork_numbers; /* by the parent's number and the child's pid: the last one */
     size_t warning_capacity, damages;
-    uint64_t notes[SC_NOTE_LAST + 1]; /* how often each was met */
+    uint64_t notes[SC_NOTE_LAST + 1];            /* how often each was met */
     uint64_t clock_changes[SC_CLOCK_STANDS + 1]; /* tick of the first of each; 0: none */
-    struct sc_intern untraced_keys; /* reason and name; their numbers are those of the run's untraced */
+    struct sc_intern untraced_keys;              /* reason and name; their numbers are those of the run's untraced */
     struct sc_cap_image *images;
     size_t image_count, image_capacity, untraced_capacity;
     uint32_t root_image;                 /* the root's first one, + 1 */
@@ -250,11 +259,13 @@ void sc_capture_add_up(const struct sc_cap_thread *thread, struct sc_coverage *c
 void sc_capture_take_module(struct sc_capture *capture, const struct sc_item *item);
 void sc_capture_take_loaded(struct sc_capture *capture, const struct sc_item *item);
 void sc_capture_take_unloaded(struct sc_capture *capture, const struct sc_item *item);
+void sc_capture_note_fork(struct sc_capture *capture, struct sc_cap_process *parent, uint32_t pid);
 void sc_capture_fork_modules(struct sc_capture *capture, struct sc_cap_process *process, struct sc_cap_process *parent);
 /* What an address that a call returns to is in events, by what is mapped now in the process. */
 uint64_t sc_capture_address(const struct sc_capture *capture, const struct sc_cap_process *process, uint64_t address);
 
-/* capture_notes.c: notes and programs that are not recorded; a new program in a process, and its name as it is known. */
+/* capture_notes.c: notes and programs that are not recorded; a new program in a process, and its name as it is known.
+ */
 void sc_capture_take_note(struct sc_capture *capture, const struct sc_item *item);
 void sc_capture_take_untraced(struct sc_capture *capture, const struct sc_item *item);
 void sc_capture_new_image(struct sc_capture *capture, struct sc_cap_process *process);

@@ -2,6 +2,7 @@
 #include "capture.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 
@@ -277,6 +278,13 @@ static bool take_mark(struct sc_capture *capture, const struct sc_item *item, st
     return true;
 }
 
+static bool makes_process(const struct sc_record *record)
+{
+    bool forks = record->nr == SC_NR_fork || record->nr == SC_NR_vfork || record->nr == SC_NR_clone3 ||
+                 (record->nr == SC_NR_clone && !(record->args[0] & CLONE_THREAD));
+    return forks && record->result > 0;
+}
+
 static bool take_call(struct sc_capture *capture, struct sc_stream *stream, const struct sc_item *item,
                       struct sc_event *event)
 {
@@ -294,6 +302,8 @@ static bool take_call(struct sc_capture *capture, struct sc_stream *stream, cons
         if (item->record.noreturn)
             thread->noreturn_start = item->key;
         sc_capture_count(capture, thread, &item->record);
+        if (makes_process(&item->record))
+            sc_capture_note_fork(capture, &capture->processes[thread->process], (uint32_t)item->record.result);
     }
     const struct sc_cap_process *process = &capture->processes[thread->process];
     sc_call_event(capture, stream, item, event);

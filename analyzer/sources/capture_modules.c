@@ -1,10 +1,10 @@
 /*
  * capture_modules.c: what was mapped where in each process, and what an address of a call means because of it.
  *
- * Modules come and go, and one address can be a different one's in every process and at every time; a record's addresses
- * are those of its own. An event's mean one place in one module: the first module at some addresses keeps them, later
- * ones that are not the same are moved (model/run.h). Where nothing was moved or is gone, which is the usual case,
- * addresses stay as they are and nothing is looked up.
+ * Modules come and go, and one address can be a different one's in every process and at every time; a record's
+ * addresses are those of its own. An event's mean one place in one module: the first module at some addresses keeps
+ * them, later ones that are not the same are moved (model/run.h). Where nothing was moved or is gone, which is the
+ * usual case, addresses stay as they are and nothing is looked up.
  */
 #include "capture.h"
 
@@ -77,16 +77,36 @@ void sc_capture_take_unloaded(struct sc_capture *capture, const struct sc_item *
     if (!process || !sc_addresses_overlap(&capture->addresses, &process->mapped, info.begin, info.end))
         return;
     process->moved = true;
+    /* What lost a part is no module any more. */
+    sc_addresses_widen(&capture->addresses, &process->mapped, &info.begin, &info.end);
     if (sc_addresses_set(&capture->addresses, &process->mapped, info.begin, info.end, SC_ADDRESS_GONE) != 0)
         capture->failed = -ENOMEM;
+}
+
+static uint64_t fork_key(const struct sc_capture *capture, const struct sc_cap_process *parent, uint32_t pid)
+{
+    return (uint64_t)(parent - capture->processes) << 32 | pid;
+}
+
+void sc_capture_note_fork(struct sc_capture *capture, struct sc_cap_process *parent, uint32_t pid)
+{
+    if (sc_reserve((void **)&capture->forks, &capture->fork_capacity, capture->fork_count, sizeof *capture->forks) ||
+        sc_index_put(&capture->fork_numbers, fork_key(capture, parent, pid), (uint32_t)capture->fork_count)) {
+        capture->failed = -ENOMEM;
+        return;
+    }
+    capture->forks[capture->fork_count++] =
+        (struct sc_cap_fork){sc_addresses_fork(&capture->addresses, &parent->mapped), parent->moved};
 }
 
 void sc_capture_fork_modules(struct sc_capture *capture, struct sc_cap_process *process, struct sc_cap_process *parent)
 {
     if (process == parent)
         return;
-    process->mapped = sc_addresses_fork(&capture->addresses, &parent->mapped);
-    process->moved = parent->moved;
+    uint32_t at = sc_index_get(&capture->fork_numbers, fork_key(capture, parent, (uint32_t)process->pid));
+    struct sc_address_map *mapped = at == SC_INDEX_NONE ? &parent->mapped : &capture->forks[at].mapped;
+    process->mapped = sc_addresses_fork(&capture->addresses, mapped);
+    process->moved = at == SC_INDEX_NONE ? parent->moved : capture->forks[at].moved;
 }
 
 uint64_t sc_capture_address(const struct sc_capture *capture, const struct sc_cap_process *process, uint64_t address)

@@ -66,3 +66,19 @@ Test(addresses, many_forks_of_many_ranges_are_cheap, .timeout = 10)
     cr_expect(sc_addresses_find(&addresses, &parent, 16 * (MANY - 1), &value) && value == MANY - 1);
     sc_addresses_free(&addresses);
 }
+
+Test(addresses, a_range_is_widened_by_what_it_touches)
+{
+    struct sc_addresses addresses = {0};
+    struct sc_address_map map = {0};
+    cr_assert_eq(sc_addresses_set(&addresses, &map, 10, 20, 1) || sc_addresses_set(&addresses, &map, 30, 40, 2), 0);
+    static const uint64_t cases[][4] = {{15, 35, 10, 40}, {19, 20, 10, 20}, {20, 30, 20, 30},
+                                        {5, 11, 5, 20},   {35, 50, 30, 50}, {12, 12, 12, 12}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        uint64_t begin = cases[i][0], end = cases[i][1];
+        sc_addresses_widen(&addresses, &map, &begin, &end);
+        cr_expect_eq(begin, cases[i][2]);
+        cr_expect_eq(end, cases[i][3]);
+    }
+    sc_addresses_free(&addresses);
+}

@@ -143,7 +143,7 @@ Test(sites, modules_come_and_go_at_the_same_addresses)
             build.process = 0;
             build_chunk(&build, 0, 100, at + 80);
         }
-        unloaded(&build, 0x10000, i == 2 ? 0x10800 : 0x11000, at + 90); /* the last one in part */
+        unloaded(&build, 0x10000, i == 2 ? 0x10800 : 0x11000, at + 90); /* of the last one a part */
     }
     call(&build, here, 0, t + 800);
     call(&build, rest, 0, t + 820);
@@ -151,7 +151,29 @@ Test(sites, modules_come_and_go_at_the_same_addresses)
     cr_expect_eq(calls_from(&found, "a.so+0x10"), 5, "one from before it came, as nothing else was there");
     cr_expect_eq(calls_from(&found, "b.so+0x10"), 3);
     cr_expect_eq(calls_from(&found, "unknown at 0x10010"), 1);
-    cr_expect_eq(calls_from(&found, "a.so+0x810"), 1);
+    cr_expect_eq(calls_from(&found, "unknown at 0x10810"), 1, "what lost a part is gone");
+    sc_report_sites_free(&found);
+    build_free(&build);
+}
+
+/* A child's first record comes with its first call, when its parent's modules may be others. */
+Test(sites, a_child_has_the_modules_of_the_fork_and_not_of_its_first_call)
+{
+    struct build build;
+    const uint64_t t = BUILD_TICK0, here[] = {0x10010};
+    build_root(&build);
+    loaded(&build, "/lib/a.so", 0x10000, t + 5);
+    build_record(&build, (struct sc_record){.nr = SC_NR_clone, .start = t + 10, .duration = 5, .result = 200});
+    unloaded(&build, 0x10000, 0x11000, t + 50);
+    loaded(&build, "/lib/b.so", 0x10000, t + 60);
+    call(&build, here, 0, t + 70);
+    build_chunk(&build, 1, 200, t + 100);
+    build_process(&build, 0, 200, SC_ORIGIN_FORK, t + 100);
+    call(&build, here, 0, t + 110);
+    call(&build, here, 0, t + 130);
+    struct sc_report_sites found = report(&build, false);
+    cr_expect_eq(calls_from(&found, "a.so+0x10"), 2);
+    cr_expect_eq(calls_from(&found, "b.so+0x10"), 1);
     sc_report_sites_free(&found);
     build_free(&build);
 }
