@@ -6,6 +6,7 @@
 #   FUZZ_SECONDS                     for each reader (60)
 #   RELEASES                         Debian's releases to try in a chroot ("bookworm trixie"); made by debootstrap, as root
 #   CHROOTS                          where those are made (/var/tmp)
+#   RESULTS                          the table of groups that run_tests.sh left there, printed with this one
 #   DEBIAN_MIRROR                    where debootstrap finds them (its own default)
 #
 # Prints a table of steps with result and seconds; exit status 1 where one failed.
@@ -25,8 +26,11 @@ say() {
     printf '%s\n' "$*"
 }
 
-note() { # NAME RESULT SECONDS
-    TABLE+="$(printf '%-34s %-8s %6d s' "$1" "$2" "$3")"$'\n'
+note() { # NAME RESULT SECONDS [LOG]: with the numbers of tests that the log has
+    local counts=
+    [ -z "${4-}" ] || counts=$(awk '/^ok( |$)/ { ok++ } /^not ok( |$)/ { bad++ } /^skip/ { skip += ($2 ~ /^[0-9]+$/) ? $2 : 1 }
+        END { if (ok + bad + skip) printf "  %d passed, %d failed, %d skipped", ok, bad, skip }' "$4")
+    TABLE+="$(printf '%-34s %-8s %6d s%s' "$1" "$2" "$3" "$counts")"$'\n'
 }
 
 # run NAME COMMAND...: the output goes into a log, whose end is shown where it fails.
@@ -42,7 +46,7 @@ run() {
     fi
     say "$result ($((SECONDS - began)) s)"
     [ $result = passed ] || { grep -E '^(not ok|skip|FAILED)' "$log"; [ $result = skipped ] || tail -n 40 "$log"; } | sed 's/^/    /'
-    note "$name" $result $((SECONDS - began))
+    note "$name" $result $((SECONDS - began)) "$log"
 }
 
 skip() { # NAME WHY
@@ -161,5 +165,6 @@ for step; do
 done
 say
 say "commit $(git rev-parse --short HEAD 2>/dev/null || echo unknown)$(git diff --quiet HEAD 2>/dev/null || echo ', changed since'), $(date +%Y-%m-%d)"
+[ -z "${RESULTS-}" ] || [ ! -e "$RESULTS" ] || cat "$RESULTS"
 printf '%s' "$TABLE"
 exit $failed

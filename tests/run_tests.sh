@@ -6,6 +6,7 @@
 #   tests/run_tests.sh GROUP...         of GROUPS_ALL below
 #   tests/run_tests.sh --scripts DIR    the scripts in DIR/scripts against DIR/expected_count (self-test)
 #   SAN, BUILD, CC, ...                 as for make
+#   RESULTS                             a file that is given a line for each group: passed, failed, skipped
 #
 # A script prints "ok NAME", "not ok NAME" or "skip [HOW_MANY] - NAME (why)"; all else it prints is shown where it failed.
 set -u
@@ -216,8 +217,10 @@ for group; do
     esac
 done
 build_all
+[ -z "${RESULTS-}" ] || { mkdir -p "$(dirname "$RESULTS")" && : >"$RESULTS"; }
 for group; do
     group_ran=0
+    before=($passed $failed $skipped)
     say "== $group"
     case $group in
     unit) run_unit ;;
@@ -234,5 +237,7 @@ for group; do
     *) run_scripts "$ROOT/tests/$group" ;;
     esac
     check_expected "$group"
+    [ -z "${RESULTS-}" ] || printf 'group %-28s %d passed, %d failed, %d skipped\n' "$group" $((passed - before[0])) \
+        $((failed - before[1])) $((skipped - before[2])) >>"$RESULTS"
 done
 finish

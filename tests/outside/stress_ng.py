@@ -28,7 +28,7 @@ TIMEOUT = 60  # seconds after which stress-ng ends a stressor by itself: a net, 
 KILL_AFTER = 150
 AGAIN = 3
 MOST = 1 << 27  # bytes of a capture
-DISK = "200m"  # what stressors may fill: as root they have a file system of their own
+DISK = "400m"  # what stressors and captures may fill: as root they have a file system of their own
 
 
 def read_list(name):
@@ -105,7 +105,7 @@ class Runner:
         os.chmod(folder, 0o777)
         environment = {key: value for key, value in os.environ.items() if not key.startswith(("SYSCAP_", "LD_"))}
         environment.update(HOME=folder, TMPDIR=folder)
-        capture = os.path.join(self.work, "captures", name + "." + mode + ".bin")
+        capture = os.path.join(self.work, "disk", "captures", name + "." + mode + ".bin")
         command = self.prefix + ["env"]
         if mode != "native":
             command += ["LD_PRELOAD=" + self.arguments.library, "SYSCAP_MODE=" + mode, "SYSCAP_OUTPUT=" + capture,
@@ -210,15 +210,18 @@ def main():
     found, left_out = read_list(arguments.list)
     work = arguments.work or tempfile.mkdtemp()
     os.chmod(work, 0o755)
-    for folder in ("captures", "disk"):
-        os.makedirs(os.path.join(work, folder), exist_ok=True)
-        os.chmod(os.path.join(work, folder), 0o777)
+    disk = os.path.join(work, "disk")
+    os.makedirs(disk, exist_ok=True)
     failed = False
     for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end_at_signal)
-    disk = os.path.join(work, "disk")
-    mounted = os.getuid() == 0 and subprocess.call(["mount", "-t", "tmpfs", "-o", "mode=777,size=" + DISK, "syscap-stress",
-                                                    disk]) == 0
+    # Stressors that send signals to their parent send them to us when theirs has ended (dccp does).
+    for number in (signal.SIGALRM, signal.SIGUSR1, signal.SIGUSR2):
+        signal.signal(number, lambda *_: None)
+    mounted = os.getuid() == 0 and subprocess.call(["mount", "-t", "tmpfs", "-o", "size=" + DISK, "syscap-stress", disk]) == 0
+    os.makedirs(os.path.join(disk, "captures"), exist_ok=True)
+    for folder in (disk, os.path.join(disk, "captures")):
+        os.chmod(folder, 0o777)
     try:
         runner = Runner(arguments, work)
         for stressor in found:
