@@ -65,7 +65,7 @@ static bool is_branch(const struct sc_insn *ours)
 /* What differs, or NULL. */
 static const char *compare(uint64_t at, const struct sc_insn *ours)
 {
-    const char *name = theirs->mnemonic, *operands = theirs->op_str;
+    const char *name = theirs->mnemonic + (starts(theirs->mnemonic, "bnd ") ? 4 : 0), *operands = theirs->op_str;
     bool direct = starts(operands, "0x") &&
                   (*name == 'j' || strcmp(name, "call") == 0 || starts(name, "loop") || strcmp(name, "xbegin") == 0);
     if (ours->length != theirs->size)
