@@ -59,7 +59,8 @@ static int finish_stdout(void)
     return complain(text);
 }
 
-/* JSON allows the controls from U+007F to U+009F as they are; a terminal may obey them. Such bytes stand in strings only. */
+/* JSON allows the controls from U+007F to U+009F as they are; a terminal may obey them. Such bytes stand in strings
+ * only. */
 static int put_json(const char *bytes, size_t len, void *unused)
 {
     (void)unused;

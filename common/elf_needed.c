@@ -49,7 +49,8 @@ static bool next_entry(struct entries *entries, Elf64_Dyn *ret_entry)
             bytes = sizeof entries->read;
         entries->next = 0;
         entries->count = (unsigned)(bytes / sizeof *ret_entry);
-        if (!entries->count || !read_exactly(entries->image, entries->read, entries->count * sizeof *ret_entry, entries->at))
+        if (!entries->count ||
+            !read_exactly(entries->image, entries->read, entries->count * sizeof *ret_entry, entries->at))
             return false;
         entries->at += entries->count * sizeof *ret_entry;
     }

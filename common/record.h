@@ -66,7 +66,7 @@ struct sc_file_header {
     uint32_t any_stop;       /* enum sc_stop: why recording stopped in the first process where it did */
     uint32_t any_stop_errno; /* and the error, 0: none */
     uint32_t reserved2;
-    uint64_t left_chunks;    /* for the writers: chunks that ended processes left to others */
+    uint64_t left_chunks; /* for the writers: chunks that ended processes left to others */
 };
 _Static_assert(offsetof(struct sc_file_header, launched) == 128, "a fixed place for syscap-record");
 _Static_assert(offsetof(struct sc_file_header, next) == 192, "a cache line of its own");
@@ -108,7 +108,7 @@ struct sc_chunk {
     uint64_t open_mono;
     uint32_t stop_reason; /* enum sc_stop: recording ended in the process that owns this chunk */
     uint32_t stop_errno;
-    uint64_t lost; /* calls that finished and found no place */
+    uint64_t lost;      /* calls that finished and found no place */
     uint32_t granule;   /* for the writers: where the chunk lies in the file, in granules, */
     uint32_t next_left; /* and the next one in the header's list */
     /* the writer's cache line */
@@ -238,8 +238,8 @@ struct sc_module_unloaded {
 /* Written in place of the program's own records, by the process that starts it or would have become it. */
 struct sc_untraced_program {
     uint64_t tick;
-    uint32_t process; /* that started it, or that it replaces */
-    uint32_t reason;  /* enum sc_untraced, common/loadable.h */
+    uint32_t process;  /* that started it, or that it replaces */
+    uint32_t reason;   /* enum sc_untraced, common/loadable.h */
     uint32_t replaces; /* 1: by exec, so that this process's own records end here; 0: in a child */
     uint32_t reserved;
 };
@@ -299,9 +299,9 @@ enum sc_note_what {
     SC_NOTE_SITES,             /* a: system call sites found, b: of which not rewritten */
     SC_NOTE_SITE_LEFT,         /* one that was not rewritten, the first SC_SITES_NAMED of them; a: its address */
     SC_NOTE_AIO,               /* a context for Linux AIO was set up (io_setup): its requests are not seen */
-    SC_NOTE_NOT_LOOKED_AT,     /* bytes of some writes could not be looked at; a: enum sc_not_looked_at. Once a reason */
-    SC_NOTE_NAME_TAKEN,        /* the capture has another name than asked for: that file was being recorded */
-    SC_NOTE_CLOCK,             /* from here on times are worse; a: enum sc_clock_change */
+    SC_NOTE_NOT_LOOKED_AT, /* bytes of some writes could not be looked at; a: enum sc_not_looked_at. Once a reason */
+    SC_NOTE_NAME_TAKEN,    /* the capture has another name than asked for: that file was being recorded */
+    SC_NOTE_CLOCK,         /* from here on times are worse; a: enum sc_clock_change */
     SC_NOTE_LAST = SC_NOTE_CLOCK,
 };
 

@@ -124,8 +124,8 @@ static void read_portion(void *argument)
 
 /*
  * In interpose mode exit() flushes stdio's buffers after the last function of ours, through writes that we cannot see.
- * They are counted here by looking, without locks, at what is pending: a thread that holds a stream's lock for ever must
- * not stop the exit.
+ * They are counted here by looking, without locks, at what is pending: a thread that holds a stream's lock for ever
+ * must not stop the exit.
  */
 static void add_pending(struct sc_counters *counters)
 {

@@ -10,8 +10,8 @@
 enum { CHANGING = 0xff };
 
 uint8_t sc_fd_classes[SC_FDS_REMEMBERED]; /* zero pages until touched */
-static uint32_t highest; /* of the numbers that were ever remembered */
-static uint32_t forgetful; /* how many reasons there are to remember nothing */
+static uint32_t highest;                  /* of the numbers that were ever remembered */
+static uint32_t forgetful;                /* how many reasons there are to remember nothing */
 
 static enum sc_fd_class find_out(int fd)
 {
@@ -63,20 +63,34 @@ enum change {
 };
 
 static const uint8_t changes[SC_NR_LIMIT] = {
-    [SC_NR_close] = CLOSES,         [SC_NR_close_range] = CLOSES_RANGE,
-    [SC_NR_dup2] = REPLACES,        [SC_NR_dup3] = REPLACES,
-    [SC_NR_open] = GIVES,           [SC_NR_openat] = GIVES,
-    [SC_NR_openat2] = GIVES,        [SC_NR_creat] = GIVES,
-    [SC_NR_dup] = GIVES,            [SC_NR_fcntl] = GIVES_BY_COMMAND,
-    [SC_NR_socket] = GIVES,         [SC_NR_accept] = GIVES,
-    [SC_NR_accept4] = GIVES,        [SC_NR_memfd_create] = GIVES,
-    [SC_NR_pidfd_getfd] = GIVES,    [SC_NR_open_by_handle_at] = GIVES,
-    [SC_NR_eventfd] = GIVES,        [SC_NR_eventfd2] = GIVES,
-    [SC_NR_mq_open] = GIVES,        [SC_NR_inotify_init] = GIVES,
-    [SC_NR_inotify_init1] = GIVES,  [SC_NR_timerfd_create] = GIVES,
-    [SC_NR_signalfd4] = GIVES,      [SC_NR_epoll_create1] = GIVES,
-    [SC_NR_pipe] = GIVES_TWO,       [SC_NR_pipe2] = GIVES_TWO,
-    [SC_NR_socketpair] = GIVES_TWO_4TH, [SC_NR_recvmsg] = RECEIVES,
+    [SC_NR_close] = CLOSES,
+    [SC_NR_close_range] = CLOSES_RANGE,
+    [SC_NR_dup2] = REPLACES,
+    [SC_NR_dup3] = REPLACES,
+    [SC_NR_open] = GIVES,
+    [SC_NR_openat] = GIVES,
+    [SC_NR_openat2] = GIVES,
+    [SC_NR_creat] = GIVES,
+    [SC_NR_dup] = GIVES,
+    [SC_NR_fcntl] = GIVES_BY_COMMAND,
+    [SC_NR_socket] = GIVES,
+    [SC_NR_accept] = GIVES,
+    [SC_NR_accept4] = GIVES,
+    [SC_NR_memfd_create] = GIVES,
+    [SC_NR_pidfd_getfd] = GIVES,
+    [SC_NR_open_by_handle_at] = GIVES,
+    [SC_NR_eventfd] = GIVES,
+    [SC_NR_eventfd2] = GIVES,
+    [SC_NR_mq_open] = GIVES,
+    [SC_NR_inotify_init] = GIVES,
+    [SC_NR_inotify_init1] = GIVES,
+    [SC_NR_timerfd_create] = GIVES,
+    [SC_NR_signalfd4] = GIVES,
+    [SC_NR_epoll_create1] = GIVES,
+    [SC_NR_pipe] = GIVES_TWO,
+    [SC_NR_pipe2] = GIVES_TWO,
+    [SC_NR_socketpair] = GIVES_TWO_4TH,
+    [SC_NR_recvmsg] = RECEIVES,
     [SC_NR_recvmmsg] = RECEIVES,
 };
 

@@ -19,8 +19,8 @@ void sc_outside_shared(void)
 }
 
 /*
- * The thread starts on its own stack and never returns into ours. CLONE_VFORK holds this one until it is gone, so it may
- * use this one's thread-local storage and everything on its stack. All its signals are blocked, as ours are.
+ * The thread starts on its own stack and never returns into ours. CLONE_VFORK holds this one until it is gone, so it
+ * may use this one's thread-local storage and everything on its stack. All its signals are blocked, as ours are.
  */
 static long clone_and_run(void *stack_top, void (*function)(void *), void *argument)
 {

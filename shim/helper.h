@@ -5,8 +5,8 @@
  * look in between, and no process is made. Where others share them (threads), a thread of our own with a copy of the
  * table does it. It is no child: no wait finds it. A thread or process that ends gives up its share instead.
  *
- * What we read and write in the program's own thread the kernel counts as the program's: sc_own_* keep the account, which
- * counters.c takes off.
+ * What we read and write in the program's own thread the kernel counts as the program's: sc_own_* keep the account,
+ * which counters.c takes off.
  */
 #ifndef SC_HELPER_H
 #define SC_HELPER_H

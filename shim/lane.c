@@ -14,8 +14,8 @@
 #endif
 
 /*
- * A fork is told by a word that the kernel wipes in the child, whatever pid that has. Its page is wiped with those of the
- * lanes. BEGINNING: a handler that comes meanwhile must not begin the child a second time.
+ * A fork is told by a word that the kernel wipes in the child, whatever pid that has. Its page is wiped with those of
+ * the lanes. BEGINNING: a handler that comes meanwhile must not begin the child a second time.
  */
 enum mark { FORKED, BEGINNING, HERE };
 static struct {
@@ -39,7 +39,7 @@ enum {
     MAX_NESTED = 256,
     END_BYTES = sizeof(struct sc_meta_head) + sizeof(struct sc_process_end), /* kept free in each chunk */
     LEAST_LEFT = 2048, /* a chunk with less room is of no use to another process */
-    TAG_SHIFT = 48, /* user addresses have 47 bits: the rest of the word counts, against ABA */
+    TAG_SHIFT = 48,    /* user addresses have 47 bits: the rest of the word counts, against ABA */
 };
 
 struct slab;
@@ -264,8 +264,8 @@ static struct sc_lane *attach(struct sc_lane *lane, uint32_t tid)
 }
 
 /*
- * The first call of a forked child. Signals are blocked, so that a handler finds it begun or not begun; where they can't
- * be, it may find it BEGINNING, and its calls are lost.
+ * The first call of a forked child. Signals are blocked, so that a handler finds it begun or not begun; where they
+ * can't be, it may find it BEGINNING, and its calls are lost.
  */
 static bool begin_child(void)
 {

@@ -42,8 +42,8 @@ static struct slot *take_slot(void)
                                          __ATOMIC_RELAXED))
             continue;
         uint32_t used = __atomic_load_n(&slots_used, __ATOMIC_RELAXED);
-        while (used < i + 1 && !__atomic_compare_exchange_n(&slots_used, &used, i + 1, false, __ATOMIC_RELAXED,
-                                                            __ATOMIC_RELAXED))
+        while (used < i + 1 &&
+               !__atomic_compare_exchange_n(&slots_used, &used, i + 1, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
             ;
         return &slots[i];
     }

@@ -2,8 +2,9 @@
  * options.h: what the environment asks for, and how a session is handed from a process to its children.
  *
  * The user's variables are SYSCAP_OUTPUT, SYSCAP_MODE, SYSCAP_CHILDREN, SYSCAP_STACK and SYSCAP_MAX_SIZE; they stay in
- * the environment. SYSCAP_SESSION is ours: syscap-record and what hands it on (environ.h) add it and the constructor takes it out
- * before the program can see it. It is a list "key=value;...", path or output last, because they may hold semicolons.
+ * the environment. SYSCAP_SESSION is ours: syscap-record and what hands it on (environ.h) add it and the constructor
+ * takes it out before the program can see it. It is a list "key=value;...", path or output last, because they may hold
+ * semicolons.
  */
 #ifndef SC_OPTIONS_H
 #define SC_OPTIONS_H

@@ -2,8 +2,8 @@
  * peek.h: the one way to the program's memory.
  *
  * A pointer that the program gave us is a number here (sc_addr), or an opaque sc_ptr where it is a wrapper's parameter:
- * nothing but peek.[ch] can look behind either. tests/check_layers.sh holds the other files to it. Three kinds of verbs,
- * each with its proof:
+ * nothing but peek.[ch] can look behind either. tests/check_layers.sh holds the other files to it. Three kinds of
+ * verbs, each with its proof:
  *
  *   sc_proved_*  The kernel has just read or written exactly these bytes for this thread, and has told nobody of it who
  *                could have them unmapped. Or libc's own code has. They are read directly.
@@ -104,7 +104,8 @@ void sc_unmapped(void);
 bool sc_readable_ask(struct sc_readable *known, sc_addr from, size_t bytes);
 static inline bool sc_readable_u64(struct sc_readable *known, sc_addr from, uint64_t *ret_value)
 {
-    if ((from < known->low || from > known->high - sizeof *ret_value) && !sc_readable_ask(known, from, sizeof *ret_value))
+    if ((from < known->low || from > known->high - sizeof *ret_value) &&
+        !sc_readable_ask(known, from, sizeof *ret_value))
         return false;
     *ret_value = sc_proved_u64(from);
     return true;

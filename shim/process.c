@@ -236,10 +236,8 @@ void sc_process_note(enum sc_note_what what, uint64_t a, uint64_t b)
 void sc_process_untraced(enum sc_untraced reason, const char *name, bool replaces)
 {
     struct sc_lane *lane = sc_lane_own();
-    struct sc_untraced_program untraced = {.tick = sc_now(),
-                                           .process = lane ? lane->process : sc_process.process,
-                                           .reason = reason,
-                                           .replaces = replaces};
+    struct sc_untraced_program untraced = {
+        .tick = sc_now(), .process = lane ? lane->process : sc_process.process, .reason = reason, .replaces = replaces};
     size_t length = strlen(name);
     sc_put_meta(SC_META_UNTRACED, &untraced, sizeof untraced, name, length < SC_TEXT_MAX ? length : SC_TEXT_MAX);
 }

@@ -21,8 +21,8 @@ void sc_process_describe(void);
 void sc_process_identify(char **environment, int argc, char **argv);
 
 /*
- * The process ends with that status: its end and its threads' counters. Once; not in a vfork child. now: the exit is the
- * next call, and nothing more is recorded.
+ * The process ends with that status: its end and its threads' counters. Once; not in a vfork child. now: the exit is
+ * the next call, and nothing more is recorded.
  */
 void sc_process_end(enum sc_end_how how, int status, bool now);
 

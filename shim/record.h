@@ -62,7 +62,8 @@ static inline void sc_enter(struct sc_frame *frame, unsigned nr, uint64_t a, uin
     sc_enter_at(frame, (uintptr_t)frame, nr, a, b, c);
 }
 
-/* Right after sc_enter, for a call with these arguments: where it is a write, its bytes may have to be looked at now. */
+/* Right after sc_enter, for a call with these arguments: where it is a write, its bytes may have to be looked at now.
+ */
 static inline void sc_look(struct sc_frame *frame, const struct sc_call_desc *desc, const uint64_t args[SC_MAX_ARGS])
 {
     if (frame->lane && sc_written_from_memory(desc))

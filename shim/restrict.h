@@ -1,6 +1,6 @@
 /*
- * restrict.h: the program gives up what we need: system calls (seccomp) or the time stamp counter (prctl). Decided before
- * the call takes effect; taken back where it fails.
+ * restrict.h: the program gives up what we need: system calls (seccomp) or the time stamp counter (prctl). Decided
+ * before the call takes effect; taken back where it fails.
  */
 #ifndef SC_RESTRICT_H
 #define SC_RESTRICT_H

@@ -58,13 +58,13 @@ struct sc_came {
 enum { SC_CAME = 16 };
 
 struct sc_lane {
-    struct sc_chunk *chunk;   /* NULL: none yet, or wiped by a fork */
-    uint32_t busy;            /* a record is being stored here */
-    uint32_t depth;           /* how many lanes this one is nested in */
-    uint32_t flights;         /* how many of the chunk's in-flight slots are taken */
-    uint32_t limit;           /* a record may begin while chunk->used is not above */
-    uint32_t plain_limit;     /* the same for one of nothing but numbers; 0 where stacks are recorded */
-    uintptr_t at[SC_FLIGHTS]; /* the stack addresses of the calls in them */
+    struct sc_chunk *chunk;      /* NULL: none yet, or wiped by a fork */
+    uint32_t busy;               /* a record is being stored here */
+    uint32_t depth;              /* how many lanes this one is nested in */
+    uint32_t flights;            /* how many of the chunk's in-flight slots are taken */
+    uint32_t limit;              /* a record may begin while chunk->used is not above */
+    uint32_t plain_limit;        /* the same for one of nothing but numbers; 0 where stacks are recorded */
+    uintptr_t at[SC_FLIGHTS];    /* the stack addresses of the calls in them */
     uint64_t looked[SC_FLIGHTS]; /* of calls that leave no frame on the stack: what is in others' frames (written.h) */
     uint32_t tid;
     uint32_t process; /* the session's number: the process's own, or that of a child that borrows the lane */
@@ -79,7 +79,8 @@ struct sc_lane {
     size_t exec_bytes;
     uint32_t live; /* belongs to a thread, and is not its nested one */
     struct sc_own_io own;
-    struct sc_lane *shares; /* this one stands in for that: a process without storage of its own runs beside its thread */
+    struct sc_lane
+        *shares; /* this one stands in for that: a process without storage of its own runs beside its thread */
     struct sc_lent lent[SC_MAX_LENT];
     struct sc_came came[SC_CAME];       /* by the site's address */
     uint32_t strings[SC_STRING_SLOTS];  /* offsets of STRING records in the chunk, by hash; 0: none */
@@ -90,7 +91,8 @@ struct sc_lane {
     uint32_t stack_epoch;
     uint64_t stack[SC_STACK_MOST];
     uint8_t stack_payload[SC_STACK_BYTES(SC_STACK_MOST) + 8];
-    uint8_t scratch[SC_SCRATCH_BYTES]; /* last: its pages are touched only where a write's bytes are copied to be looked at */
+    uint8_t scratch[SC_SCRATCH_BYTES]; /* last: its pages are touched only where a write's bytes are copied to be looked
+                                          at */
 } __attribute__((aligned(64)));
 
 /* What all threads of the process share. Written by the constructor and by the only thread of a forked child. */

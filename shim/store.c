@@ -27,8 +27,8 @@ void sc_stop(enum sc_stop reason, int error)
 }
 
 /*
- * Allocates [from, to) of the file, on file systems of every kind; never shrinks it. Without fallocate by writing zeros:
- * nothing may stand there yet. 0 or -errno.
+ * Allocates [from, to) of the file, on file systems of every kind; never shrinks it. Without fallocate by writing
+ * zeros: nothing may stand there yet. 0 or -errno.
  */
 long sc_store_allocate(long fd, uint64_t from, uint64_t to)
 {
@@ -70,8 +70,8 @@ long sc_store_open(void)
 }
 
 /*
- * One process at a time: what it writes where the file ends is nobody's yet. The lock is the open file's, so that it goes
- * with the descriptor and with a process that is killed.
+ * One process at a time: what it writes where the file ends is nobody's yet. The lock is the open file's, so that it
+ * goes with the descriptor and with a process that is killed.
  */
 static long lengthen(long fd, uint64_t size)
 {
@@ -234,7 +234,8 @@ struct sc_chunk *sc_store_inherit(void)
             return NULL;
         struct sc_chunk *chunk = (struct sc_chunk *)map;
         /* It may be another process's meanwhile: then the turn is another, too. */
-        uint64_t after = __atomic_load_n(&chunk->next_left, __ATOMIC_RELAXED) | ((head >> TURN_SHIFT) + 1) << TURN_SHIFT;
+        uint64_t after = __atomic_load_n(&chunk->next_left, __ATOMIC_RELAXED) | ((head >> TURN_SHIFT) + 1)
+                                                                                    << TURN_SHIFT;
         if (__atomic_compare_exchange_n(list, &head, after, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
             return chunk;
         sc_sys(SYS_munmap, map, SC_CHUNK_FIRST);

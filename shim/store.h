@@ -17,8 +17,8 @@ struct sc_chunk *sc_store_chunk(uint32_t bytes);
 void sc_store_unmap(struct sc_chunk *chunk);
 
 /*
- * A process that has ended but for its exit leaves a chunk of SC_CHUNK_FIRST bytes, in which nobody stores any more, and
- * one that begins goes on in it: else every short process would take up a chunk. NULL: there is none.
+ * A process that has ended but for its exit leaves a chunk of SC_CHUNK_FIRST bytes, in which nobody stores any more,
+ * and one that begins goes on in it: else every short process would take up a chunk. NULL: there is none.
  */
 void sc_store_bequeath(struct sc_chunk *chunk);
 struct sc_chunk *sc_store_inherit(void);

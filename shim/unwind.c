@@ -43,8 +43,8 @@ struct reader {
 
 /*
  * Kept rules by address. Threads write them without a lock: key is the address xored with the packed rule, so that a
- * slot whose two words were written by two threads matches nothing. For an object that may go it is xored with the epoch
- * too: after the next one has gone, it matches nothing either.
+ * slot whose two words were written by two threads matches nothing. For an object that may go it is xored with the
+ * epoch too: after the next one has gone, it matches nothing either.
  */
 static struct {
     uint64_t key;
@@ -316,7 +316,8 @@ struct records {
     uint8_t cie[CIE_MOST];
 };
 
-/* Of an object that may go: its FDE for pc and that one's CIE, copied. False where they can't be had or are too long. */
+/* Of an object that may go: its FDE for pc and that one's CIE, copied. False where they can't be had or are too long.
+ */
 static bool copy_records(const struct sc_object *object, uint64_t pc, struct records *copy, uint64_t *ret_fde)
 {
     uint32_t low = 0, high = object->count, length = 0;

@@ -24,9 +24,9 @@ struct sc_cursor {
 };
 
 /*
- * Moves cursor to the caller. False where it cannot be told; cursor is unchanged then. ret_owner: who the code belongs to
- * that it was at; PROGRAM where that is unknown (code made at run time). stack: what of the thread's stack is known to be
- * readable; a frame that was none leads anywhere.
+ * Moves cursor to the caller. False where it cannot be told; cursor is unchanged then. ret_owner: who the code belongs
+ * to that it was at; PROGRAM where that is unknown (code made at run time). stack: what of the thread's stack is known
+ * to be readable; a frame that was none leads anywhere.
  */
 bool sc_unwind_step(struct sc_cursor *cursor, struct sc_readable *stack, enum sc_owner *ret_owner);
 

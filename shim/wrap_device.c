@@ -161,7 +161,7 @@ SC_WRAPPER(void, sync, void)
 
 /* libc notes where it was before it reads on. */
 #define WRAP_GETDIRENTRIES(symbol)                                                                                     \
-    SC_WRAPPER(long, symbol, int fd, sc_ptr buffer, size_t size, sc_ptr base)                                           \
+    SC_WRAPPER(long, symbol, int fd, sc_ptr buffer, size_t size, sc_ptr base)                                          \
     {                                                                                                                  \
         if (!sc_process.interposing)                                                                                   \
             return sc_real(symbol)(fd, buffer, size, base);                                                            \
@@ -171,7 +171,8 @@ SC_WRAPPER(void, sync, void)
         int64_t kernel_result = sc_kernel_result(SC_RET_L, result);                                                    \
         const uint64_t asking[SC_MAX_ARGS] = {(uint64_t)fd, 0, SEEK_CUR};                                              \
         const uint64_t reading[SC_MAX_ARGS] = {(uint64_t)fd, (uint64_t)buffer, size};                                  \
-        sc_leave_more(&frame, SC_NR_lseek, asking, result < 0 ? kernel_result : (int64_t)sc_proved_u64(sc_addr_of(base)), SC_CALLER);                     \
+        sc_leave_more(&frame, SC_NR_lseek, asking,                                                                     \
+                      result < 0 ? kernel_result : (int64_t)sc_proved_u64(sc_addr_of(base)), SC_CALLER);               \
         sc_leave(&frame, SC_NR_getdents64, reading, kernel_result, SC_CALLER);                                         \
         return result;                                                                                                 \
     }

@@ -108,14 +108,14 @@ SC_WRAPPER(int, execvpe, sc_ptr name, sc_ptr argv, sc_ptr environment)
 #define COUNT_LIST(first, count)                                                                                       \
     va_list list_;                                                                                                     \
     va_start(list_, first);                                                                                            \
-    for ((count) = 1; va_arg(list_, sc_ptr);)                                                                    \
+    for ((count) = 1; va_arg(list_, sc_ptr);)                                                                          \
         (count)++;                                                                                                     \
     va_end(list_)
 #define FILL_LIST(first, argv)                                                                                         \
     va_list fill_;                                                                                                     \
     size_t at_ = 0;                                                                                                    \
     va_start(fill_, first);                                                                                            \
-    (argv)[at_] = (first);                                                                          \
+    (argv)[at_] = (first);                                                                                             \
     while ((argv)[at_])                                                                                                \
     (argv)[++at_] = va_arg(fill_, sc_ptr)
 

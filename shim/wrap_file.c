@@ -40,7 +40,7 @@ static bool takes_argument(int command)
         int result = (int)sc_real(symbol)(fd, command, argument);                                                      \
         sc_leave(&frame, SC_NR_fcntl, args, sc_kernel_result(SC_RET_I, result), SC_CALLER);                            \
         if (result >= 0 && (command == F_DUPFD || command == F_DUPFD_CLOEXEC))                                         \
-            sc_fd_after(SC_NR_fcntl, args, result);                                                          \
+            sc_fd_after(SC_NR_fcntl, args, result);                                                                    \
         return result;                                                                                                 \
     }
 WRAP_FCNTL(fcntl)
@@ -131,7 +131,7 @@ SC_WRAPPER(int, brk, sc_ptr address)
             return (sc_ptr)sc_real(symbol)(increment);                                                                 \
         struct sc_frame frame;                                                                                         \
         sc_enter(&frame, SC_NR_brk, 0, 0, 0);                                                                          \
-        sc_ptr before = (sc_ptr)sc_real(symbol)(increment);                                                             \
+        sc_ptr before = (sc_ptr)sc_real(symbol)(increment);                                                            \
         if (before == (sc_ptr)-1) {                                                                                    \
             sc_cancel(&frame); /* may have failed before any call */                                                   \
         } else {                                                                                                       \
@@ -177,7 +177,7 @@ SC_WRAPPER(sc_ptr, __getcwd_chk, sc_ptr buffer, size_t size, size_t object_size)
 }
 
 #define WRAP_GETWD(symbol)                                                                                             \
-    SC_WRAPPER(sc_ptr, symbol, sc_ptr buffer, size_t object_size)                                                       \
+    SC_WRAPPER(sc_ptr, symbol, sc_ptr buffer, size_t object_size)                                                      \
     {                                                                                                                  \
         if (!sc_process.interposing)                                                                                   \
             return (sc_ptr)sc_real(symbol)((long)buffer, object_size);                                                 \

@@ -50,8 +50,8 @@ SC_WRAPPER(int, remove, sc_ptr path)
 }
 
 /* The device comes by pointer, which libc follows once it knows the version. */
-static int leave_xmknod(struct sc_frame *frame, long folder, sc_ptr path, unsigned mode, sc_ptr device,
-                        int version, int result, const void *caller)
+static int leave_xmknod(struct sc_frame *frame, long folder, sc_ptr path, unsigned mode, sc_ptr device, int version,
+                        int result, const void *caller)
 {
     if (version != 0) {
         sc_cancel(frame); /* refused by libc itself */
@@ -104,8 +104,8 @@ void sc_proc_fd_path(char path[SC_PROC_FD_BYTES], int fd)
  * Before 2.39 the mode of a link's own name is changed in four steps: open the name as a path, look what it is, chmod
  * by /proc, close. A link itself is refused in the second.
  */
-static void leave_chmod_steps(struct sc_frame *frame, int folder, sc_ptr path, unsigned mode, int result,
-                              int error, const void *caller)
+static void leave_chmod_steps(struct sc_frame *frame, int folder, sc_ptr path, unsigned mode, int result, int error,
+                              const void *caller)
 {
     struct stat st;
     char name[SC_PROC_FD_BYTES];
@@ -176,7 +176,7 @@ static void leave_queue(struct sc_frame *frame, unsigned nr, sc_ptr name, const 
 }
 
 #define WRAP_QUEUE(symbol, nr)                                                                                         \
-    SC_WRAPPER(int, symbol, sc_ptr name, long flags, long mode, long attributes)                                  \
+    SC_WRAPPER(int, symbol, sc_ptr name, long flags, long mode, long attributes)                                       \
     {                                                                                                                  \
         if (!sc_process.interposing)                                                                                   \
             return (int)sc_real(symbol)((long)name, flags, mode, attributes);                                          \

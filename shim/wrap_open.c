@@ -36,7 +36,7 @@ static void leave_open(struct sc_frame *frame, long folder, sc_ptr path, long fl
     })
 
 #define WRAP_OPEN(symbol)                                                                                              \
-    SC_WRAPPER(long, symbol, sc_ptr path, int flags, ...)                                                         \
+    SC_WRAPPER(long, symbol, sc_ptr path, int flags, ...)                                                              \
     {                                                                                                                  \
         long mode = MODE_AFTER(flags, flags);                                                                          \
         if (!sc_process.interposing)                                                                                   \
@@ -53,7 +53,7 @@ WRAP_OPEN(__open)
 WRAP_OPEN(__open64)
 
 #define WRAP_OPENAT(symbol)                                                                                            \
-    SC_WRAPPER(long, symbol, int folder, sc_ptr path, int flags, ...)                                             \
+    SC_WRAPPER(long, symbol, int folder, sc_ptr path, int flags, ...)                                                  \
     {                                                                                                                  \
         long mode = MODE_AFTER(flags, flags);                                                                          \
         if (!sc_process.interposing)                                                                                   \
@@ -69,7 +69,7 @@ WRAP_OPENAT(openat64)
 
 /* The fortified forms, which callers use where no mode can follow. */
 #define WRAP_OPEN_2(symbol)                                                                                            \
-    SC_WRAPPER(long, symbol, sc_ptr path, int flags)                                                              \
+    SC_WRAPPER(long, symbol, sc_ptr path, int flags)                                                                   \
     {                                                                                                                  \
         if (!sc_process.interposing)                                                                                   \
             return sc_real(symbol)((long)path, flags);                                                                 \
@@ -83,7 +83,7 @@ WRAP_OPEN_2(__open_2)
 WRAP_OPEN_2(__open64_2)
 
 #define WRAP_OPENAT_2(symbol)                                                                                          \
-    SC_WRAPPER(long, symbol, int folder, sc_ptr path, int flags)                                                  \
+    SC_WRAPPER(long, symbol, int folder, sc_ptr path, int flags)                                                       \
     {                                                                                                                  \
         if (!sc_process.interposing)                                                                                   \
             return sc_real(symbol)(folder, path, flags);                                                               \

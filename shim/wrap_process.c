@@ -105,8 +105,8 @@ static int leave_wait4(struct sc_frame *frame, int pid, sc_ptr status, int optio
 #define SC_UNPACK(...) __VA_ARGS__
 WRAP_WAIT(wait, (sc_ptr status), ((long)status), -1, status, 0, NULL)
 WRAP_WAIT(wait3, (sc_ptr status, int options, sc_ptr usage), ((long)status, options, usage), -1, status, options, usage)
-WRAP_WAIT(wait4, (int pid, sc_ptr status, int options, sc_ptr usage), (pid, status, options, usage), pid, status, options,
-          usage)
+WRAP_WAIT(wait4, (int pid, sc_ptr status, int options, sc_ptr usage), (pid, status, options, usage), pid, status,
+          options, usage)
 WRAP_WAIT(waitpid, (int pid, sc_ptr status, int options), (pid, status, options), pid, status, options, NULL)
 WRAP_WAIT(__waitpid, (int pid, sc_ptr status, int options), (pid, status, options), pid, status, options, NULL)
 
@@ -189,8 +189,7 @@ SC_WRAPPER(int, prctl, int option, long a, long b, long c, long d)
     return result;
 }
 
-SC_WRAPPER(int, pthread_create, sc_ptr thread, sc_ptr attributes, void *(*start)(void *),
-           void *argument)
+SC_WRAPPER(int, pthread_create, sc_ptr thread, sc_ptr attributes, void *(*start)(void *), void *argument)
 {
     struct sc_thread_start *carried = sc_process.interposing ? sc_thread_prepare(start, argument) : NULL;
     sc_restrict_thread_made();

@@ -39,7 +39,7 @@ static void leave_fstat(struct sc_frame *frame, int fd, sc_ptr st, int result, c
 }
 
 #define WRAP_FSTAT(symbol)                                                                                             \
-    SC_WRAPPER(int, symbol, int fd, sc_ptr st)                                                                          \
+    SC_WRAPPER(int, symbol, int fd, sc_ptr st)                                                                         \
     {                                                                                                                  \
         if (!sc_process.interposing)                                                                                   \
             return (int)sc_real(symbol)(fd, st);                                                                       \
@@ -54,7 +54,7 @@ WRAP_FSTAT(fstat64)
 
 /* The old names make the old call. */
 #define WRAP_FXSTAT(symbol)                                                                                            \
-    SC_WRAPPER(int, symbol, int version, int fd, sc_ptr st)                                                             \
+    SC_WRAPPER(int, symbol, int version, int fd, sc_ptr st)                                                            \
     {                                                                                                                  \
         if (!sc_process.interposing)                                                                                   \
             return (int)sc_real(symbol)(version, fd, st);                                                              \

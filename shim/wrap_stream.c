@@ -56,13 +56,13 @@ static void leave_fopen(struct sc_frame *frame, sc_ptr path, sc_ptr mode, sc_ptr
 }
 
 #define WRAP_FOPEN(symbol)                                                                                             \
-    SC_WRAPPER(sc_ptr, symbol, sc_ptr path, sc_ptr mode)                                                     \
+    SC_WRAPPER(sc_ptr, symbol, sc_ptr path, sc_ptr mode)                                                               \
     {                                                                                                                  \
         if (!sc_process.interposing)                                                                                   \
             return (sc_ptr)sc_real(symbol)((long)path, mode);                                                          \
         struct sc_frame frame;                                                                                         \
         sc_enter(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, 0);                                                        \
-        sc_ptr stream = (sc_ptr)sc_real(symbol)((long)path, mode);                                                      \
+        sc_ptr stream = (sc_ptr)sc_real(symbol)((long)path, mode);                                                     \
         leave_fopen(&frame, path, mode, stream, SC_CALLER);                                                            \
         return stream;                                                                                                 \
     }
@@ -82,8 +82,7 @@ static void record_close(struct sc_frame *frame, int fd, int64_t result, const v
  * opened, the old one is closed. Without a path it opens the old file again by /proc. The number in between is the
  * lowest free one, then as now.
  */
-static void leave_freopen(struct sc_frame *frame, int old, sc_ptr path, int flags, sc_ptr stream,
-                          const void *caller)
+static void leave_freopen(struct sc_frame *frame, int old, sc_ptr path, int flags, sc_ptr stream, const void *caller)
 {
     int error = errno;
     if (flags < 0) { /* a wrong mode is refused by libc itself */
@@ -93,8 +92,8 @@ static void leave_freopen(struct sc_frame *frame, int old, sc_ptr path, int flag
     char by_number[SC_PROC_FD_BYTES];
     if (!path)
         sc_proc_fd_path(by_number, old);
-    const uint64_t opening[SC_MAX_ARGS] = {(uint64_t)SC_CWD, path ? sc_addr_of(path) : (uint64_t)by_number, (uint64_t)flags,
-                                           0666};
+    const uint64_t opening[SC_MAX_ARGS] = {(uint64_t)SC_CWD, path ? sc_addr_of(path) : (uint64_t)by_number,
+                                           (uint64_t)flags, 0666};
     if (!stream) {
         sc_leave_more(frame, SC_NR_openat, opening, -error, caller);
         if (old >= 0)
@@ -113,14 +112,14 @@ static void leave_freopen(struct sc_frame *frame, int old, sc_ptr path, int flag
 }
 
 #define WRAP_FREOPEN(symbol)                                                                                           \
-    SC_WRAPPER(sc_ptr, symbol, sc_ptr path, sc_ptr mode, sc_ptr stream)                                       \
+    SC_WRAPPER(sc_ptr, symbol, sc_ptr path, sc_ptr mode, sc_ptr stream)                                                \
     {                                                                                                                  \
         int old = sc_process.interposing ? fd_of(stream) : -1;                                                         \
         if (!sc_process.interposing || (!path && old < 0))                                                             \
             return (sc_ptr)sc_real(symbol)((long)path, mode, stream);                                                  \
         struct sc_frame frame;                                                                                         \
         sc_enter(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, 0);                                                        \
-        sc_ptr reopened = (sc_ptr)sc_real(symbol)((long)path, mode, stream);                                            \
+        sc_ptr reopened = (sc_ptr)sc_real(symbol)((long)path, mode, stream);                                           \
         leave_freopen(&frame, old, path, flags_of_mode(mode), reopened, SC_CALLER);                                    \
         return reopened;                                                                                               \
     }
@@ -143,13 +142,13 @@ static void leave_fdopen(struct sc_frame *frame, int fd, bool good, const void *
 }
 
 #define WRAP_FDOPEN(symbol)                                                                                            \
-    SC_WRAPPER(sc_ptr, symbol, int fd, sc_ptr mode)                                                               \
+    SC_WRAPPER(sc_ptr, symbol, int fd, sc_ptr mode)                                                                    \
     {                                                                                                                  \
         if (!sc_process.interposing)                                                                                   \
             return (sc_ptr)sc_real(symbol)(fd, mode);                                                                  \
         struct sc_frame frame;                                                                                         \
         sc_enter(&frame, SC_NR_fcntl, (uint64_t)fd, F_GETFL, 0);                                                       \
-        sc_ptr stream = (sc_ptr)sc_real(symbol)(fd, mode);                                                              \
+        sc_ptr stream = (sc_ptr)sc_real(symbol)(fd, mode);                                                             \
         leave_fdopen(&frame, fd, stream, SC_CALLER);                                                                   \
         return stream;                                                                                                 \
     }
@@ -157,7 +156,7 @@ WRAP_FDOPEN(fdopen)
 WRAP_FDOPEN(_IO_fdopen)
 
 #define WRAP_FCLOSE(symbol)                                                                                            \
-    SC_WRAPPER(int, symbol, sc_ptr stream)                                                                              \
+    SC_WRAPPER(int, symbol, sc_ptr stream)                                                                             \
     {                                                                                                                  \
         if (!sc_process.interposing)                                                                                   \
             return (int)sc_real(symbol)((long)stream);                                                                 \

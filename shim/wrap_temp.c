@@ -29,7 +29,7 @@ static long leave_temp(struct sc_frame *frame, sc_ptr name, int flags, long resu
 }
 
 #define WRAP_MKSTEMP(symbol, flags)                                                                                    \
-    SC_WRAPPER(long, symbol, sc_ptr name, long b, long c)                                                               \
+    SC_WRAPPER(long, symbol, sc_ptr name, long b, long c)                                                              \
     {                                                                                                                  \
         (void)b;                                                                                                       \
         (void)c;                                                                                                       \
@@ -76,7 +76,7 @@ SC_WRAPPER(sc_ptr, mkdtemp, sc_ptr name)
             return (sc_ptr)sc_real(symbol)(0);                                                                         \
         struct sc_frame frame;                                                                                         \
         sc_enter(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, 0);                                                        \
-        sc_ptr stream = (sc_ptr)sc_real(symbol)(0);                                                                     \
+        sc_ptr stream = (sc_ptr)sc_real(symbol)(0);                                                                    \
         leave_tmpfile(&frame, stream, SC_CALLER);                                                                      \
         return stream;                                                                                                 \
     }

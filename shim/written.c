@@ -13,9 +13,7 @@ struct part { /* struct iovec */
 
 static uint64_t looked_word(const struct sc_first_byte *first)
 {
-    unsigned how = !first->found    ? SC_LOOKED_ZERO_BEFORE
-                   : first->at_most ? SC_LOOKED_AT_OR_BEFORE
-                                    : SC_LOOKED_EXACT;
+    unsigned how = !first->found ? SC_LOOKED_ZERO_BEFORE : first->at_most ? SC_LOOKED_AT_OR_BEFORE : SC_LOOKED_EXACT;
     return first->at << SC_LOOK_SHIFT | how;
 }
 

@@ -15,7 +15,8 @@ static bool ends_with(const char *name, const char *ending)
 
 static bool is_ours(const char *name)
 {
-    return strcmp(name, "comparison_summary.txt") == 0 || ends_with(name, "_formatted.txt") || ends_with(name, "_focused.txt") || ends_with(name, "_comparison.diff");
+    return strcmp(name, "comparison_summary.txt") == 0 || ends_with(name, "_formatted.txt") ||
+           ends_with(name, "_focused.txt") || ends_with(name, "_comparison.diff");
 }
 
 static bool is_file(const char *folder, const char *name)

@@ -106,7 +106,8 @@ struct sc_run {
 /* Addresses of what is no module any more have this bit set: they are shown without it. */
 #define SC_ADDRESS_GONE (UINT64_C(1) << 62)
 
-/* Takes a module and its path over, moved where its addresses are another's. 0, or -ENOMEM: it is the caller's still. */
+/* Takes a module and its path over, moved where its addresses are another's. 0, or -ENOMEM: it is the caller's still.
+ */
 int sc_run_add_module(struct sc_run *run, struct sc_module_map module);
 void sc_run_free_modules(struct sc_run *run);
 

@@ -9,7 +9,8 @@
 
 /*
  * Bytes of the character at p that can be printed as it is; 0 where they are a control or no UTF-8. Not only ASCII has
- * controls: U+0080 to U+009F begin escape sequences on some terminals, and so do the bytes 0x80 to 0x9f alone on others.
+ * controls: U+0080 to U+009F begin escape sequences on some terminals, and so do the bytes 0x80 to 0x9f alone on
+ * others.
  */
 size_t sc_safe_bytes(const char *p);
 

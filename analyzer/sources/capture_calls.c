@@ -95,7 +95,8 @@ int sc_capture_load_calls(struct sc_capture *capture, struct sc_error *error)
         uint64_t offset = header->calls_offset + (uint64_t)i * header->calls_bytes;
         int result = sc_capture_read(capture, &row, sizeof row, offset);
         if (result == -ENODATA)
-            return sc_capture_unusable(capture, error, capture->file_bytes, "the table of calls of this capture is cut");
+            return sc_capture_unusable(capture, error, capture->file_bytes,
+                                       "the table of calls of this capture is cut");
         if (result != 0)
             return result;
         if (is_row(&row) && !taken[row.nr]) {

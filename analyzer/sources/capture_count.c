@@ -6,11 +6,12 @@
 enum { COUNTS_READ = 1, COUNTS_WRITE = 2 };
 
 /*
- * The kernel counts (measured on 6.18, as its fs/read_write.c says; docs/COVERAGE.md has the table): vectors always, even
- * with EBADF, but for a negative offset (of preadv2 and pwritev2 -1 means none); the plain calls once the descriptor,
- * the buffer's address and the place in the file have passed; sendfile likewise; copy_file_range only when it has
- * copied. An exec reads the file's beginning before it finds that it is no program. (It does too where a script's
- * interpreter is not there; a search through PATH gives the same error without reading, and must not hide a loss.)
+ * The kernel counts (measured on 6.18, as its fs/read_write.c says; docs/COVERAGE.md has the table): vectors always,
+ * even with EBADF, but for a negative offset (of preadv2 and pwritev2 -1 means none); the plain calls once the
+ * descriptor, the buffer's address and the place in the file have passed; sendfile likewise; copy_file_range only when
+ * it has copied. An exec reads the file's beginning before it finds that it is no program. (It does too where a
+ * script's interpreter is not there; a search through PATH gives the same error without reading, and must not hide a
+ * loss.)
  */
 void sc_capture_count_table(struct sc_capture *capture)
 {

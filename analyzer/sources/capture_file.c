@@ -99,20 +99,25 @@ static int load_header(struct sc_capture *capture, struct sc_error *error)
     if (result != 0)
         return result;
     if (memcmp(header->magic, SC_MAGIC, sizeof header->magic) != 0)
-        return sc_capture_unusable(capture, error, 6, "the capture's first line is changed: it went through a text-mode transfer");
+        return sc_capture_unusable(capture, error, 6,
+                                   "the capture's first line is changed: it went through a text-mode transfer");
     if (header->version == 0)
-        return sc_capture_unusable(capture, error, offsetof(struct sc_file_header, version), "no version of captures is 0");
+        return sc_capture_unusable(capture, error, offsetof(struct sc_file_header, version),
+                                   "no version of captures is 0");
     if (header->version < SC_VERSION_READ)
         return sc_capture_unusable(capture, error, offsetof(struct sc_file_header, version),
-                        "written by an older syscap, in a format that is no longer read; record it again");
+                                   "written by an older syscap, in a format that is no longer read; record it again");
     if (header->granule < 512 || header->granule > SC_CHUNK_MAX || (header->granule & (header->granule - 1)))
-        return sc_capture_unusable(capture, error, offsetof(struct sc_file_header, granule), "impossible unit of chunks");
+        return sc_capture_unusable(capture, error, offsetof(struct sc_file_header, granule),
+                                   "impossible unit of chunks");
     if (header->calls_bytes < sizeof(struct sc_file_call) || header->calls_bytes > 1024 ||
         header->calls_count > SC_CALL_ROWS_MAX || header->calls_offset < sizeof *header)
-        return sc_capture_unusable(capture, error, offsetof(struct sc_file_header, calls_offset), "impossible table of calls");
+        return sc_capture_unusable(capture, error, offsetof(struct sc_file_header, calls_offset),
+                                   "impossible table of calls");
     uint64_t calls_end = header->calls_offset + (uint64_t)header->calls_bytes * header->calls_count;
     if (header->first_chunk < calls_end || header->first_chunk % header->granule != 0)
-        return sc_capture_unusable(capture, error, offsetof(struct sc_file_header, first_chunk), "impossible place of the chunks");
+        return sc_capture_unusable(capture, error, offsetof(struct sc_file_header, first_chunk),
+                                   "impossible place of the chunks");
     if (header->clock != SC_CLOCK_TSC && header->clock != SC_CLOCK_MONOTONIC)
         return sc_capture_unusable(capture, error, offsetof(struct sc_file_header, clock), "unknown clock");
     if (header->version > SC_VERSION)
@@ -134,8 +139,8 @@ static void note_stop(struct sc_capture *capture, uint32_t reason, uint32_t erro
 }
 
 /*
- * Where the chunk ends that begins at offset and does not say so truly: where the next one begins, or after the most that
- * it can have. No byte is ever in two chunks. Or -errno.
+ * Where the chunk ends that begins at offset and does not say so truly: where the next one begins, or after the most
+ * that it can have. No byte is ever in two chunks. Or -errno.
  */
 static int64_t next_chunk(const struct sc_capture *capture, uint64_t offset)
 {

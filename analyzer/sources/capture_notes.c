@@ -29,8 +29,8 @@ static uint32_t add_untraced(struct sc_capture *capture, const struct sc_cap_pro
         return SC_INDEX_NONE;
     }
     if (id == run->untraced_count) {
-        struct sc_untraced_group *group = add_item(capture, (void **)&run->untraced, &capture->untraced_capacity, id,
-                                                   sizeof *run->untraced);
+        struct sc_untraced_group *group =
+            add_item(capture, (void **)&run->untraced, &capture->untraced_capacity, id, sizeof *run->untraced);
         if (!group)
             return SC_INDEX_NONE;
         *group = (struct sc_untraced_group){
@@ -66,7 +66,8 @@ void sc_capture_new_image(struct sc_capture *capture, struct sc_cap_process *pro
         capture->root_image = process->image;
 }
 
-/* The program that the process runs. A forked one that loads a library of its own has its parent's sites beside those. */
+/* The program that the process runs. A forked one that loads a library of its own has its parent's sites beside those.
+ */
 static struct sc_cap_image *image_of(struct sc_capture *capture, struct sc_cap_process *process)
 {
     if (process->image)

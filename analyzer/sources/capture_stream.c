@@ -137,9 +137,9 @@ static void enqueue(struct sc_stream *stream)
 }
 
 /*
- * Whose call is in flight in a slot: the last writer's, though it may have begun before that one's segment, where it was
- * carried along from a full chunk. But a process leaves the rest of its chunk to another one, and what it left in a slot
- * (its exit_group) is its own still.
+ * Whose call is in flight in a slot: the last writer's, though it may have begun before that one's segment, where it
+ * was carried along from a full chunk. But a process leaves the rest of its chunk to another one, and what it left in a
+ * slot (its exit_group) is its own still.
  */
 static void set_owner(const struct sc_stream *stream, struct sc_item *item)
 {

@@ -214,7 +214,7 @@ struct sc_strace_log {
     struct sc_strace_thread **table; /* by tid, open addressing */
     size_t table_size, table_used, unseen;
     struct sc_strace_thread *makers;
-    uint64_t strangers, looked; /* threads that nobody had told of; bytes looked at to find their parents */
+    uint64_t strangers, looked;    /* threads that nobody had told of; bytes looked at to find their parents */
     struct sc_strace_thread *root; /* NULL once it ended */
     struct sc_strace_thread *current;
     struct sc_strace_thread *held; /* the last thread whose call was broken off in mid-line */

@@ -213,8 +213,8 @@ static int copy_programs(const struct sc_run *source, struct sc_report_run *run)
     if (!run->programs)
         return -ENOMEM;
     for (size_t i = 0; i < source->program_count; i++) {
-        run->programs[i] = (struct sc_report_program){
-            strdup(source->programs[i].program), source->programs[i].found, source->programs[i].left};
+        run->programs[i] = (struct sc_report_program){strdup(source->programs[i].program), source->programs[i].found,
+                                                      source->programs[i].left};
         run->program_count++;
         if (!run->programs[i].program)
             return -ENOMEM;

@@ -1,6 +1,6 @@
 /*
- * coverage.h: was all of a run seen? Every way in which calls can be missing is said once, as a problem of the run, which
- * fails its assertions and makes it incomparable.
+ * coverage.h: was all of a run seen? Every way in which calls can be missing is said once, as a problem of the run,
+ * which fails its assertions and makes it incomparable.
  */
 #ifndef SC_COVERAGE_H
 #define SC_COVERAGE_H

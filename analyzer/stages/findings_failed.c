@@ -25,7 +25,8 @@ static bool is_failure(const struct sc_row *row)
     return row->facts & SC_FACT_FAILED;
 }
 
-/* "on 3 names". A call that failed may have left none (kill; a capture keeps no name after some errors): not counted. */
+/* "on 3 names". A call that failed may have left none (kill; a capture keeps no name after some errors): not counted.
+ */
 static void describe_names(uint32_t names, bool all_known, char *text, size_t capacity)
 {
     *text = '\0';
@@ -40,7 +41,8 @@ static int add_failure(const struct sc_groups *groups, const struct sc_row **row
     uint32_t names = 0;
     for (size_t i = 0; i < count; i++)
         names += rows[i]->subject != SC_NO_FILE && (i == 0 || rows[i]->subject != rows[i - 1]->subject);
-    const char *path = names == 1 && all_known ? sc_ledger_path(groups->trail->ledger, groups->trail->files, rows[0]) : NULL;
+    const char *path =
+        names == 1 && all_known ? sc_ledger_path(groups->trail->ledger, groups->trail->files, rows[0]) : NULL;
     struct sc_group all = {"", path, path != NULL, rows, count};
     for (size_t i = 0; path && i < groups->count; i++)
         for (size_t k = 0; k < groups->items[i].count; k++)
@@ -56,9 +58,8 @@ static int add_failure(const struct sc_groups *groups, const struct sc_row **row
     describe_names(names, all_known, on_names, sizeof on_names);
     finding->advice =
         strdup("Find out whether they are meant to fail; what is known to be missing need not be tried again.");
-    if (!finding->advice ||
-        asprintf(&finding->detail, "%s: %s%s", sc_ledger_call(groups->trail->ledger, rows[0]),
-                 error ? error : "unknown error", on_names) < 0)
+    if (!finding->advice || asprintf(&finding->detail, "%s: %s%s", sc_ledger_call(groups->trail->ledger, rows[0]),
+                                     error ? error : "unknown error", on_names) < 0)
         return -ENOMEM;
     return 0;
 }

@@ -23,7 +23,8 @@ struct sc_names {
 int sc_names_make(const char *const paths[2], const char *const given[2], struct sc_names *ret_names);
 void sc_names_free(struct sc_names *names);
 
-/* A label stands in lines that people grep and scripts parse: no control characters in it. NULL where memory is short. */
+/* A label stands in lines that people grep and scripts parse: no control characters in it. NULL where memory is short.
+ */
 char *sc_label_clean(const char *text);
 
 #endif

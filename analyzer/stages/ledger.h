@@ -36,8 +36,8 @@ enum { SC_LEDGER_EVIDENCE = 3, SC_SUBJECT_PATH = 1u << 31 };
 struct sc_row {
     uint32_t subject; /* a file of the model; SC_SUBJECT_PATH + number of a path without a file; SC_NO_FILE */
     uint32_t facts;
-    uint16_t nr;      /* from SC_NR_LIMIT on: names without a row, see sc_ledger_call */
-    uint16_t error;   /* errno of a failed call */
+    uint16_t nr;    /* from SC_NR_LIMIT on: names without a row, see sc_ledger_call */
+    uint16_t error; /* errno of a failed call */
     uint64_t site;
     uint64_t calls, bytes, time_ns;
     uint64_t again;     /* of bytes: those of REWRITE and REREAD */

@@ -47,8 +47,7 @@ char *sc_site_function(const struct sc_trail *trail, uint64_t site)
 char *sc_site_name(const struct sc_trail *trail, uint64_t site)
 {
     char text[256];
-    const char *name = trail->symbols && sc_run_module(trail->run, site)
-                           ? sc_symbols_name(trail->symbols, site)
-                           : place(trail->run, site, text, sizeof text);
+    const char *name = trail->symbols && sc_run_module(trail->run, site) ? sc_symbols_name(trail->symbols, site)
+                                                                         : place(trail->run, site, text, sizeof text);
     return name ? strdup(name) : NULL;
 }

@@ -48,8 +48,8 @@ struct sc_place {
 };
 
 /*
- * What an address of an event means that a call returns to (the call itself stands before it). Belongs to symbols, and is
- * the same for the same place. NULL where memory is short.
+ * What an address of an event means that a call returns to (the call itself stands before it). Belongs to symbols, and
+ * is the same for the same place. NULL where memory is short.
  */
 const struct sc_symbol *sc_symbols_find(struct sc_symbols *symbols, uint64_t address);
 /* Its text. */

@@ -71,7 +71,8 @@ static int open_capture(const char *path, uint64_t nonce, struct sc_file_header 
     return -1;
 }
 
-/* Where the first name was taken by another session, the library took one of the next: those that exist are looked at. */
+/* Where the first name was taken by another session, the library took one of the next: those that exist are looked at.
+ */
 static int find_capture(char path[PATH_MAX], uint64_t nonce, struct sc_file_header *ret_header)
 {
     enum { NAMES = 100 };

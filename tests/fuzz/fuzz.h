@@ -24,8 +24,8 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /*
- * From one to the other, what is done must not take more steps or memory than so many bytes of input may; cost.c. Aborts
- * where it does.
+ * From one to the other, what is done must not take more steps or memory than so many bytes of input may; cost.c.
+ * Aborts where it does.
  */
 void fuzz_cost_begin(size_t input_bytes);
 void fuzz_cost_end(void);

@@ -1,7 +1,7 @@
 /*
  * foreign_exec PROGRAM ARGUMENTS...: a child starts the program by an instruction that lies in memory made at run time,
- * as programs with a runtime of their own do: nobody can put anything in its place or in front of it. Its environment is
- * the one that this program was given. Prints how the child ended.
+ * as programs with a runtime of their own do: nobody can put anything in its place or in front of it. Its environment
+ * is the one that this program was given. Prints how the child ended.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,8 +14,8 @@
 typedef long made(long nr, const char *path, char *const *argv, char *const *environment);
 
 /* mov %rdi,%rax; mov %rsi,%rdi; mov %rdx,%rsi; mov %rcx,%rdx; syscall; ret */
-static const unsigned char code[] = {0x48, 0x89, 0xf8, 0x48, 0x89, 0xf7, 0x48, 0x89, 0xd6,
-                                     0x48, 0x89, 0xca, 0x0f, 0x05, 0xc3};
+static const unsigned char code[] = {0x48, 0x89, 0xf8, 0x48, 0x89, 0xf7, 0x48, 0x89,
+                                     0xd6, 0x48, 0x89, 0xca, 0x0f, 0x05, 0xc3};
 
 int main(int argc, char **argv)
 {

@@ -1,6 +1,6 @@
 /*
- * refuse WHAT[,WHAT...] COMMAND...: runs the command under a seccomp filter that refuses what older kernels and odd file
- * systems do not have.
+ * refuse WHAT[,WHAT...] COMMAND...: runs the command under a seccomp filter that refuses what older kernels and odd
+ * file systems do not have.
  *
  *   fallocate   EOPNOTSUPP, as on file systems that can't allocate
  *   populate    madvise(MADV_POPULATE_WRITE): EINVAL, before Linux 5.14

@@ -176,10 +176,13 @@ static void names(void)
     close(open("mine", O_CREAT | O_WRONLY, 0600));
     printf("too long: %s\n", stat(longer, &st) == 0 ? "there" : strerror(errno));
     printf("bad buffer: %s\n", syscall(SYS_newfstatat, AT_FDCWD, "mine", (void *)8, 0) == 0 ? "?" : strerror(errno));
-    printf("name that is none: %s\n", syscall(SYS_newfstatat, AT_FDCWD, (char *)8, &st, 0) == 0 ? "?" : strerror(errno));
+    printf("name that is none: %s\n",
+           syscall(SYS_newfstatat, AT_FDCWD, (char *)8, &st, 0) == 0 ? "?" : strerror(errno));
     printf("rename, the second none: %s\n", syscall(SYS_rename, "missing", (char *)8) == 0 ? "?" : strerror(errno));
     printf("set time: %s\n", syscall(SYS_chmod, "mine/below", 0600) == 0 ? "?" : strerror(errno));
-    printf("mount: %s\n", syscall(SYS_chroot, "mine") == 0 ? "?" : errno == EPERM || errno == ENOTDIR ? "refused" : "?");
+    printf("mount: %s\n", syscall(SYS_chroot, "mine") == 0     ? "?"
+                          : errno == EPERM || errno == ENOTDIR ? "refused"
+                                                               : "?");
 }
 
 int main(int argc, char **argv)

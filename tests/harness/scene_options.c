@@ -117,7 +117,7 @@ static void strange_sessions(void)
 /* What the kernel would answer with EFAULT is not touched. */
 static void bad_environments(void)
 {
-    char *const bad_string[] = {(char *)(uintptr_t)"A=b", (char *)8, NULL};
+    char *const bad_string[] = {(char *)(uintptr_t) "A=b", (char *)8, NULL};
     struct sc_environ readable;
     CHECK(!sc_environ_read(8, &readable));
     CHECK(!sc_environ_read((sc_addr)bad_string, &readable));

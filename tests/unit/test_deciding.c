@@ -17,8 +17,7 @@ Test(deciding, the_innermost_frame_that_is_no_library)
 {
     struct sc_run run = {0};
     for (unsigned i = 0; i < 6; i++) {
-        struct sc_module_map module = {
-            .begin = 0x1000 * (i + 1), .end = 0x1000 * (i + 2), .path = strdup(paths[i])};
+        struct sc_module_map module = {.begin = 0x1000 * (i + 1), .end = 0x1000 * (i + 2), .path = strdup(paths[i])};
         cr_assert_eq(sc_run_add_module(&run, module), 0);
     }
     struct sc_deciding deciding = {0};

@@ -46,7 +46,7 @@ Test(limits, chunks_of_impossible_sizes_share_no_byte, .timeout = 20)
     for (unsigned i = 0; i < CHUNKS; i++) {
         build_chunk(&build, 0, 100, T + 100 * i);
         build_write(&build, 1, 1, SC_DATA_SOME, T + 100 * i + 10);
-        build_chunk_header(&build)->bytes = 5000;          /* no multiple of the unit */
+        build_chunk_header(&build)->bytes = 5000;        /* no multiple of the unit */
         build_chunk_header(&build)->used = SC_CHUNK_MAX; /* beyond all that is there */
     }
     const char *path = build_save(&build, build.size);
