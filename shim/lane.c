@@ -289,18 +289,10 @@ static bool begin_child(void)
  * A process runs in our memory, with our thread-local storage and beside us (LeakSanitizer's clone): the thread's lane
  * is its own thread's alone. Whoever comes by is asked who it is.
  */
-static struct sc_lane *owner_of(struct sc_lane *stand_in)
+struct sc_lane *sc_lane_owner_of(struct sc_lane *stand_in)
 {
     struct sc_lane *lane = stand_in->shares;
     return !sc_process.no_syscalls && (uint32_t)sc_sys(SYS_gettid, 0) == lane->tid ? lane : NULL;
-}
-
-struct sc_lane *sc_lane_own(void)
-{
-    struct sc_lane *lane = sc_lane;
-    if (lane && SC_UNLIKELY(lane->shares != NULL))
-        return owner_of(lane);
-    return lane;
 }
 
 void sc_lane_share(struct sc_lane *lane)
@@ -328,7 +320,7 @@ struct sc_lane *sc_lane_get(void)
         return NULL;
     lane = sc_lane;
     if (lane && lane->shares)
-        return owner_of(lane);
+        return sc_lane_owner_of(lane);
     if (lane && lane->chunk)
         return lane; /* a handler has come before us */
     if (sc_process.stop_reason)

@@ -55,8 +55,15 @@ void sc_put_meta(unsigned type, const void *head, size_t head_bytes, const void 
 /* The calling thread ends: its lane with the rest of its chunk is left to the next thread. */
 void sc_lane_end_thread(struct sc_lane *lane);
 
+/* sc_lane_own where the lane is a stand-in. */
+struct sc_lane *sc_lane_owner_of(struct sc_lane *stand_in);
+
 /* The calling thread's lane as it is, which may have no chunk; NULL in a process that is not recorded, see below. */
-struct sc_lane *sc_lane_own(void);
+static inline struct sc_lane *sc_lane_own(void)
+{
+    struct sc_lane *lane = sc_lane;
+    return SC_UNLIKELY(lane && lane->shares) ? sc_lane_owner_of(lane) : lane;
+}
 
 /*
  * A process is about to run beside the calling thread with that one's storage, and so with its lane: from now on only

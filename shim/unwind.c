@@ -3,6 +3,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "state.h"
+
 enum {
     REG_RBP = 6,
     REG_RSP = 7,
@@ -403,7 +405,11 @@ static uint64_t keep(uint64_t slot, uint64_t key, const struct rule *rule)
 static __attribute__((noinline)) uint64_t make_rule(uint64_t pc, uint64_t slot, uint64_t passing_key)
 {
     const struct sc_code *code = sc_objects_staying(pc);
-    struct rule rule = code ? find_staying(code, pc) : find_passing(pc);
+    struct rule rule = {.owner = SC_OWNER_PROGRAM}; /* whose callers nobody asks for where no stacks are recorded */
+    if (code)
+        rule = find_staying(code, pc);
+    else if (sc_process.stack_depth)
+        rule = find_passing(pc);
     return keep(slot, code ? pc : passing_key, &rule);
 }
 
@@ -445,10 +451,9 @@ bool sc_unwind_step(struct sc_cursor *cursor, struct sc_readable *stack, enum sc
 
 int32_t sc_unwind_fixed(uint64_t pc)
 {
-    if (!sc_objects_staying(pc - 1))
-        return -1;
     struct rule rule = unpack(rule_at(pc - 1));
-    return rule.valid && !rule.cfa_is_bp ? rule.cfa_offset + rule.ra_at : -1;
+    bool fixed = rule.valid && !rule.cfa_is_bp && rule.owner != SC_OWNER_PROGRAM;
+    return fixed ? rule.cfa_offset + rule.ra_at : -1;
 }
 
 /*
@@ -457,17 +462,19 @@ int32_t sc_unwind_fixed(uint64_t pc)
  */
 uint64_t sc_unwind_program(struct sc_cursor *cursor, unsigned most)
 {
-    for (; most && sc_objects_staying(cursor->pc - 1); most--) {
+    for (; most; most--) {
         struct rule rule = unpack(rule_at(cursor->pc - 1));
         uint64_t cfa;
+        if (rule.owner == SC_OWNER_PROGRAM)
+            return cursor->pc;
         if (!find_frame(cursor, &rule, &cfa))
-            return 0;
+            break;
         cursor->pc = sc_proved_u64(cfa + (uint64_t)(int64_t)rule.ra_at);
         if (rule.bp_saved)
             cursor->bp = sc_proved_u64(cfa + (uint64_t)(int64_t)rule.bp_at);
         cursor->sp = cfa;
         if (!cursor->pc)
-            return 0;
+            break;
     }
-    return most ? cursor->pc : 0;
+    return 0;
 }
