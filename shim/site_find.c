@@ -152,14 +152,17 @@ bool sc_is_sigreturn(uint64_t begin, uint64_t address)
 static bool is_cancel_point(const struct candidate *candidate)
 {
     static const uint8_t store[] = {0x4c, 0x89, 0x5c, 0x24, 0x08};
-    uint64_t behind, padding_end;
-    if (candidate->previous.length != sizeof store || candidate->next_count != 1 || candidate->next_branched_to[0] ||
-        memcmp((const uint8_t *)candidate->address - sizeof store, store, sizeof store) != 0 ||
-        *(const uint8_t *)candidate->next[0] != 0xc3)
-        return false;
-    behind = candidate->next[0] + 1;
-    return behind == walk.function.end && sc_functions_padding(walk.object, &walk.function, &padding_end) &&
-           padding_end - behind >= SC_JUMP_BYTES - 1;
+    return candidate->previous.length == sizeof store && candidate->next_count == 1 &&
+           memcmp((const uint8_t *)candidate->address - sizeof store, store, sizeof store) == 0 &&
+           *(const uint8_t *)candidate->next[0] == 0xc3;
+}
+
+/* Room for the second jump: over the ret, where nothing of the function leads, and the padding behind. */
+static bool has_cancel_room(const struct candidate *candidate)
+{
+    uint64_t behind = candidate->next[0] + 1, padding_end;
+    return !candidate->next_branched_to[0] && behind == walk.function.end &&
+           sc_functions_padding(walk.object, &walk.function, &padding_end) && padding_end - behind >= SC_JUMP_BYTES - 1;
 }
 
 /* How many bytes behind the syscall can move, so that syscall and they are room for a jump; 0: not so. */
@@ -215,8 +218,11 @@ static void consider(const struct candidate *candidate, struct sc_found_site *si
     if (walk.strays || candidate->entered)
         return;
     site->possible = 1 << SC_WAY_GAP;
-    if (is_cancel_point(candidate))
-        site->possible |= 1 << SC_WAY_CANCEL;
+    if (is_cancel_point(candidate)) { /* any other way would make a cancelled thread wait for ever */
+        if (has_cancel_room(candidate))
+            site->possible |= 1 << SC_WAY_CANCEL;
+        return;
+    }
     if (movable(&candidate->previous) && site->before >= SC_JUMP_BYTES && !candidate->branched_to)
         site->possible |= 1 << SC_WAY_BEFORE;
     else

@@ -20,7 +20,7 @@ static void guard(struct sc_found_site *site)
             ways |= BOTH | LOOP;
         if (i == 2 && site->before + i < SC_JUMP_BYTES)
             ways |= LOOP;
-        if (i >= 2)
+        if (i > 2) /* at 2 one of its own jumps begins; the C library's handler names that address */
             ways |= CANCEL;
         ways &= site->possible;
         if (ways)
