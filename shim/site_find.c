@@ -219,8 +219,7 @@ static void consider(const struct candidate *candidate, struct sc_found_site *si
         return;
     site->possible = 1 << SC_WAY_GAP;
     if (is_cancel_point(candidate)) { /* any other way would make a cancelled thread wait for ever */
-        if (has_cancel_room(candidate))
-            site->possible |= 1 << SC_WAY_CANCEL;
+        site->possible = has_cancel_room(candidate) ? 1 << SC_WAY_CANCEL : 0;
         return;
     }
     if (movable(&candidate->previous) && site->before >= SC_JUMP_BYTES && !candidate->branched_to)
