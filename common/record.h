@@ -122,11 +122,13 @@ _Static_assert(sizeof(struct sc_chunk) == 256, "fixed by docs/FORMAT.md");
 
 enum sc_stop {
     SC_STOP_NONE,
-    SC_STOP_LIMIT,   /* SYSCAP_MAX_SIZE reached */
-    SC_STOP_SPACE,   /* no space, or a file size limit */
-    SC_STOP_MEMORY,  /* no mapping to be had */
-    SC_STOP_SECCOMP, /* the program installed a filter: no system call of ours may follow */
-    SC_STOP_FILE,    /* the capture's file could not be reached */
+    SC_STOP_LIMIT,    /* SYSCAP_MAX_SIZE reached */
+    SC_STOP_SPACE,    /* no space, or a file size limit */
+    SC_STOP_MEMORY,   /* no mapping to be had */
+    SC_STOP_SECCOMP,  /* the program installed a filter: no system call of ours may follow */
+    SC_STOP_FILE,     /* the capture's file could not be reached */
+    SC_STOP_DISPATCH, /* the program has system calls handed back to it (PR_SET_SYSCALL_USER_DISPATCH): the same */
+    SC_STOP_LAST = SC_STOP_DISPATCH,
 };
 
 /*

@@ -65,7 +65,7 @@ static void run_in_place(void *stack_top, void (*function)(void *), void *argume
 }
 
 /* The number of threads is in the number of links of their directory, which can be had without opening it. */
-static bool is_alone(void)
+bool sc_is_alone(void)
 {
     enum { LINKS_OF_ONE = 3 };
     struct stat st;
@@ -92,7 +92,7 @@ static int run_on(char *stack_top, void (*function)(void *argument), void *argum
     /* Another's: the helper's, or, where vfork was not seen, a child's in our memory. */
     bool counted_elsewhere = lane && (uint32_t)sc_sys(SYS_gettid, 0) != lane->tid;
     long result = 0;
-    if (is_alone()) {
+    if (sc_is_alone()) {
         run_in_place(stack_top, function, argument);
     } else if (!ending || !give_up_share(stack_top, function, argument)) {
         counted_elsewhere = true;

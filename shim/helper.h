@@ -21,6 +21,10 @@
  */
 int sc_outside(void (*function)(void *argument), void *argument);
 
+/* Nobody but the calling thread runs in this memory, or a vfork child for whose end it waits; false where that can't be
+ * told. */
+bool sc_is_alone(void);
+
 /* The same for the last that a thread does before it ends: what it opens from here on is its own. */
 int sc_outside_at_end(void (*function)(void *argument), void *argument);
 

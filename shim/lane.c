@@ -6,6 +6,7 @@
 #include "counters.h"
 #include "placement.h"
 #include "process.h"
+#include "restrict.h"
 #include "store.h"
 #include "sys.h"
 
@@ -270,7 +271,10 @@ static struct sc_lane *attach(struct sc_lane *lane, uint32_t tid)
 static bool begin_child(void)
 {
     uint64_t all = ~UINT64_C(0), before = 0;
-    bool block = !sc_process.no_syscalls, begun = sc_process.active;
+    bool begun = sc_process.active;
+    if (wiped.mark == FORKED)
+        sc_restrict_forked();
+    bool block = !sc_process.no_syscalls;
     if (block)
         sc_sys(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before, sizeof all);
     if (wiped.mark == FORKED) {
@@ -326,7 +330,7 @@ struct sc_lane *sc_lane_get(void)
     if (sc_process.stop_reason)
         return NULL;
     if (sc_process.no_syscalls) {
-        sc_stop(SC_STOP_SECCOMP, 0);
+        sc_stop(sc_restrict_reason(), 0);
         return NULL;
     }
     lane = take_lane();

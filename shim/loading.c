@@ -3,6 +3,7 @@
 #include <elf.h>
 #include <sys/mman.h>
 
+#include "changed.h"
 #include "full.h"
 #include "objects.h"
 #include "output.h"
@@ -59,6 +60,7 @@ void sc_loading_closed(int fd)
 /* What was learnt of an object is dropped before the kernel is asked: from then on nothing of it may be looked at. */
 static void dropped(uint64_t begin, uint64_t end)
 {
+    sc_changed_drop(begin, end);
     sc_process_unloaded(begin, end);
 }
 

@@ -1,11 +1,14 @@
 #include "restrict.h"
 
 #include <linux/seccomp.h>
+#include <stdatomic.h>
 #include <sys/prctl.h>
 
+#include "changed.h"
 #include "clock.h"
 #include "process.h"
 #include "state.h"
+#include "store.h"
 
 enum restriction {
     NOTHING,
@@ -13,7 +16,14 @@ enum restriction {
     STRICT, /* all but four, and the counter with them */
     NO_COUNTER,
     COUNTER_AGAIN,
+    HANDED_BACK, /* calls from all but one range of addresses; with a switch that nobody else can read */
+    HANDED_BACK_NO_MORE,
 };
+
+#ifndef PR_SET_SYSCALL_USER_DISPATCH
+#define PR_SET_SYSCALL_USER_DISPATCH 59
+#define PR_SYS_DISPATCH_OFF 0
+#endif
 
 static enum restriction restriction_of(unsigned nr, const uint64_t *args)
 {
@@ -23,16 +33,26 @@ static enum restriction restriction_of(unsigned nr, const uint64_t *args)
         return args[1] == SECCOMP_MODE_STRICT ? STRICT : FILTER;
     if (args[0] == PR_SET_TSC)
         return args[1] == PR_TSC_SIGSEGV ? NO_COUNTER : COUNTER_AGAIN;
+    if (args[0] == PR_SET_SYSCALL_USER_DISPATCH)
+        return args[1] == PR_SYS_DISPATCH_OFF ? HANDED_BACK_NO_MORE : HANDED_BACK;
     return NOTHING;
 }
 
 static _Atomic uint32_t filters;      /* that stand, or are being tried */
+static _Atomic uint32_t dispatching;  /* threads whose calls are handed back; one that ends so counts on */
 static _Atomic uint32_t threads_made; /* a thread made while the counter is forbidden keeps that to itself */
 static uint32_t threads_then;
 
 void sc_restrict_thread_made(void)
 {
     threads_made++;
+}
+
+static void decide(void)
+{
+    sc_process.no_syscalls = filters || dispatching;
+    if (!sc_process.no_syscalls && sc_process.interposing && sc_process.stop_reason == SC_STOP_DISPATCH)
+        sc_process.stop_reason = SC_STOP_NONE; /* there was no room; now there can be */
 }
 
 /* From now on none of our calls. The notes come first: they may need a chunk. */
@@ -43,16 +63,48 @@ static void forbid(enum restriction restriction)
         sc_clock_stop();
     }
     filters++;
-    sc_process.no_syscalls = true;
+    decide();
 }
 
 static void allow(enum restriction restriction)
 {
-    sc_process.no_syscalls = --filters != 0;
+    filters--;
+    decide();
     if (restriction == STRICT && !sc_process.no_syscalls) {
         sc_clock_go_on();
         sc_process_note(SC_NOTE_CLOCK, SC_CLOCK_BACK, 0);
     }
+}
+
+/*
+ * A patched site calls from a stub, and what is told apart is where a call comes from: the program's code becomes what
+ * it was, which ends the recording where sites make it.
+ */
+static void hand_back(void)
+{
+    if (!sc_process.interposing && sc_changed_undo())
+        sc_stop(SC_STOP_DISPATCH, 0);
+    dispatching++;
+    decide();
+}
+
+static void hand_back_no_more(void)
+{
+    uint32_t threads = dispatching;
+    while (threads && !atomic_compare_exchange_weak(&dispatching, &threads, threads - 1))
+        ;
+    decide();
+}
+
+enum sc_stop sc_restrict_reason(void)
+{
+    return filters ? SC_STOP_SECCOMP : SC_STOP_DISPATCH;
+}
+
+void sc_restrict_forked(void)
+{
+    dispatching = 0;
+    decide();
 }
 
 void sc_restrict_before(unsigned nr, const uint64_t *args)
@@ -60,6 +112,8 @@ void sc_restrict_before(unsigned nr, const uint64_t *args)
     enum restriction restriction = restriction_of(nr, args);
     if (restriction == FILTER || restriction == STRICT) {
         forbid(restriction);
+    } else if (restriction == HANDED_BACK) {
+        hand_back();
     } else if (restriction == NO_COUNTER) {
         threads_then = threads_made;
         sc_clock_without_counter();
@@ -73,6 +127,10 @@ void sc_restrict_after(unsigned nr, const uint64_t *args, int64_t result)
     if (restriction == FILTER || restriction == STRICT) {
         if (result < 0)
             allow(restriction);
+        return;
+    }
+    if ((restriction == HANDED_BACK && result < 0) || (restriction == HANDED_BACK_NO_MORE && result == 0)) {
+        hand_back_no_more();
         return;
     }
     bool counter = restriction == COUNTER_AGAIN ? result == 0 : restriction == NO_COUNTER && result < 0;

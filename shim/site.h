@@ -11,11 +11,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { SC_JUMP_BYTES = 5 };
+
 /* Read by site_entry.S: keep the order. */
 struct sc_site {
     uint64_t after;        /* address behind the syscall instruction: what an unwinder is shown as return address */
     uint64_t continuation; /* where to go on after the call */
     uint64_t raw;          /* the stub's own syscall instruction, for calls that must be made on the caller's stack */
+    const struct sc_site *previous; /* of the same memory; NULL: none */
+    uint64_t at;                    /* where code was overwritten */
+    uint8_t overwritten_bytes;
+    uint8_t overwritten[SC_JUMP_BYTES]; /* what stood there */
 };
 _Static_assert(offsetof(struct sc_site, continuation) == 8 && offsetof(struct sc_site, raw) == 16, "site_entry.S");
 

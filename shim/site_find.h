@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "functions.h"
+#include "site.h"
 
 /* In the order in which they are tried. */
 enum sc_site_way {
@@ -21,8 +22,6 @@ enum sc_site_way {
     SC_WAY_GAP,    /* a short jump over the syscall itself to padding nearby, which holds the long jump */
     SC_WAYS,
 };
-
-enum { SC_JUMP_BYTES = 5 };
 
 /* One site as found in its function. */
 struct sc_found_site {

@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 
 #include "objects.h"
+#include "changed.h"
 #include "site_gap.h"
 #include "site_proof.h"
 #include "stub.h"
@@ -230,16 +231,18 @@ static bool change_segment(const struct sc_object *object, const Elf64_Phdr *seg
 {
     struct sc_stubs stubs;
     uint64_t page = begin & ~(uint64_t)(SC_GRANULE - 1);
-    if (sc_stubs_open(&stubs, page, end, site_count + 1) != 0)
-        return false;
-    if (sc_failed(sc_sys(SYS_mprotect, page, end - page, PROT_READ | PROT_WRITE | PROT_EXEC))) {
-        sc_sys(SYS_munmap, stubs.begin, stubs.end - stubs.begin);
+    bool open = sc_changed_room() && sc_stubs_open(&stubs, page, end, site_count + 1) == 0;
+    if (!open || sc_failed(sc_sys(SYS_mprotect, page, end - page, PROT_READ | PROT_WRITE | PROT_EXEC))) {
+        if (open)
+            sc_sys(SYS_munmap, stubs.begin, stubs.end - stubs.begin);
+        leave_all();
         return false;
     }
     /* A forked child of ours never runs while a stub is unsealed: seal comes before the jumps would be followed. */
     take_sites(object, &stubs);
     bool sealed = sc_stubs_seal(&stubs) == 0;
     sc_sys(SYS_mprotect, page, end - page, protection(segment));
+    sc_changed_add(page, end, protection(segment), stubs.last);
     return sealed;
 }
 

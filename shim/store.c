@@ -8,6 +8,7 @@
 
 #include "helper.h"
 #include "placement.h"
+#include "restrict.h"
 #include "sys.h"
 
 #ifndef MADV_POPULATE_WRITE
@@ -154,7 +155,7 @@ struct sc_chunk *sc_store_chunk(uint32_t bytes)
     if (sc_process.stop_reason)
         return NULL;
     if (sc_process.no_syscalls) {
-        sc_stop(SC_STOP_SECCOMP, 0);
+        sc_stop(sc_restrict_reason(), 0);
         return NULL;
     }
     uint64_t offset = __atomic_fetch_add(&header->next, bytes, __ATOMIC_RELAXED);

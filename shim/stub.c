@@ -50,6 +50,7 @@ int sc_stubs_open(struct sc_stubs *stubs, uint64_t low, uint64_t high, size_t co
     slots[SLOT_CANCEL_BEGIN] = (uint64_t)sc_site_cancel_begin;
     slots[SLOT_CANCEL_END] = (uint64_t)sc_site_cancel_end;
     stubs->at = stubs->begin + SLOTS * 8;
+    stubs->last = NULL;
     return 0;
 }
 
@@ -80,6 +81,8 @@ static struct sc_site *new_site(struct sc_stubs *stubs, uint64_t after)
     stubs->at += sizeof *site;
     site->after = after;
     site->continuation = after;
+    site->previous = stubs->last;
+    stubs->last = site;
     return site;
 }
 
@@ -89,12 +92,20 @@ static bool in_reach(uint64_t from, uint64_t to)
     return distance == (int32_t)distance;
 }
 
-static void write_jump(uint64_t at, uint64_t target)
+static void overwrite(struct sc_site *site, uint64_t at, const uint8_t *bytes, size_t count)
+{
+    site->at = at;
+    site->overwritten_bytes = (uint8_t)count;
+    sc_copy(site->overwritten, (const void *)at, count);
+    sc_copy((void *)at, bytes, count);
+}
+
+static void write_jump(struct sc_site *site, uint64_t at, uint64_t target)
 {
     uint8_t jump[SC_JUMP_BYTES] = {0xe9};
     int32_t relative = (int32_t)(target - (at + SC_JUMP_BYTES));
     __builtin_memcpy(jump + 1, &relative, sizeof relative);
-    sc_copy((void *)at, jump, sizeof jump);
+    overwrite(site, at, jump, sizeof jump);
 }
 
 /*
@@ -114,8 +125,8 @@ static bool install_cancel(struct sc_stubs *stubs, const struct sc_found_site *f
     put_entry(stubs, end, SLOT_CANCEL_END);
     if (!in_reach(patch, (uint64_t)stubs->at))
         return false;
-    write_jump(after, end_code);
-    write_jump(patch, begin_code);
+    write_jump(end, after, end_code);
+    write_jump(begin, patch, begin_code);
     return true;
 }
 
@@ -144,10 +155,10 @@ bool sc_stub_install(struct sc_stubs *stubs, const struct sc_found_site *found, 
     }
     if (!in_reach(jump_at, code) || !in_reach((uint64_t)stubs->at, found->address))
         return false;
-    write_jump(jump_at, code);
-    if (way == SC_WAY_GAP) {
+    write_jump(site, jump_at, code);
+    if (way == SC_WAY_GAP) { /* the jump stands in padding, which nobody runs without the hop */
         uint8_t hop[2] = {0xeb, (uint8_t)(found->gap - (found->address + 2))};
-        sc_copy((void *)found->address, hop, sizeof hop);
+        overwrite(site, found->address, hop, sizeof hop);
     }
     return true;
 }

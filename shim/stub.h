@@ -12,9 +12,10 @@ struct sc_stubs {
     uint8_t *begin;
     uint8_t *at;
     uint8_t *end;
+    const struct sc_site *last; /* of those written */
 };
 
-enum { SC_STUB_BYTES = 112 }; /* no site takes more */
+enum { SC_STUB_BYTES = 160 }; /* no site takes more */
 
 /* Room for count sites near [low, high). 0 or -errno. */
 int sc_stubs_open(struct sc_stubs *stubs, uint64_t low, uint64_t high, size_t count);

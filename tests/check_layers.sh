@@ -57,7 +57,7 @@ check_include() { # FILE LINE-NUMBER TEXT
 # The wall round the program's memory: shim/peek.[ch] alone look behind a pointer that the program gave us. Such pointers
 # are numbers or the opaque sc_ptr, so that the compiler refuses all but a cast. In the files that meet them a cast to a
 # pointer is one of a few, of things that are ours; the files in which casts are common never meet them.
-without_pointers='clock functions full init insn lane objects padding placement real session_file site_cache site_find
+without_pointers='changed clock functions full init insn lane objects padding placement real session_file site_cache site_find
     site_gap site_guard site_proof site_scan site_take store string stub symbols unwind'
 ours='lane->|area\b|chunk\b|stack\b|file\b|exe\b|argument\b|getauxval|sc_full_caller|\(uintptr_t\)sc_own_entry|given;|entry;|regs\)\[-2\]'
 pointer_type='(const )?(struct |unsigned )?[a-z_][a-z_0-9]*( const)? \*+( ?const ?\*?)?'

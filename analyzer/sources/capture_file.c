@@ -132,7 +132,7 @@ static void note_stop(struct sc_capture *capture, uint32_t reason, uint32_t erro
 {
     struct sc_coverage *coverage = &capture->source.run.coverage;
     coverage->dropped_records += lost;
-    if (reason && reason <= SC_STOP_FILE && !coverage->stop) {
+    if (reason && reason <= SC_STOP_LAST && !coverage->stop) {
         coverage->stop = (enum sc_stop)reason;
         coverage->stop_errno = (int)error;
     }
@@ -281,6 +281,7 @@ static int load_chunks(struct sc_capture *capture)
         }
         offset += header->granule;
     }
+    note_stop(capture, header->any_stop, header->any_stop_errno, 0); /* no call need have been lost by it */
     calibrate(capture, last_tick, last_mono);
     return order_chunks(capture);
 }

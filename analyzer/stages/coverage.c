@@ -17,6 +17,7 @@ static const char *stop_text(enum sc_stop stop)
     case SC_STOP_SPACE: return "there was no space left";
     case SC_STOP_MEMORY: return "there was no memory left to map";
     case SC_STOP_SECCOMP: return "the program installed a seccomp filter";
+    case SC_STOP_DISPATCH: return "the program had its system calls handed back to it (syscall user dispatch)";
     case SC_STOP_FILE: return "the capture's file could not be reached";
     default: return "the reason is not known";
     }

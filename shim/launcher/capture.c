@@ -96,6 +96,8 @@ static void say_stop(const char *path, const struct sc_file_header *header)
     if (header->any_stop == SC_STOP_SECCOMP)
         sc_say("%s is not complete: recording stopped when the program had a seccomp filter and the room was used up",
                path);
+    else if (header->any_stop == SC_STOP_DISPATCH)
+        sc_say("%s is not complete: recording stopped when the program had its system calls handed back to it", path);
     else if (header->any_stop != SC_STOP_NONE && header->any_stop != SC_STOP_LIMIT)
         sc_say("%s is not complete: recording stopped before the program ended: %s", path,
                strerror((int)header->any_stop_errno));

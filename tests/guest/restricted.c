@@ -6,9 +6,12 @@
  *   strict      all system calls but four
  *   filtered    a filter that allows little; a fork afterwards writes a lot
  *   failing     attempts that fail: nothing is given up
+ *   dispatch    calls that do not come from the C library's text are handed back as SIGSYS
+ *   dispatched  the same with another thread that writes meanwhile
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <pthread.h>
@@ -148,6 +151,87 @@ static void failing(void)
     write_some("after", 20000);
 }
 
+/* Syscall user dispatch: linux/prctl.h has the names from 5.11. */
+enum { SET_DISPATCH = 59, DISPATCH_OFF = 0, DISPATCH_ON = 1, CALL = 400 /* nobody's */ };
+
+static volatile char selector = 1; /* SYSCALL_DISPATCH_FILTER_BLOCK */
+static volatile int handed_back;
+static uint64_t text[2];        /* of the C library */
+extern const char call_there[]; /* behind the instruction */
+
+static int find_text(struct dl_phdr_info *info, size_t size, void *unused)
+{
+    (void)size;
+    (void)unused;
+    for (int i = 0; i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
+        if (segment->p_type == PT_LOAD && segment->p_flags & PF_X && strstr(info->dlpi_name, "libc.so")) {
+            text[0] = info->dlpi_addr + segment->p_vaddr;
+            text[1] = segment->p_memsz;
+        }
+    }
+    return 0;
+}
+
+static void take_back(int signal, siginfo_t *info, void *context)
+{
+    (void)signal;
+    (void)context;
+    if (info->si_code == 2 /* SYS_USER_DISPATCH */ && info->si_syscall == CALL && info->si_call_addr == call_there)
+        handed_back++;
+}
+
+static __attribute__((noinline, noclone)) void call_from_here(void)
+{
+    long result = CALL;
+    __asm__ volatile("syscall\n.globl call_there\ncall_there:" : "+a"(result) : : "rcx", "r11", "memory");
+}
+
+static void dispatch(void)
+{
+    struct sigaction action = {.sa_sigaction = take_back, .sa_flags = SA_SIGINFO};
+    sigaction(SIGSYS, &action, NULL);
+    dl_iterate_phdr(find_text, NULL);
+    write_some("before", 50);
+    if (prctl(SET_DISPATCH, DISPATCH_ON, text[0], text[1], &selector) != 0) {
+        say("cannot dispatch\n");
+        return;
+    }
+    write_some("during", 2000);
+    for (int i = 0; i < 3; i++)
+        call_from_here();
+    if (fork() == 0) { /* what it has is not its maker's */
+        write_some("child", 1000);
+        _exit(0);
+    }
+    int status;
+    wait(&status);
+    prctl(SET_DISPATCH, DISPATCH_OFF, 0, 0, 0);
+    write_some("after", 50);
+    printf("%d handed back, child %d\n", handed_back, status);
+    fflush(stdout);
+}
+
+static void *write_on(void *stop)
+{
+    int fd = open("/dev/null", O_WRONLY);
+    while (!__atomic_load_n((int *)stop, __ATOMIC_RELAXED))
+        write(fd, "12345678", 8);
+    close(fd);
+    return NULL;
+}
+
+static void dispatched(void)
+{
+    static int stop;
+    pthread_t thread;
+    pthread_create(&thread, NULL, write_on, &stop);
+    for (int i = 0; i < 100; i++)
+        dispatch();
+    __atomic_store_n(&stop, 1, __ATOMIC_RELAXED);
+    pthread_join(thread, NULL);
+}
+
 int main(int argc, char **argv)
 {
     const char *what = argc > 1 ? argv[1] : "";
@@ -161,6 +245,10 @@ int main(int argc, char **argv)
         filtered();
     else if (strcmp(what, "failing") == 0)
         failing();
+    else if (strcmp(what, "dispatch") == 0)
+        dispatch();
+    else if (strcmp(what, "dispatched") == 0)
+        dispatched();
     else
         return 2;
     say(what);

@@ -19,4 +19,19 @@ asks filtered "what has no place is counted: with what was recorded it is everyt
 same failing "$GUESTS/restricted" failing
 did failing "failing done"
 asks failing "nothing was given up" 'f("/after")["writes"] == 20000 and r["coverage"]["complete"] is True'
+same dispatch "$GUESTS/restricted" dispatch
+did dispatch "dispatch done"
+same dispatched "$GUESTS/restricted" dispatched
+did dispatched "dispatched done"
+if cannot dispatch; then
+    skip 1 "syscall user dispatch" "the kernel has none"
+elif [ "$TEST_MODE" = full ]; then
+    asks dispatch "recorded until the call is made, and the capture says that it ended there" \
+        'f("/before")["writes"] == 50 and not any(x["path"].endswith(("/during", "/after")) for x in r["files"]) and
+         r["coverage"]["complete"] is False and any("dispatch" in w for w in r["warnings"])'
+else
+    asks dispatch "what has no place meanwhile is counted, and the child has its own" \
+        'f("/before")["writes"] == 50 and f("/child")["writes"] == 1000 and f("/after")["writes"] == 50 and
+         r["writes"]["data"] + r["writes"]["unseen"] + r["coverage"]["dropped_records"] >= 3000'
+fi
 finish

@@ -95,6 +95,17 @@ Test(capture_notes, one_loss_is_one_line)
     build_unload(&events);
 }
 
+Test(capture_notes, stopped_without_a_loss_that_was_counted)
+{
+    struct build build;
+    begin_counted(&build);
+    build_header(&build)->any_stop = SC_STOP_DISPATCH;
+    struct build_events events = end_counted(&build);
+    cr_expect_eq(events.run->coverage.stop, SC_STOP_DISPATCH);
+    expect_problem(&events, "syscall user dispatch", SC_NO);
+    build_unload(&events);
+}
+
 Test(capture_notes, requests_that_are_no_calls)
 {
     struct build build;
