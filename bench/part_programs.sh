@@ -72,7 +72,8 @@ part_programs() {
     local round program how began PROGRAM slow=' '
     RUN=$WORK/run
     if [ -w /dev/shm ] && [ "$(df -P /dev/shm | awk 'NR == 2 { print $4 }')" -gt 1000000 ]; then
-        RUN=$(mktemp -d /dev/shm/syscap-bench.XXXXXX)/run
+        RUN=$(mktemp -d /dev/shm/syscap-bench.XXXXXX) || exit 1
+        RUN=$RUN/run
         trap 'rm -rf "$WORK" "${RUN%/run}"' EXIT
     fi
     EXAMPLE_ROWS=100000

@@ -109,7 +109,7 @@ planted=0
 missed=0
 plant() { # FILE LINE: the check must fail on the sources with that line added.
     local copy
-    copy=$(mktemp -d)
+    copy=$(mktemp -d) || exit 1
     cp -r common shim analyzer "$copy"
     printf '%s\n' "$2" >>"$copy/$1"
     planted=$((planted + 1))

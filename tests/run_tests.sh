@@ -58,11 +58,21 @@ count_log() {
     fi
 }
 
+# What stands in the checkout beside what is built there.
+in_checkout() {
+    find "$ROOT" -maxdepth 1 ! -name 'build*' ! -name runs | sort
+}
+
 run_script() {
-    local log=$OUTPUT/log began=$SECONDS status n_ok n_bad n_skip
+    local log=$OUTPUT/log began=$SECONDS status n_ok n_bad n_skip tree
+    tree=$(in_checkout)
     "$1" >"$log" 2>&1 </dev/null
     status=$?
     count_log "$log" $status
+    if [ "$tree" != "$(in_checkout)" ]; then
+        n_bad=$((n_bad + 1))
+        say "the script leaves in the checkout: $(in_checkout | grep -vxF "$tree" | tr '\n' ' ')" >>"$log"
+    fi
     tally "${1#"$ROOT"/}" "$n_ok" "$n_bad" "$n_skip" $((SECONDS - began)) "$log"
 }
 

@@ -6,7 +6,7 @@ HERE=$(cd "$(dirname "$0")" && pwd)
 ANALYZE=${ANALYZE:-$HERE/../../build/syscap-analyze}
 ANALYZE=$(cd "$(dirname "$ANALYZE")" && pwd)/$(basename "$ANALYZE")
 SHARED=${SHARED:-$HERE/../../../shared/strace_logs}
-WORK=$(mktemp -d)
+WORK=$(mktemp -d) || exit 1
 trap 'rm -rf "$WORK"' EXIT
 cd "$WORK" || exit 1
 export LC_ALL=C

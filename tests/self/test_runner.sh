@@ -43,6 +43,9 @@ plant dies 1 'echo "ok one"; exit 3'
 ends dies 1 "1 passed, 1 failed, 0 skipped"
 plant killed 1 'echo "ok one"; kill -9 $$'
 ends killed 1 "1 passed, 1 failed, 0 skipped"
+plant leaves 1 "echo 'ok one'; : >'$HERE/../../left_by_a_test'"
+ends leaves 1 "1 passed, 1 failed, 0 skipped"
+rm -f "$HERE/../../left_by_a_test"
 plant silent 0 'exit 0'
 ends silent 1 "0 passed, 1 failed, 0 skipped"
 plant skips 3 'echo "skip 2 - a, b (not here)"; echo "ok c"'

@@ -38,7 +38,7 @@ check "- pipe: still one" [ -p pipe ]
 if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
     as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups -- "$@"; }
     mkdir -m 755 closed
-    open=$(mktemp -d /tmp/syscap-test-XXXXXX)
+    open=$(mktemp -d /tmp/syscap-test-XXXXXX) || exit 1
     cp "$LIB" "$GUESTS/writers" "$open/"
     chmod 777 "$open"
     chmod 755 "$open/libsyscap.so"

@@ -11,7 +11,7 @@ if [ "$(id -u)" -eq 0 ]; then
 else
     as_user() { "$@"; }
 fi
-place=$(mktemp -d /tmp/syscap-test-XXXXXX)
+place=$(mktemp -d /tmp/syscap-test-XXXXXX) || exit 1
 chmod 777 "$place"
 cp "$LIB" "$GUESTS/writers" "$GUESTS/threads" "$REFUSE" "$place/"
 chmod 755 "$place"/*

@@ -7,8 +7,8 @@ check "- addresses are randomised here" [ "$(cat /proc/sys/kernel/randomize_va_s
 twice() {
     local what=$1 first second
     shift
-    first=$(mktemp -d /tmp/syscap-a-XXXXXX)
-    second=$(mktemp -d /tmp/syscap-another-longer-name-XXXXXX)
+    first=$(mktemp -d /tmp/syscap-a-XXXXXX) || exit 1
+    second=$(mktemp -d /tmp/syscap-another-longer-name-XXXXXX) || exit 1
     (cd "$first" && traced "$WORK/$what-1.bin" "$@") >/dev/null
     (cd "$second" && traced "$second/other.capture" "$@" 7</dev/null 3</dev/null) >/dev/null
     "$ANALYZE" "$what-1.bin" -o "$what-1.txt" >/dev/null 2>err
