@@ -131,6 +131,10 @@ in_chroot() { # RELEASE
     if [ $status -eq 0 ]; then
         chroot "$folder" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
             bash -c 'cd /root/syscap && ./run.sh && ./run.sh test' || status=1
+        # An ordinary user, who finds installed what root has installed.
+        cp -r "$folder/root/syscap" "$folder/home/syscap" && chroot "$folder" /usr/bin/env -i \
+            PATH=/usr/sbin:/usr/bin:/sbin:/bin bash -c 'useradd -d /home/syscap tester && cd /home/syscap &&
+            git clean -fdxq && chown -R tester . && su tester -c "./run.sh && ./run.sh test"' || status=1
     fi
     leave_chroot "$folder" && rm -rf --one-file-system "$folder"
     trap - HUP INT TERM
