@@ -4,9 +4,9 @@
 #include <sys/mman.h>
 
 #include "counters.h"
+#include "own_calls.h"
 #include "placement.h"
 #include "process.h"
-#include "restrict.h"
 #include "store.h"
 #include "sys.h"
 
@@ -273,7 +273,7 @@ static bool begin_child(void)
     uint64_t all = ~UINT64_C(0), before = 0;
     bool begun = sc_process.active;
     if (wiped.mark == FORKED)
-        sc_restrict_forked();
+        sc_own_calls_forked();
     bool block = !sc_process.no_syscalls;
     if (block)
         sc_sys(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before, sizeof all);
@@ -330,7 +330,7 @@ struct sc_lane *sc_lane_get(void)
     if (sc_process.stop_reason)
         return NULL;
     if (sc_process.no_syscalls) {
-        sc_stop(sc_restrict_reason(), 0);
+        sc_stop(sc_own_calls_forbidden(), 0);
         return NULL;
     }
     lane = take_lane();

@@ -1,11 +1,11 @@
 #include "restrict.h"
 
 #include <linux/seccomp.h>
-#include <stdatomic.h>
 #include <sys/prctl.h>
 
 #include "changed.h"
 #include "clock.h"
+#include "own_calls.h"
 #include "process.h"
 #include "state.h"
 #include "store.h"
@@ -38,21 +38,12 @@ static enum restriction restriction_of(unsigned nr, const uint64_t *args)
     return NOTHING;
 }
 
-static _Atomic uint32_t filters;      /* that stand, or are being tried */
-static _Atomic uint32_t dispatching;  /* threads whose calls are handed back; one that ends so counts on */
 static _Atomic uint32_t threads_made; /* a thread made while the counter is forbidden keeps that to itself */
 static uint32_t threads_then;
 
 void sc_restrict_thread_made(void)
 {
     threads_made++;
-}
-
-static void decide(void)
-{
-    sc_process.no_syscalls = filters || dispatching;
-    if (!sc_process.no_syscalls && sc_process.interposing && sc_process.stop_reason == SC_STOP_DISPATCH)
-        sc_process.stop_reason = SC_STOP_NONE; /* there was no room; now there can be */
 }
 
 /* From now on none of our calls. The notes come first: they may need a chunk. */
@@ -62,14 +53,12 @@ static void forbid(enum restriction restriction)
         sc_process_note(SC_NOTE_CLOCK, SC_CLOCK_STANDS, 0);
         sc_clock_stop();
     }
-    filters++;
-    decide();
+    sc_own_calls_forbid(SC_STOP_SECCOMP);
 }
 
 static void allow(enum restriction restriction)
 {
-    filters--;
-    decide();
+    sc_own_calls_allow(SC_STOP_SECCOMP);
     if (restriction == STRICT && !sc_process.no_syscalls) {
         sc_clock_go_on();
         sc_process_note(SC_NOTE_CLOCK, SC_CLOCK_BACK, 0);
@@ -84,27 +73,7 @@ static void hand_back(void)
 {
     if (!sc_process.interposing && sc_changed_undo())
         sc_stop(SC_STOP_DISPATCH, 0);
-    dispatching++;
-    decide();
-}
-
-static void hand_back_no_more(void)
-{
-    uint32_t threads = dispatching;
-    while (threads && !atomic_compare_exchange_weak(&dispatching, &threads, threads - 1))
-        ;
-    decide();
-}
-
-enum sc_stop sc_restrict_reason(void)
-{
-    return filters ? SC_STOP_SECCOMP : SC_STOP_DISPATCH;
-}
-
-void sc_restrict_forked(void)
-{
-    dispatching = 0;
-    decide();
+    sc_own_calls_forbid(SC_STOP_DISPATCH);
 }
 
 void sc_restrict_before(unsigned nr, const uint64_t *args)
@@ -130,7 +99,7 @@ void sc_restrict_after(unsigned nr, const uint64_t *args, int64_t result)
         return;
     }
     if ((restriction == HANDED_BACK && result < 0) || (restriction == HANDED_BACK_NO_MORE && result == 0)) {
-        hand_back_no_more();
+        sc_own_calls_allow(SC_STOP_DISPATCH);
         return;
     }
     bool counter = restriction == COUNTER_AGAIN ? result == 0 : restriction == NO_COUNTER && result < 0;

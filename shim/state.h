@@ -101,7 +101,7 @@ struct sc_process_state {
     bool interposing; /* the symbol wrappers record (they do not where full mode's sites do) */
     bool clock_tsc;
     bool follow;       /* SYSCAP_CHILDREN */
-    bool no_syscalls;  /* a seccomp filter came after us, or the like (restrict.h): no call of our own */
+    bool no_syscalls;  /* a seccomp filter came after us, or the like (own_calls.h): no call of our own */
     bool proc_matches; /* /proc shows this process under its own pid */
     bool can_populate; /* MADV_POPULATE_WRITE works (Linux 5.14) */
     bool forked;       /* a forked child: its program image is its parent's */

@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 
 #include "helper.h"
+#include "own_calls.h"
 #include "placement.h"
-#include "restrict.h"
 #include "sys.h"
 
 #ifndef MADV_POPULATE_WRITE
@@ -155,7 +155,7 @@ struct sc_chunk *sc_store_chunk(uint32_t bytes)
     if (sc_process.stop_reason)
         return NULL;
     if (sc_process.no_syscalls) {
-        sc_stop(sc_restrict_reason(), 0);
+        sc_stop(sc_own_calls_forbidden(), 0);
         return NULL;
     }
     uint64_t offset = __atomic_fetch_add(&header->next, bytes, __ATOMIC_RELAXED);

@@ -2,7 +2,7 @@
 # shim/string.c stays out: a sanitizer has to see the string functions as libc's. So does all that loads, rewrites or unwinds.
 
 harness_shim = $(addprefix shim/,lane.c record.c store.c session_file.c options.c environ.c output.c process.c clock.c extras.c stack.c \
-                 fd_class.c counters.c helper.c placement.c peek.c written.c)
+                 fd_class.c counters.c helper.c placement.c peek.c written.c own_calls.c)
 harness_obj = $(call obj,harness,$(wildcard tests/harness/*.c) $(harness_shim)) \
               $(filter-out %/analyzer/main.o $(BUILD)/analyzer/analyzer/commands/% \
                 $(BUILD)/analyzer/analyzer/render/%,$(analyzer_obj))
