@@ -25,7 +25,7 @@ run_side() {
     {
         sort out
         echo "--- stderr"
-        sort err
+        sed -E 's/^\[[0-9]+\.[0-9]+\] \[[^]:]*:[0-9]+:[0-9]+\]/[TIME] [PID]/' err | sort # UCX, where a machine has no /sys
         echo "--- files"
         (cd run && files)
     } >"said.$1"
