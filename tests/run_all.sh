@@ -126,15 +126,14 @@ in_chroot() { # RELEASE
     debootstrap --variant=minbase "$1" "$folder" ${DEBIAN_MIRROR:+"$DEBIAN_MIRROR"} || return 1
     cp -L /etc/resolv.conf "$folder/etc/" 2>/dev/null
     cp /etc/apt/apt.conf.d/*proxy* "$folder/etc/apt/apt.conf.d/" 2>/dev/null
-    git clone -q "$ROOT" "$folder/root/syscap" || return 1
+    git clone -q "$ROOT" "$folder/root/syscap" && git clone -q "$ROOT" "$folder/home/syscap" || return 1
     mount -t proc proc "$folder/proc" && mount --bind /dev "$folder/dev" || status=1
     if [ $status -eq 0 ]; then
         chroot "$folder" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
             bash -c 'cd /root/syscap && ./run.sh && ./run.sh test' || status=1
         # An ordinary user, who finds installed what root has installed.
-        cp -r "$folder/root/syscap" "$folder/home/syscap" && chroot "$folder" /usr/bin/env -i \
-            PATH=/usr/sbin:/usr/bin:/sbin:/bin bash -c 'useradd -d /home/syscap tester && cd /home/syscap &&
-            git clean -fdxq && chown -R tester . && su tester -c "./run.sh && ./run.sh test"' || status=1
+        chroot "$folder" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin bash -c 'useradd -d /home/syscap tester &&
+            cd /home/syscap && chown -R tester . && su tester -c "./run.sh && ./run.sh test"' || status=1
     fi
     leave_chroot "$folder" && rm -rf --one-file-system "$folder"
     trap - HUP INT TERM
