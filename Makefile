@@ -26,9 +26,9 @@ WARN = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototy
 STD = -std=gnu11 -D_GNU_SOURCE= -fvisibility=hidden
 
 common_src = $(wildcard common/*.c)
-analyzer_src = $(wildcard analyzer/*.c analyzer/*/*.c)
-shim_src = $(wildcard shim/*.c)
-shim_asm = $(wildcard shim/*.S)
+analyzer_src = $(wildcard analyzer/*/*.c analyzer/*/*/*.c)
+shim_src = $(filter-out shim/launcher/%,$(wildcard shim/*.c shim/*/*.c))
+shim_asm = $(wildcard shim/*/*.S)
 record_src = $(wildcard shim/launcher/*.c)
 unit_src = $(wildcard tests/unit/*.c)
 
@@ -75,13 +75,13 @@ $(BUILD)/syscap-analyze: $(analyzer_obj)
 
 # Prints a source's events; what tests/strace compares with.
 dump-events: $(BUILD)/tests/dump_events
-$(BUILD)/tests/dump_events: $(BUILD)/analyzer/tests/strace/dump_events.o $(filter-out %/analyzer/main.o,$(analyzer_obj))
+$(BUILD)/tests/dump_events: $(BUILD)/analyzer/tests/strace/dump_events.o $(filter-out %/analyzer/cli/main.o,$(analyzer_obj))
 	@mkdir -p $(@D)
 	@echo 'link  $@'
 	@$(CC) $(CFLAGS) $(SAN_FLAGS) -o $@ $^ $(ANALYZER_LIBS)
 
 unit: $(BUILD)/tests/unit
-$(BUILD)/tests/unit: $(unit_obj) $(filter-out %/analyzer/main.o,$(analyzer_obj))
+$(BUILD)/tests/unit: $(unit_obj) $(filter-out %/analyzer/cli/main.o,$(analyzer_obj))
 	@mkdir -p $(@D)
 	@echo 'link  $@'
 	@$(CC) $(CFLAGS) $(SAN_FLAGS) -o $@ $^ $(ANALYZER_LIBS) -lcriterion -lm

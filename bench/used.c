@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../common/record.h"
+#include "../common/capture_format.h"
 
 int main(int argc, char **argv)
 {

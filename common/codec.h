@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "record.h"
+#include "capture_format.h"
 
 struct sc_extra {
     uint8_t type; /* enum sc_extra_type */

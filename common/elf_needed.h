@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "loadable.h"
+#include "elf_probe.h"
 
 /* Does the ELF file name a library that begins so? False where the file is none that can be read. Allocates nothing. */
 bool sc_elf_needs(sc_read_at *read_at, void *file, const char *library);

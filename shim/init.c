@@ -6,20 +6,20 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "clock.h"
-#include "counters.h"
-#include "full.h"
-#include "objects.h"
-#include "lane.h"
-#include "options.h"
-#include "output.h"
-#include "process.h"
-#include "real.h"
-#include "peek.h"
-#include "placement.h"
-#include "session_file.h"
-#include "sys.h"
-#include "threads.h"
+#include "core/clock.h"
+#include "session/counters.h"
+#include "rewrite/rewrite.h"
+#include "unwind/modules.h"
+#include "core/writer.h"
+#include "session/session_options.h"
+#include "session/message.h"
+#include "session/process.h"
+#include "wrap/real.h"
+#include "core/peek.h"
+#include "core/placement.h"
+#include "session/session_file.h"
+#include "core/raw_syscall.h"
+#include "session/threads.h"
 
 /* Where our own file lies, absolute: children look for it from their working folders. */
 static bool find_library(void)

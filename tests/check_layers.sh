@@ -72,7 +72,7 @@ check_wall() {
     done
     if grep -n -H -E "\($pointer_type\) ?[a-zA-Z_(&*]" "${meets[@]}" | grep -v -E "\($pointer_type\) ?\(?&?($ours)|sizeof|\(\*[a-z]+\)\(|register void \(" |
         grep -v -E "\(const uint64_t \*\)given;|lent = \(char \*\*\)sc_exec_environment|^[^:]*:[0-9]*: *(\*|/\*)"; then
-        echo 'a cast that could lead behind a pointer of the program: that is for shim/peek.c'
+        echo 'a cast that could lead behind a pointer of the program: that is for shim/core/peek.c'
         failed=1
     fi
     if grep -n -H -E '\bsc_ptr\b|\bargs\[[0-9a-z]+\]|regs->(args|r[a-ds189])' "${never[@]}"; then
@@ -136,11 +136,11 @@ self_test() {
     plant common/planted.c '#include "../shim/state.h"'
     plant common/planted.c 'void *p = malloc(1);'
     plant shim/planted.c 'int planted(const uint64_t *args) { return *(const int *)args[1]; }'
-    plant shim/record.c 'static const char *text(uint64_t address) { return (const char *)address; }'
-    plant shim/extras.c '    const struct stat *st = (const struct stat *)pointer;'
-    plant shim/wrap_open.c 'SC_WRAPPER(int, planted, const char *path)'
-    plant shim/site_call.c '    status = *(int *)call->args[1];'
-    plant shim/lane.c 'int planted(const uint64_t *args) { return args[1] != 0; }'
+    plant shim/args/call_record.c 'static const char *text(uint64_t address) { return (const char *)address; }'
+    plant shim/args/arg_memory.c '    const struct stat *st = (const struct stat *)pointer;'
+    plant shim/wrap/wrap_open.c 'SC_WRAPPER(int, planted, const char *path)'
+    plant shim/rewrite/dispatch.c '    status = *(int *)call->args[1];'
+    plant shim/core/writer.c 'int planted(const uint64_t *args) { return args[1] != 0; }'
     echo "$((planted - missed)) of $planted planted violations found"
     [ "$missed" -eq 0 ]
 }

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "../../common/calls.h"
-#include "../../common/record.h"
+#include "../../common/capture_format.h"
 
 /* What is known of an argument. */
 enum {

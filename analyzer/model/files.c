@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "files_inner.h"
+#include "files_internal.h"
 
 struct sc_files *sc_files_new(const char *cwd)
 {

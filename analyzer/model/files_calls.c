@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "files_inner.h"
+#include "files_internal.h"
 
 enum { CLONE_THREAD_FLAG = 0x10000, MAP_ANON = 0x20, EXCHANGE = 2 /* RENAME_EXCHANGE */ };
 

@@ -1,5 +1,5 @@
 /* files_io.c: reading, writing, seeking: offsets, sizes and what is counted for each file. */
-#include "files_inner.h"
+#include "files_internal.h"
 
 enum { WHENCE_END = 2 };
 

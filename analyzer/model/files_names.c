@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "files_inner.h"
+#include "files_internal.h"
 #include "index.h"
 
 static uint64_t hash_name(const char *name, size_t len)

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "files_inner.h"
+#include "files_internal.h"
 
 enum {
     DUPFD_CLOEXEC = 1030, /* F_DUPFD_CLOEXEC */

@@ -1,5 +1,5 @@
 /* files_ranges.c: what the accesses of a file look like: their order, their alignment, and what is done again. */
-#include "files_inner.h"
+#include "files_internal.h"
 
 void sc_ranges_free(struct sc_ranges *ranges)
 {

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "files_inner.h"
+#include "files_internal.h"
 
 enum { FIRST_SLOTS = 64, STANDARD = 3 };
 

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../../common/record.h"
+#include "../../common/capture_format.h"
 #include "addresses.h"
 
 enum sc_run_kind { SC_RUN_CAPTURE, SC_RUN_STRACE, SC_RUN_STRACE_SUMMARY };
@@ -43,7 +43,7 @@ struct sc_module_map {
 /* Programs of one name that were started, or became a process's program, and are not recorded. */
 struct sc_untraced_group {
     char *name;      /* or NULL */
-    unsigned reason; /* enum sc_untraced, common/loadable.h */
+    unsigned reason; /* enum sc_untraced, common/elf_probe.h */
     uint64_t count;
     int32_t pid; /* of the process that started the first of them, or that it replaced */
 };

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "../../analyzer/render/render.h"
-#include "../../analyzer/stages/format.h"
-#include "../../analyzer/stages/report.h"
+#include "../../analyzer/text/format.h"
+#include "../../analyzer/why/build_report.h"
 
 enum { BATCH = 64, LINE_BYTES = 16384 };
 

@@ -23,7 +23,7 @@ FUZZ_LIMITS = -timeout=20 -rss_limit_mb=1024 -malloc_limit_mb=256 -max_len=8192 
 fuzz_targets = capture strace strace_summary codec
 fuzz_programs = $(fuzz_targets:%=$(FUZZ)/fuzz_%)
 fuzz_obj = $(patsubst %.c,$(FUZZ)/%.o,tests/fuzz/fuzz.c tests/fuzz/cost.c $(common_src) \
-           $(filter-out analyzer/main.c analyzer/commands/%,$(analyzer_src)))
+           $(filter-out analyzer/cli/%,$(analyzer_src)))
 
 $(FUZZ)/%.o: %.c
 	@mkdir -p $(@D)

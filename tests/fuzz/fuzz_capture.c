@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../common/record.h"
+#include "../../common/capture_format.h"
 #include "fuzz.h"
 
 enum { FILE_BYTES = 256 * 1024, FIRST_CHUNK = 32768, NONCE = 0x1234567 };

@@ -5,10 +5,10 @@
 #include <unistd.h>
 
 #include "../../analyzer/sources/source.h"
-#include "../../shim/objects.h"
-#include "../../shim/process.h"
-#include "../../shim/session_file.h"
-#include "../../shim/unwind.h"
+#include "../../shim/unwind/modules.h"
+#include "../../shim/session/process.h"
+#include "../../shim/session/session_file.h"
+#include "../../shim/unwind/unwind.h"
 
 /* What reads programs in memory stays out: no stacks are asked for here, and no build-ids. */
 bool sc_unwind_step(struct sc_cursor *cursor, struct sc_readable *stack, enum sc_owner *ret_owner)

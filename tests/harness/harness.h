@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../../shim/record.h"
+#include "../../shim/args/call_record.h"
 
 #define CHECK(condition)                                                                                               \
     do {                                                                                                               \

@@ -1,5 +1,5 @@
 # The library's core in an ordinary program, for the sanitizers: $(BUILD)/tests/harness. See harness.h.
-# shim/string.c stays out: a sanitizer has to see the string functions as libc's. So does all that loads, rewrites or unwinds.
+# shim/core/libc_min.c stays out: a sanitizer has to see the string functions as libc's. So does all that loads, rewrites or unwinds.
 
 harness_shim = $(addprefix shim/,lane.c record.c store.c session_file.c options.c environ.c output.c process.c clock.c extras.c stack.c \
                  fd_class.c counters.c helper.c placement.c peek.c written.c own_calls.c)

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../../shim/environ.h"
-#include "../../shim/options.h"
+#include "../../shim/session/environ.h"
+#include "../../shim/session/session_options.h"
 
 enum { MOST = 16 };
 

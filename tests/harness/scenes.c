@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../../shim/process.h"
+#include "../../shim/session/process.h"
 
 enum { THREADS = 8, WAVES = 40, RECORDS = 1500 };
 

@@ -1,5 +1,5 @@
 /*
- * seam.h: included before everything else where the library's core is compiled for the harness. On top of shim/sys.h:
+ * seam.h: included before everything else where the library's core is compiled for the harness. On top of shim/core/raw_syscall.h:
  * the same direct system calls, but mappings come and go through libc's functions, so that a sanitizer hears of it. (It
  * would take a piece of memory that was unmapped and mapped again for the old one, with the old accesses.)
  */
@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <sys/mman.h>
 
-#include "../../shim/sys.h"
+#include "../../shim/core/raw_syscall.h"
 
 static inline long seam_sys6(long nr, long a, long b, long c, long d, long e, long f)
 {

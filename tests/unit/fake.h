@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "../../analyzer/model/run.h"
-#include "../../analyzer/stages/aggregate.h"
-#include "../../analyzer/stages/report.h"
+#include "../../analyzer/passes/tally.h"
+#include "../../analyzer/why/build_report.h"
 
 struct fake {
     struct sc_run run;

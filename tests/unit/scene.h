@@ -12,8 +12,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "../../analyzer/stages/causes.h"
-#include "../../analyzer/stages/findings.h"
+#include "../../analyzer/why/breakdown.h"
+#include "../../analyzer/why/findings.h"
 #include "fake.h"
 
 struct scene {

@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "../../analyzer/stages/assert.h"
+#include "../../analyzer/cli/assertion.h"
 
 static const char document[] =
     "{\"runs\": [{\"label\": \"Rust\", \"total\": 1716, \"calls\": {\"lseek\": 779}, \"writes\": {\"zero\": 353},"

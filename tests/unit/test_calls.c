@@ -3,7 +3,7 @@
 #include <sys/syscall.h>
 
 #include "../../common/calls.h"
-#include "../../common/record.h"
+#include "../../common/capture_format.h"
 
 Test(calls, names_are_found_and_belong_to_one_number)
 {

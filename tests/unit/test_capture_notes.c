@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "../../analyzer/render/render.h"
-#include "../../common/loadable.h"
+#include "../../common/elf_probe.h"
 #include "build_capture.h"
 #include "fake.h"
 

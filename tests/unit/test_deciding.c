@@ -1,7 +1,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "../../analyzer/stages/deciding.h"
+#include "../../analyzer/passes/attribution.h"
 
 static char *paths[] = {"/lib/libc.so.6",        "/usr/lib/libstdc++.so.6.0.30", "/bin/prog",
                         "/usr/lib/libcasa.so.7", "/usr/lib/libmine.so",          "/opt/libc-2.31.so"};

@@ -1,6 +1,6 @@
 #include <criterion/criterion.h>
 
-#include "../../analyzer/stages/differences.h"
+#include "../../analyzer/why/param_diff.h"
 
 static bool compare(char **argv_a, char **argv_b, struct sc_strings *lines)
 {

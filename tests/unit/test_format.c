@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../../analyzer/stages/format.h"
+#include "../../analyzer/text/format.h"
 
 static char *no_argv[] = {"./prog", NULL};
 

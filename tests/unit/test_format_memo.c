@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../../analyzer/stages/format_memo.h"
-#include "../../analyzer/stages/sequence.h"
+#include "../../analyzer/text/format_memo.h"
+#include "../../analyzer/text/sequence.h"
 
 static char *no_argv[] = {"./prog", NULL};
 

@@ -1,7 +1,7 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 
-#include "../../analyzer/stages/labels.h"
+#include "../../analyzer/why/labels.h"
 
 static void expect(const char *a, const char *b, const char *label_a, const char *label_b, const char *stem_a,
                    const char *pair)

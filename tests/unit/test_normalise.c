@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../analyzer/stages/normalise.h"
+#include "../../analyzer/text/normalise.h"
 
 static char *rust_argv[] = {"./rust_example", "--path", "/data/out/rust.ms", "--rows=1000", "/tmp/known/in", NULL};
 static char *cpp_argv[] = {"./cpp_example", "--path", "/data/cpp.ms", NULL};

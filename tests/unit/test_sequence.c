@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../../analyzer/stages/log.h"
+#include "../../analyzer/text/line_writer.h"
 
 static uint64_t next(uint64_t *seed)
 {

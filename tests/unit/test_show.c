@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../../analyzer/render/show.h"
+#include "../../analyzer/render/text_util.h"
 
 static void expect_shown(const char *text, size_t columns, const char *expected)
 {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "../../analyzer/render/render.h"
-#include "../../analyzer/stages/sides.h"
+#include "../../analyzer/why/side_by_side.h"
 
 static void add(struct sc_lines *lines, struct sc_sequence *sequence, const char *line, unsigned times)
 {

@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include "../../analyzer/render/render.h"
-#include "../../analyzer/stages/sites.h"
+#include "../../analyzer/passes/sites.h"
 #include "build_capture.h"
 
 static void module(struct build *build, const char *path, uint64_t begin)

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../analyzer/stages/symbols.h"
+#include "../../analyzer/passes/symbols.h"
 
 /* Symbols without debug information, as a stripped library has them: C++, Rust (old and new), C. */
 #define CODE(name) __asm__(".text\n.globl " name "\n.type " name ",@function\n" name ": nop\nret\n.size " name ",2\n")

@@ -1,7 +1,7 @@
 /* Expected texts are what strace 6.1 printed on x86-64 for calls with these numbers. */
 #include <criterion/criterion.h>
 
-#include "../../analyzer/model/values.h"
+#include "../../analyzer/model/xlat.h"
 
 static void expect(unsigned kind, int64_t value, const char *expected)
 {

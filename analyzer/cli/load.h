@@ -1,0 +1,34 @@
+/*
+ * load.h: one run read to its end in constant memory: its counts and its files.
+ */
+#ifndef SC_LOAD_H
+#define SC_LOAD_H
+
+#include "../model/files.h"
+#include "../sources/source.h"
+#include "../passes/tally.h"
+#include "../passes/ledger.h"
+#include "../passes/sites.h"
+
+/* So many events are asked for at a time: few enough to stay in the cache nearest to the core. */
+enum { SC_BATCH = 64 };
+
+struct sc_loaded {
+    const char *path;
+    struct sc_source *source; /* stays open: the run belongs to it */
+    const struct sc_run *run;
+    struct sc_tally *tally;
+    struct sc_files *files;   /* NULL for a table of counts */
+    struct sc_sites *sites;   /* likewise */
+    struct sc_ledger *ledger; /* likewise */
+};
+
+/*
+ * stacks: count call stacks as well; small: see sc_ledger_new; silent: without progress on a terminal. 0, or -errno and
+ * ret_error filled. Two runs can be loaded by two threads: they share nothing.
+ */
+int sc_load(const char *path, bool stacks, int64_t small, bool silent, struct sc_loaded *ret_loaded,
+            struct sc_error *ret_error);
+void sc_unload(struct sc_loaded *loaded);
+
+#endif

@@ -1,0 +1,227 @@
+/*
+ * syscap-analyze: what a run, or two, did with the system. Exit status 0 done, 1 as --exit-code and --assert say,
+ * 2 unusable arguments or input.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "analyse.h"
+#include "batch.h"
+#include "repeat.h"
+#include "../model/safe.h"
+#include "../render/render.h"
+
+#define VERSION "0.1.0"
+
+enum { EXIT_DIFFERS = 1, EXIT_UNUSABLE = 2 };
+
+static int complain(const char *text)
+{
+    fputs("syscap-analyze: ", stderr);
+    sc_print_safe(stderr, text, 0);
+    putc('\n', stderr);
+    return EXIT_UNUSABLE;
+}
+
+static bool use_color(enum sc_color wanted)
+{
+    const char *none = getenv("NO_COLOR"), *term = getenv("TERM");
+    if (wanted != SC_COLOR_AUTO)
+        return wanted == SC_COLOR_ALWAYS;
+    return !(none && *none) && !(term && strcmp(term, "dumb") == 0) && isatty(STDOUT_FILENO);
+}
+
+/* As wide as the terminal, or as asked for; what reads a pipe has no width. */
+static unsigned screen_columns(void)
+{
+    enum { LEAST = 40, MOST = 2000, PIPED = 160 };
+    const char *asked = getenv("COLUMNS");
+    struct winsize size;
+    unsigned long columns = asked ? strtoul(asked, NULL, 10) : 0;
+    if (!columns && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
+        columns = size.ws_col;
+    if (!columns)
+        return PIPED;
+    return columns < LEAST ? LEAST : columns > MOST ? MOST : (unsigned)columns;
+}
+
+/* A summary that went nowhere must not look like a success. */
+static int finish_stdout(void)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return 0;
+    char text[128];
+    snprintf(text, sizeof text, "standard output: cannot be written: %s", strerror(errno ? errno : EIO));
+    return complain(text);
+}
+
+/* JSON allows the controls from U+007F to U+009F as they are; a terminal may obey them. Such bytes stand in strings
+ * only. */
+static int put_json(const char *bytes, size_t len, void *unused)
+{
+    (void)unused;
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)bytes[i], next = i + 1 < len ? (unsigned char)bytes[i + 1] : 0;
+        bool pair = c == 0xc2 && next >= 0x80 && next < 0xa0;
+        if (c == 0x7f || pair)
+            printf("\\u%04x", pair ? next : c);
+        else
+            putchar(c);
+        i += pair;
+    }
+    return ferror(stdout) ? -1 : 0;
+}
+
+static int print_json(const json_t *json)
+{
+    /* jansson hands over whole characters: it looks at each before it decides where a piece ends. */
+    if (json_dump_callback(json, put_json, NULL, JSON_INDENT(2)))
+        return finish_stdout();
+    putchar('\n');
+    return finish_stdout();
+}
+
+/* A run of many files is a large object: it is made where it is printed or asked. */
+static bool needs_json(const struct sc_options *options)
+{
+    return options->json || options->assertion_count;
+}
+
+/* All that fail are named; a key that cannot be looked up outweighs them. */
+static int check_assertions(const struct sc_options *options, const json_t *report, const char *pair)
+{
+    int status = 0;
+    for (size_t i = 0; i < options->assertion_count; i++) {
+        char why[SC_ASSERT_TEXT];
+        int result = sc_assert_check(&options->assertions[i], report, options->allow_incomplete, why);
+        if (!result)
+            continue;
+        char line[2 * SC_ASSERT_TEXT];
+        snprintf(line, sizeof line, "%s%s%s", pair ? pair : "", pair ? ": " : "", why);
+        complain(line);
+        if (result < 0)
+            return EXIT_UNUSABLE;
+        status = EXIT_DIFFERS;
+    }
+    return status;
+}
+
+static int run_batch(const struct sc_options *options)
+{
+    struct sc_error error;
+    struct sc_report_batch batch;
+    if (sc_batch_run(options, &batch, &error))
+        return complain(error.text);
+    int status = sc_write_summary(options, NULL, &batch, &error) ? complain(error.text) : 0;
+    json_t *json = status || !needs_json(options) ? NULL : sc_render_batch_json(&batch);
+    if (!status && needs_json(options) && !json)
+        status = complain("out of memory");
+    if (!status && options->json)
+        status = print_json(json);
+    else if (!status)
+        sc_render_batch_text(stdout, &batch, use_color(options->color));
+    if (!status)
+        status = finish_stdout();
+    for (size_t i = 0; i < batch.pair_count && status != EXIT_UNUSABLE; i++) {
+        int result = check_assertions(options, json_array_get(json_object_get(json, "pairs"), i), batch.pairs[i].name);
+        if (!options->assertion_count && options->exit_code && batch.pairs[i].differ)
+            result = EXIT_DIFFERS;
+        status = result > status ? result : status;
+    }
+    if (status != EXIT_UNUSABLE && batch.unreadable.count)
+        status = complain(batch.unreadable.items[0]);
+    json_decref(json);
+    sc_report_batch_free(&batch);
+    return status;
+}
+
+static int print_report(const struct sc_options *options, const struct sc_report *report)
+{
+    json_t *json = needs_json(options) ? sc_render_json(report) : NULL;
+    if (needs_json(options) && !json)
+        return complain("out of memory");
+    int status = 0;
+    if (options->json)
+        status = print_json(json);
+    else if (options->side_by_side)
+        sc_render_sides(stdout, report, screen_columns(), use_color(options->color));
+    else
+        sc_render_text(stdout, report, use_color(options->color));
+    if (!status)
+        status = finish_stdout();
+    if (!status)
+        status = check_assertions(options, json, NULL);
+    if (!status && !options->assertion_count && options->exit_code && report->differ)
+        status = EXIT_DIFFERS;
+    json_decref(json);
+    return status;
+}
+
+static int run_repeat(const struct sc_options *options)
+{
+    struct sc_error error;
+    struct sc_report_repeat repeat;
+    if (sc_repeat_run(options, &repeat, &error))
+        return complain(error.text);
+    json_t *json = options->json ? sc_render_repeat_json(&repeat) : NULL;
+    int status = options->json && !json ? complain("out of memory") : 0;
+    if (json)
+        status = print_json(json);
+    else if (!status) {
+        sc_render_repeat_text(stdout, &repeat, use_color(options->color));
+        status = finish_stdout();
+    }
+    for (size_t i = 0; i < repeat.count && !status; i++)
+        if (options->exit_code && repeat.counts[i].differs)
+            status = EXIT_DIFFERS;
+    json_decref(json);
+    sc_report_repeat_free(&repeat);
+    return status;
+}
+
+static int run_analysis(const struct sc_options *options)
+{
+    struct sc_error error;
+    struct sc_names names;
+    struct sc_report report;
+    int made = sc_names_make(options->inputs, (const char *const *)options->labels, &names);
+    if (made)
+        return complain(made == -EINVAL ? "--label: the names must differ" : "out of memory");
+    int failed = sc_analyse(options, options->inputs, &names, &report, &error);
+    sc_names_free(&names);
+    if (failed)
+        return complain(error.text);
+    int status = 0;
+    if (report.run_count == 2 && sc_write_summary(options, &report, NULL, &error))
+        status = complain(error.text);
+    if (!status)
+        status = print_report(options, &report);
+    sc_report_free(&report);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    struct sc_options options;
+    char why[SC_ASSERT_TEXT];
+    signal(SIGXFSZ, SIG_IGN); /* a file size limit is an error to report and clean up after, not a reason to die */
+    if (sc_options_parse(argc, argv, &options, why))
+        return complain(why);
+    int status = 0;
+    if (options.help)
+        sc_options_help(stdout);
+    else if (options.list_thresholds)
+        sc_thresholds_list(stdout);
+    else if (options.version)
+        puts("syscap-analyze " VERSION);
+    else
+        status = options.batch ? run_batch(&options) : options.repeat ? run_repeat(&options) : run_analysis(&options);
+    if (!status)
+        status = finish_stdout();
+    sc_options_free(&options);
+    return status;
+}

@@ -1,0 +1,47 @@
+/*
+ * options.h: the command line of syscap-analyze.
+ */
+#ifndef SC_OPTIONS_H
+#define SC_OPTIONS_H
+
+#include "assertion.h"
+#include "../text/normalise.h"
+#include "../why/build_report.h"
+#include "../why/thresholds.h"
+
+enum sc_color { SC_COLOR_AUTO, SC_COLOR_ALWAYS, SC_COLOR_NEVER };
+
+struct sc_options {
+    const char *inputs[2];
+    unsigned input_count;
+    const char *output;     /* -o: the formatted log of one run; or NULL */
+    const char *output_dir; /* never NULL */
+    bool output_dir_given;
+    const char *batch; /* or NULL */
+    bool repeat;
+    const char **repeats[2]; /* the runs of each side of --repeat, else all inputs are in the first */
+    size_t repeat_counts[2];
+    char *prefixes[2];
+    char *labels[2]; /* or NULLs */
+    bool json;
+    enum sc_taxonomy taxonomy;
+    enum sc_startup startup;
+    enum sc_color color;
+    enum sc_symbols_mode symbols;
+    struct sc_map_rule *maps;
+    size_t map_count;
+    struct sc_assertion *assertions;
+    size_t assertion_count;
+    struct sc_thresholds thresholds;
+    bool stacks, side_by_side, show_data, exit_code, allow_incomplete, help, version, list_thresholds;
+    char **owned; /* what the strings above point into */
+    size_t owned_count;
+};
+
+/* 0, or -EINVAL (-ENOMEM) and in why (SC_ASSERT_TEXT bytes) one line that names the cause. */
+int sc_options_parse(int argc, char **argv, struct sc_options *ret_options, char *why);
+void sc_options_free(struct sc_options *options);
+
+void sc_options_help(FILE *out);
+
+#endif

@@ -1,0 +1,243 @@
+#include "write_log.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "../model/files.h"
+#include "../text/format.h"
+#include "../text/format_memo.h"
+#include "../text/line_writer.h"
+#include "load.h"
+#include "progress.h"
+
+enum { LINE_MAX_BYTES = 16384, PENDING_BYTES = 8 * LINE_MAX_BYTES, AHEAD = 4 };
+
+/* Where a line's number belongs. */
+struct place {
+    struct sc_sequence *sequence;
+    size_t at;
+    struct sc_memo_place memo; /* without an entry: nowhere */
+};
+
+/* Lines that wait to be looked up, several at a time. */
+struct pending {
+    char bytes[PENDING_BYTES];
+    size_t used, count;
+    const char *texts[SC_LINES_MANY];
+    size_t lens[SC_LINES_MANY];
+    struct place places[SC_LINES_MANY];
+};
+
+/* While a run is read for the second time. */
+struct work {
+    const struct sc_formatted *what;
+    struct sc_files *files;
+    struct sc_formatter formatter;
+    struct sc_formatted_lines *lines;
+    struct sc_sequence sections[SC_CAT_COUNT];
+    struct sc_steps *steps;
+    struct sc_memo *memo;
+    struct pending pending;
+};
+
+static int flush(struct work *work)
+{
+    struct pending *pending = &work->pending;
+    uint32_t ids[SC_LINES_MANY];
+    int error = sc_lines_intern_many(work->lines->lines, pending->texts, pending->lens, pending->count, ids);
+    for (size_t i = 0; i < pending->count && !error; i++) {
+        const struct place *place = &pending->places[i];
+        place->sequence->ids[place->at] = ids[i];
+        if (place->memo.entry)
+            sc_memo_put(&place->memo, ids[i]);
+    }
+    pending->count = pending->used = 0;
+    return error;
+}
+
+/* The number follows when enough of them wait; its place in the sequence is taken at once. */
+static int format(struct work *work, const struct sc_event *event, struct sc_sequence *to,
+                  const struct sc_memo_place *memo)
+{
+    struct pending *pending = &work->pending;
+    if (pending->count == SC_LINES_MANY || PENDING_BYTES - pending->used < LINE_MAX_BYTES) {
+        int error = flush(work);
+        if (error)
+            return error;
+    }
+    char *line = pending->bytes + pending->used;
+    pending->texts[pending->count] = line;
+    pending->lens[pending->count] = sc_format_line(&work->formatter, event, line, LINE_MAX_BYTES);
+    pending->places[pending->count] =
+        (struct place){to, to->count, memo ? *memo : (struct sc_memo_place){.entry = NULL}};
+    pending->used += pending->lens[pending->count++] + 1;
+    return sc_sequence_add(to, 0);
+}
+
+/* Twice: as it is for its section, and with its offsets as steps for the timeline, where that folds loops. */
+static int add_call(struct work *work, const struct sc_event *event)
+{
+    const struct sc_call_desc *desc = event->desc;
+    unsigned category = work->what->taxonomy == SC_TAXONOMY_SEED ? desc->seed : desc->category;
+    struct sc_sequence *section = &work->sections[category < SC_CAT_COUNT ? category : SC_CAT_OTHER];
+    struct sc_memo_place places[2];
+    bool plain = sc_memo_places(work->memo, &work->formatter, event, places);
+    uint32_t id;
+    int error;
+    if (plain && sc_memo_get(&places[0], &id)) {
+        error = sc_sequence_add(section, id);
+    } else {
+        work->formatter.steps = NULL;
+        error = format(work, event, section, plain ? &places[0] : NULL);
+        work->formatter.steps = work->steps;
+    }
+    if (error)
+        return error;
+    if (!plain || !sc_memo_get(&places[1], &id))
+        return format(work, event, &work->lines->timeline, plain ? &places[1] : NULL);
+    sc_steps_move(&work->formatter, event);
+    return sc_sequence_add(&work->lines->timeline, id);
+}
+
+static int add_event(struct work *work, const struct sc_event *event)
+{
+    struct sc_access access;
+    int error = sc_files_apply(work->files, event, &access);
+    if (error || event->type != SC_EVENT_CALL || (event->startup && !work->what->with_startup))
+        return error;
+    work->formatter.access = &access;
+    error = add_call(work, event);
+    work->formatter.access = NULL;
+    return error;
+}
+
+static void write_section(struct sc_log *log, const struct work *work, unsigned category)
+{
+    const struct sc_sequence *section = &work->sections[category];
+    sc_log_text(log, "## ");
+    for (const char *p = sc_category_name(category); *p; p++)
+        sc_log_printf(log, "%c", toupper((unsigned char)*p));
+    sc_log_printf(log, " (%zu calls)", section->count);
+    sc_log_end_line(log);
+    if (category == SC_CAT_WRITE) {
+        const struct sc_write_counts *writes = &work->what->counts->writes;
+        const struct {
+            const char *name;
+            uint64_t count;
+        } rows[] = {{"Zero", writes->zero}, {"Data", writes->data}, {"Small", writes->small}, {"Large", writes->large}};
+        for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+            sc_log_printf(log, "# %s writes: %" PRIu64, rows[i].name, rows[i].count);
+            sc_log_end_line(log);
+        }
+    }
+    sc_log_numbers(log, section->ids, section->count);
+    sc_log_end_line(log);
+}
+
+static int write_all(FILE *out, struct work *work, bool note)
+{
+    struct sc_log *log = malloc(sizeof *log);
+    if (!log)
+        return -ENOMEM;
+    sc_log_begin(log, out, work->lines->lines);
+    if (note)
+        sc_log_note(log, work->lines->lines, &work->lines->whole);
+    sc_log_printf(log, "# syscap formatted log: %zu calls", work->lines->timeline.count);
+    sc_log_end_line(log);
+    sc_log_end_line(log);
+    sc_log_text(log, "## TIMELINE");
+    sc_log_end_line(log);
+    int error = sc_write_timeline(log, &work->lines->timeline);
+    sc_log_end_line(log);
+    for (unsigned i = 0; i < SC_CAT_COUNT && !error; i++) {
+        write_section(log, work, i);
+        sc_sequence_free(&work->sections[i]);
+    }
+    int finished = sc_log_finish(log);
+    free(log);
+    return error ? error : finished;
+}
+
+static int read_again(struct work *work, struct sc_error *ret_error)
+{
+    struct sc_source *source;
+    int error = sc_source_open(work->what->path, &source, ret_error);
+    if (error)
+        return error;
+    struct sc_event *events = calloc(SC_BATCH, sizeof *events);
+    struct sc_progress progress;
+    sc_progress_begin(&progress, work->what->silent ? NULL : "formatting", work->what->path);
+    snprintf(ret_error->text, sizeof ret_error->text, "out of memory");
+    error = events ? 0 : -ENOMEM;
+    int64_t count;
+    while (!error && (count = sc_source_next(source, events, SC_BATCH, ret_error)) != 0) {
+        error = count < 0 ? (int)count : 0;
+        for (int64_t i = 0; i < count && !error; i++) {
+            if (i + AHEAD < count)
+                sc_memo_fetch(work->memo, &events[i + AHEAD]);
+            error = add_event(work, &events[i]);
+        }
+        sc_progress_step(&progress, source);
+    }
+    if (!error)
+        error = flush(work);
+    sc_progress_end(&progress);
+    free(events);
+    sc_source_close(source);
+    return error;
+}
+
+static int write_with(FILE *out, struct work *work, bool note, struct sc_error *ret_error)
+{
+    const struct sc_run *run = work->what->run;
+    work->files = sc_files_new(run->cwd);
+    work->lines->lines = sc_lines_new();
+    work->steps = sc_steps_new();
+    work->memo = sc_memo_new();
+    work->formatter = (struct sc_formatter){.files = work->files,
+                                            .normaliser = work->what->normaliser,
+                                            .show_data = work->what->show_data,
+                                            .multi = run->processes > 1 || run->threads > 1,
+                                            .steps = work->steps};
+    int error = work->files && work->lines->lines && work->steps && work->memo ? 0 : -ENOMEM;
+    if (!error)
+        sc_files_only_follow(work->files);
+    if (!error)
+        error = read_again(work, ret_error);
+    sc_memo_free(work->memo);
+    sc_steps_free(work->steps);
+    sc_files_free(work->files);
+    if (!error)
+        error = write_all(out, work, note);
+    for (unsigned i = 0; i < SC_CAT_COUNT; i++)
+        sc_sequence_free(&work->sections[i]);
+    return error;
+}
+
+void sc_formatted_lines_free(struct sc_formatted_lines *lines)
+{
+    sc_lines_free(lines->lines);
+    sc_sequence_free(&lines->whole);
+    sc_sequence_free(&lines->timeline);
+    lines->lines = NULL;
+}
+
+int sc_write_formatted(FILE *out, const struct sc_formatted *what, struct sc_formatted_lines *ret_lines,
+                       struct sc_error *ret_error)
+{
+    snprintf(ret_error->text, sizeof ret_error->text, "out of memory");
+    struct sc_formatted_lines own = {0};
+    struct work *work = calloc(1, sizeof *work);
+    if (!work)
+        return -ENOMEM;
+    work->what = what;
+    work->lines = ret_lines ? ret_lines : &own;
+    *work->lines = own;
+    int error = write_with(out, work, ret_lines != NULL, ret_error);
+    if (error || !ret_lines)
+        sc_formatted_lines_free(work->lines);
+    free(work);
+    return error;
+}

@@ -1,0 +1,41 @@
+/*
+ * formatted.h: the formatted log of one run: its story as a folded timeline, then its calls by category. Nothing in it
+ * is specific to the run, so that two runs of one deterministic program give the same bytes.
+ */
+#ifndef SC_FORMATTED_H
+#define SC_FORMATTED_H
+
+#include <stdio.h>
+
+#include "../model/report.h"
+#include "../sources/source.h"
+#include "../text/normalise.h"
+#include "../text/sequence.h"
+
+struct sc_formatted {
+    const char *path;         /* the input; it is read a second time */
+    const struct sc_run *run; /* as the first reading left it */
+    const struct sc_counts *counts;
+    struct sc_normaliser *normaliser;
+    enum sc_taxonomy taxonomy;
+    bool with_startup;
+    bool show_data; /* never where files are to be diffed */
+    bool silent;    /* without progress on a terminal */
+};
+
+/* What was written, as numbers of lines. All zero is nothing. */
+struct sc_formatted_lines {
+    struct sc_lines *lines;
+    struct sc_sequence whole;    /* the file line by line */
+    struct sc_sequence timeline; /* the calls in their order, with offsets as steps */
+};
+void sc_formatted_lines_free(struct sc_formatted_lines *lines);
+
+/*
+ * ret_lines: NULL where nobody wants them. 0, or -errno and ret_error filled; errors of writing stay in out. Two runs
+ * can be formatted by two threads: they share nothing.
+ */
+int sc_write_formatted(FILE *out, const struct sc_formatted *what, struct sc_formatted_lines *ret_lines,
+                       struct sc_error *ret_error);
+
+#endif

@@ -1,0 +1,13 @@
+#include "report_side_by_side.h"
+
+#include <stdlib.h>
+
+void sc_report_sides_free(struct sc_report_sides *sides)
+{
+    for (size_t i = 0; i < sides->count; i++) {
+        free(sides->rows[i].left);
+        free(sides->rows[i].right);
+    }
+    free(sides->rows);
+    *sides = (struct sc_report_sides){0};
+}

@@ -1,0 +1,405 @@
+#include "ledger.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../model/index.h"
+#include "attribution.h"
+#include "../text/format.h"
+#include "../text/normalise.h"
+
+enum {
+    CACHE = 256, /* what eight bits of a hash can tell apart */
+    LINE_BYTES = 400,
+    LINES_MAX = 100000, /* a run with more rows than that shows evidence for the first ones */
+    NAMES_MAX = 10000,
+    OFD_SETLK = 37,
+    OFD_SETLKW = 38, /* F_OFD_* */
+    SHARED_MASK = 0x0f,
+    PRIVATE = 2,
+};
+
+/* An lseek whose purpose the next call on its description tells. */
+struct pending {
+    uint32_t row; /* + 1; 0: none */
+    uint32_t process;
+    uint64_t duration_ns, order;
+    int64_t fd, offset, whence, result;
+};
+
+struct sc_ledger {
+    struct sc_row *rows;
+    size_t count, capacity;
+    struct sc_index index; /* by hash of what a row stands for */
+    uint32_t cache[CACHE]; /* row + 1 of the last one with that hash */
+    struct sc_intern paths, names, lines;
+    struct pending *pending; /* by number of the open file description */
+    size_t pending_count;
+    struct sc_runtime runtime;
+    struct sc_deciding deciding;
+    uint32_t last_row; /* of the call before, + 1: the runtime's first one is recognised by its second */
+    uint32_t last_thread;
+    uint64_t last_ns;
+    uint64_t order;
+    int64_t small;
+    struct sc_normaliser *normaliser;
+    char line[LINE_BYTES];
+};
+
+struct sc_ledger *sc_ledger_new(int64_t small)
+{
+    struct sc_ledger *ledger = calloc(1, sizeof *ledger);
+    if (ledger)
+        ledger->small = small;
+    return ledger;
+}
+
+void sc_ledger_free(struct sc_ledger *ledger)
+{
+    if (!ledger)
+        return;
+    free(ledger->rows);
+    sc_index_free(&ledger->index);
+    sc_intern_free(&ledger->paths);
+    sc_intern_free(&ledger->names);
+    sc_intern_free(&ledger->lines);
+    free(ledger->pending);
+    if (ledger->normaliser)
+        sc_normaliser_free(ledger->normaliser);
+    free(ledger);
+}
+
+/* What a row stands for. */
+struct key {
+    uint32_t subject, facts;
+    uint16_t nr, error;
+    uint64_t site;
+};
+
+static bool stands_for(const struct sc_row *row, const struct key *key)
+{
+    return row->subject == key->subject && row->facts == key->facts && row->nr == key->nr && row->error == key->error &&
+           row->site == key->site;
+}
+
+/* The row of key, made where it is missing. 0 or -ENOMEM. */
+static int find_row(struct sc_ledger *ledger, const struct key *key, uint32_t *ret_row)
+{
+    uint64_t low = key->site ^ (uint64_t)key->facts << 40;
+    uint64_t high = (uint64_t)key->subject << 32 | (uint32_t)key->nr << 16 | key->error;
+    uint32_t *cached = &ledger->cache[(low * UINT64_C(0x9e3779b97f4a7c15) ^ high * UINT64_C(0xc2b2ae3d27d4eb4f)) >> 56];
+    if (*cached && stands_for(&ledger->rows[*cached - 1], key)) {
+        *ret_row = *cached - 1;
+        return 0;
+    }
+    uint64_t hash = sc_mix(low) ^ sc_mix(high);
+    uint32_t found;
+    for (; (found = sc_index_get(&ledger->index, hash)) != SC_INDEX_NONE; hash++) {
+        if (!stands_for(&ledger->rows[found], key))
+            continue;
+        *cached = found + 1;
+        *ret_row = found;
+        return 0;
+    }
+    if (ledger->count == ledger->capacity) {
+        size_t capacity = ledger->capacity ? 2 * ledger->capacity : 64;
+        struct sc_row *grown = reallocarray(ledger->rows, capacity, sizeof *grown);
+        if (!grown)
+            return -ENOMEM;
+        ledger->rows = grown;
+        ledger->capacity = capacity;
+    }
+    if (sc_index_put(&ledger->index, hash, (uint32_t)ledger->count))
+        return -ENOMEM;
+    ledger->rows[ledger->count] = (struct sc_row){.subject = key->subject,
+                                                  .facts = key->facts,
+                                                  .nr = key->nr,
+                                                  .error = key->error,
+                                                  .site = key->site,
+                                                  .begin = SC_OFFSET_UNKNOWN,
+                                                  .end = SC_OFFSET_UNKNOWN};
+    *ret_row = (uint32_t)ledger->count++;
+    *cached = *ret_row + 1;
+    return 0;
+}
+
+/* What a program that polls or is interrupted meets all the time. */
+static bool is_failure(const struct sc_event *event)
+{
+    if (!sc_event_failed(event) || event->errno_name)
+        return false;
+    int64_t error = -event->result;
+    return error != EAGAIN && error != EINTR && error != EINPROGRESS;
+}
+
+static bool is_lock(const struct sc_event *event)
+{
+    int64_t command = sc_event_value(event, 1);
+    return event->desc->nr == SC_NR_flock ||
+           (event->desc->nr == SC_NR_fcntl &&
+            (command == F_SETLK || command == F_SETLKW || command == OFD_SETLK || command == OFD_SETLKW));
+}
+
+static bool is_shared_map(const struct sc_event *event, const struct sc_access *access)
+{
+    int64_t flags = sc_event_value(event, 3);
+    return event->desc->nr == SC_NR_mmap && access->file != SC_NO_FILE && flags >= 0 &&
+           (flags & SHARED_MASK) != PRIVATE;
+}
+
+/* Where it lies in the file, be it read or written. */
+static uint32_t place_facts(const struct sc_event *event, const struct sc_access *access, bool regular)
+{
+    if (!regular || event->outcome != SC_DONE || event->result <= 0 || access->grows)
+        return 0;
+    bool askew = access->offset > 0 && access->offset % SC_PAGE && event->result >= SC_PAGE;
+    return (access->random ? SC_FACT_RANDOM : 0) | (askew ? SC_FACT_ASKEW : 0);
+}
+
+static uint32_t write_facts(const struct sc_ledger *ledger, const struct sc_event *event,
+                            const struct sc_access *access, bool regular)
+{
+    uint32_t facts = 0;
+    if (!regular || event->outcome != SC_DONE || event->result <= 0)
+        return 0;
+    if (access->grows)
+        return SC_FACT_GROW;
+    facts |= access->again > 0 ? SC_FACT_REWRITE : 0;
+    if (event->data == SC_DATA_ZERO)
+        facts |= SC_FACT_ZERO;
+    else if (access->follows && event->result < ledger->small)
+        facts |= SC_FACT_SMALL; /* zeros are better not written at all */
+    return facts;
+}
+
+static uint32_t facts_of(const struct sc_ledger *ledger, const struct sc_files *files, const struct sc_event *event,
+                         const struct sc_access *access)
+{
+    bool regular = access->file != SC_NO_FILE && sc_files_get(files, access->file)->regular;
+    uint32_t facts = event->startup ? SC_FACT_STARTUP : 0;
+    if (is_failure(event))
+        return facts | SC_FACT_FAILED;
+    switch (event->desc->category) {
+    case SC_CAT_WRITE: return facts | write_facts(ledger, event, access, regular) | place_facts(event, access, regular);
+    case SC_CAT_READ:
+        return facts | (regular && access->again > 0 ? SC_FACT_REREAD : 0) | place_facts(event, access, regular);
+    case SC_CAT_SEEK: return facts | (access->redundant_seek ? SC_FACT_STILL : 0);
+    default: break;
+    }
+    facts |= is_lock(event) ? SC_FACT_LOCK : 0;
+    return facts | (is_shared_map(event, access) ? SC_FACT_SHARED : 0);
+}
+
+/* Which row the event belongs to. 0 or -ENOMEM. */
+static int make_key(struct sc_ledger *ledger, const struct sc_run *run, const struct sc_files *files,
+                    const struct sc_event *event, const struct sc_access *access, struct key *key)
+{
+    *key = (struct key){.subject = access->file, .nr = event->desc->nr, .site = event->site};
+    if (event->stack_depth)
+        key->site = sc_deciding_site(&ledger->deciding, run, event);
+    key->facts = facts_of(ledger, files, event, access);
+    key->error = key->facts & SC_FACT_FAILED ? (uint16_t)-event->result : 0;
+    uint32_t id;
+    int error = 0;
+    if (access->file == SC_NO_FILE && access->path) {
+        error = sc_intern_add(&ledger->paths, access->path, strlen(access->path), &id);
+        key->subject = error ? (uint32_t)SC_NO_FILE : SC_SUBJECT_PATH + id;
+    }
+    if (!error && (event->desc->nr >= SC_NR_LIMIT || !sc_call(event->desc->nr)->name)) {
+        bool named = event->name_len > 0; /* a newer capture brings names of its own */
+        const char *name = event->desc->name ? event->desc->name : named ? event->name : "unknown";
+        error = sc_intern_add(&ledger->names, name, event->desc->name || !named ? strlen(name) : event->name_len, &id);
+        key->nr = (uint16_t)(SC_NR_LIMIT + (id < NAMES_MAX ? id : NAMES_MAX));
+    }
+    return error == -EOVERFLOW ? 0 : error;
+}
+
+/* The event as a line, as evidence; what is short of memory shows less. */
+static void show(struct sc_ledger *ledger, const struct sc_run *run, const struct sc_files *files,
+                 const struct sc_event *event, const struct sc_access *access, uint32_t number, uint64_t order)
+{
+    struct sc_row *row = &ledger->rows[number];
+    if (row->shown == SC_LEDGER_EVIDENCE || ledger->lines.count >= LINES_MAX)
+        return;
+    if (!ledger->normaliser && !(ledger->normaliser = sc_normaliser_new(run, NULL, NULL, NULL, NULL, 0)))
+        return;
+    struct sc_formatter formatter = {.files = files, .normaliser = ledger->normaliser, .access = access};
+    size_t len = sc_format_line(&formatter, event, ledger->line, sizeof ledger->line);
+    if (sc_intern_add(&ledger->lines, ledger->line, len, &row->lines[row->shown]))
+        return;
+    row->order[row->shown++] = order;
+}
+
+static void touch(struct sc_row *row, int64_t begin, int64_t end)
+{
+    if (row->begin == SC_OFFSET_UNKNOWN || begin < row->begin)
+        row->begin = begin;
+    if (row->end == SC_OFFSET_UNKNOWN || end > row->end)
+        row->end = end;
+}
+
+static void count(struct sc_row *row, const struct sc_event *event, const struct sc_access *access)
+{
+    bool moves = event->desc->category == SC_CAT_WRITE || event->desc->category == SC_CAT_READ;
+    row->calls++;
+    row->time_ns += event->has_duration ? event->duration_ns : 0;
+    if (event->desc->category == SC_CAT_SEEK && event->outcome == SC_DONE && event->result >= 0)
+        touch(row, event->result, event->result);
+    if (!moves || event->outcome != SC_DONE || event->result <= 0)
+        return;
+    row->bytes += (uint64_t)event->result;
+    row->again += access->again > 0 ? (uint64_t)access->again : 0;
+    if (access->offset == SC_OFFSET_UNKNOWN || access->offset > INT64_MAX - event->result)
+        return;
+    touch(row, access->offset, access->offset + event->result);
+}
+
+/* Calls that were counted in one row belong to another one. 0 or -ENOMEM. */
+static int move(struct sc_ledger *ledger, uint32_t from, uint32_t added, uint64_t ns, uint32_t *ret_to)
+{
+    const struct sc_row *row = &ledger->rows[from];
+    struct key key = {row->subject, row->facts | added, row->nr, row->error, row->site};
+    int error = find_row(ledger, &key, ret_to);
+    if (error)
+        return error;
+    ledger->rows[from].calls--;
+    ledger->rows[from].time_ns -= ns;
+    ledger->rows[*ret_to].calls++;
+    ledger->rows[*ret_to].time_ns += ns;
+    return 0;
+}
+
+static struct pending *pending_of(struct sc_ledger *ledger, uint32_t open)
+{
+    if (open < ledger->pending_count)
+        return &ledger->pending[open];
+    size_t wanted = ledger->pending_count ? 2 * ledger->pending_count : 64;
+    while (wanted <= open)
+        wanted *= 2;
+    struct pending *grown = reallocarray(ledger->pending, wanted, sizeof *grown);
+    if (!grown)
+        return NULL;
+    memset(grown + ledger->pending_count, 0, (wanted - ledger->pending_count) * sizeof *grown);
+    ledger->pending = grown;
+    ledger->pending_count = wanted;
+    return &grown[open];
+}
+
+/* The lseek that is behind us, once more as an event. */
+static void show_seek(struct sc_ledger *ledger, const struct sc_run *run, const struct sc_files *files,
+                      const struct pending *seek, const struct sc_access *access, uint32_t row)
+{
+    if (ledger->rows[row].shown == SC_LEDGER_EVIDENCE)
+        return;
+    struct sc_event event = {.type = SC_EVENT_CALL,
+                             .outcome = SC_DONE,
+                             .nargs = 3,
+                             .process = seek->process,
+                             .desc = sc_call(SC_NR_lseek),
+                             .result = seek->result};
+    int64_t values[3] = {seek->fd, seek->offset, seek->whence};
+    for (unsigned i = 0; i < 3; i++) {
+        event.args[i].kind = event.desc->kinds[i];
+        event.args[i].state = SC_ARG_VALUE;
+        event.args[i].value = values[i];
+    }
+    event.name = event.desc->name;
+    event.name_len = strlen(event.name);
+    struct sc_access at = {.file = access->file, .second_file = SC_NO_FILE, .offset = seek->result};
+    show(ledger, run, files, &event, &at, row, seek->order);
+}
+
+/* An lseek waits for what follows it; a read or write tells. */
+static int pair_seeks(struct sc_ledger *ledger, const struct sc_run *run, const struct sc_files *files,
+                      const struct sc_event *event, const struct sc_access *access, uint32_t row)
+{
+    bool is_seek = event->desc->category == SC_CAT_SEEK;
+    if (!access->open || (!is_seek && !access->after_seek))
+        return 0;
+    struct pending *pending = pending_of(ledger, access->open);
+    if (!pending)
+        return -ENOMEM;
+    if (is_seek) {
+        bool waits = !sc_event_failed(event) && !access->redundant_seek;
+        *pending = (struct pending){waits ? row + 1 : 0,
+                                    event->process,
+                                    event->has_duration ? event->duration_ns : 0,
+                                    ledger->order,
+                                    sc_event_value(event, 0),
+                                    sc_event_value(event, 1),
+                                    sc_event_value(event, 2),
+                                    event->result};
+        return 0;
+    }
+    if (!pending->row || event->desc->category == SC_CAT_OTHER)
+        return 0;
+    uint32_t to, fact = event->desc->category == SC_CAT_WRITE ? SC_FACT_SEEK_WRITE : SC_FACT_SEEK_READ;
+    int error = move(ledger, pending->row - 1, fact, pending->duration_ns, &to);
+    if (!error)
+        touch(&ledger->rows[to], pending->result, pending->result);
+    if (!error)
+        show_seek(ledger, run, files, pending, access, to);
+    pending->row = 0;
+    return error;
+}
+
+int sc_ledger_add(struct sc_ledger *ledger, const struct sc_run *run, const struct sc_files *files,
+                  const struct sc_event *event, const struct sc_access *access)
+{
+    bool before = false;
+    if (event->type == SC_EVENT_EXEC)
+        sc_runtime_step(&ledger->runtime, run, event, NULL, &before);
+    if (event->type != SC_EVENT_CALL)
+        return 0;
+    struct key key;
+    uint32_t row = 0;
+    int error = make_key(ledger, run, files, event, access, &key);
+    const char *path = access->file != SC_NO_FILE ? sc_files_get(files, access->file)->path : access->path;
+    enum sc_language language =
+        event->startup ? SC_NO_LANGUAGE : sc_runtime_step(&ledger->runtime, run, event, path, &before);
+    uint32_t facts = language ? SC_FACT_RUNTIME | SC_FACT_LANGUAGE * language : 0;
+    key.facts |= facts;
+    if (!error)
+        error = find_row(ledger, &key, &row);
+    if (error)
+        return error;
+    ledger->order++;
+    count(&ledger->rows[row], event, access);
+    show(ledger, run, files, event, access, row, ledger->order);
+    if (before && ledger->last_row && ledger->last_thread == event->thread)
+        error = move(ledger, ledger->last_row - 1, facts, ledger->last_ns, &(uint32_t){0});
+    ledger->last_row = row + 1;
+    ledger->last_thread = event->thread;
+    ledger->last_ns = event->has_duration ? event->duration_ns : 0;
+    return error ? error : pair_seeks(ledger, run, files, event, access, row);
+}
+
+size_t sc_ledger_rows(const struct sc_ledger *ledger, const struct sc_row **ret_rows)
+{
+    *ret_rows = ledger->rows;
+    return ledger->count;
+}
+
+const char *sc_ledger_call(const struct sc_ledger *ledger, const struct sc_row *row)
+{
+    if (row->nr < SC_NR_LIMIT)
+        return sc_call(row->nr)->name;
+    return row->nr < SC_NR_LIMIT + NAMES_MAX ? sc_intern_text(&ledger->names, (uint32_t)row->nr - SC_NR_LIMIT)
+                                             : "unknown";
+}
+
+const char *sc_ledger_path(const struct sc_ledger *ledger, const struct sc_files *files, const struct sc_row *row)
+{
+    if (row->subject == SC_NO_FILE)
+        return NULL;
+    if (row->subject & SC_SUBJECT_PATH)
+        return sc_intern_text(&ledger->paths, row->subject - SC_SUBJECT_PATH);
+    return sc_files_get(files, row->subject)->path;
+}
+
+const char *sc_ledger_line(const struct sc_ledger *ledger, uint32_t line)
+{
+    return sc_intern_text(&ledger->lines, line);
+}

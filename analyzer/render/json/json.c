@@ -1,0 +1,271 @@
+#include "../render.h"
+
+#include "../../../common/elf_probe.h"
+#include "json_parts.h"
+#include "json_why.h"
+
+static const char schema[] = "syscap-summary/1";
+
+static json_t *children(const struct sc_report_run *run, bool *bad)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < run->failed_count; i++) {
+        json_t *child = json_object();
+        sc_json_set(child, "pid", json_integer(run->failed[i].pid), bad);
+        sc_json_set(child, "command", sc_json_text(run->failed[i].command), bad);
+        sc_json_set(child, "end", sc_json_end(&run->failed[i].end, bad), bad);
+        sc_json_append(array, child, bad);
+    }
+    return array;
+}
+
+static json_t *categories(const uint64_t *values, bool is_known, json_t *object, bool *bad)
+{
+    for (unsigned i = 0; i < SC_CAT_COUNT; i++)
+        sc_json_set(object, sc_category_name(i), sc_json_known(is_known, values[i]), bad);
+    return object;
+}
+
+static json_t *call_counts(const struct sc_counts *counts, bool *bad)
+{
+    json_t *object = json_object();
+    for (size_t i = 0; i < counts->call_count; i++)
+        sc_json_set(object, counts->calls[i].name, sc_json_number(counts->calls[i].calls), bad);
+    return object;
+}
+
+static json_t *write_counts(const struct sc_report_run *run, bool *bad)
+{
+    const struct sc_write_counts *writes = &run->counts.writes;
+    const struct {
+        const char *key;
+        uint64_t value;
+    } rows[] = {
+        {"zero", writes->zero},
+        {"data", writes->data},
+        {"unseen", writes->unseen},
+        {"empty", writes->empty},
+        {"failed", writes->failed},
+        {"unfinished", writes->unfinished},
+        {"small", writes->small},
+        {"large", writes->large},
+        {"bytes", writes->bytes},
+        {"zero_bytes", writes->zero_bytes},
+        {"zero_as_far_as_seen", writes->zero_cut},
+    };
+    json_t *object = json_object();
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        sc_json_set(object, rows[i].key, sc_json_known(run->calls_known, rows[i].value), bad);
+    return object;
+}
+
+/* Those with the most sites left alone first. */
+static json_t *programs(const struct sc_report_run *run, bool *bad)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < run->program_count; i++) {
+        json_t *program = json_object();
+        sc_json_set(program, "program", sc_json_text(run->programs[i].program), bad);
+        sc_json_set(program, "sites_found", sc_json_number(run->programs[i].found), bad);
+        sc_json_set(program, "sites_left", sc_json_number(run->programs[i].left), bad);
+        sc_json_append(array, program, bad);
+    }
+    return array;
+}
+
+static json_t *untraced(const struct sc_report_run *run, bool *bad)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < run->untraced_count; i++) {
+        const struct sc_untraced_group *group = &run->untraced[i];
+        json_t *program = json_object();
+        sc_json_set(program, "name", sc_json_text(group->name), bad);
+        sc_json_set(program, "reason", sc_json_text(sc_untraced_text(group->reason)), bad);
+        sc_json_set(program, "count", sc_json_number(group->count), bad);
+        sc_json_append(array, program, bad);
+    }
+    return array;
+}
+
+static json_t *coverage(const struct sc_report_run *run, bool *bad)
+{
+    const struct sc_coverage *seen = &run->coverage;
+    bool counters = run->kind == SC_RUN_CAPTURE && seen->counters_known;
+    const char *mode = run->kind != SC_RUN_CAPTURE ? "strace" : run->mode == SC_MODE_FULL ? "full" : "interpose";
+    json_t *object = json_object();
+    sc_json_set(object, "mode", sc_json_text(mode), bad);
+    sc_json_set(object, "dropped_records", sc_json_known(run->kind == SC_RUN_CAPTURE, seen->dropped_records), bad);
+    sc_json_set(object, "complete", run->complete == SC_NOT_KNOWN ? json_null() : json_boolean(run->complete == SC_YES),
+                bad);
+    sc_json_set(object, "write_calls_seen", sc_json_known(counters, seen->write_calls_seen), bad);
+    sc_json_set(object, "write_calls_kernel", sc_json_known(counters, seen->write_calls_kernel), bad);
+    sc_json_set(object, "read_calls_seen", sc_json_known(counters, seen->read_calls_seen), bad);
+    sc_json_set(object, "read_calls_kernel", sc_json_known(counters, seen->read_calls_kernel), bad);
+    bool sites = counters && seen->sites_found;
+    sc_json_set(object, "sites_found", sc_json_known(sites, seen->sites_found), bad);
+    sc_json_set(object, "sites_left", sc_json_known(sites, seen->sites_left), bad);
+    sc_json_set(object, "sites_left_at", sc_json_strings(&run->sites_left, bad), bad);
+    sc_json_set(object, "programs", programs(run, bad), bad);
+    bool capture = run->kind == SC_RUN_CAPTURE;
+    sc_json_set(object, "write_calls_excess", sc_json_known(counters, seen->write_calls_excess), bad);
+    sc_json_set(object, "read_calls_excess", sc_json_known(counters, seen->read_calls_excess), bad);
+    sc_json_set(object, "io_urings", sc_json_known(capture, seen->rings), bad);
+    sc_json_set(object, "aio_contexts", sc_json_known(capture, seen->aio_contexts), bad);
+    sc_json_set(object, "unknown_because", sc_json_strings(&run->uncounted, bad), bad);
+    return object;
+}
+
+static json_t *file_object(const struct sc_report_file *file, bool times, bool *bad)
+{
+    json_t *object = json_object();
+    sc_json_set(object, "path", sc_json_text(file->path), bad);
+    sc_json_set(object, "role", sc_json_text(file->role), bad);
+    sc_json_set(object, "opens", sc_json_number(file->opens), bad);
+    sc_json_set(object, "reads", sc_json_number(file->reads), bad);
+    sc_json_set(object, "writes", sc_json_number(file->writes), bad);
+    sc_json_set(object, "zero_writes", sc_json_number(file->zero_writes), bad);
+    sc_json_set(object, "seeks", sc_json_number(file->seeks), bad);
+    sc_json_set(object, "redundant_seeks", sc_json_number(file->redundant_seeks), bad);
+    sc_json_set(object, "bytes_read", sc_json_number(file->bytes_read), bad);
+    sc_json_set(object, "bytes_written", sc_json_number(file->bytes_written), bad);
+    sc_json_set(object, "zero_bytes", sc_json_number(file->zero_bytes), bad);
+    const struct {
+        const char *key;
+        uint64_t value;
+    } rows[] = {
+        {"seek_writes", file->seek_writes},
+        {"seek_reads", file->seek_reads},
+        {"rewrites", file->rewrites},
+        {"rewritten_bytes", file->rewritten_bytes},
+        {"rereads", file->rereads},
+        {"reread_bytes", file->reread_bytes},
+        {"sequential", file->sequential},
+        {"strided", file->strided},
+        {"random", file->random},
+        {"misaligned", file->misaligned},
+        {"small", file->small},
+        {"maps", file->maps},
+        {"zero_range_count", file->zero_total},
+        {"zeros_overwritten", file->zeros_overwritten},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        sc_json_set(object, rows[i].key, sc_json_number(rows[i].value), bad);
+    sc_json_set(object, "zero_ranges", sc_json_zeros(file), bad);
+    sc_json_set(object, "time_ns", sc_json_known(times, file->time_ns), bad);
+    return object;
+}
+
+static json_t *files(const struct sc_report_run *run, bool *bad)
+{
+    if (!run->calls_known)
+        return json_null();
+    json_t *array = json_array();
+    for (size_t i = 0; i < run->file_count; i++)
+        sc_json_append(array, file_object(&run->files[i], run->times_known, bad), bad);
+    return array;
+}
+
+static json_t *run_object(const struct sc_report_run *run, bool *bad)
+{
+    static const char *const kinds[] = {
+        [SC_RUN_CAPTURE] = "capture", [SC_RUN_STRACE] = "strace", [SC_RUN_STRACE_SUMMARY] = "strace-summary"};
+    const struct sc_counts *counts = &run->counts;
+    json_t *object = json_object();
+    sc_json_set(object, "label", sc_json_text(run->label), bad);
+    sc_json_set(object, "source", sc_json_text(run->source), bad);
+    sc_json_set(object, "kind", sc_json_text(kinds[run->kind]), bad);
+    sc_json_set(object, "command", run->command_known ? sc_json_strings(&run->command, bad) : json_null(), bad);
+    sc_json_set(object, "end", sc_json_end(&run->end, bad), bad);
+    sc_json_set(object, "failed_children", run->calls_known ? children(run, bad) : json_null(), bad);
+    sc_json_set(object, "processes", sc_json_known(run->calls_known, run->processes), bad);
+    sc_json_set(object, "threads", sc_json_known(run->calls_known, run->threads), bad);
+    sc_json_set(object, "total", sc_json_number(run->total), bad);
+    sc_json_set(object, "startup_calls", sc_json_known(run->startup_known, run->startup_calls), bad);
+    sc_json_set(object, "runtime_calls", sc_json_known(run->calls_known, run->runtime_calls), bad);
+    sc_json_set(object, "runtime_languages", sc_json_text(run->runtime_languages), bad);
+    sc_json_set(object, "total_compared", sc_json_number(counts->total), bad);
+    sc_json_set(object, "categories", categories(counts->categories, true, json_object(), bad), bad);
+    sc_json_set(object, "calls", call_counts(counts, bad), bad);
+    sc_json_set(object, "writes", write_counts(run, bad), bad);
+    sc_json_set(object, "reads", json_pack("{s:o}", "bytes", sc_json_known(run->calls_known, counts->read_bytes)), bad);
+    json_t *times = json_pack("{s:o}", "total", sc_json_known(run->times_known, counts->time_total));
+    sc_json_set(object, "time_ns", categories(counts->time_ns, run->times_known, times, bad), bad);
+    sc_json_set(object, "coverage", coverage(run, bad), bad);
+    sc_json_set(object, "untraced", untraced(run, bad), bad);
+    sc_json_set(object, "files", files(run, bad), bad);
+    sc_json_set_sites(object, run, bad);
+    sc_json_set(object, "seeks", sc_json_seeks(run), bad);
+    sc_json_set(object, "allocation", sc_json_ways(run), bad);
+    sc_json_set(object, "findings", sc_json_findings(run), bad);
+    sc_json_set(object, "problems", sc_json_strings(&run->problems, bad), bad);
+    sc_json_set(object, "mappings", sc_json_strings(&run->mappings, bad), bad);
+    sc_json_set(object, "warnings", sc_json_strings(&run->warnings, bad), bad);
+    return object;
+}
+
+static json_t *comparison(const struct sc_report *report, bool *bad)
+{
+    if (report->run_count < 2)
+        return json_null();
+    json_t *object = json_object();
+    sc_json_set(object, "total_diff", json_integer(report->total_diff), bad);
+    const struct sc_report_run *a = &report->runs[0], *b = &report->runs[1];
+    bool calls = a->calls_known && b->calls_known, times = a->times_known && b->times_known;
+    uint64_t moved = a->counts.moved_bytes - b->counts.moved_bytes, time = a->counts.time_total - b->counts.time_total;
+    sc_json_set(object, "bytes_diff", calls ? json_integer((json_int_t)moved) : json_null(), bad);
+    sc_json_set(object, "time_diff", times ? json_integer((json_int_t)time) : json_null(), bad);
+    sc_json_set(object, "comparable", json_boolean(report->comparable), bad);
+    sc_json_set(object, "why_not", sc_json_text(report->why_not), bad);
+    sc_json_set(object, "differ", json_boolean(report->differ), bad);
+    bool told = report->runs[0].command_known && report->runs[1].command_known;
+    sc_json_set(object, "identical_operations", told ? json_boolean(report->differences.count == 0) : json_null(), bad);
+    sc_json_set(object, "differences", sc_json_strings(&report->differences, bad), bad);
+    sc_json_set(object, "causes", sc_json_causes(report), bad);
+    sc_json_set(object, "notes", sc_json_strings(&report->notes, bad), bad);
+    return object;
+}
+
+static json_t *report_object(const struct sc_report *report, bool *bad)
+{
+    json_t *runs = json_array();
+    for (unsigned i = 0; i < report->run_count; i++)
+        sc_json_append(runs, run_object(&report->runs[i], bad), bad);
+    json_t *object = json_object();
+    sc_json_set(object, "schema", sc_json_text(schema), bad);
+    sc_json_set(object, "taxonomy", sc_json_text(report->taxonomy == SC_TAXONOMY_SEED ? "seed" : "default"), bad);
+    if (report->name)
+        sc_json_set(object, "name", sc_json_text(report->name), bad);
+    sc_json_set(object, "runs", runs, bad);
+    sc_json_set(object, "comparison", comparison(report, bad), bad);
+    sc_json_set(object, "output_files", sc_json_strings(&report->written, bad), bad);
+    return object;
+}
+
+json_t *sc_render_json(const struct sc_report *report)
+{
+    bool bad = false;
+    json_t *object = report_object(report, &bad);
+    if (bad) {
+        json_decref(object);
+        return NULL;
+    }
+    return object;
+}
+
+json_t *sc_render_batch_json(const struct sc_report_batch *batch)
+{
+    bool bad = false;
+    json_t *pairs = json_array();
+    for (size_t i = 0; i < batch->pair_count; i++)
+        sc_json_append(pairs, report_object(&batch->pairs[i], &bad), &bad);
+    json_t *object = json_object();
+    sc_json_set(object, "schema", sc_json_text(schema), &bad);
+    sc_json_set(object, "pairs", pairs, &bad);
+    sc_json_set(object, "unpaired", sc_json_strings(&batch->unpaired, &bad), &bad);
+    sc_json_set(object, "unreadable", sc_json_strings(&batch->unreadable, &bad), &bad);
+    if (bad) {
+        json_decref(object);
+        return NULL;
+    }
+    return object;
+}

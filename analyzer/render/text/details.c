@@ -1,0 +1,236 @@
+#include "../text_util.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TOP_CALLS = 15, TOP_FILES = 15, ROLE_COLUMNS = 60 };
+
+static int column(const struct sc_report *report, unsigned run, uint64_t most)
+{
+    int label = (int)sc_show_width(report->runs[run].label), digits = sc_show_digits(most);
+    return 2 + (label > digits ? label : digits);
+}
+
+static void call_row(const struct sc_screen *text, const int *widths, const char *name, const uint64_t calls[2])
+{
+    fprintf(text->out, "%-24s", name);
+    for (unsigned run = 0; run < text->report->run_count; run++)
+        fprintf(text->out, "%*" PRIu64, widths[run], calls[run]);
+    if (text->report->run_count == 2)
+        fprintf(text->out, "  %+" PRId64, (int64_t)(calls[0] - calls[1]));
+    putc('\n', text->out);
+}
+
+static void calls(const struct sc_screen *text)
+{
+    const struct sc_report *report = text->report;
+    size_t count = 0;
+    struct sc_call_pair *pairs = sc_show_match_calls(report, &count);
+    if (!pairs)
+        return;
+    int widths[2];
+    fprintf(text->out, "## Calls\n%-24s", "call");
+    for (unsigned run = 0; run < report->run_count; run++) {
+        widths[run] = column(report, run, report->runs[run].counts.total);
+        for (int blank = (int)sc_show_width(report->runs[run].label); blank < widths[run]; blank++)
+            putc(' ', text->out);
+        fputs(report->runs[run].label, text->out);
+    }
+    fputs(report->run_count == 2 ? "  Diff\n" : "\n", text->out);
+    struct sc_call_pair rest = {0};
+    for (size_t i = 0; i < count; i++) {
+        if (i < TOP_CALLS)
+            call_row(text, widths, pairs[i].name, pairs[i].calls);
+        rest.calls[0] += i < TOP_CALLS ? 0 : pairs[i].calls[0];
+        rest.calls[1] += i < TOP_CALLS ? 0 : pairs[i].calls[1];
+    }
+    if (count > TOP_CALLS) {
+        char name[32];
+        snprintf(name, sizeof name, "(%zu others)", count - TOP_CALLS);
+        call_row(text, widths, name, rest.calls);
+    }
+    putc('\n', text->out);
+    free(pairs);
+}
+
+static void time_spent(const struct sc_screen *text)
+{
+    const struct sc_report *report = text->report;
+    for (unsigned run = 0; run < report->run_count; run++)
+        if (!report->runs[run].times_known || report->runs[run].kind != report->runs[0].kind)
+            return; /* times measured in different ways say nothing about each other */
+    char shown[32];
+    fputs("## Time\n", text->out);
+    for (unsigned i = 0; i <= SC_CAT_COUNT; i++) {
+        fprintf(text->out, "%-12s:", i < SC_CAT_COUNT ? sc_category_name(i) : "total");
+        for (unsigned run = 0; run < report->run_count; run++) {
+            const struct sc_counts *counts = &report->runs[run].counts;
+            uint64_t ns = i < SC_CAT_COUNT ? counts->time_ns[i] : counts->time_total;
+            fprintf(text->out, "%s %s %10s", run ? "," : "", report->runs[run].label,
+                    sc_show_time(ns, shown, sizeof shown));
+        }
+        putc('\n', text->out);
+    }
+    putc('\n', text->out);
+}
+
+static void file_row(const struct sc_screen *text, const char *label, size_t label_width,
+                     const struct sc_report_file *file)
+{
+    fputs("  ", text->out);
+    sc_show_padded(text->out, label, label_width);
+    if (!file) {
+        fputs("  not used\n", text->out);
+        return;
+    }
+    char seeks[64];
+    snprintf(seeks, sizeof seeks, "%" PRIu64 " (%" PRIu64 ")", file->seeks, file->redundant_seeks);
+    fprintf(text->out,
+            " %6" PRIu64 " %7" PRIu64 " %7" PRIu64 " %7" PRIu64 " %14s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n",
+            file->opens, file->reads, file->writes, file->zero_writes, seeks, file->bytes_read, file->bytes_written,
+            file->zero_bytes);
+}
+
+static void files(const struct sc_screen *text)
+{
+    const struct sc_report *report = text->report;
+    size_t count = 0, width = 0;
+    struct sc_file_pair *pairs = sc_show_match_files(report, &count);
+    for (unsigned run = 0; run < report->run_count; run++) {
+        size_t have = sc_show_width(report->runs[run].label);
+        width = have > width ? have : width;
+    }
+    if (pairs && count) {
+        fputs("## Files\n  ", text->out);
+        sc_show_padded(text->out, "", width);
+        fprintf(text->out, " %6s %7s %7s %7s %14s %12s %12s %12s\n", "opens", "reads", "writes", "zero",
+                "seeks (redun.)", "bytes read", "written", "zero bytes");
+        for (size_t i = 0; i < count && i < TOP_FILES; i++) {
+            sc_print_safe(text->out, pairs[i].role, ROLE_COLUMNS);
+            putc('\n', text->out);
+            for (unsigned run = 0; run < report->run_count; run++)
+                if (report->runs[run].calls_known)
+                    file_row(text, report->runs[run].label, width, pairs[i].files[run]);
+        }
+        if (count > TOP_FILES)
+            fprintf(text->out, "(%zu others)\n", count - TOP_FILES);
+        putc('\n', text->out);
+    }
+    free(pairs);
+}
+
+static void startup(const struct sc_screen *text)
+{
+    fputs("## Start-up\n", text->out);
+    for (unsigned i = 0; i < text->report->run_count; i++) {
+        const struct sc_report_run *run = &text->report->runs[i];
+        sc_show_head(text, i, "start-up calls");
+        if (run->startup_known)
+            fprintf(text->out, "%" PRIu64 "%s\n", run->startup_calls,
+                    run->startup_left_out ? ", left out of all counts above" : ", counted above");
+        else
+            fputs("unknown\n", text->out);
+        if (run->startup_names)
+            fprintf(text->out, "    %s\n", run->startup_names);
+        if (!run->runtime_names)
+            continue;
+        sc_show_head(text, i, "runtime calls");
+        fprintf(text->out, "%" PRIu64 " of the runtime of %s, counted above and in no finding\n    %s\n",
+                run->runtime_calls, run->runtime_languages, run->runtime_names);
+    }
+    putc('\n', text->out);
+}
+
+static const char *mode_text(const struct sc_report_run *run)
+{
+    if (run->kind == SC_RUN_STRACE)
+        return "strace log";
+    if (run->kind == SC_RUN_STRACE_SUMMARY)
+        return "strace -c table";
+    return run->mode == SC_MODE_FULL ? "capture (full)" : "capture (interpose)";
+}
+
+static void sites(const struct sc_screen *text, unsigned index)
+{
+    const struct sc_report_run *run = &text->report->runs[index];
+    if (!run->coverage.sites_found)
+        return;
+    sc_show_head(text, index, "call sites");
+    fprintf(text->out, "%" PRIu64 " watched, %" PRIu64 " left alone",
+            run->coverage.sites_found - run->coverage.sites_left, run->coverage.sites_left);
+    for (size_t i = 0; i < run->sites_left.count; i++) {
+        fputs(i ? ", " : ": ", text->out);
+        sc_print_safe(text->out, run->sites_left.items[i], 0);
+    }
+    putc('\n', text->out);
+    if (run->program_count < 2)
+        return;
+    uint64_t left = 0;
+    for (size_t i = 0; i < run->program_count; i++)
+        left += run->programs[i].left;
+    sc_show_head(text, index, "call sites");
+    fprintf(text->out, "in all %zu programs %" PRIu64 " left alone, most in ", run->program_count, left);
+    sc_print_safe(text->out, run->programs[0].program, 0);
+    fprintf(text->out, " (%" PRIu64 " of %" PRIu64 ")\n", run->programs[0].left, run->programs[0].found);
+}
+
+static void coverage(const struct sc_screen *text)
+{
+    fputs("## Coverage\n", text->out);
+    for (unsigned i = 0; i < text->report->run_count; i++) {
+        const struct sc_report_run *run = &text->report->runs[i];
+        const struct sc_coverage *seen = &run->coverage;
+        sc_show_head(text, i, "coverage");
+        fputs(mode_text(run), text->out);
+        if (seen->counters_known)
+            fprintf(text->out,
+                    ", write calls: %" PRIu64 " of %" PRIu64 " seen, read calls: %" PRIu64 " of %" PRIu64 " seen",
+                    seen->write_calls_seen, seen->write_calls_kernel, seen->read_calls_seen, seen->read_calls_kernel);
+        else if (run->complete == SC_NOT_KNOWN)
+            fputs(", completeness unknown", text->out);
+        if (run->calls_known)
+            fprintf(text->out, ", %" PRIu32 " process%s, %" PRIu32 " thread%s", run->processes,
+                    run->processes == 1 ? "" : "es", run->threads, run->threads == 1 ? "" : "s");
+        putc('\n', text->out);
+        sites(text, i);
+    }
+    putc('\n', text->out);
+}
+
+static void list(const struct sc_screen *text, const char *heading, const char *label, const struct sc_strings *lines,
+                 size_t from, bool *headed)
+{
+    if (lines->count > from && !*headed) {
+        fprintf(text->out, "## %s\n", heading);
+        *headed = true;
+    }
+    for (size_t i = from; i < lines->count; i++) {
+        fprintf(text->out, "%s%s", label ? label : "", label ? ": " : "");
+        sc_print_safe(text->out, lines->items[i], 0);
+        putc('\n', text->out);
+    }
+}
+
+void sc_show_details(const struct sc_screen *text)
+{
+    const struct sc_report *report = text->report;
+    calls(text);
+    time_spent(text);
+    files(text);
+    sc_show_sites(text);
+    startup(text);
+    coverage(text);
+    bool headed = false;
+    for (unsigned i = 0; i < report->run_count; i++)
+        list(text, "Mappings", report->runs[i].label, &report->runs[i].mappings, 0, &headed);
+    if (headed)
+        putc('\n', text->out);
+    headed = false;
+    for (unsigned i = 0; i < report->run_count; i++)
+        list(text, "Warnings", NULL, &report->runs[i].warnings, SC_SHOWN_WARNINGS, &headed);
+    if (headed)
+        putc('\n', text->out);
+    headed = false;
+    list(text, "Output files", NULL, &report->written, 0, &headed);
+}

@@ -1,0 +1,315 @@
+#include "../text_util.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "../render.h"
+
+enum { COMMAND_COLUMNS = 200, SHOWN_DIFFERENCES = 8 };
+
+/* What there are none of: "C++ has 0 seeks!" */
+static const char *const nouns[SC_CAT_COUNT] = {"file operations", "memory calls", "writes",
+                                                "reads",           "seeks",        "other calls"};
+
+static void warn(const struct sc_screen *text, const char *word, const char *line)
+{
+    sc_show_emphasis(text, SC_ALARM);
+    fprintf(text->out, "%s: ", word);
+    sc_print_safe(text->out, line, 0);
+    sc_show_emphasis(text, SC_PLAIN);
+    putc('\n', text->out);
+}
+
+static void title(const struct sc_screen *text)
+{
+    const struct sc_report *report = text->report;
+    sc_show_emphasis(text, SC_BOLD);
+    if (report->run_count == 2)
+        fprintf(text->out, "# %s vs %s Syscall Comparison", report->runs[0].label, report->runs[1].label);
+    else
+        fprintf(text->out, "# %s Syscall Summary", report->runs[0].label);
+    sc_show_emphasis(text, SC_PLAIN);
+    fputs("\n\n", text->out);
+    if (report->run_count == 1)
+        return;
+    bool any = false;
+    for (unsigned i = 0; i < 2; i++) {
+        if (!report->runs[i].dead)
+            continue;
+        char line[256];
+        snprintf(line, sizeof line, "%s: %s; nothing else can be concluded from this comparison.",
+                 report->runs[i].label, report->runs[i].problems.items[0]);
+        warn(text, "VOID", line);
+        any = true;
+    }
+    if (any)
+        putc('\n', text->out);
+}
+
+/* As a shell would take it. */
+static void print_command(const struct sc_screen *text, const struct sc_report_run *run)
+{
+    if (!run->command_known) {
+        fputs("unknown\n", text->out);
+        return;
+    }
+    size_t left = COMMAND_COLUMNS;
+    for (size_t i = 0; i < run->command.count; i++) {
+        const char *word = run->command.items[i];
+        bool quote = !*word || strpbrk(word, " \t\n\"'\\$&|;<>()*?`~#!{}[]");
+        size_t width = sc_show_width(word) + 1;
+        if (width > left) {
+            fputs(" ...", text->out);
+            break;
+        }
+        left -= width;
+        fputs(i ? " " : "", text->out);
+        fputs(quote ? "'" : "", text->out);
+        sc_print_safe(text->out, word, 0);
+        fputs(quote ? "'" : "", text->out);
+    }
+    fputs(run->command_cut ? " ... (cut)\n" : "\n", text->out);
+}
+
+static void differences(const struct sc_screen *text)
+{
+    const struct sc_strings *lines = &text->report->differences;
+    if (!lines->count)
+        return;
+    sc_show_emphasis(text, text->report->parameters_differ ? SC_ALARM : SC_BOLD);
+    fprintf(text->out, "%s: not identical operations: ", text->report->parameters_differ ? "WARNING" : "NOTE");
+    for (size_t i = 0; i < lines->count && i < SHOWN_DIFFERENCES; i++) {
+        fputs(i ? "; " : "", text->out);
+        sc_print_safe(text->out, lines->items[i], COMMAND_COLUMNS);
+    }
+    if (lines->count > SHOWN_DIFFERENCES)
+        fprintf(text->out, "; and %zu more", lines->count - SHOWN_DIFFERENCES);
+    sc_show_emphasis(text, SC_PLAIN);
+    putc('\n', text->out);
+}
+
+static void health(const struct sc_screen *text)
+{
+    const struct sc_report *report = text->report;
+    char end[64];
+    fputs("## Run Health\n", text->out);
+    for (unsigned i = 0; i < report->run_count; i++) {
+        sc_show_head(text, i, "");
+        if (report->runs[i].problems.count && !report->runs[i].dead && !sc_end_is_good(&report->runs[i].end))
+            sc_print_safe(text->out, report->runs[i].problems.items[0], 0);
+        else
+            fputs(sc_end_text(&report->runs[i].end, end, sizeof end), text->out);
+        putc('\n', text->out);
+    }
+    for (unsigned i = 0; i < report->run_count; i++) {
+        const struct sc_strings *warnings = &report->runs[i].warnings;
+        for (size_t k = 0; k < warnings->count && k < SC_SHOWN_WARNINGS; k++)
+            warn(text, "WARNING", warnings->items[k]);
+        if (warnings->count > SC_SHOWN_WARNINGS)
+            fprintf(text->out, "WARNING: %s: and %zu more, under ## Warnings.\n", report->runs[i].label,
+                    warnings->count - SC_SHOWN_WARNINGS);
+    }
+    for (unsigned i = 0; i < report->run_count; i++) {
+        sc_show_head(text, i, "command");
+        print_command(text, &report->runs[i]);
+    }
+    differences(text);
+    for (size_t i = 0; i < report->notes.count; i++) {
+        fputs("NOTE: ", text->out);
+        sc_print_safe(text->out, report->notes.items[i], 0);
+        putc('\n', text->out);
+    }
+    putc('\n', text->out);
+}
+
+static void totals(const struct sc_screen *text)
+{
+    const struct sc_report *report = text->report;
+    char diff[64];
+    fputs("## Summary Statistics\n", text->out);
+    for (unsigned i = 0; i < report->run_count; i++) {
+        const struct sc_report_run *run = &report->runs[i];
+        sc_show_head(text, i, "total syscalls");
+        fprintf(text->out, "%" PRIu64, run->counts.total);
+        if (run->startup_left_out)
+            fprintf(text->out, " (without the %" PRIu64 " of its start-up)", run->startup_calls);
+        putc('\n', text->out);
+    }
+    if (report->run_count == 2)
+        fprintf(text->out, "Difference: %s\n",
+                sc_show_diff(report->runs[0].counts.total, report->runs[1].counts.total, diff, sizeof diff));
+    putc('\n', text->out);
+}
+
+static void category_diff(const struct sc_screen *text, unsigned category)
+{
+    const struct sc_report_run *runs = text->report->runs;
+    uint64_t a = runs[0].counts.categories[category], b = runs[1].counts.categories[category];
+    char diff[64];
+    bool big = a != b && (b == 0 || a >= 2 * b || b >= 2 * a);
+    fputs(", ", text->out);
+    if (big)
+        sc_show_emphasis(text, SC_BOLD);
+    fprintf(text->out, "Diff %s", sc_show_diff(a, b, diff, sizeof diff));
+    if (!b && a)
+        fprintf(text->out, " (%s has 0 %s!)", runs[1].label, nouns[category]);
+    if (big)
+        sc_show_emphasis(text, SC_PLAIN);
+}
+
+static void categories(const struct sc_screen *text)
+{
+    const struct sc_report *report = text->report;
+    uint64_t most = 0;
+    for (unsigned run = 0; run < report->run_count; run++)
+        for (unsigned i = 0; i < SC_CAT_COUNT; i++)
+            if (report->runs[run].counts.categories[i] > most)
+                most = report->runs[run].counts.categories[i];
+    int digits = sc_show_digits(most);
+    fputs("## Category Breakdown\n", text->out);
+    for (unsigned i = 0; i < SC_CAT_COUNT; i++) {
+        fprintf(text->out, "%-12s:", sc_category_name(i));
+        for (unsigned run = 0; run < report->run_count; run++)
+            fprintf(text->out, "%s %s %*" PRIu64, run ? "," : "", report->runs[run].label, digits,
+                    report->runs[run].counts.categories[i]);
+        if (report->run_count == 2)
+            category_diff(text, i);
+        putc('\n', text->out);
+    }
+    putc('\n', text->out);
+}
+
+typedef uint64_t write_field(const struct sc_write_counts *writes);
+
+#define FIELD(name)                                                                                                    \
+    static uint64_t field_##name(const struct sc_write_counts *writes)                                                 \
+    {                                                                                                                  \
+        return writes->name;                                                                                           \
+    }
+FIELD(zero)
+FIELD(data)
+FIELD(small)
+FIELD(large)
+FIELD(unseen)
+FIELD(empty)
+FIELD(failed)
+FIELD(unfinished)
+FIELD(bytes)
+FIELD(zero_bytes)
+
+/* Of zero and data writes, never rounded to a 0 or 100 that is none. */
+static void zero_share(const struct sc_screen *text, const struct sc_write_counts *writes)
+{
+    if (!writes->zero)
+        return;
+    double percent = 100.0 * (double)writes->zero / (double)(writes->zero + writes->data);
+    int shown = (int)(percent + 0.5);
+    if (shown == 100 && writes->data)
+        shown = 99;
+    if (shown == 0)
+        shown = 1;
+    sc_show_emphasis(text, SC_BOLD);
+    fprintf(text->out, " (%d%% of all writes are zeros!)", shown);
+    sc_show_emphasis(text, SC_PLAIN);
+}
+
+static void write_line(const struct sc_screen *text, const char *what, write_field *field, bool always)
+{
+    const struct sc_report *report = text->report;
+    bool any = always;
+    for (unsigned i = 0; i < report->run_count; i++)
+        any |= report->runs[i].calls_known && field(&report->runs[i].counts.writes);
+    for (unsigned i = 0; any && i < report->run_count; i++) {
+        sc_show_head(text, i, what);
+        if (!report->runs[i].calls_known) {
+            fputs("unknown\n", text->out);
+            continue;
+        }
+        fprintf(text->out, "%" PRIu64, field(&report->runs[i].counts.writes));
+        if (field == field_zero)
+            zero_share(text, &report->runs[i].counts.writes);
+        putc('\n', text->out);
+    }
+}
+
+static void write_pattern(const struct sc_screen *text)
+{
+    fputs("## Write Pattern Analysis\n", text->out);
+    write_line(text, "zero writes", field_zero, true);
+    write_line(text, "data writes", field_data, true);
+    write_line(text, "small writes", field_small, true);
+    write_line(text, "large writes", field_large, true);
+    write_line(text, "unseen writes", field_unseen, false);
+    write_line(text, "empty writes", field_empty, false);
+    write_line(text, "failed writes", field_failed, false);
+    write_line(text, "unfinished writes", field_unfinished, false);
+    write_line(text, "bytes written", field_bytes, true);
+    write_line(text, "zero bytes", field_zero_bytes, false);
+    for (unsigned i = 0; i < text->report->run_count; i++) {
+        const struct sc_report_run *run = &text->report->runs[i];
+        if (run->calls_known && run->counts.writes.zero_cut)
+            fprintf(text->out,
+                    "NOTE: %" PRIu64 " of %s's zero writes are zero as far as seen (the log cut their bytes).\n",
+                    run->counts.writes.zero_cut, run->label);
+    }
+    putc('\n', text->out);
+}
+
+void sc_render_text(FILE *out, const struct sc_report *report, bool color)
+{
+    struct sc_screen text = {out, report, color};
+    title(&text);
+    health(&text);
+    totals(&text);
+    sc_show_causes(&text);
+    categories(&text);
+    write_pattern(&text);
+    sc_show_ways(&text);
+    sc_show_findings(&text);
+    sc_show_details(&text);
+}
+
+static void pair_line(const struct sc_screen *text, size_t width)
+{
+    const struct sc_report *report = text->report;
+    char diff[64];
+    sc_show_padded(text->out, report->name, width);
+    fprintf(text->out, ": %s %" PRIu64 ", %s %" PRIu64 ", Diff %s; ", report->runs[0].label,
+            report->runs[0].counts.total, report->runs[1].label, report->runs[1].counts.total,
+            sc_show_diff(report->runs[0].counts.total, report->runs[1].counts.total, diff, sizeof diff));
+    if (report->comparable) {
+        fputs("comparable\n", text->out);
+        return;
+    }
+    sc_show_emphasis(text, SC_ALARM);
+    fputs("VOID: ", text->out);
+    sc_print_safe(text->out, report->why_not, COMMAND_COLUMNS);
+    sc_show_emphasis(text, SC_PLAIN);
+    putc('\n', text->out);
+}
+
+void sc_render_batch_text(FILE *out, const struct sc_report_batch *batch, bool color)
+{
+    size_t width = 0;
+    for (size_t i = 0; i < batch->pair_count; i++) {
+        size_t have = sc_show_width(batch->pairs[i].name);
+        width = have > width ? have : width;
+    }
+    fprintf(out, "# %s vs %s Syscall Comparison: %zu pair%s\n\n## Pairs\n", batch->labels[0], batch->labels[1],
+            batch->pair_count, batch->pair_count == 1 ? "" : "s");
+    for (size_t i = 0; i < batch->pair_count; i++)
+        pair_line(&(struct sc_screen){out, &batch->pairs[i], color}, width);
+    for (size_t i = 0; i < batch->unreadable.count; i++)
+        warn(&(struct sc_screen){out, NULL, color}, "UNREADABLE", batch->unreadable.items[i]);
+    for (size_t i = 0; i < batch->unpaired.count; i++) {
+        fputs("unpaired: ", out);
+        sc_print_safe(out, batch->unpaired.items[i], 0);
+        putc('\n', out);
+    }
+    for (size_t i = 0; i < batch->pair_count; i++) {
+        fputs("\n## Pair: ", out);
+        sc_print_safe(out, batch->pairs[i].name, 0);
+        fputs("\n\n", out);
+        sc_render_text(out, &batch->pairs[i], color);
+    }
+}

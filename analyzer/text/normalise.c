@@ -1,0 +1,446 @@
+#include "normalise.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../model/string_builder.h"
+#include "normalise_rules.h"
+
+enum { LINES_MAX = 64, LINE_MAX_BYTES = 1024 }; /* a run may make thousands of temporary files */
+
+static const char out_of_memory[] = "(out of memory)";
+
+struct line_list {
+    struct sc_intern texts;
+    const char *items[LINES_MAX + 1];
+    size_t count;
+};
+
+/* Per raw path. */
+struct entry {
+    const char *path; /* normalised; NULL: not yet asked for */
+    const char *name; /* short; NULL: not yet asked for */
+};
+
+struct sc_normaliser {
+    struct sc_rules rules;
+    const char *cwd; /* the run's */
+    bool cwd_rule;   /* paths below it are shown below CWD */
+    char *shown_cwd; /* as the other rules show it; NULL until it is needed */
+    const struct sc_map_rule *maps;
+    size_t map_count;
+    struct sc_intern raw;
+    struct entry *entries; /* by number in raw */
+    size_t entry_capacity;
+    struct sc_intern results; /* what was given out for paths and replaced folders: a name is given once */
+    uint32_t *again;          /* by number in results: how often another name would have been the same */
+    size_t again_capacity;
+    struct sc_intern prefixes; /* raw paths up to a component that is replaced */
+    const char **prefix_results;
+    size_t prefix_capacity;
+    struct sc_intern short_names;
+    const char **by_index;
+    size_t index_capacity;
+    struct line_list mappings, warnings;
+};
+
+struct sc_normaliser *sc_normaliser_new(const struct sc_run *run, const char *label, const struct sc_run *other,
+                                        const char *other_label, const struct sc_map_rule *rules, size_t rule_count)
+{
+    struct sc_normaliser *normaliser = calloc(1, sizeof *normaliser);
+    if (!normaliser)
+        return NULL;
+    normaliser->cwd = run->cwd;
+    /* A side that does not know its working folder would show the same paths in full. */
+    normaliser->cwd_rule = run->cwd && run->cwd[0] == '/' && run->cwd[1] && (!other || other->cwd);
+    normaliser->maps = rules;
+    normaliser->map_count = rule_count;
+    if (sc_rules_init(&normaliser->rules, run, label, other, other_label) < 0) {
+        sc_normaliser_free(normaliser);
+        return NULL;
+    }
+    return normaliser;
+}
+
+struct sc_rules *sc_normaliser_rules(struct sc_normaliser *normaliser)
+{
+    return &normaliser->rules;
+}
+
+void sc_normaliser_free(struct sc_normaliser *normaliser)
+{
+    if (!normaliser)
+        return;
+    sc_rules_free(&normaliser->rules);
+    free(normaliser->shown_cwd);
+    sc_intern_free(&normaliser->raw);
+    sc_intern_free(&normaliser->results);
+    sc_intern_free(&normaliser->prefixes);
+    sc_intern_free(&normaliser->short_names);
+    sc_intern_free(&normaliser->mappings.texts);
+    sc_intern_free(&normaliser->warnings.texts);
+    free(normaliser->entries);
+    free(normaliser->again);
+    free(normaliser->prefix_results);
+    free(normaliser->by_index);
+    free(normaliser);
+}
+
+/* One line more, once: parts one after the other, paths escaped. Lines are for people: where memory is short, none. */
+static void add_line(struct line_list *lines, const char *a, const char *between, const char *b, const char *after)
+{
+    if (lines->count > LINES_MAX)
+        return;
+    char text[LINE_MAX_BYTES];
+    struct sc_out out;
+    sc_out_begin(&out, text, sizeof text);
+    if (lines->count == LINES_MAX) {
+        sc_out_text(&out, "... and more of this kind");
+    } else {
+        sc_out_escaped(&out, a, strlen(a));
+        sc_out_text(&out, between);
+        sc_out_escaped(&out, b, strlen(b));
+        sc_out_text(&out, after);
+    }
+    size_t len = sc_out_end(&out);
+    uint32_t id, known = lines->texts.count;
+    if (sc_intern_add(&lines->texts, text, len, &id) == 0 && id == known)
+        lines->items[lines->count++] = sc_intern_text(&lines->texts, id);
+}
+
+static void *grow(void *array, size_t *capacity, size_t needed, size_t item)
+{
+    if (needed <= *capacity)
+        return array;
+    size_t size = *capacity * 2 > needed ? *capacity * 2 : needed + 32;
+    char *larger = realloc(array, size * item);
+    if (!larger)
+        return NULL;
+    memset(larger + *capacity * item, 0, (size - *capacity) * item);
+    *capacity = size;
+    return larger;
+}
+
+/*
+ * Gives text[0, len) out as a name, or text#2 and so on where it was given before; text has 12 bytes more of room.
+ * NULL where memory is short.
+ */
+static const char *give_out(struct sc_normaliser *normaliser, char *text, size_t len, bool *ret_again)
+{
+    struct sc_intern *given = &normaliser->results;
+    size_t used = len;
+    uint32_t id = sc_intern_find(given, text, len), first = id, number = 0;
+    *ret_again = id != SC_NOT_INTERNED;
+    if (*ret_again) {
+        uint32_t *again = grow(normaliser->again, &normaliser->again_capacity, (size_t)id + 1, sizeof *again);
+        if (!again)
+            return NULL;
+        normaliser->again = again;
+        number = again[first];
+    }
+    for (; id != SC_NOT_INTERNED; id = sc_intern_find(given, text, used)) {
+        struct sc_out out;
+        sc_out_begin(&out, text + len, 12);
+        sc_out_char(&out, '#');
+        sc_out_unsigned(&out, number + 2);
+        used = len + sc_out_end(&out);
+        number++;
+    }
+    if (*ret_again)
+        normaliser->again[first] = number;
+    return sc_intern_add(given, text, used, &id) == 0 ? sc_intern_text(given, id) : NULL;
+}
+
+/* The normalised form of a raw path up to a component that the rules replace, the same each time. */
+static const char *replaced_prefix(struct sc_normaliser *normaliser, const char *raw, size_t raw_len, char *text,
+                                   size_t len, bool folder)
+{
+    uint32_t id, known = normaliser->prefixes.count;
+    if (sc_intern_add(&normaliser->prefixes, raw, raw_len, &id) < 0)
+        return NULL;
+    if (id < known)
+        return normaliser->prefix_results[id];
+    const char **results = grow(normaliser->prefix_results, &normaliser->prefix_capacity, id + 1, sizeof *results);
+    if (!results)
+        return NULL;
+    normaliser->prefix_results = results;
+    bool again;
+    text[len] = '\0';
+    results[id] = give_out(normaliser, text, len, &again);
+    const char *shown = sc_intern_text(&normaliser->prefixes, id);
+    if (results[id] && strcmp(results[id], shown) != 0)
+        add_line(&normaliser->mappings, shown, folder ? "/ -> " : " -> ", results[id], folder ? "/" : "");
+    if (results[id] && again)
+        add_line(&normaliser->warnings, shown, " would have the same name as another and is shown as ", results[id],
+                 ".");
+    return results[id];
+}
+
+/* Component by component into text. Returns the length, or SIZE_MAX where memory is short. */
+static size_t replace_components(struct sc_normaliser *normaliser, const char *path, size_t len, char *text)
+{
+    size_t used = 0;
+    char component[SC_COMPONENT_MAX];
+    for (size_t begin = 0; begin <= len;) {
+        size_t end = begin;
+        while (end < len && path[end] != '/')
+            end++;
+        bool folder;
+        const char *name = sc_rules_replace(&normaliser->rules, path, len, begin, end, component, &folder);
+        uint32_t known = end == len && end > begin ? sc_intern_find(&normaliser->prefixes, path, end) : SC_NOT_INTERNED;
+        if (name || known != SC_NOT_INTERNED) { /* known: a folder by what lay below it before */
+            size_t size = name ? strlen(name) : 0;
+            memcpy(text + used, name ? name : "", size);
+            const char *prefix = replaced_prefix(normaliser, path, end, text, used + size, folder);
+            if (!prefix)
+                return SIZE_MAX;
+            used = strlen(prefix);
+            memcpy(text, prefix, used);
+        } else {
+            memcpy(text + used, path + begin, end - begin);
+            used += end - begin;
+        }
+        if (end < len)
+            text[used++] = '/';
+        begin = end + 1;
+    }
+    text[used] = '\0';
+    return used;
+}
+
+static int apply_maps(struct sc_normaliser *normaliser, char **text)
+{
+    for (size_t i = 0; i < normaliser->map_count; i++) {
+        const struct sc_map_rule *rule = &normaliser->maps[i];
+        int applied = sc_apply_map(rule, text);
+        if (applied < 0)
+            return applied;
+        if (applied)
+            add_line(&normaliser->mappings, rule->from, " -> ", rule->to, "");
+    }
+    return 0;
+}
+
+/* The working folder as the other rules show it, once. False where it is one that they name already. */
+static bool find_cwd(struct sc_normaliser *normaliser)
+{
+    if (normaliser->shown_cwd)
+        return true;
+    size_t len = strlen(normaliser->cwd);
+    normaliser->shown_cwd = malloc(len * 9 + SC_COMPONENT_MAX + 32);
+    if (!normaliser->shown_cwd ||
+        replace_components(normaliser, normaliser->cwd, len, normaliser->shown_cwd) == SIZE_MAX ||
+        strcmp(normaliser->shown_cwd, "/tmp/TEMP") == 0 || strcmp(normaliser->shown_cwd, "/home/USER") == 0) {
+        normaliser->cwd_rule = false;
+        return false;
+    }
+    return true;
+}
+
+/* Two runs of one program in two folders show the same: what lies below the working folder is shown below CWD. */
+static void apply_cwd(struct sc_normaliser *normaliser, char *text)
+{
+    if (text[0] != '/' || !normaliser->cwd_rule || !find_cwd(normaliser))
+        return;
+    size_t len = strlen(normaliser->shown_cwd);
+    if (len < 3 || strncmp(text, normaliser->shown_cwd, len) != 0 || (text[len] != '/' && text[len]))
+        return;
+    memcpy(text, "CWD", 3);
+    memmove(text + 3, text + len, strlen(text + len) + 1);
+    add_line(&normaliser->mappings, normaliser->cwd, "/ -> ", "CWD", "/");
+}
+
+/* The work of sc_normalise_path, for a clean path that is seen for the first time. NULL where memory is short. */
+static const char *normalise_clean(struct sc_normaliser *normaliser, const char *path, size_t len)
+{
+    /* A component grows by a name of five letters and a number at the most, and has one byte and a slash at least. */
+    char *text = malloc(len * 9 + SC_COMPONENT_MAX + 32);
+    const char *result = NULL;
+    size_t used = text ? replace_components(normaliser, path, len, text) : SIZE_MAX;
+    if (used != SIZE_MAX)
+        apply_cwd(normaliser, text);
+    if (used != SIZE_MAX && apply_maps(normaliser, &text) == 0) {
+        used = strlen(text);
+        bool again = false;
+        uint32_t whole = sc_intern_find(&normaliser->prefixes, path, len);
+        result = whole == SC_NOT_INTERNED ? NULL : normaliser->prefix_results[whole];
+        if (!result || strcmp(result, text) != 0) /* else it is given out already, to this very path */
+            result = give_out(normaliser, text, used, &again);
+        if (again && result)
+            add_line(&normaliser->warnings, path, " would have the same name as another and is shown as ", result, ".");
+    }
+    free(text);
+    return result;
+}
+
+/* The entry of a raw path, valid until the next one is made. NULL: memory is short. */
+static struct entry *entry_of(struct sc_normaliser *normaliser, const char *path, size_t len)
+{
+    uint32_t id = sc_intern_find(&normaliser->raw, path, len);
+    if (id == SC_NOT_INTERNED) {
+        if (sc_intern_add(&normaliser->raw, path, len, &id) < 0)
+            return NULL;
+        struct entry *entries = grow(normaliser->entries, &normaliser->entry_capacity, id + 1, sizeof *entries);
+        if (!entries)
+            return NULL;
+        normaliser->entries = entries;
+    }
+    return id < normaliser->entry_capacity ? &normaliser->entries[id] : NULL;
+}
+
+const char *sc_normalise_path(struct sc_normaliser *normaliser, const char *path, size_t len)
+{
+    const void *nul = memchr(path, '\0', len);
+    if (nul)
+        len = (size_t)((const char *)nul - path);
+    struct entry *entry = entry_of(normaliser, path, len);
+    if (!entry)
+        return out_of_memory;
+    if (entry->path)
+        return entry->path;
+    char *clean = malloc(len + 1);
+    const char *result = NULL;
+    if (clean) {
+        size_t clean_len = sc_clean_path(path, len, false, clean);
+        bool is_clean = clean_len == len && memcmp(clean, path, len) == 0;
+        result =
+            is_clean ? normalise_clean(normaliser, clean, clean_len) : sc_normalise_path(normaliser, clean, clean_len);
+        free(clean);
+    }
+    entry = entry_of(normaliser, path, len);
+    if (!result || !entry)
+        return out_of_memory;
+    entry->path = result;
+    return result;
+}
+
+/* "fd 7": the model knows but the number, which says nothing in another run. */
+static bool is_bare_number(const char *path, size_t len)
+{
+    if (len <= 3 || memcmp(path, "fd ", 3) != 0)
+        return false;
+    for (size_t i = 3; i < len; i++)
+        if (path[i] < '0' || path[i] > '9')
+            return false;
+    return true;
+}
+
+/* What has no path, by the beginning of the name that the kernel or strace has for it. NULL for all else. */
+static const char *nameless(const char *path, size_t len)
+{
+    static const char *const names[][2] = {
+        {"pipe:[", "pipe"},
+        {"socket:[", "socket"},
+        {"UNIX:[", "socket"},
+        {"UNIX-STREAM:[", "socket"},
+        {"UNIX-DGRAM:[", "socket"},
+        {"TCP:[", "socket"},
+        {"TCPv6:[", "socket"},
+        {"UDP:[", "socket"},
+        {"UDPv6:[", "socket"},
+        {"NETLINK:[", "socket"},
+        {"anon_inode:[eventpoll]", "epoll"},
+        {"anon_inode:[eventfd]", "eventfd"},
+        {"anon_inode:[timerfd]", "timerfd"},
+        {"anon_inode:[signalfd]", "signalfd"},
+        {"anon_inode:inotify", "inotify"},
+        {"anon_inode:[io_uring]", "io_uring"},
+        {"anon_inode:", "anon_inode"},
+    };
+    if (is_bare_number(path, len))
+        return "?";
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        size_t begin = strlen(names[i][0]);
+        if (len >= begin && memcmp(path, names[i][0], begin) == 0)
+            return names[i][1];
+    }
+    return NULL;
+}
+
+static const char *choose_name(struct sc_normaliser *normaliser, const char *path, size_t len)
+{
+    const char *name = nameless(path, len);
+    if (name)
+        return name;
+    const char *full = sc_normalise_path(normaliser, path, len);
+    size_t end = strlen(full);
+    while (end > 1 && full[end - 1] == '/')
+        end--;
+    size_t begin = end;
+    uint32_t id;
+    do {
+        while (begin > 0 && full[begin - 1] == '/')
+            begin--;
+        while (begin > 0 && full[begin - 1] != '/')
+            begin--;
+        if (begin == 1 && full[0] == '/')
+            begin = end > 1 ? 1 : 0;
+        id = sc_intern_find(&normaliser->short_names, full + begin, end - begin);
+        if (id == SC_NOT_INTERNED)
+            return sc_intern_add(&normaliser->short_names, full + begin, end - begin, &id) == 0
+                       ? sc_intern_text(&normaliser->short_names, id)
+                       : out_of_memory;
+    } while (begin > 1);
+    return full;
+}
+
+const char *sc_normalise_name(struct sc_normaliser *normaliser, const char *path, size_t len)
+{
+    struct entry *entry = entry_of(normaliser, path, len);
+    if (!entry)
+        return out_of_memory;
+    if (entry->name)
+        return entry->name;
+    char *clean = malloc(len + 1);
+    if (!clean)
+        return out_of_memory;
+    size_t clean_len = sc_clean_path(path, len, false, clean);
+    bool is_clean = clean_len == len && memcmp(clean, path, len) == 0;
+    const char *name = is_clean ? choose_name(normaliser, path, len) : sc_normalise_name(normaliser, clean, clean_len);
+    free(clean);
+    entry = entry_of(normaliser, path, len); /* they have moved where there are more now */
+    if (entry)
+        entry->name = name;
+    return name;
+}
+
+const char *sc_normalise_name_at(struct sc_normaliser *normaliser, const char *folder, const char *path, size_t len)
+{
+    const char *base = folder ? folder : normaliser->cwd;
+    size_t base_len = base ? strlen(base) : 0;
+    if (!base || (len > 0 && path[0] == '/'))
+        return sc_normalise_name(normaliser, path, len);
+    char *joined = malloc(2 * (base_len + len + 2));
+    if (!joined)
+        return out_of_memory;
+    memcpy(joined, base, base_len);
+    joined[base_len] = '/';
+    memcpy(joined + base_len + 1, path, len);
+    char *clean = joined + base_len + len + 2;
+    const char *name = sc_normalise_name(normaliser, clean, sc_clean_path(joined, base_len + 1 + len, true, clean));
+    free(joined);
+    return name;
+}
+
+const char *sc_normalise_file(struct sc_normaliser *normaliser, uint32_t index, const char *path)
+{
+    const char **names = grow(normaliser->by_index, &normaliser->index_capacity, (size_t)index + 1, sizeof *names);
+    if (!names)
+        return out_of_memory;
+    normaliser->by_index = names;
+    if (!names[index])
+        names[index] = sc_normalise_name(normaliser, path, strlen(path));
+    return names[index];
+}
+
+size_t sc_normaliser_mappings(const struct sc_normaliser *normaliser, const char *const **ret_lines)
+{
+    *ret_lines = normaliser->mappings.items;
+    return normaliser->mappings.count;
+}
+
+size_t sc_normaliser_warnings(const struct sc_normaliser *normaliser, const char *const **ret_lines)
+{
+    *ret_lines = normaliser->warnings.items;
+    return normaliser->warnings.count;
+}

@@ -1,0 +1,90 @@
+#include "allocation.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_fallocate(const struct sc_row *row)
+{
+    return row->nr == SC_NR_fallocate && !(row->facts & SC_FACT_FAILED);
+}
+
+static bool is_truncate(const struct sc_row *row)
+{
+    return (row->nr == SC_NR_ftruncate || row->nr == SC_NR_truncate) && !(row->facts & SC_FACT_FAILED);
+}
+
+bool sc_row_maps(const struct sc_row *row)
+{
+    return row->facts & SC_FACT_SHARED;
+}
+
+static const struct {
+    const char *text;
+    sc_row_match *match;
+} ways[SC_WAYS] = {
+    [SC_WAY_NONE] = {"does not allocate it ahead", NULL},
+    [SC_WAY_ZEROS] = {"writes zeros into it", sc_row_is_zero},
+    [SC_WAY_GROWING] = {"writes one zero byte at its end", sc_row_grows},
+    [SC_WAY_TRUNCATE] = {"uses ftruncate", is_truncate},
+    [SC_WAY_FALLOCATE] = {"uses fallocate", is_fallocate},
+};
+
+const char *sc_way_text(enum sc_way way)
+{
+    return ways[way].text;
+}
+
+enum sc_way sc_way_of(const struct sc_group *group, const struct sc_thresholds *thresholds, struct sc_sum *ret_sum)
+{
+    struct sc_sum sum = {0};
+    enum sc_way way = SC_WAY_FALLOCATE;
+    for (; way > SC_WAY_NONE; way--) {
+        sc_sum_rows(group, ways[way].match, &sum);
+        int64_t least = way == SC_WAY_ZEROS ? thresholds->values[SC_T_ALLOCATION_CALLS] : 1;
+        if (sum.calls && (int64_t)sum.calls >= least)
+            break;
+        sum = (struct sc_sum){0};
+    }
+    if (ret_sum)
+        *ret_sum = sum;
+    return way;
+}
+
+static void add_seeks(const struct sc_row *row, struct sc_report_seeks *seeks)
+{
+    if (row->nr >= SC_NR_LIMIT || sc_call(row->nr)->category != SC_CAT_SEEK || !sc_row_is_work(row))
+        return;
+    if (row->facts & SC_FACT_STILL)
+        seeks->redundant += row->calls;
+    else if (row->facts & SC_FACT_SEEK_WRITE)
+        seeks->before_write += row->calls;
+    else if (row->facts & SC_FACT_SEEK_READ)
+        seeks->before_read += row->calls;
+    else
+        seeks->other += row->calls;
+}
+
+int sc_find_ways(const struct sc_groups *groups, const struct sc_thresholds *thresholds, struct sc_report_run *run)
+{
+    run->ways = calloc(groups->count + 1, sizeof *run->ways);
+    if (!run->ways)
+        return -ENOMEM;
+    for (size_t i = 0; i < groups->count; i++) {
+        const struct sc_group *group = &groups->items[i];
+        for (size_t k = 0; k < group->count; k++)
+            add_seeks(group->rows[k], &run->seeks);
+        if (!group->regular)
+            continue;
+        struct sc_sum room, maps;
+        enum sc_way way = sc_way_of(group, thresholds, &room);
+        sc_sum_rows(group, sc_row_maps, &maps);
+        if (way == SC_WAY_NONE && !maps.calls)
+            continue;
+        struct sc_report_way *item = &run->ways[run->way_count++];
+        *item = (struct sc_report_way){strdup(group->role), sc_way_text(way), room.calls, maps.calls};
+        if (!item->role)
+            return -ENOMEM;
+    }
+    return 0;
+}

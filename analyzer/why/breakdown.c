@@ -1,0 +1,232 @@
+#include "breakdown.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "breakdown_internal.h"
+
+enum { PATTERN_BYTES = 96 };
+
+struct work {
+    const struct sc_groups *groups;
+    const bool *with_startup;
+    bool times; /* they can be compared */
+    struct sc_cell *cells;
+    size_t count;
+    struct sc_intern texts;
+    struct sc_cause_list *list;
+};
+
+/* What the call was for; the first that holds, so that each call is counted once. */
+static const char *pattern_of(const struct sc_ledger *ledger, const struct sc_row *row, char *text)
+{
+    const char *call = sc_ledger_call(ledger, row), *error;
+    if (row->facts & SC_FACT_STARTUP) {
+        snprintf(text, PATTERN_BYTES, "start-up, %s", call);
+        return text;
+    }
+    if (row->facts & SC_FACT_RUNTIME) {
+        snprintf(text, PATTERN_BYTES, "%s's runtime, %s", sc_language_name(sc_row_language(row)), call);
+        return text;
+    }
+    if (row->facts & SC_FACT_FAILED) {
+        error = strerrorname_np(row->error);
+        snprintf(text, PATTERN_BYTES, "failed %s (%s)", call, error ? error : "unknown error");
+        return text;
+    }
+    if (row->facts & SC_FACT_ZERO)
+        return "zero-fill";
+    if (row->facts & SC_FACT_GROW)
+        return "growing by one zero byte";
+    if (row->facts & SC_FACT_STILL)
+        return "redundant seek";
+    if (row->facts & SC_FACT_SEEK_WRITE)
+        return "seek before a write";
+    if (row->facts & SC_FACT_SEEK_READ)
+        return "seek before a read";
+    if (row->facts & SC_FACT_REWRITE)
+        return "writing again";
+    if (row->facts & SC_FACT_REREAD)
+        return "reading again";
+    if (row->facts & SC_FACT_LOCK)
+        return "locking";
+    return call;
+}
+
+static const char *keep(struct work *work, const char *text)
+{
+    uint32_t id;
+    return sc_intern_add(&work->texts, text, strlen(text), &id) ? NULL : sc_intern_text(&work->texts, id);
+}
+
+static int collect(struct work *work, unsigned run)
+{
+    const struct sc_groups *groups = &work->groups[run];
+    for (size_t i = 0; i < groups->count; i++) {
+        for (size_t k = 0; k < groups->items[i].count; k++) {
+            const struct sc_row *row = groups->items[i].rows[k];
+            char pattern[PATTERN_BYTES];
+            if (row->facts & SC_FACT_STARTUP && !work->with_startup[run])
+                continue;
+            struct sc_cell *cell = &work->cells[work->count++];
+            *cell = (struct sc_cell){.role = groups->items[i].role, .row = row, .run = run};
+            cell->pattern = keep(work, pattern_of(groups->trail->ledger, row, pattern));
+            if (!cell->pattern)
+                return -ENOMEM;
+        }
+    }
+    return 0;
+}
+
+static int by_cause(const void *left, const void *right)
+{
+    const struct sc_cell *a = left, *b = right;
+    int order = strcmp(a->role, b->role);
+    return order ? order : strcmp(a->pattern, b->pattern);
+}
+
+static bool same_cause(const struct sc_cell *a, const struct sc_cell *b)
+{
+    return a->pattern == b->pattern && strcmp(a->role, b->role) == 0;
+}
+
+bool sc_sum_cells(const struct sc_cell *cells, size_t count, bool times, uint64_t calls[2], uint64_t bytes[2],
+                  uint64_t time_ns[2])
+{
+    for (size_t i = 0; i < count; i++) {
+        calls[cells[i].run] += cells[i].row->calls;
+        bytes[cells[i].run] += cells[i].row->bytes;
+        time_ns[cells[i].run] += cells[i].row->time_ns;
+    }
+    return calls[0] != calls[1] || bytes[0] != bytes[1] || (times && time_ns[0] != time_ns[1]);
+}
+
+/* By how much two values differ, without its sign. */
+static int64_t differ_by(const uint64_t values[2])
+{
+    int64_t difference = (int64_t)(values[0] - values[1]);
+    return difference < 0 ? -difference : difference;
+}
+
+int sc_compare_differences(const uint64_t calls_a[2], const uint64_t bytes_a[2], const uint64_t calls_b[2],
+                           const uint64_t bytes_b[2])
+{
+    int64_t more = differ_by(calls_b) - differ_by(calls_a);
+    more = more ? more : differ_by(bytes_b) - differ_by(bytes_a);
+    return (more > 0) - (more < 0);
+}
+
+/* The range is that of the run with more calls: of zeros all that was ever filled, or else what the rows touched. */
+static void find_range(const struct work *work, const struct sc_cell *cells, size_t count, struct sc_cause *cause)
+{
+    unsigned more = cause->calls[1] > cause->calls[0];
+    for (size_t i = 0; i < count; i++) {
+        const struct sc_row *row = cells[i].row;
+        if (cells[i].run != more || row->begin == SC_OFFSET_UNKNOWN)
+            continue;
+        if (row->facts & SC_FACT_ZERO && !(row->subject & SC_SUBJECT_PATH)) {
+            const struct sc_files *files = work->groups[more].trail->files;
+            cause->span = sc_extents_span(&sc_files_zeros(files, row->subject)->ever);
+            cause->has_range = true;
+            return;
+        }
+        if (!cause->has_range || row->begin < cause->span.begin)
+            cause->span.begin = row->begin;
+        if (!cause->has_range || row->end > cause->span.end)
+            cause->span.end = row->end;
+        cause->has_range = true;
+    }
+}
+
+static int add_cause(struct work *work, struct sc_cell *cells, size_t count)
+{
+    struct sc_cause cause = {0};
+    if (!sc_sum_cells(cells, count, work->times, cause.calls, cause.bytes, cause.time_ns))
+        return 0;
+    for (size_t i = 0; i < count; i++)
+        if ((cells[i].row->facts & (SC_FACT_RUNTIME | SC_FACT_STARTUP)) == SC_FACT_RUNTIME)
+            cause.runtime = sc_language_name(sc_row_language(cells[i].row));
+    find_range(work, cells, count, &cause);
+    cause.role = strdup(cells->role);
+    cause.pattern = strdup(cells->pattern);
+    int error = sc_divide_by_site(work->groups, work->times, cells, count, &cause);
+    work->list->items[work->list->count++] = cause;
+    return error || !cause.role || !cause.pattern ? -ENOMEM : 0;
+}
+
+static int by_difference(const void *left, const void *right)
+{
+    const struct sc_cause *a = left, *b = right;
+    int more = sc_compare_differences(a->calls, a->bytes, b->calls, b->bytes);
+    if (more)
+        return more;
+    int order = strcmp(a->pattern, b->pattern);
+    /* What the pattern names first is read first: filling a file explains the seeks that go with it. */
+    order = (strcmp(b->pattern, "zero-fill") == 0) - (strcmp(a->pattern, "zero-fill") == 0) ?: order;
+    return order ? order : strcmp(a->role, b->role);
+}
+
+int sc_find_causes(const struct sc_groups groups[2], const bool with_startup[2], bool times,
+                   struct sc_cause_list *ret_list)
+{
+    struct work work = {.groups = groups, .with_startup = with_startup, .times = times, .list = ret_list};
+    size_t total = 0;
+    *ret_list = (struct sc_cause_list){0};
+    for (unsigned run = 0; run < 2; run++)
+        for (size_t i = 0; i < groups[run].count; i++)
+            total += groups[run].items[i].count;
+    work.cells = calloc(total + 1, sizeof *work.cells);
+    ret_list->items = calloc(total + 1, sizeof *ret_list->items);
+    int error = work.cells && ret_list->items ? 0 : -ENOMEM;
+    for (unsigned run = 0; run < 2 && !error; run++)
+        error = collect(&work, run);
+    if (!error && work.count)
+        qsort(work.cells, work.count, sizeof *work.cells, by_cause);
+    for (size_t i = 0, next; i < work.count && !error; i = next) {
+        for (next = i + 1; next < work.count && same_cause(&work.cells[next], &work.cells[i]);)
+            next++;
+        error = add_cause(&work, &work.cells[i], next - i);
+    }
+    if (!error && ret_list->count)
+        qsort(ret_list->items, ret_list->count, sizeof *ret_list->items, by_difference);
+    free(work.cells);
+    sc_intern_free(&work.texts);
+    return error;
+}
+
+/* Both lists are in the order of names. */
+int sc_find_causes_by_name(const struct sc_counts *const counts[2], bool times, struct sc_cause_list *ret_list)
+{
+    *ret_list = (struct sc_cause_list){0};
+    ret_list->items = calloc(counts[0]->call_count + counts[1]->call_count + 1, sizeof *ret_list->items);
+    if (!ret_list->items)
+        return -ENOMEM;
+    for (size_t at[2] = {0, 0}; at[0] < counts[0]->call_count || at[1] < counts[1]->call_count;) {
+        const struct sc_named_count *a = at[0] < counts[0]->call_count ? &counts[0]->calls[at[0]] : NULL;
+        const struct sc_named_count *b = at[1] < counts[1]->call_count ? &counts[1]->calls[at[1]] : NULL;
+        int order = !a ? 1 : !b ? -1 : strcmp(a->name, b->name);
+        struct sc_cause cause = {0};
+        const struct sc_named_count *const call[2] = {order <= 0 ? a : NULL, order >= 0 ? b : NULL};
+        for (unsigned run = 0; run < 2; run++) {
+            at[run] += call[run] != NULL;
+            cause.calls[run] = call[run] ? call[run]->calls : 0;
+            cause.time_ns[run] = call[run] ? call[run]->time_ns : 0;
+        }
+        if (cause.calls[0] == cause.calls[1] && !(times && cause.time_ns[0] != cause.time_ns[1]))
+            continue;
+        cause.role = strdup("");
+        cause.pattern = strdup(call[0] ? call[0]->name : call[1]->name);
+        cause.sites = calloc(1, sizeof *cause.sites); /* one that is not known */
+        if (cause.sites)
+            *cause.sites = (struct sc_cause_site){.calls = {cause.calls[0], cause.calls[1]},
+                                                  .time_ns = {cause.time_ns[0], cause.time_ns[1]}};
+        cause.site_count = cause.sites != NULL;
+        ret_list->items[ret_list->count++] = cause;
+        if (!cause.role || !cause.pattern || !cause.sites)
+            return -ENOMEM;
+    }
+    qsort(ret_list->items, ret_list->count, sizeof *ret_list->items, by_difference);
+    return 0;
+}

@@ -1,0 +1,30 @@
+/*
+ * causes_inner.h: the rows of two runs as causes are made of them; private to analyzer/stages/causes*.c.
+ */
+#ifndef SC_CAUSES_INNER_H
+#define SC_CAUSES_INNER_H
+
+#include "breakdown.h"
+
+/* One row of one run, by what it is summed under. */
+struct sc_cell {
+    const char *role;
+    const char *pattern; /* interned: equal where they are the same pointer */
+    const char *site;    /* likewise, of sc_divide_by_site */
+    const struct sc_row *row;
+    unsigned run;
+};
+
+/* Adds what the cells come to in each run. Is there a difference? times: one in time alone counts as well. */
+bool sc_sum_cells(const struct sc_cell *cells, size_t count, bool times, uint64_t calls[2], uint64_t bytes[2],
+                  uint64_t time_ns[2]);
+
+/* Below 0 where a differs by more than b, in calls and then in bytes; 0 where by as much. */
+int sc_compare_differences(const uint64_t calls_a[2], const uint64_t bytes_a[2], const uint64_t calls_b[2],
+                           const uint64_t bytes_b[2]);
+
+/* The sites of the cause that these cells make. times: whether a difference in time alone makes one. 0 or -ENOMEM. */
+int sc_divide_by_site(const struct sc_groups groups[2], bool times, struct sc_cell *cells, size_t count,
+                      struct sc_cause *cause);
+
+#endif

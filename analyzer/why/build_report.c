@@ -1,0 +1,233 @@
+#include "build_report.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "param_diff.h"
+#include "../passes/health.h"
+#include "file_roles.h"
+
+void sc_startup_counts(enum sc_startup startup, const struct sc_run *const runs[2], unsigned count, bool ret_with[2])
+{
+    bool mixed = count == 2 && runs[0]->startup_seen != runs[1]->startup_seen;
+    for (unsigned i = 0; i < count; i++)
+        ret_with[i] =
+            startup == SC_STARTUP_INCLUDE || (startup == SC_STARTUP_AUTO && !(mixed && runs[i]->startup_seen));
+}
+
+static int copy_command(const struct sc_run *source, struct sc_report_run *run)
+{
+    run->command_known = source->argv != NULL;
+    run->command_cut = source->argv_cut;
+    for (size_t i = 0; source->argv && source->argv[i]; i++)
+        sc_strings_add(&run->command, source->argv[i]);
+    return run->command.failed ? -ENOMEM : 0;
+}
+
+static int copy_zeros(const struct sc_extents *zeros, struct sc_report_file *copy)
+{
+    copy->zero_total = zeros->count;
+    if (!zeros->count)
+        return 0;
+    copy->zeros = calloc(SC_FINDING_RANGES, sizeof *copy->zeros);
+    if (!copy->zeros)
+        return -ENOMEM;
+    copy->zero_count = (uint32_t)sc_extents_list(zeros, copy->zeros, SC_FINDING_RANGES);
+    return 0;
+}
+
+static int copy_files(const struct sc_report_input *input, struct sc_report_run *run)
+{
+    size_t count = input->files ? sc_files_count(input->files) : 0;
+    run->files = calloc(count + 1, sizeof *run->files);
+    if (!run->files)
+        return -ENOMEM;
+    for (size_t i = 0; i < count; i++) {
+        const struct sc_file *file = sc_files_get(input->files, (uint32_t)i);
+        const char *path = file->path ? file->path : "";
+        struct sc_report_file *copy = &run->files[run->file_count++];
+        *copy = (struct sc_report_file){
+            .path = strdup(path),
+            .role = sc_make_role(input->normaliser, path, file->regular),
+            .opens = file->opens,
+            .reads = file->reads,
+            .writes = file->writes,
+            .zero_writes = file->zero_writes,
+            .seeks = file->seeks,
+            .redundant_seeks = file->redundant_seeks,
+            .bytes_read = file->bytes_read,
+            .bytes_written = file->bytes_written,
+            .zero_bytes = file->zero_bytes,
+            .time_ns = file->time_ns,
+            .seek_writes = file->seek_writes,
+            .seek_reads = file->seek_reads,
+            .rewrites = file->rewrites,
+            .rewritten_bytes = file->rewritten_bytes,
+            .rereads = file->rereads,
+            .reread_bytes = file->reread_bytes,
+            .sequential = file->sequential,
+            .strided = file->strided,
+            .random = file->random,
+            .misaligned = file->misaligned,
+            .small = file->small,
+            .maps = file->maps,
+            .zeros_overwritten = file->zeros_overwritten,
+        };
+        if (!copy->path || !copy->role || copy_zeros(&sc_files_zeros(input->files, (uint32_t)i)->ever, copy))
+            return -ENOMEM;
+    }
+    return 0;
+}
+
+/* Last of all, since building the report itself may have met names for the first time. */
+static int add_normalised(const struct sc_report_input *input, struct sc_report_run *run)
+{
+    const char *const *lines;
+    for (size_t i = 0; i < input->run->warning_count; i++)
+        sc_strings_addf(&run->warnings, "%s: %s", run->label, input->run->warnings[i]);
+    if (input->normaliser) {
+        size_t count = sc_normaliser_warnings(input->normaliser, &lines);
+        for (size_t i = 0; i < count; i++)
+            sc_strings_addf(&run->warnings, "%s: %s", run->label, lines[i]);
+        count = sc_normaliser_mappings(input->normaliser, &lines);
+        for (size_t i = 0; i < count; i++)
+            sc_strings_add(&run->mappings, lines[i]);
+    }
+    return run->warnings.failed || run->mappings.failed ? -ENOMEM : 0;
+}
+
+static int build_run(const struct sc_report_input *input, bool with_startup, bool pair, enum sc_taxonomy taxonomy,
+                     struct sc_report_run *run)
+{
+    const struct sc_run *source = input->run;
+    run->label = strdup(input->label);
+    run->source = strdup(input->path);
+    if (!run->label || !run->source)
+        return -ENOMEM;
+    run->kind = source->kind;
+    run->mode = source->mode;
+    run->end = source->end;
+    run->coverage = source->coverage;
+    for (size_t i = 0; source->sites_left && source->sites_left[i]; i++)
+        sc_strings_add(&run->sites_left, source->sites_left[i]);
+    run->calls_known = source->kind != SC_RUN_STRACE_SUMMARY;
+    run->times_known = source->has_times;
+    run->processes = source->processes;
+    run->threads = source->threads;
+    run->total = sc_tally_total(input->tally);
+    run->startup_calls = sc_tally_startup(input->tally);
+    run->startup_known = source->kind == SC_RUN_STRACE || (source->kind == SC_RUN_CAPTURE && source->main_marked);
+    run->startup_left_out = !with_startup && run->startup_calls > 0;
+    int error = copy_command(source, run);
+    if (!error)
+        error = sc_tally_sum(input->tally, with_startup, taxonomy, &run->counts);
+    if (!error)
+        error = copy_files(input, run);
+    if (!error && input->sites)
+        error = sc_sites_report(input->sites, input->symbols, with_startup, &run->sites);
+    if (!error)
+        error = sc_judge_health(source, pair, run);
+    return error;
+}
+
+static bool same_end(const struct sc_end *a, const struct sc_end *b)
+{
+    return a->kind == b->kind && (a->kind != SC_ENDED_EXITED || a->code == b->code) &&
+           (a->kind != SC_ENDED_SIGNALED || a->signal == b->signal);
+}
+
+static bool runs_differ(const struct sc_report_run *a, const struct sc_report_run *b)
+{
+    if (!same_end(&a->end, &b->end) || a->counts.call_count != b->counts.call_count)
+        return true;
+    for (size_t i = 0; i < a->counts.call_count; i++)
+        if (a->counts.calls[i].calls != b->counts.calls[i].calls ||
+            strcmp(a->counts.calls[i].name, b->counts.calls[i].name) != 0)
+            return true;
+    return a->calls_known && b->calls_known &&
+           memcmp(&a->counts.writes, &b->counts.writes, sizeof a->counts.writes) != 0;
+}
+
+/* Two ways of looking at a program see different things, which must not be taken for a difference of the programs. */
+static void add_notes(struct sc_report *report, const bool with_startup[2])
+{
+    const struct sc_report_run *runs = report->runs;
+    for (unsigned i = 0; i < 2; i++) {
+        const struct sc_report_run *run = &runs[i], *other = &runs[1 - i];
+        if (run->kind == SC_RUN_CAPTURE && run->mode == SC_MODE_INTERPOSE &&
+            (other->kind != SC_RUN_CAPTURE || other->mode == SC_MODE_FULL))
+            sc_strings_addf(&report->notes,
+                            "%s was recorded by symbol wrappers, which miss what libc does inside itself; %s was not.",
+                            run->label, other->label);
+        if (run->kind == SC_RUN_STRACE_SUMMARY && (other->kind == SC_RUN_CAPTURE || !with_startup[i]))
+            sc_strings_addf(&report->notes,
+                            "the counts of %s include its start-up, which a strace -c table can't tell apart.",
+                            run->label);
+    }
+}
+
+static int say_why_not(struct sc_report *report)
+{
+    size_t size = 0;
+    FILE *out = open_memstream(&report->why_not, &size);
+    if (!out)
+        return -ENOMEM;
+    const char *between = "";
+    for (unsigned i = 0; i < report->run_count; i++) {
+        for (size_t p = 0; p < report->runs[i].problems.count; p++, between = "; ")
+            fprintf(out, "%s%s: %s", between, report->runs[i].label, report->runs[i].problems.items[p]);
+    }
+    if (report->parameters_differ) {
+        fprintf(out, "%snot identical operations: ", between);
+        for (size_t i = 0; i < report->differences.count; i++)
+            fprintf(out, "%s%s", i ? "; " : "", report->differences.items[i]);
+    }
+    if (fclose(out))
+        return -ENOMEM;
+    report->comparable = size == 0;
+    if (report->comparable) {
+        free(report->why_not);
+        report->why_not = NULL;
+    }
+    return 0;
+}
+
+static int build_comparison(const struct sc_report_input *inputs, const bool with_startup[2], struct sc_report *report)
+{
+    struct sc_side a = {inputs[0].run, inputs[0].normaliser, inputs[0].files};
+    struct sc_side b = {inputs[1].run, inputs[1].normaliser, inputs[1].files};
+    sc_find_differences(&a, &b, &report->differences, &report->parameters_differ);
+    add_notes(report, with_startup);
+    report->total_diff = (int64_t)(report->runs[0].counts.total - report->runs[1].counts.total);
+    report->differ = runs_differ(&report->runs[0], &report->runs[1]);
+    if (report->differences.failed || report->notes.failed)
+        return -ENOMEM;
+    return say_why_not(report);
+}
+
+int sc_report_build(const struct sc_report_input *inputs, unsigned count, enum sc_taxonomy taxonomy,
+                    enum sc_startup startup, const char *name, struct sc_report *ret_report)
+{
+    *ret_report = (struct sc_report){.taxonomy = taxonomy};
+    const struct sc_run *runs[2] = {inputs[0].run, count == 2 ? inputs[1].run : NULL};
+    bool with_startup[2] = {true, true};
+    sc_startup_counts(startup, runs, count, with_startup);
+    int error = 0;
+    if (name && !(ret_report->name = strdup(name)))
+        error = -ENOMEM;
+    for (unsigned i = 0; i < count && !error; i++) {
+        ret_report->run_count = i + 1;
+        error = build_run(&inputs[i], with_startup[i], count == 2, taxonomy, &ret_report->runs[i]);
+    }
+    if (!error && count == 2)
+        error = build_comparison(inputs, with_startup, ret_report);
+    if (!error)
+        error = sc_report_why(inputs, with_startup, ret_report);
+    for (unsigned i = 0; i < count && !error; i++)
+        error = add_normalised(&inputs[i], &ret_report->runs[i]);
+    if (error)
+        sc_report_free(ret_report);
+    return error;
+}

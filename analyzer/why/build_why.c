@@ -1,0 +1,143 @@
+/* report_why.c: the part of a report that says why: findings, causes, and the start-up apart from the work. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "breakdown.h"
+#include "findings.h"
+#include "build_report.h"
+#include "allocation.h"
+
+struct named {
+    const char *name;
+    uint64_t calls;
+};
+
+static int by_calls(const void *left, const void *right)
+{
+    const struct named *a = left, *b = right;
+    if (a->calls != b->calls)
+        return a->calls < b->calls ? 1 : -1;
+    return strcmp(a->name, b->name);
+}
+
+/* "brk 3, futex 1": the calls that have wanted of the two facts. NULL where there are none. */
+static int name_calls(const struct sc_ledger *ledger, uint32_t wanted, uint64_t *ret_total, char **ret_names)
+{
+    const struct sc_row *rows;
+    size_t count = sc_ledger_rows(ledger, &rows), used = 0;
+    struct named *calls = calloc(count + 1, sizeof *calls);
+    *ret_total = 0;
+    *ret_names = NULL;
+    if (!calls)
+        return -ENOMEM;
+    for (size_t i = 0; i < count; i++) {
+        size_t at = 0;
+        if ((rows[i].facts & (SC_FACT_STARTUP | SC_FACT_RUNTIME)) != wanted || !rows[i].calls)
+            continue;
+        const char *name = sc_ledger_call(ledger, &rows[i]);
+        while (at < used && strcmp(calls[at].name, name) != 0)
+            at++;
+        used += at == used;
+        calls[at] = (struct named){name, calls[at].calls + rows[i].calls};
+        *ret_total += rows[i].calls;
+    }
+    qsort(calls, used, sizeof *calls, by_calls);
+    size_t size;
+    FILE *out = used ? open_memstream(ret_names, &size) : NULL;
+    for (size_t i = 0; out && i < used; i++)
+        fprintf(out, "%s%s %" PRIu64, i ? ", " : "", calls[i].name, calls[i].calls);
+    free(calls);
+    return used && (!out || fclose(out)) ? -ENOMEM : 0;
+}
+
+/* Whose runtimes were met. */
+static int name_languages(const struct sc_ledger *ledger, char **ret_names)
+{
+    const struct sc_row *rows;
+    size_t count = sc_ledger_rows(ledger, &rows), size;
+    unsigned met = 0;
+    for (size_t i = 0; i < count; i++)
+        met |= rows[i].calls ? 1U << sc_row_language(&rows[i]) : 0;
+    *ret_names = NULL;
+    if (!(met >> SC_RUST))
+        return 0;
+    FILE *out = open_memstream(ret_names, &size);
+    if (!out)
+        return -ENOMEM;
+    for (unsigned language = SC_RUST; language <= SC_PYTHON; language++)
+        if (met & 1U << language)
+            fprintf(out, "%s%s", met & ((1U << language) - 2) ? " and " : "", sc_language_name(language));
+    return fclose(out) ? -ENOMEM : 0;
+}
+
+static int add_startup(const struct sc_ledger *ledger, struct sc_report_run *run)
+{
+    uint64_t startup;
+    int error = name_calls(ledger, SC_FACT_STARTUP, &startup, &run->startup_names);
+    error = error ? error : name_languages(ledger, &run->runtime_languages);
+    return error ? error : name_calls(ledger, SC_FACT_RUNTIME, &run->runtime_calls, &run->runtime_names);
+}
+
+static int add_causes(const struct sc_groups groups[2], const bool with_startup[2], struct sc_report *report)
+{
+    const struct sc_counts *const counts[2] = {&report->runs[0].counts, &report->runs[1].counts};
+    struct sc_cause_list list;
+    if (report->runs[0].dead || report->runs[1].dead)
+        return 0;
+    bool rows = groups[0].trail->ledger && groups[1].trail->ledger;
+    bool times = report->runs[0].times_known && report->runs[1].times_known;
+    int error =
+        rows ? sc_find_causes(groups, with_startup, times, &list) : sc_find_causes_by_name(counts, times, &list);
+    report->causes = list.items;
+    report->cause_count = list.count;
+    report->causes_known = true;
+    return error;
+}
+
+static int add_findings(const struct sc_groups groups[2], const struct sc_thresholds *thresholds,
+                        struct sc_report *report)
+{
+    struct sc_finding_list lists[2] = {{0}, {0}};
+    const char *const names[2] = {report->runs[0].label, report->run_count == 2 ? report->runs[1].label : ""};
+    int error = 0;
+    for (unsigned i = 0; i < report->run_count && !error; i++) {
+        report->runs[i].findings_known = groups[i].trail->ledger != NULL;
+        error = sc_find_findings(&groups[i], thresholds, &lists[i]);
+        if (!error)
+            error = sc_find_ways(&groups[i], thresholds, &report->runs[i]);
+    }
+    if (!error && report->run_count == 2 && !report->runs[0].dead && !report->runs[1].dead)
+        error = sc_find_between(groups, names, thresholds, lists);
+    for (unsigned i = 0; i < report->run_count; i++) {
+        report->runs[i].findings = lists[i].items;
+        report->runs[i].finding_count = lists[i].count;
+    }
+    return error;
+}
+
+int sc_report_why(const struct sc_report_input *inputs, const bool with_startup[2], struct sc_report *report)
+{
+    struct sc_groups groups[2] = {{0}, {0}};
+    struct sc_trail trails[2];
+    struct sc_thresholds thresholds;
+    sc_thresholds_default(&thresholds);
+    int error = 0;
+    for (unsigned i = 0; i < report->run_count && !error; i++) {
+        bool seen = inputs[i].ledger && inputs[i].files;
+        trails[i] = (struct sc_trail){inputs[i].run, inputs[i].files, seen ? inputs[i].ledger : NULL,
+                                      inputs[i].normaliser, inputs[i].symbols};
+        error = sc_groups_make(&trails[i], &groups[i]);
+        if (!error && seen)
+            error = add_startup(inputs[i].ledger, &report->runs[i]);
+    }
+    if (!error)
+        error = add_findings(groups, inputs[0].thresholds ? inputs[0].thresholds : &thresholds, report);
+    if (!error && report->run_count == 2)
+        error = add_causes(groups, with_startup, report);
+    sc_groups_free(&groups[0]);
+    sc_groups_free(&groups[1]);
+    return error;
+}

@@ -1,0 +1,54 @@
+/*
+ * findings.h: what a run does that costs and need not be, file by file, from the rows of its ledger.
+ */
+#ifndef SC_STAGE_FINDINGS_H
+#define SC_STAGE_FINDINGS_H
+
+#include "../model/finding.h"
+#include "file_groups.h"
+#include "thresholds.h"
+
+struct sc_finding_list {
+    struct sc_finding *items;
+    size_t count, capacity;
+};
+
+/* Findings of one run by itself, those that would save the most calls first. 0 or -ENOMEM; sc_findings_free in any
+ * case. */
+int sc_find_findings(const struct sc_groups *groups, const struct sc_thresholds *thresholds,
+                     struct sc_finding_list *list);
+
+/*
+ * What one run does otherwise than the other with a file of the same role: added to the list of the one that would
+ * save by doing as the other does. names: what to call the runs. 0 or -ENOMEM.
+ */
+int sc_find_between(const struct sc_groups groups[2], const char *const names[2],
+                    const struct sc_thresholds *thresholds, struct sc_finding_list lists[2]);
+
+/* Private to findings*.c. */
+
+/* Sums over the rows of a group. */
+struct sc_sum {
+    uint64_t calls, bytes, again, time_ns;
+    int64_t begin, end;
+};
+
+typedef bool sc_row_match(const struct sc_row *row);
+void sc_sum_rows(const struct sc_group *group, sc_row_match *match, struct sc_sum *ret_sum);
+
+/* A new finding of that group with what its rows tell: sites and evidence. NULL where memory is short. */
+struct sc_finding *sc_finding_new(struct sc_finding_list *list, const struct sc_groups *groups,
+                                  const struct sc_group *group, sc_row_match *match, const char *id);
+int sc_find_failures(const struct sc_groups *groups, const struct sc_thresholds *thresholds,
+                     struct sc_finding_list *list);
+void sc_findings_sort(struct sc_finding_list *list);
+
+/* Calls of work: neither start-up nor a runtime's. */
+static inline bool sc_row_is_work(const struct sc_row *row)
+{
+    return !(row->facts & (SC_FACT_STARTUP | SC_FACT_RUNTIME));
+}
+
+sc_row_match sc_row_is_write, sc_row_is_read, sc_row_moves_bytes, sc_row_is_zero, sc_row_grows;
+
+#endif

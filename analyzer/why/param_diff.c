@@ -1,0 +1,199 @@
+#include "param_diff.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One option or argument of a command line: "--rows" "1000", "-v" NULL, "argument 1" "in.dat". */
+struct word {
+    char *name;
+    const char *value; /* NULL: an option that stands alone */
+};
+
+struct words {
+    struct word *items;
+    size_t count;
+};
+
+static bool is_option(const char *text)
+{
+    return text[0] == '-' && text[1] && !isdigit((unsigned char)text[1]) && text[1] != '.';
+}
+
+static void add_word(struct words *words, const char *name, size_t name_len, const char *value)
+{
+    char *copy = strndup(name, name_len);
+    if (copy)
+        words->items[words->count++] = (struct word){copy, value};
+}
+
+/* dd's spelling: of=file */
+static const char *assignment(const char *text)
+{
+    const char *p = text;
+    while (isalnum((unsigned char)*p) || *p == '_' || *p == '-')
+        p++;
+    return p > text && *p == '=' ? p : NULL;
+}
+
+/* Room for argc items is there: no argument makes more than one. */
+static void split(char *const *argv, struct words *words)
+{
+    bool options = true;
+    unsigned position = 0;
+    for (size_t i = 1; argv[0] && argv[i]; i++) {
+        const char *text = argv[i];
+        const char *equals = assignment(text);
+        if (options && strcmp(text, "--") == 0) {
+            options = false;
+        } else if (options && is_option(text)) {
+            equals = strncmp(text, "--", 2) == 0 ? strchr(text, '=') : NULL;
+            if (equals)
+                add_word(words, text, (size_t)(equals - text), equals + 1);
+            else if (argv[i + 1] && !is_option(argv[i + 1]) && strcmp(argv[i + 1], "--") != 0)
+                add_word(words, text, strlen(text), argv[++i]);
+            else
+                add_word(words, text, strlen(text), NULL);
+        } else if (equals) {
+            add_word(words, text, (size_t)(equals - text), equals + 1);
+        } else {
+            char name[32];
+            int len = snprintf(name, sizeof name, "argument %u", ++position);
+            add_word(words, name, (size_t)len, text);
+        }
+    }
+}
+
+static void free_words(struct words *words)
+{
+    for (size_t i = 0; i < words->count; i++)
+        free(words->items[i].name);
+    free(words->items);
+}
+
+/* Is value the name of a file: it has a slash, or the run used a file whose path ends with it. */
+static bool names_file(const struct sc_side *side, const char *value)
+{
+    size_t len = strlen(value);
+    if (len && strchr(value, '/'))
+        return true;
+    for (size_t i = 0; len && side->files && i < sc_files_count(side->files); i++) {
+        const char *path = sc_files_get(side->files, (uint32_t)i)->path;
+        const char *at = path ? strstr(path, value) : NULL;
+        for (; at; at = strstr(at + 1, value))
+            if (at > path && at[-1] == '/' && (at[len] == '\0' || at[len] == '/'))
+                return true;
+    }
+    return false;
+}
+
+static bool same_value(const struct sc_side *a, const char *value_a, const struct sc_side *b, const char *value_b)
+{
+    if (!value_a || !value_b)
+        return value_a == value_b;
+    if (strcmp(value_a, value_b) == 0)
+        return true;
+    /* Only names of files are normalised: "--language rust / cpp" is no run's output. */
+    if (!a->normaliser || !b->normaliser || !names_file(a, value_a) || !names_file(b, value_b))
+        return false;
+    const char *name_a = sc_normalise_path(a->normaliser, value_a, strlen(value_a));
+    const char *name_b = sc_normalise_path(b->normaliser, value_b, strlen(value_b));
+    return name_a && name_b && strcmp(name_a, name_b) == 0;
+}
+
+struct comparison {
+    const struct sc_side *a, *b;
+    struct sc_strings *lines;
+    bool *parameters;
+    const char *prefix; /* before the name of what differs */
+};
+
+static const char *shown(const struct word *word)
+{
+    return !word ? "(absent)" : !word->value ? "(given)" : *word->value ? word->value : "(empty)";
+}
+
+static void compare_word(const struct comparison *what, const struct word *a, const struct word *b)
+{
+    if (a && b && same_value(what->a, a->value, what->b, b->value))
+        return;
+    sc_strings_addf(what->lines, "%s%s %s / %s", what->prefix, a ? a->name : b->name, shown(a), shown(b));
+    if (!(a && b && a->value && b->value && names_file(what->a, a->value) && names_file(what->b, b->value)))
+        *what->parameters = true;
+}
+
+/* The same option again is compared with the same option again, in the order in which they stand. */
+static void compare_words(const struct comparison *what, const struct words *a, const struct words *b)
+{
+    bool *used = calloc(b->count + 1, sizeof *used);
+    if (!used) {
+        what->lines->failed = true;
+        return;
+    }
+    for (size_t i = 0; i < a->count; i++) {
+        size_t at = 0;
+        while (at < b->count && (used[at] || strcmp(a->items[i].name, b->items[at].name) != 0))
+            at++;
+        used[at] = true;
+        compare_word(what, &a->items[i], at < b->count ? &b->items[at] : NULL);
+    }
+    for (size_t at = 0; at < b->count; at++)
+        if (!used[at])
+            compare_word(what, NULL, &b->items[at]);
+    free(used);
+}
+
+static size_t length(char *const *list)
+{
+    size_t count = 0;
+    while (list[count])
+        count++;
+    return count;
+}
+
+/* What the recording itself, or merely the shell, puts there says nothing about the work. */
+static bool is_ours(const char *variable)
+{
+    static const char *const names[] = {"SYSCAP_", "LD_PRELOAD=", "PWD=", "OLDPWD=", "SHLVL=", "_="};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strncmp(variable, names[i], strlen(names[i])) == 0)
+            return true;
+    return false;
+}
+
+static void split_environ(char *const *list, struct words *words)
+{
+    for (size_t i = 0; list[i]; i++) {
+        const char *equals = strchr(list[i], '=');
+        if (equals && !is_ours(list[i]))
+            add_word(words, list[i], (size_t)(equals - list[i]), equals + 1);
+    }
+}
+
+static void compare_lists(const struct comparison *what, char *const *a, char *const *b,
+                          void (*divide)(char *const *, struct words *))
+{
+    if (!a || !b)
+        return;
+    struct words words_a = {calloc(length(a) + 1, sizeof(struct word)), 0};
+    struct words words_b = {calloc(length(b) + 1, sizeof(struct word)), 0};
+    if (words_a.items && words_b.items) {
+        divide(a, &words_a);
+        divide(b, &words_b);
+        compare_words(what, &words_a, &words_b);
+    } else {
+        what->lines->failed = true;
+    }
+    free_words(&words_a);
+    free_words(&words_b);
+}
+
+void sc_find_differences(const struct sc_side *a, const struct sc_side *b, struct sc_strings *lines,
+                         bool *ret_parameters)
+{
+    *ret_parameters = false;
+    struct comparison what = {a, b, lines, ret_parameters, ""};
+    compare_lists(&what, a->run->argv, b->run->argv, split);
+    what.prefix = "environment ";
+    compare_lists(&what, a->run->environ, b->run->environ, split_environ);
+}

@@ -1,0 +1,14 @@
+/*
+ * sides.h: the rows of the side-by-side view.
+ */
+#ifndef SC_SIDES_H
+#define SC_SIDES_H
+
+#include "../model/report_side_by_side.h"
+#include "../text/sequence.h"
+
+/* Aligns two timelines; lines are shared by both. 0, or -ENOMEM; to be freed with sc_report_sides_free. */
+int sc_sides_build(const struct sc_lines *lines, const struct sc_sequence *a, const struct sc_sequence *b,
+                   struct sc_report_sides *ret_sides);
+
+#endif

@@ -1,0 +1,80 @@
+#include "elf_probe.h"
+
+#include <elf.h>
+#include <stdbool.h>
+
+static const char GLIBC_INTERPRETER[] = "/lib64/ld-linux-x86-64.so.2";
+
+static bool starts_with(const char *text, const char *with)
+{
+    while (*with)
+        if (*text++ != *with++)
+            return false;
+    return true;
+}
+
+static enum sc_untraced read_interpreter(const char *head, int64_t length, char interpreter[SC_INTERPRETER_BYTES])
+{
+    int64_t at = 2, out = 0;
+    while (at < length && (head[at] == ' ' || head[at] == '\t'))
+        at++;
+    for (; at < length && out < SC_INTERPRETER_BYTES - 1; at++) {
+        if (head[at] == ' ' || head[at] == '\t' || head[at] == '\n' || head[at] == '\0')
+            break;
+        interpreter[out++] = head[at];
+    }
+    interpreter[out] = '\0';
+    return out ? SC_SCRIPT : SC_UNTRACED_MACHINE;
+}
+
+static bool is_loader(const char *name)
+{
+    const char *base = name;
+    for (const char *p = name; *p; p++)
+        if (*p == '/')
+            base = p + 1;
+    return starts_with(base, "ld-linux") || starts_with(base, "ld-2.") || starts_with(base, "ld.so");
+}
+
+enum sc_untraced sc_judge_program(sc_read_at *read_at, void *file, const char *name,
+                                  char interpreter[SC_INTERPRETER_BYTES])
+{
+    union {
+        Elf64_Ehdr elf;
+        char bytes[SC_INTERPRETER_BYTES];
+    } head;
+    int64_t length = read_at(file, &head, sizeof head, 0);
+    interpreter[0] = '\0';
+    if (length >= 2 && head.bytes[0] == '#' && head.bytes[1] == '!')
+        return read_interpreter(head.bytes, length, interpreter);
+    if (length < (int64_t)sizeof head.elf || !starts_with(head.bytes, ELFMAG) ||
+        head.elf.e_ident[EI_CLASS] != ELFCLASS64 || head.elf.e_machine != EM_X86_64)
+        return SC_UNTRACED_MACHINE;
+    for (unsigned i = 0; i < head.elf.e_phnum; i++) {
+        Elf64_Phdr segment;
+        char path[sizeof GLIBC_INTERPRETER];
+        if (read_at(file, &segment, sizeof segment, head.elf.e_phoff + i * sizeof segment) != sizeof segment)
+            return SC_UNTRACED_MACHINE;
+        if (segment.p_type != PT_INTERP)
+            continue;
+        int64_t got = read_at(file, path, sizeof path, segment.p_offset);
+        return got == sizeof path && starts_with(path, GLIBC_INTERPRETER) ? SC_LOADABLE : SC_UNTRACED_LIBC;
+    }
+    return is_loader(name) ? SC_LOADABLE : SC_UNTRACED_STATIC;
+}
+
+const char *sc_untraced_text(unsigned reason)
+{
+    switch (reason) {
+    case SC_UNTRACED_STATIC: return "it is statically linked, so that nothing can be preloaded into it";
+    case SC_UNTRACED_MACHINE: return "it is no program for x86-64";
+    case SC_UNTRACED_LIBC: return "it is built for another C library than glibc";
+    case SC_UNTRACED_SETUID: return "it is setuid or setgid, for which preloading is ignored";
+    case SC_UNTRACED_ROOT: return "libsyscap.so is not to be found from its root folder";
+    case SC_UNTRACED_FILTER: return "a seccomp filter was installed, which might kill it at a call of libsyscap.so";
+    case SC_UNTRACED_ASAN: return "AddressSanitizer's runtime in it wants to be loaded before libsyscap.so";
+    case SC_UNTRACED_CAPTURE: return "the capture is not to be reached from it (another user, namespace or mount)";
+    case SC_UNTRACED_SHARED: return "it runs in the memory and thread storage of another process";
+    default: return "it cannot load libsyscap.so";
+    }
+}

@@ -1,0 +1,228 @@
+#include "call_record.h"
+
+#include <signal.h>
+
+#include "arg_memory.h"
+#include "../unwind/call_stack.h"
+#include "../core/raw_syscall.h"
+
+/* Those above slot were begun in handlers that never came back. */
+static void abandon_above(struct sc_lane *lane, unsigned slot);
+
+/* As in sc_enter: the chunk must not be changed by a handler between finding the slot and storing in it. */
+static void clear_slot(const struct sc_frame *frame)
+{
+    struct sc_lane *lane = frame->lane;
+    if (SC_UNLIKELY(lane->flights > frame->slot + 1))
+        abandon_above(lane, frame->slot + 1);
+    if (SC_UNLIKELY(frame->slot == SC_FLIGHTS))
+        return;
+    uint32_t busy = lane->busy;
+    lane->busy = 1;
+    SC_BARRIER();
+    lane->chunk->inflight[frame->slot].nr1 = 0;
+    SC_BARRIER();
+    lane->flights = frame->slot;
+    SC_BARRIER();
+    lane->busy = busy;
+}
+
+/* What stands behind the record in its chunk: its stack and its strings, all in one chunk. */
+static bool store_behind(struct sc_lane *lane, const uint64_t *args, bool forgotten)
+{
+    struct sc_record *record = &lane->record;
+    unsigned count = sc_stack_collect(lane);
+    size_t bytes = sizeof(struct sc_meta_head) + SC_STACK_BYTES(count);
+    for (unsigned mask = record->desc->text; mask; mask &= mask - 1)
+        bytes += sizeof(struct sc_meta_head) + SC_TEXT_MAX;
+    if (!sc_lane_room(lane, bytes) || !sc_extras_texts(lane, record, args, forgotten))
+        return false;
+    if (count)
+        sc_stack_add(lane, record, lane->stack, count);
+    return true;
+}
+
+static uint8_t null_pointers(const struct sc_call_desc *desc, const uint64_t *args)
+{
+    unsigned nulls = 0;
+    for (unsigned mask = desc->skipped; mask; mask &= mask - 1)
+        if (SC_UNLIKELY(!args[__builtin_ctz(mask)]))
+            nulls |= mask & -mask;
+    return (uint8_t)nulls;
+}
+
+/* Any call: by way of a record, which holds more than numbers. forgotten: see sc_extras_texts. */
+static __attribute__((noinline)) void store(struct sc_lane *own, const struct sc_fields *fields, unsigned head,
+                                            bool forgotten)
+{
+    struct sc_lane *lane = sc_lane_enter(own);
+    if (!lane)
+        return;
+    struct sc_record *record = &lane->record;
+    const struct sc_call_desc *desc = fields->desc;
+    record->desc = desc;
+    record->nr = head & SC_HEAD_NR;
+    record->data = (head >> SC_HEAD_DATA_SHIFT) & 3;
+    record->noreturn = head & SC_HEAD_NORETURN;
+    record->nulls = null_pointers(desc, fields->args);
+    record->extra_count = 0;
+    record->start = fields->start;
+    record->duration = fields->duration;
+    record->site = fields->site;
+    record->result = fields->result;
+    sc_copy(record->args, fields->args, sizeof record->args);
+    if (!record->noreturn && sc_extras_wanted(desc))
+        sc_extras_values(record, fields->args, fields->result);
+    bool room;
+    if (SC_UNLIKELY(sc_process.stack_depth))
+        room = store_behind(lane, fields->args, forgotten);
+    else if (!desc->text && !record->extra_count)
+        room = sc_lane_room(lane, 0);
+    else
+        room = sc_extras_texts(lane, record, fields->args, forgotten);
+    if (room) {
+        uint8_t *at = (uint8_t *)lane->chunk + lane->chunk->used;
+        uint8_t *end = sc_encode(at, record, &lane->base);
+        SC_BARRIER();
+        lane->chunk->used += (uint32_t)(end - at);
+    }
+    sc_lane_leave(lane);
+}
+
+/* Any call. The time stamp was taken as it ended. */
+static __attribute__((noinline)) void leave_slowly(struct sc_frame *frame, struct sc_fields *fields, unsigned head)
+{
+    fields->desc = sc_call(head & SC_HEAD_NR); /* the table's row may be an empty one */
+    store(frame->lane, fields, head, false);
+    clear_slot(frame);
+}
+
+/* A forked child comes back from a call that its parent began: it has a lane of its own and nothing in flight. */
+static __attribute__((noinline)) bool leave_parent(struct sc_frame *frame)
+{
+    frame->lane = sc_lane_get();
+    frame->slot = SC_FLIGHTS;
+    return frame->lane;
+}
+
+/*
+ * The usual call has nothing but numbers to store: straight from its registers into the chunk, and its slot is free
+ * again. All else goes by way of a record.
+ */
+void sc_leave(struct sc_frame *frame, unsigned nr, const uint64_t args[SC_MAX_ARGS], int64_t result, const void *site)
+{
+    struct sc_lane *lane = frame->lane;
+    if (SC_UNLIKELY(!lane))
+        return;
+    uint64_t end = sc_now();
+    if (SC_UNLIKELY(!lane->chunk)) {
+        if (!leave_parent(frame))
+            return;
+        lane = frame->lane;
+    }
+    const struct sc_call_desc *desc = SC_LIKELY(nr < SC_NR_LIMIT) ? &sc_call_table[nr] : &sc_unknown_call;
+    struct sc_fields fields = {desc, args, frame->start, end - frame->start, (uint64_t)site, result};
+    unsigned head = nr;
+    if (desc->category == SC_CAT_WRITE)
+        head |= sc_written_after(desc, args, result, frame->looked) << SC_HEAD_DATA_SHIFT;
+    unsigned slot = frame->slot;
+    if (SC_UNLIKELY((desc->plain ^ 1u) | lane->busy | (lane->flights ^ (slot + 1))) ||
+        SC_UNLIKELY(null_pointers(desc, args))) {
+        leave_slowly(frame, &fields, head);
+        return;
+    }
+    lane->busy = 1; /* a handler that comes between the test and this ends before we go on */
+    SC_BARRIER();
+    struct sc_chunk *chunk = lane->chunk; /* not before: until then a handler may have put another in its place */
+    uint32_t used = chunk->used;
+    if (SC_UNLIKELY(used > lane->plain_limit)) {
+        sc_lane_leave(lane);
+        leave_slowly(frame, &fields, head);
+        return;
+    }
+    uint8_t *at = (uint8_t *)chunk + used;
+    uint8_t *behind = sc_encode_fields(at + 2, &fields, &lane->base, &head);
+    uint16_t stored_head = (uint16_t)head;
+    memcpy(at, &stored_head, sizeof stored_head);
+    SC_BARRIER();
+    chunk->used = used + (uint32_t)(behind - at);
+    SC_BARRIER(); /* first the record, then the end of its flight: after a kill in between the reader sees both */
+    chunk->inflight[slot].nr1 = 0;
+    SC_BARRIER();
+    lane->flights = slot;
+    sc_lane_leave(lane);
+}
+
+void sc_leave_noreturn(struct sc_frame *frame, unsigned nr, const uint64_t args[SC_MAX_ARGS], const void *site)
+{
+    if (!frame->lane)
+        return;
+    struct sc_fields fields = {sc_call(nr), args, frame->start, 0, (uint64_t)site, 0};
+    store(frame->lane, &fields, nr | SC_HEAD_NORETURN, false);
+    clear_slot(frame);
+}
+
+static void abandon(struct sc_lane *lane, unsigned slot)
+{
+    const struct sc_inflight *flight = &lane->chunk->inflight[slot];
+    struct sc_frame frame = {.lane = lane, .start = flight->start, .slot = slot};
+    if (flight->nr1) { /* 0: taken, and left before it began */
+        uint64_t args[SC_MAX_ARGS] = {flight->args[0], flight->args[1], flight->args[2]};
+        unsigned nr = (unsigned)(flight->nr1 - 1);
+        struct sc_fields fields = {sc_call(nr), args, frame.start, 0, 0, 0};
+        store(lane, &fields, nr | SC_HEAD_NORETURN, true); /* what its pointers led to may be gone */
+    }
+    clear_slot(&frame);
+}
+
+static void abandon_above(struct sc_lane *lane, unsigned slot)
+{
+    while (lane->flights > slot)
+        abandon(lane, lane->flights - 1);
+}
+
+/*
+ * A call begins while others of its thread are in flight: those that a signal handler interrupted, and those that a
+ * handler left for good (siglongjmp). The latter are recorded as never returned and their slots are free. Stacks grow
+ * down: a call whose frame is not above ours is not one that we interrupt. On an alternate stack the two cannot be
+ * compared; then the call is taken for interrupted, as it mostly is.
+ */
+static void leave_abandoned(struct sc_lane *lane, uintptr_t at)
+{
+    stack_t stack;
+    while (lane->flights && lane->at[lane->flights - 1] <= at) {
+        if (sc_process.no_syscalls || sc_sys(SYS_sigaltstack, 0, &stack) != 0 || stack.ss_flags & SS_ONSTACK)
+            break;
+        abandon(lane, lane->flights - 1);
+    }
+}
+
+void sc_enter_slow(struct sc_frame *frame, uintptr_t at, unsigned nr, uint64_t a, uint64_t b, uint64_t c)
+{
+    struct sc_lane *lane = sc_lane_get();
+    frame->lane = lane;
+    if (!lane) {
+        if (sc_process.active)
+            sc_lane_lost(NULL);
+        return;
+    }
+    leave_abandoned(lane, at);
+    if (lane->flights < SC_FLIGHTS) {
+        sc_fly(frame, lane, lane->flights, at, nr, a, b, c);
+        return;
+    }
+    frame->slot = SC_FLIGHTS;
+    frame->looked = SC_LOOK_NEVER;
+    frame->start = sc_now();
+}
+
+void sc_abandon(struct sc_lane *lane)
+{
+    abandon_above(lane, 0);
+}
+
+void sc_cancel(struct sc_frame *frame)
+{
+    if (frame->lane && frame->lane->chunk)
+        clear_slot(frame);
+}

@@ -1,0 +1,49 @@
+/*
+ * fd_class.h: what happens to the bytes that are written to a descriptor.
+ *
+ * It decides when they may be looked at. One byte a descriptor remembers the answer, found by one fstat at its first
+ * write. While a call closes the number, or gives it another meaning, nothing is remembered for it: another thread may
+ * be given the number before that call is back.
+ */
+#ifndef SC_FD_CLASS_H
+#define SC_FD_CLASS_H
+
+#include "../core/state.h"
+
+enum sc_fd_class {
+    SC_FD_UNKNOWN,
+    SC_FD_KEEPS,  /* regular files, disks: the kernel copies them and hands them to nobody. After the call */
+    SC_FD_HANDS,  /* pipes, sockets, terminals: whoever reads them may be told to have them unmapped. Before the call */
+    SC_FD_UNREAD, /* /dev/null and its kind, and other devices, of which it can't be known: any pointer will do */
+};
+
+/* What is remembered: enum sc_fd_class, or a value beyond them while the number's meaning changes. */
+enum { SC_FDS_REMEMBERED = 1 << 16 };
+extern uint8_t sc_fd_classes[SC_FDS_REMEMBERED];
+
+enum sc_fd_class sc_fd_find_class(int fd);
+
+static inline enum sc_fd_class sc_fd_class_of(int fd)
+{
+    uint8_t known = (unsigned)fd < SC_FDS_REMEMBERED ? __atomic_load_n(&sc_fd_classes[fd], __ATOMIC_RELAXED) : 0;
+    return SC_LIKELY(known == SC_FD_KEEPS) ? SC_FD_KEEPS : sc_fd_find_class(fd);
+}
+
+/* Does this call close descriptors or give them out? */
+bool sc_fd_concerns(unsigned nr);
+
+/* Around such a call, so that nothing is remembered of a number that means something else afterwards. */
+void sc_fd_before(unsigned nr, const uint64_t *args);
+void sc_fd_after(unsigned nr, const uint64_t *args, int64_t result);
+
+/*
+ * A child runs in our memory with a table of descriptors of its own, until its parent goes on: nothing is remembered
+ * meanwhile, in either, and what was is forgotten.
+ */
+void sc_fd_child_begins(void);
+void sc_fd_child_gone(void);
+
+/* Threads of this process have descriptors of their own from now on (CLONE_FILES taken back): nothing is remembered. */
+void sc_fd_not_shared(void);
+
+#endif

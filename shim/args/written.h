@@ -1,0 +1,57 @@
+/*
+ * written.h: what the bytes of a write were: all zeros or not.
+ *
+ * Where the kernel keeps a copy for itself (regular files, disks) they are looked at after the call, exactly those that
+ * it took. Where it hands them to somebody (pipes, sockets, terminals), that one may have had them unmapped by the time
+ * the call is back: the kernel is asked before the call where the first byte is that is not 0, and how far the call got
+ * then decides.
+ */
+#ifndef SC_WRITTEN_H
+#define SC_WRITTEN_H
+
+#include "fd_class.h"
+#include "../core/writer.h"
+
+/* What is known before the call; fits the frame's and the slot's word. */
+enum {
+    SC_LOOK_NEVER, /* nothing will be known */
+    SC_LOOK_AFTER,
+    /* where the first byte other than 0 stands is in the bits above: */
+    SC_LOOKED_EXACT,
+    SC_LOOKED_ZERO_BEFORE, /* zeros up to there, unknown from there on */
+    SC_LOOKED_AT_OR_BEFORE,
+    SC_LOOK_SHIFT = 3,
+    SC_LOOK_MASK = (1 << SC_LOOK_SHIFT) - 1,
+};
+
+/* May this call's bytes be looked at: does it write from buffers of the program? */
+static inline bool sc_written_from_memory(const struct sc_call_desc *desc)
+{
+    return desc->category == SC_CAT_WRITE && (desc->kinds[1] == SC_KIND_BUF_IN || desc->kinds[1] == SC_KIND_IOV_IN) &&
+           desc->nr != SC_NR_vmsplice;
+}
+
+/* Before such a call. */
+uint64_t sc_written_look(struct sc_lane *lane, const struct sc_call_desc *desc, const uint64_t *args,
+                         enum sc_fd_class fd_class);
+
+static inline uint64_t sc_written_before(struct sc_lane *lane, const struct sc_call_desc *desc, const uint64_t *args)
+{
+    enum sc_fd_class fd_class = sc_fd_class_of((int)args[0]);
+    return SC_LIKELY(fd_class == SC_FD_KEEPS) ? SC_LOOK_AFTER : sc_written_look(lane, desc, args, fd_class);
+}
+
+/* After it: enum sc_data. looked as the function before left it. */
+unsigned sc_written_tell(const struct sc_call_desc *desc, const uint64_t *args, int64_t result, uint64_t looked);
+
+static inline unsigned sc_written_after(const struct sc_call_desc *desc, const uint64_t *args, int64_t result,
+                                        uint64_t looked)
+{
+    if (result <= 0)
+        return SC_DATA_NONE;
+    if (SC_LIKELY(looked == SC_LOOK_AFTER && desc->kinds[1] == SC_KIND_BUF_IN)) /* mostly the first word tells */
+        return result >= 8 && sc_proved_u64(args[1]) ? SC_DATA_SOME : sc_written_tell(desc, args, result, looked);
+    return sc_written_tell(desc, args, result, looked);
+}
+
+#endif

@@ -1,0 +1,151 @@
+#include "helper.h"
+
+#include <sched.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include "placement.h"
+#include "state.h"
+#include "raw_syscall.h"
+
+enum { HELPER_STACK = 32 * 1024 };
+
+static bool shared_outside; /* with a process; threads are counted */
+
+void sc_outside_shared(void)
+{
+    shared_outside = true;
+}
+
+/*
+ * The thread starts on its own stack and never returns into ours. CLONE_VFORK holds this one until it is gone, so it
+ * may use this one's thread-local storage and everything on its stack. All its signals are blocked, as ours are.
+ */
+static long clone_and_run(void *stack_top, void (*function)(void *), void *argument)
+{
+    register long flags __asm__("rdi") = CLONE_VM | CLONE_VFORK | CLONE_THREAD | CLONE_SIGHAND;
+    register void *stack __asm__("rsi") = stack_top;
+    register long parent_tid __asm__("rdx") = 0;
+    register long child_tid __asm__("r10") = 0;
+    register long tls __asm__("r8") = 0;
+    register void (*run)(void *) __asm__("r12") = function;
+    register void *with __asm__("r13") = argument;
+    long result = SYS_clone;
+    __asm__ volatile("syscall\n\t"
+                     "test %%rax, %%rax\n\t"
+                     "jnz 1f\n\t"
+                     "xor %%ebp, %%ebp\n\t"
+                     "mov %%r13, %%rdi\n\t"
+                     "call *%%r12\n\t"
+                     "xor %%edi, %%edi\n\t"
+                     "mov %[exit], %%eax\n\t"
+                     "syscall\n\t"
+                     "hlt\n"
+                     "1:"
+                     : "+a"(result)
+                     : "r"(flags), "r"(stack), "r"(parent_tid), "r"(child_tid), "r"(tls), "r"(run),
+                       "r"(with), [exit] "i"(SYS_exit)
+                     : "rcx", "r11", "memory");
+    return result;
+}
+
+/* In this thread, but not on the program's stack, which may be a signal handler's small one. */
+static void run_in_place(void *stack_top, void (*function)(void *), void *argument)
+{
+    register void *stack __asm__("rbx") = stack_top;
+    register void (*run)(void *) __asm__("r12") = function;
+    register void *with __asm__("rdi") = argument;
+    __asm__ volatile("xchg %%rsp, %%rbx\n\t"
+                     "call *%%r12\n\t"
+                     "mov %%rbx, %%rsp"
+                     : "+r"(stack), "+r"(run), "+r"(with)
+                     :
+                     : "rax", "rcx", "rdx", "rsi", "r8", "r9", "r10", "r11", "cc", "memory");
+}
+
+/* The number of threads is in the number of links of their directory, which can be had without opening it. */
+bool sc_is_alone(void)
+{
+    enum { LINKS_OF_ONE = 3 };
+    struct stat st;
+    return !shared_outside && sc_sys(SYS_stat, "/proc/self/task", &st) == 0 && st.st_nlink == LINKS_OF_ONE;
+}
+
+/*
+ * A thread that ends gives up its share of the descriptors, and closes its copies while it is still there: they would
+ * keep it from being gone when its end is waited for.
+ */
+static bool give_up_share(void *stack_top, void (*function)(void *), void *argument)
+{
+    if (sc_sys(SYS_unshare, CLONE_FILES) != 0)
+        return false;
+    run_in_place(stack_top, function, argument);
+    sc_sys(SYS_close_range, 0, UINT32_MAX, 0);
+    return true;
+}
+
+static int run_on(char *stack_top, void (*function)(void *argument), void *argument, bool ending)
+{
+    struct sc_lane *lane = sc_lane;
+    struct sc_own_io own = lane ? lane->own : (struct sc_own_io){0};
+    /* Another's: the helper's, or, where vfork was not seen, a child's in our memory. */
+    bool counted_elsewhere = lane && (uint32_t)sc_sys(SYS_gettid, 0) != lane->tid;
+    long result = 0;
+    if (sc_is_alone()) {
+        run_in_place(stack_top, function, argument);
+    } else if (!ending || !give_up_share(stack_top, function, argument)) {
+        counted_elsewhere = true;
+        result = clone_and_run(stack_top, function, argument);
+    }
+    if (lane && counted_elsewhere)
+        lane->own = own;
+    return result < 0 ? (int)result : 0;
+}
+
+static int run(void (*function)(void *argument), void *argument, bool ending)
+{
+    uint64_t all = ~UINT64_C(0), before;
+    if (sc_process.no_syscalls)
+        return -EPERM;
+    long stack = sc_place_memory(HELPER_STACK, PROT_READ | PROT_WRITE);
+    if (sc_failed(stack))
+        return (int)stack;
+    sc_sys(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before, sizeof all);
+    int result = run_on((char *)stack + HELPER_STACK, function, argument, ending);
+    sc_sys(SYS_rt_sigprocmask, SIG_SETMASK, &before, 0, sizeof before);
+    sc_sys(SYS_munmap, stack, HELPER_STACK);
+    return result;
+}
+
+int sc_outside(void (*function)(void *argument), void *argument)
+{
+    return run(function, argument, false);
+}
+
+int sc_outside_at_end(void (*function)(void *argument), void *argument)
+{
+    return run(function, argument, true);
+}
+
+long sc_own_read(long fd, void *buffer, size_t bytes, int64_t at)
+{
+    long got = at < 0 ? sc_sys(SYS_read, fd, buffer, bytes) : sc_sys(SYS_pread64, fd, buffer, bytes, at);
+    struct sc_lane *lane = sc_lane;
+    if (lane) {
+        lane->own.reads++;
+        lane->own.read_bytes += sc_failed(got) ? 0 : (uint64_t)got;
+    }
+    return got;
+}
+
+long sc_own_write(long fd, const void *buffer, size_t bytes, uint64_t at)
+{
+    long got = sc_sys(SYS_pwrite64, fd, buffer, bytes, at);
+    struct sc_lane *lane = sc_lane;
+    if (lane) {
+        lane->own.writes++;
+        lane->own.written_bytes += sc_failed(got) ? 0 : (uint64_t)got;
+    }
+    return got;
+}

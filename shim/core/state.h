@@ -1,0 +1,153 @@
+/*
+ * state.h: what a traced process keeps for recording, and who owns it.
+ *
+ * A lane is one writer's place in one chunk. Every thread has one; a signal handler that interrupts its thread in the
+ * middle of storing a record gets another (nested). Only its thread touches a lane, so nothing on the hot path is
+ * locked or atomic. Lanes live in private pages that the kernel wipes in a forked child: there every lane's chunk is
+ * NULL, which sends the child's first call down the slow path, however it was forked.
+ */
+#ifndef SC_STATE_H
+#define SC_STATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../../common/codec.h"
+#include "peek.h"
+
+#define SC_LIKELY(x) __builtin_expect(!!(x), 1)
+#define SC_UNLIKELY(x) __builtin_expect(!!(x), 0)
+#define SC_BARRIER() __asm__ volatile("" ::: "memory")
+
+enum {
+    SC_STRING_SLOTS = 64,
+    SC_STACK_SLOTS = 128,
+    SC_PATH_BYTES = 4096,
+    SC_SCRATCH_BYTES = 4096,
+    SC_CHUNK_FIRST = 16 * 1024, /* many processes are short: a small start */
+    SC_CHUNK_NEXT = 64 * 1024,
+    SC_CHUNK_LARGEST = 256 * 1024, /* its pages take the kernel 0.1 to 0.7 ms, which is one call's delay */
+};
+
+/* Our own reads and writes in the program's thread, which the kernel counts as its. */
+struct sc_own_io {
+    uint64_t reads, read_bytes, writes, written_bytes;
+};
+
+/* A call that started a child in our memory, see borrow.h: what the lane was before. */
+struct sc_lent {
+    struct sc_own_io own;
+    uint64_t start;
+    uint64_t flags;
+    uint32_t nr;
+    uint32_t tid;
+    uint32_t process;
+    bool shared;
+};
+enum { SC_MAX_LENT = 4 };
+
+enum { SC_STACK_MOST = 64 };
+
+/* From which place in the program a site was come to last, and where on the stack that stood. */
+struct sc_came {
+    uint64_t after; /* the site's; 0: none */
+    uint64_t caller;
+    uint32_t at; /* bytes above the site's stack pointer */
+};
+enum { SC_CAME = 16 };
+
+struct sc_lane {
+    struct sc_chunk *chunk;      /* NULL: none yet, or wiped by a fork */
+    uint32_t busy;               /* a record is being stored here */
+    uint32_t depth;              /* how many lanes this one is nested in */
+    uint32_t flights;            /* how many of the chunk's in-flight slots are taken */
+    uint32_t limit;              /* a record may begin while chunk->used is not above */
+    uint32_t plain_limit;        /* the same for one of nothing but numbers; 0 where stacks are recorded */
+    uintptr_t at[SC_FLIGHTS];    /* the stack addresses of the calls in them */
+    uint64_t looked[SC_FLIGHTS]; /* of calls that leave no frame on the stack: what is in others' frames (written.h) */
+    uint32_t tid;
+    uint32_t process; /* the session's number: the process's own, or that of a child that borrows the lane */
+    uint32_t lent_count;
+    struct sc_codec_base base;
+    struct sc_lane *nested;   /* for records made while this one is busy */
+    uint32_t next_bytes;      /* size of the next chunk */
+    uint32_t dtor_rounds;     /* how often the thread's key destructor has run */
+    struct sc_lane *next;     /* in the list of idle lanes */
+    struct sc_lane *all_next; /* in the list of all lanes of the process */
+    void *exec_area;          /* mapped scratch space for exec's environment, kept for the next exec */
+    size_t exec_bytes;
+    uint32_t live; /* belongs to a thread, and is not its nested one */
+    struct sc_own_io own;
+    struct sc_lane
+        *shares; /* this one stands in for that: a process without storage of its own runs beside its thread */
+    struct sc_lent lent[SC_MAX_LENT];
+    struct sc_came came[SC_CAME];       /* by the site's address */
+    uint32_t strings[SC_STRING_SLOTS];  /* offsets of STRING records in the chunk, by hash; 0: none */
+    uint32_t stacks[SC_STACK_SLOTS][2]; /* the same of STACK records, two of each hash */
+    /* Of the record being made while the lane is busy: the program's stack may be a small one. */
+    struct sc_record record;
+    struct sc_readable stack_known; /* of the thread's stack, while stack_epoch is sc_unmap_epoch() */
+    uint32_t stack_epoch;
+    uint64_t stack[SC_STACK_MOST];
+    uint8_t stack_payload[SC_STACK_BYTES(SC_STACK_MOST) + 8];
+    uint8_t scratch[SC_SCRATCH_BYTES]; /* last: its pages are touched only where a write's bytes are copied to be looked
+                                          at */
+} __attribute__((aligned(64)));
+
+/* What all threads of the process share. Written by the constructor and by the only thread of a forked child. */
+struct sc_process_state {
+    bool active;      /* recording */
+    bool interposing; /* the symbol wrappers record (they do not where full mode's sites do) */
+    bool clock_tsc;
+    bool follow;       /* SYSCAP_CHILDREN */
+    bool no_syscalls;  /* a seccomp filter came after us, or the like (own_calls.h): no call of our own */
+    bool proc_matches; /* /proc shows this process under its own pid */
+    bool can_populate; /* MADV_POPULATE_WRITE works (Linux 5.14) */
+    bool forked;       /* a forked child: its program image is its parent's */
+    bool ended;        /* the process's end is recorded */
+    bool described;    /* the capture says who the process is */
+    uint32_t process;  /* the session's number */
+    uint32_t parent;
+    uint32_t execs;
+    int pid;
+    int ppid;
+    uint32_t stack_depth;
+    uint32_t mode_asked; /* enum sc_mode_asked */
+    _Atomic uint32_t
+        stop_reason; /* set by whichever thread finds that recording can't go on; looked at off the hot path */
+    _Atomic uint32_t stop_errno;
+    uint64_t dev, ino;             /* of the capture's file */
+    struct sc_file_header *header; /* shared mapping of the capture's first granule */
+    struct sc_chunk *lost_chunk;   /* where calls are counted that find no chunk: the process's first, never unmapped */
+    char path[SC_PATH_BYTES];      /* the capture, absolute */
+    char library[SC_PATH_BYTES];   /* this library, absolute */
+};
+
+extern struct sc_process_state sc_process;
+extern __thread struct sc_lane *sc_lane __attribute__((tls_model("initial-exec")));
+
+/* The clock of the records, in ticks: sc_now. */
+uint64_t sc_slow_now(void); /* where the counter is not read: see clock.h */
+
+/* The system's clocks, in ns. */
+uint64_t sc_monotonic(void);
+uint64_t sc_realtime(void);
+
+/* memcpy for any length without libc, whose version may use vector registers and may not be bound yet. */
+static inline void sc_copy(void *to, const void *from, size_t bytes)
+{
+    __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(bytes) : : "memory");
+}
+
+static inline uint64_t sc_now(void)
+{
+    if (SC_LIKELY(sc_process.clock_tsc)) {
+        uint32_t low, high;
+        __asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
+        return (uint64_t)high << 32 | low;
+    }
+    return sc_slow_now();
+}
+
+#endif

@@ -1,0 +1,125 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../../common/capture_name.h"
+#include "../../common/capture_format.h"
+#include "launcher.h"
+
+struct text {
+    char *at;
+    char *end; /* one byte is kept for the NUL */
+};
+
+static bool add(struct text *text, const char *bytes, size_t count)
+{
+    if ((size_t)(text->end - text->at) < count)
+        return false;
+    memcpy(text->at, bytes, count);
+    text->at += count;
+    return true;
+}
+
+static bool expand(const struct sc_launch *launch, pid_t pid, struct text *text)
+{
+    const char *slash = strrchr(launch->program, '/');
+    const char *program = slash ? slash + 1 : launch->program;
+    char number[16];
+    bool fits = true;
+    snprintf(number, sizeof number, "%d", pid);
+    for (const char *p = launch->output; *p && fits; p++) {
+        const char *value = p[0] != '%'   ? NULL
+                            : p[1] == 'n' ? program
+                            : p[1] == 'p' ? number
+                            : p[1] == '%' ? "%"
+                                          : NULL;
+        fits = value ? add(text, value, strlen(value)) : add(text, p, 1);
+        p += value != NULL;
+    }
+    return fits;
+}
+
+int sc_capture_name(const struct sc_launch *launch, pid_t pid, char ret_path[PATH_MAX])
+{
+    struct text text = {ret_path, ret_path + PATH_MAX - 1};
+    if (launch->output[0] != '/') {
+        if (!getcwd(ret_path, PATH_MAX))
+            return -errno;
+        text.at += strlen(ret_path);
+        if (text.at[-1] != '/' && !add(&text, "/", 1))
+            return -ENAMETOOLONG;
+    }
+    if (!expand(launch, pid, &text))
+        return -ENAMETOOLONG;
+    *text.at = '\0';
+    return 0;
+}
+
+/* The header of the session's capture under that name, opened. -1: there is none, or another's. */
+static int open_capture(const char *path, uint64_t nonce, struct sc_file_header *ret_header)
+{
+    int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0)
+        return -1;
+    if (pread(fd, ret_header, sizeof *ret_header, 0) == sizeof *ret_header &&
+        memcmp(ret_header->magic, SC_MAGIC, sizeof ret_header->magic) == 0 && ret_header->nonce == nonce)
+        return fd;
+    close(fd);
+    return -1;
+}
+
+/* Where the first name was taken by another session, the library took one of the next: those that exist are looked at.
+ */
+static int find_capture(char path[PATH_MAX], uint64_t nonce, struct sc_file_header *ret_header)
+{
+    enum { NAMES = 100 };
+    char first[PATH_MAX];
+    strcpy(first, path);
+    for (unsigned turn = 1; turn < NAMES; turn++) {
+        strcpy(path, first);
+        if (sc_other_name(path, turn, PATH_MAX) != 0 || access(path, F_OK) != 0)
+            break;
+        int fd = open_capture(path, nonce, ret_header);
+        if (fd >= 0)
+            return fd;
+    }
+    strcpy(path, first);
+    return -1;
+}
+
+/* What the user has not asked for and may not expect. */
+static void say_stop(const char *path, const struct sc_file_header *header)
+{
+    if (header->any_stop == SC_STOP_SECCOMP)
+        sc_say("%s is not complete: recording stopped when the program had a seccomp filter and the room was used up",
+               path);
+    else if (header->any_stop == SC_STOP_DISPATCH)
+        sc_say("%s is not complete: recording stopped when the program had its system calls handed back to it", path);
+    else if (header->any_stop != SC_STOP_NONE && header->any_stop != SC_STOP_LIMIT)
+        sc_say("%s is not complete: recording stopped before the program ended: %s", path,
+               strerror((int)header->any_stop_errno));
+}
+
+void sc_capture_ended(char path[PATH_MAX], uint64_t nonce, int wait_status)
+{
+    struct sc_file_header header;
+    struct {
+        uint32_t launched;
+        int32_t wait_status;
+    } end = {2, wait_status};
+    _Static_assert(offsetof(struct sc_file_header, wait_status) == offsetof(struct sc_file_header, launched) + 4,
+                   "written together");
+    int fd = find_capture(path, nonce, &header);
+    if (fd < 0) {
+        if (access(path, F_OK) == 0) /* where there is none, the library has said why */
+            sc_say("%s is not this run's capture; it was left as it is", path);
+        return;
+    }
+    if (pwrite(fd, &end, sizeof end, offsetof(struct sc_file_header, launched)) != sizeof end)
+        sc_say("%s: how the program ended could not be written: %m", path);
+    say_stop(path, &header);
+    close(fd);
+}

@@ -1,0 +1,155 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "../../common/elf_needed.h"
+#include "../../common/elf_probe.h"
+#include "launcher.h"
+
+enum { SCRIPT_LEVELS = 5 /* as many as the kernel follows */ };
+
+static int executable(const char *path)
+{
+    struct stat st;
+    if (stat(path, &st) != 0)
+        return -errno;
+    if (!S_ISREG(st.st_mode))
+        return -EACCES;
+    return faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0 ? 0 : -errno;
+}
+
+/* As execvp: a name with a slash is a path; else the folders of PATH, where one that is not executable does not count.
+ */
+static int search(const char *name, char path[PATH_MAX])
+{
+    if (strlen(name) >= PATH_MAX)
+        return -ENAMETOOLONG;
+    if (strchr(name, '/') || !*name)
+        return executable(strcpy(path, name));
+    const char *list = getenv("PATH");
+    if (!list)
+        list = "/bin:/usr/bin"; /* libc's default */
+    int result = -ENOENT;
+    for (;; list++) {
+        size_t length = strcspn(list, ":");
+        if (snprintf(path, PATH_MAX, "%.*s%s%s", (int)length, list, length ? "/" : "", name) < PATH_MAX) {
+            int found = executable(path);
+            if (found == 0)
+                return 0;
+            if (found == -EACCES)
+                result = found;
+        }
+        list += length;
+        if (!*list)
+            return result;
+    }
+}
+
+static int64_t read_at(void *file, void *buffer, size_t bytes, uint64_t offset)
+{
+    ssize_t got = pread(*(int *)file, buffer, bytes, (off_t)offset);
+    return got < 0 ? -errno : got;
+}
+
+/* What execvp hands to a shell: no ELF file and, as shells themselves decide, no NUL in the first line. */
+static bool is_text(int fd)
+{
+    char head[128];
+    ssize_t length = pread(fd, head, sizeof head, 0);
+    if (length < 0 || (length >= 4 && memcmp(head, "\177ELF", 4) == 0))
+        return false;
+    for (ssize_t i = 0; i < length && head[i] != '\n'; i++)
+        if (head[i] == '\0')
+            return false;
+    return true;
+}
+
+/* Programs that gain rights when started: ld.so takes no preloads in them. */
+static const char *privilege(int fd)
+{
+    struct stat st;
+    if (fstat(fd, &st) != 0)
+        return NULL;
+    /* setgid without execution for the group is an old mark of file locking, not a right. */
+    if (st.st_mode & S_ISUID || (st.st_mode & S_ISGID && st.st_mode & S_IXGRP))
+        return sc_untraced_text(SC_UNTRACED_SETUID);
+    if (fgetxattr(fd, "security.capability", NULL, 0) > 0)
+        return "it has file capabilities, for which preloading is ignored";
+    return NULL;
+}
+
+/*
+ * AddressSanitizer's shared runtime ends a program in which another library comes before it. Its own switch for that is
+ * in the program's environment, which is the user's to change.
+ */
+static bool sanitizer_stops(int fd)
+{
+    const char *options = getenv("ASAN_OPTIONS");
+    return sc_elf_needs(read_at, &fd, "libasan.so") && !(options && strstr(options, "verify_asan_link_order=0"));
+}
+
+static int refuse(const struct sc_launch *launch, const char *file, const char *why)
+{
+    if (strcmp(file, launch->program) == 0)
+        sc_say("%s cannot be captured: %s", file, why);
+    else
+        sc_say("%s cannot be captured, being run by %s: %s", launch->program, file, why);
+    return SC_EXIT_REFUSED;
+}
+
+static int judge_elf(const struct sc_launch *launch, const char *file, int fd, enum sc_untraced reason)
+{
+    const char *why = reason == SC_LOADABLE ? privilege(fd) : sc_untraced_text(reason);
+    if (why)
+        return refuse(launch, file, why);
+    if (sanitizer_stops(fd)) {
+        sc_say("%s uses AddressSanitizer, which wants to be loaded first: add verify_asan_link_order=0 to ASAN_OPTIONS",
+               file);
+        return SC_EXIT_REFUSED;
+    }
+    return 0;
+}
+
+/* Follows #! lines to the program that the kernel will load. */
+static int judge(struct sc_launch *launch)
+{
+    char names[2][SC_INTERPRETER_BYTES];
+    const char *file = launch->program;
+    for (unsigned level = 0; level <= SCRIPT_LEVELS; level++) {
+        int error = level ? executable(file) : 0;
+        if (error != 0) {
+            sc_say("%s: its interpreter %s: %s", launch->program, file, strerror(-error));
+            return error == -ENOENT ? SC_EXIT_NOT_FOUND : SC_EXIT_CANNOT_RUN;
+        }
+        int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+        if (fd < 0)
+            return 0; /* executable but not readable: cannot be judged, so it is tried */
+        char *interpreter = names[level & 1];
+        enum sc_untraced reason = sc_judge_program(read_at, &fd, file, interpreter);
+        bool text = reason == SC_UNTRACED_MACHINE && level == 0 && is_text(fd);
+        int status = text || reason == SC_SCRIPT ? 0 : judge_elf(launch, file, fd, reason);
+        close(fd);
+        if (text)
+            launch->by_shell = true;
+        else if (reason != SC_SCRIPT)
+            return status;
+        file = text ? "/bin/sh" : interpreter;
+    }
+    sc_say("%s: its interpreters are scripts, too many deep", launch->program);
+    return SC_EXIT_CANNOT_RUN;
+}
+
+int sc_program_find(struct sc_launch *launch)
+{
+    int error = search(launch->argv[0], launch->program);
+    if (error != 0) {
+        sc_say("%s: %s", launch->argv[0], strerror(-error));
+        return error == -ENOENT || error == -ENOTDIR ? SC_EXIT_NOT_FOUND : SC_EXIT_CANNOT_RUN;
+    }
+    return judge(launch);
+}

@@ -1,0 +1,254 @@
+#include "site_find.h"
+
+#include <string.h>
+
+#include "../unwind/insn.h"
+
+enum { NEXT = 4, CANDIDATES = 64, SYSCALL_BYTES = 2 };
+
+/* What the first walk through a function remembers of a site, for the second. */
+struct candidate {
+    uint64_t address;
+    struct sc_insn previous;
+    uint64_t next[NEXT]; /* starts of the instructions behind it */
+    struct sc_insn following[NEXT];
+    unsigned next_count;
+    bool branched_to; /* to the syscall */
+    bool entered;     /* a branch leads into the middle of one of these instructions: data was taken for code */
+    bool next_branched_to[NEXT];
+};
+
+static struct walk {
+    const struct sc_object *object;
+    struct sc_function function;
+    struct candidate candidates[CANDIDATES];
+    int count;
+    bool indirect;   /* a jump through a register: it may lead anywhere in the function */
+    bool strays;     /* the stack pointer may point anywhere */
+    bool framed;     /* rbp keeps the stack pointer of the function's beginning */
+    uint32_t copies; /* 1 << register: what was last written to it is the stack pointer */
+} walk;
+
+static void note_following(uint64_t at, const struct sc_insn *insn)
+{
+    for (int i = walk.count; i-- > 0;) {
+        struct candidate *candidate = &walk.candidates[i];
+        if (candidate->next_count >= NEXT)
+            break; /* those before it are full as well */
+        candidate->next[candidate->next_count] = at;
+        candidate->following[candidate->next_count++] = *insn;
+    }
+}
+
+/*
+ * What becomes of the stack pointer. Beside the compilers' plain ways to move it there is one that takes it from a
+ * register: in a function with a frame pointer a block with arrays of variable length keeps it in a register that
+ * called functions preserve, and puts it back from there. Anything else may leave it pointing anywhere.
+ */
+static void note_stack(const struct sc_insn *insn)
+{
+    static const uint32_t PRESERVED = 1u << 3 | 0xfu << 12; /* rbx, r12 to r15 */
+    if (insn->writes == SC_NO_REGISTER || insn->frame)
+        return;
+    uint32_t written = 1u << insn->writes;
+    if (insn->writes == SC_RSP)
+        walk.strays |=
+            !walk.framed || insn->copies == SC_NO_REGISTER || !(walk.copies & PRESERVED & 1u << insn->copies);
+    walk.copies = insn->copies == SC_RSP ? walk.copies | written : walk.copies & ~written;
+    walk.framed |= insn->writes == SC_RBP && insn->copies == SC_RSP;
+}
+
+static bool collect(uint64_t begin, uint64_t end)
+{
+    struct sc_insn insn, previous = {.flow = SC_FLOW_RETURN};
+    for (uint64_t at = begin; at < end; at += insn.length) {
+        if (!sc_insn_decode((const uint8_t *)at, end - at, &insn))
+            return false;
+        note_following(at, &insn);
+        note_stack(&insn);
+        if (insn.flow == SC_FLOW_INDIRECT)
+            walk.indirect = true;
+        if (insn.flow == SC_FLOW_SYSCALL) {
+            if (walk.count == CANDIDATES)
+                return false;
+            walk.candidates[walk.count++] = (struct candidate){.address = at, .previous = previous};
+        }
+        previous = insn;
+    }
+    return true;
+}
+
+static bool is_inside(uint64_t target, uint64_t begin, unsigned length)
+{
+    return target > begin && target < begin + length;
+}
+
+static void mark_target(uint64_t target)
+{
+    for (int i = 0; i < walk.count; i++) {
+        struct candidate *candidate = &walk.candidates[i];
+        unsigned before = candidate->previous.length;
+        if (candidate->address == target)
+            candidate->branched_to = true;
+        candidate->entered |= is_inside(target, candidate->address - before, before);
+        for (unsigned k = 0; k < candidate->next_count; k++) {
+            if (candidate->next[k] == target)
+                candidate->next_branched_to[k] = true;
+            candidate->entered |= is_inside(target, candidate->next[k], candidate->following[k].length);
+        }
+    }
+}
+
+/*
+ * Whether the function that a jump out of this one leads to has a jump through a register: compilers put unlikely parts
+ * of a function elsewhere, with tables that lead from the one into the other.
+ */
+static bool partner_is_indirect(uint64_t target)
+{
+    struct sc_function partner;
+    struct sc_insn insn;
+    if (!sc_functions_find(walk.object, target, &partner))
+        return false;
+    for (uint64_t at = partner.begin; at < partner.end; at += insn.length)
+        if (!sc_insn_decode((const uint8_t *)at, partner.end - at, &insn) || insn.flow == SC_FLOW_INDIRECT)
+            return true;
+    return false;
+}
+
+static void mark_targets(uint64_t begin, uint64_t end)
+{
+    struct sc_insn insn;
+    for (uint64_t at = begin; at < end; at += insn.length) {
+        if (!sc_insn_decode((const uint8_t *)at, end - at, &insn))
+            return;
+        if (insn.flow != SC_FLOW_BRANCH && insn.flow != SC_FLOW_JUMP && insn.flow != SC_FLOW_CALL)
+            continue;
+        uint64_t target = at + insn.length + (uint64_t)(int64_t)insn.relative;
+        if (target >= begin && target < end)
+            mark_target(target);
+        else if (insn.flow != SC_FLOW_CALL && !walk.indirect)
+            walk.indirect = partner_is_indirect(target);
+    }
+}
+
+static bool movable(const struct sc_insn *insn)
+{
+    return insn->flow == SC_FLOW_ON && !insn->position;
+}
+
+bool sc_is_sigreturn(uint64_t begin, uint64_t address)
+{
+    static const uint8_t wide[] = {0x48, 0xc7, 0xc0, 15, 0, 0, 0}; /* mov $15, %rax */
+    static const uint8_t narrow[] = {0xb8, 15, 0, 0, 0};           /* mov $15, %eax */
+    return (address - begin >= sizeof wide && memcmp((const uint8_t *)address - sizeof wide, wide, sizeof wide) == 0) ||
+           (address - begin >= sizeof narrow &&
+            memcmp((const uint8_t *)address - sizeof narrow, narrow, sizeof narrow) == 0);
+}
+
+/*
+ * mov %r11, 8(%rsp); syscall; ret, and padding behind: __syscall_cancel_arch, with whose place the C library's handler
+ * compares the interrupted address.
+ */
+static bool is_cancel_point(const struct candidate *candidate)
+{
+    static const uint8_t store[] = {0x4c, 0x89, 0x5c, 0x24, 0x08};
+    return candidate->previous.length == sizeof store && candidate->next_count == 1 &&
+           memcmp((const uint8_t *)candidate->address - sizeof store, store, sizeof store) == 0 &&
+           *(const uint8_t *)candidate->next[0] == 0xc3;
+}
+
+/* Room for the second jump: over the ret, where nothing of the function leads, and the padding behind. */
+static bool has_cancel_room(const struct candidate *candidate)
+{
+    uint64_t behind = candidate->next[0] + 1, padding_end;
+    return !candidate->next_branched_to[0] && behind == walk.function.end &&
+           sc_functions_padding(walk.object, &walk.function, &padding_end) && padding_end - behind >= SC_JUMP_BYTES - 1;
+}
+
+/* How many bytes behind the syscall can move, so that syscall and they are room for a jump; 0: not so. */
+static unsigned room_after(const struct candidate *candidate)
+{
+    /* cmp $-4096, %rax: the test for failure that belongs to the call; no exception goes on there. */
+    static const uint8_t well_known[] = {0x48, 0x3d, 0x00, 0xf0, 0xff, 0xff};
+    unsigned bytes = 0;
+    for (unsigned k = 0; k < candidate->next_count; k++) {
+        const struct sc_insn *insn = &candidate->following[k];
+        bool known = k == 0 && insn->length == sizeof well_known &&
+                     memcmp((const void *)candidate->next[0], well_known, sizeof well_known) == 0;
+        if (candidate->next_branched_to[k] || !movable(insn) ||
+            (!known && sc_functions_has_landings(walk.object, walk.function.index)))
+            return 0;
+        bytes += insn->length;
+        if (SYSCALL_BYTES + bytes >= SC_JUMP_BYTES)
+            return bytes;
+    }
+    return 0;
+}
+
+/* The ways in which more than one instruction is replaced: nothing may lead to the second and those behind it. */
+static void consider_replacing(const struct candidate *candidate, struct sc_found_site *site)
+{
+    const struct sc_insn *previous = &candidate->previous;
+    if (walk.indirect)
+        return;
+    site->after = (uint8_t)room_after(candidate);
+    if (site->after)
+        site->possible |= 1 << SC_WAY_AFTER;
+    if (!movable(previous) || candidate->branched_to)
+        return;
+    if (previous->length + SYSCALL_BYTES >= SC_JUMP_BYTES)
+        site->possible |= 1 << SC_WAY_BOTH;
+    if (candidate->next_count && candidate->following[0].flow == SC_FLOW_JUMP && candidate->following[0].length == 2 &&
+        !candidate->next_branched_to[0] && previous->length + SYSCALL_BYTES + 2 >= SC_JUMP_BYTES) {
+        site->possible |= 1 << SC_WAY_LOOP;
+        site->loop = (int8_t)candidate->following[0].relative;
+    }
+}
+
+static void consider(const struct candidate *candidate, struct sc_found_site *site)
+{
+    *site = (struct sc_found_site){.address = candidate->address, .function = walk.function};
+    site->before = candidate->previous.length;
+    for (unsigned k = 0; k < candidate->next_count && candidate->next[k] < site->address + 8; k++)
+        site->starts_behind |= (uint8_t)(1 << (candidate->next[k] - site->address));
+    if (sc_is_sigreturn(walk.function.begin, site->address)) {
+        site->possible = 1 << SC_WAY_SIGRETURN;
+        return;
+    }
+    if (walk.strays || candidate->entered)
+        return;
+    site->possible = 1 << SC_WAY_GAP;
+    if (is_cancel_point(candidate)) { /* any other way would make a cancelled thread wait for ever */
+        site->possible = has_cancel_room(candidate) ? 1 << SC_WAY_CANCEL : 0;
+        return;
+    }
+    if (movable(&candidate->previous) && site->before >= SC_JUMP_BYTES && !candidate->branched_to)
+        site->possible |= 1 << SC_WAY_BEFORE;
+    else
+        consider_replacing(candidate, site);
+}
+
+int sc_find_sites(const struct sc_object *object, const struct sc_function *function, struct sc_found_site *sites,
+                  size_t room)
+{
+    walk.object = object;
+    walk.function = *function;
+    walk.count = 0;
+    walk.indirect = walk.strays = walk.framed = false;
+    walk.copies = 0;
+    if (!collect(function->begin, function->end) || (size_t)walk.count > room)
+        return -1;
+    mark_targets(function->begin, function->end);
+    for (int i = 0; i < walk.count; i++)
+        consider(&walk.candidates[i], &sites[i]);
+    return walk.count;
+}
+
+int sc_reach_instruction(uint64_t *at, uint64_t place, uint64_t end)
+{
+    struct sc_insn insn;
+    for (; *at < place; *at += insn.length)
+        if (!sc_insn_decode((const uint8_t *)*at, end - *at, &insn))
+            return -1;
+    return *at == place;
+}

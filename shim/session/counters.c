@@ -1,0 +1,180 @@
+#include "counters.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+
+#include "../core/helper.h"
+#include "../core/writer.h"
+#include "message.h"
+#include "../core/raw_syscall.h"
+
+/* "rchar: 123\nwchar: 45\nsyscr: ..." in that order since Linux 2.6.20. */
+static bool parse(const char *text, const char *end, uint64_t values[4])
+{
+    for (unsigned i = 0; i < 4; i++) {
+        while (text < end && *text != ':')
+            text++;
+        if (end - text < 3)
+            return false;
+        values[i] = 0;
+        for (text += 2; text < end && *text >= '0' && *text <= '9'; text++)
+            values[i] = values[i] * 10 + (uint64_t)(*text - '0');
+    }
+    return true;
+}
+
+/* Uses nothing but what sc_outside allows. */
+static void read_counters(struct sc_counters *counters)
+{
+    uint32_t pid = counters->process == sc_process.process ? (uint32_t)sc_process.pid : counters->tid; /* borrowed */
+    char path[64], text[512];
+    size_t used = sc_proc_path(path, pid, "/task/");
+    used += sc_put_number(path + used, counters->tid, 10);
+    sc_copy(path + used, "/io", sizeof "/io");
+    long fd = sc_sys(SYS_open, path, O_RDONLY | O_CLOEXEC);
+    if (sc_failed(fd))
+        return;
+    long got = sc_own_read(fd, text, sizeof text, -1);
+    sc_sys(SYS_close, fd);
+    uint64_t values[4];
+    if (sc_failed(got) || !parse(text, text + got, values))
+        return;
+    counters->known = 1;
+    counters->rchar = values[0];
+    counters->wchar = values[1];
+    counters->syscr = values[2];
+    counters->syscw = values[3];
+}
+
+/* What the thread itself read and wrote, as the program's: own is what was ours by the time of the reading. */
+static void take_off(struct sc_counters *counters, const struct sc_own_io *own)
+{
+    if (!counters->known)
+        return;
+    counters->rchar -= own->read_bytes;
+    counters->syscr -= own->reads;
+    counters->wchar -= own->written_bytes;
+    counters->syscw -= own->writes;
+}
+
+static void put(const struct sc_counters *counters)
+{
+    sc_put_meta(SC_META_COUNTERS, counters, sizeof *counters, NULL, 0);
+}
+
+static void read_one(void *argument)
+{
+    read_counters(argument);
+}
+
+/* ends: the thread has nothing to open after this. */
+static void put_of_thread(const struct sc_lane *lane, bool at_end, bool ends)
+{
+    struct sc_counters counters = {.process = lane->process, .tid = lane->tid, .at_end = at_end};
+    struct sc_own_io own = lane->own;
+    if (sc_process.proc_matches) {
+        if (ends)
+            sc_outside_at_end(read_one, &counters);
+        else
+            sc_outside(read_one, &counters);
+    }
+    take_off(&counters, &own);
+    put(&counters);
+}
+
+void sc_counters_at_start(void)
+{
+    struct sc_lane *lane = sc_lane_get();
+    if (lane)
+        put_of_thread(lane, false, false);
+}
+
+void sc_counters_at_thread_end(struct sc_lane *lane)
+{
+    put_of_thread(lane, true, !sc_process.interposing);
+}
+
+void sc_counters_before_exec(struct sc_lane *lane)
+{
+    put_of_thread(lane, true, false);
+}
+
+void sc_counters_at_return(struct sc_lane *lane)
+{
+    put_of_thread(lane, false, false);
+}
+
+/* Live lanes in portions, so that their files are opened at one go. */
+enum { PORTION = 16 };
+struct portion {
+    struct sc_counters counters[PORTION];
+    struct sc_own_io own[PORTION]; /* by the time of the reading: only ours changes, and its reading comes last */
+    struct sc_lane *lanes[PORTION];
+    unsigned count;
+};
+
+static void read_portion(void *argument)
+{
+    struct portion *portion = argument;
+    for (unsigned i = 0; i < portion->count; i++) {
+        portion->own[i] = portion->lanes[i]->own;
+        read_counters(&portion->counters[i]);
+    }
+}
+
+/*
+ * In interpose mode exit() flushes stdio's buffers after the last function of ours, through writes that we cannot see.
+ * They are counted here by looking, without locks, at what is pending: a thread that holds a stream's lock for ever
+ * must not stop the exit.
+ */
+static void add_pending(struct sc_counters *counters)
+{
+    extern FILE *_IO_list_all __attribute__((weak));
+    if (!&_IO_list_all)
+        return;
+    unsigned limit = 1 << 16;
+    FILE stream; /* a copy: another thread may be closing it */
+    for (sc_addr at = (sc_addr)_IO_list_all; limit-- && sc_asked_copy(&stream, at, sizeof stream);
+         at = (sc_addr)stream._chain) {
+        if (stream._fileno < 0 || stream._IO_write_ptr <= stream._IO_write_base)
+            continue;
+        counters->syscw++;
+        counters->wchar += (uint64_t)(stream._IO_write_ptr - stream._IO_write_base);
+    }
+}
+
+static void put_portion(struct portion *portion, bool flush, uint32_t own)
+{
+    if (sc_process.proc_matches && portion->count) {
+        if (sc_process.interposing)
+            sc_outside(read_portion, portion);
+        else
+            sc_outside_at_end(read_portion, portion);
+    }
+    for (unsigned i = 0; i < portion->count; i++) {
+        struct sc_counters *counters = &portion->counters[i];
+        if (!counters->known && !__atomic_load_n(&portion->lanes[i]->live, __ATOMIC_ACQUIRE))
+            continue; /* it ended by itself meanwhile and has left its own count */
+        take_off(counters, &portion->own[i]);
+        if (flush && counters->known && counters->tid == own)
+            add_pending(counters);
+        put(counters);
+    }
+}
+
+void sc_counters_at_process_end(bool flush)
+{
+    struct portion portion;
+    struct sc_lane *lane = sc_lane_own();
+    uint32_t own = lane ? lane->tid : 0;
+    lane = sc_lane_first();
+    while (lane) {
+        for (portion.count = 0; lane && portion.count < PORTION; lane = lane->all_next)
+            if (lane->live) {
+                portion.lanes[portion.count] = lane;
+                portion.counters[portion.count++] =
+                    (struct sc_counters){.process = sc_process.process, .tid = lane->tid, .at_end = 1};
+            }
+        put_portion(&portion, flush, own);
+    }
+}

@@ -1,0 +1,189 @@
+#include "environ.h"
+
+#include <string.h>
+
+#include "session_options.h"
+#include "message.h"
+
+static const char SESSION[] = "SYSCAP_SESSION=";
+static const char PRELOAD[] = "LD_PRELOAD=";
+
+static sc_addr entry_at(const struct sc_environ *given, size_t i)
+{
+    return sc_proved_u64(given->array + i * sizeof(uint64_t));
+}
+
+/* The kernel takes no longer string. */
+enum { STRING_MOST = 32 * SC_GRANULE };
+
+static bool allows_any_order(sc_addr options, size_t bytes)
+{
+    static const char wanted[] = "verify_asan_link_order=0";
+    const size_t length = sizeof wanted - 1;
+    for (size_t i = 0; i + length <= bytes; i++)
+        if (sc_proved_equal(options + i, wanted, length))
+            return true;
+    return false;
+}
+
+bool sc_environ_read(sc_addr array, struct sc_environ *ret_environ)
+{
+    static const char asan[] = "ASAN_OPTIONS=";
+    /* Where nobody may be asked, the kernel is about to be given them, and a program that may not load us must not. */
+    const struct sc_readable all = {0, UINT64_MAX};
+    struct sc_readable entries = sc_process.no_syscalls ? all : sc_readable_nothing(), strings = entries;
+    struct sc_environ given = {.array = array};
+    sc_addr entry;
+    for (; array; given.count++) {
+        size_t length;
+        if (!sc_readable_u64(&entries, array + given.count * sizeof entry, &entry))
+            return false;
+        if (!entry)
+            break;
+        if (!sc_readable_length(&strings, entry, STRING_MOST, &length))
+            return false;
+        if (!given.preload && length >= sizeof PRELOAD - 1 && sc_proved_equal(entry, PRELOAD, sizeof PRELOAD - 1)) {
+            given.preload = entry + sizeof PRELOAD - 1;
+            given.preload_bytes = length - (sizeof PRELOAD - 1);
+        } else if (length >= sizeof asan - 1 && sc_proved_equal(entry, asan, sizeof asan - 1)) {
+            given.asan_anywhere = allows_any_order(entry + sizeof asan - 1, length - (sizeof asan - 1));
+        }
+    }
+    *ret_environ = given;
+    return true;
+}
+
+sc_addr sc_environ_find(const struct sc_environ *given, const char *name_and_sign)
+{
+    size_t length = strlen(name_and_sign);
+    for (size_t i = 0; i < given->count; i++)
+        if (sc_proved_begins(entry_at(given, i), name_and_sign))
+            return entry_at(given, i) + length;
+    return 0;
+}
+
+/* A piece of memory that is filled; it was made large enough. */
+struct area {
+    char *at;
+};
+
+static void put(struct area *area, const char *bytes, size_t count)
+{
+    sc_copy(area->at, bytes, count);
+    area->at += count;
+}
+
+static void put_key(struct area *area, char key, uint64_t value)
+{
+    char text[3 + 20] = {';', key, '='};
+    put(area, text, 3 + sc_put_number(text + 3, value, 16));
+}
+
+static char *put_session(struct area *area, const struct sc_identity *identity, bool hide)
+{
+    char *begin = area->at;
+    put(area, SESSION, strlen(SESSION));
+    put(area, "j", 1);
+    put_key(area, 'n', sc_process.header->nonce);
+    put_key(area, 'd', sc_process.dev);
+    put_key(area, 'i', sc_process.ino);
+    put_key(area, 'p', identity->process);
+    put_key(area, 'q', (uint64_t)identity->pid);
+    put_key(area, 'e', identity->execs);
+    put_key(area, 'h', hide);
+    put_key(area, 'm', sc_process.mode_asked);
+    put_key(area, 's', sc_process.stack_depth);
+    put(area, ";f=", 3);
+    put(area, sc_process.path, strlen(sc_process.path) + 1);
+    return begin;
+}
+
+/* The program's list, copied; NULL where it has none. */
+static const char *put_list(struct area *area, const struct sc_environ *given)
+{
+    char *list = area->at;
+    if (!given->preload)
+        return NULL;
+    sc_proved_copy(list, given->preload, given->preload_bytes);
+    list[given->preload_bytes] = '\0'; /* whatever another thread makes of it */
+    area->at += given->preload_bytes + 1;
+    return list;
+}
+
+/*
+ * LD_PRELOAD for the new program: the given list (NULL: there is no such variable) with our entry first, or, where load
+ * is false, without it. own: where our entry stands in the list, or NULL. Returns NULL where no such variable is
+ * needed.
+ */
+static char *put_preload(struct area *area, const char *list, const char *own, size_t own_length, bool load)
+{
+    char *begin = area->at;
+    put(area, PRELOAD, strlen(PRELOAD));
+    if (load && !own) {
+        put(area, sc_process.library, strlen(sc_process.library));
+        if (list) /* also before an empty list, so that the program sees its variable again */
+            put(area, ":", 1);
+    }
+    if (!list)
+        list = "";
+    if (load || !own) {
+        put(area, list, strlen(list) + 1);
+        return begin;
+    }
+    const char *rest = own + own_length + (own[own_length] != '\0');
+    size_t before = (size_t)(own - list);
+    if (!*rest && before) /* ours was the last: without the colon in front of it */
+        before--;
+    if (!*rest && !before)
+        return NULL;
+    put(area, list, before);
+    put(area, rest, strlen(rest) + 1);
+    return begin;
+}
+
+/* The given entries with ours in their places; there is room for them. */
+static void fill_array(char **out, const struct sc_environ *given, char *preload, char *session)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < given->count; i++) {
+        sc_addr entry = entry_at(given, i);
+        bool is_preload = sc_proved_begins(entry, PRELOAD);
+        if (is_preload && preload) {
+            out[used++] = preload; /* where it stood: the order may be looked at */
+            preload = NULL;
+        } else if (!is_preload && !sc_proved_begins(entry, SESSION)) {
+            out[used++] = (char *)entry;
+        }
+    }
+    if (preload)
+        out[used++] = preload;
+    if (session)
+        out[used++] = session; /* last, so that what the constructor blanks is at the end of the strings */
+    out[used] = NULL;
+}
+
+/* What it takes at most. */
+static size_t most_bytes(const struct sc_environ *given)
+{
+    enum { KEYS = 10, KEY = 3 + 16 };
+    size_t list = given->preload_bytes + 1;
+    return (given->count + 3) * sizeof(char *) + list + sizeof PRELOAD + strlen(sc_process.library) + 1 + list +
+           sizeof SESSION + 1 + KEYS * KEY + sizeof ";f=" + strlen(sc_process.path);
+}
+
+char **sc_environ_make(const struct sc_environ *given, bool load, const struct sc_identity *identity, void *area_begin,
+                       size_t area_bytes, size_t *ret_needed)
+{
+    *ret_needed = most_bytes(given);
+    if (area_bytes < *ret_needed)
+        return NULL;
+    struct area area = {(char *)area_begin + (given->count + 3) * sizeof(char *)};
+    const char *list = put_list(&area, given);
+    size_t own_length = 0;
+    const char *own = list ? sc_own_entry(list, &own_length) : NULL;
+    /* What the program put into the environment it will see again; what we add it will not. */
+    char *preload = list || load ? put_preload(&area, list, own, own_length, load) : NULL;
+    char *session = load ? put_session(&area, identity, !own) : NULL;
+    fill_array(area_begin, given, preload, session);
+    return area_begin;
+}

@@ -1,0 +1,110 @@
+/*
+ * lend.c: libc's system and popen take environ itself, so that it has to be another for the time of their call. Several
+ * threads may be in them at once, and end in any order or be cancelled: the first one in changes it, the last one out
+ * puts it back. A program that changes its environment in another thread at that moment has a race of its own.
+ */
+#include "environ_swap.h"
+
+#include <unistd.h>
+
+#include "exec.h"
+#include "../core/writer.h"
+#include "../core/raw_syscall.h"
+
+enum { MAKING = -1 };
+
+/*
+ * Who holds it and how many: the pid above, since threads that are in a call do not come along into a forked child; the
+ * number of borrowers below, or MAKING while one of them is changing it.
+ */
+static uint64_t state;
+static char **before, **lent;
+static void *area; /* where it lies: not its maker's lane, whose thread may be out before the others */
+static size_t area_bytes;
+
+static uint64_t own_state(int borrowers)
+{
+    return (uint64_t)sc_process.pid << 32 | (uint32_t)borrowers;
+}
+
+static void swap_areas(struct sc_lane *lane)
+{
+    void *other = lane->exec_area;
+    size_t other_bytes = lane->exec_bytes;
+    lane->exec_area = area;
+    lane->exec_bytes = area_bytes;
+    area = other;
+    area_bytes = other_bytes;
+}
+
+static void put_back(void)
+{
+    if (lent && environ == lent)
+        environ = before;
+    SC_BARRIER();
+    lent = NULL;
+}
+
+static void make(struct sc_lane *lane)
+{
+    put_back(); /* in a child by clone whose parent had lent it */
+    if (!lane)
+        return;
+    before = environ;
+    swap_areas(lane);
+    lent = (char **)sc_exec_environment((sc_addr) "/bin/sh", -1, (sc_addr)before, false);
+    swap_areas(lane);
+    SC_BARRIER(); /* a child that is forked in between finds no more than it can put back */
+    environ = lent;
+}
+
+/* The state is MAKING only for as long as that takes. */
+static void let_others_run(void)
+{
+    if (!sc_process.no_syscalls)
+        sc_sys(SYS_sched_yield, 0);
+}
+
+void sc_lend_begin(void)
+{
+    struct sc_lane *lane = sc_lane_get(); /* and so the pid of a child that has recorded nothing yet */
+    for (;;) {
+        uint64_t now = __atomic_load_n(&state, __ATOMIC_ACQUIRE);
+        int borrowers = now >> 32 == (uint32_t)sc_process.pid ? (int)now : 0;
+        uint64_t next = own_state(borrowers == 0 ? MAKING : borrowers + 1);
+        if (borrowers == MAKING) {
+            let_others_run();
+        } else if (__atomic_compare_exchange_n(&state, &now, next, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
+            if (borrowers)
+                return;
+            make(lane);
+            __atomic_store_n(&state, own_state(1), __ATOMIC_RELEASE);
+            return;
+        }
+    }
+}
+
+void sc_lend_end(void *unused)
+{
+    (void)unused;
+    for (;;) {
+        uint64_t now = __atomic_load_n(&state, __ATOMIC_ACQUIRE);
+        int borrowers = (int)now;
+        uint64_t next = own_state(borrowers == 1 ? MAKING : borrowers - 1);
+        if (borrowers == MAKING) {
+            let_others_run();
+        } else if (__atomic_compare_exchange_n(&state, &now, next, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
+            if (borrowers > 1)
+                return;
+            put_back();
+            __atomic_store_n(&state, own_state(0), __ATOMIC_RELEASE);
+            return;
+        }
+    }
+}
+
+void sc_lend_forked(void)
+{
+    put_back();
+    state = 0;
+}

@@ -1,0 +1,252 @@
+#include "exec.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../../common/elf_probe.h"
+#include "../../common/elf_needed.h"
+#include "counters.h"
+#include "environ.h"
+#include "../core/helper.h"
+#include "../core/writer.h"
+#include "../core/placement.h"
+#include "process.h"
+#include "../core/store.h"
+#include "../core/raw_syscall.h"
+
+enum { AREA_FIRST = 16 * 1024, SCRIPT_LEVELS = 5 /* as many as the kernel follows */ };
+
+struct judgement {
+    const char *path; /* our copy; NULL: the descriptor's file */
+    int fd;
+    bool asan_anywhere;
+    enum sc_untraced reason;
+};
+
+static int64_t read_at(void *file, void *buffer, size_t bytes, uint64_t offset)
+{
+    return sc_own_read(*(long *)file, buffer, bytes, (int64_t)offset);
+}
+
+/* Who is the file's owner already gains no right by running it, and preloading works. */
+static bool gains_rights(long fd)
+{
+    struct stat st;
+    if (sc_sys(SYS_fstat, fd, &st) != 0)
+        return false;
+    if (st.st_mode & S_ISUID && st.st_uid != (uid_t)sc_sys(SYS_getuid, 0))
+        return true;
+    /* setgid without execution for the group is an old mark of file locking, not a right. */
+    if (st.st_mode & S_ISGID && st.st_mode & S_IXGRP && st.st_gid != (gid_t)sc_sys(SYS_getgid, 0))
+        return true;
+    return sc_sys(SYS_fgetxattr, fd, "security.capability", 0, 0) > 0;
+}
+
+static enum sc_untraced judge_open_file(const struct judgement *judgement, long fd, const char *name, char *interpreter)
+{
+    enum sc_untraced reason = sc_judge_program(read_at, &fd, name, interpreter);
+    if (reason != SC_LOADABLE)
+        return reason;
+    if (gains_rights(fd))
+        return SC_UNTRACED_SETUID;
+    if (!judgement->asan_anywhere && sc_elf_needs(read_at, &fd, "libasan.so"))
+        return SC_UNTRACED_ASAN;
+    return SC_LOADABLE;
+}
+
+/*
+ * What the program will find when it is started: whoever it is then, and wherever it is. access asks for the real user
+ * and without the rights that end with the exec (setpriv still has them).
+ */
+static bool is_reachable(void)
+{
+    if (sc_sys(SYS_access, sc_process.path, R_OK | W_OK) != 0)
+        return false;
+    long fd = sc_store_open();
+    if (!sc_failed(fd))
+        sc_sys(SYS_close, fd);
+    return !sc_failed(fd);
+}
+
+/* The descriptor may be one that cannot be read (O_PATH): its file is opened anew. */
+static void name_descriptor(int fd, char name[32])
+{
+    static const char folder[] = "/proc/self/fd/";
+    char *at = name + sizeof folder - 1;
+    int divisor = 1;
+    sc_copy(name, folder, sizeof folder - 1);
+    while (fd / divisor >= 10)
+        divisor *= 10;
+    for (; divisor; divisor /= 10)
+        *at++ = (char)('0' + fd / divisor % 10);
+    *at = '\0';
+}
+
+/* Runs in the helper of sc_outside: opening the file takes a descriptor. */
+static void judge_outside(void *argument)
+{
+    struct judgement *judgement = argument;
+    char names[2][SC_INTERPRETER_BYTES], own[32];
+    const char *name = judgement->path ? judgement->path : own;
+    name_descriptor(judgement->fd < 0 ? 0 : judgement->fd, own);
+    if (sc_sys(SYS_access, sc_process.library, R_OK) != 0 || !is_reachable()) {
+        judgement->reason = sc_sys(SYS_access, sc_process.library, R_OK) != 0 ? SC_UNTRACED_ROOT : SC_UNTRACED_CAPTURE;
+        return;
+    }
+    for (unsigned level = 0; level < SCRIPT_LEVELS; level++) {
+        int folder = level == 0 && judgement->fd >= 0 ? judgement->fd : AT_FDCWD;
+        long fd = sc_sys(SYS_openat, folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+        if (sc_failed(fd)) {
+            /* Executable but not readable cannot be judged: such a program is rare, a complaint of ld.so harmless. */
+            judgement->reason = SC_LOADABLE;
+            return;
+        }
+        judgement->reason = judge_open_file(judgement, fd, name, names[level & 1]);
+        sc_sys(SYS_close, fd);
+        if (judgement->reason != SC_SCRIPT)
+            return;
+        name = names[level & 1];
+    }
+}
+
+/* name: the program's, our copy or NULL. */
+static bool can_load(const char *name, int fd, bool asan_anywhere, bool same_process)
+{
+    struct judgement judgement = {name, fd, asan_anywhere, SC_LOADABLE};
+    if (sc_outside(judge_outside, &judgement) != 0)
+        return true;
+    /* A text without #! is run by a shell, which loads us; only the kernel's own refusals and ELF files count here. */
+    if (judgement.reason == SC_LOADABLE)
+        return true;
+    sc_process_untraced(judgement.reason, name ? name : "", same_process);
+    return false;
+}
+
+/* Holds the path and, behind it, the environment. */
+static bool make_area(struct sc_lane *lane, size_t bytes)
+{
+    bytes += SC_PATH_BYTES;
+    if (lane->exec_bytes >= bytes)
+        return true;
+    if (lane->exec_area)
+        sc_sys(SYS_munmap, lane->exec_area, lane->exec_bytes);
+    bytes = (bytes + SC_GRANULE - 1) / SC_GRANULE * SC_GRANULE;
+    long area = sc_place_memory(bytes, PROT_READ | PROT_WRITE);
+    lane->exec_area = sc_failed(area) ? NULL : (void *)area;
+    lane->exec_bytes = sc_failed(area) ? 0 : bytes;
+    return lane->exec_area != NULL;
+}
+
+/*
+ * After a seccomp filter was installed a program must start without us, who would make calls that may be forbidden, and
+ * nothing may be mapped or asked for its environment. One piece of memory has to do, lent to one thread at a time: for
+ * good where the exec succeeds, and where it fails the same thread may try again, as a search along PATH does.
+ */
+static char spare[32 * 1024];
+static void *spare_owner;
+
+static sc_addr environment_without_us(sc_addr environment)
+{
+    static const struct sc_identity nobody;
+    void *self = __builtin_thread_pointer(), *nothing = NULL;
+    struct sc_environ given;
+    size_t needed;
+    if (!__atomic_compare_exchange_n(&spare_owner, &nothing, self, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE) &&
+        nothing != self)
+        return environment;
+    sc_process_untraced(SC_UNTRACED_FILTER, "", true);
+    if (!sc_environ_read(environment, &given))
+        return environment;
+    char **made = sc_environ_make(&given, false, &nobody, spare, sizeof spare, &needed);
+    return made ? (sc_addr)made : environment;
+}
+
+/* A copy of the program's path at the beginning of the area; NULL where it can't be read or is none. */
+static const char *copy_path(struct sc_lane *lane, sc_addr path)
+{
+    size_t length;
+    char *copy = lane->exec_area;
+    if (!path || !sc_asked_length(path, SC_PATH_BYTES, &length) || length == SC_PATH_BYTES)
+        return NULL;
+    sc_proved_copy(copy, path, length);
+    copy[length] = '\0';
+    return copy;
+}
+
+sc_addr sc_exec_environment(sc_addr path, int fd, sc_addr environment, bool same_process)
+{
+    struct sc_lane *lane = sc_lane_get();
+    struct sc_environ given;
+    size_t needed = AREA_FIRST;
+    if (sc_process.no_syscalls)
+        return environment_without_us(environment);
+    if (!lane || !sc_environ_read(environment, &given) || !make_area(lane, needed))
+        return environment;
+    /* A child that borrows its parent's lane has its own number and, having one thread, its pid for a tid. */
+    bool borrowed = lane->process != sc_process.process;
+    struct sc_identity identity = {
+        .process = lane->process,
+        .pid = !same_process ? 0
+               : borrowed    ? (int)lane->tid
+                             : sc_process.pid,
+        .execs = borrowed ? 0 : sc_process.execs,
+    };
+    if (same_process)
+        sc_counters_before_exec(lane);
+    const char *name = copy_path(lane, path);
+    bool load = sc_process.follow && (path == 0 || name) && can_load(name, fd, given.asan_anywhere, same_process);
+    for (int tries = 0; tries < 2 && make_area(lane, needed); tries++) {
+        char **made = sc_environ_make(&given, load, &identity, (char *)lane->exec_area + SC_PATH_BYTES,
+                                      lane->exec_bytes - SC_PATH_BYTES, &needed);
+        if (made)
+            return (sc_addr)made;
+    }
+    return environment;
+}
+
+/* One of the folders of a list, ended by a colon or its end, with the name behind it. False: too long. */
+static bool join_name(sc_addr folder, size_t length, const char *name, size_t name_bytes, char *found)
+{
+    if (length + 1 + name_bytes > SC_PATH_BYTES)
+        return false;
+    sc_proved_copy(found, folder, length);
+    found[length] = '/';
+    sc_copy(found + length + (length != 0), name, name_bytes);
+    return true;
+}
+
+static bool is_program(const char *path)
+{
+    struct stat st;
+    return sc_sys(SYS_access, path, X_OK) == 0 && sc_sys(SYS_stat, path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+sc_addr sc_exec_search(sc_addr name, char *found)
+{
+    char copy[NAME_MAX + 1];
+    struct sc_environ own;
+    size_t bytes;
+    if (!sc_asked_length(name, sizeof copy, &bytes) || bytes == sizeof copy || !bytes)
+        return name; /* one that long is no plain name */
+    sc_proved_copy(copy, name, bytes);
+    copy[bytes++] = '\0';
+    if (strchr(copy, '/') || !sc_environ_read((sc_addr)environ, &own))
+        return name;
+    sc_addr list = sc_environ_find(&own, "PATH=");
+    if (!list)
+        list = (sc_addr) "/bin:/usr/bin"; /* libc's default */
+    for (;;) {
+        size_t length = sc_proved_until(list, ':');
+        if (join_name(list, length, copy, bytes, found) && is_program(found))
+            return (sc_addr)found;
+        list += length;
+        if (sc_proved_begins(list, ":"))
+            list++;
+        else
+            return 0;
+    }
+}

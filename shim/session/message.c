@@ -1,0 +1,152 @@
+#include "message.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <time.h>
+
+#include "../core/state.h"
+#include "../../common/capture_name.h"
+#include "../core/raw_syscall.h"
+
+struct text {
+    char *at;
+    char *end; /* one byte is kept for the NUL */
+};
+
+static void add(struct text *text, const char *bytes, size_t count)
+{
+    for (size_t i = 0; i < count && text->at <= text->end; i++) {
+        if (text->at < text->end)
+            *text->at = bytes[i];
+        text->at++; /* beyond end: does not fit */
+    }
+}
+
+size_t sc_put_number(char *at, uint64_t number, unsigned base)
+{
+    char digits[20];
+    size_t count = 0;
+    do
+        digits[count++] = "0123456789abcdef"[number % base];
+    while ((number /= base) != 0);
+    for (size_t i = 0; i < count; i++)
+        at[i] = digits[count - 1 - i];
+    return count;
+}
+
+size_t sc_proc_path(char *path, uint32_t pid, const char *behind)
+{
+    static const char proc[] = "/proc/";
+    size_t used = sizeof proc - 1, length = strlen(behind) + 1;
+    sc_copy(path, proc, used);
+    used += sc_put_number(path + used, pid, 10);
+    sc_copy(path + used, behind, length);
+    return used + length - 1;
+}
+
+static void add_number(struct text *text, uint64_t number, unsigned base)
+{
+    char digits[20];
+    add(text, digits, sc_put_number(digits, number, base));
+}
+
+static const char *program_name(void)
+{
+    const char *path = (const char *)getauxval(AT_EXECFN);
+    const char *slash = path ? strrchr(path, '/') : NULL;
+    return slash ? slash + 1 : path ? path : "unknown";
+}
+
+int sc_output_names(const char *pattern, unsigned turn, uint64_t nonce, char *path, char *fresh, size_t fresh_bytes)
+{
+    struct text text = {path, path + SC_PATH_BYTES - 1};
+    if (pattern[0] != '/') {
+        long length = sc_sys(SYS_getcwd, path, SC_PATH_BYTES);
+        if (sc_failed(length))
+            return (int)length;
+        text.at += length - 1;
+        add(&text, "/", 1);
+    }
+    for (const char *p = pattern; *p; p++) {
+        if (p[0] == '%' && p[1] == 'n')
+            add(&text, program_name(), strlen(program_name()));
+        else if (p[0] == '%' && p[1] == 'p')
+            add_number(&text, (uint64_t)sc_process.pid, 10);
+        else if (p[0] == '%' && p[1] == '%')
+            add(&text, "%", 1);
+        else {
+            add(&text, p, 1);
+            continue;
+        }
+        p++;
+    }
+    if (text.at > text.end)
+        return -ENAMETOOLONG;
+    *text.at = '\0';
+    if (sc_other_name(path, turn, SC_PATH_BYTES) != 0)
+        return -ENAMETOOLONG;
+
+    struct text beside = {fresh, fresh + fresh_bytes - 1};
+    add(&beside, path, strlen(path));
+    add(&beside, ".", 1);
+    add_number(&beside, nonce, 16);
+    add(&beside, ".new", 4);
+    if (beside.at > beside.end)
+        return -ENAMETOOLONG;
+    *beside.at = '\0';
+    return 0;
+}
+
+/*
+ * A write to stderr that kills neither by SIGPIPE nor by SIGXFSZ, nor stops a background process by SIGTTOU: the
+ * program itself might never have written there.
+ */
+static void write_stderr(const char *bytes, size_t count)
+{
+    enum { SIGNAL_SET_BYTES = 8 };
+    const uint64_t ours = UINT64_C(1) << (SIGPIPE - 1) | UINT64_C(1) << (SIGXFSZ - 1);
+    const uint64_t held = ours | UINT64_C(1) << (SIGTTOU - 1);
+    uint64_t before, pending = 0;
+    struct timespec now = {0, 0};
+    sc_sys(SYS_rt_sigprocmask, SIG_BLOCK, &held, &before, SIGNAL_SET_BYTES);
+    sc_sys(SYS_rt_sigpending, &pending, SIGNAL_SET_BYTES);
+    sc_sys(SYS_write, 2, bytes, count);
+    uint64_t come = ours & ~pending; /* one that was pending before is the program's */
+    sc_sys(SYS_rt_sigtimedwait, &come, 0, &now, SIGNAL_SET_BYTES);
+    sc_sys(SYS_rt_sigprocmask, SIG_SETMASK, &before, 0, SIGNAL_SET_BYTES);
+}
+
+void sc_complain(const char *what, const char *name, const char *why)
+{
+    char line[SC_PATH_BYTES + 256];
+    struct text text = {line, line + sizeof line - 1};
+    add(&text, "syscap: ", 8);
+    add(&text, what, strlen(what));
+    add(&text, name, strlen(name));
+    add(&text, why, strlen(why));
+    add(&text, "\n", 1);
+    write_stderr(line, (size_t)((text.at < text.end ? text.at : text.end) - line));
+}
+
+const char *sc_error_text(int error)
+{
+    switch (error) {
+    case EACCES: return ": permission denied";
+    case EEXIST: return ": it is being recorded, and all names like it";
+    case ENOTBLK: return ": it exists and is no regular file";
+    case EFBIG: return ": the file size limit (RLIMIT_FSIZE) is too small";
+    case EINVAL: return ": the file system does not support it";
+    case EISDIR: return ": it is a directory";
+    case EMFILE: return ": too many open files";
+    case ENAMETOOLONG: return ": the name is too long";
+    case ENODEV: return ": the file system has no shared mappings";
+    case ENOENT: return ": no such directory";
+    case ENOMEM: return ": not enough memory";
+    case ENOSPC: return ": no space left on the device";
+    case ENOTDIR: return ": a part of the path is no directory";
+    case EDQUOT: return ": disk quota exceeded";
+    case EROFS: return ": the file system is read-only";
+    default: return ": the system refused";
+    }
+}

@@ -1,0 +1,315 @@
+#include "process.h"
+
+#include <fcntl.h>
+#include <link.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "counters.h"
+#include "../core/writer.h"
+#include "../unwind/modules.h"
+#include "session_options.h"
+#include "../args/call_record.h"
+#include "message.h"
+#include "../core/peek.h"
+#include "../core/raw_syscall.h"
+
+struct sc_process_state sc_process;
+
+/* The program as it was started; on the stack where the kernel put it, valid until the process ends. */
+static struct {
+    char **argv;
+    int argc;
+    char **environment;
+    uint64_t start_time;
+} image;
+
+static size_t read_whole(const char *path, char *buffer, size_t bytes)
+{
+    long fd = sc_sys(SYS_open, path, O_RDONLY | O_CLOEXEC);
+    if (sc_failed(fd))
+        return 0;
+    long got = sc_sys(SYS_read, fd, buffer, bytes - 1);
+    sc_sys(SYS_close, fd);
+    buffer[sc_failed(got) ? 0 : got] = '\0';
+    return sc_failed(got) ? 0 : (size_t)got;
+}
+
+/* That field of a process's stat file; the second one is the program's name and may hold blanks and parentheses. */
+static uint64_t read_stat_field(const char *path, int wanted)
+{
+    char text[1024];
+    if (!read_whole(path, text, sizeof text))
+        return 0;
+    const char *p = strrchr(text, ')');
+    for (int field = 2; p && field < wanted; field++)
+        p = strchr(p + 1, ' ');
+    uint64_t value = 0;
+    for (p = p ? p + 1 : ""; *p >= '0' && *p <= '9'; p++)
+        value = value * 10 + (uint64_t)(*p - '0');
+    return value;
+}
+
+uint32_t sc_proc_parent(uint32_t pid)
+{
+    enum { PPID = 4 };
+    char path[32];
+    sc_proc_path(path, pid, "/stat");
+    return (uint32_t)read_stat_field(path, PPID);
+}
+
+void sc_process_identify(char **environment, int argc, char **argv)
+{
+    enum { START_TIME = 22 };
+    char self[32];
+    image.argv = argv;
+    image.argc = argc;
+    image.environment = environment;
+    image.start_time = read_stat_field("/proc/self/stat", START_TIME);
+    long length = sc_sys(SYS_readlink, "/proc/self", self, sizeof self);
+    long pid = 0;
+    for (long i = 0; i < length; i++)
+        pid = pid * 10 + (self[i] - '0');
+    sc_process.proc_matches = pid == sc_process.pid;
+}
+
+bool sc_process_begin_forked(void)
+{
+    sc_lane_forget();
+    sc_process.lost_chunk = NULL;
+    sc_process.forked = true;
+    sc_process.ended = false;
+    sc_process.described = false;
+    sc_process.ppid = sc_process.pid;
+    sc_process.pid = sc_process.no_syscalls ? 0 : (int)sc_sys(SYS_getpid, 0);
+    if (!sc_process.follow) {
+        sc_process.active = false;
+        return false;
+    }
+    sc_process.parent = sc_process.process;
+    sc_process.process = __atomic_fetch_add(&sc_process.header->processes, 1, __ATOMIC_RELAXED);
+    sc_process.execs = 0;
+    return true;
+}
+
+static void put_text(enum sc_text_what what, const char *bytes, size_t count)
+{
+    struct sc_text text = {sc_process.process, what};
+    if (count > SC_PATH_BYTES * 2) {
+        count = SC_PATH_BYTES * 2;
+        text.what |= SC_TEXT_CUT;
+    }
+    sc_put_meta(SC_META_TEXT, &text, sizeof text, bytes, count);
+}
+
+/* argv's strings follow each other in memory, as the kernel laid them out, unless somebody replaced them. */
+static void put_argv(void)
+{
+    if (image.argc <= 0)
+        return;
+    const char *first = image.argv[0], *end = first;
+    for (int i = 0; i < image.argc; i++) {
+        if (image.argv[i] != end)
+            return;
+        end += strlen(end) + 1;
+    }
+    put_text(SC_TEXT_ARGV, first, (size_t)(end - first));
+}
+
+/* Variables that change what a program does with files or how it starts. Others may hold secrets and are not kept. */
+static bool is_of_interest(const char *variable)
+{
+    static const char *const prefixes[] = {"LD_", "MALLOC_", "GLIBC_", "OMP_",    "CASA",         "AIPSPATH", "RUST",
+                                           "LC_", "LANG",    "TZ=",    "TMPDIR=", "MEASURESDATA", "PYTHON",   "HDF5_"};
+    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++)
+        if (strncmp(variable, prefixes[i], strlen(prefixes[i])) == 0)
+            return true;
+    return false;
+}
+
+static void put_environment(void)
+{
+    char text[2 * SC_PATH_BYTES];
+    size_t used = 0;
+    for (char **variable = image.environment; *variable; variable++) {
+        size_t length = strlen(*variable) + 1;
+        /* What is ours differs between any two runs and says nothing of the program. */
+        if (!is_of_interest(*variable) || strncmp(*variable, "SYSCAP_", 7) == 0 ||
+            strncmp(*variable, "LD_PRELOAD=", 11) == 0)
+            continue;
+        if (used + length > sizeof text)
+            break;
+        sc_copy(text + used, *variable, length);
+        used += length;
+    }
+    put_text(SC_TEXT_ENVIRON, text, used);
+}
+
+/* False: nothing in it can be run. */
+static bool describe_module(const struct sc_object *object, struct sc_module *module)
+{
+    *module = (struct sc_module){.process = sc_process.process, .bias = object->bias};
+    for (unsigned i = 0; i < object->segment_count; i++) {
+        const ElfW(Phdr) *segment = &object->segments[i];
+        if (segment->p_type != PT_LOAD || !(segment->p_flags & PF_X))
+            continue;
+        uint64_t begin = object->bias + segment->p_vaddr;
+        if (!module->begin || begin < module->begin)
+            module->begin = begin;
+        if (begin + segment->p_memsz > module->end)
+            module->end = begin + segment->p_memsz;
+    }
+    module->build_id_bytes = sc_objects_build_id(object, module->build_id);
+    return module->end != 0;
+}
+
+static int put_module(struct dl_phdr_info *info, size_t size, void *exe)
+{
+    struct sc_module module;
+    const char *path = info->dlpi_name[0] ? info->dlpi_name : (const char *)exe;
+    struct sc_object object = {.bias = info->dlpi_addr, .segments = info->dlpi_phdr, .segment_count = info->dlpi_phnum};
+    (void)size;
+    if (describe_module(&object, &module))
+        sc_put_meta(SC_META_MODULE, &module, sizeof module, path, strlen(path));
+    return 0;
+}
+
+void sc_process_loaded(const struct sc_object *object, const char *path, size_t path_bytes)
+{
+    struct sc_module_loaded loaded = {.tick = sc_now()};
+    if (describe_module(object, &loaded.module))
+        sc_put_meta(SC_META_LOADED, &loaded, sizeof loaded, path, path_bytes);
+}
+
+void sc_process_unloaded(uint64_t begin, uint64_t end)
+{
+    struct sc_module_unloaded gone = {.tick = sc_now(), .process = sc_process.process, .begin = begin, .end = end};
+    sc_put_meta(SC_META_UNLOADED, &gone, sizeof gone, NULL, 0);
+}
+
+static void put_image(void)
+{
+    char path[SC_PATH_BYTES];
+    long length = sc_sys(SYS_readlink, "/proc/self/exe", path, sizeof path - 1);
+    path[sc_failed(length) ? 0 : length] = '\0';
+    put_text(SC_TEXT_EXE, path, strlen(path));
+    put_argv();
+    put_environment();
+    char cwd[SC_PATH_BYTES];
+    length = sc_sys(SYS_getcwd, cwd, sizeof cwd);
+    if (!sc_failed(length))
+        put_text(SC_TEXT_CWD, cwd, (size_t)length - 1);
+    dl_iterate_phdr(put_module, path);
+}
+
+void sc_process_describe(void)
+{
+    struct sc_process process = {
+        .process = sc_process.process,
+        .parent = sc_process.parent,
+        .pid = (uint32_t)sc_process.pid,
+        .ppid = (uint32_t)sc_process.ppid,
+        .execs = sc_process.execs,
+        .origin = sc_process.forked    ? SC_ORIGIN_FORK
+                  : sc_process.execs   ? SC_ORIGIN_EXEC
+                  : sc_process.process ? SC_ORIGIN_SPAWN
+                                       : SC_ORIGIN_ROOT,
+        .mode = sc_process.interposing ? SC_MODE_INTERPOSE : SC_MODE_FULL,
+        .start_time = sc_process.forked ? 0 : image.start_time,
+        .tick = sc_now(),
+        .real = sc_realtime(),
+    };
+    sc_put_meta(SC_META_PROCESS, &process, sizeof process, NULL, 0);
+    if (!sc_process.forked)
+        put_image();
+}
+
+void sc_process_note(enum sc_note_what what, uint64_t a, uint64_t b)
+{
+    struct sc_note note = {.tick = sc_now(), .process = sc_process.process, .what = what, .a = a, .b = b};
+    sc_put_meta(SC_META_NOTE, &note, sizeof note, NULL, 0);
+}
+
+void sc_process_untraced(enum sc_untraced reason, const char *name, bool replaces)
+{
+    struct sc_lane *lane = sc_lane_own();
+    struct sc_untraced_program untraced = {
+        .tick = sc_now(), .process = lane ? lane->process : sc_process.process, .reason = reason, .replaces = replaces};
+    size_t length = strlen(name);
+    sc_put_meta(SC_META_UNTRACED, &untraced, sizeof untraced, name, length < SC_TEXT_MAX ? length : SC_TEXT_MAX);
+}
+
+void sc_process_mark_main(void)
+{
+    struct sc_mark mark = {.tick = sc_now(), .process = sc_process.process, .what = SC_MARK_MAIN};
+    sc_put_meta(SC_META_MARK, &mark, sizeof mark, NULL, 0);
+}
+
+static void child_ended(int pid, int status)
+{
+    struct sc_child_end end = {.tick = sc_now(), .process = sc_process.process, .pid = (uint32_t)pid, .status = status};
+    sc_put_meta(SC_META_CHILD_END, &end, sizeof end, NULL, 0);
+}
+
+void sc_process_waited(int pid, sc_addr status)
+{
+    /* Without a place for the status the program does not learn how its child ended, and neither do we. */
+    int how = pid > 0 && status ? sc_proved_i32(status) : 0;
+    if (pid > 0 && status && (WIFEXITED(how) || WIFSIGNALED(how)))
+        child_ended(pid, how);
+}
+
+void sc_process_waited_info(sc_addr info, uint64_t options)
+{
+    siginfo_t child;
+    if (!info || options & WNOWAIT)
+        return; /* it stays to be waited for, and is told then */
+    sc_proved_copy(&child, info, sizeof child);
+    if (!child.si_pid)
+        return;
+    if (child.si_code == CLD_EXITED)
+        child_ended(child.si_pid, (child.si_status & 0xff) << 8);
+    else if (child.si_code == CLD_KILLED || child.si_code == CLD_DUMPED)
+        child_ended(child.si_pid, child.si_status);
+}
+
+void sc_process_end(enum sc_end_how how, int status, bool now)
+{
+    struct sc_lane *lane = sc_lane_get();
+    if (!lane)
+        return;
+    bool borrowed = lane->process != sc_process.process; /* a vfork child shares our memory, not our end */
+    if (!borrowed && !sc_process.no_syscalls && (int)sc_sys(SYS_getpid, 0) != sc_process.pid)
+        return; /* such a child where vfork was not seen */
+    bool first = !borrowed && !__atomic_exchange_n(&sc_process.ended, true, __ATOMIC_ACQ_REL);
+    if (how == SC_END_ABORT)
+        sc_process.ended = false; /* a handler may yet save the process */
+    if (first)
+        sc_counters_at_process_end(how == SC_END_EXIT && sc_process.interposing);
+    else if (borrowed)
+        sc_counters_at_thread_end(lane);
+    struct sc_process_end end = {
+        .tick = sc_now(), .mono = sc_monotonic(), .process = lane->process, .how = how, .status = status};
+    sc_put_meta(SC_META_PROCESS_END, &end, sizeof end, NULL, 0);
+    if (lane->process == 0) {
+        sc_process.header->tick1 = end.tick;
+        sc_process.header->mono1 = end.mono;
+    }
+    if (now && !borrowed)
+        sc_lane_bequeath(lane);
+}
+
+void sc_thread_end(void)
+{
+    struct sc_lane *lane = sc_lane_own();
+    if (!lane || !lane->chunk || !lane->live)
+        return;
+    sc_abandon(lane);
+    sc_counters_at_thread_end(lane);
+    struct sc_thread_end end = {.tick = sc_now(), .process = sc_process.process, .tid = lane->tid};
+    sc_put_meta(SC_META_THREAD_END, &end, sizeof end, NULL, 0);
+    sc_lane_end_thread(lane);
+}

@@ -1,0 +1,49 @@
+/*
+ * process.h: what the capture says of the process itself: who it is, what it runs, how it ends.
+ */
+#ifndef SC_PROCESS_H
+#define SC_PROCESS_H
+
+#include "../unwind/modules.h"
+#include "../core/state.h"
+#include "../../common/elf_probe.h"
+
+/* The parent's pid of that process, from /proc; 0 where it can't be told. */
+uint32_t sc_proc_parent(uint32_t pid);
+
+/* In a forked child, before its first record: a process number of its own, and nothing of its parent's lanes. */
+bool sc_process_begin_forked(void);
+
+/* Called by sc_lane_get for the process's first lane: PROCESS and what belongs to it. */
+void sc_process_describe(void);
+
+/* The constructor's part: who we are before the session is known. environment as the program was started with. */
+void sc_process_identify(char **environment, int argc, char **argv);
+
+/*
+ * The process ends with that status: its end and its threads' counters. Once; not in a vfork child. now: the exit is
+ * the next call, and nothing more is recorded.
+ */
+void sc_process_end(enum sc_end_how how, int status, bool now);
+
+/* exit's last handler, registered by the constructor. */
+void sc_at_exit(int status, void *unused);
+
+/* The calling thread ends: its counters and its end; its lane is left to others. */
+void sc_thread_end(void);
+
+void sc_process_mark_main(void);
+void sc_process_note(enum sc_note_what what, uint64_t a, uint64_t b);
+
+/* A program that this process starts, or is about to become (replaces), or a process, is not recorded. */
+void sc_process_untraced(enum sc_untraced reason, const char *name, bool replaces);
+
+/* An object was mapped, or is gone from there. path: of so many bytes. */
+void sc_process_loaded(const struct sc_object *object, const char *path, size_t path_bytes);
+void sc_process_unloaded(uint64_t begin, uint64_t end);
+
+/* A wait4 returned pid and left the status there; a waitid returned 0. The children that ended are told. */
+void sc_process_waited(int pid, sc_addr status);
+void sc_process_waited_info(sc_addr info, uint64_t options);
+
+#endif

@@ -1,0 +1,317 @@
+#include "session_file.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include "../core/clock.h"
+#include "message.h"
+#include "../core/placement.h"
+#include "process.h"
+#include "../core/store.h"
+#include "../core/raw_syscall.h"
+
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
+
+enum {
+    CALLS_BYTES = SC_NR_LIMIT / 2 * sizeof(struct sc_file_call), /* more rows than the table has */
+    CALLS_OFFSET = SC_GRANULE,
+    CACHE_OFFSET = (CALLS_OFFSET + CALLS_BYTES + SC_GRANULE - 1) / SC_GRANULE * SC_GRANULE,
+    CACHE_BYTES = 4 * SC_GRANULE,
+    FIRST_CHUNK = CACHE_OFFSET + CACHE_BYTES,
+    INITIAL_SIZE = 256 * 1024,
+};
+
+static void write_calls(struct sc_file_header *header)
+{
+    struct sc_file_call *row = (struct sc_file_call *)((char *)header + CALLS_OFFSET);
+    for (unsigned nr = 0; nr < SC_NR_LIMIT; nr++) {
+        const struct sc_call_desc *desc = sc_call(nr);
+        if (!desc->name || (size_t)((char *)(row + 1) - (char *)header) > CACHE_OFFSET)
+            continue;
+        row->nr = desc->nr;
+        row->nargs = desc->nargs;
+        row->ret = desc->ret;
+        row->expect = desc->expect;
+        row->category = desc->category;
+        row->stored = desc->stored;
+        row->skipped = desc->skipped;
+        row->text = desc->text;
+        memcpy(row->kinds, desc->kinds, sizeof row->kinds);
+        size_t length = 0;
+        for (; desc->name[length] && length < sizeof row->name - 1; length++)
+            row->name[length] = desc->name[length];
+        row++;
+        header->calls_count++;
+    }
+}
+
+static void fill_header(struct sc_file_header *header, const struct sc_options *options, uint64_t size)
+{
+    header->version = SC_VERSION;
+    header->first_chunk = FIRST_CHUNK;
+    header->nonce = options->nonce;
+    header->calls_offset = CALLS_OFFSET;
+    header->calls_bytes = sizeof(struct sc_file_call);
+    header->granule = SC_GRANULE;
+    header->clock = sc_process.clock_tsc ? SC_CLOCK_TSC : SC_CLOCK_MONOTONIC;
+    header->root_pid = (uint32_t)sc_process.pid;
+    header->created_real = sc_realtime();
+    header->tick0 = sc_now();
+    header->mono0 = sc_monotonic();
+    header->stack_depth = options->stack_depth;
+    header->cache_offset = CACHE_OFFSET;
+    header->cache_bytes = CACHE_BYTES;
+    header->next = FIRST_CHUNK;
+    header->size = size;
+    header->limit = options->max_size;
+    header->launched = options->launched;
+    header->processes = 1;
+    write_calls(header);
+    SC_BARRIER();
+    memcpy(header->magic, SC_MAGIC, sizeof header->magic);
+}
+
+/* The beginning of the file, mapped where our memory lies. */
+static long map_start(long fd, size_t bytes)
+{
+    long place = sc_place_memory(bytes, PROT_NONE);
+    if (sc_failed(place))
+        return place;
+    long map = sc_sys(SYS_mmap, place, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0);
+    if (sc_failed(map))
+        sc_sys(SYS_munmap, place, bytes);
+    return map;
+}
+
+/* Maps and fills the beginning of a new file. 0 or -errno. */
+static long begin_file(long fd, const struct sc_options *options)
+{
+    uint64_t size = INITIAL_SIZE;
+    struct stat st;
+    if (options->max_size && options->max_size < size)
+        size = options->max_size > FIRST_CHUNK ? options->max_size : FIRST_CHUNK;
+    if (!sc_store_fits(size) && !sc_store_fits(size = FIRST_CHUNK + SC_CHUNK_FIRST))
+        return -EFBIG;
+    long result = sc_sys(SYS_ftruncate, fd, size);
+    if (sc_failed(result) || sc_failed(result = sc_sys(SYS_fstat, fd, &st)))
+        return result;
+    long map = map_start(fd, FIRST_CHUNK);
+    if (sc_failed(map))
+        return map;
+    result = sc_sys(SYS_madvise, map, FIRST_CHUNK, MADV_POPULATE_WRITE);
+    sc_process.can_populate = result != -EINVAL;
+    if (result == -EINVAL)
+        result = sc_store_allocate(fd, 0, FIRST_CHUNK);
+    if (sc_failed(result)) {
+        sc_sys(SYS_munmap, map, FIRST_CHUNK);
+        return result == -EFAULT ? -ENOSPC : result;
+    }
+    sc_process.header = (struct sc_file_header *)map;
+    sc_process.dev = st.st_dev;
+    sc_process.ino = st.st_ino;
+    fill_header(sc_process.header, options, size);
+    sc_sys(SYS_munmap, map + SC_GRANULE, FIRST_CHUNK - SC_GRANULE);
+    return 0;
+}
+
+/* What stands under the name that the capture is to have. */
+enum standing {
+    NOTHING,
+    REPLACEABLE, /* a file that nobody records; locked against others who would replace it, too */
+    RECORDED,    /* a capture that is being recorded */
+    OTHER,       /* no regular file */
+};
+
+static bool is_same_file(const char *path, long fd)
+{
+    struct stat named, opened;
+    return sc_sys(SYS_lstat, path, &named) == 0 && sc_sys(SYS_fstat, fd, &opened) == 0 &&
+           named.st_dev == opened.st_dev && named.st_ino == opened.st_ino;
+}
+
+/* *ret_fd: of the file, where there is one that can be opened; the caller's to close, which gives up the lock. */
+static enum standing look_at(const char *path, long *ret_fd)
+{
+    struct stat st;
+    *ret_fd = -1;
+    if (sc_sys(SYS_lstat, path, &st) != 0)
+        return NOTHING;
+    if (S_ISLNK(st.st_mode))
+        return REPLACEABLE; /* the link, not what it leads to */
+    if (!S_ISREG(st.st_mode))
+        return OTHER;
+    for (;;) {
+        long fd = sc_sys(SYS_open, path, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY);
+        if (fd == -EACCES || fd == -EROFS || fd == -ETXTBSY)
+            fd = sc_sys(SYS_open, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY);
+        if (sc_failed(fd)) /* one that we may not even read is somebody else's */
+            return fd == -ENOENT ? NOTHING : fd == -EACCES ? RECORDED : REPLACEABLE;
+        long locked = sc_sys(SYS_flock, fd, LOCK_EX | LOCK_NB);
+        *ret_fd = fd;
+        if (locked == -EWOULDBLOCK)
+            return RECORDED; /* or about to be replaced by somebody's who will record then */
+        if (is_same_file(path, fd))
+            return REPLACEABLE;
+        sc_sys(SYS_close, fd); /* replaced before we had it */
+        *ret_fd = -1;
+    }
+}
+
+static bool is_capture(const struct sc_file_header *header)
+{
+    return memcmp(header->magic, SC_MAGIC, sizeof header->magic) == 0 && header->version == SC_VERSION;
+}
+
+/* Maps the header of the capture behind fd and keeps the lock that says that it is recorded. 0 or -errno. */
+static int adopt(long fd, uint64_t nonce)
+{
+    struct stat st;
+    sc_sys(SYS_flock, fd, LOCK_SH | LOCK_NB);
+    long map = map_start(fd, SC_GRANULE);
+    if (sc_failed(map))
+        return (int)map;
+    struct sc_file_header *header = (struct sc_file_header *)map;
+    if (sc_sys(SYS_fstat, fd, &st) != 0 || !is_capture(header) || (nonce && header->nonce != nonce)) {
+        sc_sys(SYS_munmap, map, SC_GRANULE);
+        return -ESTALE;
+    }
+    sc_process.header = header;
+    sc_process.dev = st.st_dev;
+    sc_process.ino = st.st_ino;
+    if (!sc_clock_follow())
+        return -ESTALE;
+    sc_process.can_populate = sc_sys(SYS_madvise, map, SC_GRANULE, MADV_POPULATE_WRITE) != -EINVAL;
+    return 0;
+}
+
+/* Is pid among our ancestors? A process whose parent has ended is nobody's descendant any more. */
+static bool descends_from(uint32_t pid)
+{
+    enum { GENERATIONS = 64 };
+    uint32_t at = (uint32_t)sc_process.ppid;
+    for (unsigned i = 0; i < GENERATIONS && at > 1; i++) {
+        if (at == pid)
+            return true;
+        at = sc_proc_parent(at);
+    }
+    return at == pid;
+}
+
+/*
+ * The file under our name is being recorded. Where we were started below that session, by ways that we do not see, we
+ * belong to it: 0, joined; -ESTALE: and yet may not write in it, so that nothing of us is recorded anywhere. Else its
+ * report is to tell that we took another name: -EEXIST.
+ */
+static int meet_recorded(long fd, struct sc_options *options)
+{
+    struct sc_file_header header;
+    if (fd < 0 || sc_sys(SYS_pread64, fd, &header, sizeof header, 0) != sizeof header || !is_capture(&header))
+        return -EEXIST;
+    bool ours = descends_from(header.root_pid);
+    if (adopt(fd, header.nonce) != 0)
+        return ours ? -ESTALE : -EEXIST;
+    if (ours) {
+        options->join = true;
+        options->nonce = header.nonce;
+        options->pid = 0;
+        options->process = 0;
+        options->stack_depth = header.stack_depth;
+        return 0;
+    }
+    __atomic_fetch_add(&sc_process.header->turned_away, 1, __ATOMIC_RELAXED);
+    sc_sys(SYS_munmap, sc_process.header, SC_GRANULE);
+    sc_process.header = NULL;
+    return -EEXIST;
+}
+
+/* The new file takes its name, which is still as it was when it was looked at. */
+static long take_name(const char *fresh, enum standing standing)
+{
+    enum { NO_REPLACE = 1 };
+    if (standing != NOTHING)
+        return sc_sys(SYS_rename, fresh, sc_process.path);
+    long result = sc_sys(SYS_renameat2, AT_FDCWD, fresh, AT_FDCWD, sc_process.path, NO_REPLACE);
+    if (result == -EINVAL || result == -ENOSYS) /* a file system that can't */
+        result = sc_sys(SYS_rename, fresh, sc_process.path);
+    return result;
+}
+
+/* 0 or -errno; nothing is left of it where it fails. */
+static long create_file(const struct sc_options *options, const char *fresh, enum standing standing)
+{
+    long fd = sc_sys(SYS_open, fresh, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    if (sc_failed(fd))
+        return fd;
+    sc_sys(SYS_flock, fd, LOCK_SH | LOCK_NB);
+    long result = begin_file(fd, options);
+    sc_sys(SYS_close, fd);
+    if (!sc_failed(result) && sc_failed(result = take_name(fresh, standing))) {
+        sc_sys(SYS_munmap, sc_process.header, SC_GRANULE);
+        sc_process.header = NULL;
+    }
+    if (sc_failed(result))
+        sc_sys(SYS_unlink, fresh);
+    return result;
+}
+
+/* 0: created or joined; -EAGAIN: look again; -EEXIST: another name; else an error. */
+static int try_name(struct sc_options *options, unsigned turn)
+{
+    char fresh[SC_PATH_BYTES];
+    struct stat st;
+    long fd;
+    int result = sc_output_names(options->output, turn, options->nonce, sc_process.path, fresh, sizeof fresh);
+    if (result < 0)
+        return result;
+    enum standing standing = look_at(sc_process.path, &fd);
+    if (standing == OTHER) /* a device or pipe of that name must not be replaced by a file */
+        return sc_sys(SYS_lstat, sc_process.path, &st) == 0 && S_ISDIR(st.st_mode) ? -EISDIR : -ENOTBLK;
+    if (standing == RECORDED) {
+        result = meet_recorded(fd, options);
+    } else if (turn > 1 && standing == REPLACEABLE) {
+        result = -EEXIST; /* nobody has asked for that one to be replaced */
+    } else {
+        result = (int)create_file(options, fresh, standing);
+        if (result == -EEXIST)
+            result = -EAGAIN; /* somebody was faster */
+    }
+    if (fd >= 0)
+        sc_sys(SYS_close, fd);
+    return result;
+}
+
+int sc_session_create(struct sc_options *options)
+{
+    enum { TRIES = 100 };
+    unsigned turn = 1;
+    for (unsigned tries = 0; tries < TRIES; tries++) {
+        int result = try_name(options, turn);
+        if (result != -EEXIST && result != -EAGAIN) {
+            options->renamed = turn > 1;
+            return result;
+        }
+        turn += result == -EEXIST;
+    }
+    return -EEXIST;
+}
+
+int sc_session_join(const struct sc_options *options)
+{
+    size_t length = strlen(options->path);
+    if (length >= sizeof sc_process.path)
+        return -ENAMETOOLONG;
+    memcpy(sc_process.path, options->path, length + 1);
+    sc_process.dev = options->dev;
+    sc_process.ino = options->ino;
+    long fd = sc_store_open();
+    if (sc_failed(fd))
+        return (int)fd;
+    int result = adopt(fd, options->nonce);
+    sc_sys(SYS_close, fd);
+    return result;
+}

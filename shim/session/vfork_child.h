@@ -1,0 +1,20 @@
+/*
+ * borrow.h: children that share our memory.
+ *
+ * The child of vfork, or of posix_spawn's clone, runs in its parent's memory with its parent's thread-local storage
+ * while the parent waits: it borrows the parent's lane, under an identity of its own, until it execs or exits. The
+ * child of pthread_create's clone has storage of its own and begins with no lane.
+ */
+#ifndef SC_BORROW_H
+#define SC_BORROW_H
+
+#include "../rewrite/site.h"
+#include "../core/state.h"
+
+/* Before a clone with CLONE_VM, whose registers these are. */
+void sc_borrow_begin(const struct sc_regs *regs, uint64_t flags);
+
+/* After it, in the parent and in the child. caller: finds the attribution of the parent's record. */
+void sc_borrow_end(const struct sc_regs *regs, const void *(*caller)(const struct sc_regs *regs));
+
+#endif

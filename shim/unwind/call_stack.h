@@ -1,0 +1,15 @@
+/*
+ * stack.h: the stack of a call, for SYSCAP_STACK.
+ */
+#ifndef SC_STACK_H
+#define SC_STACK_H
+
+#include "../core/writer.h"
+
+/* lane->stack: the return addresses from the first frame outside this library on, innermost first; how many. */
+unsigned sc_stack_collect(struct sc_lane *lane);
+
+/* Stores them in the lane's chunk, each distinct stack once, and adds the reference. There is room. */
+void sc_stack_add(struct sc_lane *lane, struct sc_record *record, const uint64_t *addresses, unsigned count);
+
+#endif

@@ -1,0 +1,157 @@
+#include "eh_frame.h"
+
+#include <string.h>
+
+#include "insn.h"
+#include "padding.h"
+#include "elf_symbols.h"
+
+enum {
+    ENCODING_UDATA4 = 0x03,
+    ENCODING_PCREL_SDATA4 = 0x1b,
+    ENCODING_DATAREL_SDATA4 = 0x3b,
+};
+
+static int32_t load32(const uint8_t *p)
+{
+    int32_t value;
+    memcpy(&value, p, sizeof value);
+    return value;
+}
+
+static uint64_t entry_start(const struct sc_object *object, uint32_t index)
+{
+    return object->header + (uint64_t)(int64_t)load32(object->table + 8 * (uint64_t)index);
+}
+
+bool sc_functions_open(struct sc_object *object)
+{
+    object->table = NULL;
+    object->count = 0;
+    for (unsigned i = 0; i < object->segment_count; i++) {
+        if (object->segments[i].p_type != PT_GNU_EH_FRAME)
+            continue;
+        const uint8_t *header = (const uint8_t *)(object->bias + object->segments[i].p_vaddr);
+        /* version, encodings of the frame's address, of the count, of the table */
+        if (header[0] != 1 || header[1] != ENCODING_PCREL_SDATA4 || header[2] != ENCODING_UDATA4 ||
+            header[3] != ENCODING_DATAREL_SDATA4)
+            return false;
+        object->header = (uint64_t)header;
+        object->count = (uint32_t)load32(header + 8);
+        object->table = header + 12;
+        return object->count > 0;
+    }
+    return false;
+}
+
+static const uint8_t *entry_fde(const struct sc_object *object, uint32_t index)
+{
+    return (const uint8_t *)object->header + load32(object->table + 8 * (uint64_t)index + 4);
+}
+
+/* An FDE of the table: where its function ends. Its CIE says how the addresses are encoded; ours is the usual way. */
+static uint64_t entry_end(const struct sc_object *object, uint32_t index)
+{
+    const uint8_t *fde = entry_fde(object, index);
+    const uint8_t *cie = fde + 4 - load32(fde + 4);
+    uint64_t start = entry_start(object, index);
+    if (load32(fde) == -1 || load32(fde) < 12) /* 64-bit DWARF, or nothing in it */
+        return start;
+    /* augmentation "zR" or longer: the pointer encoding is among the augmentation data; the address proves it */
+    if (cie[8] != 1 || cie[9] != 'z' || (uint64_t)(fde + 8) + (uint64_t)(int64_t)load32(fde + 8) != start)
+        return start;
+    return start + (uint32_t)load32(fde + 12);
+}
+
+/* Index of the last function that begins at or before address; count where none does. */
+static uint32_t find_entry(const struct sc_object *object, uint64_t address)
+{
+    uint32_t low = 0, high = object->count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (entry_start(object, middle) <= address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low ? low - 1 : object->count;
+}
+
+bool sc_functions_at(const struct sc_object *object, uint32_t index, struct sc_function *ret_function)
+{
+    if (index >= object->count)
+        return false;
+    *ret_function = (struct sc_function){entry_start(object, index), entry_end(object, index), index};
+    return true;
+}
+
+bool sc_functions_find(const struct sc_object *object, uint64_t address, struct sc_function *ret_function)
+{
+    return sc_functions_at(object, find_entry(object, address), ret_function) && address < ret_function->end;
+}
+
+const uint8_t *sc_functions_fde(const struct sc_object *object, uint64_t address)
+{
+    uint32_t index = object->count ? find_entry(object, address) : 0;
+    return index < object->count && address < entry_end(object, index) ? entry_fde(object, index) : NULL;
+}
+
+bool sc_functions_has_landings(const struct sc_object *object, uint32_t index)
+{
+    const uint8_t *fde = entry_fde(object, index);
+    const uint8_t *augmentation = fde + 4 - load32(fde + 4) + 9;
+    return strchr((const char *)augmentation, 'L') != NULL;
+}
+
+enum { ALIGNED = 16, MOST_PADDING = 64 };
+
+/* Whether there are instructions at begin, of which the last ends at end: glibc's clone has some without a record. */
+static bool runs_to(uint64_t begin, uint64_t end)
+{
+    struct sc_insn insn;
+    uint64_t at = begin;
+    for (; at < end; at += insn.length)
+        if (!sc_insn_decode((const uint8_t *)at, end - at, &insn))
+            return false;
+    return begin < end && end - begin < MOST_PADDING;
+}
+
+bool sc_functions_begin_agrees(const struct sc_object *object, const struct sc_function *function)
+{
+    struct sc_function previous = {.end = function->begin}, next;
+    enum sc_padding between = SC_PADDING_NOT;
+    if (sc_functions_at(object, function->index + 1, &next) && next.begin < function->end)
+        return false;
+    if (function->index && sc_functions_at(object, function->index - 1, &previous)) {
+        if (previous.end > function->begin)
+            return false;
+        between = sc_padding_between(previous.end, function->begin, function->end);
+    }
+    if (between == SC_PADDING_NOT)
+        return runs_to(previous.end, function->begin) || function->begin % ALIGNED == 0 ||
+               sc_symbols_have(object, function->begin);
+    return between != SC_PADDING_CROSSES;
+}
+
+/* Whether what is behind the function can only be reached by a jump. */
+static bool ends_for_good(const struct sc_function *function)
+{
+    struct sc_insn insn = {.flow = SC_FLOW_ON};
+    for (uint64_t at = function->begin; at < function->end; at += insn.length)
+        if (!sc_insn_decode((const uint8_t *)at, function->end - at, &insn))
+            return false;
+    return insn.flow == SC_FLOW_JUMP || insn.flow == SC_FLOW_RETURN || insn.flow == SC_FLOW_INDIRECT ||
+           insn.flow == SC_FLOW_LINKED;
+}
+
+bool sc_functions_padding(const struct sc_object *object, const struct sc_function *function, uint64_t *ret_end)
+{
+    struct sc_function next;
+    if (!sc_functions_at(object, function->index + 1, &next) || next.begin <= function->end ||
+        next.begin - function->end >= MOST_PADDING)
+        return false;
+    enum sc_padding between = sc_padding_between(function->end, next.begin, next.end);
+    *ret_end = next.begin;
+    return (between == SC_PADDING_TRAPS || (between == SC_PADDING_NOPS && next.begin % ALIGNED == 0)) &&
+           sc_functions_begin_agrees(object, function) && ends_for_good(function);
+}

@@ -1,0 +1,185 @@
+/*
+ * wrap_temp.c: files that libc names for the program: temporary ones, shared memory, terminals. Each is an openat, a
+ * mkdir or an unlink of a name that libc makes up.
+ */
+#include <fcntl.h>
+#include <paths.h>
+#include <stdio.h>
+
+#include "../args/fd_class.h"
+#include "../core/raw_syscall.h"
+#include "wrap.h"
+
+#define SHM_FOLDER "/dev/shm/"
+
+/* By now the template holds the name that was found. */
+static long leave_temp(struct sc_frame *frame, sc_ptr name, int flags, long result, const void *caller)
+{
+    int error = errno;
+    const uint64_t args[SC_MAX_ARGS] = {(uint64_t)SC_CWD, (uint64_t)name,
+                                        (uint64_t)((flags & ~O_ACCMODE) | O_RDWR | O_CREAT | O_EXCL), 0600};
+    if ((int)result < 0 && error == EINVAL)
+        sc_cancel(frame); /* no template: refused by libc itself */
+    else
+        sc_leave(frame, SC_NR_openat, args, (int)result < 0 ? -error : (int)result, caller);
+    if ((int)result >= 0)
+        sc_fd_after(SC_NR_openat, args, (int)result);
+    errno = error;
+    return result;
+}
+
+#define WRAP_MKSTEMP(symbol, flags)                                                                                    \
+    SC_WRAPPER(long, symbol, sc_ptr name, long b, long c)                                                              \
+    {                                                                                                                  \
+        (void)b;                                                                                                       \
+        (void)c;                                                                                                       \
+        if (!sc_process.interposing)                                                                                   \
+            return sc_real(symbol)((long)name, b, c);                                                                  \
+        struct sc_frame frame;                                                                                         \
+        sc_enter(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, 0);                                                        \
+        return leave_temp(&frame, name, (int)(flags), sc_real(symbol)((long)name, b, c), SC_CALLER);                   \
+    }
+WRAP_MKSTEMP(mkstemp, 0)
+WRAP_MKSTEMP(mkstemp64, 0)
+WRAP_MKSTEMP(mkostemp, b)
+WRAP_MKSTEMP(mkostemp64, b)
+WRAP_MKSTEMP(mkstemps, 0)
+WRAP_MKSTEMP(mkstemps64, 0)
+WRAP_MKSTEMP(mkostemps, c)
+WRAP_MKSTEMP(mkostemps64, c)
+
+SC_WRAPPER(sc_ptr, mkdtemp, sc_ptr name)
+{
+    if (!sc_process.interposing)
+        return (sc_ptr)sc_real(mkdtemp)((long)name);
+    struct sc_frame frame;
+    sc_enter(&frame, SC_NR_mkdir, 0, 0700, 0);
+    sc_ptr result = (sc_ptr)sc_real(mkdtemp)((long)name);
+    int error = errno;
+    const uint64_t args[SC_MAX_ARGS] = {(uint64_t)name, 0700};
+    if (!result && error == EINVAL)
+        sc_cancel(&frame);
+    else
+        sc_leave(&frame, SC_NR_mkdir, args, result ? 0 : -error, SC_CALLER);
+    errno = error;
+    return result;
+}
+
+/*
+ * A file without a name in /tmp, and a stream for it, which asks for the descriptor's flags. Where the file system has
+ * no such files, libc makes one with a name, which nobody learns.
+ */
+#define WRAP_TMPFILE(symbol)                                                                                           \
+    SC_WRAPPER(sc_ptr, symbol, void)                                                                                   \
+    {                                                                                                                  \
+        if (!sc_process.interposing)                                                                                   \
+            return (sc_ptr)sc_real(symbol)(0);                                                                         \
+        struct sc_frame frame;                                                                                         \
+        sc_enter(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, 0);                                                        \
+        sc_ptr stream = (sc_ptr)sc_real(symbol)(0);                                                                    \
+        leave_tmpfile(&frame, stream, SC_CALLER);                                                                      \
+        return stream;                                                                                                 \
+    }
+
+static void leave_tmpfile(struct sc_frame *frame, sc_ptr stream, const void *caller)
+{
+    int error = errno;
+    const uint64_t opening[SC_MAX_ARGS] = {(uint64_t)SC_CWD, (uint64_t)P_tmpdir, O_RDWR | O_EXCL | O_TMPFILE, 0600};
+    int64_t fd = -error;
+    if (stream)
+        fd = sc_proved_i32(sc_addr_of(stream) + offsetof(FILE, _fileno));
+    if (stream) {
+        const uint64_t asking[SC_MAX_ARGS] = {(uint64_t)fd, F_GETFL};
+        long flags = sc_process.no_syscalls ? O_RDWR : sc_sys(SYS_fcntl, fd, F_GETFL);
+        sc_leave_more(frame, SC_NR_openat, opening, fd, caller);
+        sc_leave(frame, SC_NR_fcntl, asking, flags, caller);
+        sc_fd_after(SC_NR_openat, opening, fd);
+    } else {
+        sc_leave(frame, SC_NR_openat, opening, fd, caller);
+    }
+    errno = error;
+}
+WRAP_TMPFILE(tmpfile)
+WRAP_TMPFILE(tmpfile64)
+
+/* The name in the folder of shared memory; false where libc refuses it. */
+static bool shm_path(sc_ptr pointer, char path[SC_PATH_BYTES])
+{
+    const size_t folder = sizeof SHM_FOLDER - 1;
+    sc_addr name = sc_addr_of(pointer);
+    while (sc_proved_begins(name, "/"))
+        name++;
+    size_t length = sc_proved_length(name, SC_PATH_BYTES - folder);
+    if (!length || length == SC_PATH_BYTES - folder || sc_proved_until(name, '/') < length)
+        return false;
+    sc_copy(path, SHM_FOLDER, folder);
+    sc_proved_copy(path + folder, name, length);
+    path[folder + length] = '\0';
+    return true;
+}
+
+SC_WRAPPER(int, shm_open, sc_ptr name, int flags, unsigned mode)
+{
+    if (!sc_process.interposing)
+        return (int)sc_real(shm_open)((long)name, flags, mode);
+    struct sc_frame frame;
+    sc_enter(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, (uint64_t)flags);
+    int result = (int)sc_real(shm_open)((long)name, flags, mode);
+    int error = errno;
+    char path[SC_PATH_BYTES];
+    const uint64_t args[SC_MAX_ARGS] = {(uint64_t)SC_CWD, (uint64_t)path, (uint64_t)(flags | O_NOFOLLOW | O_CLOEXEC),
+                                        flags & O_CREAT ? mode : 0};
+    if (!shm_path(name, path))
+        sc_cancel(&frame);
+    else
+        sc_leave(&frame, SC_NR_openat, args, result >= 0 ? result : error == EINVAL ? -EISDIR : -error, SC_CALLER);
+    if (result >= 0)
+        sc_fd_after(SC_NR_openat, args, result);
+    errno = error;
+    return result;
+}
+
+SC_WRAPPER(int, shm_unlink, sc_ptr name)
+{
+    if (!sc_process.interposing)
+        return (int)sc_real(shm_unlink)((long)name);
+    struct sc_frame frame;
+    sc_enter(&frame, SC_NR_unlink, 0, 0, 0);
+    int result = (int)sc_real(shm_unlink)((long)name);
+    int error = errno;
+    char path[SC_PATH_BYTES];
+    const uint64_t args[SC_MAX_ARGS] = {(uint64_t)path};
+    if (!shm_path(name, path))
+        sc_cancel(&frame);
+    else
+        sc_leave(&frame, SC_NR_unlink, args, result == 0 ? 0 : -error, SC_CALLER);
+    errno = error;
+    return result;
+}
+
+static int leave_ptmx(struct sc_frame *frame, int flags, int result, const void *caller)
+{
+    const uint64_t args[SC_MAX_ARGS] = {(uint64_t)SC_CWD, (uint64_t)_PATH_DEV "ptmx", (uint64_t)flags};
+    int64_t kernel_result = sc_kernel_result(SC_RET_I, result);
+    sc_leave(frame, SC_NR_openat, args, kernel_result, caller);
+    sc_fd_after(SC_NR_openat, args, kernel_result);
+    return result;
+}
+
+SC_WRAPPER(int, posix_openpt, int flags)
+{
+    if (!sc_process.interposing)
+        return (int)sc_real(posix_openpt)(flags);
+    struct sc_frame frame;
+    sc_enter(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, (uint64_t)flags);
+    return leave_ptmx(&frame, flags, (int)sc_real(posix_openpt)(flags), SC_CALLER);
+}
+
+SC_WRAPPER(int, getpt, void)
+{
+    if (!sc_process.interposing)
+        return (int)sc_real(getpt)(0);
+    struct sc_frame frame;
+    sc_enter(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, O_RDWR);
+    return leave_ptmx(&frame, O_RDWR, (int)sc_real(getpt)(0), SC_CALLER);
+}
