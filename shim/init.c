@@ -98,9 +98,9 @@ static void begin_recording(const struct sc_options *options)
     if (!sc_lane_get())
         return;
     if (fallback != SC_FALLBACK_NONE)
-        sc_process_note(SC_NOTE_MODE_FALLBACK, fallback, 0);
+        sc_put_note(SC_NOTE_MODE_FALLBACK, fallback, 0);
     if (options->renamed)
-        sc_process_note(SC_NOTE_NAME_TAKEN, 0, 0);
+        sc_put_note(SC_NOTE_NAME_TAKEN, 0, 0);
     if (sc_process.interposing) {
         sc_threads_init();
         on_exit(sc_at_exit, NULL);
@@ -118,7 +118,7 @@ __attribute__((constructor)) static void begin(int argc, char **argv, char **env
     sc_clock_find();
     sc_placement_begin((uint64_t)&sc_process);
     sc_peek_begin();
-    sc_lane_begin();
+    sc_lane_begin(&sc_process_events);
     sc_real_bind_all();
     if (!find_library())
         return;

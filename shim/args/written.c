@@ -3,8 +3,6 @@
 #include <limits.h>
 
 #include "fd_class.h"
-#include "../core/peek.h"
-#include "../session/process.h"
 
 struct part { /* struct iovec */
     sc_addr base;
@@ -40,7 +38,7 @@ static void note_refusal(void)
 {
     static bool noted; /* of a forked child's parent, too: the report is of all of them */
     if (sc_copied_refused() && !__atomic_exchange_n(&noted, true, __ATOMIC_RELAXED))
-        sc_process_note(SC_NOTE_NOT_LOOKED_AT, sc_copied_refused(), 0);
+        sc_put_note(SC_NOTE_NOT_LOOKED_AT, sc_copied_refused(), 0);
 }
 
 static uint64_t look(struct sc_lane *lane, const struct sc_call_desc *desc, const uint64_t *args)

@@ -10,6 +10,7 @@
 #define SC_WRITTEN_H
 
 #include "fd_class.h"
+#include "../core/peek.h"
 #include "../core/writer.h"
 
 /* What is known before the call; fits the frame's and the slot's word. */

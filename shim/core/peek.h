@@ -22,7 +22,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef uint64_t sc_addr;
+#include "readable.h"
 
 /* An address in a wrapper's parameters. The struct is defined nowhere, so that looking behind it does not compile. */
 typedef struct sc_program_memory *sc_ptr;
@@ -81,20 +81,6 @@ bool sc_asked_copy(void *to, sc_addr from, size_t bytes);
 
 /* As sc_proved_length, asking page by page: false where the text has no end that can be read. */
 bool sc_asked_length(sc_addr text, size_t limit, size_t *ret_length);
-
-/*
- * A piece of memory that was found readable, so that the kernel is asked once a page. A thread's stack: what it runs on
- * is not taken from it, but frames may lead beyond what was asked for, or to no frame at all. To be kept only while no
- * memory is unmapped.
- */
-struct sc_readable {
-    sc_addr low, high; /* whole pages; none: high is 0 and low the last address */
-};
-
-static inline struct sc_readable sc_readable_nothing(void)
-{
-    return (struct sc_readable){UINT64_MAX, 0};
-}
 
 /* Changes when memory was unmapped, as far as that is seen (full mode, with SYSCAP_STACK). */
 uint32_t sc_unmap_epoch(void);

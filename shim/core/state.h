@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #include "../../common/codec.h"
-#include "peek.h"
+#include "readable.h"
 
 #define SC_LIKELY(x) __builtin_expect(!!(x), 1)
 #define SC_UNLIKELY(x) __builtin_expect(!!(x), 0)

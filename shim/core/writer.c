@@ -3,10 +3,8 @@
 #include <signal.h>
 #include <sys/mman.h>
 
-#include "../session/counters.h"
 #include "own_calls.h"
 #include "placement.h"
-#include "../session/process.h"
 #include "store.h"
 #include "raw_syscall.h"
 
@@ -23,10 +21,12 @@ static struct {
     uint32_t mark; /* enum mark */
     char page[SC_GRANULE - sizeof(uint32_t)];
 } wiped __attribute__((aligned(SC_GRANULE)));
+static const struct sc_writer_events *events;
 static bool cannot_wipe; /* Linux before 4.14: forks that we do not see are not told */
 
-bool sc_lane_begin(void)
+bool sc_lane_begin(const struct sc_writer_events *writer_events)
 {
+    events = writer_events;
     wiped.mark = HERE;
     cannot_wipe = sc_sys(SYS_madvise, &wiped, sizeof wiped, MADV_WIPEONFORK) != 0;
     return !cannot_wipe;
@@ -280,7 +280,7 @@ static bool begin_child(void)
     if (wiped.mark == FORKED) {
         wiped.mark = BEGINNING;
         SC_BARRIER();
-        begun = sc_process_begin_forked();
+        begun = events->forked();
         SC_BARRIER();
         wiped.mark = HERE;
     }
@@ -339,13 +339,13 @@ struct sc_lane *sc_lane_get(void)
     lane->live = 1;
     sc_lane = lane;
     if (ended && !child) /* the last thread, which ends the process: it goes on from what was counted at its end */
-        sc_counters_at_return(lane);
+        events->returned(lane);
     struct sc_chunk *none = NULL;
     if (lane->chunk->process == lane->process)
         __atomic_compare_exchange_n(&sc_process.lost_chunk, &none, lane->chunk, false, __ATOMIC_ACQ_REL,
                                     __ATOMIC_RELAXED);
     if (!__atomic_exchange_n(&sc_process.described, true, __ATOMIC_ACQ_REL))
-        sc_process_describe();
+        events->first();
     return lane;
 }
 
@@ -429,6 +429,12 @@ void sc_put_meta(unsigned type, const void *head, size_t head_bytes, const void 
         return;
     sc_lane_meta(lane, type, head, head_bytes, more, more_bytes);
     sc_lane_leave(lane);
+}
+
+void sc_put_note(enum sc_note_what what, uint64_t a, uint64_t b)
+{
+    struct sc_note note = {.tick = sc_now(), .process = sc_process.process, .what = what, .a = a, .b = b};
+    sc_put_meta(SC_META_NOTE, &note, sizeof note, NULL, 0);
 }
 
 void sc_lane_end_thread(struct sc_lane *lane)

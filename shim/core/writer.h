@@ -6,8 +6,18 @@
 
 #include "state.h"
 
-/* By the constructor, before there is a lane. False where forks that are not seen can't be told (Linux before 4.14). */
-bool sc_lane_begin(void);
+/* What the writer tells the session, which knows more of the process than that it has records to store. */
+struct sc_writer_events {
+    bool (*forked)(void); /* before the first call of a forked child. False: it is not recorded */
+    void (*first)(void);  /* the process has its first chunk */
+    void (*returned)(struct sc_lane *lane); /* the thread whose end was taken for the process's makes calls again */
+};
+
+/*
+ * By the constructor, before there is a lane. False where forks that are not seen can't be told (Linux before 4.14).
+ * events stays valid.
+ */
+bool sc_lane_begin(const struct sc_writer_events *events);
 
 /*
  * The calling thread's lane with a chunk behind it; begins recording in a new thread or forked child. NULL where
@@ -51,6 +61,9 @@ void sc_lane_new_segment(struct sc_lane *lane);
 
 /* The same for the calling thread, entering and leaving its lane. */
 void sc_put_meta(unsigned type, const void *head, size_t head_bytes, const void *more, size_t more_bytes);
+
+/* A NOTE of the process, now. */
+void sc_put_note(enum sc_note_what what, uint64_t a, uint64_t b);
 
 /* The calling thread ends: its lane with the rest of its chunk is left to the next thread. */
 void sc_lane_end_thread(struct sc_lane *lane);

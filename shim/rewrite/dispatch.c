@@ -12,6 +12,7 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
+#include "../core/peek.h"
 #include "../session/vfork_child.h"
 #include "../session/exec.h"
 #include "../args/fd_class.h"
@@ -263,7 +264,7 @@ static void after_special(const struct call *call, const struct sc_regs *regs, l
     case SC_NR_io_uring_setup:
     case SC_NR_io_setup:
         if (result >= 0)
-            sc_process_note(call->nr == SC_NR_io_setup ? SC_NOTE_AIO : SC_NOTE_IO_URING, (uint64_t)result, 0);
+            sc_put_note(call->nr == SC_NR_io_setup ? SC_NOTE_AIO : SC_NOTE_IO_URING, (uint64_t)result, 0);
         break;
     default: break;
     }

@@ -3,6 +3,7 @@
 #include <elf.h>
 #include <sys/mman.h>
 
+#include "../core/peek.h"
 #include "unpatch.h"
 #include "rewrite.h"
 #include "../unwind/modules.h"
@@ -34,7 +35,7 @@ void sc_loading_mapped(const uint64_t *args, long result, uint64_t address)
     int fd = (int)args[4];
     if (sc_failed(result) || fd < 0 || !sc_full_is_loader(address)) {
         if (!sc_failed(result) && fd >= 0 && args[2] & PROT_WRITE && (args[3] & MAP_TYPE) != MAP_PRIVATE)
-            sc_process_note(SC_NOTE_SHARED_MAPPING, (uint64_t)fd, args[1]);
+            sc_put_note(SC_NOTE_SHARED_MAPPING, (uint64_t)fd, args[1]);
         return;
     }
     if (args[5] == 0 && fd != loading.fd) {

@@ -68,9 +68,9 @@ static void note_sites(uint64_t found_before, uint64_t left_before)
 {
     if (sc_taken.found == found_before)
         return;
-    sc_process_note(SC_NOTE_SITES, sc_taken.found - found_before, sc_taken.left - left_before);
+    sc_put_note(SC_NOTE_SITES, sc_taken.found - found_before, sc_taken.left - left_before);
     for (uint64_t i = left_before; i < sc_taken.left && i < SC_SITES_NAMED; i++)
-        sc_process_note(SC_NOTE_SITE_LEFT, sc_taken.left_at[i], 0);
+        sc_put_note(SC_NOTE_SITE_LEFT, sc_taken.left_at[i], 0);
 }
 
 void sc_full_add(uint64_t base, const char *path, size_t path_bytes)

@@ -5,6 +5,7 @@
 #define SC_FULL_H
 
 #include "site.h"
+#include "../core/peek.h"
 #include "../core/state.h"
 
 /* Why full mode was not to be had. */

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 
+#include "../core/peek.h"
 #include "../core/helper.h"
 #include "../core/writer.h"
 #include "message.h"

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "../core/peek.h"
 #include "session_options.h"
 #include "message.h"
 

@@ -9,6 +9,7 @@
 
 #include "../../common/elf_probe.h"
 #include "../../common/elf_needed.h"
+#include "../core/peek.h"
 #include "counters.h"
 #include "environ.h"
 #include "../core/helper.h"

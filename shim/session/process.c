@@ -76,7 +76,7 @@ void sc_process_identify(char **environment, int argc, char **argv)
     sc_process.proc_matches = pid == sc_process.pid;
 }
 
-bool sc_process_begin_forked(void)
+static bool begin_forked(void)
 {
     sc_lane_forget();
     sc_process.lost_chunk = NULL;
@@ -205,7 +205,7 @@ static void put_image(void)
     dl_iterate_phdr(put_module, path);
 }
 
-void sc_process_describe(void)
+static void describe(void)
 {
     struct sc_process process = {
         .process = sc_process.process,
@@ -227,11 +227,7 @@ void sc_process_describe(void)
         put_image();
 }
 
-void sc_process_note(enum sc_note_what what, uint64_t a, uint64_t b)
-{
-    struct sc_note note = {.tick = sc_now(), .process = sc_process.process, .what = what, .a = a, .b = b};
-    sc_put_meta(SC_META_NOTE, &note, sizeof note, NULL, 0);
-}
+const struct sc_writer_events sc_process_events = {begin_forked, describe, sc_counters_at_return};
 
 void sc_process_untraced(enum sc_untraced reason, const char *name, bool replaces)
 {

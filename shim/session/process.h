@@ -5,17 +5,14 @@
 #define SC_PROCESS_H
 
 #include "../unwind/modules.h"
-#include "../core/state.h"
+#include "../core/writer.h"
 #include "../../common/elf_probe.h"
 
 /* The parent's pid of that process, from /proc; 0 where it can't be told. */
 uint32_t sc_proc_parent(uint32_t pid);
 
-/* In a forked child, before its first record: a process number of its own, and nothing of its parent's lanes. */
-bool sc_process_begin_forked(void);
-
-/* Called by sc_lane_get for the process's first lane: PROCESS and what belongs to it. */
-void sc_process_describe(void);
+/* What becomes of the process as its writers find it: for sc_lane_begin. */
+extern const struct sc_writer_events sc_process_events;
 
 /* The constructor's part: who we are before the session is known. environment as the program was started with. */
 void sc_process_identify(char **environment, int argc, char **argv);
@@ -33,7 +30,6 @@ void sc_at_exit(int status, void *unused);
 void sc_thread_end(void);
 
 void sc_process_mark_main(void);
-void sc_process_note(enum sc_note_what what, uint64_t a, uint64_t b);
 
 /* A program that this process starts, or is about to become (replaces), or a process, is not recorded. */
 void sc_process_untraced(enum sc_untraced reason, const char *name, bool replaces);

@@ -50,7 +50,7 @@ void sc_restrict_thread_made(void)
 static void forbid(enum restriction restriction)
 {
     if (restriction == STRICT) {
-        sc_process_note(SC_NOTE_CLOCK, SC_CLOCK_STANDS, 0);
+        sc_put_note(SC_NOTE_CLOCK, SC_CLOCK_STANDS, 0);
         sc_clock_stop();
     }
     sc_own_calls_forbid(SC_STOP_SECCOMP);
@@ -61,7 +61,7 @@ static void allow(enum restriction restriction)
     sc_own_calls_allow(SC_STOP_SECCOMP);
     if (restriction == STRICT && !sc_process.no_syscalls) {
         sc_clock_go_on();
-        sc_process_note(SC_NOTE_CLOCK, SC_CLOCK_BACK, 0);
+        sc_put_note(SC_NOTE_CLOCK, SC_CLOCK_BACK, 0);
     }
 }
 
@@ -86,7 +86,7 @@ void sc_restrict_before(unsigned nr, const uint64_t *args)
     } else if (restriction == NO_COUNTER) {
         threads_then = threads_made;
         sc_clock_without_counter();
-        sc_process_note(SC_NOTE_CLOCK, SC_CLOCK_CALL, 0);
+        sc_put_note(SC_NOTE_CLOCK, SC_CLOCK_CALL, 0);
     }
 }
 
@@ -104,5 +104,5 @@ void sc_restrict_after(unsigned nr, const uint64_t *args, int64_t result)
     }
     bool counter = restriction == COUNTER_AGAIN ? result == 0 : restriction == NO_COUNTER && result < 0;
     if (counter && threads_then == threads_made && sc_clock_with_counter())
-        sc_process_note(SC_NOTE_CLOCK, SC_CLOCK_BACK, 0);
+        sc_put_note(SC_NOTE_CLOCK, SC_CLOCK_BACK, 0);
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "../core/peek.h"
 #include "unwind.h"
 
 enum { OWN_FRAMES = 12 }; /* ours between a wrapper or site and here */

@@ -7,20 +7,7 @@
 #ifndef SC_FUNCTIONS_H
 #define SC_FUNCTIONS_H
 
-#include <elf.h>
-#include <stdbool.h>
-#include <stdint.h>
-
-/* A loaded object as its program headers describe it. */
-struct sc_object {
-    uint64_t bias;
-    const Elf64_Phdr *segments;
-    unsigned segment_count;
-    /* set by sc_functions_open: */
-    const uint8_t *table; /* pairs of int32: function start and FDE, relative to header */
-    uint64_t header;
-    uint32_t count;
-};
+#include "module.h"
 
 /* False where the object has no search table in the usual encoding. */
 bool sc_functions_open(struct sc_object *object);

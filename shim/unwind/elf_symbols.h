@@ -6,7 +6,7 @@
 #ifndef SC_SYMBOLS_H
 #define SC_SYMBOLS_H
 
-#include "eh_frame.h"
+#include "module.h"
 
 struct sc_symbols {
     const Elf64_Sym *symbols;

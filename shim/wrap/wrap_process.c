@@ -150,9 +150,9 @@ static void after_number(unsigned nr, const uint64_t *args, int64_t result)
     if (nr == SC_NR_unshare && result == 0 && args[0] & CLONE_FILES)
         sc_fd_not_shared();
     if (nr == SC_NR_io_uring_setup && result >= 0)
-        sc_process_note(SC_NOTE_IO_URING, (uint64_t)result, 0);
+        sc_put_note(SC_NOTE_IO_URING, (uint64_t)result, 0);
     if (nr == SC_NR_io_setup && result >= 0)
-        sc_process_note(SC_NOTE_AIO, (uint64_t)result, 0);
+        sc_put_note(SC_NOTE_AIO, (uint64_t)result, 0);
 }
 
 /* Called with the number, so that the record says which call it was, with whatever arguments that call has. */

@@ -32,7 +32,7 @@ void harness_begin(const char *path, uint64_t limit, char **argv)
     sc_process.pid = getpid();
     sc_process.follow = true;
     sc_process_identify(environ, 1, argv);
-    CHECK(sc_lane_begin());
+    CHECK(sc_lane_begin(&sc_process_events));
     CHECK(sc_session_create(&options) == 0);
     sc_process.interposing = true;
     sc_process.active = true;

@@ -1,10 +1,10 @@
 # The library's core in an ordinary program, for the sanitizers: $(BUILD)/tests/harness. See harness.h.
-# shim/core/libc_min.c stays out: a sanitizer has to see the string functions as libc's. So does all that loads, rewrites or unwinds.
+# libc_min.c stays out: a sanitizer has to see the string functions as libc's. So does all that loads, rewrites or unwinds.
 
-harness_shim = $(addprefix shim/,lane.c record.c store.c session_file.c options.c environ.c output.c process.c clock.c extras.c stack.c \
-                 fd_class.c counters.c helper.c placement.c peek.c written.c own_calls.c)
+harness_shim = $(filter-out %/libc_min.c,$(wildcard shim/core/*.c)) $(wildcard shim/args/*.c) shim/unwind/call_stack.c \
+               $(addprefix shim/session/,counters.c environ.c message.c process.c session_file.c session_options.c)
 harness_obj = $(call obj,harness,$(wildcard tests/harness/*.c) $(harness_shim)) \
-              $(filter-out %/analyzer/main.o $(BUILD)/analyzer/analyzer/commands/% \
+              $(filter-out $(BUILD)/analyzer/analyzer/cli/% \
                 $(BUILD)/analyzer/analyzer/render/%,$(analyzer_obj))
 
 $(BUILD)/harness/%.o: %.c

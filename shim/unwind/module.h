@@ -1,0 +1,22 @@
+/*
+ * module.h: a loaded object: the program, a library.
+ */
+#ifndef SC_MODULE_H
+#define SC_MODULE_H
+
+#include <elf.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A loaded object as its program headers describe it. */
+struct sc_object {
+    uint64_t bias;
+    const Elf64_Phdr *segments;
+    unsigned segment_count;
+    /* set by sc_functions_open: */
+    const uint8_t *table; /* pairs of int32: function start and FDE, relative to header */
+    uint64_t header;
+    uint32_t count;
+};
+
+#endif
