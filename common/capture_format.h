@@ -44,8 +44,9 @@ struct sc_file_header {
     uint64_t mono0;        /* CLOCK_MONOTONIC, ns */
     uint64_t tick1;        /* and a later one, to convert between them; the root process renews it when it ends */
     uint64_t mono1;
-    uint32_t stack_depth;  /* SYSCAP_STACK */
-    uint32_t cache_offset; /* a table that the writers keep for themselves (shim/rewrite/site_cache.h); readers skip it */
+    uint32_t stack_depth; /* SYSCAP_STACK */
+    uint32_t
+        cache_offset; /* a table that the writers keep for themselves (shim/rewrite/site_cache.h); readers skip it */
     uint32_t cache_bytes;
     uint32_t turned_away; /* programs that wanted this file for a session of their own while it was recorded */
     uint32_t tick_rate;   /* for the writers: ticks a ns, shifted up by 20 bits; 0: nobody had to know */

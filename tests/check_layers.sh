@@ -7,17 +7,27 @@ set -u
 
 # allowed FOLDER: the folders from which a file in FOLDER may include.
 allowed() {
+    local core='common shim/core' args model='common analyzer/model'
+    args="$core shim/unwind shim/args"
     case $1 in
     common) echo common ;;
-    shim) echo shim common ;;
-    shim/launcher) echo shim/launcher common ;;
-    analyzer | analyzer/commands)
-        echo analyzer/commands analyzer/render analyzer/stages analyzer/sources analyzer/model common
-        ;;
-    analyzer/stages) echo analyzer/stages analyzer/model common ;;
-    analyzer/sources) echo analyzer/sources analyzer/model common ;;
-    analyzer/render) echo analyzer/render analyzer/model common ;;
-    analyzer/model) echo analyzer/model common ;;
+    shim) echo "$args shim/session shim/rewrite shim/wrap shim" ;;
+    shim/core) echo "$core" ;;
+    shim/unwind) echo "$core shim/unwind" ;;
+    shim/args) echo "$args" ;;
+    shim/session) echo "$args shim/session" ;;
+    shim/rewrite) echo "$args shim/session shim/rewrite" ;;
+    shim/wrap) echo "$args shim/session shim/rewrite shim/wrap" ;;
+    shim/launcher) echo common shim/launcher ;;
+    analyzer/model) echo "$model" ;;
+    analyzer/sources) echo "$model analyzer/sources" ;;
+    analyzer/sources/*) echo "$model analyzer/sources $1" ;;
+    analyzer/text) echo "$model analyzer/text" ;;
+    analyzer/passes) echo "$model analyzer/text analyzer/passes" ;;
+    analyzer/why) echo "$model analyzer/text analyzer/passes analyzer/why" ;;
+    analyzer/render) echo "$model analyzer/render" ;;
+    analyzer/render/*) echo "$model analyzer/render $1" ;;
+    analyzer/cli) echo "$model analyzer/sources analyzer/text analyzer/passes analyzer/why analyzer/render analyzer/cli" ;;
     esac
 }
 

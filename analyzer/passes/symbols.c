@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "../model/intern.h"
-#include "symbols_file.h"
+#include "symbols_internal.h"
 
 struct sc_symbols {
     const struct sc_run *run;

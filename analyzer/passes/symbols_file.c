@@ -1,5 +1,5 @@
 /* symbols_file.c: which files may be looked into, and their opening. */
-#include "symbols_file.h"
+#include "symbols_internal.h"
 
 #include <elfutils/libdwelf.h>
 #include <fcntl.h>

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "symbols_file.h"
+#include "symbols_internal.h"
 
 enum { FRAMES_MAX = 16, NAME_MAX_BYTES = 4096 };
 

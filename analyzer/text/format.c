@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "format_args.h"
+#include "format_internal.h"
 
 enum {
     F_DUPFD = 0,

@@ -1,4 +1,4 @@
-#include "format_args.h"
+#include "format_internal.h"
 
 enum { FUTEX_OPERATION = 0x7f, FUTEX_WAKE = 1 }; /* linux/futex.h */
 

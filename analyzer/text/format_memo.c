@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "format_args.h"
+#include "format_internal.h"
 
 enum {
     HASH_BITS = 16,

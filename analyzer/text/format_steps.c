@@ -1,6 +1,6 @@
 #include <stdlib.h>
 
-#include "format_args.h"
+#include "format_internal.h"
 
 enum which { LAST_SEEK, LAST_READ, LAST_WRITE, LAST_COUNT };
 

@@ -1,5 +1,5 @@
 /* format_structs.c: what stands behind pointers to structures. */
-#include "format_args.h"
+#include "format_internal.h"
 
 /* A descriptor that is no argument of its own. */
 static void out_inner_fd(const struct sc_line *line, int64_t fd)

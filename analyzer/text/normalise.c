@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "../model/string_builder.h"
-#include "normalise_rules.h"
+#include "normalise_internal.h"
 
 enum { LINES_MAX = 64, LINE_MAX_BYTES = 1024 }; /* a run may make thousands of temporary files */
 

@@ -4,7 +4,7 @@
 #include "../model/files.h"
 #include "../model/intern.h"
 #include "normalise.h"
-#include "normalise_rules.h"
+#include "normalise_internal.h"
 
 /* The first component of path that is made of the label: what follows the label in it and all below. NULL: none. */
 static const char *tail_of(const char *path, const char *label)

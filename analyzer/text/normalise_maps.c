@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "normalise_rules.h"
+#include "normalise_internal.h"
 
 /* FROM with a leading slash is a folder or file and all below; without one it is any text. */
 static bool map_matches(const struct sc_map_rule *rule, const char *text, size_t at)

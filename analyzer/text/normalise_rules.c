@@ -1,4 +1,4 @@
-#include "normalise_rules.h"
+#include "normalise_internal.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -8,8 +8,8 @@
 
 /* What the writer tells the session, which knows more of the process than that it has records to store. */
 struct sc_writer_events {
-    bool (*forked)(void); /* before the first call of a forked child. False: it is not recorded */
-    void (*first)(void);  /* the process has its first chunk */
+    bool (*forked)(void);                   /* before the first call of a forked child. False: it is not recorded */
+    void (*first)(void);                    /* the process has its first chunk */
     void (*returned)(struct sc_lane *lane); /* the thread whose end was taken for the process's makes calls again */
 };
 

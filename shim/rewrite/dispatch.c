@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 
 #include "../core/peek.h"
-#include "../session/vfork_child.h"
+#include "vfork_child.h"
 #include "../session/exec.h"
 #include "../args/fd_class.h"
 #include "rewrite.h"
@@ -23,6 +23,8 @@
 #include "../session/restrict.h"
 #include "site.h"
 #include "../core/raw_syscall.h"
+#include "../core/store.h"
+#include "unpatch.h"
 
 static inline long call_kernel(const struct sc_regs *regs)
 {
@@ -242,7 +244,12 @@ static void before_special(const struct call *call)
     case SC_NR_munmap:
     case SC_NR_mremap: sc_loading_unmapping(call->nr, call->args); break;
     case SC_NR_prctl:
-    case SC_NR_seccomp: sc_restrict_before(call->nr, call->args); break;
+    case SC_NR_seccomp:
+        /* A patched site calls from its stub: the code becomes what it was, which ends the recording. */
+        if (sc_restrict_hands_back(call->nr, call->args) && sc_changed_undo())
+            sc_stop(SC_STOP_DISPATCH, 0);
+        sc_restrict_before(call->nr, call->args);
+        break;
     default: break;
     }
 }

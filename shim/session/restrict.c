@@ -3,12 +3,10 @@
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
 
-#include "../rewrite/unpatch.h"
 #include "../core/clock.h"
 #include "../core/own_calls.h"
 #include "process.h"
 #include "../core/state.h"
-#include "../core/store.h"
 
 enum restriction {
     NOTHING,
@@ -65,15 +63,9 @@ static void allow(enum restriction restriction)
     }
 }
 
-/*
- * A patched site calls from a stub, and what is told apart is where a call comes from: the program's code becomes what
- * it was, which ends the recording where sites make it.
- */
-static void hand_back(void)
+bool sc_restrict_hands_back(unsigned nr, const uint64_t *args)
 {
-    if (!sc_process.interposing && sc_changed_undo())
-        sc_stop(SC_STOP_DISPATCH, 0);
-    sc_own_calls_forbid(SC_STOP_DISPATCH);
+    return nr == SC_NR_prctl && restriction_of(nr, args) == HANDED_BACK;
 }
 
 void sc_restrict_before(unsigned nr, const uint64_t *args)
@@ -82,7 +74,7 @@ void sc_restrict_before(unsigned nr, const uint64_t *args)
     if (restriction == FILTER || restriction == STRICT) {
         forbid(restriction);
     } else if (restriction == HANDED_BACK) {
-        hand_back();
+        sc_own_calls_forbid(SC_STOP_DISPATCH);
     } else if (restriction == NO_COUNTER) {
         threads_then = threads_made;
         sc_clock_without_counter();

@@ -5,11 +5,15 @@
 #ifndef SC_RESTRICT_H
 #define SC_RESTRICT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Around prctl and seccomp, with the kernel's arguments. */
 void sc_restrict_before(unsigned nr, const uint64_t *args);
 void sc_restrict_after(unsigned nr, const uint64_t *args, int64_t result);
+
+/* Whether the call tells the program's calls apart by the address they come from (syscall user dispatch). */
+bool sc_restrict_hands_back(unsigned nr, const uint64_t *args);
 
 /* A thread was made: it has its maker's restrictions. */
 void sc_restrict_thread_made(void);

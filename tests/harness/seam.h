@@ -1,7 +1,8 @@
 /*
- * seam.h: included before everything else where the library's core is compiled for the harness. On top of shim/core/raw_syscall.h:
- * the same direct system calls, but mappings come and go through libc's functions, so that a sanitizer hears of it. (It
- * would take a piece of memory that was unmapped and mapped again for the old one, with the old accesses.)
+ * seam.h: included before everything else where the library's core is compiled for the harness. On top of
+ * shim/core/raw_syscall.h: the same direct system calls, but mappings come and go through libc's functions, so that a
+ * sanitizer hears of it. (It would take a piece of memory that was unmapped and mapped again for the old one, with the
+ * old accesses.)
  */
 #ifndef SC_SEAM_H
 #define SC_SEAM_H

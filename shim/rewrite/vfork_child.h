@@ -8,7 +8,7 @@
 #ifndef SC_BORROW_H
 #define SC_BORROW_H
 
-#include "../rewrite/site.h"
+#include "site.h"
 #include "../core/state.h"
 
 /* Before a clone with CLONE_VM, whose registers these are. */

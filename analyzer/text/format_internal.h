@@ -1,5 +1,5 @@
 /*
- * format_args.h: the parts of a line. Private to format*.c.
+ * format_internal.h: the parts of a line. Private to format*.c.
  */
 #ifndef SC_FORMAT_ARGS_H
 #define SC_FORMAT_ARGS_H

@@ -1,5 +1,5 @@
 /*
- * normalise_rules.h: which component of a path is replaced by what. Private to normalise.c.
+ * normalise_internal.h: which component of a path is replaced by what. Private to normalise.c.
  */
 #ifndef SC_NORMALISE_RULES_H
 #define SC_NORMALISE_RULES_H

@@ -6,9 +6,9 @@
 #include "../args/fd_class.h"
 #include "../core/helper.h"
 #include "../core/writer.h"
-#include "process.h"
+#include "../session/process.h"
 #include "../args/call_record.h"
-#include "restrict.h"
+#include "../session/restrict.h"
 #include "../core/raw_syscall.h"
 
 void sc_borrow_begin(const struct sc_regs *regs, uint64_t flags)
