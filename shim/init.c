@@ -7,19 +7,19 @@
 #include <unistd.h>
 
 #include "core/clock.h"
-#include "session/counters.h"
-#include "rewrite/rewrite.h"
-#include "unwind/modules.h"
-#include "core/writer.h"
-#include "session/session_options.h"
-#include "session/message.h"
-#include "session/process.h"
-#include "wrap/real.h"
 #include "core/peek.h"
 #include "core/placement.h"
-#include "session/session_file.h"
 #include "core/raw_syscall.h"
+#include "core/writer.h"
+#include "rewrite/rewrite.h"
+#include "session/counters.h"
+#include "session/message.h"
+#include "session/process.h"
+#include "session/session_file.h"
+#include "session/session_options.h"
 #include "session/threads.h"
+#include "unwind/modules.h"
+#include "wrap/real.h"
 
 /* Where our own file lies, absolute: children look for it from their working folders. */
 static bool find_library(void)

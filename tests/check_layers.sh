@@ -67,17 +67,18 @@ check_include() { # FILE LINE-NUMBER TEXT
 # The wall round the program's memory: shim/peek.[ch] alone look behind a pointer that the program gave us. Such pointers
 # are numbers or the opaque sc_ptr, so that the compiler refuses all but a cast. In the files that meet them a cast to a
 # pointer is one of a few, of things that are ours; the files in which casts are common never meet them.
-without_pointers='changed clock functions full init insn lane objects padding placement real session_file site_cache site_find
-    site_gap site_guard site_proof site_scan site_take store string stub symbols unwind'
+without_pointers='shim/init shim/core/clock shim/core/libc_min shim/core/placement shim/core/store shim/core/writer shim/session/session_file
+    shim/unwind/eh_frame shim/unwind/elf_symbols shim/unwind/insn shim/unwind/modules shim/unwind/padding shim/unwind/unwind shim/wrap/real
+    shim/rewrite/patch shim/rewrite/rewrite shim/rewrite/site_cache shim/rewrite/site_find shim/rewrite/site_guard shim/rewrite/site_padding
+    shim/rewrite/site_proof shim/rewrite/trampoline shim/rewrite/unpatch'
 ours='lane->|area\b|chunk\b|stack\b|file\b|exe\b|argument\b|getauxval|sc_full_caller|\(uintptr_t\)sc_own_entry|given;|entry;|regs\)\[-2\]'
 pointer_type='(const )?(struct |unsigned )?[a-z_][a-z_0-9]*( const)? \*+( ?const ?\*?)?'
 
 check_wall() {
     local meets=() never=() file name failed=0
-    for file in shim/*.[ch]; do
-        name=${file##*/}
-        name=${name%.*}
-        [ "$name" = peek ] && continue
+    for file in shim/*.[ch] shim/*/*.[ch]; do
+        case $file in shim/launcher/* | shim/core/peek.?) continue ;; esac
+        name=${file%.*}
         if [[ $name =~ ^(${without_pointers//[[:space:]]/|})$ ]]; then never+=("$file"); else meets+=("$file"); fi
     done
     if grep -n -H -E "\($pointer_type\) ?[a-zA-Z_(&*]" "${meets[@]}" | grep -v -E "\($pointer_type\) ?\(?&?($ours)|sizeof|\(\*[a-z]+\)\(|register void \(" |
@@ -89,16 +90,58 @@ check_wall() {
         echo 'these files must not meet the pointers of the program'
         failed=1
     fi
-    if grep -n -H -E 'SC_WRAPPER\(.*\*' shim/wrap_*.c | grep -v -E '\(\*(start|main)\)\('; then
+    if grep -n -H -E 'SC_WRAPPER\(.*\*' shim/wrap/*.c | grep -v -E '\(\*(start|main)\)\('; then
         echo "a wrapper's pointers are sc_ptr"
         failed=1
     fi
     return "$failed"
 }
 
+# What a file belongs to: x.h with x.c, and with its parts, x_internal.h and those x_part.c that have no header of their own.
+unit_of() {
+    local name=${1%.*} part
+    name=${name%_internal}
+    part=$name
+    while [ ! -e "$name.h" ] && [[ $part = *_* && ${part##*_} != */* ]]; do
+        part=${part%_*}
+        [ ! -e "$part.h" ] || name=$part
+    done
+    echo "$name"
+}
+
+# "UNIT UNIT" for each include among the sources.
+unit_includes() {
+    local file name
+    declare -A units
+    while IFS=: read -r file name; do
+        name=$(realpath -m --relative-to=. "${file%/*}/$name")
+        [ "${units[$file]-}" ] || units[$file]=$(unit_of "$file")
+        [ "${units[$name]-}" ] || units[$name]=$(unit_of "$name")
+        [ "${units[$file]}" = "${units[$name]}" ] || echo "${units[$file]} ${units[$name]}"
+    done < <(grep -r -o -E '^#include "[^"]+"' --include='*.[chS]' common shim analyzer | sed -E 's/#include "(.*)"/\1/')
+}
+
+check_circles() {
+    local circle
+    circle=$(unit_includes | tsort 2>&1 >/dev/null | sed -E 's/^tsort: -?(: )?//')
+    [ -z "$circle" ] && return 0
+    printf 'a circle of includes:\n%s\n' "$circle"
+    return 1
+}
+
+check_names() {
+    local twice
+    twice=$(find common shim analyzer -name '*.[ch]' -printf '%f\n' | sort | uniq -d)
+    [ -z "$twice" ] && return 0
+    printf 'two files have one name: %s\n' "$twice"
+    return 1
+}
+
 check_tree() {
     local failed=0 seen=0 file line text
     check_wall || failed=1
+    check_circles || failed=1
+    check_names || failed=1
     while IFS=: read -r file line text; do
         seen=$((seen + 1))
         check_include "$file" "$line" "$text" || failed=1
@@ -117,13 +160,13 @@ check_tree() {
 
 planted=0
 missed=0
-plant() { # FILE LINE: the check must fail on the sources with that line added.
+plant() { # FILE LINE [WORDS]: the check must fail on the sources with that line added, and say FILE or WORDS.
     local copy
     copy=$(mktemp -d) || exit 1
     cp -r common shim analyzer "$copy"
     printf '%s\n' "$2" >>"$copy/$1"
     planted=$((planted + 1))
-    if (cd "$copy" && check_tree) | grep -qF "$1"; then
+    if (cd "$copy" && check_tree) | grep -qF "${3:-$1}"; then
         echo "ok - found in $1: $2"
     else
         echo "not ok - overlooked in $1: $2"
@@ -133,24 +176,33 @@ plant() { # FILE LINE: the check must fail on the sources with that line added.
 }
 
 self_test() {
-    plant shim/planted.c '#include "../analyzer/model/run.h"'
-    plant shim/planted.c '#include "launcher/launcher.h"'
-    plant shim/launcher/planted.c '#include "../state.h"'
-    plant analyzer/model/planted.c '#include "../../shim/state.h"'
-    plant analyzer/model/planted.c '#include "../stages/format.h"'
-    plant analyzer/stages/planted.c '#include "../commands/load.h"'
-    plant analyzer/stages/planted.c '#include "../sources/capture.h"'
-    plant analyzer/render/planted.c '  #  include "../sources/source.h"'
-    plant analyzer/sources/planted.c '#include "../render/render.h"'
+    plant shim/core/planted.c '#include "../../analyzer/model/run.h"'
+    plant shim/core/planted.c '#include "../args/fd_class.h"'
+    plant shim/args/planted.c '#include "../session/process.h"'
+    plant shim/session/planted.c '#include "../rewrite/patch.h"'
+    plant shim/rewrite/planted.c '#include "../wrap/real.h"'
+    plant shim/wrap/planted.c '#include "../launcher/launcher.h"'
+    plant shim/launcher/planted.c '#include "../core/state.h"'
+    plant analyzer/model/planted.c '#include "../../shim/core/state.h"'
+    plant analyzer/model/planted.c '#include "../text/format.h"'
+    plant analyzer/text/planted.c '#include "../passes/tally.h"'
+    plant analyzer/passes/planted.c '#include "../why/findings.h"'
+    plant analyzer/why/planted.c '#include "../cli/load.h"'
+    plant analyzer/why/planted.c '#include "../sources/source.h"'
+    plant analyzer/render/text/planted.c '  #  include "../../sources/source.h"'
+    plant analyzer/render/text/planted.c '#include "../json/json_parts.h"'
+    plant analyzer/sources/capture/planted.c '#include "../strace/strace_log.h"'
     plant common/planted.c '#include <stdio.h>'
-    plant common/planted.c '#include "../shim/state.h"'
+    plant common/planted.c '#include "../shim/core/state.h"'
     plant common/planted.c 'void *p = malloc(1);'
-    plant shim/planted.c 'int planted(const uint64_t *args) { return *(const int *)args[1]; }'
+    plant shim/args/planted.c 'int planted(const uint64_t *args) { return *(const int *)args[1]; }'
     plant shim/args/call_record.c 'static const char *text(uint64_t address) { return (const char *)address; }'
     plant shim/args/arg_memory.c '    const struct stat *st = (const struct stat *)pointer;'
     plant shim/wrap/wrap_open.c 'SC_WRAPPER(int, planted, const char *path)'
     plant shim/rewrite/dispatch.c '    status = *(int *)call->args[1];'
     plant shim/core/writer.c 'int planted(const uint64_t *args) { return args[1] != 0; }'
+    plant shim/args/fd_class.h '#include "call_record.h"' 'a circle'
+    plant shim/args/patch.h '' 'two files have one name: patch.h'
     echo "$((planted - missed)) of $planted planted violations found"
     [ "$missed" -eq 0 ]
 }

@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "../render/render.h"
-#include "write_log.h"
+#include "../why/side_by_side.h"
 #include "load.h"
 #include "output.h"
-#include "../why/side_by_side.h"
+#include "write_log.h"
 
 struct analysis {
     const struct sc_options *options;

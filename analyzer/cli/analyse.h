@@ -4,9 +4,9 @@
 #ifndef SC_ANALYSE_H
 #define SC_ANALYSE_H
 
+#include "../sources/source.h"
 #include "../why/labels.h"
 #include "options.h"
-#include "../sources/source.h"
 
 /* 0, or -errno and ret_error filled. The files that the options ask for are written, but for the summary. */
 int sc_analyse(const struct sc_options *options, const char *const paths[2], const struct sc_names *names,

@@ -4,8 +4,8 @@
 #ifndef SC_BATCH_H
 #define SC_BATCH_H
 
-#include "options.h"
 #include "../sources/source.h"
+#include "options.h"
 
 /* One pair of inputs: paths in the folder, and what tells it from the other pairs. */
 struct sc_batch_pair {

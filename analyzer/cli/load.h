@@ -5,10 +5,10 @@
 #define SC_LOAD_H
 
 #include "../model/files.h"
-#include "../sources/source.h"
-#include "../passes/tally.h"
 #include "../passes/ledger.h"
 #include "../passes/sites.h"
+#include "../passes/tally.h"
+#include "../sources/source.h"
 
 /* So many events are asked for at a time: few enough to stay in the cache nearest to the core. */
 enum { SC_BATCH = 64 };

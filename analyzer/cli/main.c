@@ -9,11 +9,11 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "../model/safe.h"
+#include "../render/render.h"
 #include "analyse.h"
 #include "batch.h"
 #include "repeat.h"
-#include "../model/safe.h"
-#include "../render/render.h"
 
 #define VERSION "0.1.0"
 

@@ -4,10 +4,10 @@
 #ifndef SC_OPTIONS_H
 #define SC_OPTIONS_H
 
-#include "assertion.h"
 #include "../text/normalise.h"
 #include "../why/build_report.h"
 #include "../why/thresholds.h"
+#include "assertion.h"
 
 enum sc_color { SC_COLOR_AUTO, SC_COLOR_ALWAYS, SC_COLOR_NEVER };
 

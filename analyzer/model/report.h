@@ -5,12 +5,12 @@
 #ifndef SC_REPORT_H
 #define SC_REPORT_H
 
+#include "counts.h"
 #include "finding.h"
 #include "report_side_by_side.h"
 #include "report_sites.h"
 #include "run.h"
 #include "strings.h"
-#include "counts.h"
 
 enum sc_known { SC_NO, SC_YES, SC_NOT_KNOWN };
 

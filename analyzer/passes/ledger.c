@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "../model/index.h"
-#include "attribution.h"
 #include "../text/format.h"
 #include "../text/normalise.h"
+#include "attribution.h"
 
 enum {
     CACHE = 256, /* what eight bits of a hash can tell apart */

@@ -5,8 +5,8 @@
 #ifndef SC_AGGREGATE_H
 #define SC_AGGREGATE_H
 
-#include "../model/event.h"
 #include "../model/counts.h"
+#include "../model/event.h"
 
 struct sc_tally;
 

@@ -14,11 +14,6 @@ static bool is_truncate(const struct sc_row *row)
     return (row->nr == SC_NR_ftruncate || row->nr == SC_NR_truncate) && !(row->facts & SC_FACT_FAILED);
 }
 
-bool sc_row_maps(const struct sc_row *row)
-{
-    return row->facts & SC_FACT_SHARED;
-}
-
 static const struct {
     const char *text;
     sc_row_match *match;

@@ -5,8 +5,8 @@
 #ifndef SC_CAUSES_H
 #define SC_CAUSES_H
 
-#include "../model/finding.h"
 #include "../model/counts.h"
+#include "../model/finding.h"
 #include "file_groups.h"
 
 struct sc_cause_list {

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "param_diff.h"
 #include "../passes/health.h"
 #include "file_roles.h"
+#include "param_diff.h"
 
 void sc_startup_counts(enum sc_startup startup, const struct sc_run *const runs[2], unsigned count, bool ret_with[2])
 {

@@ -6,10 +6,10 @@
 
 #include "../model/files.h"
 #include "../model/report.h"
-#include "../passes/tally.h"
 #include "../passes/ledger.h"
-#include "../text/normalise.h"
 #include "../passes/sites.h"
+#include "../passes/tally.h"
+#include "../text/normalise.h"
 #include "thresholds.h"
 
 enum sc_startup { SC_STARTUP_AUTO, SC_STARTUP_INCLUDE, SC_STARTUP_EXCLUDE };

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "breakdown.h"
-#include "findings.h"
-#include "build_report.h"
 #include "allocation.h"
+#include "breakdown.h"
+#include "build_report.h"
+#include "findings.h"
 
 struct named {
     const char *name;

@@ -5,8 +5,8 @@
 #define SC_GROUPS_H
 
 #include "../passes/ledger.h"
-#include "../text/normalise.h"
 #include "../passes/symbols.h"
+#include "../text/normalise.h"
 
 /* One run, read to its end; everything stays the caller's. ledger and files are NULL for a table of counts. */
 struct sc_trail {

@@ -10,31 +10,6 @@ enum { BUFFER = 65536 /* what small writes could be collected in */ };
 
 /* Which rows a finding is made of. */
 
-bool sc_row_is_write(const struct sc_row *row)
-{
-    return row->nr < SC_NR_LIMIT && sc_call(row->nr)->category == SC_CAT_WRITE && !(row->facts & SC_FACT_FAILED);
-}
-
-bool sc_row_is_read(const struct sc_row *row)
-{
-    return row->nr < SC_NR_LIMIT && sc_call(row->nr)->category == SC_CAT_READ && !(row->facts & SC_FACT_FAILED);
-}
-
-bool sc_row_moves_bytes(const struct sc_row *row)
-{
-    return sc_row_is_write(row) || sc_row_is_read(row);
-}
-
-bool sc_row_is_zero(const struct sc_row *row)
-{
-    return row->facts & SC_FACT_ZERO;
-}
-
-bool sc_row_grows(const struct sc_row *row)
-{
-    return row->facts & SC_FACT_GROW;
-}
-
 static bool is_still(const struct sc_row *row)
 {
     return row->facts & SC_FACT_STILL;

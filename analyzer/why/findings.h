@@ -5,7 +5,7 @@
 #define SC_STAGE_FINDINGS_H
 
 #include "../model/finding.h"
-#include "file_groups.h"
+#include "row_sums.h"
 #include "thresholds.h"
 
 struct sc_finding_list {
@@ -27,28 +27,11 @@ int sc_find_between(const struct sc_groups groups[2], const char *const names[2]
 
 /* Private to findings*.c. */
 
-/* Sums over the rows of a group. */
-struct sc_sum {
-    uint64_t calls, bytes, again, time_ns;
-    int64_t begin, end;
-};
-
-typedef bool sc_row_match(const struct sc_row *row);
-void sc_sum_rows(const struct sc_group *group, sc_row_match *match, struct sc_sum *ret_sum);
-
 /* A new finding of that group with what its rows tell: sites and evidence. NULL where memory is short. */
 struct sc_finding *sc_finding_new(struct sc_finding_list *list, const struct sc_groups *groups,
                                   const struct sc_group *group, sc_row_match *match, const char *id);
 int sc_find_failures(const struct sc_groups *groups, const struct sc_thresholds *thresholds,
                      struct sc_finding_list *list);
 void sc_findings_sort(struct sc_finding_list *list);
-
-/* Calls of work: neither start-up nor a runtime's. */
-static inline bool sc_row_is_work(const struct sc_row *row)
-{
-    return !(row->facts & (SC_FACT_STARTUP | SC_FACT_RUNTIME));
-}
-
-sc_row_match sc_row_is_write, sc_row_is_read, sc_row_moves_bytes, sc_row_is_zero, sc_row_grows;
 
 #endif

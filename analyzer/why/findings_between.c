@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "allocation.h"
+#include "findings.h"
 
 /* For the run that writes zeros where the other one does something else. */
 static int compare_allocation(const struct sc_groups groups[2], const struct sc_group *const group[2],

@@ -6,26 +6,6 @@
 #include "findings.h"
 #include "site_names.h"
 
-void sc_sum_rows(const struct sc_group *group, sc_row_match *match, struct sc_sum *ret_sum)
-{
-    *ret_sum = (struct sc_sum){.begin = SC_OFFSET_UNKNOWN, .end = SC_OFFSET_UNKNOWN};
-    for (size_t i = 0; i < group->count; i++) {
-        const struct sc_row *row = group->rows[i];
-        if (!sc_row_is_work(row) || !match(row))
-            continue;
-        ret_sum->calls += row->calls;
-        ret_sum->bytes += row->bytes;
-        ret_sum->again += row->again;
-        ret_sum->time_ns += row->time_ns;
-        if (row->begin == SC_OFFSET_UNKNOWN)
-            continue;
-        if (ret_sum->begin == SC_OFFSET_UNKNOWN || row->begin < ret_sum->begin)
-            ret_sum->begin = row->begin;
-        if (row->end > ret_sum->end)
-            ret_sum->end = row->end;
-    }
-}
-
 /* The site's calls, where it has a place among the most frequent; sites come in the order of their addresses. */
 static int add_site(const struct sc_groups *groups, struct sc_finding *finding, const struct sc_row *row,
                     uint64_t calls)

@@ -2,9 +2,9 @@
 
 #include <signal.h>
 
-#include "arg_memory.h"
-#include "../unwind/call_stack.h"
 #include "../core/raw_syscall.h"
+#include "../unwind/call_stack.h"
+#include "arg_memory.h"
 
 /* Those above slot were begun in handlers that never came back. */
 static void abandon_above(struct sc_lane *lane, unsigned slot);

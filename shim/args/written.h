@@ -9,9 +9,9 @@
 #ifndef SC_WRITTEN_H
 #define SC_WRITTEN_H
 
-#include "fd_class.h"
 #include "../core/peek.h"
 #include "../core/writer.h"
+#include "fd_class.h"
 
 /* What is known before the call; fits the frame's and the slot's word. */
 enum {

@@ -11,8 +11,8 @@
 #include <time.h>
 
 #include "clock.h"
-#include "state.h"
 #include "raw_syscall.h"
+#include "state.h"
 
 static int (*vdso_gettime)(clockid_t clock, struct timespec *now);
 

@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 
 #include "placement.h"
-#include "state.h"
 #include "raw_syscall.h"
+#include "state.h"
 
 enum { HELPER_STACK = 32 * 1024 };
 

@@ -6,9 +6,9 @@
 #include <sys/prctl.h>
 #include <sys/uio.h>
 
-#include "state.h"
-#include "raw_syscall.h"
 #include "../../common/zero.h"
+#include "raw_syscall.h"
+#include "state.h"
 
 /* enum sc_not_looked_at: why the kernel cannot be had to copy; 0 where it can. */
 static uint32_t refused;

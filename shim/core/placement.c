@@ -2,8 +2,8 @@
 
 #include <sys/mman.h>
 
-#include "state.h"
 #include "raw_syscall.h"
+#include "state.h"
 
 #ifndef MAP_FIXED_NOREPLACE
 #define MAP_FIXED_NOREPLACE 0x100000

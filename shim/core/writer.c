@@ -5,8 +5,8 @@
 
 #include "own_calls.h"
 #include "placement.h"
-#include "store.h"
 #include "raw_syscall.h"
+#include "store.h"
 
 #ifndef MADV_WIPEONFORK
 #define MADV_WIPEONFORK 18

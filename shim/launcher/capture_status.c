@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../../common/capture_name.h"
 #include "../../common/capture_format.h"
+#include "../../common/capture_name.h"
 #include "launcher.h"
 
 struct text {

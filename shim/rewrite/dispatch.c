@@ -12,19 +12,19 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
-#include "../core/peek.h"
-#include "vfork_child.h"
-#include "../session/exec.h"
-#include "../args/fd_class.h"
-#include "rewrite.h"
-#include "dlopen.h"
-#include "../session/process.h"
 #include "../args/call_record.h"
-#include "../session/restrict.h"
-#include "site.h"
+#include "../args/fd_class.h"
+#include "../core/peek.h"
 #include "../core/raw_syscall.h"
 #include "../core/store.h"
+#include "../session/exec.h"
+#include "../session/process.h"
+#include "../session/restrict.h"
+#include "dlopen.h"
+#include "rewrite.h"
+#include "site.h"
 #include "unpatch.h"
+#include "vfork_child.h"
 
 static inline long call_kernel(const struct sc_regs *regs)
 {

@@ -4,12 +4,12 @@
 #include <sys/mman.h>
 
 #include "../core/peek.h"
-#include "unpatch.h"
-#include "rewrite.h"
-#include "../unwind/modules.h"
+#include "../core/raw_syscall.h"
 #include "../session/message.h"
 #include "../session/process.h"
-#include "../core/raw_syscall.h"
+#include "../unwind/modules.h"
+#include "rewrite.h"
+#include "unpatch.h"
 
 /* The object that this thread's loader is mapping. The loader holds its lock meanwhile, so there is one at a time. */
 static struct {

@@ -3,12 +3,12 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "../core/raw_syscall.h"
 #include "../unwind/modules.h"
-#include "unpatch.h"
 #include "site_padding.h"
 #include "site_proof.h"
 #include "trampoline.h"
-#include "../core/raw_syscall.h"
+#include "unpatch.h"
 
 struct sc_taken sc_taken;
 

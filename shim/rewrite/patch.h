@@ -4,9 +4,9 @@
 #ifndef SC_SITE_TAKE_H
 #define SC_SITE_TAKE_H
 
+#include "../core/state.h"
 #include "site_cache.h"
 #include "site_find.h"
-#include "../core/state.h"
 
 /* Of all objects. */
 struct sc_taken {

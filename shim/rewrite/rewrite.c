@@ -5,12 +5,12 @@
 #include <sys/auxv.h>
 #include <sys/mman.h>
 
-#include "../unwind/modules.h"
-#include "../session/process.h"
-#include "patch.h"
-#include "../core/store.h"
 #include "../core/raw_syscall.h"
+#include "../core/store.h"
+#include "../session/process.h"
+#include "../unwind/modules.h"
 #include "../unwind/unwind.h"
+#include "patch.h"
 
 static uint64_t vdso; /* the kernel's own object: not ours to change */
 

@@ -4,9 +4,9 @@
 #ifndef SC_FULL_H
 #define SC_FULL_H
 
-#include "site.h"
 #include "../core/peek.h"
 #include "../core/state.h"
+#include "site.h"
 
 /* Why full mode was not to be had. */
 enum sc_fallback { SC_FALLBACK_NONE, SC_FALLBACK_PATCH, SC_FALLBACK_LIBC };

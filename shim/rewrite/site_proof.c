@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "site_guard.h"
 #include "../unwind/elf_symbols.h"
+#include "site_guard.h"
 
 /* More than this is not looked through: it would take longer than a program's start may. */
 enum { MOST_CODE = 32 << 20, SHORT_REACH = 130, RELATIVE_BYTES = 4, SHORT_BYTES = 2, MOST_ENTRIES = 4 << 20 };

@@ -4,8 +4,8 @@
 #include <sys/mman.h>
 
 #include "../core/helper.h"
-#include "../core/state.h"
 #include "../core/raw_syscall.h"
+#include "../core/state.h"
 
 enum {
     MOST = 1024,

@@ -3,13 +3,13 @@
 #include <sched.h>
 #include <string.h>
 
+#include "../args/call_record.h"
 #include "../args/fd_class.h"
 #include "../core/helper.h"
+#include "../core/raw_syscall.h"
 #include "../core/writer.h"
 #include "../session/process.h"
-#include "../args/call_record.h"
 #include "../session/restrict.h"
-#include "../core/raw_syscall.h"
 
 void sc_borrow_begin(const struct sc_regs *regs, uint64_t flags)
 {

@@ -8,8 +8,8 @@
 #ifndef SC_BORROW_H
 #define SC_BORROW_H
 
-#include "site.h"
 #include "../core/state.h"
+#include "site.h"
 
 /* Before a clone with CLONE_VM, whose registers these are. */
 void sc_borrow_begin(const struct sc_regs *regs, uint64_t flags);

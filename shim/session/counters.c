@@ -3,11 +3,11 @@
 #include <fcntl.h>
 #include <stdio.h>
 
-#include "../core/peek.h"
 #include "../core/helper.h"
+#include "../core/peek.h"
+#include "../core/raw_syscall.h"
 #include "../core/writer.h"
 #include "message.h"
-#include "../core/raw_syscall.h"
 
 /* "rchar: 123\nwchar: 45\nsyscr: ..." in that order since Linux 2.6.20. */
 static bool parse(const char *text, const char *end, uint64_t values[4])

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "../core/peek.h"
-#include "session_options.h"
 #include "message.h"
+#include "session_options.h"
 
 static const char SESSION[] = "SYSCAP_SESSION=";
 static const char PRELOAD[] = "LD_PRELOAD=";

@@ -7,9 +7,9 @@
 
 #include <unistd.h>
 
-#include "exec.h"
-#include "../core/writer.h"
 #include "../core/raw_syscall.h"
+#include "../core/writer.h"
+#include "exec.h"
 
 enum { MAKING = -1 };
 

@@ -7,17 +7,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../common/elf_probe.h"
 #include "../../common/elf_needed.h"
+#include "../../common/elf_probe.h"
+#include "../core/helper.h"
 #include "../core/peek.h"
+#include "../core/placement.h"
+#include "../core/raw_syscall.h"
+#include "../core/store.h"
+#include "../core/writer.h"
 #include "counters.h"
 #include "environ.h"
-#include "../core/helper.h"
-#include "../core/writer.h"
-#include "../core/placement.h"
 #include "process.h"
-#include "../core/store.h"
-#include "../core/raw_syscall.h"
 
 enum { AREA_FIRST = 16 * 1024, SCRIPT_LEVELS = 5 /* as many as the kernel follows */ };
 

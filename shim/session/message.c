@@ -5,9 +5,9 @@
 #include <sys/auxv.h>
 #include <time.h>
 
-#include "../core/state.h"
 #include "../../common/capture_name.h"
 #include "../core/raw_syscall.h"
+#include "../core/state.h"
 
 struct text {
     char *at;

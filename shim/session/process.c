@@ -8,14 +8,14 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "counters.h"
-#include "../core/writer.h"
-#include "../unwind/modules.h"
-#include "session_options.h"
 #include "../args/call_record.h"
-#include "message.h"
 #include "../core/peek.h"
 #include "../core/raw_syscall.h"
+#include "../core/writer.h"
+#include "../unwind/modules.h"
+#include "counters.h"
+#include "message.h"
+#include "session_options.h"
 
 struct sc_process_state sc_process;
 

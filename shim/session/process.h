@@ -4,9 +4,9 @@
 #ifndef SC_PROCESS_H
 #define SC_PROCESS_H
 
-#include "../unwind/modules.h"
-#include "../core/writer.h"
 #include "../../common/elf_probe.h"
+#include "../core/writer.h"
+#include "../unwind/modules.h"
 
 /* The parent's pid of that process, from /proc; 0 where it can't be told. */
 uint32_t sc_proc_parent(uint32_t pid);

@@ -5,8 +5,8 @@
 
 #include "../core/clock.h"
 #include "../core/own_calls.h"
-#include "process.h"
 #include "../core/state.h"
+#include "process.h"
 
 enum restriction {
     NOTHING,

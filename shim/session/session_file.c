@@ -7,11 +7,11 @@
 #include <sys/stat.h>
 
 #include "../core/clock.h"
-#include "message.h"
 #include "../core/placement.h"
-#include "process.h"
-#include "../core/store.h"
 #include "../core/raw_syscall.h"
+#include "../core/store.h"
+#include "message.h"
+#include "process.h"
 
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23

@@ -2,9 +2,9 @@
 
 #include <string.h>
 
+#include "elf_symbols.h"
 #include "insn.h"
 #include "padding.h"
-#include "elf_symbols.h"
 
 enum {
     ENCODING_UDATA4 = 0x03,

@@ -14,8 +14,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "modules.h"
 #include "../core/peek.h"
+#include "modules.h"
 
 struct sc_cursor {
     uint64_t pc; /* in the topmost frame an address to be looked up as it is, in the others a return address */

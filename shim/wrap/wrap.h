@@ -12,9 +12,9 @@
 
 #include <errno.h>
 
+#include "../args/call_record.h"
 #include "../core/peek.h"
 #include "real.h"
-#include "../args/call_record.h"
 
 #define SC_CWD (-100L)     /* AT_FDCWD */
 #define SC_NOFOLLOW 0x100L /* AT_SYMLINK_NOFOLLOW */

@@ -12,9 +12,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../session/exec.h"
-#include "../session/environ_swap.h"
 #include "../core/raw_syscall.h"
+#include "../session/environ_swap.h"
+#include "../session/exec.h"
 #include "wrap.h"
 
 static bool readable(sc_ptr path)

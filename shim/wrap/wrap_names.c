@@ -5,8 +5,8 @@
 #include <limits.h>
 #include <sys/stat.h>
 
-#include "../session/message.h"
 #include "../core/raw_syscall.h"
+#include "../session/message.h"
 #include "wrap.h"
 
 /* Without flags libc uses the older call. */

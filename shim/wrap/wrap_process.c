@@ -12,11 +12,11 @@
 #include <unistd.h>
 
 #include "../args/fd_class.h"
-#include "../session/environ_swap.h"
+#include "../core/raw_syscall.h"
 #include "../rewrite/dlopen.h"
+#include "../session/environ_swap.h"
 #include "../session/process.h"
 #include "../session/restrict.h"
-#include "../core/raw_syscall.h"
 #include "../session/threads.h"
 #include "wrap.h"
 

@@ -5,9 +5,9 @@
 #include <unistd.h>
 
 #include "../../analyzer/sources/source.h"
-#include "../../shim/unwind/modules.h"
 #include "../../shim/session/process.h"
 #include "../../shim/session/session_file.h"
+#include "../../shim/unwind/modules.h"
 #include "../../shim/unwind/unwind.h"
 
 /* What reads programs in memory stays out: no stacks are asked for here, and no build-ids. */

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "../../analyzer/render/render.h"
 #include "../../analyzer/passes/sites.h"
+#include "../../analyzer/render/render.h"
 #include "build_capture.h"
 
 static void module(struct build *build, const char *path, uint64_t begin)

@@ -1,0 +1,51 @@
+#include "row_sums.h"
+
+bool sc_row_is_write(const struct sc_row *row)
+{
+    return row->nr < SC_NR_LIMIT && sc_call(row->nr)->category == SC_CAT_WRITE && !(row->facts & SC_FACT_FAILED);
+}
+
+bool sc_row_is_read(const struct sc_row *row)
+{
+    return row->nr < SC_NR_LIMIT && sc_call(row->nr)->category == SC_CAT_READ && !(row->facts & SC_FACT_FAILED);
+}
+
+bool sc_row_moves_bytes(const struct sc_row *row)
+{
+    return sc_row_is_write(row) || sc_row_is_read(row);
+}
+
+bool sc_row_is_zero(const struct sc_row *row)
+{
+    return row->facts & SC_FACT_ZERO;
+}
+
+bool sc_row_grows(const struct sc_row *row)
+{
+    return row->facts & SC_FACT_GROW;
+}
+
+bool sc_row_maps(const struct sc_row *row)
+{
+    return row->facts & SC_FACT_SHARED;
+}
+
+void sc_sum_rows(const struct sc_group *group, sc_row_match *match, struct sc_sum *ret_sum)
+{
+    *ret_sum = (struct sc_sum){.begin = SC_OFFSET_UNKNOWN, .end = SC_OFFSET_UNKNOWN};
+    for (size_t i = 0; i < group->count; i++) {
+        const struct sc_row *row = group->rows[i];
+        if (!sc_row_is_work(row) || !match(row))
+            continue;
+        ret_sum->calls += row->calls;
+        ret_sum->bytes += row->bytes;
+        ret_sum->again += row->again;
+        ret_sum->time_ns += row->time_ns;
+        if (row->begin == SC_OFFSET_UNKNOWN)
+            continue;
+        if (ret_sum->begin == SC_OFFSET_UNKNOWN || row->begin < ret_sum->begin)
+            ret_sum->begin = row->begin;
+        if (row->end > ret_sum->end)
+            ret_sum->end = row->end;
+    }
+}
