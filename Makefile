@@ -158,7 +158,7 @@ tidy:
 	    xargs -P 2 -n 1 clang-tidy --quiet --extra-arg-before=-Qunused-arguments $(foreach f,$(STD) -msse2,--extra-arg=$(f)) 2>/dev/null; \
 	else echo 'tidy: clang-tidy is not installed; nothing was checked'; fi
 
-include tests/harness/harness.mk tests/fuzz/fuzz.mk
+include tests/harness/harness.mk tests/bare/bare.mk tests/fuzz/fuzz.mk
 
 clean:
 	rm -rf $(BUILD)

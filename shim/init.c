@@ -4,6 +4,7 @@
 #include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include "core/clock.h"
@@ -115,7 +116,7 @@ __attribute__((constructor)) static void begin(int argc, char **argv, char **env
     struct sc_options options;
     sc_process.pid = (int)sc_sys(SYS_getpid, 0);
     sc_process.ppid = (int)sc_sys(SYS_getppid, 0);
-    sc_clock_find();
+    sc_clock_find(getauxval(AT_SYSINFO_EHDR));
     sc_placement_begin((uint64_t)&sc_process);
     sc_peek_begin();
     sc_lane_begin(&sc_process_events);

@@ -50,7 +50,7 @@ static inline void sc_fly(struct sc_frame *frame, struct sc_lane *lane, unsigned
 /* As sc_enter, for a call that is known by another address than its frame's. */
 static inline void sc_enter_at(struct sc_frame *frame, uintptr_t at, unsigned nr, uint64_t a, uint64_t b, uint64_t c)
 {
-    struct sc_lane *lane = sc_lane;
+    struct sc_lane *lane = sc_current()->lane;
     if (SC_UNLIKELY(!lane || !lane->chunk || lane->flights))
         sc_enter_slow(frame, at, nr, a, b, c);
     else

@@ -6,7 +6,6 @@
 #include <cpuid.h>
 #include <elf.h>
 #include <string.h>
-#include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <time.h>
 
@@ -26,9 +25,8 @@ static unsigned count_symbols(const uint32_t *hash, const Elf64_Sym *symbols, co
                                            : 0;
 }
 
-static void find_object(void)
+static void find_object(const char *base)
 {
-    const char *base = (const char *)getauxval(AT_SYSINFO_EHDR);
     if (!base)
         return;
     const Elf64_Ehdr *header = (const Elf64_Ehdr *)base;
@@ -156,9 +154,9 @@ static void set_way(enum way chosen)
     sc_process.clock_tsc = chosen == BY_COUNTER;
 }
 
-void sc_clock_find(void)
+void sc_clock_find(uint64_t vdso)
 {
-    find_object();
+    find_object((const char *)vdso);
     set_way(!counter_is_allowed() ? BY_CALL : counter_is_a_clock() ? BY_COUNTER : BY_OBJECT);
 }
 

@@ -5,9 +5,11 @@
 #define SC_SHIM_CLOCK_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
-/* Called once, before the first time is taken. */
-void sc_clock_find(void);
+/* Called once, before the first time is taken. vdso: where the kernel's own object lies (AT_SYSINFO_EHDR), 0: nowhere
+ * known. */
+void sc_clock_find(uint64_t vdso);
 
 /* Once a session is joined: its ticks are the session's. False where they can't be had. */
 bool sc_clock_follow(void);

@@ -87,7 +87,7 @@ static bool give_up_share(void *stack_top, void (*function)(void *), void *argum
 
 static int run_on(char *stack_top, void (*function)(void *argument), void *argument, bool ending)
 {
-    struct sc_lane *lane = sc_lane;
+    struct sc_lane *lane = sc_current()->lane;
     struct sc_own_io own = lane ? lane->own : (struct sc_own_io){0};
     /* Another's: the helper's, or, where vfork was not seen, a child's in our memory. */
     bool counted_elsewhere = lane && (uint32_t)sc_sys(SYS_gettid, 0) != lane->tid;
@@ -131,7 +131,7 @@ int sc_outside_at_end(void (*function)(void *argument), void *argument)
 long sc_own_read(long fd, void *buffer, size_t bytes, int64_t at)
 {
     long got = at < 0 ? sc_sys(SYS_read, fd, buffer, bytes) : sc_sys(SYS_pread64, fd, buffer, bytes, at);
-    struct sc_lane *lane = sc_lane;
+    struct sc_lane *lane = sc_current()->lane;
     if (lane) {
         lane->own.reads++;
         lane->own.read_bytes += sc_failed(got) ? 0 : (uint64_t)got;
@@ -142,7 +142,7 @@ long sc_own_read(long fd, void *buffer, size_t bytes, int64_t at)
 long sc_own_write(long fd, const void *buffer, size_t bytes, uint64_t at)
 {
     long got = sc_sys(SYS_pwrite64, fd, buffer, bytes, at);
-    struct sc_lane *lane = sc_lane;
+    struct sc_lane *lane = sc_current()->lane;
     if (lane) {
         lane->own.writes++;
         lane->own.written_bytes += sc_failed(got) ? 0 : (uint64_t)got;

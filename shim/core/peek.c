@@ -123,7 +123,7 @@ bool sc_copied(void *to, sc_addr from, size_t bytes)
 {
     if (sc_process.no_syscalls || __atomic_load_n(&refused, __ATOMIC_RELAXED))
         return false;
-    const struct sc_lane *lane = sc_lane;
+    const struct sc_lane *lane = sc_current()->lane;
     /* A child that runs in our memory has its own number; any thread's will do for the process. */
     int self = lane && lane->tid ? (int)lane->tid : sc_process.pid;
     struct iovec local = {to, bytes}, remote = {(void *)from, bytes};

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "../../common/codec.h"
+#include "current.h"
 #include "readable.h"
 
 #define SC_LIKELY(x) __builtin_expect(!!(x), 1)
@@ -125,7 +126,6 @@ struct sc_process_state {
 };
 
 extern struct sc_process_state sc_process;
-extern __thread struct sc_lane *sc_lane __attribute__((tls_model("initial-exec")));
 
 /* The clock of the records, in ticks: sc_now. */
 uint64_t sc_slow_now(void); /* where the counter is not read: see clock.h */

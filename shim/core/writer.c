@@ -32,8 +32,10 @@ bool sc_lane_begin(const struct sc_writer_events *writer_events)
     return !cannot_wipe;
 }
 
-__thread struct sc_lane *sc_lane __attribute__((tls_model("initial-exec")));
-static __thread bool ended __attribute__((tls_model("initial-exec"))); /* the thread's end is recorded */
+struct sc_process_state sc_process;
+#ifndef SC_CURRENT_IN_GS
+__thread struct sc_current sc_thread_current __attribute__((tls_model("initial-exec")));
+#endif
 
 enum {
     SLAB_BYTES = 64 * 1024,
@@ -130,13 +132,13 @@ void sc_lane_forked_child(void)
     if (!cannot_wipe)
         return;
     wiped.mark = FORKED;
-    sc_lane = NULL;
+    sc_current()->lane = NULL;
 }
 
 void sc_lane_forget(void)
 {
-    sc_lane = NULL;
-    ended = false;
+    sc_current()->lane = NULL;
+    sc_current()->ended = false;
     lanes.idle = 0;
     lanes.all = NULL;
     lanes.slab = NULL;
@@ -301,7 +303,7 @@ struct sc_lane *sc_lane_owner_of(struct sc_lane *stand_in)
 
 void sc_lane_share(struct sc_lane *lane)
 {
-    if (sc_lane != lane)
+    if (sc_current()->lane != lane)
         return; /* it has a stand-in already */
     struct sc_lane *stand_in = take_lane();
     if (!stand_in)
@@ -309,20 +311,20 @@ void sc_lane_share(struct sc_lane *lane)
     stand_in->chunk = NULL;
     stand_in->shares = lane;
     SC_BARRIER();
-    sc_lane = stand_in;
+    sc_current()->lane = stand_in;
 }
 
 struct sc_lane *sc_lane_get(void)
 {
     if (!sc_process.active)
         return NULL;
-    struct sc_lane *lane = sc_lane;
+    struct sc_lane *lane = sc_current()->lane;
     if (lane && lane->chunk)
         return lane;
     bool child = wiped.mark != HERE;
     if (child && (wiped.mark == BEGINNING || !begin_child()))
         return NULL;
-    lane = sc_lane;
+    lane = sc_current()->lane;
     if (lane && lane->shares)
         return sc_lane_owner_of(lane);
     if (lane && lane->chunk)
@@ -337,8 +339,9 @@ struct sc_lane *sc_lane_get(void)
     if (!lane || !attach(lane, (uint32_t)sc_sys(SYS_gettid, 0)))
         return NULL;
     lane->live = 1;
-    sc_lane = lane;
-    if (ended && !child) /* the last thread, which ends the process: it goes on from what was counted at its end */
+    sc_current()->lane = lane;
+    if (sc_current()->ended &&
+        !child) /* the last thread, which ends the process: it goes on from what was counted at its end */
         events->returned(lane);
     struct sc_chunk *none = NULL;
     if (lane->chunk->process == lane->process)
@@ -441,8 +444,8 @@ void sc_lane_end_thread(struct sc_lane *lane)
 {
     lane->live = 0;
     lane->dtor_rounds = 0;
-    sc_lane = NULL;
-    ended = true;
+    sc_current()->lane = NULL;
+    sc_current()->ended = true;
     while (lane) {
         struct sc_lane *nested = lane->nested;
         lane->nested = NULL;

@@ -74,7 +74,7 @@ struct sc_lane *sc_lane_owner_of(struct sc_lane *stand_in);
 /* The calling thread's lane as it is, which may have no chunk; NULL in a process that is not recorded, see below. */
 static inline struct sc_lane *sc_lane_own(void)
 {
-    struct sc_lane *lane = sc_lane;
+    struct sc_lane *lane = sc_current()->lane;
     return SC_UNLIKELY(lane && lane->shares) ? sc_lane_owner_of(lane) : lane;
 }
 

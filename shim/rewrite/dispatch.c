@@ -34,7 +34,7 @@ static inline long call_kernel(const struct sc_regs *regs)
 
 static inline const void *caller_of(const struct sc_regs *regs)
 {
-    struct sc_lane *lane = sc_lane; /* where it is a stand-in, its place for callers does as well */
+    struct sc_lane *lane = sc_current()->lane; /* where it is a stand-in, its place for callers does as well */
     return lane ? (const void *)sc_full_caller(lane, regs) : NULL; /* NULL: nothing is recorded */
 }
 

@@ -17,8 +17,6 @@
 #include "message.h"
 #include "session_options.h"
 
-struct sc_process_state sc_process;
-
 /* The program as it was started; on the stack where the kernel put it, valid until the process ends. */
 static struct {
     char **argv;

@@ -1,0 +1,15 @@
+# The library's core linked without any C library; see bare.c.
+bare_obj = $(call obj,bare,tests/bare/bare.c $(wildcard shim/core/*.c) common/codec.c)
+
+$(BUILD)/bare/%.o: %.c
+	@mkdir -p $(@D)
+	@echo 'cc    $<'
+	@$(CC) $(STD) $(WARN) $(CFLAGS) $(SHIM_FLAGS) -DSC_CURRENT_IN_GS -MMD -MP -c -o $@ $<
+
+bare: $(BUILD)/tests/bare
+$(BUILD)/tests/bare: $(bare_obj)
+	@mkdir -p $(@D)
+	@echo 'link  $@'
+	@$(CC) $(CFLAGS) -nostdlib -static -o $@ $(bare_obj)
+
+.PHONY: bare
