@@ -5,7 +5,7 @@
  *
  * Prints nanoseconds per call, twice: processor time of the program's threads; and time passed, in which a tracer in
  * another process shows, times the cores that the threads can share. The files have no names and lie in the current
- * folder.
+ * directory.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /*
  * counted.c: which calls the kernel counts in /proc/thread-self/io: the table of docs/COVERAGE.md, for this kernel.
- * Its files have no names and lie in the working folder.
+ * Its files have no names and lie in the working directory.
  */
 #define _GNU_SOURCE
 #include <errno.h>

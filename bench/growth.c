@@ -7,7 +7,7 @@
  *   growth files N          N files one after the other, with 100 lseeks and 100 writes each
  *   growth descriptors N    100000 lseeks over N descriptors that are open at once
  *
- * Prints nanoseconds of processor time per such call, and how many there were. It works in the current folder.
+ * Prints nanoseconds of processor time per such call, and how many there were. It works in the current directory.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>

@@ -98,7 +98,7 @@ struct sc_inflight {
 };
 
 /* The call, one in a signal handler that interrupted it, one in a handler that interrupted that, ... */
-enum { SC_FLIGHTS = 4 };
+enum { SC_INFLIGHT_SLOTS = 4 };
 
 struct sc_chunk {
     uint64_t magic;
@@ -115,7 +115,7 @@ struct sc_chunk {
     /* the writer's cache line */
     uint32_t used; /* offset from the chunk's start to the first byte that holds no finished record */
     uint32_t reserved1;
-    struct sc_inflight inflight[SC_FLIGHTS]; /* the outermost first */
+    struct sc_inflight inflight[SC_INFLIGHT_SLOTS]; /* the outermost first */
     uint64_t reserved2[3];
 };
 _Static_assert(offsetof(struct sc_chunk, used) == 64, "a cache line of its own");

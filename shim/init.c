@@ -22,7 +22,7 @@
 #include "unwind/modules.h"
 #include "wrap/real.h"
 
-/* Where our own file lies, absolute: children look for it from their working folders. */
+/* Where our own file lies, absolute: children look for it from their working directories. */
 static bool find_library(void)
 {
     Dl_info info;
@@ -30,7 +30,7 @@ static bool find_library(void)
     if (!dladdr(&sc_process, &info) || !info.dli_fname)
         return false;
     if (info.dli_fname[0] != '/') {
-        long length = sc_sys(SYS_getcwd, sc_process.library, SC_PATH_BYTES);
+        long length = sc_syscall(SYS_getcwd, sc_process.library, SC_PATH_BYTES);
         if (sc_failed(length))
             return false;
         used = (size_t)length;
@@ -59,7 +59,7 @@ static void take_number(const struct sc_options *options)
 static uint64_t new_nonce(void)
 {
     uint64_t nonce = 0;
-    sc_sys(SYS_getrandom, &nonce, sizeof nonce, 1 /* GRND_NONBLOCK */);
+    sc_syscall(SYS_getrandom, &nonce, sizeof nonce, 1 /* GRND_NONBLOCK */);
     return nonce ^ sc_now() ^ (uint64_t)sc_process.pid << 40;
 }
 
@@ -92,11 +92,11 @@ static bool begin_session(struct sc_options *options)
 /* Full mode where it is wanted and works; the wrappers record where it does not. */
 static void begin_recording(const struct sc_options *options)
 {
-    sc_objects_list();
-    enum sc_fallback fallback = options->mode == SC_ASK_INTERPOSE ? SC_FALLBACK_NONE : sc_full_begin();
+    sc_modules_list();
+    enum sc_fallback fallback = options->mode == SC_ASK_INTERPOSE ? SC_FALLBACK_NONE : sc_rewrite_begin();
     sc_process.interposing = options->mode == SC_ASK_INTERPOSE || fallback != SC_FALLBACK_NONE;
     sc_process.active = true;
-    if (!sc_lane_get())
+    if (!sc_writer_get())
         return;
     if (fallback != SC_FALLBACK_NONE)
         sc_put_note(SC_NOTE_MODE_FALLBACK, fallback, 0);
@@ -106,7 +106,7 @@ static void begin_recording(const struct sc_options *options)
         sc_threads_init();
         on_exit(sc_at_exit, NULL);
     } else {
-        sc_full_note();
+        sc_rewrite_note();
     }
     sc_counters_at_start();
 }
@@ -114,12 +114,12 @@ static void begin_recording(const struct sc_options *options)
 __attribute__((constructor)) static void begin(int argc, char **argv, char **environment)
 {
     struct sc_options options;
-    sc_process.pid = (int)sc_sys(SYS_getpid, 0);
-    sc_process.ppid = (int)sc_sys(SYS_getppid, 0);
+    sc_process.pid = (int)sc_syscall(SYS_getpid, 0);
+    sc_process.ppid = (int)sc_syscall(SYS_getppid, 0);
     sc_clock_find(getauxval(AT_SYSINFO_EHDR));
     sc_placement_begin((uint64_t)&sc_process);
     sc_peek_begin();
-    sc_lane_begin(&sc_process_events);
+    sc_writer_begin(&sc_process_events);
     sc_real_bind_all();
     if (!find_library())
         return;

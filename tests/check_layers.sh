@@ -71,7 +71,7 @@ without_pointers='shim/init shim/core/clock shim/core/libc_min shim/core/placeme
     shim/unwind/eh_frame shim/unwind/elf_symbols shim/unwind/insn shim/unwind/modules shim/unwind/padding shim/unwind/unwind shim/wrap/real
     shim/rewrite/patch shim/rewrite/rewrite shim/rewrite/site_cache shim/rewrite/site_find shim/rewrite/site_guard shim/rewrite/site_padding
     shim/rewrite/site_proof shim/rewrite/trampoline shim/rewrite/unpatch'
-ours='lane->|area\b|chunk\b|stack\b|file\b|exe\b|argument\b|getauxval|sc_full_caller|\(uintptr_t\)sc_own_entry|given;|entry;|regs\)\[-2\]'
+ours='writer->|area\b|chunk\b|stack\b|file\b|exe\b|argument\b|getauxval|sc_rewrite_caller|\(uintptr_t\)sc_own_entry|given;|entry;|regs\)\[-2\]'
 pointer_type='(const )?(struct |unsigned )?[a-z_][a-z_0-9]*( const)? \*+( ?const ?\*?)?'
 
 check_wall() {

@@ -18,7 +18,7 @@ struct analysis {
     struct sc_loaded runs[2];
     struct sc_normaliser *normalisers[2];
     struct sc_symbols *symbols[2];
-    struct sc_formatted_lines formatted[2]; /* of a pair; later with the first one's lines */
+    struct sc_log_lines formatted[2]; /* of a pair; later with the first one's lines */
     unsigned count;
     struct sc_report *report;
     struct sc_error *error;
@@ -42,7 +42,7 @@ static void at_a_time(void *(*work)(void *), void *first, void *second)
         work(second);
 }
 
-/* The name of a file in the output folder, noted as written. NULL where memory is short. */
+/* The name of a file in the output directory, noted as written. NULL where memory is short. */
 static char *place(const struct analysis *analysis, const char *stem, const char *ending)
 {
     char *path;
@@ -58,7 +58,7 @@ struct formatting {
     unsigned run;
     const char *path;
     bool show_data, silent;
-    struct sc_formatted_lines *lines; /* or NULL */
+    struct sc_log_lines *lines; /* or NULL */
     struct sc_error error;
     int result;
 };
@@ -70,7 +70,7 @@ static void *write_formatted(void *argument)
     const struct sc_run *runs[2] = {analysis->runs[0].run, analysis->runs[1].run};
     bool with_startup[2] = {true, true};
     sc_startup_counts(analysis->options->startup, runs, analysis->count, with_startup);
-    struct sc_formatted what = {
+    struct sc_log_file what = {
         .path = analysis->runs[formatting->run].path,
         .run = analysis->runs[formatting->run].run,
         .counts = &analysis->report->runs[formatting->run].counts,
@@ -84,7 +84,7 @@ static void *write_formatted(void *argument)
     formatting->result = sc_output_open(formatting->path, &analysis->inputs, &output, &formatting->error);
     if (formatting->result)
         return NULL;
-    int error = sc_write_formatted(output.file, &what, formatting->lines, &formatting->error);
+    int error = sc_write_log(output.file, &what, formatting->lines, &formatting->error);
     formatting->result = sc_output_close(&output, error, &formatting->error);
     return NULL;
 }
@@ -101,7 +101,7 @@ static int write_one(struct analysis *analysis, unsigned run, const char *path, 
 /* Both runs at a time. Lines got numbers in each run by itself: the second one's are those of the first one then. */
 static int write_both(struct analysis *analysis, char *const paths[2])
 {
-    struct sc_formatted_lines *lines = analysis->formatted;
+    struct sc_log_lines *lines = analysis->formatted;
     struct formatting both[2];
     for (unsigned i = 0; i < 2; i++)
         both[i] =
@@ -126,7 +126,7 @@ static int write_both(struct analysis *analysis, char *const paths[2])
 
 static int write_diff(const struct analysis *analysis, char *const formatted[2], const char *path)
 {
-    const struct sc_formatted_lines *lines = analysis->formatted;
+    const struct sc_log_lines *lines = analysis->formatted;
     struct sc_output output;
     int error = sc_output_open(path, &analysis->inputs, &output, analysis->error);
     if (error)
@@ -166,10 +166,11 @@ static int write_logs(struct analysis *analysis, char *const formatted[2])
 /* A table of counts has no calls to format, and a pair with one no lines to diff. */
 static int write_pair(struct analysis *analysis)
 {
-    struct sc_formatted_lines *lines = analysis->formatted;
+    struct sc_log_lines *lines = analysis->formatted;
     char *formatted[2] = {NULL, NULL}, *focused = place(analysis, analysis->names->pair, "_focused.txt");
     bool both = analysis->runs[0].files && analysis->runs[1].files;
-    int error = focused ? sc_make_folder(analysis->options->output_dir, analysis->error) : no_memory(analysis->error);
+    int error =
+        focused ? sc_make_directory(analysis->options->output_dir, analysis->error) : no_memory(analysis->error);
     for (unsigned i = 0; i < 2 && !error; i++) {
         if (!analysis->runs[i].files)
             continue;
@@ -184,7 +185,7 @@ static int write_pair(struct analysis *analysis)
     if (!error)
         error = write_focused(analysis, focused);
     if (!error && both && analysis->options->side_by_side &&
-        sc_sides_build(lines[0].lines, &lines[0].timeline, &lines[1].timeline, &analysis->report->sides))
+        sc_side_by_side_build(lines[0].lines, &lines[0].timeline, &lines[1].timeline, &analysis->report->sides))
         error = no_memory(analysis->error);
     free(formatted[0]);
     free(formatted[1]);
@@ -209,7 +210,7 @@ static int write_single(struct analysis *analysis)
     }
     if (!error && options->output_dir_given) {
         char *path = place(analysis, analysis->names->stems[0], "_formatted.txt");
-        error = path ? sc_make_folder(options->output_dir, analysis->error) : no_memory(analysis->error);
+        error = path ? sc_make_directory(options->output_dir, analysis->error) : no_memory(analysis->error);
         if (!error)
             error = write_one(analysis, 0, path, false);
         free(path);
@@ -307,7 +308,7 @@ int sc_analyse(const struct sc_options *options, const char *const paths[2], con
         if (analysis.normalisers[i])
             sc_normaliser_free(analysis.normalisers[i]);
         sc_symbols_free(analysis.symbols[i]);
-        sc_formatted_lines_free(&analysis.formatted[i]);
+        sc_log_lines_free(&analysis.formatted[i]);
         sc_unload(&analysis.runs[i]);
     }
     return error;

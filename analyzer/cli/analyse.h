@@ -12,7 +12,7 @@
 int sc_analyse(const struct sc_options *options, const char *const paths[2], const struct sc_names *names,
                struct sc_report *ret_report, struct sc_error *ret_error);
 
-/* comparison_summary.txt in the output folder; of a batch, or else of report. 0, or -errno and ret_error filled. */
+/* comparison_summary.txt in the output directory; of a batch, or else of report. 0, or -errno and ret_error filled. */
 int sc_write_summary(const struct sc_options *options, struct sc_report *report, const struct sc_report_batch *batch,
                      struct sc_error *ret_error);
 

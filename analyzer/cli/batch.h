@@ -1,5 +1,5 @@
 /*
- * batch.h: every pair of a folder, and which names make one.
+ * batch.h: every pair of a directory, and which names make one.
  */
 #ifndef SC_BATCH_H
 #define SC_BATCH_H
@@ -7,7 +7,7 @@
 #include "../sources/source.h"
 #include "options.h"
 
-/* One pair of inputs: paths in the folder, and what tells it from the other pairs. */
+/* One pair of inputs: paths in the directory, and what tells it from the other pairs. */
 struct sc_batch_pair {
     char *paths[2];
     char *name; /* X; with the ending where two pairs have the same X */
@@ -20,11 +20,11 @@ struct sc_batch_pairs {
 };
 
 /*
- * Pairs the files of a folder whose names begin with the prefixes and go on alike: rust_X.bin with cpp_X.bin, or else
- * with cpp_X of another ending. The files of a strace -ff family (NAME.PID) are one input, NAME. What this program
+ * Pairs the files of a directory whose names begin with the prefixes and go on alike: rust_X.bin with cpp_X.bin, or
+ * else with cpp_X of another ending. The files of a strace -ff family (NAME.PID) are one input, NAME. What this program
  * itself writes is passed over. 0, or -errno and ret_error filled.
  */
-int sc_batch_find(const char *folder, char *const prefixes[2], struct sc_batch_pairs *ret_pairs,
+int sc_batch_find(const char *directory, char *const prefixes[2], struct sc_batch_pairs *ret_pairs,
                   struct sc_error *ret_error);
 void sc_batch_pairs_free(struct sc_batch_pairs *pairs);
 

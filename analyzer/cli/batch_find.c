@@ -19,11 +19,11 @@ static bool is_ours(const char *name)
            ends_with(name, "_focused.txt") || ends_with(name, "_comparison.diff");
 }
 
-static bool is_file(const char *folder, const char *name)
+static bool is_file(const char *directory, const char *name)
 {
     char *path;
     struct stat info;
-    if (asprintf(&path, "%s/%s", folder, name) < 0)
+    if (asprintf(&path, "%s/%s", directory, name) < 0)
         return false;
     bool regular = stat(path, &info) == 0 && S_ISREG(info.st_mode);
     free(path);
@@ -31,13 +31,13 @@ static bool is_file(const char *folder, const char *name)
 }
 
 /* NAME of NAME.PID, unless NAME is a file itself or has no ending of its own that tells it from a version number. */
-static void cut_pid(const char *folder, char *name)
+static void cut_pid(const char *directory, char *name)
 {
     char *dot = strrchr(name, '.');
     if (!dot || !dot[1] || dot[1 + strspn(dot + 1, "0123456789")])
         return;
     *dot = '\0';
-    if (is_file(folder, name))
+    if (is_file(directory, name))
         *dot = '.';
 }
 
@@ -47,22 +47,22 @@ static int by_text(const void *a, const void *b)
 }
 
 /* Names of inputs that begin with one of the prefixes, in order, each once. */
-static int list_inputs(const char *folder, char *const prefixes[2], struct sc_strings *names,
+static int list_inputs(const char *directory, char *const prefixes[2], struct sc_strings *names,
                        struct sc_error *ret_error)
 {
-    DIR *dir = opendir(folder);
+    DIR *dir = opendir(directory);
     if (!dir) {
         int error = -errno;
-        snprintf(ret_error->text, sizeof ret_error->text, "%s: %s", folder, strerror(-error));
+        snprintf(ret_error->text, sizeof ret_error->text, "%s: %s", directory, strerror(-error));
         return error;
     }
     for (struct dirent *entry; (entry = readdir(dir));) {
         char *name = entry->d_name;
         bool begins = strncmp(name, prefixes[0], strlen(prefixes[0])) == 0 ||
                       strncmp(name, prefixes[1], strlen(prefixes[1])) == 0;
-        if (!begins || is_ours(name) || !is_file(folder, name))
+        if (!begins || is_ours(name) || !is_file(directory, name))
             continue;
-        cut_pid(folder, name);
+        cut_pid(directory, name);
         if (!sc_strings_has(names, name))
             sc_strings_add(names, name);
     }
@@ -100,7 +100,7 @@ static size_t find_partner(const struct sc_strings *names, const bool *used, con
     return found;
 }
 
-static int add_pair(const char *folder, const char *a, const char *b, const char *rest, struct sc_batch_pairs *pairs)
+static int add_pair(const char *directory, const char *a, const char *b, const char *rest, struct sc_batch_pairs *pairs)
 {
     struct sc_batch_pair *grown = reallocarray(pairs->items, pairs->count + 1, sizeof *grown);
     if (!grown)
@@ -108,10 +108,10 @@ static int add_pair(const char *folder, const char *a, const char *b, const char
     pairs->items = grown;
     struct sc_batch_pair *pair = &grown[pairs->count];
     *pair = (struct sc_batch_pair){.name = strndup(rest, stem_length(rest))};
-    bool paths = asprintf(&pair->paths[0], "%s/%s", folder, a) >= 0;
+    bool paths = asprintf(&pair->paths[0], "%s/%s", directory, a) >= 0;
     if (!paths)
         pair->paths[0] = NULL;
-    if (asprintf(&pair->paths[1], "%s/%s", folder, b) < 0) {
+    if (asprintf(&pair->paths[1], "%s/%s", directory, b) < 0) {
         pair->paths[1] = NULL;
         paths = false;
     }
@@ -121,9 +121,9 @@ static int add_pair(const char *folder, const char *a, const char *b, const char
 
 /* rust_x.bin and rust_x.strace, each with its partner: x.bin and x.strace, or one pair's files would replace the
  * other's. */
-static int tell_apart(const char *folder, const char *prefix, struct sc_batch_pairs *pairs)
+static int tell_apart(const char *directory, const char *prefix, struct sc_batch_pairs *pairs)
 {
-    size_t skip = strlen(folder) + 1 + strlen(prefix);
+    size_t skip = strlen(directory) + 1 + strlen(prefix);
     for (size_t i = 0; i < pairs->count; i++) {
         bool again = false;
         size_t len = stem_length(pairs->items[i].paths[0] + skip);
@@ -142,7 +142,7 @@ static int tell_apart(const char *folder, const char *prefix, struct sc_batch_pa
     return 0;
 }
 
-static int pair_up(const char *folder, char *const prefixes[2], const struct sc_strings *names, bool *used,
+static int pair_up(const char *directory, char *const prefixes[2], const struct sc_strings *names, bool *used,
                    struct sc_batch_pairs *pairs)
 {
     size_t len = strlen(prefixes[0]);
@@ -161,13 +161,13 @@ static int pair_up(const char *folder, char *const prefixes[2], const struct sc_
             if (!fits)
                 continue;
             used[partner] = true;
-            error = add_pair(folder, names->items[i], names->items[partner], rest, pairs);
+            error = add_pair(directory, names->items[i], names->items[partner], rest, pairs);
         }
     }
     for (size_t i = 0; i < names->count; i++)
         if (!used[i])
             sc_strings_add(&pairs->unpaired, names->items[i]);
-    return error ? error : tell_apart(folder, prefixes[0], pairs);
+    return error ? error : tell_apart(directory, prefixes[0], pairs);
 }
 
 static int by_name(const void *a, const void *b)
@@ -175,15 +175,15 @@ static int by_name(const void *a, const void *b)
     return strcmp(((const struct sc_batch_pair *)a)->name, ((const struct sc_batch_pair *)b)->name);
 }
 
-int sc_batch_find(const char *folder, char *const prefixes[2], struct sc_batch_pairs *ret_pairs,
+int sc_batch_find(const char *directory, char *const prefixes[2], struct sc_batch_pairs *ret_pairs,
                   struct sc_error *ret_error)
 {
     struct sc_strings names = {0};
     *ret_pairs = (struct sc_batch_pairs){0};
-    int error = list_inputs(folder, prefixes, &names, ret_error);
+    int error = list_inputs(directory, prefixes, &names, ret_error);
     bool *used = calloc(names.count + 1, sizeof *used);
     if (!error) {
-        error = used ? pair_up(folder, prefixes, &names, used, ret_pairs) : -ENOMEM;
+        error = used ? pair_up(directory, prefixes, &names, used, ret_pairs) : -ENOMEM;
         if (error)
             snprintf(ret_error->text, sizeof ret_error->text, "out of memory");
     }

@@ -14,7 +14,7 @@ static int no_memory(struct sc_error *ret_error)
 
 static int count_events(struct sc_loaded *loaded, const struct sc_event *events, size_t count)
 {
-    /* Not before the first batch: until then the source may not know the folder in which the program began. */
+    /* Not before the first batch: until then the source may not know the directory in which the program began. */
     if (!loaded->files && !(loaded->files = sc_files_new(loaded->run->cwd)))
         return -ENOMEM;
     int error = sc_tally_add(loaded->tally, events, count);

@@ -148,7 +148,7 @@ static int print_report(const struct sc_options *options, const struct sc_report
     if (options->json)
         status = print_json(json);
     else if (options->side_by_side)
-        sc_render_sides(stdout, report, screen_columns(), use_color(options->color));
+        sc_render_side_by_side(stdout, report, screen_columns(), use_color(options->color));
     else
         sc_render_text(stdout, report, use_color(options->color));
     if (!status)

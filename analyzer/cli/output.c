@@ -26,8 +26,8 @@ static void forget(struct sc_output *output)
 static int make_temporary(struct sc_output *output)
 {
     const char *slash = strrchr(output->path, '/');
-    int folder = slash ? (int)(slash - output->path) + 1 : 0;
-    if (asprintf(&output->temporary, "%.*s.syscap.%d.tmp", folder, output->path, (int)gettid()) < 0) {
+    int directory = slash ? (int)(slash - output->path) + 1 : 0;
+    if (asprintf(&output->temporary, "%.*s.syscap.%d.tmp", directory, output->path, (int)gettid()) < 0) {
         output->temporary = NULL;
         return -ENOMEM;
     }
@@ -47,9 +47,9 @@ static bool is_of_family(const char *prefix, const struct stat *file)
 {
     const char *slash = strrchr(prefix, '/');
     const char *base = slash ? slash + 1 : prefix;
-    char *folder = slash ? strndup(prefix, (size_t)(slash - prefix) + 1) : strdup(".");
-    DIR *dir = folder ? opendir(folder) : NULL;
-    free(folder);
+    char *directory = slash ? strndup(prefix, (size_t)(slash - prefix) + 1) : strdup(".");
+    DIR *dir = directory ? opendir(directory) : NULL;
+    free(directory);
     if (!dir)
         return false;
     bool found = false;
@@ -133,7 +133,7 @@ int sc_output_close(struct sc_output *output, int failed, struct sc_error *ret_e
     return failed ? failed : error;
 }
 
-int sc_make_folder(const char *path, struct sc_error *ret_error)
+int sc_make_directory(const char *path, struct sc_error *ret_error)
 {
     char *copy = strdup(path);
     if (!copy)

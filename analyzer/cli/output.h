@@ -30,7 +30,7 @@ int sc_output_open(const char *path, const struct sc_inputs *inputs, struct sc_o
 /* Puts the file in its place, or with failed away; frees output. failed is returned, or -errno and ret_error filled. */
 int sc_output_close(struct sc_output *output, int failed, struct sc_error *ret_error);
 
-/* Makes a folder and those above it. 0, or -errno and ret_error filled. */
-int sc_make_folder(const char *path, struct sc_error *ret_error);
+/* Makes a directory and those above it. 0, or -errno and ret_error filled. */
+int sc_make_directory(const char *path, struct sc_error *ret_error);
 
 #endif

@@ -32,10 +32,10 @@ struct pending {
 
 /* While a run is read for the second time. */
 struct work {
-    const struct sc_formatted *what;
+    const struct sc_log_file *what;
     struct sc_files *files;
     struct sc_formatter formatter;
-    struct sc_formatted_lines *lines;
+    struct sc_log_lines *lines;
     struct sc_sequence sections[SC_CAT_COUNT];
     struct sc_steps *steps;
     struct sc_memo *memo;
@@ -113,14 +113,14 @@ static int add_event(struct work *work, const struct sc_event *event)
     return error;
 }
 
-static void write_section(struct sc_log *log, const struct work *work, unsigned category)
+static void write_section(struct sc_line_writer *log, const struct work *work, unsigned category)
 {
     const struct sc_sequence *section = &work->sections[category];
-    sc_log_text(log, "## ");
+    sc_line_writer_text(log, "## ");
     for (const char *p = sc_category_name(category); *p; p++)
-        sc_log_printf(log, "%c", toupper((unsigned char)*p));
-    sc_log_printf(log, " (%zu calls)", section->count);
-    sc_log_end_line(log);
+        sc_line_writer_printf(log, "%c", toupper((unsigned char)*p));
+    sc_line_writer_printf(log, " (%zu calls)", section->count);
+    sc_line_writer_end_line(log);
     if (category == SC_CAT_WRITE) {
         const struct sc_write_counts *writes = &work->what->counts->writes;
         const struct {
@@ -128,34 +128,34 @@ static void write_section(struct sc_log *log, const struct work *work, unsigned 
             uint64_t count;
         } rows[] = {{"Zero", writes->zero}, {"Data", writes->data}, {"Small", writes->small}, {"Large", writes->large}};
         for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-            sc_log_printf(log, "# %s writes: %" PRIu64, rows[i].name, rows[i].count);
-            sc_log_end_line(log);
+            sc_line_writer_printf(log, "# %s writes: %" PRIu64, rows[i].name, rows[i].count);
+            sc_line_writer_end_line(log);
         }
     }
-    sc_log_numbers(log, section->ids, section->count);
-    sc_log_end_line(log);
+    sc_line_writer_numbers(log, section->ids, section->count);
+    sc_line_writer_end_line(log);
 }
 
 static int write_all(FILE *out, struct work *work, bool note)
 {
-    struct sc_log *log = malloc(sizeof *log);
+    struct sc_line_writer *log = malloc(sizeof *log);
     if (!log)
         return -ENOMEM;
-    sc_log_begin(log, out, work->lines->lines);
+    sc_line_writer_begin(log, out, work->lines->lines);
     if (note)
-        sc_log_note(log, work->lines->lines, &work->lines->whole);
-    sc_log_printf(log, "# syscap formatted log: %zu calls", work->lines->timeline.count);
-    sc_log_end_line(log);
-    sc_log_end_line(log);
-    sc_log_text(log, "## TIMELINE");
-    sc_log_end_line(log);
+        sc_line_writer_note(log, work->lines->lines, &work->lines->whole);
+    sc_line_writer_printf(log, "# syscap formatted log: %zu calls", work->lines->timeline.count);
+    sc_line_writer_end_line(log);
+    sc_line_writer_end_line(log);
+    sc_line_writer_text(log, "## TIMELINE");
+    sc_line_writer_end_line(log);
     int error = sc_write_timeline(log, &work->lines->timeline);
-    sc_log_end_line(log);
+    sc_line_writer_end_line(log);
     for (unsigned i = 0; i < SC_CAT_COUNT && !error; i++) {
         write_section(log, work, i);
         sc_sequence_free(&work->sections[i]);
     }
-    int finished = sc_log_finish(log);
+    int finished = sc_line_writer_finish(log);
     free(log);
     return error ? error : finished;
 }
@@ -216,7 +216,7 @@ static int write_with(FILE *out, struct work *work, bool note, struct sc_error *
     return error;
 }
 
-void sc_formatted_lines_free(struct sc_formatted_lines *lines)
+void sc_log_lines_free(struct sc_log_lines *lines)
 {
     sc_lines_free(lines->lines);
     sc_sequence_free(&lines->whole);
@@ -224,11 +224,10 @@ void sc_formatted_lines_free(struct sc_formatted_lines *lines)
     lines->lines = NULL;
 }
 
-int sc_write_formatted(FILE *out, const struct sc_formatted *what, struct sc_formatted_lines *ret_lines,
-                       struct sc_error *ret_error)
+int sc_write_log(FILE *out, const struct sc_log_file *what, struct sc_log_lines *ret_lines, struct sc_error *ret_error)
 {
     snprintf(ret_error->text, sizeof ret_error->text, "out of memory");
-    struct sc_formatted_lines own = {0};
+    struct sc_log_lines own = {0};
     struct work *work = calloc(1, sizeof *work);
     if (!work)
         return -ENOMEM;
@@ -237,7 +236,7 @@ int sc_write_formatted(FILE *out, const struct sc_formatted *what, struct sc_for
     *work->lines = own;
     int error = write_with(out, work, ret_lines != NULL, ret_error);
     if (error || !ret_lines)
-        sc_formatted_lines_free(work->lines);
+        sc_log_lines_free(work->lines);
     free(work);
     return error;
 }

@@ -12,7 +12,7 @@
 #include "../text/normalise.h"
 #include "../text/sequence.h"
 
-struct sc_formatted {
+struct sc_log_file {
     const char *path;         /* the input; it is read a second time */
     const struct sc_run *run; /* as the first reading left it */
     const struct sc_counts *counts;
@@ -24,18 +24,17 @@ struct sc_formatted {
 };
 
 /* What was written, as numbers of lines. All zero is nothing. */
-struct sc_formatted_lines {
+struct sc_log_lines {
     struct sc_lines *lines;
     struct sc_sequence whole;    /* the file line by line */
     struct sc_sequence timeline; /* the calls in their order, with offsets as steps */
 };
-void sc_formatted_lines_free(struct sc_formatted_lines *lines);
+void sc_log_lines_free(struct sc_log_lines *lines);
 
 /*
  * ret_lines: NULL where nobody wants them. 0, or -errno and ret_error filled; errors of writing stay in out. Two runs
  * can be formatted by two threads: they share nothing.
  */
-int sc_write_formatted(FILE *out, const struct sc_formatted *what, struct sc_formatted_lines *ret_lines,
-                       struct sc_error *ret_error);
+int sc_write_log(FILE *out, const struct sc_log_file *what, struct sc_log_lines *ret_lines, struct sc_error *ret_error);
 
 #endif

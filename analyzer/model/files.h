@@ -21,7 +21,7 @@ enum {
 
 /* One file of the run, by absolute path as opened, or a pipe, socket, terminal and the like. */
 struct sc_file {
-    char *path;   /* absolute where the folder is known; "pipe:[N]", "socket:[N]", "stdin" and the like else */
+    char *path;   /* absolute where the directory is known; "pipe:[N]", "socket:[N]", "stdin" and the like else */
     bool regular; /* opened by path */
     uint64_t opens, reads, writes, zero_writes, seeks, redundant_seeks;
     uint64_t bytes_read, bytes_written, zero_bytes;
@@ -60,7 +60,7 @@ struct sc_access {
     const char *path; /* the resolved path of a call that names a file unknown so far; until the next event; or NULL */
 };
 
-/* cwd: the root's working folder, or NULL. NULL where memory is short. */
+/* cwd: the root's working directory, or NULL. NULL where memory is short. */
 struct sc_files *sc_files_new(const char *cwd);
 void sc_files_free(struct sc_files *files);
 /* What descriptors and names mean is followed and no more: of an access after_seek, follows, grows and again are not

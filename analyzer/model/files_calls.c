@@ -28,8 +28,8 @@ struct sc_open *sc_work_first(const struct sc_work *work, unsigned arg)
     return open;
 }
 
-/* The folder that a relative path begins at. strace -y prints it even beside AT_FDCWD. */
-static const char *folder_of(const struct sc_work *work, int dir, size_t *ret_len)
+/* The directory that a relative path begins at. strace -y prints it even beside AT_FDCWD. */
+static const char *directory_of(const struct sc_work *work, int dir, size_t *ret_len)
 {
     const char *path = work->table->cwd;
     if (dir >= 0) {
@@ -52,9 +52,9 @@ bool sc_work_resolve(const struct sc_work *work, int dir, unsigned path, size_t 
     const struct sc_arg *arg = &work->event->args[path];
     if (path >= work->event->nargs || !(arg->state & SC_ARG_TEXT))
         return false;
-    size_t folder_len = 0;
-    const char *folder = arg->text_len && arg->text[0] == '/' ? NULL : folder_of(work, dir, &folder_len);
-    *ret_len = sc_resolve(work->files, folder, folder_len, arg->text, arg->text_len);
+    size_t directory_len = 0;
+    const char *directory = arg->text_len && arg->text[0] == '/' ? NULL : directory_of(work, dir, &directory_len);
+    *ret_len = sc_resolve(work->files, directory, directory_len, arg->text, arg->text_len);
     return *ret_len > 0;
 }
 

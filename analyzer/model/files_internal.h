@@ -24,7 +24,7 @@ enum {
     /*
      * What tables of descriptors and resolved names may take, in slots and bytes: so much, and so much more with each
      * event. No program comes near; a hostile file makes each of its few bytes a table of a million descriptors, or a
-     * name below a folder a thousand levels down.
+     * name below a directory a thousand levels down.
      */
     SC_SLOTS_FREE = 1 << 21,
     SC_SLOTS_EACH = 64,
@@ -121,7 +121,7 @@ struct sc_open *sc_table_get(struct sc_files *files, struct sc_table *table, int
 uint32_t sc_file_named(struct sc_files *files, const char *name, size_t len, bool create);
 void sc_file_rename(struct sc_files *files, const char *from, size_t from_len, const char *to, size_t to_len,
                     bool exchange);
-/* The absolute name in files->scratch, folded; its length. base: a folder, or length 0. 0 where memory is short. */
+/* The absolute name in files->scratch, folded; its length. base: a directory, or length 0. 0 where memory is short. */
 size_t sc_resolve(struct sc_files *files, const char *base, size_t base_len, const char *path, size_t len);
 
 /* One call while it is applied. */
@@ -152,7 +152,7 @@ struct sc_open *sc_work_get(const struct sc_work *work, unsigned arg);
 struct sc_open *sc_work_first(const struct sc_work *work, unsigned arg);
 
 /*
- * The file that a path argument names, by the folder of the descriptor dir (an argument's index, or -1): its name in
+ * The file that a path argument names, by the directory of the descriptor dir (an argument's index, or -1): its name in
  * files->scratch, or its number.
  */
 bool sc_work_resolve(const struct sc_work *work, int dir, unsigned path, size_t *ret_len);

@@ -40,7 +40,7 @@ static void apply_open(const struct sc_work *work, int dir, unsigned path, int64
                   known && flags & O_CLOEXEC);
 }
 
-/* Files without a name in a folder: one for each pipe or socket, one for all of each other kind. */
+/* Files without a name in a directory: one for each pipe or socket, one for all of each other kind. */
 static uint32_t make_nameless(struct sc_files *files, const char *kind, unsigned *counter)
 {
     char text[64];

@@ -45,7 +45,7 @@ void sc_report_free(struct sc_report *report)
     sc_causes_free(report->causes, report->cause_count);
     free(report->name);
     free(report->why_not);
-    sc_report_sides_free(&report->sides);
+    sc_report_side_by_side_free(&report->sides);
     sc_strings_free(&report->differences);
     sc_strings_free(&report->notes);
     sc_strings_free(&report->written);

@@ -45,7 +45,7 @@ struct sc_report_seeks {
 };
 
 /* How a run makes room in a file, and how often it maps it to share it. */
-struct sc_report_way {
+struct sc_report_allocation {
     char *role;
     const char *allocation; /* "writes zeros into it" */
     uint64_t calls, maps;   /* calls: of the allocation */
@@ -75,7 +75,8 @@ struct sc_report_run {
     size_t finding_count;
     bool findings_known; /* seeks and ways too */
     struct sc_report_seeks seeks;
-    struct sc_report_way *ways; /* by role; files that are neither allocated ahead nor mapped are not among them */
+    struct sc_report_allocation
+        *ways; /* by role; files that are neither allocated ahead nor mapped are not among them */
     size_t way_count;
     struct sc_counts counts; /* what is compared */
     bool times_known;
@@ -109,11 +110,11 @@ struct sc_report {
     bool parameters_differ;        /* one of them is more than the name of a file: not the same work */
     struct sc_cause *causes;       /* the largest first; together with what does not differ they add up to total_diff */
     size_t cause_count;
-    bool causes_known;            /* false where one of the runs is dead: nothing can be concluded */
-    bool differ;                  /* in any call, or in how they ended */
-    struct sc_report_sides sides; /* where they were asked for */
-    struct sc_strings notes;      /* about the comparison as a whole; whole sentences */
-    struct sc_strings written;    /* the output files */
+    bool causes_known;                   /* false where one of the runs is dead: nothing can be concluded */
+    bool differ;                         /* in any call, or in how they ended */
+    struct sc_report_side_by_side sides; /* where they were asked for */
+    struct sc_strings notes;             /* about the comparison as a whole; whole sentences */
+    struct sc_strings written;           /* the output files */
 };
 
 struct sc_report_batch {

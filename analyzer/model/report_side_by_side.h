@@ -22,7 +22,7 @@ struct sc_report_row {
     uint64_t calls;     /* LEFT_OUT */
 };
 
-struct sc_report_sides {
+struct sc_report_side_by_side {
     bool known;
     struct sc_report_row *rows;
     size_t count, capacity;
@@ -30,6 +30,6 @@ struct sc_report_sides {
     uint64_t dropped_a, dropped_b;  /* of those: behind the last row, there were too many */
 };
 
-void sc_report_sides_free(struct sc_report_sides *sides);
+void sc_report_side_by_side_free(struct sc_report_side_by_side *sides);
 
 #endif

@@ -53,7 +53,7 @@ static const struct value_set sets[SC_KIND_ALL] = {
 
 enum { HUGE_SHIFT = 26, HUGE_MASK = 0x3f };
 
-unsigned sc_value_variant(unsigned nr, unsigned kind)
+unsigned sc_xlat_variant(unsigned nr, unsigned kind)
 {
     switch (nr) {
     case SC_NR_pipe2:
@@ -311,7 +311,7 @@ const char *sc_signal_name(int signal)
     return row ? row->name : NULL;
 }
 
-int sc_value_of_name(unsigned kind, const char *name, size_t len, uint32_t *ret_number)
+int sc_xlat_of_name(unsigned kind, const char *name, size_t len, uint32_t *ret_number)
 {
     const struct value_set *set = &sets[kind < SC_KIND_ALL ? kind : SC_KIND_NONE];
     unsigned begin = set->begin, end = set->end;

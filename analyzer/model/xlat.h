@@ -10,7 +10,7 @@
 #include "string_builder.h"
 
 /* Calls that share a kind and yet name its bits otherwise; numbered behind the kinds. */
-enum sc_value_variant {
+enum sc_xlat_variant {
     SC_KIND_PIPE_FLAGS = SC_KIND_COUNT, /* of OPEN_FLAGS: without an access mode (pipe2, dup3) */
     SC_KIND_EPOLL_FLAGS,
     SC_KIND_EVENTFD_FLAGS,
@@ -35,7 +35,7 @@ enum sc_value_variant {
 };
 
 /* The variant of kind that this call uses; kind itself for most. */
-unsigned sc_value_variant(unsigned nr, unsigned kind);
+unsigned sc_xlat_variant(unsigned nr, unsigned kind);
 
 /* The variant of SOCK_OPTION for that level. */
 unsigned sc_option_variant(int64_t level);
@@ -54,7 +54,7 @@ size_t sc_format_value(unsigned kind, int64_t value, char *text, size_t capacity
 int sc_parse_value(unsigned kind, const char *text, size_t len, int64_t *ret_value);
 
 /* The number of one name, looked for in kind's names and then in all. 0, or -EINVAL. */
-int sc_value_of_name(unsigned kind, const char *name, size_t len, uint32_t *ret_number);
+int sc_xlat_of_name(unsigned kind, const char *name, size_t len, uint32_t *ret_number);
 
 /* "SIGABRT"; NULL where there is no such signal's name in the table (real-time signals beyond the first). */
 const char *sc_signal_name(int signal);

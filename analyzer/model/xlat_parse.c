@@ -145,7 +145,7 @@ static int parse_name(unsigned kind, struct cursor *cursor, uint64_t *ret_value)
     }
     size_t len = name_length(cursor);
     uint32_t number;
-    if (len == 0 || sc_value_of_name(kind, cursor->at, len, &number) < 0)
+    if (len == 0 || sc_xlat_of_name(kind, cursor->at, len, &number) < 0)
         return -EINVAL;
     cursor->at += len;
     *ret_value = number;

@@ -17,21 +17,21 @@ static bool is_library(const char *path)
     return false;
 }
 
-uint64_t sc_deciding_site(struct sc_deciding *deciding, const struct sc_run *run, const struct sc_event *event)
+uint64_t sc_attribution_site(struct sc_attribution *attribution, const struct sc_run *run, const struct sc_event *event)
 {
     for (uint32_t i = 0; i < event->stack_depth; i++) {
         uint64_t address = event->stack[i];
         size_t slot = (address ^ address >> 8) % SC_DECIDING_CACHE;
-        bool hit = deciding->cache[slot].known && deciding->cache[slot].address == address;
+        bool hit = attribution->cache[slot].known && attribution->cache[slot].address == address;
         if (!hit) {
             const struct sc_module_map *module = sc_run_module(run, address);
             bool library = module && module->path && is_library(module->path);
-            deciding->cache[slot].address = address;
-            deciding->cache[slot].library = library;
-            deciding->cache[slot].known = module != NULL; /* what is mapped may be said only later */
+            attribution->cache[slot].address = address;
+            attribution->cache[slot].library = library;
+            attribution->cache[slot].known = module != NULL; /* what is mapped may be said only later */
             if (!library)
                 return address;
-        } else if (!deciding->cache[slot].library) {
+        } else if (!attribution->cache[slot].library) {
             return address;
         }
     }

@@ -11,7 +11,7 @@
 enum { SC_DECIDING_CACHE = 256 };
 
 /* What was found out about addresses. All bits zero is empty. */
-struct sc_deciding {
+struct sc_attribution {
     struct {
         uint64_t address;
         bool known, library;
@@ -19,6 +19,7 @@ struct sc_deciding {
 };
 
 /* The event's site, or with a stack that frame. run: as far as it is known. */
-uint64_t sc_deciding_site(struct sc_deciding *deciding, const struct sc_run *run, const struct sc_event *event);
+uint64_t sc_attribution_site(struct sc_attribution *attribution, const struct sc_run *run,
+                             const struct sc_event *event);
 
 #endif

@@ -38,7 +38,7 @@ struct sc_ledger {
     struct pending *pending; /* by number of the open file description */
     size_t pending_count;
     struct sc_runtime runtime;
-    struct sc_deciding deciding;
+    struct sc_attribution attribution;
     uint32_t last_row; /* of the call before, + 1: the runtime's first one is recognised by its second */
     uint32_t last_thread;
     uint64_t last_ns;
@@ -198,7 +198,7 @@ static int make_key(struct sc_ledger *ledger, const struct sc_run *run, const st
 {
     *key = (struct key){.subject = access->file, .nr = event->desc->nr, .site = event->site};
     if (event->stack_depth)
-        key->site = sc_deciding_site(&ledger->deciding, run, event);
+        key->site = sc_attribution_site(&ledger->attribution, run, event);
     key->facts = facts_of(ledger, files, event, access);
     key->error = key->facts & SC_FACT_FAILED ? (uint16_t)-event->result : 0;
     uint32_t id;

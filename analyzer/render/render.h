@@ -19,7 +19,7 @@ void sc_render_repeat_text(FILE *out, const struct sc_report_repeat *repeat, boo
 json_t *sc_render_repeat_json(const struct sc_report_repeat *repeat);
 
 /* Two runs in two columns, on a screen so many columns wide. */
-void sc_render_sides(FILE *out, const struct sc_report *report, unsigned columns, bool color);
+void sc_render_side_by_side(FILE *out, const struct sc_report *report, unsigned columns, bool color);
 
 /* Key differences by operation type, side by side. */
 void sc_render_focused(FILE *out, const struct sc_report *report);

@@ -2,14 +2,14 @@
 
 #include <inttypes.h>
 
-void sc_show_emphasis(const struct sc_screen *text, enum sc_emphasis emphasis)
+void sc_text_emphasis(const struct sc_screen *text, enum sc_emphasis emphasis)
 {
     static const char *const codes[] = {[SC_PLAIN] = "\033[0m", [SC_BOLD] = "\033[1m", [SC_ALARM] = "\033[1;31m"};
     if (text->color)
         fputs(codes[emphasis], text->out);
 }
 
-size_t sc_show_width(const char *text)
+size_t sc_text_width(const char *text)
 {
     size_t width = 0;
     for (; *text; text++)
@@ -17,27 +17,27 @@ size_t sc_show_width(const char *text)
     return width;
 }
 
-void sc_show_padded(FILE *out, const char *text, size_t width)
+void sc_text_padded(FILE *out, const char *text, size_t width)
 {
     sc_print_safe(out, text, 0);
-    for (size_t have = sc_show_width(text); have < width; have++)
+    for (size_t have = sc_text_width(text); have < width; have++)
         putc(' ', out);
 }
 
-void sc_show_head(const struct sc_screen *text, unsigned run, const char *what)
+void sc_text_head(const struct sc_screen *text, unsigned run, const char *what)
 {
     size_t widest = 0;
     for (unsigned i = 0; i < text->report->run_count; i++) {
-        size_t width = sc_show_width(text->report->runs[i].label);
+        size_t width = sc_text_width(text->report->runs[i].label);
         widest = width > widest ? width : widest;
     }
     const char *label = text->report->runs[run].label;
     fprintf(text->out, "%s%s%s:", label, *what ? " " : "", what);
-    for (size_t have = sc_show_width(label); have <= widest; have++)
+    for (size_t have = sc_text_width(label); have <= widest; have++)
         putc(' ', text->out);
 }
 
-const char *sc_show_diff(uint64_t a, uint64_t b, char *text, size_t capacity)
+const char *sc_text_diff(uint64_t a, uint64_t b, char *text, size_t capacity)
 {
     int64_t diff = (int64_t)(a - b);
     if (b)
@@ -47,7 +47,7 @@ const char *sc_show_diff(uint64_t a, uint64_t b, char *text, size_t capacity)
     return text;
 }
 
-const char *sc_show_time(uint64_t ns, char *text, size_t capacity)
+const char *sc_text_time(uint64_t ns, char *text, size_t capacity)
 {
     if (ns < 1000000)
         snprintf(text, capacity, "%.3f us", (double)ns / 1e3);
@@ -58,7 +58,7 @@ const char *sc_show_time(uint64_t ns, char *text, size_t capacity)
     return text;
 }
 
-int sc_show_digits(uint64_t number)
+int sc_text_digits(uint64_t number)
 {
     int digits = 1;
     for (; number >= 10; number /= 10)

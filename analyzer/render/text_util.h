@@ -21,31 +21,31 @@ struct sc_screen {
 };
 
 /* Switches to an emphasis, or with SC_PLAIN back; nothing without colour. */
-void sc_show_emphasis(const struct sc_screen *text, enum sc_emphasis emphasis);
+void sc_text_emphasis(const struct sc_screen *text, enum sc_emphasis emphasis);
 
 /* Columns that UTF-8 text takes, or near enough. */
-size_t sc_show_width(const char *text);
+size_t sc_text_width(const char *text);
 
 /* Text, and blanks up to width. */
-void sc_show_padded(FILE *out, const char *text, size_t width);
+void sc_text_padded(FILE *out, const char *text, size_t width);
 
 /* "Rust total syscalls: " padded so that both runs' values begin in the same column. what may be "". */
-void sc_show_head(const struct sc_screen *text, unsigned run, const char *what);
+void sc_text_head(const struct sc_screen *text, unsigned run, const char *what);
 
 /* "+1612 (+1550.0%)"; without a base, or with one of 0, no percentage. Returns text. */
-const char *sc_show_diff(uint64_t a, uint64_t b, char *text, size_t capacity);
+const char *sc_text_diff(uint64_t a, uint64_t b, char *text, size_t capacity);
 
 /* Of a dead run of a pair nothing is concluded. */
-static inline bool sc_show_is_void(const struct sc_report *report, unsigned run)
+static inline bool sc_text_is_void(const struct sc_report *report, unsigned run)
 {
     return report->run_count == 2 && report->runs[run].dead;
 }
 
 /* "1.234 ms". Returns text. */
-const char *sc_show_time(uint64_t ns, char *text, size_t capacity);
+const char *sc_text_time(uint64_t ns, char *text, size_t capacity);
 
 /* Digits of the largest of the numbers. */
-int sc_show_digits(uint64_t number);
+int sc_text_digits(uint64_t number);
 
 /* Two runs' files side by side, matched by role; b is NULL for one run. */
 struct sc_file_pair {
@@ -53,7 +53,7 @@ struct sc_file_pair {
     const struct sc_report_file *files[2]; /* or NULL */
 };
 /* All of them, the most different (of one run: the busiest) first; to be freed. NULL where memory is short. */
-struct sc_file_pair *sc_show_match_files(const struct sc_report *report, size_t *ret_count);
+struct sc_file_pair *sc_pair_files(const struct sc_report *report, size_t *ret_count);
 
 /* Two runs' calls side by side, the most different first; to be freed likewise. */
 struct sc_call_pair {
@@ -61,17 +61,17 @@ struct sc_call_pair {
     enum sc_category category;
     uint64_t calls[2], errors[2];
 };
-struct sc_call_pair *sc_show_match_calls(const struct sc_report *report, size_t *ret_count);
+struct sc_call_pair *sc_pair_calls(const struct sc_report *report, size_t *ret_count);
 
 /* Call sites and stacks; text_sites.c. */
-void sc_show_sites(const struct sc_screen *text);
+void sc_text_sites(const struct sc_screen *text);
 /* Where the difference comes from, on the first screen; and what need not be; text_why.c. */
-void sc_show_causes(const struct sc_screen *text);
-void sc_show_findings(const struct sc_screen *text);
+void sc_text_causes(const struct sc_screen *text);
+void sc_text_findings(const struct sc_screen *text);
 /* What seeks were for, how room is made in files; text_ways.c. */
-void sc_show_ways(const struct sc_screen *text);
+void sc_text_allocation(const struct sc_screen *text);
 
 /* The sections behind the first screen; text_details.c. */
-void sc_show_details(const struct sc_screen *text);
+void sc_text_details(const struct sc_screen *text);
 
 #endif

@@ -25,12 +25,12 @@ static bool is_prefix(const char *path)
     const char *slash = strrchr(path, '/');
     const char *base = slash ? slash + 1 : path;
     size_t len = strlen(base);
-    char folder[4096] = ".";
-    if (!len || (slash && (size_t)(slash - path) + 1 >= sizeof folder))
+    char directory[4096] = ".";
+    if (!len || (slash && (size_t)(slash - path) + 1 >= sizeof directory))
         return false;
     if (slash)
-        snprintf(folder, sizeof folder, "%.*s", (int)(slash - path) + 1, path);
-    DIR *dir = opendir(folder);
+        snprintf(directory, sizeof directory, "%.*s", (int)(slash - path) + 1, path);
+    DIR *dir = opendir(directory);
     if (!dir)
         return false;
     bool found = false;

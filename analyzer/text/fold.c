@@ -167,7 +167,7 @@ int sc_unfold(const struct sc_fold *fold, struct sc_sequence *ret_sequence)
 
 /* A folded sequence while it is written. */
 struct timeline {
-    struct sc_log *log;
+    struct sc_line_writer *log;
     const struct sc_fold *fold;
     unsigned columns; /* at most COLUMNS */
 };
@@ -200,28 +200,28 @@ static void put_loop(const struct timeline *timeline, uint32_t item, unsigned in
 {
     uint32_t body[SC_FOLD_PERIOD];
     size_t count;
-    sc_log_printf(timeline->log, "%u x {", sc_fold_loop(timeline->fold, item, body, &count));
-    sc_log_end_line(timeline->log);
+    sc_line_writer_printf(timeline->log, "%u x {", sc_fold_loop(timeline->fold, item, body, &count));
+    sc_line_writer_end_line(timeline->log);
     for (size_t i = 0; i < count; i++)
         put_item(timeline, body[i], indent + INDENT);
-    sc_log_spaces(timeline->log, indent);
-    sc_log_text(timeline->log, "}");
-    sc_log_end_line(timeline->log);
+    sc_line_writer_spaces(timeline->log, indent);
+    sc_line_writer_text(timeline->log, "}");
+    sc_line_writer_end_line(timeline->log);
 }
 
 static void put_item(const struct timeline *timeline, uint32_t item, unsigned indent)
 {
-    struct sc_log *log = timeline->log;
+    struct sc_line_writer *log = timeline->log;
     if (!(item & SC_FOLD_LOOP) && !indent) {
-        sc_log_number(log, item);
+        sc_line_writer_number(log, item);
         return;
     }
-    sc_log_spaces(log, indent);
+    sc_line_writer_spaces(log, indent);
     if (!(item & SC_FOLD_LOOP)) {
         size_t len;
         const char *text = sc_lines_get(log->lines, item, &len);
-        sc_log_add(log, text, len);
-        sc_log_end_line(log);
+        sc_line_writer_add(log, text, len);
+        sc_line_writer_end_line(log);
         return;
     }
     char text[COLUMNS + 1];
@@ -233,23 +233,23 @@ static void put_item(const struct timeline *timeline, uint32_t item, unsigned in
         put_loop(timeline, item, indent);
         return;
     }
-    sc_log_add(log, text, len);
-    sc_log_end_line(log);
+    sc_line_writer_add(log, text, len);
+    sc_line_writer_end_line(log);
 }
 
 int sc_fold_write(FILE *out, const struct sc_lines *lines, const struct sc_fold *fold, uint32_t item, unsigned columns)
 {
-    struct sc_log *log = malloc(sizeof *log);
+    struct sc_line_writer *log = malloc(sizeof *log);
     if (!log)
         return -ENOMEM;
-    sc_log_begin(log, out, lines);
+    sc_line_writer_begin(log, out, lines);
     put_item(&(struct timeline){log, fold, columns < COLUMNS ? columns : COLUMNS}, item, 0);
-    int error = sc_log_finish(log);
+    int error = sc_line_writer_finish(log);
     free(log);
     return error;
 }
 
-int sc_write_timeline(struct sc_log *log, const struct sc_sequence *sequence)
+int sc_write_timeline(struct sc_line_writer *log, const struct sc_sequence *sequence)
 {
     struct sc_fold *fold;
     int error = sc_fold_make(sequence, &fold);
@@ -261,7 +261,7 @@ int sc_write_timeline(struct sc_log *log, const struct sc_sequence *sequence)
         size_t end = at;
         while (end < fold->count && !(fold->items[end] & SC_FOLD_LOOP))
             end++;
-        sc_log_numbers(log, fold->items + at, end - at);
+        sc_line_writer_numbers(log, fold->items + at, end - at);
         if (end < fold->count)
             put_item(&timeline, fold->items[end++], 0);
         at = end;

@@ -108,13 +108,13 @@ static const char *path_name(const struct sc_line *line, unsigned path)
                                  sc_files_get(formatter->files, formatter->access->file)->path);
     if (!(arg->state & SC_ARG_TEXT))
         return NULL;
-    const char *folder = NULL;
+    const char *directory = NULL;
     if (path == 1 && (event->args[0].state & SC_ARG_VALUE) && event->args[0].value >= 0) {
         uint32_t file = sc_files_of_descriptor(formatter->files, event->process, (int)event->args[0].value);
         if (file != SC_NO_FILE)
-            folder = sc_files_get(formatter->files, file)->path;
+            directory = sc_files_get(formatter->files, file)->path;
     }
-    return sc_normalise_name_at(formatter->normaliser, folder, arg->text, arg->text_len);
+    return sc_normalise_name_at(formatter->normaliser, directory, arg->text, arg->text_len);
 }
 
 /* Does the call return a descriptor? ret_name: what it is called, NULL where that is not known. */

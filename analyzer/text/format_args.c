@@ -228,7 +228,7 @@ static void out_number(const struct sc_line *line, unsigned i)
     case SC_KIND_OPEN_FLAGS:
     case SC_KIND_AT_FLAGS:
     case SC_KIND_CLONE_FLAGS:
-    case SC_KIND_MODE: kind = sc_value_variant(event->desc->nr, kind); break;
+    case SC_KIND_MODE: kind = sc_xlat_variant(event->desc->nr, kind); break;
     default: break;
     }
     if (arg->kind >= SC_KIND_COUNT) /* from a newer capture; what is numbered there here is something else */

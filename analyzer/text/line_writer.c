@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-void sc_log_begin(struct sc_log *log, FILE *out, const struct sc_lines *lines)
+void sc_line_writer_begin(struct sc_line_writer *log, FILE *out, const struct sc_lines *lines)
 {
     log->out = out;
     log->lines = lines;
@@ -15,14 +15,14 @@ void sc_log_begin(struct sc_log *log, FILE *out, const struct sc_lines *lines)
     log->used = log->line = 0;
 }
 
-void sc_log_note(struct sc_log *log, struct sc_lines *lines, struct sc_sequence *whole)
+void sc_line_writer_note(struct sc_line_writer *log, struct sc_lines *lines, struct sc_sequence *whole)
 {
     log->noted = lines;
     log->whole = whole;
 }
 
 /* Room for so many bytes more. False where a line would be longer than all of it. */
-static bool make_room(struct sc_log *log, size_t len)
+static bool make_room(struct sc_line_writer *log, size_t len)
 {
     if (SC_LOG_BYTES - log->used >= len)
         return true;
@@ -35,7 +35,7 @@ static bool make_room(struct sc_log *log, size_t len)
     return SC_LOG_BYTES - log->used >= len;
 }
 
-void sc_log_add(struct sc_log *log, const char *text, size_t len)
+void sc_line_writer_add(struct sc_line_writer *log, const char *text, size_t len)
 {
     if (!make_room(log, len))
         return;
@@ -43,22 +43,22 @@ void sc_log_add(struct sc_log *log, const char *text, size_t len)
     log->used += len;
 }
 
-void sc_log_text(struct sc_log *log, const char *text)
+void sc_line_writer_text(struct sc_line_writer *log, const char *text)
 {
-    sc_log_add(log, text, strlen(text));
+    sc_line_writer_add(log, text, strlen(text));
 }
 
-void sc_log_printf(struct sc_log *log, const char *format, ...)
+void sc_line_writer_printf(struct sc_line_writer *log, const char *format, ...)
 {
     char text[256];
     va_list args;
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    sc_log_text(log, text);
+    sc_line_writer_text(log, text);
 }
 
-void sc_log_spaces(struct sc_log *log, size_t count)
+void sc_line_writer_spaces(struct sc_line_writer *log, size_t count)
 {
     if (!make_room(log, count))
         return;
@@ -66,24 +66,24 @@ void sc_log_spaces(struct sc_log *log, size_t count)
     log->used += count;
 }
 
-static void note(struct sc_log *log, uint32_t id)
+static void note(struct sc_line_writer *log, uint32_t id)
 {
     if (sc_sequence_add(log->whole, id))
         log->error = -ENOMEM;
 }
 
-void sc_log_end_line(struct sc_log *log)
+void sc_line_writer_end_line(struct sc_line_writer *log)
 {
     uint32_t id;
     if (log->whole && sc_lines_intern(log->noted, log->bytes + log->line, log->used - log->line, &id))
         log->error = -ENOMEM;
     else if (log->whole)
         note(log, id);
-    sc_log_add(log, "\n", 1);
+    sc_line_writer_add(log, "\n", 1);
     log->line = log->used;
 }
 
-void sc_log_number(struct sc_log *log, uint32_t id)
+void sc_line_writer_number(struct sc_line_writer *log, uint32_t id)
 {
     size_t len;
     const char *text = sc_lines_get(log->lines, id, &len);
@@ -98,17 +98,17 @@ void sc_log_number(struct sc_log *log, uint32_t id)
 }
 
 /* What is needed next is fetched meanwhile: lines stand where they were met first, which is anywhere. */
-void sc_log_numbers(struct sc_log *log, const uint32_t *ids, size_t count)
+void sc_line_writer_numbers(struct sc_line_writer *log, const uint32_t *ids, size_t count)
 {
     enum { NEAR = 8, FAR = 16 };
     for (size_t i = 0; i < count; i++) {
         if (i + FAR < count)
             sc_lines_fetch(log->lines, ids[i + NEAR], ids[i + FAR]);
-        sc_log_number(log, ids[i]);
+        sc_line_writer_number(log, ids[i]);
     }
 }
 
-int sc_log_finish(struct sc_log *log)
+int sc_line_writer_finish(struct sc_line_writer *log)
 {
     fwrite_unlocked(log->bytes, 1, log->used, log->out);
     log->used = log->line = 0;

@@ -11,7 +11,7 @@
 
 enum { SC_LOG_BYTES = 1 << 16 }; /* more than any line */
 
-struct sc_log {
+struct sc_line_writer {
     FILE *out;
     const struct sc_lines *lines; /* what numbers mean */
     struct sc_lines *noted;       /* the same, where the file's lines are asked for */
@@ -21,22 +21,22 @@ struct sc_log {
     char bytes[SC_LOG_BYTES];
 };
 
-void sc_log_begin(struct sc_log *log, FILE *out, const struct sc_lines *lines);
+void sc_line_writer_begin(struct sc_line_writer *log, FILE *out, const struct sc_lines *lines);
 /* From here on every line gets a number in lines, and goes into whole. lines: those that the log began with. */
-void sc_log_note(struct sc_log *log, struct sc_lines *lines, struct sc_sequence *whole);
+void sc_line_writer_note(struct sc_line_writer *log, struct sc_lines *lines, struct sc_sequence *whole);
 
 /* Appends to the line under construction, which holds no newline. */
-void sc_log_add(struct sc_log *log, const char *text, size_t len);
-void sc_log_text(struct sc_log *log, const char *text);
-void sc_log_printf(struct sc_log *log, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void sc_log_spaces(struct sc_log *log, size_t count);
-void sc_log_end_line(struct sc_log *log);
+void sc_line_writer_add(struct sc_line_writer *log, const char *text, size_t len);
+void sc_line_writer_text(struct sc_line_writer *log, const char *text);
+void sc_line_writer_printf(struct sc_line_writer *log, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void sc_line_writer_spaces(struct sc_line_writer *log, size_t count);
+void sc_line_writer_end_line(struct sc_line_writer *log);
 
 /* A line, or several, by number. Between lines only. */
-void sc_log_number(struct sc_log *log, uint32_t id);
-void sc_log_numbers(struct sc_log *log, const uint32_t *ids, size_t count);
+void sc_line_writer_number(struct sc_line_writer *log, uint32_t id);
+void sc_line_writer_numbers(struct sc_line_writer *log, const uint32_t *ids, size_t count);
 
 /* All that was added is out; errors of writing stay in there. 0, or -ENOMEM. */
-int sc_log_finish(struct sc_log *log);
+int sc_line_writer_finish(struct sc_line_writer *log);
 
 #endif

@@ -32,7 +32,7 @@ struct sc_normaliser {
     struct sc_intern raw;
     struct entry *entries; /* by number in raw */
     size_t entry_capacity;
-    struct sc_intern results; /* what was given out for paths and replaced folders: a name is given once */
+    struct sc_intern results; /* what was given out for paths and replaced directories: a name is given once */
     uint32_t *again;          /* by number in results: how often another name would have been the same */
     size_t again_capacity;
     struct sc_intern prefixes; /* raw paths up to a component that is replaced */
@@ -51,7 +51,7 @@ struct sc_normaliser *sc_normaliser_new(const struct sc_run *run, const char *la
     if (!normaliser)
         return NULL;
     normaliser->cwd = run->cwd;
-    /* A side that does not know its working folder would show the same paths in full. */
+    /* A side that does not know its working directory would show the same paths in full. */
     normaliser->cwd_rule = run->cwd && run->cwd[0] == '/' && run->cwd[1] && (!other || other->cwd);
     normaliser->maps = rules;
     normaliser->map_count = rule_count;
@@ -153,7 +153,7 @@ static const char *give_out(struct sc_normaliser *normaliser, char *text, size_t
 
 /* The normalised form of a raw path up to a component that the rules replace, the same each time. */
 static const char *replaced_prefix(struct sc_normaliser *normaliser, const char *raw, size_t raw_len, char *text,
-                                   size_t len, bool folder)
+                                   size_t len, bool directory)
 {
     uint32_t id, known = normaliser->prefixes.count;
     if (sc_intern_add(&normaliser->prefixes, raw, raw_len, &id) < 0)
@@ -169,7 +169,7 @@ static const char *replaced_prefix(struct sc_normaliser *normaliser, const char 
     results[id] = give_out(normaliser, text, len, &again);
     const char *shown = sc_intern_text(&normaliser->prefixes, id);
     if (results[id] && strcmp(results[id], shown) != 0)
-        add_line(&normaliser->mappings, shown, folder ? "/ -> " : " -> ", results[id], folder ? "/" : "");
+        add_line(&normaliser->mappings, shown, directory ? "/ -> " : " -> ", results[id], directory ? "/" : "");
     if (results[id] && again)
         add_line(&normaliser->warnings, shown, " would have the same name as another and is shown as ", results[id],
                  ".");
@@ -185,13 +185,13 @@ static size_t replace_components(struct sc_normaliser *normaliser, const char *p
         size_t end = begin;
         while (end < len && path[end] != '/')
             end++;
-        bool folder;
-        const char *name = sc_rules_replace(&normaliser->rules, path, len, begin, end, component, &folder);
+        bool directory;
+        const char *name = sc_rules_replace(&normaliser->rules, path, len, begin, end, component, &directory);
         uint32_t known = end == len && end > begin ? sc_intern_find(&normaliser->prefixes, path, end) : SC_NOT_INTERNED;
-        if (name || known != SC_NOT_INTERNED) { /* known: a folder by what lay below it before */
+        if (name || known != SC_NOT_INTERNED) { /* known: a directory by what lay below it before */
             size_t size = name ? strlen(name) : 0;
             memcpy(text + used, name ? name : "", size);
-            const char *prefix = replaced_prefix(normaliser, path, end, text, used + size, folder);
+            const char *prefix = replaced_prefix(normaliser, path, end, text, used + size, directory);
             if (!prefix)
                 return SIZE_MAX;
             used = strlen(prefix);
@@ -221,7 +221,7 @@ static int apply_maps(struct sc_normaliser *normaliser, char **text)
     return 0;
 }
 
-/* The working folder as the other rules show it, once. False where it is one that they name already. */
+/* The working directory as the other rules show it, once. False where it is one that they name already. */
 static bool find_cwd(struct sc_normaliser *normaliser)
 {
     if (normaliser->shown_cwd)
@@ -237,7 +237,8 @@ static bool find_cwd(struct sc_normaliser *normaliser)
     return true;
 }
 
-/* Two runs of one program in two folders show the same: what lies below the working folder is shown below CWD. */
+/* Two runs of one program in two directories show the same: what lies below the working directory is shown below CWD.
+ */
 static void apply_cwd(struct sc_normaliser *normaliser, char *text)
 {
     if (text[0] != '/' || !normaliser->cwd_rule || !find_cwd(normaliser))
@@ -404,9 +405,9 @@ const char *sc_normalise_name(struct sc_normaliser *normaliser, const char *path
     return name;
 }
 
-const char *sc_normalise_name_at(struct sc_normaliser *normaliser, const char *folder, const char *path, size_t len)
+const char *sc_normalise_name_at(struct sc_normaliser *normaliser, const char *directory, const char *path, size_t len)
 {
-    const char *base = folder ? folder : normaliser->cwd;
+    const char *base = directory ? directory : normaliser->cwd;
     size_t base_len = base ? strlen(base) : 0;
     if (!base || (len > 0 && path[0] == '/'))
         return sc_normalise_name(normaliser, path, len);

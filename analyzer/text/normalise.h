@@ -2,7 +2,7 @@
  * normalise.h: what differs from run to run by itself is taken out, by the type of the argument and never by its value.
  *
  * Paths: /tmp/<x>/ -> /tmp/TEMP/, /home/<x>/ -> /home/USER/, a run's output -> TABLE.<ending>, random temporary
- * names -> TEMP, what else lies below the working folder -> CWD/, then the --map rules. Within one run two different
+ * names -> TEMP, what else lies below the working directory -> CWD/, then the --map rules. Within one run two different
  * names never become one: the second gets "#2".
  */
 #ifndef SC_NORMALISE_H
@@ -50,8 +50,9 @@ const char *sc_normalise_path(struct sc_normaliser *normaliser, const char *path
  */
 const char *sc_normalise_name(struct sc_normaliser *normaliser, const char *path, size_t len);
 
-/* The same for a path relative to folder (NULL: to the run's working folder), as the model of the files joins them. */
-const char *sc_normalise_name_at(struct sc_normaliser *normaliser, const char *folder, const char *path, size_t len);
+/* The same for a path relative to directory (NULL: to the run's working directory), as the model of the files joins
+ * them. */
+const char *sc_normalise_name_at(struct sc_normaliser *normaliser, const char *directory, const char *path, size_t len);
 
 /* The same for a file of the model, remembered by its index: the first path that was given for it counts. */
 const char *sc_normalise_file(struct sc_normaliser *normaliser, uint32_t index, const char *path);

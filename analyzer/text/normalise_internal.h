@@ -14,11 +14,11 @@
 enum { SC_COMPONENT_MAX = 300 }; /* a replaced name: NAME_MAX and what the rules add */
 
 struct sc_rules {
-    struct sc_intern outputs; /* paths of the run's output, up to and with the component to be replaced */
-    struct sc_intern names;   /* what that component becomes */
-    uint32_t *output_names;   /* by number of the output: number of its name */
-    bool *output_anywhere;    /* the working folder is not known: may stand below any folder */
-    struct sc_intern folders; /* /tmp/x that are known to be folders */
+    struct sc_intern outputs;     /* paths of the run's output, up to and with the component to be replaced */
+    struct sc_intern names;       /* what that component becomes */
+    uint32_t *output_names;       /* by number of the output: number of its name */
+    bool *output_anywhere;        /* the working directory is not known: may stand below any directory */
+    struct sc_intern directories; /* /tmp/x that are known to be directories */
 };
 
 /* 0, or -ENOMEM; sc_rules_free in both cases. */
@@ -38,10 +38,10 @@ struct sc_rules *sc_normaliser_rules(struct sc_normaliser *normaliser);
 
 /*
  * The component path[begin, end), with '/' or len behind it: what replaces it, or NULL where nothing does.
- * text has SC_COMPONENT_MAX bytes and may be what is returned. ret_folder: the component is known to be a folder.
+ * text has SC_COMPONENT_MAX bytes and may be what is returned. ret_directory: the component is known to be a directory.
  */
 const char *sc_rules_replace(const struct sc_rules *rules, const char *path, size_t len, size_t begin, size_t end,
-                             char *text, bool *ret_folder);
+                             char *text, bool *ret_directory);
 
 /*
  * path without doubled slashes, "." components and a leading "./" (text: len + 1 bytes). Where resolve is set, ".." is

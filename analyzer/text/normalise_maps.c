@@ -4,7 +4,7 @@
 
 #include "normalise_internal.h"
 
-/* FROM with a leading slash is a folder or file and all below; without one it is any text. */
+/* FROM with a leading slash is a directory or file and all below; without one it is any text. */
 static bool map_matches(const struct sc_map_rule *rule, const char *text, size_t at)
 {
     size_t len = strlen(rule->from);

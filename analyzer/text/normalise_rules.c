@@ -181,26 +181,26 @@ static int find_outputs(struct sc_rules *rules, const struct sc_run *run, const 
     return 0;
 }
 
-/* /tmp/x where something lies below it, or where it is the working folder. */
-static int note_folder(struct sc_rules *rules, const char *path, bool is_folder)
+/* /tmp/x where something lies below it, or where it is the working directory. */
+static int note_directory(struct sc_rules *rules, const char *path, bool is_directory)
 {
     size_t len = strlen(path);
     if (!begins(path, len, "/tmp/"))
         return 0;
     size_t end = component_end(path, 5);
     uint32_t id;
-    return end > 5 && (is_folder || path[end] == '/') ? sc_intern_add(&rules->folders, path, end, &id) : 0;
+    return end > 5 && (is_directory || path[end] == '/') ? sc_intern_add(&rules->directories, path, end, &id) : 0;
 }
 
 int sc_rules_init(struct sc_rules *rules, const struct sc_run *run, const char *label, const struct sc_run *other,
                   const char *other_label)
 {
     memset(rules, 0, sizeof *rules);
-    int error = run->cwd ? note_folder(rules, run->cwd, true) : 0;
+    int error = run->cwd ? note_directory(rules, run->cwd, true) : 0;
     for (size_t i = 1; run->argv && i < run->argc && error == 0; i++) {
         const char *value = NULL;
         while (error == 0 && (value = next_value(run->argv[i], value))) {
-            error = note_folder(rules, value, false);
+            error = note_directory(rules, value, false);
             if (error == 0 && label && other && other_label)
                 error = find_outputs(rules, run, value, label, other, other_label);
         }
@@ -212,7 +212,7 @@ void sc_rules_free(struct sc_rules *rules)
 {
     sc_intern_free(&rules->outputs);
     sc_intern_free(&rules->names);
-    sc_intern_free(&rules->folders);
+    sc_intern_free(&rules->directories);
     free(rules->output_names);
     free(rules->output_anywhere);
     memset(rules, 0, sizeof *rules);
@@ -257,9 +257,9 @@ static bool looks_drawn(const char *text, size_t len)
 /* Folders whose names are given by packages or the kernel, not drawn. */
 static bool is_system(const char *path, size_t len)
 {
-    static const char *const folders[] = {"/usr/", "/lib", "/etc/", "/proc/", "/sys/", "/opt/", "/bin/", "/sbin/"};
-    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++)
-        if (begins(path, len, folders[i]))
+    static const char *const directories[] = {"/usr/", "/lib", "/etc/", "/proc/", "/sys/", "/opt/", "/bin/", "/sbin/"};
+    for (size_t i = 0; i < sizeof directories / sizeof directories[0]; i++)
+        if (begins(path, len, directories[i]))
             return true;
     return false;
 }
@@ -310,21 +310,21 @@ static bool all_digits(const char *text, size_t len)
 }
 
 const char *sc_rules_replace(const struct sc_rules *rules, const char *path, size_t len, size_t begin, size_t end,
-                             char *text, bool *ret_folder)
+                             char *text, bool *ret_directory)
 {
-    *ret_folder = end < len;
+    *ret_directory = end < len;
     if (end == begin)
         return NULL;
     const char *output = output_name(rules, path, end);
     if (output)
         return output;
     if (begin == 5 && begins(path, len, "/tmp/") &&
-        (end < len || sc_intern_find(&rules->folders, path, end) != SC_NOT_INTERNED)) {
-        *ret_folder = true;
+        (end < len || sc_intern_find(&rules->directories, path, end) != SC_NOT_INTERNED)) {
+        *ret_directory = true;
         return "TEMP";
     }
     if (begin == 6 && begins(path, len, "/home/")) {
-        *ret_folder = true;
+        *ret_directory = true;
         return "USER";
     }
     if (begins(path, len, "/proc/") && all_digits(path + begin, end - begin)) {

@@ -64,8 +64,8 @@ void sc_diff_free(struct sc_diff *diff);
  * on one line where it fits 160 columns, as an indented block otherwise. Folding is over equal lines; the caller passes
  * lines in which offsets that step are written as steps (struct sc_formatter.steps). 0, or -ENOMEM.
  */
-struct sc_log;
-int sc_write_timeline(struct sc_log *log, const struct sc_sequence *sequence);
+struct sc_line_writer;
+int sc_write_timeline(struct sc_line_writer *log, const struct sc_sequence *sequence);
 
 /*
  * The folded sequence: items are numbers of lines, or loops where SC_FOLD_LOOP is set. Loops repeat a body of items;

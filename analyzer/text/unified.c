@@ -13,7 +13,7 @@ struct side {
 };
 
 struct writer {
-    struct sc_log *log;
+    struct sc_line_writer *log;
     struct side a, b;
 };
 
@@ -56,27 +56,27 @@ static void put_line(const struct writer *writer, char mark, const struct side *
 {
     size_t len;
     const char *text = sc_lines_get(writer->log->lines, side->lines->ids[at], &len);
-    sc_log_add(writer->log, &mark, 1);
-    sc_log_add(writer->log, text, len);
-    sc_log_end_line(writer->log);
+    sc_line_writer_add(writer->log, &mark, 1);
+    sc_line_writer_add(writer->log, text, len);
+    sc_line_writer_end_line(writer->log);
 }
 
 /* An empty range is named by the line before it, as diff and patch have it. */
-static void put_range(struct sc_log *log, char mark, size_t begin, size_t end)
+static void put_range(struct sc_line_writer *log, char mark, size_t begin, size_t end)
 {
     size_t count = end - begin;
-    sc_log_printf(log, " %c%zu", mark, count ? begin + 1 : begin);
+    sc_line_writer_printf(log, " %c%zu", mark, count ? begin + 1 : begin);
     if (count != 1)
-        sc_log_printf(log, ",%zu", count);
+        sc_line_writer_printf(log, ",%zu", count);
 }
 
 static void put_hunk(const struct writer *writer, const struct hunk *hunk)
 {
-    sc_log_text(writer->log, "@@");
+    sc_line_writer_text(writer->log, "@@");
     put_range(writer->log, '-', hunk->a, hunk->a_end);
     put_range(writer->log, '+', hunk->b, hunk->b_end);
-    sc_log_text(writer->log, " @@");
-    sc_log_end_line(writer->log);
+    sc_line_writer_text(writer->log, " @@");
+    sc_line_writer_end_line(writer->log);
     size_t a = hunk->a, b = hunk->b;
     while (a < hunk->a_end || b < hunk->b_end) {
         for (; a < hunk->a_end && differs(&writer->a, a); a++)
@@ -131,7 +131,7 @@ int64_t sc_write_unified(FILE *out, const struct sc_lines *lines, const struct s
                          const struct sc_sequence *b, const char *name_b)
 {
     struct sc_diff diff;
-    struct sc_log *log = malloc(sizeof *log);
+    struct sc_line_writer *log = malloc(sizeof *log);
     int error = log ? sc_diff_make(a, b, &diff) : -ENOMEM;
     if (error < 0) {
         free(log);
@@ -139,7 +139,7 @@ int64_t sc_write_unified(FILE *out, const struct sc_lines *lines, const struct s
     }
     int64_t differing = count(diff.only_a, a->count) + count(diff.only_b, b->count);
     struct writer writer = {log, {a, diff.only_a}, {b, diff.only_b}};
-    sc_log_begin(log, out, lines);
+    sc_line_writer_begin(log, out, lines);
     if (differing) {
         fputs("--- ", out);
         sc_print_safe(out, name_a, 0);
@@ -148,7 +148,7 @@ int64_t sc_write_unified(FILE *out, const struct sc_lines *lines, const struct s
         putc('\n', out);
         put_hunks(&writer);
     }
-    error = sc_log_finish(log);
+    error = sc_line_writer_finish(log);
     sc_diff_free(&diff);
     free(log);
     return error ? error : ferror(out) ? -EIO : differing;

@@ -17,26 +17,27 @@ static bool is_truncate(const struct sc_row *row)
 static const struct {
     const char *text;
     sc_row_match *match;
-} ways[SC_WAYS] = {
-    [SC_WAY_NONE] = {"does not allocate it ahead", NULL},
-    [SC_WAY_ZEROS] = {"writes zeros into it", sc_row_is_zero},
-    [SC_WAY_GROWING] = {"writes one zero byte at its end", sc_row_grows},
-    [SC_WAY_TRUNCATE] = {"uses ftruncate", is_truncate},
-    [SC_WAY_FALLOCATE] = {"uses fallocate", is_fallocate},
+} ways[SC_ALLOCATIONS] = {
+    [SC_ALLOCATION_NONE] = {"does not allocate it ahead", NULL},
+    [SC_ALLOCATION_ZEROS] = {"writes zeros into it", sc_row_is_zero},
+    [SC_ALLOCATION_GROWING] = {"writes one zero byte at its end", sc_row_grows},
+    [SC_ALLOCATION_TRUNCATE] = {"uses ftruncate", is_truncate},
+    [SC_ALLOCATION_FALLOCATE] = {"uses fallocate", is_fallocate},
 };
 
-const char *sc_way_text(enum sc_way way)
+const char *sc_allocation_text(enum sc_allocation way)
 {
     return ways[way].text;
 }
 
-enum sc_way sc_way_of(const struct sc_group *group, const struct sc_thresholds *thresholds, struct sc_sum *ret_sum)
+enum sc_allocation sc_allocation_of(const struct sc_file_group *group, const struct sc_thresholds *thresholds,
+                                    struct sc_sum *ret_sum)
 {
     struct sc_sum sum = {0};
-    enum sc_way way = SC_WAY_FALLOCATE;
-    for (; way > SC_WAY_NONE; way--) {
+    enum sc_allocation way = SC_ALLOCATION_FALLOCATE;
+    for (; way > SC_ALLOCATION_NONE; way--) {
         sc_sum_rows(group, ways[way].match, &sum);
-        int64_t least = way == SC_WAY_ZEROS ? thresholds->values[SC_T_ALLOCATION_CALLS] : 1;
+        int64_t least = way == SC_ALLOCATION_ZEROS ? thresholds->values[SC_T_ALLOCATION_CALLS] : 1;
         if (sum.calls && (int64_t)sum.calls >= least)
             break;
         sum = (struct sc_sum){0};
@@ -60,24 +61,25 @@ static void add_seeks(const struct sc_row *row, struct sc_report_seeks *seeks)
         seeks->other += row->calls;
 }
 
-int sc_find_ways(const struct sc_groups *groups, const struct sc_thresholds *thresholds, struct sc_report_run *run)
+int sc_find_allocation(const struct sc_file_groups *groups, const struct sc_thresholds *thresholds,
+                       struct sc_report_run *run)
 {
     run->ways = calloc(groups->count + 1, sizeof *run->ways);
     if (!run->ways)
         return -ENOMEM;
     for (size_t i = 0; i < groups->count; i++) {
-        const struct sc_group *group = &groups->items[i];
+        const struct sc_file_group *group = &groups->items[i];
         for (size_t k = 0; k < group->count; k++)
             add_seeks(group->rows[k], &run->seeks);
         if (!group->regular)
             continue;
         struct sc_sum room, maps;
-        enum sc_way way = sc_way_of(group, thresholds, &room);
+        enum sc_allocation way = sc_allocation_of(group, thresholds, &room);
         sc_sum_rows(group, sc_row_maps, &maps);
-        if (way == SC_WAY_NONE && !maps.calls)
+        if (way == SC_ALLOCATION_NONE && !maps.calls)
             continue;
-        struct sc_report_way *item = &run->ways[run->way_count++];
-        *item = (struct sc_report_way){strdup(group->role), sc_way_text(way), room.calls, maps.calls};
+        struct sc_report_allocation *item = &run->ways[run->way_count++];
+        *item = (struct sc_report_allocation){strdup(group->role), sc_allocation_text(way), room.calls, maps.calls};
         if (!item->role)
             return -ENOMEM;
     }

@@ -9,15 +9,24 @@
 #include "thresholds.h"
 
 /* How room is made in a file; the later, the cheaper. */
-enum sc_way { SC_WAY_NONE, SC_WAY_ZEROS, SC_WAY_GROWING, SC_WAY_TRUNCATE, SC_WAY_FALLOCATE, SC_WAYS };
+enum sc_allocation {
+    SC_ALLOCATION_NONE,
+    SC_ALLOCATION_ZEROS,
+    SC_ALLOCATION_GROWING,
+    SC_ALLOCATION_TRUNCATE,
+    SC_ALLOCATION_FALLOCATE,
+    SC_ALLOCATIONS
+};
 
 /* "writes zeros into it" */
-const char *sc_way_text(enum sc_way way);
+const char *sc_allocation_text(enum sc_allocation way);
 
 /* The cheapest one that the run takes with this file: that one it knows. ret_sum: the calls of it; may be NULL. */
-enum sc_way sc_way_of(const struct sc_group *group, const struct sc_thresholds *thresholds, struct sc_sum *ret_sum);
+enum sc_allocation sc_allocation_of(const struct sc_file_group *group, const struct sc_thresholds *thresholds,
+                                    struct sc_sum *ret_sum);
 
 /* Fills in what the report says of it. 0 or -ENOMEM. */
-int sc_find_ways(const struct sc_groups *groups, const struct sc_thresholds *thresholds, struct sc_report_run *run);
+int sc_find_allocation(const struct sc_file_groups *groups, const struct sc_thresholds *thresholds,
+                       struct sc_report_run *run);
 
 #endif

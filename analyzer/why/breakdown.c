@@ -10,7 +10,7 @@
 enum { PATTERN_BYTES = 96 };
 
 struct work {
-    const struct sc_groups *groups;
+    const struct sc_file_groups *groups;
     const bool *with_startup;
     bool times; /* they can be compared */
     struct sc_cell *cells;
@@ -63,7 +63,7 @@ static const char *keep(struct work *work, const char *text)
 
 static int collect(struct work *work, unsigned run)
 {
-    const struct sc_groups *groups = &work->groups[run];
+    const struct sc_file_groups *groups = &work->groups[run];
     for (size_t i = 0; i < groups->count; i++) {
         for (size_t k = 0; k < groups->items[i].count; k++) {
             const struct sc_row *row = groups->items[i].rows[k];
@@ -72,7 +72,7 @@ static int collect(struct work *work, unsigned run)
                 continue;
             struct sc_cell *cell = &work->cells[work->count++];
             *cell = (struct sc_cell){.role = groups->items[i].role, .row = row, .run = run};
-            cell->pattern = keep(work, pattern_of(groups->trail->ledger, row, pattern));
+            cell->pattern = keep(work, pattern_of(groups->view->ledger, row, pattern));
             if (!cell->pattern)
                 return -ENOMEM;
         }
@@ -110,8 +110,8 @@ static int64_t differ_by(const uint64_t values[2])
     return difference < 0 ? -difference : difference;
 }
 
-int sc_compare_differences(const uint64_t calls_a[2], const uint64_t bytes_a[2], const uint64_t calls_b[2],
-                           const uint64_t bytes_b[2])
+int sc_compare_param_diff(const uint64_t calls_a[2], const uint64_t bytes_a[2], const uint64_t calls_b[2],
+                          const uint64_t bytes_b[2])
 {
     int64_t more = differ_by(calls_b) - differ_by(calls_a);
     more = more ? more : differ_by(bytes_b) - differ_by(bytes_a);
@@ -127,7 +127,7 @@ static void find_range(const struct work *work, const struct sc_cell *cells, siz
         if (cells[i].run != more || row->begin == SC_OFFSET_UNKNOWN)
             continue;
         if (row->facts & SC_FACT_ZERO && !(row->subject & SC_SUBJECT_PATH)) {
-            const struct sc_files *files = work->groups[more].trail->files;
+            const struct sc_files *files = work->groups[more].view->files;
             cause->span = sc_extents_span(&sc_files_zeros(files, row->subject)->ever);
             cause->has_range = true;
             return;
@@ -159,7 +159,7 @@ static int add_cause(struct work *work, struct sc_cell *cells, size_t count)
 static int by_difference(const void *left, const void *right)
 {
     const struct sc_cause *a = left, *b = right;
-    int more = sc_compare_differences(a->calls, a->bytes, b->calls, b->bytes);
+    int more = sc_compare_param_diff(a->calls, a->bytes, b->calls, b->bytes);
     if (more)
         return more;
     int order = strcmp(a->pattern, b->pattern);
@@ -168,8 +168,8 @@ static int by_difference(const void *left, const void *right)
     return order ? order : strcmp(a->role, b->role);
 }
 
-int sc_find_causes(const struct sc_groups groups[2], const bool with_startup[2], bool times,
-                   struct sc_cause_list *ret_list)
+int sc_find_breakdown(const struct sc_file_groups groups[2], const bool with_startup[2], bool times,
+                      struct sc_cause_list *ret_list)
 {
     struct work work = {.groups = groups, .with_startup = with_startup, .times = times, .list = ret_list};
     size_t total = 0;
@@ -197,7 +197,7 @@ int sc_find_causes(const struct sc_groups groups[2], const bool with_startup[2],
 }
 
 /* Both lists are in the order of names. */
-int sc_find_causes_by_name(const struct sc_counts *const counts[2], bool times, struct sc_cause_list *ret_list)
+int sc_find_breakdown_by_name(const struct sc_counts *const counts[2], bool times, struct sc_cause_list *ret_list)
 {
     *ret_list = (struct sc_cause_list){0};
     ret_list->items = calloc(counts[0]->call_count + counts[1]->call_count + 1, sizeof *ret_list->items);

@@ -20,11 +20,11 @@ bool sc_sum_cells(const struct sc_cell *cells, size_t count, bool times, uint64_
                   uint64_t time_ns[2]);
 
 /* Below 0 where a differs by more than b, in calls and then in bytes; 0 where by as much. */
-int sc_compare_differences(const uint64_t calls_a[2], const uint64_t bytes_a[2], const uint64_t calls_b[2],
-                           const uint64_t bytes_b[2]);
+int sc_compare_param_diff(const uint64_t calls_a[2], const uint64_t bytes_a[2], const uint64_t calls_b[2],
+                          const uint64_t bytes_b[2]);
 
 /* The sites of the cause that these cells make. times: whether a difference in time alone makes one. 0 or -ENOMEM. */
-int sc_divide_by_site(const struct sc_groups groups[2], bool times, struct sc_cell *cells, size_t count,
+int sc_divide_by_site(const struct sc_file_groups groups[2], bool times, struct sc_cell *cells, size_t count,
                       struct sc_cause *cause);
 
 #endif

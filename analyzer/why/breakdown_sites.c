@@ -16,18 +16,19 @@ static int by_site(const void *left, const void *right)
 static int by_difference(const void *left, const void *right)
 {
     const struct sc_cause_site *a = left, *b = right;
-    int more = sc_compare_differences(a->calls, a->bytes, b->calls, b->bytes);
+    int more = sc_compare_param_diff(a->calls, a->bytes, b->calls, b->bytes);
     return more ? more : strcmp(a->name ? a->name : "", b->name ? b->name : "");
 }
 
 /* Programs have different addresses for the same thing, and one function can make a call in several places. */
-static int name_cells(const struct sc_groups groups[2], struct sc_cell *cells, size_t count, struct sc_intern *names)
+static int name_cells(const struct sc_file_groups groups[2], struct sc_cell *cells, size_t count,
+                      struct sc_intern *names)
 {
     int error = 0;
     for (size_t i = 0; i < count && !error; i++) {
         uint32_t id;
         const struct sc_row *row = cells[i].row;
-        char *name = sc_site_function(groups[cells[i].run].trail, row->site);
+        char *name = sc_site_function(groups[cells[i].run].view, row->site);
         error = name ? sc_intern_add(names, name, strlen(name), &id) : -ENOMEM;
         free(name);
         cells[i].site = error ? NULL : sc_intern_text(names, id);
@@ -36,13 +37,13 @@ static int name_cells(const struct sc_groups groups[2], struct sc_cell *cells, s
 }
 
 /* Where all of it comes from one line, that is said too. */
-static int name_site(const struct sc_groups groups[2], const struct sc_cell *cells, size_t count, char **ret_name)
+static int name_site(const struct sc_file_groups groups[2], const struct sc_cell *cells, size_t count, char **ret_name)
 {
     *ret_name = NULL;
     if (!*cells->site)
         return 0;
     for (size_t i = 0; i < count; i++) {
-        char *name = sc_site_name(groups[cells[i].run].trail, cells[i].row->site);
+        char *name = sc_site_name(groups[cells[i].run].view, cells[i].row->site);
         bool same = name && (!*ret_name || strcmp(*ret_name, name) == 0);
         bool failed = !name;
         free(*ret_name);
@@ -59,7 +60,7 @@ static int name_site(const struct sc_groups groups[2], const struct sc_cell *cel
     return *ret_name ? 0 : -ENOMEM;
 }
 
-static int add_site(const struct sc_groups groups[2], bool times, const struct sc_cell *cells, size_t count,
+static int add_site(const struct sc_file_groups groups[2], bool times, const struct sc_cell *cells, size_t count,
                     struct sc_cause *cause)
 {
     struct sc_cause_site site = {0};
@@ -70,7 +71,7 @@ static int add_site(const struct sc_groups groups[2], bool times, const struct s
     return error;
 }
 
-int sc_divide_by_site(const struct sc_groups groups[2], bool times, struct sc_cell *cells, size_t count,
+int sc_divide_by_site(const struct sc_file_groups groups[2], bool times, struct sc_cell *cells, size_t count,
                       struct sc_cause *cause)
 {
     if (!count)

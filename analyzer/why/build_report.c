@@ -50,7 +50,7 @@ static int copy_files(const struct sc_report_input *input, struct sc_report_run 
         struct sc_report_file *copy = &run->files[run->file_count++];
         *copy = (struct sc_report_file){
             .path = strdup(path),
-            .role = sc_make_role(input->normaliser, path, file->regular),
+            .role = sc_make_file_role(input->normaliser, path, file->regular),
             .opens = file->opens,
             .reads = file->reads,
             .writes = file->writes,
@@ -198,7 +198,7 @@ static int build_comparison(const struct sc_report_input *inputs, const bool wit
 {
     struct sc_side a = {inputs[0].run, inputs[0].normaliser, inputs[0].files};
     struct sc_side b = {inputs[1].run, inputs[1].normaliser, inputs[1].files};
-    sc_find_differences(&a, &b, &report->differences, &report->parameters_differ);
+    sc_find_param_diff(&a, &b, &report->differences, &report->parameters_differ);
     add_notes(report, with_startup);
     report->total_diff = (int64_t)(report->runs[0].counts.total - report->runs[1].counts.total);
     report->differ = runs_differ(&report->runs[0], &report->runs[1]);

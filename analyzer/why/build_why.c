@@ -81,33 +81,33 @@ static int add_startup(const struct sc_ledger *ledger, struct sc_report_run *run
     return error ? error : name_calls(ledger, SC_FACT_RUNTIME, &run->runtime_calls, &run->runtime_names);
 }
 
-static int add_causes(const struct sc_groups groups[2], const bool with_startup[2], struct sc_report *report)
+static int add_causes(const struct sc_file_groups groups[2], const bool with_startup[2], struct sc_report *report)
 {
     const struct sc_counts *const counts[2] = {&report->runs[0].counts, &report->runs[1].counts};
     struct sc_cause_list list;
     if (report->runs[0].dead || report->runs[1].dead)
         return 0;
-    bool rows = groups[0].trail->ledger && groups[1].trail->ledger;
+    bool rows = groups[0].view->ledger && groups[1].view->ledger;
     bool times = report->runs[0].times_known && report->runs[1].times_known;
     int error =
-        rows ? sc_find_causes(groups, with_startup, times, &list) : sc_find_causes_by_name(counts, times, &list);
+        rows ? sc_find_breakdown(groups, with_startup, times, &list) : sc_find_breakdown_by_name(counts, times, &list);
     report->causes = list.items;
     report->cause_count = list.count;
     report->causes_known = true;
     return error;
 }
 
-static int add_findings(const struct sc_groups groups[2], const struct sc_thresholds *thresholds,
+static int add_findings(const struct sc_file_groups groups[2], const struct sc_thresholds *thresholds,
                         struct sc_report *report)
 {
     struct sc_finding_list lists[2] = {{0}, {0}};
     const char *const names[2] = {report->runs[0].label, report->run_count == 2 ? report->runs[1].label : ""};
     int error = 0;
     for (unsigned i = 0; i < report->run_count && !error; i++) {
-        report->runs[i].findings_known = groups[i].trail->ledger != NULL;
+        report->runs[i].findings_known = groups[i].view->ledger != NULL;
         error = sc_find_findings(&groups[i], thresholds, &lists[i]);
         if (!error)
-            error = sc_find_ways(&groups[i], thresholds, &report->runs[i]);
+            error = sc_find_allocation(&groups[i], thresholds, &report->runs[i]);
     }
     if (!error && report->run_count == 2 && !report->runs[0].dead && !report->runs[1].dead)
         error = sc_find_between(groups, names, thresholds, lists);
@@ -120,16 +120,16 @@ static int add_findings(const struct sc_groups groups[2], const struct sc_thresh
 
 int sc_report_why(const struct sc_report_input *inputs, const bool with_startup[2], struct sc_report *report)
 {
-    struct sc_groups groups[2] = {{0}, {0}};
-    struct sc_trail trails[2];
+    struct sc_file_groups groups[2] = {{0}, {0}};
+    struct sc_run_view views[2];
     struct sc_thresholds thresholds;
     sc_thresholds_default(&thresholds);
     int error = 0;
     for (unsigned i = 0; i < report->run_count && !error; i++) {
         bool seen = inputs[i].ledger && inputs[i].files;
-        trails[i] = (struct sc_trail){inputs[i].run, inputs[i].files, seen ? inputs[i].ledger : NULL,
-                                      inputs[i].normaliser, inputs[i].symbols};
-        error = sc_groups_make(&trails[i], &groups[i]);
+        views[i] = (struct sc_run_view){inputs[i].run, inputs[i].files, seen ? inputs[i].ledger : NULL,
+                                        inputs[i].normaliser, inputs[i].symbols};
+        error = sc_file_groups_make(&views[i], &groups[i]);
         if (!error && seen)
             error = add_startup(inputs[i].ledger, &report->runs[i]);
     }
@@ -137,7 +137,7 @@ int sc_report_why(const struct sc_report_input *inputs, const bool with_startup[
         error = add_findings(groups, inputs[0].thresholds ? inputs[0].thresholds : &thresholds, report);
     if (!error && report->run_count == 2)
         error = add_causes(groups, with_startup, report);
-    sc_groups_free(&groups[0]);
-    sc_groups_free(&groups[1]);
+    sc_file_groups_free(&groups[0]);
+    sc_file_groups_free(&groups[1]);
     return error;
 }

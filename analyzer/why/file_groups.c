@@ -16,23 +16,23 @@ static int by_subject(const void *left, const void *right)
 
 static int by_role(const void *left, const void *right)
 {
-    const struct sc_group *a = left, *b = right;
+    const struct sc_file_group *a = left, *b = right;
     int order = strcmp(a->role, b->role);
     return order ? order : a->rows < b->rows ? -1 : a->rows > b->rows;
 }
 
-static int name_group(const struct sc_trail *trail, struct sc_group *group)
+static int name_group(const struct sc_run_view *view, struct sc_file_group *group)
 {
     const struct sc_row *row = group->rows[0];
     bool is_file = row->subject != SC_NO_FILE && !(row->subject & SC_SUBJECT_PATH);
-    group->path = sc_ledger_path(trail->ledger, trail->files, row);
-    group->regular = is_file ? sc_files_get(trail->files, row->subject)->regular : group->path != NULL;
-    group->role = group->path ? sc_make_role(trail->normaliser, group->path, group->regular) : strdup("");
+    group->path = sc_ledger_path(view->ledger, view->files, row);
+    group->regular = is_file ? sc_files_get(view->files, row->subject)->regular : group->path != NULL;
+    group->role = group->path ? sc_make_file_role(view->normaliser, group->path, group->regular) : strdup("");
     return group->role ? 0 : -ENOMEM;
 }
 
 /* Files of one role become one group: pipes, and a path that was asked for before it was a file. */
-static int unite(struct sc_groups *groups)
+static int unite(struct sc_file_groups *groups)
 {
     size_t total = 0, kept = 0, used = 0;
     for (size_t i = 0; i < groups->count; i++)
@@ -41,7 +41,7 @@ static int unite(struct sc_groups *groups)
     if (!rows)
         return -ENOMEM;
     for (size_t i = 0; i < groups->count; i++) {
-        struct sc_group *group = &groups->items[i], *last = kept ? &groups->items[kept - 1] : NULL;
+        struct sc_file_group *group = &groups->items[i], *last = kept ? &groups->items[kept - 1] : NULL;
         memcpy(rows + used, group->rows, group->count * sizeof *rows);
         if (last && strcmp(last->role, group->role) == 0) {
             last->count += group->count;
@@ -59,11 +59,11 @@ static int unite(struct sc_groups *groups)
     return 0;
 }
 
-int sc_groups_make(const struct sc_trail *trail, struct sc_groups *ret_groups)
+int sc_file_groups_make(const struct sc_run_view *view, struct sc_file_groups *ret_groups)
 {
-    *ret_groups = (struct sc_groups){.trail = trail};
+    *ret_groups = (struct sc_file_groups){.view = view};
     const struct sc_row *rows = NULL;
-    size_t count = trail->ledger ? sc_ledger_rows(trail->ledger, &rows) : 0, kept = 0;
+    size_t count = view->ledger ? sc_ledger_rows(view->ledger, &rows) : 0, kept = 0;
     ret_groups->rows = calloc(count + 1, sizeof *ret_groups->rows);
     ret_groups->items = calloc(count + 1, sizeof *ret_groups->items);
     int error = ret_groups->rows && ret_groups->items ? 0 : -ENOMEM;
@@ -73,40 +73,40 @@ int sc_groups_make(const struct sc_trail *trail, struct sc_groups *ret_groups)
     if (!error)
         qsort(ret_groups->rows, kept, sizeof *ret_groups->rows, by_subject);
     for (size_t i = 0; i < kept && !error; i++) {
-        struct sc_group *last = ret_groups->count ? &ret_groups->items[ret_groups->count - 1] : NULL;
+        struct sc_file_group *last = ret_groups->count ? &ret_groups->items[ret_groups->count - 1] : NULL;
         /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): a group has a row */
         if (last && last->rows[0]->subject == ret_groups->rows[i]->subject) {
             last->count++;
             continue;
         }
         last = &ret_groups->items[ret_groups->count++];
-        *last = (struct sc_group){.rows = &ret_groups->rows[i], .count = 1};
-        error = name_group(trail, last);
+        *last = (struct sc_file_group){.rows = &ret_groups->rows[i], .count = 1};
+        error = name_group(view, last);
     }
     if (!error) {
         qsort(ret_groups->items, ret_groups->count, sizeof *ret_groups->items, by_role);
         error = unite(ret_groups);
     }
     if (error)
-        sc_groups_free(ret_groups);
+        sc_file_groups_free(ret_groups);
     return error;
 }
 
-void sc_groups_free(struct sc_groups *groups)
+void sc_file_groups_free(struct sc_file_groups *groups)
 {
     for (size_t i = 0; groups->items && i < groups->count; i++)
         free(groups->items[i].role);
     free(groups->items);
     free(groups->rows);
-    *groups = (struct sc_groups){0};
+    *groups = (struct sc_file_groups){0};
 }
 
 static int role_of(const void *key, const void *item)
 {
-    return strcmp(key, ((const struct sc_group *)item)->role);
+    return strcmp(key, ((const struct sc_file_group *)item)->role);
 }
 
-const struct sc_group *sc_groups_find(const struct sc_groups *groups, const char *role)
+const struct sc_file_group *sc_file_groups_find(const struct sc_file_groups *groups, const char *role)
 {
     return groups->count ? bsearch(role, groups->items, groups->count, sizeof *groups->items, role_of) : NULL;
 }

@@ -9,7 +9,7 @@
 #include "../text/normalise.h"
 
 /* One run, read to its end; everything stays the caller's. ledger and files are NULL for a table of counts. */
-struct sc_trail {
+struct sc_run_view {
     const struct sc_run *run;
     const struct sc_files *files;
     const struct sc_ledger *ledger;
@@ -17,26 +17,26 @@ struct sc_trail {
     struct sc_symbols *symbols;       /* or NULL: sites are named by module and offset */
 };
 
-struct sc_group {
+struct sc_file_group {
     char *role;       /* "" for calls that are about no file */
     const char *path; /* as the run knew it; NULL for those */
-    bool regular;     /* a file in a folder, or the path of one that is not there */
+    bool regular;     /* a file in a directory, or the path of one that is not there */
     const struct sc_row **rows;
     size_t count;
 };
 
-struct sc_groups {
-    const struct sc_trail *trail;
-    struct sc_group *items; /* by role */
+struct sc_file_groups {
+    const struct sc_run_view *view;
+    struct sc_file_group *items; /* by role */
     size_t count;
     const struct sc_row **rows;
 };
 
-/* 0 or -ENOMEM. Of a trail without a ledger there are none. */
-int sc_groups_make(const struct sc_trail *trail, struct sc_groups *ret_groups);
-void sc_groups_free(struct sc_groups *groups);
+/* 0 or -ENOMEM. Of a run view without a ledger there are none. */
+int sc_file_groups_make(const struct sc_run_view *view, struct sc_file_groups *ret_groups);
+void sc_file_groups_free(struct sc_file_groups *groups);
 
 /* NULL where there is none. */
-const struct sc_group *sc_groups_find(const struct sc_groups *groups, const char *role);
+const struct sc_file_group *sc_file_groups_find(const struct sc_file_groups *groups, const char *role);
 
 #endif

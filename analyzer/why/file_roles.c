@@ -11,7 +11,7 @@ static const char *from_table(const char *role, const char *path)
     return *table == '/' ? table + 1 : table;
 }
 
-char *sc_make_role(struct sc_normaliser *normaliser, const char *path, bool regular)
+char *sc_make_file_role(struct sc_normaliser *normaliser, const char *path, bool regular)
 {
     const char *bracket = regular ? NULL : strstr(path, ":[");
     if (bracket)

@@ -7,8 +7,8 @@
 #include "../model/files.h"
 #include "../text/normalise.h"
 
-/* The role of a path, or of a file that has no path in a folder (regular: false). Owned by the caller; NULL where
+/* The role of a path, or of a file that has no path in a directory (regular: false). Owned by the caller; NULL where
  * memory is short. normaliser may be NULL. */
-char *sc_make_role(struct sc_normaliser *normaliser, const char *path, bool regular);
+char *sc_make_file_role(struct sc_normaliser *normaliser, const char *path, bool regular);
 
 #endif

@@ -166,7 +166,7 @@ static const struct rule {
     {"lock-churn", is_lock, SC_T_LOCK_CALLS, -1, NULL, save_all_but_two, "Lock once, do the work, unlock once."},
 };
 
-static bool is_issue(const struct rule *rule, const struct sc_group *group, const struct sc_sum *sum,
+static bool is_issue(const struct rule *rule, const struct sc_file_group *group, const struct sc_sum *sum,
                      const struct sc_thresholds *thresholds)
 {
     if (!sum->calls || (int64_t)sum->calls < thresholds->values[rule->calls])
@@ -181,9 +181,9 @@ static bool is_issue(const struct rule *rule, const struct sc_group *group, cons
 }
 
 /* The merged ranges, how often they were written, and what became of the zeros. */
-static int add_zeros(const struct sc_groups *groups, const struct sc_group *group, struct sc_finding *finding)
+static int add_zeros(const struct sc_file_groups *groups, const struct sc_file_group *group, struct sc_finding *finding)
 {
-    const struct sc_files *files = groups->trail->files;
+    const struct sc_files *files = groups->view->files;
     for (size_t i = 0; i < group->count; i++) {
         uint32_t file = group->rows[i]->subject;
         if (file & SC_SUBJECT_PATH || !sc_files_zeros(files, file)->ever.count)
@@ -207,7 +207,7 @@ static int add_zeros(const struct sc_groups *groups, const struct sc_group *grou
     return 0;
 }
 
-static int finish(const struct sc_groups *groups, const struct sc_group *group, const struct rule *rule,
+static int finish(const struct sc_file_groups *groups, const struct sc_file_group *group, const struct rule *rule,
                   const struct sc_sum *sum, struct sc_finding *finding)
 {
     finding->saved_calls = rule->save(sum);
@@ -231,8 +231,8 @@ static int finish(const struct sc_groups *groups, const struct sc_group *group, 
     return error || !finding->advice ? -ENOMEM : 0;
 }
 
-static int judge(const struct sc_groups *groups, const struct sc_group *group, const struct sc_thresholds *thresholds,
-                 struct sc_finding_list *list)
+static int judge(const struct sc_file_groups *groups, const struct sc_file_group *group,
+                 const struct sc_thresholds *thresholds, struct sc_finding_list *list)
 {
     for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
         struct sc_sum sum;
@@ -246,7 +246,7 @@ static int judge(const struct sc_groups *groups, const struct sc_group *group, c
     return 0;
 }
 
-int sc_find_findings(const struct sc_groups *groups, const struct sc_thresholds *thresholds,
+int sc_find_findings(const struct sc_file_groups *groups, const struct sc_thresholds *thresholds,
                      struct sc_finding_list *list)
 {
     int error = 0;

@@ -15,22 +15,22 @@ struct sc_finding_list {
 
 /* Findings of one run by itself, those that would save the most calls first. 0 or -ENOMEM; sc_findings_free in any
  * case. */
-int sc_find_findings(const struct sc_groups *groups, const struct sc_thresholds *thresholds,
+int sc_find_findings(const struct sc_file_groups *groups, const struct sc_thresholds *thresholds,
                      struct sc_finding_list *list);
 
 /*
  * What one run does otherwise than the other with a file of the same role: added to the list of the one that would
  * save by doing as the other does. names: what to call the runs. 0 or -ENOMEM.
  */
-int sc_find_between(const struct sc_groups groups[2], const char *const names[2],
+int sc_find_between(const struct sc_file_groups groups[2], const char *const names[2],
                     const struct sc_thresholds *thresholds, struct sc_finding_list lists[2]);
 
 /* Private to findings*.c. */
 
 /* A new finding of that group with what its rows tell: sites and evidence. NULL where memory is short. */
-struct sc_finding *sc_finding_new(struct sc_finding_list *list, const struct sc_groups *groups,
-                                  const struct sc_group *group, sc_row_match *match, const char *id);
-int sc_find_failures(const struct sc_groups *groups, const struct sc_thresholds *thresholds,
+struct sc_finding *sc_finding_new(struct sc_finding_list *list, const struct sc_file_groups *groups,
+                                  const struct sc_file_group *group, sc_row_match *match, const char *id);
+int sc_find_failures(const struct sc_file_groups *groups, const struct sc_thresholds *thresholds,
                      struct sc_finding_list *list);
 void sc_findings_sort(struct sc_finding_list *list);
 

@@ -9,18 +9,19 @@
 #include "findings.h"
 
 /* For the run that writes zeros where the other one does something else. */
-static int compare_allocation(const struct sc_groups groups[2], const struct sc_group *const group[2],
+static int compare_allocation(const struct sc_file_groups groups[2], const struct sc_file_group *const group[2],
                               const char *const names[2], const struct sc_thresholds *thresholds,
                               struct sc_finding_list lists[2])
 {
     struct sc_sum sums[2];
-    enum sc_way ways[2] = {sc_way_of(group[0], thresholds, &sums[0]), sc_way_of(group[1], thresholds, &sums[1])};
-    if (ways[0] == ways[1] || (ways[0] != SC_WAY_ZEROS && ways[1] != SC_WAY_ZEROS))
+    enum sc_allocation ways[2] = {sc_allocation_of(group[0], thresholds, &sums[0]),
+                                  sc_allocation_of(group[1], thresholds, &sums[1])};
+    if (ways[0] == ways[1] || (ways[0] != SC_ALLOCATION_ZEROS && ways[1] != SC_ALLOCATION_ZEROS))
         return 0;
-    unsigned run = ways[0] == SC_WAY_ZEROS ? 0 : 1;
+    unsigned run = ways[0] == SC_ALLOCATION_ZEROS ? 0 : 1;
     struct sc_sum few;
     sc_sum_rows(group[1 - run], sc_row_is_zero, &few);
-    if (ways[1 - run] == SC_WAY_NONE && few.calls) /* the same way, only less of it */
+    if (ways[1 - run] == SC_ALLOCATION_NONE && few.calls) /* the same way, only less of it */
         return 0;
     struct sc_finding *finding =
         sc_finding_new(&lists[run], &groups[run], group[run], sc_row_is_zero, "allocation-strategy");
@@ -29,18 +30,18 @@ static int compare_allocation(const struct sc_groups groups[2], const struct sc_
     struct sc_sum other = sums[1 - run];
     finding->saved_calls = finding->calls > other.calls ? finding->calls - other.calls : 0;
     finding->saved_ns = finding->time_ns > other.time_ns ? finding->time_ns - other.time_ns : 0;
-    finding->advice =
-        strdup(ways[1 - run] == SC_WAY_NONE ? "The other run does without: let the file grow by what is written to it."
-                                            : "Allocate it as the other run does.");
-    if (!finding->advice ||
-        asprintf(&finding->detail, "%s %s (%" PRIu64 " calls), %s %s (%" PRIu64 " calls)", names[run],
-                 sc_way_text(ways[run]), finding->calls, names[1 - run], sc_way_text(ways[1 - run]), other.calls) < 0)
+    finding->advice = strdup(ways[1 - run] == SC_ALLOCATION_NONE
+                                 ? "The other run does without: let the file grow by what is written to it."
+                                 : "Allocate it as the other run does.");
+    if (!finding->advice || asprintf(&finding->detail, "%s %s (%" PRIu64 " calls), %s %s (%" PRIu64 " calls)",
+                                     names[run], sc_allocation_text(ways[run]), finding->calls, names[1 - run],
+                                     sc_allocation_text(ways[1 - run]), other.calls) < 0)
         return -ENOMEM;
     return 0;
 }
 
 /* For the run that moves by calls what the other one has mapped. */
-static int compare_maps(const struct sc_groups groups[2], const struct sc_group *const group[2],
+static int compare_maps(const struct sc_file_groups groups[2], const struct sc_file_group *const group[2],
                         const char *const names[2], const struct sc_thresholds *thresholds,
                         struct sc_finding_list lists[2])
 {
@@ -73,13 +74,13 @@ static int compare_maps(const struct sc_groups groups[2], const struct sc_group 
     return 0;
 }
 
-int sc_find_between(const struct sc_groups groups[2], const char *const names[2],
+int sc_find_between(const struct sc_file_groups groups[2], const char *const names[2],
                     const struct sc_thresholds *thresholds, struct sc_finding_list lists[2])
 {
     int error = 0;
     for (size_t i = 0; i < groups[0].count && !error; i++) {
-        const struct sc_group *group[2] = {&groups[0].items[i], NULL};
-        group[1] = sc_groups_find(&groups[1], group[0]->role);
+        const struct sc_file_group *group[2] = {&groups[0].items[i], NULL};
+        group[1] = sc_file_groups_find(&groups[1], group[0]->role);
         if (!group[0]->regular || !group[1])
             continue;
         error = compare_allocation(groups, group, names, thresholds, lists);

@@ -34,7 +34,7 @@ static void describe_names(uint32_t names, bool all_known, char *text, size_t ca
         snprintf(text, capacity, ", on %" PRIu32 "%s name%s", names, all_known ? "" : " known", names == 1 ? "" : "s");
 }
 
-static int add_failure(const struct sc_groups *groups, const struct sc_row **rows, size_t count,
+static int add_failure(const struct sc_file_groups *groups, const struct sc_row **rows, size_t count,
                        struct sc_finding_list *list)
 {
     bool all_known = rows[count - 1]->subject != SC_NO_FILE; /* which is the largest number */
@@ -42,8 +42,8 @@ static int add_failure(const struct sc_groups *groups, const struct sc_row **row
     for (size_t i = 0; i < count; i++)
         names += rows[i]->subject != SC_NO_FILE && (i == 0 || rows[i]->subject != rows[i - 1]->subject);
     const char *path =
-        names == 1 && all_known ? sc_ledger_path(groups->trail->ledger, groups->trail->files, rows[0]) : NULL;
-    struct sc_group all = {"", path, path != NULL, rows, count};
+        names == 1 && all_known ? sc_ledger_path(groups->view->ledger, groups->view->files, rows[0]) : NULL;
+    struct sc_file_group all = {"", path, path != NULL, rows, count};
     for (size_t i = 0; path && i < groups->count; i++)
         for (size_t k = 0; k < groups->items[i].count; k++)
             if (groups->items[i].rows[k] == rows[0])
@@ -58,13 +58,13 @@ static int add_failure(const struct sc_groups *groups, const struct sc_row **row
     describe_names(names, all_known, on_names, sizeof on_names);
     finding->advice =
         strdup("Find out whether they are meant to fail; what is known to be missing need not be tried again.");
-    if (!finding->advice || asprintf(&finding->detail, "%s: %s%s", sc_ledger_call(groups->trail->ledger, rows[0]),
+    if (!finding->advice || asprintf(&finding->detail, "%s: %s%s", sc_ledger_call(groups->view->ledger, rows[0]),
                                      error ? error : "unknown error", on_names) < 0)
         return -ENOMEM;
     return 0;
 }
 
-int sc_find_failures(const struct sc_groups *groups, const struct sc_thresholds *thresholds,
+int sc_find_failures(const struct sc_file_groups *groups, const struct sc_thresholds *thresholds,
                      struct sc_finding_list *list)
 {
     size_t total = 0, count = 0;

@@ -7,7 +7,7 @@
 #include "site_names.h"
 
 /* The site's calls, where it has a place among the most frequent; sites come in the order of their addresses. */
-static int add_site(const struct sc_groups *groups, struct sc_finding *finding, const struct sc_row *row,
+static int add_site(const struct sc_file_groups *groups, struct sc_finding *finding, const struct sc_row *row,
                     uint64_t calls)
 {
     finding->site_total++;
@@ -16,7 +16,7 @@ static int add_site(const struct sc_groups *groups, struct sc_finding *finding, 
         at--;
     if (at == SC_FINDING_SITES)
         return 0;
-    char *name = sc_site_name(groups->trail, row->site);
+    char *name = sc_site_name(groups->view, row->site);
     if (!name)
         return -ENOMEM;
     if (finding->site_count == SC_FINDING_SITES)
@@ -33,7 +33,7 @@ static int by_site(const void *left, const void *right)
     return a->site < b->site ? -1 : a->site > b->site;
 }
 
-static int add_sites(const struct sc_groups *groups, struct sc_finding *finding, const struct sc_row **rows,
+static int add_sites(const struct sc_file_groups *groups, struct sc_finding *finding, const struct sc_row **rows,
                      size_t count)
 {
     qsort(rows, count, sizeof *rows, by_site);
@@ -49,8 +49,8 @@ static int add_sites(const struct sc_groups *groups, struct sc_finding *finding,
 }
 
 /* The first calls of all rows together, in the order of the run. */
-static void add_evidence(const struct sc_groups *groups, struct sc_finding *finding, const struct sc_row *const *rows,
-                         size_t count)
+static void add_evidence(const struct sc_file_groups *groups, struct sc_finding *finding,
+                         const struct sc_row *const *rows, size_t count)
 {
     uint64_t after = 0;
     for (size_t shown = 0; shown < SC_LEDGER_EVIDENCE; shown++) {
@@ -66,7 +66,7 @@ static void add_evidence(const struct sc_groups *groups, struct sc_finding *find
         }
         if (next == UINT64_MAX)
             return;
-        sc_strings_add(&finding->evidence, sc_ledger_line(groups->trail->ledger, line));
+        sc_strings_add(&finding->evidence, sc_ledger_line(groups->view->ledger, line));
         after = next;
     }
 }
@@ -86,8 +86,8 @@ static struct sc_finding *append(struct sc_finding_list *list, const char *id)
     return finding;
 }
 
-struct sc_finding *sc_finding_new(struct sc_finding_list *list, const struct sc_groups *groups,
-                                  const struct sc_group *group, sc_row_match *match, const char *id)
+struct sc_finding *sc_finding_new(struct sc_finding_list *list, const struct sc_file_groups *groups,
+                                  const struct sc_file_group *group, sc_row_match *match, const char *id)
 {
     struct sc_sum sum;
     struct sc_finding *finding = append(list, id);

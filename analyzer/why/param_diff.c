@@ -188,8 +188,8 @@ static void compare_lists(const struct comparison *what, char *const *a, char *c
     free_words(&words_b);
 }
 
-void sc_find_differences(const struct sc_side *a, const struct sc_side *b, struct sc_strings *lines,
-                         bool *ret_parameters)
+void sc_find_param_diff(const struct sc_side *a, const struct sc_side *b, struct sc_strings *lines,
+                        bool *ret_parameters)
 {
     *ret_parameters = false;
     struct comparison what = {a, b, lines, ret_parameters, ""};

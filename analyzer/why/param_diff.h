@@ -21,7 +21,7 @@ struct sc_side {
  * ret_parameters: one of them is more than the name of a file. A side whose command line is not known differs in
  * nothing.
  */
-void sc_find_differences(const struct sc_side *a, const struct sc_side *b, struct sc_strings *lines,
-                         bool *ret_parameters);
+void sc_find_param_diff(const struct sc_side *a, const struct sc_side *b, struct sc_strings *lines,
+                        bool *ret_parameters);
 
 #endif

@@ -30,7 +30,7 @@ bool sc_row_maps(const struct sc_row *row)
     return row->facts & SC_FACT_SHARED;
 }
 
-void sc_sum_rows(const struct sc_group *group, sc_row_match *match, struct sc_sum *ret_sum)
+void sc_sum_rows(const struct sc_file_group *group, sc_row_match *match, struct sc_sum *ret_sum)
 {
     *ret_sum = (struct sc_sum){.begin = SC_OFFSET_UNKNOWN, .end = SC_OFFSET_UNKNOWN};
     for (size_t i = 0; i < group->count; i++) {

@@ -13,7 +13,7 @@ struct sc_sum {
 };
 
 typedef bool sc_row_match(const struct sc_row *row);
-void sc_sum_rows(const struct sc_group *group, sc_row_match *match, struct sc_sum *ret_sum);
+void sc_sum_rows(const struct sc_file_group *group, sc_row_match *match, struct sc_sum *ret_sum);
 
 /* Calls of work: neither start-up nor a runtime's. */
 static inline bool sc_row_is_work(const struct sc_row *row)

@@ -27,7 +27,7 @@ struct changes {
 struct builder {
     const struct sc_lines *lines;
     const struct sc_sequence *a, *b;
-    struct sc_report_sides *sides;
+    struct sc_report_side_by_side *sides;
 };
 
 static size_t size_of(const struct change *change)
@@ -86,7 +86,7 @@ static int find_changes(const struct sc_sequence *a, const struct sc_sequence *b
 /* Takes left and right over. NULL for either means nothing on that side. */
 static int add_row(struct builder *builder, enum sc_row_kind kind, char *left, char *right, uint64_t calls)
 {
-    struct sc_report_sides *sides = builder->sides;
+    struct sc_report_side_by_side *sides = builder->sides;
     if (sides->count == sides->capacity) {
         size_t capacity = sides->capacity ? 2 * sides->capacity : 256;
         struct sc_report_row *grown = reallocarray(sides->rows, capacity, sizeof *grown);
@@ -215,7 +215,7 @@ static int add_changed(struct builder *builder, const struct change *change)
 
 static int add_all(struct builder *builder, const struct changes *changes)
 {
-    struct sc_report_sides *sides = builder->sides;
+    struct sc_report_side_by_side *sides = builder->sides;
     size_t a = 0;
     int error = 0;
     for (size_t i = 0; i < changes->count && !error; i++) {
@@ -239,10 +239,10 @@ static int add_all(struct builder *builder, const struct changes *changes)
                : add_alike(builder, a, builder->a->count, changes->count == 0, true);
 }
 
-int sc_sides_build(const struct sc_lines *lines, const struct sc_sequence *a, const struct sc_sequence *b,
-                   struct sc_report_sides *ret_sides)
+int sc_side_by_side_build(const struct sc_lines *lines, const struct sc_sequence *a, const struct sc_sequence *b,
+                          struct sc_report_side_by_side *ret_sides)
 {
-    *ret_sides = (struct sc_report_sides){.known = true};
+    *ret_sides = (struct sc_report_side_by_side){.known = true};
     struct builder builder = {lines, a, b, ret_sides};
     struct changes changes = {0};
     int error = find_changes(a, b, &changes);
@@ -250,6 +250,6 @@ int sc_sides_build(const struct sc_lines *lines, const struct sc_sequence *a, co
         error = add_all(&builder, &changes);
     free(changes.items);
     if (error)
-        sc_report_sides_free(ret_sides);
+        sc_report_side_by_side_free(ret_sides);
     return error;
 }

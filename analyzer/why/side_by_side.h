@@ -7,8 +7,8 @@
 #include "../model/report_side_by_side.h"
 #include "../text/sequence.h"
 
-/* Aligns two timelines; lines are shared by both. 0, or -ENOMEM; to be freed with sc_report_sides_free. */
-int sc_sides_build(const struct sc_lines *lines, const struct sc_sequence *a, const struct sc_sequence *b,
-                   struct sc_report_sides *ret_sides);
+/* Aligns two timelines; lines are shared by both. 0, or -ENOMEM; to be freed with sc_report_side_by_side_free. */
+int sc_side_by_side_build(const struct sc_lines *lines, const struct sc_sequence *a, const struct sc_sequence *b,
+                          struct sc_report_side_by_side *ret_sides);
 
 #endif

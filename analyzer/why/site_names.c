@@ -28,12 +28,12 @@ static bool is_library(const char *function)
     return false;
 }
 
-char *sc_site_function(const struct sc_trail *trail, uint64_t site)
+char *sc_site_function(const struct sc_run_view *view, uint64_t site)
 {
     char text[256], *name;
-    if (!trail->symbols || !site || !sc_run_module(trail->run, site))
-        return strdup(place(trail->run, site, text, sizeof text));
-    const struct sc_symbol *symbol = sc_symbols_find(trail->symbols, site);
+    if (!view->symbols || !site || !sc_run_module(view->run, site))
+        return strdup(place(view->run, site, text, sizeof text));
+    const struct sc_symbol *symbol = sc_symbols_find(view->symbols, site);
     if (!symbol || !symbol->frame_count || !symbol->module)
         return symbol ? strdup(symbol->text) : NULL;
     size_t at = 0;
@@ -44,10 +44,10 @@ char *sc_site_function(const struct sc_trail *trail, uint64_t site)
                                                                                                            : name;
 }
 
-char *sc_site_name(const struct sc_trail *trail, uint64_t site)
+char *sc_site_name(const struct sc_run_view *view, uint64_t site)
 {
     char text[256];
-    const char *name = trail->symbols && sc_run_module(trail->run, site) ? sc_symbols_name(trail->symbols, site)
-                                                                         : place(trail->run, site, text, sizeof text);
+    const char *name = view->symbols && sc_run_module(view->run, site) ? sc_symbols_name(view->symbols, site)
+                                                                       : place(view->run, site, text, sizeof text);
     return name ? strdup(name) : NULL;
 }

@@ -12,9 +12,9 @@
  * "libcasa_tables.so.7+0x1234", or "0x..." where no module is there; "" for site 0, which is not known.
  * Owned by the caller; NULL: no memory.
  */
-char *sc_site_function(const struct sc_trail *trail, uint64_t site);
+char *sc_site_function(const struct sc_run_view *view, uint64_t site);
 
 /* The same place for people: the function's name where it can be found. Owned by the caller; NULL: no memory. */
-char *sc_site_name(const struct sc_trail *trail, uint64_t site);
+char *sc_site_name(const struct sc_run_view *view, uint64_t site);
 
 #endif

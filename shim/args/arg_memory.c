@@ -121,7 +121,7 @@ static void add_offset(struct sc_record *record, unsigned arg, sc_addr pointer)
         add_value(record, arg, offset);
 }
 
-void sc_extras_values(struct sc_record *record, const uint64_t *args, int64_t result)
+void sc_arg_memory_values(struct sc_record *record, const uint64_t *args, int64_t result)
 {
     const struct sc_call_desc *desc = record->desc;
     for (unsigned mask = desc->looked; mask; mask &= mask - 1) {
@@ -243,24 +243,24 @@ static unsigned address_names(const struct sc_record *record, const uint64_t *ar
 }
 
 /* Offset of text's STRING record in the chunk, which is written unless it is there. Room was made before. */
-static uint32_t intern(struct sc_lane *lane, const struct text *text)
+static uint32_t intern(struct sc_writer *writer, const struct text *text)
 {
-    uint8_t *chunk = (uint8_t *)lane->chunk;
+    uint8_t *chunk = (uint8_t *)writer->chunk;
     uint32_t hash = sc_proved_hash(text->at, text->length);
-    uint32_t *slot = &lane->strings[(hash ^ hash >> 16) % SC_STRING_SLOTS];
+    uint32_t *slot = &writer->strings[(hash ^ hash >> 16) % SC_STRING_SLOTS];
     struct sc_meta_head head;
     if (*slot) {
         memcpy(&head, chunk + *slot, sizeof head);
         if (head.bytes == text->length && sc_proved_equal(text->at, chunk + *slot + sizeof head, text->length))
             return *slot;
     }
-    uint32_t at = lane->chunk->used;
+    uint32_t at = writer->chunk->used;
     *slot = at;
     head = (struct sc_meta_head){SC_META_STRING, (uint16_t)text->length};
     memcpy(chunk + at, &head, sizeof head);
     sc_proved_copy(chunk + at + sizeof head, text->at, text->length);
     SC_BARRIER();
-    lane->chunk->used = at + (uint32_t)sizeof head + text->length;
+    writer->chunk->used = at + (uint32_t)sizeof head + text->length;
     return at;
 }
 
@@ -275,7 +275,7 @@ static bool is_proved(const struct sc_record *record, const uint64_t *args, bool
     return record->result >= 0 || (first && !sc_copied_refused() && names_were_read(record, args));
 }
 
-bool sc_extras_texts(struct sc_lane *lane, struct sc_record *record, const uint64_t *args, bool forgotten)
+bool sc_arg_memory_texts(struct sc_writer *writer, struct sc_record *record, const uint64_t *args, bool forgotten)
 {
     struct text found[SC_MAX_ARGS]; /* of those in the mask texts */
     size_t needed = 0;
@@ -290,14 +290,14 @@ bool sc_extras_texts(struct sc_lane *lane, struct sc_record *record, const uint6
     for (unsigned mask = record->desc->text; mask; mask &= mask - 1)
         if (!args[__builtin_ctz(mask)])
             record->nulls |= (uint8_t)(mask & -mask);
-    if (!sc_lane_room(lane, needed))
+    if (!sc_writer_room(writer, needed))
         return false;
     for (unsigned mask = texts; mask; mask &= mask - 1) {
         unsigned i = (unsigned)__builtin_ctz(mask);
         struct sc_extra *extra = &record->extras[record->extra_count++];
         extra->type = SC_EXTRA_TEXT;
         extra->arg = (uint8_t)i;
-        extra->value = intern(lane, &found[i]);
+        extra->value = intern(writer, &found[i]);
     }
     return true;
 }

@@ -8,19 +8,19 @@
 
 #include "../core/writer.h"
 
-static inline bool sc_extras_wanted(const struct sc_call_desc *desc)
+static inline bool sc_arg_memory_wanted(const struct sc_call_desc *desc)
 {
     return desc->looked;
 }
 
 /* Adds the values behind args, of a call that returned result. */
-void sc_extras_values(struct sc_record *record, const uint64_t *args, int64_t result);
+void sc_arg_memory_values(struct sc_record *record, const uint64_t *args, int64_t result);
 
 /*
- * Stores the strings that args point to in lane's chunk, each once, and adds the references, with room left for the
+ * Stores the strings that args point to in writer's chunk, each once, and adds the references, with room left for the
  * record itself. forgotten: nobody knows any more whether the pointers are good, and none is followed. False where
  * there is no room.
  */
-bool sc_extras_texts(struct sc_lane *lane, struct sc_record *record, const uint64_t *args, bool forgotten);
+bool sc_arg_memory_texts(struct sc_writer *writer, struct sc_record *record, const uint64_t *args, bool forgotten);
 
 #endif

@@ -7,38 +7,38 @@
 #include "arg_memory.h"
 
 /* Those above slot were begun in handlers that never came back. */
-static void abandon_above(struct sc_lane *lane, unsigned slot);
+static void orphan_above(struct sc_writer *writer, unsigned slot);
 
-/* As in sc_enter: the chunk must not be changed by a handler between finding the slot and storing in it. */
+/* As in sc_begin_call: the chunk must not be changed by a handler between finding the slot and storing in it. */
 static void clear_slot(const struct sc_frame *frame)
 {
-    struct sc_lane *lane = frame->lane;
-    if (SC_UNLIKELY(lane->flights > frame->slot + 1))
-        abandon_above(lane, frame->slot + 1);
-    if (SC_UNLIKELY(frame->slot == SC_FLIGHTS))
+    struct sc_writer *writer = frame->writer;
+    if (SC_UNLIKELY(writer->in_flight > frame->slot + 1))
+        orphan_above(writer, frame->slot + 1);
+    if (SC_UNLIKELY(frame->slot == SC_INFLIGHT_SLOTS))
         return;
-    uint32_t busy = lane->busy;
-    lane->busy = 1;
+    uint32_t busy = writer->busy;
+    writer->busy = 1;
     SC_BARRIER();
-    lane->chunk->inflight[frame->slot].nr1 = 0;
+    writer->chunk->inflight[frame->slot].nr1 = 0;
     SC_BARRIER();
-    lane->flights = frame->slot;
+    writer->in_flight = frame->slot;
     SC_BARRIER();
-    lane->busy = busy;
+    writer->busy = busy;
 }
 
 /* What stands behind the record in its chunk: its stack and its strings, all in one chunk. */
-static bool store_behind(struct sc_lane *lane, const uint64_t *args, bool forgotten)
+static bool store_behind(struct sc_writer *writer, const uint64_t *args, bool forgotten)
 {
-    struct sc_record *record = &lane->record;
-    unsigned count = sc_stack_collect(lane);
+    struct sc_record *record = &writer->record;
+    unsigned count = sc_stack_collect(writer);
     size_t bytes = sizeof(struct sc_meta_head) + SC_STACK_BYTES(count);
     for (unsigned mask = record->desc->text; mask; mask &= mask - 1)
         bytes += sizeof(struct sc_meta_head) + SC_TEXT_MAX;
-    if (!sc_lane_room(lane, bytes) || !sc_extras_texts(lane, record, args, forgotten))
+    if (!sc_writer_room(writer, bytes) || !sc_arg_memory_texts(writer, record, args, forgotten))
         return false;
     if (count)
-        sc_stack_add(lane, record, lane->stack, count);
+        sc_stack_add(writer, record, writer->stack, count);
     return true;
 }
 
@@ -51,14 +51,14 @@ static uint8_t null_pointers(const struct sc_call_desc *desc, const uint64_t *ar
     return (uint8_t)nulls;
 }
 
-/* Any call: by way of a record, which holds more than numbers. forgotten: see sc_extras_texts. */
-static __attribute__((noinline)) void store(struct sc_lane *own, const struct sc_fields *fields, unsigned head,
+/* Any call: by way of a record, which holds more than numbers. forgotten: see sc_arg_memory_texts. */
+static __attribute__((noinline)) void store(struct sc_writer *own, const struct sc_fields *fields, unsigned head,
                                             bool forgotten)
 {
-    struct sc_lane *lane = sc_lane_enter(own);
-    if (!lane)
+    struct sc_writer *writer = sc_writer_enter(own);
+    if (!writer)
         return;
-    struct sc_record *record = &lane->record;
+    struct sc_record *record = &writer->record;
     const struct sc_call_desc *desc = fields->desc;
     record->desc = desc;
     record->nr = head & SC_HEAD_NR;
@@ -71,54 +71,55 @@ static __attribute__((noinline)) void store(struct sc_lane *own, const struct sc
     record->site = fields->site;
     record->result = fields->result;
     sc_copy(record->args, fields->args, sizeof record->args);
-    if (!record->noreturn && sc_extras_wanted(desc))
-        sc_extras_values(record, fields->args, fields->result);
+    if (!record->noreturn && sc_arg_memory_wanted(desc))
+        sc_arg_memory_values(record, fields->args, fields->result);
     bool room;
     if (SC_UNLIKELY(sc_process.stack_depth))
-        room = store_behind(lane, fields->args, forgotten);
+        room = store_behind(writer, fields->args, forgotten);
     else if (!desc->text && !record->extra_count)
-        room = sc_lane_room(lane, 0);
+        room = sc_writer_room(writer, 0);
     else
-        room = sc_extras_texts(lane, record, fields->args, forgotten);
+        room = sc_arg_memory_texts(writer, record, fields->args, forgotten);
     if (room) {
-        uint8_t *at = (uint8_t *)lane->chunk + lane->chunk->used;
-        uint8_t *end = sc_encode(at, record, &lane->base);
+        uint8_t *at = (uint8_t *)writer->chunk + writer->chunk->used;
+        uint8_t *end = sc_encode(at, record, &writer->base);
         SC_BARRIER();
-        lane->chunk->used += (uint32_t)(end - at);
+        writer->chunk->used += (uint32_t)(end - at);
     }
-    sc_lane_leave(lane);
+    sc_writer_leave(writer);
 }
 
 /* Any call. The time stamp was taken as it ended. */
 static __attribute__((noinline)) void leave_slowly(struct sc_frame *frame, struct sc_fields *fields, unsigned head)
 {
     fields->desc = sc_call(head & SC_HEAD_NR); /* the table's row may be an empty one */
-    store(frame->lane, fields, head, false);
+    store(frame->writer, fields, head, false);
     clear_slot(frame);
 }
 
-/* A forked child comes back from a call that its parent began: it has a lane of its own and nothing in flight. */
+/* A forked child comes back from a call that its parent began: it has a writer of its own and nothing in flight. */
 static __attribute__((noinline)) bool leave_parent(struct sc_frame *frame)
 {
-    frame->lane = sc_lane_get();
-    frame->slot = SC_FLIGHTS;
-    return frame->lane;
+    frame->writer = sc_writer_get();
+    frame->slot = SC_INFLIGHT_SLOTS;
+    return frame->writer;
 }
 
 /*
  * The usual call has nothing but numbers to store: straight from its registers into the chunk, and its slot is free
  * again. All else goes by way of a record.
  */
-void sc_leave(struct sc_frame *frame, unsigned nr, const uint64_t args[SC_MAX_ARGS], int64_t result, const void *site)
+void sc_end_call(struct sc_frame *frame, unsigned nr, const uint64_t args[SC_MAX_ARGS], int64_t result,
+                 const void *site)
 {
-    struct sc_lane *lane = frame->lane;
-    if (SC_UNLIKELY(!lane))
+    struct sc_writer *writer = frame->writer;
+    if (SC_UNLIKELY(!writer))
         return;
     uint64_t end = sc_now();
-    if (SC_UNLIKELY(!lane->chunk)) {
+    if (SC_UNLIKELY(!writer->chunk)) {
         if (!leave_parent(frame))
             return;
-        lane = frame->lane;
+        writer = frame->writer;
     }
     const struct sc_call_desc *desc = SC_LIKELY(nr < SC_NR_LIMIT) ? &sc_call_table[nr] : &sc_unknown_call;
     struct sc_fields fields = {desc, args, frame->start, end - frame->start, (uint64_t)site, result};
@@ -126,22 +127,22 @@ void sc_leave(struct sc_frame *frame, unsigned nr, const uint64_t args[SC_MAX_AR
     if (desc->category == SC_CAT_WRITE)
         head |= sc_written_after(desc, args, result, frame->looked) << SC_HEAD_DATA_SHIFT;
     unsigned slot = frame->slot;
-    if (SC_UNLIKELY((desc->plain ^ 1u) | lane->busy | (lane->flights ^ (slot + 1))) ||
+    if (SC_UNLIKELY((desc->plain ^ 1u) | writer->busy | (writer->in_flight ^ (slot + 1))) ||
         SC_UNLIKELY(null_pointers(desc, args))) {
         leave_slowly(frame, &fields, head);
         return;
     }
-    lane->busy = 1; /* a handler that comes between the test and this ends before we go on */
+    writer->busy = 1; /* a handler that comes between the test and this ends before we go on */
     SC_BARRIER();
-    struct sc_chunk *chunk = lane->chunk; /* not before: until then a handler may have put another in its place */
+    struct sc_chunk *chunk = writer->chunk; /* not before: until then a handler may have put another in its place */
     uint32_t used = chunk->used;
-    if (SC_UNLIKELY(used > lane->plain_limit)) {
-        sc_lane_leave(lane);
+    if (SC_UNLIKELY(used > writer->plain_limit)) {
+        sc_writer_leave(writer);
         leave_slowly(frame, &fields, head);
         return;
     }
     uint8_t *at = (uint8_t *)chunk + used;
-    uint8_t *behind = sc_encode_fields(at + 2, &fields, &lane->base, &head);
+    uint8_t *behind = sc_encode_fields(at + 2, &fields, &writer->base, &head);
     uint16_t stored_head = (uint16_t)head;
     memcpy(at, &stored_head, sizeof stored_head);
     SC_BARRIER();
@@ -149,36 +150,36 @@ void sc_leave(struct sc_frame *frame, unsigned nr, const uint64_t args[SC_MAX_AR
     SC_BARRIER(); /* first the record, then the end of its flight: after a kill in between the reader sees both */
     chunk->inflight[slot].nr1 = 0;
     SC_BARRIER();
-    lane->flights = slot;
-    sc_lane_leave(lane);
+    writer->in_flight = slot;
+    sc_writer_leave(writer);
 }
 
-void sc_leave_noreturn(struct sc_frame *frame, unsigned nr, const uint64_t args[SC_MAX_ARGS], const void *site)
+void sc_end_call_noreturn(struct sc_frame *frame, unsigned nr, const uint64_t args[SC_MAX_ARGS], const void *site)
 {
-    if (!frame->lane)
+    if (!frame->writer)
         return;
     struct sc_fields fields = {sc_call(nr), args, frame->start, 0, (uint64_t)site, 0};
-    store(frame->lane, &fields, nr | SC_HEAD_NORETURN, false);
+    store(frame->writer, &fields, nr | SC_HEAD_NORETURN, false);
     clear_slot(frame);
 }
 
-static void abandon(struct sc_lane *lane, unsigned slot)
+static void orphan(struct sc_writer *writer, unsigned slot)
 {
-    const struct sc_inflight *flight = &lane->chunk->inflight[slot];
-    struct sc_frame frame = {.lane = lane, .start = flight->start, .slot = slot};
-    if (flight->nr1) { /* 0: taken, and left before it began */
-        uint64_t args[SC_MAX_ARGS] = {flight->args[0], flight->args[1], flight->args[2]};
-        unsigned nr = (unsigned)(flight->nr1 - 1);
+    const struct sc_inflight *inflight = &writer->chunk->inflight[slot];
+    struct sc_frame frame = {.writer = writer, .start = inflight->start, .slot = slot};
+    if (inflight->nr1) { /* 0: taken, and left before it began */
+        uint64_t args[SC_MAX_ARGS] = {inflight->args[0], inflight->args[1], inflight->args[2]};
+        unsigned nr = (unsigned)(inflight->nr1 - 1);
         struct sc_fields fields = {sc_call(nr), args, frame.start, 0, 0, 0};
-        store(lane, &fields, nr | SC_HEAD_NORETURN, true); /* what its pointers led to may be gone */
+        store(writer, &fields, nr | SC_HEAD_NORETURN, true); /* what its pointers led to may be gone */
     }
     clear_slot(&frame);
 }
 
-static void abandon_above(struct sc_lane *lane, unsigned slot)
+static void orphan_above(struct sc_writer *writer, unsigned slot)
 {
-    while (lane->flights > slot)
-        abandon(lane, lane->flights - 1);
+    while (writer->in_flight > slot)
+        orphan(writer, writer->in_flight - 1);
 }
 
 /*
@@ -187,42 +188,42 @@ static void abandon_above(struct sc_lane *lane, unsigned slot)
  * down: a call whose frame is not above ours is not one that we interrupt. On an alternate stack the two cannot be
  * compared; then the call is taken for interrupted, as it mostly is.
  */
-static void leave_abandoned(struct sc_lane *lane, uintptr_t at)
+static void leave_abandoned(struct sc_writer *writer, uintptr_t at)
 {
     stack_t stack;
-    while (lane->flights && lane->at[lane->flights - 1] <= at) {
-        if (sc_process.no_syscalls || sc_sys(SYS_sigaltstack, 0, &stack) != 0 || stack.ss_flags & SS_ONSTACK)
+    while (writer->in_flight && writer->at[writer->in_flight - 1] <= at) {
+        if (sc_process.no_syscalls || sc_syscall(SYS_sigaltstack, 0, &stack) != 0 || stack.ss_flags & SS_ONSTACK)
             break;
-        abandon(lane, lane->flights - 1);
+        orphan(writer, writer->in_flight - 1);
     }
 }
 
-void sc_enter_slow(struct sc_frame *frame, uintptr_t at, unsigned nr, uint64_t a, uint64_t b, uint64_t c)
+void sc_begin_call_slow(struct sc_frame *frame, uintptr_t at, unsigned nr, uint64_t a, uint64_t b, uint64_t c)
 {
-    struct sc_lane *lane = sc_lane_get();
-    frame->lane = lane;
-    if (!lane) {
+    struct sc_writer *writer = sc_writer_get();
+    frame->writer = writer;
+    if (!writer) {
         if (sc_process.active)
-            sc_lane_lost(NULL);
+            sc_writer_lost(NULL);
         return;
     }
-    leave_abandoned(lane, at);
-    if (lane->flights < SC_FLIGHTS) {
-        sc_fly(frame, lane, lane->flights, at, nr, a, b, c);
+    leave_abandoned(writer, at);
+    if (writer->in_flight < SC_INFLIGHT_SLOTS) {
+        sc_begin_call_in_slot(frame, writer, writer->in_flight, at, nr, a, b, c);
         return;
     }
-    frame->slot = SC_FLIGHTS;
+    frame->slot = SC_INFLIGHT_SLOTS;
     frame->looked = SC_LOOK_NEVER;
     frame->start = sc_now();
 }
 
-void sc_abandon(struct sc_lane *lane)
+void sc_orphan_calls(struct sc_writer *writer)
 {
-    abandon_above(lane, 0);
+    orphan_above(writer, 0);
 }
 
-void sc_cancel(struct sc_frame *frame)
+void sc_cancel_call(struct sc_frame *frame)
 {
-    if (frame->lane && frame->lane->chunk)
+    if (frame->writer && frame->writer->chunk)
         clear_slot(frame);
 }

@@ -16,7 +16,7 @@ static uint32_t forgetful;                /* how many reasons there are to remem
 static enum sc_fd_class find_out(int fd)
 {
     struct stat st;
-    if (sc_process.no_syscalls || sc_sys(SYS_fstat, fd, &st) != 0)
+    if (sc_process.no_syscalls || sc_syscall(SYS_fstat, fd, &st) != 0)
         return SC_FD_UNKNOWN;
     if (S_ISREG(st.st_mode) || S_ISBLK(st.st_mode))
         return SC_FD_KEEPS;

@@ -41,26 +41,26 @@ static void note_refusal(void)
         sc_put_note(SC_NOTE_NOT_LOOKED_AT, sc_copied_refused(), 0);
 }
 
-static uint64_t look(struct sc_lane *lane, const struct sc_call_desc *desc, const uint64_t *args)
+static uint64_t look(struct sc_writer *writer, const struct sc_call_desc *desc, const uint64_t *args)
 {
     struct sc_first_byte first;
-    struct sc_lane *entered = sc_lane_enter(lane); /* for its scratch: a handler that interrupts uses another's */
+    struct sc_writer *entered = sc_writer_enter(writer); /* for its scratch: a handler that interrupts uses another's */
     if (!entered)
         return SC_LOOK_NEVER;
     if (desc->kinds[1] == SC_KIND_IOV_IN)
         first = first_in_parts(args[1], args[2] <= IOV_MAX ? args[2] : 0, entered->scratch, sizeof entered->scratch);
     else
         first = sc_copied_first_byte(args[1], args[2], entered->scratch, sizeof entered->scratch);
-    sc_lane_leave(entered);
+    sc_writer_leave(entered);
     if (!first.found)
         note_refusal();
     return looked_word(&first);
 }
 
-uint64_t sc_written_look(struct sc_lane *lane, const struct sc_call_desc *desc, const uint64_t *args,
+uint64_t sc_written_look(struct sc_writer *writer, const struct sc_call_desc *desc, const uint64_t *args,
                          enum sc_fd_class fd_class)
 {
-    return fd_class == SC_FD_HANDS ? look(lane, desc, args) : SC_LOOK_NEVER;
+    return fd_class == SC_FD_HANDS ? look(writer, desc, args) : SC_LOOK_NEVER;
 }
 
 static enum sc_data parts_data(sc_addr parts, uint64_t bytes)
@@ -78,15 +78,15 @@ static enum sc_data parts_data(sc_addr parts, uint64_t bytes)
 
 unsigned sc_written_tell(const struct sc_call_desc *desc, const uint64_t *args, int64_t result, uint64_t looked)
 {
-    uint64_t first = looked >> SC_LOOK_SHIFT, taken = (uint64_t)result;
+    uint64_t first = looked >> SC_LOOK_SHIFT, patched = (uint64_t)result;
     switch (looked & SC_LOOK_MASK) {
     case SC_LOOK_AFTER:
         if (desc->kinds[1] == SC_KIND_IOV_IN)
-            return parts_data(args[1], taken);
-        return sc_proved_zero(args[1], taken) ? SC_DATA_ZERO : SC_DATA_SOME;
-    case SC_LOOKED_EXACT: return taken <= first ? SC_DATA_ZERO : SC_DATA_SOME;
-    case SC_LOOKED_ZERO_BEFORE: return taken <= first ? SC_DATA_ZERO : SC_DATA_UNSEEN;
-    case SC_LOOKED_AT_OR_BEFORE: return taken > first ? SC_DATA_SOME : SC_DATA_UNSEEN;
+            return parts_data(args[1], patched);
+        return sc_proved_zero(args[1], patched) ? SC_DATA_ZERO : SC_DATA_SOME;
+    case SC_LOOKED_EXACT: return patched <= first ? SC_DATA_ZERO : SC_DATA_SOME;
+    case SC_LOOKED_ZERO_BEFORE: return patched <= first ? SC_DATA_ZERO : SC_DATA_UNSEEN;
+    case SC_LOOKED_AT_OR_BEFORE: return patched > first ? SC_DATA_SOME : SC_DATA_UNSEEN;
     default: return SC_DATA_UNSEEN;
     }
 }

@@ -33,13 +33,14 @@ static inline bool sc_written_from_memory(const struct sc_call_desc *desc)
 }
 
 /* Before such a call. */
-uint64_t sc_written_look(struct sc_lane *lane, const struct sc_call_desc *desc, const uint64_t *args,
+uint64_t sc_written_look(struct sc_writer *writer, const struct sc_call_desc *desc, const uint64_t *args,
                          enum sc_fd_class fd_class);
 
-static inline uint64_t sc_written_before(struct sc_lane *lane, const struct sc_call_desc *desc, const uint64_t *args)
+static inline uint64_t sc_written_before(struct sc_writer *writer, const struct sc_call_desc *desc,
+                                         const uint64_t *args)
 {
     enum sc_fd_class fd_class = sc_fd_class_of((int)args[0]);
-    return SC_LIKELY(fd_class == SC_FD_KEEPS) ? SC_LOOK_AFTER : sc_written_look(lane, desc, args, fd_class);
+    return SC_LIKELY(fd_class == SC_FD_KEEPS) ? SC_LOOK_AFTER : sc_written_look(writer, desc, args, fd_class);
 }
 
 /* After it: enum sc_data. looked as the function before left it. */

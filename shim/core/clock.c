@@ -81,7 +81,7 @@ static uint64_t clock_ns(clockid_t clock)
     if (way == STANDING || (way == BY_CALL && sc_process.no_syscalls))
         return clock == CLOCK_REALTIME ? moment.real : moment.mono;
     if (way == BY_CALL || !vdso_gettime)
-        sc_sys(SYS_clock_gettime, clock, &now);
+        sc_syscall(SYS_clock_gettime, clock, &now);
     else
         vdso_gettime(clock, &now); /* makes the system call itself where the machine's clock needs it */
     return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
@@ -136,7 +136,7 @@ static void find_rate(void)
 static bool counter_is_allowed(void)
 {
     int tsc = 0;
-    return sc_sys(SYS_prctl, PR_GET_TSC, &tsc) == 0 && tsc == PR_TSC_ENABLE;
+    return sc_syscall(SYS_prctl, PR_GET_TSC, &tsc) == 0 && tsc == PR_TSC_ENABLE;
 }
 
 /* It is a clock only where it runs at one rate. */

@@ -10,12 +10,12 @@
 
 #include <stdbool.h>
 
-struct sc_lane;
+struct sc_writer;
 
 /* Belongs to the thread; all 0 (but for self) in a new one, and in a forked child as it was. */
 struct sc_current {
     struct sc_current *self;
-    struct sc_lane *lane;
+    struct sc_writer *writer;
     bool ended; /* the thread's end is recorded */
 };
 

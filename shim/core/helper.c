@@ -13,7 +13,7 @@ enum { HELPER_STACK = 32 * 1024 };
 
 static bool shared_outside; /* with a process; threads are counted */
 
-void sc_outside_shared(void)
+void sc_helper_shared(void)
 {
     shared_outside = true;
 }
@@ -69,7 +69,7 @@ bool sc_is_alone(void)
 {
     enum { LINKS_OF_ONE = 3 };
     struct stat st;
-    return !shared_outside && sc_sys(SYS_stat, "/proc/self/task", &st) == 0 && st.st_nlink == LINKS_OF_ONE;
+    return !shared_outside && sc_syscall(SYS_stat, "/proc/self/task", &st) == 0 && st.st_nlink == LINKS_OF_ONE;
 }
 
 /*
@@ -78,19 +78,19 @@ bool sc_is_alone(void)
  */
 static bool give_up_share(void *stack_top, void (*function)(void *), void *argument)
 {
-    if (sc_sys(SYS_unshare, CLONE_FILES) != 0)
+    if (sc_syscall(SYS_unshare, CLONE_FILES) != 0)
         return false;
     run_in_place(stack_top, function, argument);
-    sc_sys(SYS_close_range, 0, UINT32_MAX, 0);
+    sc_syscall(SYS_close_range, 0, UINT32_MAX, 0);
     return true;
 }
 
 static int run_on(char *stack_top, void (*function)(void *argument), void *argument, bool ending)
 {
-    struct sc_lane *lane = sc_current()->lane;
-    struct sc_own_io own = lane ? lane->own : (struct sc_own_io){0};
+    struct sc_writer *writer = sc_current()->writer;
+    struct sc_own_io own = writer ? writer->own : (struct sc_own_io){0};
     /* Another's: the helper's, or, where vfork was not seen, a child's in our memory. */
-    bool counted_elsewhere = lane && (uint32_t)sc_sys(SYS_gettid, 0) != lane->tid;
+    bool counted_elsewhere = writer && (uint32_t)sc_syscall(SYS_gettid, 0) != writer->tid;
     long result = 0;
     if (sc_is_alone()) {
         run_in_place(stack_top, function, argument);
@@ -98,8 +98,8 @@ static int run_on(char *stack_top, void (*function)(void *argument), void *argum
         counted_elsewhere = true;
         result = clone_and_run(stack_top, function, argument);
     }
-    if (lane && counted_elsewhere)
-        lane->own = own;
+    if (writer && counted_elsewhere)
+        writer->own = own;
     return result < 0 ? (int)result : 0;
 }
 
@@ -111,41 +111,41 @@ static int run(void (*function)(void *argument), void *argument, bool ending)
     long stack = sc_place_memory(HELPER_STACK, PROT_READ | PROT_WRITE);
     if (sc_failed(stack))
         return (int)stack;
-    sc_sys(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before, sizeof all);
+    sc_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before, sizeof all);
     int result = run_on((char *)stack + HELPER_STACK, function, argument, ending);
-    sc_sys(SYS_rt_sigprocmask, SIG_SETMASK, &before, 0, sizeof before);
-    sc_sys(SYS_munmap, stack, HELPER_STACK);
+    sc_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before, 0, sizeof before);
+    sc_syscall(SYS_munmap, stack, HELPER_STACK);
     return result;
 }
 
-int sc_outside(void (*function)(void *argument), void *argument)
+int sc_helper_run(void (*function)(void *argument), void *argument)
 {
     return run(function, argument, false);
 }
 
-int sc_outside_at_end(void (*function)(void *argument), void *argument)
+int sc_helper_run_at_end(void (*function)(void *argument), void *argument)
 {
     return run(function, argument, true);
 }
 
 long sc_own_read(long fd, void *buffer, size_t bytes, int64_t at)
 {
-    long got = at < 0 ? sc_sys(SYS_read, fd, buffer, bytes) : sc_sys(SYS_pread64, fd, buffer, bytes, at);
-    struct sc_lane *lane = sc_current()->lane;
-    if (lane) {
-        lane->own.reads++;
-        lane->own.read_bytes += sc_failed(got) ? 0 : (uint64_t)got;
+    long got = at < 0 ? sc_syscall(SYS_read, fd, buffer, bytes) : sc_syscall(SYS_pread64, fd, buffer, bytes, at);
+    struct sc_writer *writer = sc_current()->writer;
+    if (writer) {
+        writer->own.reads++;
+        writer->own.read_bytes += sc_failed(got) ? 0 : (uint64_t)got;
     }
     return got;
 }
 
 long sc_own_write(long fd, const void *buffer, size_t bytes, uint64_t at)
 {
-    long got = sc_sys(SYS_pwrite64, fd, buffer, bytes, at);
-    struct sc_lane *lane = sc_current()->lane;
-    if (lane) {
-        lane->own.writes++;
-        lane->own.written_bytes += sc_failed(got) ? 0 : (uint64_t)got;
+    long got = sc_syscall(SYS_pwrite64, fd, buffer, bytes, at);
+    struct sc_writer *writer = sc_current()->writer;
+    if (writer) {
+        writer->own.writes++;
+        writer->own.written_bytes += sc_failed(got) ? 0 : (uint64_t)got;
     }
     return got;
 }

@@ -17,19 +17,19 @@
 
 /*
  * Runs function(argument) with all signals blocked where its descriptors are nobody else's, and waits for it. function
- * must use nothing but sc_sys and sc_own_*. 0, or -errno where that was not to be had.
+ * must use nothing but sc_syscall and sc_own_*. 0, or -errno where that was not to be had.
  */
-int sc_outside(void (*function)(void *argument), void *argument);
+int sc_helper_run(void (*function)(void *argument), void *argument);
 
 /* Nobody but the calling thread runs in this memory, or a vfork child for whose end it waits; false where that can't be
  * told. */
 bool sc_is_alone(void);
 
 /* The same for the last that a thread does before it ends: what it opens from here on is its own. */
-int sc_outside_at_end(void (*function)(void *argument), void *argument);
+int sc_helper_run_at_end(void (*function)(void *argument), void *argument);
 
 /* A process was made that shares our descriptors and is no thread of ours. */
-void sc_outside_shared(void);
+void sc_helper_shared(void);
 
 /* pread64 (at -1: read) and pwrite64, with an account. */
 long sc_own_read(long fd, void *buffer, size_t bytes, int64_t at);

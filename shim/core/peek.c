@@ -19,7 +19,7 @@ static uint32_t refused;
  */
 void sc_peek_begin(void)
 {
-    if (sc_sys(SYS_prctl, PR_GET_SECCOMP) != 0)
+    if (sc_syscall(SYS_prctl, PR_GET_SECCOMP) != 0)
         refused = SC_NOT_ALLOWED;
 }
 
@@ -91,7 +91,7 @@ void sc_proved_store_u64(sc_addr to, uint64_t value)
 static bool word_is_readable(sc_addr address)
 {
     enum { NO_HOW = -1, MASK_BYTES = 8 };
-    return sc_sys(SYS_rt_sigprocmask, NO_HOW, address & ~UINT64_C(7), 0, MASK_BYTES) == -EINVAL;
+    return sc_syscall(SYS_rt_sigprocmask, NO_HOW, address & ~UINT64_C(7), 0, MASK_BYTES) == -EINVAL;
 }
 
 bool sc_asked(sc_addr from, size_t bytes)
@@ -123,11 +123,11 @@ bool sc_copied(void *to, sc_addr from, size_t bytes)
 {
     if (sc_process.no_syscalls || __atomic_load_n(&refused, __ATOMIC_RELAXED))
         return false;
-    const struct sc_lane *lane = sc_current()->lane;
+    const struct sc_writer *writer = sc_current()->writer;
     /* A child that runs in our memory has its own number; any thread's will do for the process. */
-    int self = lane && lane->tid ? (int)lane->tid : sc_process.pid;
+    int self = writer && writer->tid ? (int)writer->tid : sc_process.pid;
     struct iovec local = {to, bytes}, remote = {(void *)from, bytes};
-    long got = sc_sys(SYS_process_vm_readv, self, &local, 1, &remote, 1, 0);
+    long got = sc_syscall(SYS_process_vm_readv, self, &local, 1, &remote, 1, 0);
     if (got == -EPERM || got == -ENOSYS || got == -ESRCH)
         __atomic_store_n(&refused, SC_NOT_READABLE, __ATOMIC_RELAXED);
     return got == (long)bytes;
@@ -139,7 +139,7 @@ bool sc_copied(void *to, sc_addr from, size_t bytes)
  */
 static bool word_is_not_zero(sc_addr word)
 {
-    return sc_sys(SYS_futex, word, FUTEX_CMP_REQUEUE_PRIVATE, 0, 0, word, 0) == -EAGAIN;
+    return sc_syscall(SYS_futex, word, FUTEX_CMP_REQUEUE_PRIVATE, 0, 0, word, 0) == -EAGAIN;
 }
 
 /*

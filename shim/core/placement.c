@@ -38,9 +38,9 @@ long sc_place_memory(size_t bytes, int protection)
 {
     enum { TRIES = 16, FLAGS = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE };
     for (int i = 0; i < TRIES && top && bytes < ROOM / 2; i++) {
-        long map = sc_sys(SYS_mmap, take_address(bytes), bytes, protection, FLAGS | MAP_FIXED_NOREPLACE, -1);
+        long map = sc_syscall(SYS_mmap, take_address(bytes), bytes, protection, FLAGS | MAP_FIXED_NOREPLACE, -1);
         if (map != -EEXIST)
             return map;
     }
-    return sc_sys(SYS_mmap, 0, bytes, protection, FLAGS, -1);
+    return sc_syscall(SYS_mmap, 0, bytes, protection, FLAGS, -1);
 }

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <sys/syscall.h>
 
-static inline long sc_sys6(long nr, long a, long b, long c, long d, long e, long f)
+static inline long sc_syscall6(long nr, long a, long b, long c, long d, long e, long f)
 {
     register long r10 __asm__("r10") = d;
     register long r8 __asm__("r8") = e;
@@ -21,10 +21,10 @@ static inline long sc_sys6(long nr, long a, long b, long c, long d, long e, long
     return result;
 }
 
-#define SC_SYS_PAD(nr, a, b, c, d, e, f, ...)                                                                          \
-    sc_sys6(nr, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f))
-/* sc_sys(SYS_close, fd): up to six arguments, the missing ones 0. */
-#define sc_sys(...) SC_SYS_PAD(__VA_ARGS__, 0, 0, 0, 0, 0, 0, 0)
+#define SC_SYSCALL_PAD(nr, a, b, c, d, e, f, ...)                                                                      \
+    sc_syscall6(nr, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f))
+/* sc_syscall(SYS_close, fd): up to six arguments, the missing ones 0. */
+#define sc_syscall(...) SC_SYSCALL_PAD(__VA_ARGS__, 0, 0, 0, 0, 0, 0, 0)
 
 #define sc_failed(result) ((unsigned long)(result) > -4096UL)
 

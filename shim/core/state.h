@@ -1,10 +1,10 @@
 /*
  * state.h: what a traced process keeps for recording, and who owns it.
  *
- * A lane is one writer's place in one chunk. Every thread has one; a signal handler that interrupts its thread in the
- * middle of storing a record gets another (nested). Only its thread touches a lane, so nothing on the hot path is
- * locked or atomic. Lanes live in private pages that the kernel wipes in a forked child: there every lane's chunk is
- * NULL, which sends the child's first call down the slow path, however it was forked.
+ * A writer is one writer's place in one chunk. Every thread has one; a signal handler that interrupts its thread in the
+ * middle of storing a record gets another (nested). Only its thread touches a writer, so nothing on the hot path is
+ * locked or atomic. Writers live in private pages that the kernel wipes in a forked child: there every writer's chunk
+ * is NULL, which sends the child's first call down the slow path, however it was forked.
  */
 #ifndef SC_STATE_H
 #define SC_STATE_H
@@ -36,8 +36,8 @@ struct sc_own_io {
     uint64_t reads, read_bytes, writes, written_bytes;
 };
 
-/* A call that started a child in our memory, see borrow.h: what the lane was before. */
-struct sc_lent {
+/* A call that started a child in our memory, see borrow.h: what the writer was before. */
+struct sc_vfork_child {
     struct sc_own_io own;
     uint64_t start;
     uint64_t flags;
@@ -46,47 +46,48 @@ struct sc_lent {
     uint32_t process;
     bool shared;
 };
-enum { SC_MAX_LENT = 4 };
+enum { SC_MAX_VFORK_CHILDREN = 4 };
 
 enum { SC_STACK_MOST = 64 };
 
 /* From which place in the program a site was come to last, and where on the stack that stood. */
-struct sc_came {
+struct sc_cached_caller {
     uint64_t after; /* the site's; 0: none */
     uint64_t caller;
     uint32_t at; /* bytes above the site's stack pointer */
 };
-enum { SC_CAME = 16 };
+enum { SC_CALLER_CACHE = 16 };
 
-struct sc_lane {
-    struct sc_chunk *chunk;      /* NULL: none yet, or wiped by a fork */
-    uint32_t busy;               /* a record is being stored here */
-    uint32_t depth;              /* how many lanes this one is nested in */
-    uint32_t flights;            /* how many of the chunk's in-flight slots are taken */
-    uint32_t limit;              /* a record may begin while chunk->used is not above */
-    uint32_t plain_limit;        /* the same for one of nothing but numbers; 0 where stacks are recorded */
-    uintptr_t at[SC_FLIGHTS];    /* the stack addresses of the calls in them */
-    uint64_t looked[SC_FLIGHTS]; /* of calls that leave no frame on the stack: what is in others' frames (written.h) */
+struct sc_writer {
+    struct sc_chunk *chunk;             /* NULL: none yet, or wiped by a fork */
+    uint32_t busy;                      /* a record is being stored here */
+    uint32_t depth;                     /* how many writers this one is nested in */
+    uint32_t in_flight;                 /* how many of the chunk's in-flight slots are taken */
+    uint32_t limit;                     /* a record may begin while chunk->used is not above */
+    uint32_t plain_limit;               /* the same for one of nothing but numbers; 0 where stacks are recorded */
+    uintptr_t at[SC_INFLIGHT_SLOTS];    /* the stack addresses of the calls in them */
+    uint64_t looked[SC_INFLIGHT_SLOTS]; /* of calls that leave no frame on the stack: what is in others' frames
+                                           (written.h) */
     uint32_t tid;
-    uint32_t process; /* the session's number: the process's own, or that of a child that borrows the lane */
-    uint32_t lent_count;
+    uint32_t process; /* the session's number: the process's own, or that of a child that borrows the writer */
+    uint32_t vfork_count;
     struct sc_codec_base base;
-    struct sc_lane *nested;   /* for records made while this one is busy */
-    uint32_t next_bytes;      /* size of the next chunk */
-    uint32_t dtor_rounds;     /* how often the thread's key destructor has run */
-    struct sc_lane *next;     /* in the list of idle lanes */
-    struct sc_lane *all_next; /* in the list of all lanes of the process */
-    void *exec_area;          /* mapped scratch space for exec's environment, kept for the next exec */
+    struct sc_writer *nested;   /* for records made while this one is busy */
+    uint32_t next_bytes;        /* size of the next chunk */
+    uint32_t dtor_rounds;       /* how often the thread's key destructor has run */
+    struct sc_writer *next;     /* in the list of idle writers */
+    struct sc_writer *all_next; /* in the list of all writers of the process */
+    void *exec_area;            /* mapped scratch space for exec's environment, kept for the next exec */
     size_t exec_bytes;
     uint32_t live; /* belongs to a thread, and is not its nested one */
     struct sc_own_io own;
-    struct sc_lane
+    struct sc_writer
         *shares; /* this one stands in for that: a process without storage of its own runs beside its thread */
-    struct sc_lent lent[SC_MAX_LENT];
-    struct sc_came came[SC_CAME];       /* by the site's address */
-    uint32_t strings[SC_STRING_SLOTS];  /* offsets of STRING records in the chunk, by hash; 0: none */
-    uint32_t stacks[SC_STACK_SLOTS][2]; /* the same of STACK records, two of each hash */
-    /* Of the record being made while the lane is busy: the program's stack may be a small one. */
+    struct sc_vfork_child lent[SC_MAX_VFORK_CHILDREN];
+    struct sc_cached_caller cached[SC_CALLER_CACHE]; /* by the site's address */
+    uint32_t strings[SC_STRING_SLOTS];               /* offsets of STRING records in the chunk, by hash; 0: none */
+    uint32_t stacks[SC_STACK_SLOTS][2];              /* the same of STACK records, two of each hash */
+    /* Of the record being made while the writer is busy: the program's stack may be a small one. */
     struct sc_record record;
     struct sc_readable stack_known; /* of the thread's stack, while stack_epoch is sc_unmap_epoch() */
     uint32_t stack_epoch;

@@ -34,7 +34,7 @@ void sc_stop(enum sc_stop reason, int error)
 long sc_store_allocate(long fd, uint64_t from, uint64_t to)
 {
     static const char zeros[SC_GRANULE];
-    long result = sc_sys(SYS_fallocate, fd, 0, from, to - from);
+    long result = sc_syscall(SYS_fallocate, fd, 0, from, to - from);
     if (result != -EOPNOTSUPP && result != -ENOSYS)
         return result;
     for (uint64_t at = from; at < to; at += (uint64_t)result) {
@@ -49,7 +49,7 @@ bool sc_store_fits(uint64_t size)
 {
     struct rlimit limit;
     /* Growing past the limit would not only fail but send SIGXFSZ. */
-    return sc_sys(SYS_prlimit64, 0, RLIMIT_FSIZE, 0, &limit) != 0 || size <= limit.rlim_cur;
+    return sc_syscall(SYS_prlimit64, 0, RLIMIT_FSIZE, 0, &limit) != 0 || size <= limit.rlim_cur;
 }
 
 struct growth {
@@ -61,12 +61,12 @@ struct growth {
 long sc_store_open(void)
 {
     struct stat st;
-    long fd = sc_sys(SYS_open, sc_process.path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY);
+    long fd = sc_syscall(SYS_open, sc_process.path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY);
     if (sc_failed(fd))
         return fd;
-    if (sc_sys(SYS_fstat, fd, &st) == 0 && st.st_dev == sc_process.dev && st.st_ino == sc_process.ino)
+    if (sc_syscall(SYS_fstat, fd, &st) == 0 && st.st_dev == sc_process.dev && st.st_ino == sc_process.ino)
         return fd;
-    sc_sys(SYS_close, fd);
+    sc_syscall(SYS_close, fd);
     return -ESTALE;
 }
 
@@ -80,14 +80,14 @@ static long lengthen(long fd, uint64_t size)
     struct stat st;
     long result;
     do
-        result = sc_sys(SYS_fcntl, fd, F_OFD_SETLKW, &lock);
+        result = sc_syscall(SYS_fcntl, fd, F_OFD_SETLKW, &lock);
     while (result == -EINTR);
-    result = sc_sys(SYS_fstat, fd, &st);
+    result = sc_syscall(SYS_fstat, fd, &st);
     if (sc_failed(result) || (uint64_t)st.st_size >= size)
         return result;
     /* All but the last granule may stay a hole: chunks are allocated when they are taken. */
     uint64_t last = size - SC_GRANULE;
-    result = sc_sys(SYS_fallocate, fd, 0, last, SC_GRANULE);
+    result = sc_syscall(SYS_fallocate, fd, 0, last, SC_GRANULE);
     if (result != -EOPNOTSUPP && result != -ENOSYS)
         return result;
     return sc_store_allocate(fd, (uint64_t)st.st_size > last ? (uint64_t)st.st_size : last, size);
@@ -103,7 +103,7 @@ static void grow_outside(void *argument)
     growth->result = lengthen(fd, growth->size);
     if (!sc_failed(growth->result) && growth->from < growth->to)
         growth->result = sc_store_allocate(fd, growth->from, growth->to);
-    sc_sys(SYS_close, fd);
+    sc_syscall(SYS_close, fd);
 }
 
 /* Makes the file reach to end at least, and allocates [from, end) where the kernel cannot do that through a mapping. */
@@ -119,7 +119,7 @@ static int reach(uint64_t from, uint64_t end)
     if (!sc_store_fits(wanted) && !sc_store_fits(wanted = end))
         return -EFBIG;
     struct growth growth = {.size = wanted, .from = from, .to = sc_process.can_populate ? from : end, .result = -EIO};
-    int result = sc_outside(grow_outside, &growth);
+    int result = sc_helper_run(grow_outside, &growth);
     if (result == 0)
         result = (int)growth.result;
     if (result < 0)
@@ -139,13 +139,13 @@ static long map_piece(uint64_t offset, uint64_t bytes)
     long place = sc_place_memory(offset + bytes, PROT_NONE);
     if (sc_failed(place))
         return place;
-    long whole = sc_sys(SYS_mremap, sc_process.header, 0, offset + bytes, MREMAP_MAYMOVE | MREMAP_FIXED, place);
+    long whole = sc_syscall(SYS_mremap, sc_process.header, 0, offset + bytes, MREMAP_MAYMOVE | MREMAP_FIXED, place);
     if (sc_failed(whole)) {
-        sc_sys(SYS_munmap, place, offset + bytes);
+        sc_syscall(SYS_munmap, place, offset + bytes);
         return whole;
     }
     if (offset)
-        sc_sys(SYS_munmap, whole, offset);
+        sc_syscall(SYS_munmap, whole, offset);
     return whole + (long)offset;
 }
 
@@ -173,8 +173,8 @@ struct sc_chunk *sc_store_chunk(uint32_t bytes)
         sc_stop(SC_STOP_MEMORY, (int)-map);
         return NULL;
     }
-    if (sc_process.can_populate && (result = (int)sc_sys(SYS_madvise, map, bytes, MADV_POPULATE_WRITE)) != 0) {
-        sc_sys(SYS_munmap, map, bytes);
+    if (sc_process.can_populate && (result = (int)sc_syscall(SYS_madvise, map, bytes, MADV_POPULATE_WRITE)) != 0) {
+        sc_syscall(SYS_munmap, map, bytes);
         sc_stop(result == -EFAULT ? SC_STOP_SPACE : SC_STOP_MEMORY, result == -EFAULT ? ENOSPC : -result);
         return NULL;
     }
@@ -203,12 +203,12 @@ void *sc_store_map_cache(size_t bytes)
 void sc_store_unmap_cache(void *cache)
 {
     if (cache)
-        sc_sys(SYS_munmap, cache, sc_process.header->cache_bytes);
+        sc_syscall(SYS_munmap, cache, sc_process.header->cache_bytes);
 }
 
 void sc_store_unmap(struct sc_chunk *chunk)
 {
-    sc_sys(SYS_munmap, chunk, chunk->bytes);
+    sc_syscall(SYS_munmap, chunk, chunk->bytes);
 }
 
 /*
@@ -239,7 +239,7 @@ struct sc_chunk *sc_store_inherit(void)
                                                                                     << TURN_SHIFT;
         if (__atomic_compare_exchange_n(list, &head, after, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
             return chunk;
-        sc_sys(SYS_munmap, map, SC_CHUNK_FIRST);
+        sc_syscall(SYS_munmap, map, SC_CHUNK_FIRST);
     }
     return NULL;
 }

@@ -14,7 +14,7 @@
 
 /*
  * A fork is told by a word that the kernel wipes in the child, whatever pid that has. Its page is wiped with those of
- * the lanes. BEGINNING: a handler that comes meanwhile must not begin the child a second time.
+ * the writers. BEGINNING: a handler that comes meanwhile must not begin the child a second time.
  */
 enum mark { FORKED, BEGINNING, HERE };
 static struct {
@@ -24,11 +24,11 @@ static struct {
 static const struct sc_writer_events *events;
 static bool cannot_wipe; /* Linux before 4.14: forks that we do not see are not told */
 
-bool sc_lane_begin(const struct sc_writer_events *writer_events)
+bool sc_writer_begin(const struct sc_writer_events *writer_events)
 {
     events = writer_events;
     wiped.mark = HERE;
-    cannot_wipe = sc_sys(SYS_madvise, &wiped, sizeof wiped, MADV_WIPEONFORK) != 0;
+    cannot_wipe = sc_syscall(SYS_madvise, &wiped, sizeof wiped, MADV_WIPEONFORK) != 0;
     return !cannot_wipe;
 }
 
@@ -47,140 +47,140 @@ enum {
 
 struct slab;
 
-/* Lanes are never unmapped: one that a thread left is idle until the next thread takes it with its open chunk. */
+/* Writers are never unmapped: one that a thread left is idle until the next thread takes it with its open chunk. */
 static struct {
-    uint64_t idle;       /* struct sc_lane * and a tag */
-    struct sc_lane *all; /* every lane of this process, by all_next */
-    struct slab *slab;   /* from which new ones are taken */
-} lanes;
+    uint64_t idle;         /* struct sc_writer * and a tag */
+    struct sc_writer *all; /* every writer of this process, by all_next */
+    struct slab *slab;     /* from which new ones are taken */
+} writers;
 
 /*
  * The count stands in the slab itself. Beside it, a late thread could add to one slab's count and look at another's
- * end, and be given a lane that is given out again.
+ * end, and be given a writer that is given out again.
  */
 struct slab {
-    uint64_t taken; /* by atomic addition; may go beyond what there is */
-    struct sc_lane lanes[];
+    uint64_t patched; /* by atomic addition; may go beyond what there is */
+    struct sc_writer writers[];
 };
 
-static struct sc_lane *pop_idle(void)
+static struct sc_writer *pop_idle(void)
 {
-    uint64_t head = __atomic_load_n(&lanes.idle, __ATOMIC_ACQUIRE);
+    uint64_t head = __atomic_load_n(&writers.idle, __ATOMIC_ACQUIRE);
     for (;;) {
-        struct sc_lane *lane = (struct sc_lane *)(head << 16 >> 16);
-        if (!lane)
+        struct sc_writer *writer = (struct sc_writer *)(head << 16 >> 16);
+        if (!writer)
             return NULL;
-        /* lane->next may be read while another thread takes the lane: the tag makes the exchange fail then. */
-        uint64_t after = (uint64_t)__atomic_load_n(&lane->next, __ATOMIC_RELAXED) | ((head >> TAG_SHIFT) + 1)
-                                                                                        << TAG_SHIFT;
-        if (__atomic_compare_exchange_n(&lanes.idle, &head, after, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
-            return lane;
+        /* writer->next may be read while another thread takes the writer: the tag makes the exchange fail then. */
+        uint64_t after = (uint64_t)__atomic_load_n(&writer->next, __ATOMIC_RELAXED) | ((head >> TAG_SHIFT) + 1)
+                                                                                          << TAG_SHIFT;
+        if (__atomic_compare_exchange_n(&writers.idle, &head, after, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+            return writer;
     }
 }
 
-static void push_idle(struct sc_lane *lane)
+static void push_idle(struct sc_writer *writer)
 {
-    uint64_t head = __atomic_load_n(&lanes.idle, __ATOMIC_ACQUIRE);
+    uint64_t head = __atomic_load_n(&writers.idle, __ATOMIC_ACQUIRE);
     uint64_t after;
     do {
-        __atomic_store_n(&lane->next, (struct sc_lane *)(head << 16 >> 16), __ATOMIC_RELAXED);
-        after = (uint64_t)lane | ((head >> TAG_SHIFT) + 1) << TAG_SHIFT;
-    } while (!__atomic_compare_exchange_n(&lanes.idle, &head, after, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
+        __atomic_store_n(&writer->next, (struct sc_writer *)(head << 16 >> 16), __ATOMIC_RELAXED);
+        after = (uint64_t)writer | ((head >> TAG_SHIFT) + 1) << TAG_SHIFT;
+    } while (!__atomic_compare_exchange_n(&writers.idle, &head, after, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
 }
 
 /* A slab that loses the race of two threads to install one stays unused; that costs address space only. */
-static struct sc_lane *new_lane(void)
+static struct sc_writer *new_writer(void)
 {
-    const uint64_t most = (SLAB_BYTES - sizeof(struct slab)) / sizeof(struct sc_lane);
+    const uint64_t most = (SLAB_BYTES - sizeof(struct slab)) / sizeof(struct sc_writer);
     for (;;) {
-        struct slab *slab = __atomic_load_n(&lanes.slab, __ATOMIC_ACQUIRE);
-        uint64_t taken = slab ? __atomic_fetch_add(&slab->taken, 1, __ATOMIC_RELAXED) : most;
-        if (taken < most)
-            return &slab->lanes[taken];
+        struct slab *slab = __atomic_load_n(&writers.slab, __ATOMIC_ACQUIRE);
+        uint64_t patched = slab ? __atomic_fetch_add(&slab->patched, 1, __ATOMIC_RELAXED) : most;
+        if (patched < most)
+            return &slab->writers[patched];
         if (sc_process.no_syscalls)
             return NULL;
         long fresh = sc_place_memory(SLAB_BYTES, PROT_READ | PROT_WRITE);
         if (sc_failed(fresh))
             return NULL;
-        if (sc_sys(SYS_madvise, fresh, SLAB_BYTES, MADV_WIPEONFORK) != 0 && !cannot_wipe) {
-            sc_sys(SYS_munmap, fresh, SLAB_BYTES);
+        if (sc_syscall(SYS_madvise, fresh, SLAB_BYTES, MADV_WIPEONFORK) != 0 && !cannot_wipe) {
+            sc_syscall(SYS_munmap, fresh, SLAB_BYTES);
             return NULL;
         }
-        __atomic_store_n(&lanes.slab, (struct slab *)fresh, __ATOMIC_RELEASE);
+        __atomic_store_n(&writers.slab, (struct slab *)fresh, __ATOMIC_RELEASE);
     }
 }
 
-static struct sc_lane *take_lane(void)
+static struct sc_writer *take_writer(void)
 {
-    struct sc_lane *lane = pop_idle();
-    if (lane || !(lane = new_lane()))
-        return lane;
-    struct sc_lane *first = __atomic_load_n(&lanes.all, __ATOMIC_ACQUIRE);
+    struct sc_writer *writer = pop_idle();
+    if (writer || !(writer = new_writer()))
+        return writer;
+    struct sc_writer *first = __atomic_load_n(&writers.all, __ATOMIC_ACQUIRE);
     do
-        lane->all_next = first;
-    while (!__atomic_compare_exchange_n(&lanes.all, &first, lane, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
-    return lane;
+        writer->all_next = first;
+    while (!__atomic_compare_exchange_n(&writers.all, &first, writer, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
+    return writer;
 }
 
-struct sc_lane *sc_lane_first(void)
+struct sc_writer *sc_writer_first(void)
 {
-    return __atomic_load_n(&lanes.all, __ATOMIC_ACQUIRE);
+    return __atomic_load_n(&writers.all, __ATOMIC_ACQUIRE);
 }
 
-void sc_lane_forked_child(void)
+void sc_writer_forked_child(void)
 {
     if (!cannot_wipe)
         return;
     wiped.mark = FORKED;
-    sc_current()->lane = NULL;
+    sc_current()->writer = NULL;
 }
 
-void sc_lane_forget(void)
+void sc_writer_forget(void)
 {
-    sc_current()->lane = NULL;
+    sc_current()->writer = NULL;
     sc_current()->ended = false;
-    lanes.idle = 0;
-    lanes.all = NULL;
-    lanes.slab = NULL;
+    writers.idle = 0;
+    writers.all = NULL;
+    writers.slab = NULL;
 }
 
 /* What follows in the chunk was written by this thread, counting from now. */
-static void begin_segment(struct sc_lane *lane)
+static void begin_segment(struct sc_writer *writer)
 {
-    struct sc_chunk *chunk = lane->chunk;
+    struct sc_chunk *chunk = writer->chunk;
     struct {
         struct sc_meta_head head;
         struct sc_segment segment;
     } __attribute__((packed)) record = {
         {SC_META_SEGMENT, sizeof(struct sc_segment)},
-        {.tick = sc_now(), .mono = sc_monotonic(), .process = lane->process, .tid = lane->tid},
+        {.tick = sc_now(), .mono = sc_monotonic(), .process = writer->process, .tid = writer->tid},
     };
-    lane->base.tick = record.segment.tick;
-    lane->base.site = 0;
+    writer->base.tick = record.segment.tick;
+    writer->base.site = 0;
     sc_copy((char *)chunk + chunk->used, &record, sizeof record);
     SC_BARRIER();
     chunk->used += (uint32_t)sizeof record;
 }
 
-/* The chunk may hold what others wrote, none of which this lane knows. */
-static void set_chunk(struct sc_lane *lane, struct sc_chunk *chunk)
+/* The chunk may hold what others wrote, none of which this writer knows. */
+static void set_chunk(struct sc_writer *writer, struct sc_chunk *chunk)
 {
     uint32_t size = chunk->bytes;
-    lane->limit = size - SC_RECORD_MAX - END_BYTES;
-    lane->plain_limit = sc_process.stack_depth ? 0 : lane->limit;
-    lane->next_bytes = size < SC_CHUNK_NEXT ? SC_CHUNK_NEXT : size < SC_CHUNK_LARGEST ? size * 2 : size;
+    writer->limit = size - SC_RECORD_MAX - END_BYTES;
+    writer->plain_limit = sc_process.stack_depth ? 0 : writer->limit;
+    writer->next_bytes = size < SC_CHUNK_NEXT ? SC_CHUNK_NEXT : size < SC_CHUNK_LARGEST ? size * 2 : size;
     for (unsigned i = 0; i < SC_STRING_SLOTS; i++)
-        lane->strings[i] = 0;
+        writer->strings[i] = 0;
     for (unsigned i = 0; i < SC_STACK_SLOTS; i++)
-        lane->stacks[i][0] = lane->stacks[i][1] = 0;
-    lane->chunk = chunk;
+        writer->stacks[i][0] = writer->stacks[i][1] = 0;
+    writer->chunk = chunk;
 }
 
-/* Puts an empty chunk in the place of the lane's full one. The calls in flight move along. */
-static bool change_chunk(struct sc_lane *lane, size_t bytes)
+/* Puts an empty chunk in the place of the writer's full one. The calls in flight move along. */
+static bool change_chunk(struct sc_writer *writer, size_t bytes)
 {
-    struct sc_chunk *old = lane->chunk;
-    uint32_t size = lane->next_bytes ? lane->next_bytes : SC_CHUNK_FIRST;
+    struct sc_chunk *old = writer->chunk;
+    uint32_t size = writer->next_bytes ? writer->next_bytes : SC_CHUNK_FIRST;
     while (size < bytes + sizeof(struct sc_chunk) + 2 * SC_RECORD_MAX + END_BYTES)
         size *= 2;
     struct sc_chunk *chunk = sc_store_chunk(size);
@@ -188,11 +188,11 @@ static bool change_chunk(struct sc_lane *lane, size_t bytes)
         return false;
     if (old)
         sc_copy(chunk->inflight, old->inflight, sizeof chunk->inflight);
-    set_chunk(lane, chunk);
-    begin_segment(lane);
+    set_chunk(writer, chunk);
+    begin_segment(writer);
     if (old) {
         SC_BARRIER();
-        for (unsigned i = 0; i < SC_FLIGHTS; i++)
+        for (unsigned i = 0; i < SC_INFLIGHT_SLOTS; i++)
             old->inflight[i].nr1 = 0;
         if (old != sc_process.lost_chunk)
             sc_store_unmap(old);
@@ -208,62 +208,62 @@ static void count_lost(uint32_t *reason, uint32_t *error, uint64_t *lost)
 {
     uint32_t why = sc_process.stop_reason;
     __atomic_store_n(error, sc_process.stop_errno, __ATOMIC_RELAXED);
-    /* Recording goes on, and yet there was no place: no memory for the thread's lane. */
+    /* Recording goes on, and yet there was no place: no memory for the thread's writer. */
     __atomic_store_n(reason, why ? why : SC_STOP_MEMORY, __ATOMIC_RELAXED);
     __atomic_fetch_add(lost, 1, __ATOMIC_RELAXED);
 }
 
-void sc_lane_lost(const struct sc_lane *lane)
+void sc_writer_lost(const struct sc_writer *writer)
 {
-    struct sc_chunk *chunk = lane && lane->chunk ? lane->chunk : sc_process.lost_chunk;
+    struct sc_chunk *chunk = writer && writer->chunk ? writer->chunk : sc_process.lost_chunk;
     struct sc_file_header *header = sc_process.header;
-    if (chunk && chunk->process == (lane ? lane->process : sc_process.process))
+    if (chunk && chunk->process == (writer ? writer->process : sc_process.process))
         count_lost(&chunk->stop_reason, &chunk->stop_errno, &chunk->lost);
     else if (header)
         count_lost(&header->stop_reason, &header->stop_errno, &header->lost);
 }
 
 /* Goes on in the chunk that a process of the session left when it ended. */
-static bool inherit_chunk(struct sc_lane *lane)
+static bool inherit_chunk(struct sc_writer *writer)
 {
-    struct sc_chunk *chunk = lane->next_bytes ? NULL : sc_store_inherit();
+    struct sc_chunk *chunk = writer->next_bytes ? NULL : sc_store_inherit();
     if (!chunk)
         return false;
-    set_chunk(lane, chunk);
-    begin_segment(lane);
+    set_chunk(writer, chunk);
+    begin_segment(writer);
     return true;
 }
 
-void sc_lane_bequeath(struct sc_lane *lane)
+void sc_writer_bequeath(struct sc_writer *writer)
 {
-    struct sc_chunk *chunk = lane->chunk;
-    if (lane->flights || lane->busy || lane->nested || lane->depth || chunk->bytes != SC_CHUNK_FIRST || chunk->lost ||
-        chunk->stop_reason || chunk->used + LEAST_LEFT > lane->limit)
+    struct sc_chunk *chunk = writer->chunk;
+    if (writer->in_flight || writer->busy || writer->nested || writer->depth || chunk->bytes != SC_CHUNK_FIRST ||
+        chunk->lost || chunk->stop_reason || chunk->used + LEAST_LEFT > writer->limit)
         return;
     if (sc_process.lost_chunk == chunk)
         sc_process.lost_chunk = NULL;
-    lane->chunk = NULL;
+    writer->chunk = NULL;
     SC_BARRIER();
     sc_store_bequeath(chunk);
 }
 
-/* Binds a lane with a chunk to the calling thread, whose lane it becomes unless it is a nested one. */
-static struct sc_lane *attach(struct sc_lane *lane, uint32_t tid)
+/* Binds a writer with a chunk to the calling thread, whose writer it becomes unless it is a nested one. */
+static struct sc_writer *attach(struct sc_writer *writer, uint32_t tid)
 {
-    lane->tid = tid;
-    lane->process = sc_process.process;
-    lane->lent_count = 0;
-    lane->flights = 0;
-    lane->busy = 0;
-    lane->own = (struct sc_own_io){0};
-    if (lane->chunk && lane->chunk->used + SC_RECORD_MAX <= lane->limit)
-        begin_segment(lane);
-    else if (!(!lane->chunk && inherit_chunk(lane)) && !change_chunk(lane, 0)) {
-        lane->tid = 0;
-        push_idle(lane);
+    writer->tid = tid;
+    writer->process = sc_process.process;
+    writer->vfork_count = 0;
+    writer->in_flight = 0;
+    writer->busy = 0;
+    writer->own = (struct sc_own_io){0};
+    if (writer->chunk && writer->chunk->used + SC_RECORD_MAX <= writer->limit)
+        begin_segment(writer);
+    else if (!(!writer->chunk && inherit_chunk(writer)) && !change_chunk(writer, 0)) {
+        writer->tid = 0;
+        push_idle(writer);
         return NULL;
     }
-    return lane;
+    return writer;
 }
 
 /*
@@ -278,7 +278,7 @@ static bool begin_child(void)
         sc_own_calls_forked();
     bool block = !sc_process.no_syscalls;
     if (block)
-        sc_sys(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before, sizeof all);
+        sc_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before, sizeof all);
     if (wiped.mark == FORKED) {
         wiped.mark = BEGINNING;
         SC_BARRIER();
@@ -287,151 +287,152 @@ static bool begin_child(void)
         wiped.mark = HERE;
     }
     if (block)
-        sc_sys(SYS_rt_sigprocmask, SIG_SETMASK, &before, 0, sizeof before);
+        sc_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before, 0, sizeof before);
     return begun;
 }
 
 /*
- * A process runs in our memory, with our thread-local storage and beside us (LeakSanitizer's clone): the thread's lane
- * is its own thread's alone. Whoever comes by is asked who it is.
+ * A process runs in our memory, with our thread-local storage and beside us (LeakSanitizer's clone): the thread's
+ * writer is its own thread's alone. Whoever comes by is asked who it is.
  */
-struct sc_lane *sc_lane_owner_of(struct sc_lane *stand_in)
+struct sc_writer *sc_writer_owner_of(struct sc_writer *stand_in)
 {
-    struct sc_lane *lane = stand_in->shares;
-    return !sc_process.no_syscalls && (uint32_t)sc_sys(SYS_gettid, 0) == lane->tid ? lane : NULL;
+    struct sc_writer *writer = stand_in->shares;
+    return !sc_process.no_syscalls && (uint32_t)sc_syscall(SYS_gettid, 0) == writer->tid ? writer : NULL;
 }
 
-void sc_lane_share(struct sc_lane *lane)
+void sc_writer_share(struct sc_writer *writer)
 {
-    if (sc_current()->lane != lane)
+    if (sc_current()->writer != writer)
         return; /* it has a stand-in already */
-    struct sc_lane *stand_in = take_lane();
+    struct sc_writer *stand_in = take_writer();
     if (!stand_in)
         return;
     stand_in->chunk = NULL;
-    stand_in->shares = lane;
+    stand_in->shares = writer;
     SC_BARRIER();
-    sc_current()->lane = stand_in;
+    sc_current()->writer = stand_in;
 }
 
-struct sc_lane *sc_lane_get(void)
+struct sc_writer *sc_writer_get(void)
 {
     if (!sc_process.active)
         return NULL;
-    struct sc_lane *lane = sc_current()->lane;
-    if (lane && lane->chunk)
-        return lane;
+    struct sc_writer *writer = sc_current()->writer;
+    if (writer && writer->chunk)
+        return writer;
     bool child = wiped.mark != HERE;
     if (child && (wiped.mark == BEGINNING || !begin_child()))
         return NULL;
-    lane = sc_current()->lane;
-    if (lane && lane->shares)
-        return sc_lane_owner_of(lane);
-    if (lane && lane->chunk)
-        return lane; /* a handler has come before us */
+    writer = sc_current()->writer;
+    if (writer && writer->shares)
+        return sc_writer_owner_of(writer);
+    if (writer && writer->chunk)
+        return writer; /* a handler has come before us */
     if (sc_process.stop_reason)
         return NULL;
     if (sc_process.no_syscalls) {
         sc_stop(sc_own_calls_forbidden(), 0);
         return NULL;
     }
-    lane = take_lane();
-    if (!lane || !attach(lane, (uint32_t)sc_sys(SYS_gettid, 0)))
+    writer = take_writer();
+    if (!writer || !attach(writer, (uint32_t)sc_syscall(SYS_gettid, 0)))
         return NULL;
-    lane->live = 1;
-    sc_current()->lane = lane;
+    writer->live = 1;
+    sc_current()->writer = writer;
     if (sc_current()->ended &&
         !child) /* the last thread, which ends the process: it goes on from what was counted at its end */
-        events->returned(lane);
+        events->returned(writer);
     struct sc_chunk *none = NULL;
-    if (lane->chunk->process == lane->process)
-        __atomic_compare_exchange_n(&sc_process.lost_chunk, &none, lane->chunk, false, __ATOMIC_ACQ_REL,
+    if (writer->chunk->process == writer->process)
+        __atomic_compare_exchange_n(&sc_process.lost_chunk, &none, writer->chunk, false, __ATOMIC_ACQ_REL,
                                     __ATOMIC_RELAXED);
     if (!__atomic_exchange_n(&sc_process.described, true, __ATOMIC_ACQ_REL))
         events->first();
-    return lane;
+    return writer;
 }
 
 /*
  * A signal handler interrupted its thread while that stored a record; or one did before and was left by siglongjmp, so
  * that its thread never came back to finish. The two cannot be told apart (alternate stacks, coroutines), so a busy
- * lane is never taken over: that would let a writer that comes back overwrite finished records.
+ * writer is never taken over: that would let a writer that comes back overwrite finished records.
  */
-struct sc_lane *sc_lane_enter_slow(struct sc_lane *lane)
+struct sc_writer *sc_writer_enter_slow(struct sc_writer *writer)
 {
-    struct sc_lane *outermost = lane;
-    while (lane->busy) {
-        if (!lane->nested) {
-            struct sc_lane *nested = NULL;
-            if (lane->depth < MAX_NESTED)
-                nested = sc_process.no_syscalls ? pop_idle() : take_lane();
-            if (!nested || !attach(nested, lane->tid)) {
-                sc_lane_lost(outermost);
+    struct sc_writer *outermost = writer;
+    while (writer->busy) {
+        if (!writer->nested) {
+            struct sc_writer *nested = NULL;
+            if (writer->depth < MAX_NESTED)
+                nested = sc_process.no_syscalls ? pop_idle() : take_writer();
+            if (!nested || !attach(nested, writer->tid)) {
+                sc_writer_lost(outermost);
                 return NULL;
             }
-            nested->depth = lane->depth + 1;
-            nested->process = lane->process;
-            lane->nested = nested;
+            nested->depth = writer->depth + 1;
+            nested->process = writer->process;
+            writer->nested = nested;
         }
-        lane = lane->nested;
+        writer = writer->nested;
     }
-    return lane;
+    return writer;
 }
 
-static bool make_room(struct sc_lane *lane, size_t bytes)
+static bool make_room(struct sc_writer *writer, size_t bytes)
 {
-    if (SC_LIKELY(lane->chunk->used + bytes <= lane->limit))
+    if (SC_LIKELY(writer->chunk->used + bytes <= writer->limit))
         return true;
-    return !sc_process.stop_reason && change_chunk(lane, bytes);
+    return !sc_process.stop_reason && change_chunk(writer, bytes);
 }
 
-bool sc_lane_room(struct sc_lane *lane, size_t bytes)
+bool sc_writer_room(struct sc_writer *writer, size_t bytes)
 {
-    if (SC_LIKELY(make_room(lane, bytes)))
+    if (SC_LIKELY(make_room(writer, bytes)))
         return true;
-    sc_lane_lost(lane);
+    sc_writer_lost(writer);
     return false;
 }
 
-bool sc_lane_meta(struct sc_lane *lane, unsigned type, const void *head, size_t head_bytes, const void *more,
-                  size_t more_bytes)
+bool sc_writer_meta(struct sc_writer *writer, unsigned type, const void *head, size_t head_bytes, const void *more,
+                    size_t more_bytes)
 {
     struct sc_meta_head meta = {(uint16_t)type, (uint16_t)(head_bytes + more_bytes)};
     size_t bytes = sizeof meta + head_bytes + more_bytes;
     /* Not a call: not counted as one that is lost. How the process ended is told even where recording stopped before.
      */
-    if (!make_room(lane, bytes) && (type != SC_META_PROCESS_END || lane->chunk->used + bytes > lane->chunk->bytes))
+    if (!make_room(writer, bytes) &&
+        (type != SC_META_PROCESS_END || writer->chunk->used + bytes > writer->chunk->bytes))
         return false;
-    char *at = (char *)lane->chunk + lane->chunk->used;
+    char *at = (char *)writer->chunk + writer->chunk->used;
     sc_copy(at, &meta, sizeof meta);
     sc_copy(at + sizeof meta, head, head_bytes);
     sc_copy(at + sizeof meta + head_bytes, more, more_bytes);
     SC_BARRIER();
-    lane->chunk->used += (uint32_t)bytes;
+    writer->chunk->used += (uint32_t)bytes;
     return true;
 }
 
-void sc_lane_new_segment(struct sc_lane *lane)
+void sc_writer_new_segment(struct sc_writer *writer)
 {
-    struct sc_lane *entered = sc_lane_enter(lane);
+    struct sc_writer *entered = sc_writer_enter(writer);
     if (!entered)
         return;
-    entered->tid = lane->tid;
-    entered->process = lane->process;
+    entered->tid = writer->tid;
+    entered->process = writer->process;
     if (make_room(entered, sizeof(struct sc_meta_head) + sizeof(struct sc_segment)))
         begin_segment(entered);
-    sc_lane_leave(entered);
+    sc_writer_leave(entered);
 }
 
 void sc_put_meta(unsigned type, const void *head, size_t head_bytes, const void *more, size_t more_bytes)
 {
-    struct sc_lane *lane = sc_lane_get();
-    if (lane)
-        lane = sc_lane_enter(lane);
-    if (!lane)
+    struct sc_writer *writer = sc_writer_get();
+    if (writer)
+        writer = sc_writer_enter(writer);
+    if (!writer)
         return;
-    sc_lane_meta(lane, type, head, head_bytes, more, more_bytes);
-    sc_lane_leave(lane);
+    sc_writer_meta(writer, type, head, head_bytes, more, more_bytes);
+    sc_writer_leave(writer);
 }
 
 void sc_put_note(enum sc_note_what what, uint64_t a, uint64_t b)
@@ -440,17 +441,17 @@ void sc_put_note(enum sc_note_what what, uint64_t a, uint64_t b)
     sc_put_meta(SC_META_NOTE, &note, sizeof note, NULL, 0);
 }
 
-void sc_lane_end_thread(struct sc_lane *lane)
+void sc_writer_end_thread(struct sc_writer *writer)
 {
-    lane->live = 0;
-    lane->dtor_rounds = 0;
-    sc_current()->lane = NULL;
+    writer->live = 0;
+    writer->dtor_rounds = 0;
+    sc_current()->writer = NULL;
     sc_current()->ended = true;
-    while (lane) {
-        struct sc_lane *nested = lane->nested;
-        lane->nested = NULL;
-        lane->depth = 0;
-        push_idle(lane);
-        lane = nested;
+    while (writer) {
+        struct sc_writer *nested = writer->nested;
+        writer->nested = NULL;
+        writer->depth = 0;
+        push_idle(writer);
+        writer = nested;
     }
 }

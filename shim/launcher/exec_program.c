@@ -86,8 +86,8 @@ static int execute(const struct sc_launch *launch, char *const *environment)
 }
 
 /*
- * Where the capture can't be named (a relative one, from a folder that was deleted) the program is started as it would
- * have been without us: that nothing is recorded is no reason for it not to run.
+ * Where the capture can't be named (a relative one, from a directory that was deleted) the program is started as it
+ * would have been without us: that nothing is recorded is no reason for it not to run.
  */
 static int become_unrecorded(const struct sc_launch *launch, int error)
 {
@@ -96,7 +96,7 @@ static int become_unrecorded(const struct sc_launch *launch, int error)
     return execute(launch, environ);
 }
 
-int sc_become(const struct sc_launch *launch)
+int sc_exec_program(const struct sc_launch *launch)
 {
     char name[PATH_MAX];
     char *preload = NULL, *session = NULL, **environment = NULL;

@@ -14,7 +14,7 @@
 enum sc_launcher_status { SC_EXIT_REFUSED = 125, SC_EXIT_CANNOT_RUN = 126, SC_EXIT_NOT_FOUND = 127 };
 
 struct sc_launch {
-    const char *output; /* pattern, see ../output.h; relative to our working folder */
+    const char *output; /* pattern, see ../output.h; relative to our working directory */
     unsigned mode;      /* enum sc_mode_asked of ../options.h */
     unsigned stack_depth;
     bool follow;
@@ -52,7 +52,7 @@ int sc_capture_name(const struct sc_launch *launch, pid_t pid, char ret_path[PAT
 void sc_capture_ended(char path[PATH_MAX], uint64_t nonce, int wait_status);
 
 /* In the child: becomes the program, unrecorded where the capture has no name. Returns -errno where that fails. */
-int sc_become(const struct sc_launch *launch);
+int sc_exec_program(const struct sc_launch *launch);
 
 /* Runs the program to its end. Returns the status to exit with. */
 int sc_launch_run(const struct sc_launch *launch);

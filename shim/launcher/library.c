@@ -8,28 +8,28 @@
 
 #define LIBRARY "libsyscap.so"
 
-/* The folder that this program lies in, without the slash. */
-static bool own_folder(char folder[PATH_MAX])
+/* The directory that this program lies in, without the slash. */
+static bool own_directory(char directory[PATH_MAX])
 {
-    ssize_t length = readlink("/proc/self/exe", folder, PATH_MAX - 1);
+    ssize_t length = readlink("/proc/self/exe", directory, PATH_MAX - 1);
     if (length > 0) {
-        folder[length] = '\0';
+        directory[length] = '\0';
     } else { /* no /proc: the path that we were started with */
         const char *started = (const char *)getauxval(AT_EXECFN);
-        if (!started || !realpath(started, folder))
+        if (!started || !realpath(started, directory))
             return false;
     }
-    char *slash = strrchr(folder, '/');
+    char *slash = strrchr(directory, '/');
     if (!slash)
         return false;
     *slash = '\0';
     return true;
 }
 
-static bool there(char path[PATH_MAX], const char *folder, const char *below)
+static bool there(char path[PATH_MAX], const char *directory, const char *below)
 {
     char name[PATH_MAX];
-    return snprintf(name, sizeof name, "%s%s/" LIBRARY, folder, below) < (int)sizeof name && realpath(name, path) &&
+    return snprintf(name, sizeof name, "%s%s/" LIBRARY, directory, below) < (int)sizeof name && realpath(name, path) &&
            access(path, R_OK) == 0;
 }
 
@@ -41,11 +41,11 @@ int sc_library_find(struct sc_launch *launch)
 {
     static const char *const beside[] = {"", "/../lib", "/../lib/x86_64-linux-gnu", "/../lib64"};
     static const char *const systems[] = {"/usr/local/lib", "/usr/lib/x86_64-linux-gnu", "/usr/lib", "/usr/lib64"};
-    char folder[PATH_MAX];
+    char directory[PATH_MAX];
     bool found = false;
-    if (own_folder(folder))
+    if (own_directory(directory))
         for (size_t i = 0; i < sizeof beside / sizeof beside[0] && !found; i++)
-            found = there(launch->library, folder, beside[i]);
+            found = there(launch->library, directory, beside[i]);
     for (size_t i = 0; i < sizeof systems / sizeof systems[0] && !found; i++)
         found = there(launch->library, systems[i], "");
     if (!found) {

@@ -23,7 +23,8 @@ static int executable(const char *path)
     return faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0 ? 0 : -errno;
 }
 
-/* As execvp: a name with a slash is a path; else the folders of PATH, where one that is not executable does not count.
+/* As execvp: a name with a slash is a path; else the directories of PATH, where one that is not executable does not
+ * count.
  */
 static int search(const char *name, char path[PATH_MAX])
 {

@@ -62,7 +62,7 @@ static void in_child(const struct sc_launch *launch, int report, const sigset_t 
 {
     sigaction(SIGCHLD, on_child, NULL);
     sigprocmask(SIG_SETMASK, mask, NULL);
-    int error = -sc_become(launch);
+    int error = -sc_exec_program(launch);
     if (write(report, &error, sizeof error) != sizeof error)
         _exit(SC_EXIT_CANNOT_RUN);
 }

@@ -28,14 +28,14 @@
 
 static inline long call_kernel(const struct sc_regs *regs)
 {
-    return sc_sys6((long)regs->rax, (long)regs->rdi, (long)regs->rsi, (long)regs->rdx, (long)regs->r10, (long)regs->r8,
-                   (long)regs->r9);
+    return sc_syscall6((long)regs->rax, (long)regs->rdi, (long)regs->rsi, (long)regs->rdx, (long)regs->r10,
+                       (long)regs->r8, (long)regs->r9);
 }
 
 static inline const void *caller_of(const struct sc_regs *regs)
 {
-    struct sc_lane *lane = sc_current()->lane; /* where it is a stand-in, its place for callers does as well */
-    return lane ? (const void *)sc_full_caller(lane, regs) : NULL; /* NULL: nothing is recorded */
+    struct sc_writer *writer = sc_current()->writer; /* where it is a stand-in, its place for callers does as well */
+    return writer ? (const void *)sc_rewrite_caller(writer, regs) : NULL; /* NULL: nothing is recorded */
 }
 
 /* A call that is begun; its arguments stay in the registers' place, which no call changes. */
@@ -49,7 +49,7 @@ static inline void begin_call_at(struct call *call, uintptr_t at, const struct s
 {
     call->nr = (unsigned)regs->rax;
     call->args = regs->args;
-    sc_enter_at(&call->frame, at, call->nr, regs->args[0], regs->args[1], regs->args[2]);
+    sc_begin_call_at(&call->frame, at, call->nr, regs->args[0], regs->args[1], regs->args[2]);
 }
 
 static inline void begin_call(struct call *call, const struct sc_regs *regs)
@@ -146,7 +146,7 @@ static bool read_clone(const struct sc_regs *regs, uint64_t *ret_flags, bool *re
     }
 }
 
-/* A child with memory of its own comes back here, on its copy of this stack; its lane is wiped. */
+/* A child with memory of its own comes back here, on its copy of this stack; its writer is wiped. */
 static __attribute__((noinline)) long call_fork(struct sc_regs *regs)
 {
     struct call call;
@@ -154,10 +154,10 @@ static __attribute__((noinline)) long call_fork(struct sc_regs *regs)
     long result = call_kernel(regs);
     regs->rax = (uint64_t)result;
     if (result == 0) {
-        sc_lane_forked_child();
-        sc_lane_get();
+        sc_writer_forked_child();
+        sc_writer_get();
     } else
-        sc_leave(&call.frame, call.nr, call.args, result, caller_of(regs));
+        sc_end_call(&call.frame, call.nr, call.args, result, caller_of(regs));
     return 0;
 }
 
@@ -173,7 +173,7 @@ static __attribute__((noinline)) long call_clone(struct sc_regs *regs)
     if (!(flags & CLONE_VM) && !has_stack)
         return call_fork(regs);
     /* The child runs on another stack, or on ours after we have left it: it must come out at the site. */
-    sc_borrow_begin(regs, flags);
+    sc_vfork_child_begin(regs, flags);
     return 1;
 }
 
@@ -189,17 +189,17 @@ static __attribute__((noinline)) void call_exec(struct sc_regs *regs)
     begin_call(&call, regs);
     call.args = args;
     bool entered = true;
-    int folder = at ? (int)regs->rdi : AT_FDCWD;
+    int directory = at ? (int)regs->rdi : AT_FDCWD;
     char first;
-    long there = path && !sc_process.no_syscalls ? sc_sys(SYS_faccessat, folder, path, F_OK) : -EFAULT;
+    long there = path && !sc_process.no_syscalls ? sc_syscall(SYS_faccessat, directory, path, F_OK) : -EFAULT;
     bool empty = at && there != -EFAULT && sc_asked_copy(&first, path, 1) && first == '\0';
-    /* Where nothing is there, as in most folders of a search along PATH, nothing has to be prepared. */
-    if (call.frame.lane && (empty || (there != -EFAULT && there != -ENOENT && there != -ENOTDIR))) {
-        *environment = sc_exec_environment(empty ? 0 : path, folder, given, true);
-        if (empty || sc_sys(SYS_faccessat, folder, path, X_OK) == 0)
-            sc_leave_noreturn(&call.frame, call.nr, call.args, caller_of(regs));
+    /* Where nothing is there, as in most directories of a search along PATH, nothing has to be prepared. */
+    if (call.frame.writer && (empty || (there != -EFAULT && there != -ENOENT && there != -ENOTDIR))) {
+        *environment = sc_exec_environment(empty ? 0 : path, directory, given, true);
+        if (empty || sc_syscall(SYS_faccessat, directory, path, X_OK) == 0)
+            sc_end_call_noreturn(&call.frame, call.nr, call.args, caller_of(regs));
         else
-            sc_cancel(&call.frame);
+            sc_cancel_call(&call.frame);
         entered = false; /* where it succeeds, nothing must be left that looks begun and never ended */
     }
     if (path && sc_process.no_syscalls)
@@ -209,17 +209,17 @@ static __attribute__((noinline)) void call_exec(struct sc_regs *regs)
     regs->rax = (uint64_t)result;
     if (!entered) {
         uint64_t start = call.frame.start;
-        sc_enter(&call.frame, call.nr, call.args[0], call.args[1], call.args[2]);
+        sc_begin_call(&call.frame, call.nr, call.args[0], call.args[1], call.args[2]);
         call.frame.start = start;
     }
-    sc_leave(&call.frame, call.nr, call.args, result, caller_of(regs)); /* failed, or we would not be here */
+    sc_end_call(&call.frame, call.nr, call.args, result, caller_of(regs)); /* failed, or we would not be here */
 }
 
 static __attribute__((noinline)) void call_exit(struct sc_regs *regs)
 {
     struct call call;
     begin_call(&call, regs);
-    sc_leave_noreturn(&call.frame, call.nr, call.args, caller_of(regs));
+    sc_end_call_noreturn(&call.frame, call.nr, call.args, caller_of(regs));
     if (regs->rax == SC_NR_exit_group)
         sc_process_end(SC_END_EXIT, (int)(regs->rdi & 0xff), true);
     else
@@ -242,11 +242,11 @@ static void before_special(const struct call *call)
     switch (call->nr) {
     case SC_NR_mmap:
     case SC_NR_munmap:
-    case SC_NR_mremap: sc_loading_unmapping(call->nr, call->args); break;
+    case SC_NR_mremap: sc_dlopen_unmapping(call->nr, call->args); break;
     case SC_NR_prctl:
     case SC_NR_seccomp:
-        /* A patched site calls from its stub: the code becomes what it was, which ends the recording. */
-        if (sc_restrict_hands_back(call->nr, call->args) && sc_changed_undo())
+        /* A patched site calls from its trampoline: the code becomes what it was, which ends the recording. */
+        if (sc_restrict_hands_back(call->nr, call->args) && sc_unpatch_all())
             sc_stop(SC_STOP_DISPATCH, 0);
         sc_restrict_before(call->nr, call->args);
         break;
@@ -258,8 +258,8 @@ static void after_special(const struct call *call, const struct sc_regs *regs, l
 {
     sc_fd_after(call->nr, call->args, result);
     switch (call->nr) {
-    case SC_NR_mmap: sc_loading_mapped(call->args, result, regs->after); break;
-    case SC_NR_close: sc_loading_closed((int)call->args[0]); break;
+    case SC_NR_mmap: sc_dlopen_mapped(call->args, result, regs->after); break;
+    case SC_NR_close: sc_dlopen_closed((int)call->args[0]); break;
     case SC_NR_wait4:
     case SC_NR_waitid: after_wait(call, result); break;
     case SC_NR_prctl:
@@ -297,7 +297,7 @@ static __attribute__((noinline)) long call_special(struct sc_regs *regs)
     before_special(&call);
     long result = call_kernel(regs);
     regs->rax = (uint64_t)result;
-    sc_leave(&call.frame, call.nr, call.args, result, caller_of(regs));
+    sc_end_call(&call.frame, call.nr, call.args, result, caller_of(regs));
     after_special(&call, regs, result);
     return 0;
 }
@@ -309,7 +309,7 @@ static long call_write(struct sc_regs *regs)
     sc_look(&call.frame, &sc_call_table[call.nr], call.args);
     long result = call_kernel(regs);
     regs->rax = (uint64_t)result;
-    sc_leave(&call.frame, call.nr, call.args, result, caller_of(regs));
+    sc_end_call(&call.frame, call.nr, call.args, result, caller_of(regs));
     return 0;
 }
 
@@ -324,14 +324,14 @@ long sc_site_call(struct sc_regs *regs)
     begin_call(&call, regs);
     long result = call_kernel(regs);
     regs->rax = (uint64_t)result;
-    sc_leave(&call.frame, call.nr, call.args, result, caller_of(regs));
+    sc_end_call(&call.frame, call.nr, call.args, result, caller_of(regs));
     return 0;
 }
 
-/* In the child of a thread's clone the lane is another's or none: nothing is touched there. */
+/* In the child of a thread's clone the writer is another's or none: nothing is touched there. */
 void sc_site_after_raw(struct sc_regs *regs)
 {
-    sc_borrow_end(regs, caller_of);
+    sc_vfork_child_end(regs, caller_of);
 }
 
 /*
@@ -347,31 +347,31 @@ void sc_site_before_cancel_point(struct sc_regs *regs)
         sc_look(&call.frame, &sc_call_table[call.nr], call.args);
     else if (care == CARE)
         before_special(&call);
-    if (!call.frame.lane)
+    if (!call.frame.writer)
         return;
-    if (call.frame.slot == SC_FLIGHTS)
-        sc_lane_lost(call.frame.lane); /* nobody will know when it began */
+    if (call.frame.slot == SC_INFLIGHT_SLOTS)
+        sc_writer_lost(call.frame.writer); /* nobody will know when it began */
     else
-        call.frame.lane->looked[call.frame.slot] = call.frame.looked;
+        call.frame.writer->looked[call.frame.slot] = call.frame.looked;
 }
 
 void sc_site_after_cancel_point(struct sc_regs *regs)
 {
-    struct sc_lane *lane = sc_lane_own();
-    if (!lane || !lane->chunk)
+    struct sc_writer *writer = sc_writer_own();
+    if (!writer || !writer->chunk)
         return;
-    unsigned slot = lane->flights;
-    while (slot && lane->at[slot - 1] != sc_regs_stack(regs))
+    unsigned slot = writer->in_flight;
+    while (slot && writer->at[slot - 1] != sc_regs_stack(regs))
         slot--;
     if (!slot--)
         return; /* begun before recording did, or too deep in handlers */
-    const struct sc_inflight *flight = &lane->chunk->inflight[slot];
+    const struct sc_inflight *inflight = &writer->chunk->inflight[slot];
     struct call call = {
-        .nr = (unsigned)flight->nr1 - 1,
+        .nr = (unsigned)inflight->nr1 - 1,
         .args = regs->args,
-        .frame = {.lane = lane, .start = flight->start, .slot = slot, .looked = lane->looked[slot]},
+        .frame = {.writer = writer, .start = inflight->start, .slot = slot, .looked = writer->looked[slot]},
     };
-    sc_leave(&call.frame, call.nr, call.args, (int64_t)regs->rax, caller_of(regs));
+    sc_end_call(&call.frame, call.nr, call.args, (int64_t)regs->rax, caller_of(regs));
     if (cares[call.nr] == CARE)
         after_special(&call, regs, (long)regs->rax);
 }

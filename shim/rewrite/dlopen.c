@@ -26,14 +26,14 @@ static void find_path(int fd)
     char link[64] = "/proc/self/fd/";
     const size_t used = sizeof "/proc/self/fd/" - 1;
     link[used + sc_put_number(link + used, (uint64_t)fd, 10)] = '\0';
-    long length = sc_sys(SYS_readlink, link, loading.path, sizeof loading.path);
+    long length = sc_syscall(SYS_readlink, link, loading.path, sizeof loading.path);
     loading.path_bytes = sc_failed(length) ? 0 : (size_t)length;
 }
 
-void sc_loading_mapped(const uint64_t *args, long result, uint64_t address)
+void sc_dlopen_mapped(const uint64_t *args, long result, uint64_t address)
 {
     int fd = (int)args[4];
-    if (sc_failed(result) || fd < 0 || !sc_full_is_loader(address)) {
+    if (sc_failed(result) || fd < 0 || !sc_rewrite_is_loader(address)) {
         if (!sc_failed(result) && fd >= 0 && args[2] & PROT_WRITE && (args[3] & MAP_TYPE) != MAP_PRIVATE)
             sc_put_note(SC_NOTE_SHARED_MAPPING, (uint64_t)fd, args[1]);
         return;
@@ -49,26 +49,26 @@ void sc_loading_mapped(const uint64_t *args, long result, uint64_t address)
     }
 }
 
-void sc_loading_closed(int fd)
+void sc_dlopen_closed(int fd)
 {
     if (fd < 0 || fd != loading.fd)
         return;
     loading.fd = -1;
     if (loading.executable)
-        sc_full_add(loading.base, loading.path, loading.path_bytes);
+        sc_rewrite_add(loading.base, loading.path, loading.path_bytes);
 }
 
 /* What was learnt of an object is dropped before the kernel is asked: from then on nothing of it may be looked at. */
 static void dropped(uint64_t begin, uint64_t end)
 {
-    sc_changed_drop(begin, end);
+    sc_unpatch_forget(begin, end);
     sc_process_unloaded(begin, end);
 }
 
-void sc_loading_unmapping(unsigned nr, const uint64_t *args)
+void sc_dlopen_unmapping(unsigned nr, const uint64_t *args)
 {
     if (nr == SC_NR_mmap && !(args[3] & MAP_FIXED))
         return;
-    sc_objects_drop(args[0], args[0] + args[1], dropped);
+    sc_modules_drop(args[0], args[0] + args[1], dropped);
     sc_unmapped();
 }

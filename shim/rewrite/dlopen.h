@@ -10,11 +10,11 @@
 #include "../core/state.h"
 
 /* After mmap(args) = result, made by code at address. */
-void sc_loading_mapped(const uint64_t *args, long result, uint64_t address);
+void sc_dlopen_mapped(const uint64_t *args, long result, uint64_t address);
 /* After close(fd). */
-void sc_loading_closed(int fd);
+void sc_dlopen_closed(int fd);
 
 /* Before munmap, mremap, or an mmap that may take the place of what is there. */
-void sc_loading_unmapping(unsigned nr, const uint64_t *args);
+void sc_dlopen_unmapping(unsigned nr, const uint64_t *args);
 
 #endif

@@ -10,7 +10,7 @@
 #include "trampoline.h"
 #include "unpatch.h"
 
-struct sc_taken sc_taken;
+struct sc_patched_sites sc_patched_sites;
 
 /* The object that is being worked on: the places where its code has the bytes of `syscall`, and which of them are
  * sites. */
@@ -21,9 +21,9 @@ static size_t site_count;
 
 static void leave_alone(uint64_t address)
 {
-    if (sc_taken.left < SC_SITES_NAMED)
-        sc_taken.left_at[sc_taken.left] = address;
-    sc_taken.left++;
+    if (sc_patched_sites.left < SC_SITES_NAMED)
+        sc_patched_sites.left_at[sc_patched_sites.left] = address;
+    sc_patched_sites.left++;
 }
 
 /*
@@ -31,20 +31,20 @@ static void leave_alone(uint64_t address)
  * child: a function that runs into it belongs together with it. Only a jump in place of the instruction before is safe
  * here.
  */
-static bool find_behind_end(const struct sc_object *object, uint64_t at)
+static bool find_behind_end(const struct sc_elf_module *module, uint64_t at)
 {
     struct sc_function function, next;
-    if (!sc_functions_find(object, at - 1, &function) || function.end != at ||
-        !sc_functions_begin_agrees(object, &function) ||
-        (sc_functions_at(object, function.index + 1, &next) && next.begin < at + 2))
+    if (!sc_eh_frame_find(module, at - 1, &function) || function.end != at ||
+        !sc_eh_frame_begin_agrees(module, &function) ||
+        (sc_eh_frame_at(module, function.index + 1, &next) && next.begin < at + 2))
         return false;
     function.end = at + 2;
-    int count = sc_find_sites(object, &function, sites + site_count, MOST_PLACES - site_count);
+    int count = sc_find_sites(module, &function, sites + site_count, MOST_PLACES - site_count);
     if (count < 1)
         return false;
     /* the others, within the function, were seen before */
     struct sc_found_site *last = &sites[site_count + (size_t)count - 1];
-    last->possible &= 1 << SC_WAY_BEFORE;
+    last->possible &= 1 << SC_PATCH_BEFORE;
     sites[site_count] = *last;
     return last->address == at && last->possible;
 }
@@ -58,44 +58,44 @@ struct visit {
 };
 
 /* 1: an instruction begins there; 0: none does; -1: that cannot be told. */
-static int begins_at(const struct sc_object *object, struct visit *visit, uint64_t at)
+static int begins_at(const struct sc_elf_module *module, struct visit *visit, uint64_t at)
 {
     if (at >= visit->function.end) {
-        if (!sc_functions_find(object, at, &visit->function))
+        if (!sc_eh_frame_find(module, at, &visit->function))
             return -1;
         visit->at = visit->function.begin;
-        visit->agrees = sc_functions_begin_agrees(object, &visit->function);
+        visit->agrees = sc_eh_frame_begin_agrees(module, &visit->function);
     }
     return visit->agrees ? sc_reach_instruction(&visit->at, at, visit->function.end) : -1;
 }
 
 /* The two bytes are an instruction (known), or may be one. begin: of the code. */
-static void note_place(const struct sc_object *object, struct visit *visit, uint64_t begin, uint64_t at, bool known)
+static void note_place(const struct sc_elf_module *module, struct visit *visit, uint64_t begin, uint64_t at, bool known)
 {
     int found = -1;
     if (known)
-        found = sc_find_sites(object, &visit->function, sites + site_count, MOST_PLACES - site_count);
-    else if (find_behind_end(object, at))
+        found = sc_find_sites(module, &visit->function, sites + site_count, MOST_PLACES - site_count);
+    else if (find_behind_end(module, at))
         found = 1;
     visit->judged = found >= 0 && known ? visit->function.end : at + 2;
     if (found >= 0) {
         site_count += (size_t)found;
     } else { /* may be data: whoever counts sites is told the worst case */
         sites[site_count] = (struct sc_found_site){.address = at};
-        sites[site_count++].possible = sc_is_sigreturn(begin, at) ? 1 << SC_WAY_SIGRETURN : 0;
+        sites[site_count++].possible = sc_is_sigreturn(begin, at) ? 1 << SC_PATCH_SIGRETURN : 0;
     }
 }
 
 /* The sites among the places, which ascend. Most are none: the two bytes are part of a longer instruction. */
-static void find_sites(const struct sc_object *object, uint64_t begin, size_t count)
+static void find_sites(const struct sc_elf_module *module, uint64_t begin, size_t count)
 {
     struct visit visit = {0};
     site_count = 0;
     for (size_t i = 0; i < count && site_count < MOST_PLACES; i++) {
         uint64_t at = begin + places[i];
-        int is = at < visit.judged ? 0 : begins_at(object, &visit, at);
+        int is = at < visit.judged ? 0 : begins_at(module, &visit, at);
         if (is != 0)
-            note_place(object, &visit, begin, at, is == 1);
+            note_place(module, &visit, begin, at, is == 1);
     }
 }
 
@@ -106,7 +106,7 @@ static size_t look_up(uint64_t begin, uint64_t end)
     const uint8_t *last = (const uint8_t *)end;
     for (const uint8_t *at = sc_scan_pair((const uint8_t *)begin, last); at < last; at = sc_scan_pair(at + 1, last)) {
         if (count == MOST_PLACES) {
-            sc_taken.found++;
+            sc_patched_sites.found++;
             leave_alone((uint64_t)at);
             continue;
         }
@@ -116,40 +116,41 @@ static size_t look_up(uint64_t begin, uint64_t end)
 }
 
 /* What the session's cache knows a segment by. 0: not at all. */
-static uint64_t cache_key(const struct sc_object *object, uint64_t begin, uint64_t end)
+static uint64_t cache_key(const struct sc_elf_module *module, uint64_t begin, uint64_t end)
 {
     uint8_t id[SC_BUILD_ID_MOST];
     uint64_t key;
-    if (end - begin > 1u << SC_CACHE_OFFSET_BITS || sc_objects_build_id(object, id) < sizeof key)
+    if (end - begin > 1u << SC_CACHE_OFFSET_BITS || sc_modules_build_id(module, id) < sizeof key)
         return 0;
     memcpy(&key, id, sizeof key);
-    return key ^ (begin - object->bias) << 20 ^ (end - begin);
+    return key ^ (begin - module->bias) << 20 ^ (end - begin);
 }
 
 /* The ways that what lies elsewhere in the object can speak against, as the bits of a kept site. */
-static const uint8_t proved_ways[] = {SC_WAY_CANCEL, SC_WAY_AFTER, SC_WAY_BOTH, SC_WAY_LOOP};
-_Static_assert(sizeof proved_ways <= 32 - SC_CACHE_OFFSET_BITS, "a kept site");
+static const uint8_t proved_strategies[] = {SC_PATCH_CANCEL, SC_PATCH_AFTER, SC_PATCH_BOTH, SC_PATCH_LOOP};
+_Static_assert(sizeof proved_strategies <= 32 - SC_CACHE_OFFSET_BITS, "a kept site");
 
 /* Looks through a segment's code and the whole object, and keeps the result for the session's other processes. */
-static void find_anew(struct sc_site_cache *cache, uint64_t key, const struct sc_object *object, uint64_t begin,
+static void find_anew(struct sc_site_cache *cache, uint64_t key, const struct sc_elf_module *module, uint64_t begin,
                       uint64_t end)
 {
     size_t count = look_up(begin, end);
-    find_sites(object, begin, count);
-    sc_site_prove(object, sites, site_count);
+    find_sites(module, begin, count);
+    sc_site_prove(module, sites, site_count);
     if (!key || count == MOST_PLACES)
         return;
     for (size_t i = 0; i < site_count; i++) {
         places[i] = (uint32_t)(sites[i].address - begin);
-        for (unsigned k = 0; k < sizeof proved_ways; k++)
-            if (sites[i].possible & 1 << proved_ways[k])
+        for (unsigned k = 0; k < sizeof proved_strategies; k++)
+            if (sites[i].possible & 1 << proved_strategies[k])
                 places[i] |= 1u << (SC_CACHE_OFFSET_BITS + k);
     }
     sc_site_cache_add(cache, key, places, site_count);
 }
 
 /* The sites again that another process has kept. */
-static void find_kept(const struct sc_object *object, uint64_t begin, uint64_t end, const uint32_t *kept, size_t count)
+static void find_kept(const struct sc_elf_module *module, uint64_t begin, uint64_t end, const uint32_t *kept,
+                      size_t count)
 {
     static const uint32_t offsets = (1u << SC_CACHE_OFFSET_BITS) - 1;
     uint16_t proved = 0;
@@ -157,55 +158,57 @@ static void find_kept(const struct sc_object *object, uint64_t begin, uint64_t e
     for (size_t i = 0; i < count; i++)
         if ((kept[i] & offsets) + 2 <= end - begin)
             places[usable++] = kept[i] & offsets;
-    find_sites(object, begin, usable);
-    for (unsigned k = 0; k < sizeof proved_ways; k++)
-        proved |= (uint16_t)(1 << proved_ways[k]);
+    find_sites(module, begin, usable);
+    for (unsigned k = 0; k < sizeof proved_strategies; k++)
+        proved |= (uint16_t)(1 << proved_strategies[k]);
     for (size_t i = 0; i < site_count; i++) {
         uint16_t allowed = 0;
         while (at < count && begin + (kept[at] & offsets) < sites[i].address)
             at++;
-        for (unsigned k = 0; k < sizeof proved_ways; k++)
+        for (unsigned k = 0; k < sizeof proved_strategies; k++)
             if (at < count && begin + (kept[at] & offsets) == sites[i].address &&
                 kept[at] & 1u << (SC_CACHE_OFFSET_BITS + k))
-                allowed |= (uint16_t)(1 << proved_ways[k]);
+                allowed |= (uint16_t)(1 << proved_strategies[k]);
         sites[i].possible &= (uint16_t)(allowed | ~proved);
     }
 }
 
 /* The bytes that a way overwrites, but for padding; those of several sites must not meet. */
-static void patched(const struct sc_found_site *site, enum sc_site_way way, uint64_t *ret_begin, uint64_t *ret_end)
+static void overwritten_range(const struct sc_found_site *site, enum sc_patch_strategy strategy, uint64_t *ret_begin,
+                              uint64_t *ret_end)
 {
-    bool after_it = way == SC_WAY_AFTER || way == SC_WAY_GAP;
+    bool after_it = strategy == SC_PATCH_AFTER || strategy == SC_PATCH_PADDING;
     *ret_begin = after_it ? site->address : site->address - site->before;
-    *ret_end = site->address + 2 + (way == SC_WAY_AFTER ? site->after : way == SC_WAY_LOOP ? 2u : 0);
+    *ret_end = site->address + 2 + (strategy == SC_PATCH_AFTER ? site->after : strategy == SC_PATCH_LOOP ? 2u : 0);
 }
 
 /* The first way that can be gone. taken: how far earlier patches reach. */
-static bool take_site(const struct sc_object *object, struct sc_stubs *stubs, struct sc_found_site *site,
-                      uint64_t *taken)
+static bool patch_site(const struct sc_elf_module *module, struct sc_trampolines *trampolines,
+                       struct sc_found_site *site, uint64_t *patched)
 {
-    for (enum sc_site_way way = SC_WAY_CANCEL; way < SC_WAYS; way++) {
+    for (enum sc_patch_strategy strategy = SC_PATCH_CANCEL; strategy < SC_PATCH_STRATEGIES; strategy++) {
         uint64_t begin, end;
-        if (!(site->possible & 1 << way))
+        if (!(site->possible & 1 << strategy))
             continue;
-        patched(site, way, &begin, &end);
-        if (begin < *taken || (way == SC_WAY_GAP && (site->gap = sc_gap_take(object, site)) == 0))
+        overwritten_range(site, strategy, &begin, &end);
+        if (begin < *patched ||
+            (strategy == SC_PATCH_PADDING && (site->padding = sc_site_padding_take(module, site)) == 0))
             continue;
-        if (!sc_stub_install(stubs, site, way))
+        if (!sc_trampoline_install(trampolines, site, strategy))
             return false;
-        *taken = end;
+        *patched = end;
         return true;
     }
     return false;
 }
 
-static void take_sites(const struct sc_object *object, struct sc_stubs *stubs)
+static void patch_sites(const struct sc_elf_module *module, struct sc_trampolines *trampolines)
 {
-    uint64_t taken = 0;
-    sc_gaps_clear();
+    uint64_t patched = 0;
+    sc_site_padding_clear();
     for (size_t i = 0; i < site_count; i++) {
         struct sc_found_site *site = &sites[i];
-        if (!(site->possible & 1 << SC_WAY_SIGRETURN) && !take_site(object, stubs, site, &taken))
+        if (!(site->possible & 1 << SC_PATCH_SIGRETURN) && !patch_site(module, trampolines, site, &patched))
             leave_alone(site->address);
     }
 }
@@ -219,7 +222,7 @@ static int protection(const Elf64_Phdr *segment)
 static void leave_all(void)
 {
     for (size_t i = 0; i < site_count; i++)
-        if (!(sites[i].possible & 1 << SC_WAY_SIGRETURN))
+        if (!(sites[i].possible & 1 << SC_PATCH_SIGRETURN))
             leave_alone(sites[i].address);
 }
 
@@ -227,57 +230,58 @@ static void leave_all(void)
  * Makes the segment's pages writable beside executable for the moment: nobody runs in them but us, and at no time is
  * running code without its execute bit.
  */
-static bool change_segment(const struct sc_object *object, const Elf64_Phdr *segment, uint64_t begin, uint64_t end)
+static bool change_segment(const struct sc_elf_module *module, const Elf64_Phdr *segment, uint64_t begin, uint64_t end)
 {
-    struct sc_stubs stubs;
+    struct sc_trampolines trampolines;
     uint64_t page = begin & ~(uint64_t)(SC_GRANULE - 1);
-    bool open = sc_changed_room() && sc_stubs_open(&stubs, page, end, site_count + 1) == 0;
-    if (!open || sc_failed(sc_sys(SYS_mprotect, page, end - page, PROT_READ | PROT_WRITE | PROT_EXEC))) {
+    bool open = sc_unpatch_room() && sc_trampolines_open(&trampolines, page, end, site_count + 1) == 0;
+    if (!open || sc_failed(sc_syscall(SYS_mprotect, page, end - page, PROT_READ | PROT_WRITE | PROT_EXEC))) {
         if (open)
-            sc_sys(SYS_munmap, stubs.begin, stubs.end - stubs.begin);
+            sc_syscall(SYS_munmap, trampolines.begin, trampolines.end - trampolines.begin);
         leave_all();
         return false;
     }
-    /* A forked child of ours never runs while a stub is unsealed: seal comes before the jumps would be followed. */
-    take_sites(object, &stubs);
-    bool sealed = sc_stubs_seal(&stubs) == 0;
-    sc_sys(SYS_mprotect, page, end - page, protection(segment));
-    sc_changed_add(page, end, protection(segment), stubs.last);
+    /* A forked child of ours never runs while a trampoline is unsealed: seal comes before the jumps would be followed.
+     */
+    patch_sites(module, &trampolines);
+    bool sealed = sc_trampolines_seal(&trampolines) == 0;
+    sc_syscall(SYS_mprotect, page, end - page, protection(segment));
+    sc_unpatch_remember(page, end, protection(segment), trampolines.last);
     return sealed;
 }
 
-static bool take_segment(struct sc_site_cache *cache, const struct sc_object *object, const Elf64_Phdr *segment)
+static bool patch_segment(struct sc_site_cache *cache, const struct sc_elf_module *module, const Elf64_Phdr *segment)
 {
-    uint64_t begin = object->bias + segment->p_vaddr, end = begin + segment->p_filesz;
+    uint64_t begin = module->bias + segment->p_vaddr, end = begin + segment->p_filesz;
     if (!(segment->p_flags & PF_R)) { /* what cannot be read may hold one */
-        sc_taken.found++;
+        sc_patched_sites.found++;
         leave_alone(begin);
         return true;
     }
-    uint64_t key = cache ? cache_key(object, begin, end) : 0;
+    uint64_t key = cache ? cache_key(module, begin, end) : 0;
     size_t count;
     const uint32_t *kept = key ? sc_site_cache_find(cache, key, &count) : NULL;
     if (kept)
-        find_kept(object, begin, end, kept, count);
+        find_kept(module, begin, end, kept, count);
     else
-        find_anew(cache, key, object, begin, end);
-    sc_taken.found += site_count;
+        find_anew(cache, key, module, begin, end);
+    sc_patched_sites.found += site_count;
     if (!site_count)
         return true;
     if (segment->p_flags & PF_W) { /* its owner may change the code, and may have done so already */
         leave_all();
         return true;
     }
-    return change_segment(object, segment, begin, end);
+    return change_segment(module, segment, begin, end);
 }
 
-bool sc_take_object(struct sc_site_cache *cache, const struct sc_object *object)
+bool sc_patch_module(struct sc_site_cache *cache, const struct sc_elf_module *module)
 {
-    bool taken = true;
-    for (unsigned i = 0; i < object->segment_count; i++) {
-        const Elf64_Phdr *segment = &object->segments[i];
+    bool patched = true;
+    for (unsigned i = 0; i < module->segment_count; i++) {
+        const Elf64_Phdr *segment = &module->segments[i];
         if (segment->p_type == PT_LOAD && segment->p_flags & PF_X)
-            taken &= take_segment(cache, object, segment);
+            patched &= patch_segment(cache, module, segment);
     }
-    return taken;
+    return patched;
 }

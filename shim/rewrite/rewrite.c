@@ -24,114 +24,115 @@ static bool holds(const struct dl_phdr_info *info, uint64_t address)
     return false;
 }
 
-struct taking {
+struct patching {
     bool loader; /* this round takes ld.so, which comes last */
-    bool libc_taken;
+    bool libc_patched;
     struct sc_site_cache *cache; /* or NULL */
 };
 
-static int take_listed(struct dl_phdr_info *info, size_t size, void *argument)
+static int patch_listed(struct dl_phdr_info *info, size_t size, void *argument)
 {
-    struct taking *taking = argument;
+    struct patching *patching = argument;
     (void)size;
     if (holds(info, vdso) || holds(info, (uint64_t)&sc_process))
         return 0;
-    enum sc_owner owner = sc_objects_owner(info->dlpi_name, false);
-    if ((owner == SC_OWNER_LOADER) != taking->loader)
+    enum sc_owner owner = sc_modules_owner(info->dlpi_name, false);
+    if ((owner == SC_OWNER_LOADER) != patching->loader)
         return 0;
-    struct sc_object object = {.bias = info->dlpi_addr, .segments = info->dlpi_phdr, .segment_count = info->dlpi_phnum};
-    sc_functions_open(&object);
-    bool taken = sc_take_object(taking->cache, &object);
+    struct sc_elf_module module = {
+        .bias = info->dlpi_addr, .segments = info->dlpi_phdr, .segment_count = info->dlpi_phnum};
+    sc_eh_frame_open(&module);
+    bool patched = sc_patch_module(patching->cache, &module);
     if (owner == SC_OWNER_C_LIBRARY)
-        taking->libc_taken = taken;
+        patching->libc_patched = patched;
     return 0;
 }
 
-enum sc_fallback sc_full_begin(void)
+enum sc_fallback sc_rewrite_begin(void)
 {
-    struct taking taking = {.cache = sc_store_map_cache(sizeof *taking.cache)};
+    struct patching patching = {.cache = sc_store_map_cache(sizeof *patching.cache)};
     uint64_t all = ~UINT64_C(0), before;
     vdso = getauxval(AT_SYSINFO_EHDR);
-    sc_sys(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &all, &before, sizeof all);
-    dl_iterate_phdr(take_listed, &taking);
-    if (taking.libc_taken) {
-        taking.loader = true;
-        dl_iterate_phdr(take_listed, &taking);
+    sc_syscall(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &all, &before, sizeof all);
+    dl_iterate_phdr(patch_listed, &patching);
+    if (patching.libc_patched) {
+        patching.loader = true;
+        dl_iterate_phdr(patch_listed, &patching);
     }
-    sc_sys(SYS_rt_sigprocmask, 2, &before, 0, sizeof before);
-    sc_store_unmap_cache(taking.cache);
-    return taking.libc_taken ? SC_FALLBACK_NONE : SC_FALLBACK_LIBC;
+    sc_syscall(SYS_rt_sigprocmask, 2, &before, 0, sizeof before);
+    sc_store_unmap_cache(patching.cache);
+    return patching.libc_patched ? SC_FALLBACK_NONE : SC_FALLBACK_LIBC;
 }
 
 /* Of the sites that were found since then. */
 static void note_sites(uint64_t found_before, uint64_t left_before)
 {
-    if (sc_taken.found == found_before)
+    if (sc_patched_sites.found == found_before)
         return;
-    sc_put_note(SC_NOTE_SITES, sc_taken.found - found_before, sc_taken.left - left_before);
-    for (uint64_t i = left_before; i < sc_taken.left && i < SC_SITES_NAMED; i++)
-        sc_put_note(SC_NOTE_SITE_LEFT, sc_taken.left_at[i], 0);
+    sc_put_note(SC_NOTE_SITES, sc_patched_sites.found - found_before, sc_patched_sites.left - left_before);
+    for (uint64_t i = left_before; i < sc_patched_sites.left && i < SC_SITES_NAMED; i++)
+        sc_put_note(SC_NOTE_SITE_LEFT, sc_patched_sites.left_at[i], 0);
 }
 
-void sc_full_add(uint64_t base, const char *path, size_t path_bytes)
+void sc_rewrite_add(uint64_t base, const char *path, size_t path_bytes)
 {
     const Elf64_Ehdr *header = (const Elf64_Ehdr *)base;
     if (memcmp(header->e_ident, ELFMAG, SELFMAG) != 0)
         return;
-    struct sc_object object = {.segments = (const Elf64_Phdr *)(base + header->e_phoff),
-                               .segment_count = header->e_phnum};
-    for (unsigned i = 0; i < object.segment_count; i++) {
-        if (object.segments[i].p_type == PT_LOAD) {
-            object.bias = base - (object.segments[i].p_vaddr & ~(uint64_t)(SC_GRANULE - 1));
+    struct sc_elf_module module = {.segments = (const Elf64_Phdr *)(base + header->e_phoff),
+                                   .segment_count = header->e_phnum};
+    for (unsigned i = 0; i < module.segment_count; i++) {
+        if (module.segments[i].p_type == PT_LOAD) {
+            module.bias = base - (module.segments[i].p_vaddr & ~(uint64_t)(SC_GRANULE - 1));
             break;
         }
     }
-    sc_functions_open(&object);
-    sc_process_loaded(&object, path, path_bytes);
-    for (unsigned i = 0; i < object.segment_count; i++) {
-        uint64_t begin = object.bias + object.segments[i].p_vaddr;
-        if (object.segments[i].p_type == PT_LOAD && object.segments[i].p_flags & PF_X)
-            sc_objects_add(begin, begin + object.segments[i].p_memsz, &object);
+    sc_eh_frame_open(&module);
+    sc_process_loaded(&module, path, path_bytes);
+    for (unsigned i = 0; i < module.segment_count; i++) {
+        uint64_t begin = module.bias + module.segments[i].p_vaddr;
+        if (module.segments[i].p_type == PT_LOAD && module.segments[i].p_flags & PF_X)
+            sc_modules_add(begin, begin + module.segments[i].p_memsz, &module);
     }
-    uint64_t found = sc_taken.found, left = sc_taken.left;
+    uint64_t found = sc_patched_sites.found, left = sc_patched_sites.left;
     struct sc_site_cache *cache = sc_store_map_cache(sizeof *cache);
-    sc_take_object(cache, &object);
+    sc_patch_module(cache, &module);
     sc_store_unmap_cache(cache);
     note_sites(found, left);
 }
 
-void sc_full_note(void)
+void sc_rewrite_note(void)
 {
     note_sites(0, 0);
 }
 
-bool sc_full_is_loader(uint64_t address)
+bool sc_rewrite_is_loader(uint64_t address)
 {
-    return sc_objects_owner_at(address) == SC_OWNER_LOADER;
+    return sc_modules_owner_at(address) == SC_OWNER_LOADER;
 }
 
 enum { LIBC_FRAMES = 32 }; /* deeper than any way through stdio */
 
 /* Kept where the return address of the site's function is the answer, and stands at the same place every time. */
-static void keep(struct sc_came *came, const struct sc_regs *regs, uint64_t caller)
+static void keep(struct sc_cached_caller *cached, const struct sc_regs *regs, uint64_t caller)
 {
     int32_t at = sc_unwind_fixed(regs->after);
     if (at < 0 || sc_proved_u64(sc_regs_stack(regs) + (uint32_t)at) != caller)
         return;
-    came->after = 0; /* a handler may come by here */
+    cached->after = 0; /* a handler may come by here */
     SC_BARRIER();
-    came->caller = caller;
-    came->at = (uint32_t)at;
+    cached->caller = caller;
+    cached->at = (uint32_t)at;
     SC_BARRIER();
-    came->after = regs->after;
+    cached->after = regs->after;
 }
 
-uint64_t sc_full_find_caller(struct sc_came *came, const struct sc_regs *regs)
+uint64_t sc_rewrite_find_caller(struct sc_cached_caller *cached, const struct sc_regs *regs)
 {
     struct sc_cursor cursor = {regs->after, sc_regs_stack(regs), sc_regs_rbp(regs)};
     uint64_t caller = sc_unwind_program(&cursor, LIBC_FRAMES);
     if (!caller)
         return regs->after;
-    keep(came, regs, caller);
+    keep(cached, regs, caller);
     return caller;
 }

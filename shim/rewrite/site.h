@@ -1,9 +1,9 @@
 /*
  * site.h: system call instructions in the program's and its libraries' code, and how they come to us.
  *
- * A site is one `syscall` instruction. Beside or over it we write a jump to a stub of its own, made when the site is
- * found; the stub jumps to sc_site_entry (site_entry.S) with the site's address in rcx, a register that a system call
- * destroys anyway.
+ * A site is one `syscall` instruction. Beside or over it we write a jump to a trampoline of its own, made when the site
+ * is found; the trampoline jumps to sc_site_entry (site_entry.S) with the site's address in rcx, a register that a
+ * system call destroys anyway.
  */
 #ifndef SC_SITE_H
 #define SC_SITE_H
@@ -17,7 +17,7 @@ enum { SC_JUMP_BYTES = 5 };
 struct sc_site {
     uint64_t after;        /* address behind the syscall instruction: what an unwinder is shown as return address */
     uint64_t continuation; /* where to go on after the call */
-    uint64_t raw;          /* the stub's own syscall instruction, for calls that must be made on the caller's stack */
+    uint64_t raw; /* the trampoline's own syscall instruction, for calls that must be made on the caller's stack */
     const struct sc_site *previous; /* of the same memory; NULL: none */
     uint64_t at;                    /* where code was overwritten */
     uint8_t overwritten_bytes;
@@ -52,7 +52,7 @@ static inline uint64_t sc_regs_rbp(const struct sc_regs *regs)
     return ((const uint64_t *)regs)[-2];
 }
 
-/* Entered by stubs, never called. */
+/* Entered by trampolines, never called. */
 void sc_site_entry(void);
 void sc_site_raw_done(void);
 void sc_site_cancel_begin(void);

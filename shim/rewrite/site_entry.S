@@ -1,5 +1,5 @@
 /*
- * site_entry.S: from a site's stub to C and back.
+ * site_entry.S: from a site's trampoline to C and back.
  *
  * On entry rcx holds the site, everything else is the program's: the stack down to 128 bytes below rsp (the red zone),
  * all registers, the flags. A system call destroys rcx and r11 only, so those two are ours to use. The C code is compiled
@@ -86,7 +86,7 @@ sc_site_entry:
         .cfi_endproc
         .size   sc_site_entry, . - sc_site_entry
 
-/* Behind a stub's own syscall instruction: in the parent and, on whatever stack it was given, in the child. */
+/* Behind a trampoline's own syscall instruction: in the parent and, on whatever stack it was given, in the child. */
         .globl  sc_site_raw_done
         .hidden sc_site_raw_done
         .type   sc_site_raw_done, @function

@@ -19,7 +19,7 @@ struct candidate {
 };
 
 static struct walk {
-    const struct sc_object *object;
+    const struct sc_elf_module *module;
     struct sc_function function;
     struct candidate candidates[CANDIDATES];
     int count;
@@ -107,7 +107,7 @@ static bool partner_is_indirect(uint64_t target)
 {
     struct sc_function partner;
     struct sc_insn insn;
-    if (!sc_functions_find(walk.object, target, &partner))
+    if (!sc_eh_frame_find(walk.module, target, &partner))
         return false;
     for (uint64_t at = partner.begin; at < partner.end; at += insn.length)
         if (!sc_insn_decode((const uint8_t *)at, partner.end - at, &insn) || insn.flow == SC_FLOW_INDIRECT)
@@ -162,7 +162,7 @@ static bool has_cancel_room(const struct candidate *candidate)
 {
     uint64_t behind = candidate->next[0] + 1, padding_end;
     return !candidate->next_branched_to[0] && behind == walk.function.end &&
-           sc_functions_padding(walk.object, &walk.function, &padding_end) && padding_end - behind >= SC_JUMP_BYTES - 1;
+           sc_eh_frame_padding(walk.module, &walk.function, &padding_end) && padding_end - behind >= SC_JUMP_BYTES - 1;
 }
 
 /* How many bytes behind the syscall can move, so that syscall and they are room for a jump; 0: not so. */
@@ -176,7 +176,7 @@ static unsigned room_after(const struct candidate *candidate)
         bool known = k == 0 && insn->length == sizeof well_known &&
                      memcmp((const void *)candidate->next[0], well_known, sizeof well_known) == 0;
         if (candidate->next_branched_to[k] || !movable(insn) ||
-            (!known && sc_functions_has_landings(walk.object, walk.function.index)))
+            (!known && sc_eh_frame_has_landings(walk.module, walk.function.index)))
             return 0;
         bytes += insn->length;
         if (SYSCALL_BYTES + bytes >= SC_JUMP_BYTES)
@@ -193,14 +193,14 @@ static void consider_replacing(const struct candidate *candidate, struct sc_foun
         return;
     site->after = (uint8_t)room_after(candidate);
     if (site->after)
-        site->possible |= 1 << SC_WAY_AFTER;
+        site->possible |= 1 << SC_PATCH_AFTER;
     if (!movable(previous) || candidate->branched_to)
         return;
     if (previous->length + SYSCALL_BYTES >= SC_JUMP_BYTES)
-        site->possible |= 1 << SC_WAY_BOTH;
+        site->possible |= 1 << SC_PATCH_BOTH;
     if (candidate->next_count && candidate->following[0].flow == SC_FLOW_JUMP && candidate->following[0].length == 2 &&
         !candidate->next_branched_to[0] && previous->length + SYSCALL_BYTES + 2 >= SC_JUMP_BYTES) {
-        site->possible |= 1 << SC_WAY_LOOP;
+        site->possible |= 1 << SC_PATCH_LOOP;
         site->loop = (int8_t)candidate->following[0].relative;
     }
 }
@@ -212,26 +212,26 @@ static void consider(const struct candidate *candidate, struct sc_found_site *si
     for (unsigned k = 0; k < candidate->next_count && candidate->next[k] < site->address + 8; k++)
         site->starts_behind |= (uint8_t)(1 << (candidate->next[k] - site->address));
     if (sc_is_sigreturn(walk.function.begin, site->address)) {
-        site->possible = 1 << SC_WAY_SIGRETURN;
+        site->possible = 1 << SC_PATCH_SIGRETURN;
         return;
     }
     if (walk.strays || candidate->entered)
         return;
-    site->possible = 1 << SC_WAY_GAP;
+    site->possible = 1 << SC_PATCH_PADDING;
     if (is_cancel_point(candidate)) { /* any other way would make a cancelled thread wait for ever */
-        site->possible = has_cancel_room(candidate) ? 1 << SC_WAY_CANCEL : 0;
+        site->possible = has_cancel_room(candidate) ? 1 << SC_PATCH_CANCEL : 0;
         return;
     }
     if (movable(&candidate->previous) && site->before >= SC_JUMP_BYTES && !candidate->branched_to)
-        site->possible |= 1 << SC_WAY_BEFORE;
+        site->possible |= 1 << SC_PATCH_BEFORE;
     else
         consider_replacing(candidate, site);
 }
 
-int sc_find_sites(const struct sc_object *object, const struct sc_function *function, struct sc_found_site *sites,
+int sc_find_sites(const struct sc_elf_module *module, const struct sc_function *function, struct sc_found_site *sites,
                   size_t room)
 {
-    walk.object = object;
+    walk.module = module;
     walk.function = *function;
     walk.count = 0;
     walk.indirect = walk.strays = walk.framed = false;

@@ -10,29 +10,31 @@
 #include "site.h"
 
 /* In the order in which they are tried. */
-enum sc_site_way {
-    SC_WAY_NONE,      /* cannot be proved safe: left alone and counted */
-    SC_WAY_SIGRETURN, /* rt_sigreturn: debuggers and unwinders know these bytes; left alone */
-    SC_WAY_CANCEL, /* glibc 2.41's one cancellation point: taken before and behind, the syscall itself stays where it is
-                    */
-    SC_WAY_BEFORE, /* the instruction before it, five bytes or more, moves into the stub; the syscall stays in place */
-    SC_WAY_AFTER,  /* the instructions behind it move into the stub */
-    SC_WAY_BOTH,   /* the instruction before it moves into the stub; it and the syscall are replaced */
-    SC_WAY_LOOP,   /* instruction, syscall, jump back: the end of a thread; all three are replaced */
-    SC_WAY_GAP,    /* a short jump over the syscall itself to padding nearby, which holds the long jump */
-    SC_WAYS,
+enum sc_patch_strategy {
+    SC_PATCH_NONE,      /* cannot be proved safe: left alone and counted */
+    SC_PATCH_SIGRETURN, /* rt_sigreturn: debuggers and unwinders know these bytes; left alone */
+    SC_PATCH_CANCEL,  /* glibc 2.41's one cancellation point: taken before and behind, the syscall itself stays where it
+                       * is
+                       */
+    SC_PATCH_BEFORE,  /* the instruction before it, five bytes or more, moves into the trampoline; the syscall stays in
+                         place */
+    SC_PATCH_AFTER,   /* the instructions behind it move into the trampoline */
+    SC_PATCH_BOTH,    /* the instruction before it moves into the trampoline; it and the syscall are replaced */
+    SC_PATCH_LOOP,    /* instruction, syscall, jump back: the end of a thread; all three are replaced */
+    SC_PATCH_PADDING, /* a short jump over the syscall itself to padding nearby, which holds the long jump */
+    SC_PATCH_STRATEGIES,
 };
 
 /* One site as found in its function. */
 struct sc_found_site {
     uint64_t address; /* of the syscall instruction */
     struct sc_function function;
-    uint64_t gap;          /* the padding that SC_WAY_GAP takes, once it has been given */
+    uint64_t padding;      /* the padding that SC_PATCH_PADDING takes, once it has been given */
     uint16_t possible;     /* 1 << way for each way that nothing in the function speaks against */
     uint8_t before;        /* bytes of the instruction before it */
-    uint8_t after;         /* bytes behind it that SC_WAY_AFTER moves */
+    uint8_t after;         /* bytes behind it that SC_PATCH_AFTER moves */
     uint8_t starts_behind; /* 1 << n where an instruction begins n bytes behind the address of the syscall */
-    int8_t loop;           /* of the short jump of SC_WAY_LOOP: where it leads, from behind it */
+    int8_t loop;           /* of the short jump of SC_PATCH_LOOP: where it leads, from behind it */
 };
 
 /*
@@ -40,7 +42,7 @@ struct sc_found_site {
  * cannot be followed: nothing in it may be changed then. One thread at a time: the notes it makes are too many for a
  * small stack, and kept in one place.
  */
-int sc_find_sites(const struct sc_object *object, const struct sc_function *function, struct sc_found_site *sites,
+int sc_find_sites(const struct sc_elf_module *module, const struct sc_function *function, struct sc_found_site *sites,
                   size_t room);
 
 /* Whether the syscall at address, of an object whose code begins at begin, returns from a signal handler. */

@@ -6,9 +6,9 @@
 
 struct sc_guards sc_guards;
 
-void sc_guards_clear(const struct sc_object *object)
+void sc_guards_clear(const struct sc_elf_module *module)
 {
-    sc_guards.object = object;
+    sc_guards.module = module;
     sc_guards.count = 0;
     memset(sc_guards.filter, 0, sizeof sc_guards.filter);
 }
@@ -73,9 +73,9 @@ static bool leads(uint64_t from, uint64_t address, enum sc_lead lead)
     struct sc_function function = {.end = 0};
     struct sc_insn insn;
     uint64_t end;
-    if (!sc_functions_find(sc_guards.object, from, &function))
-        return from < function.end || !sc_functions_padding(sc_guards.object, &function, &end) || from >= end;
-    if (!sc_functions_begin_agrees(sc_guards.object, &function))
+    if (!sc_eh_frame_find(sc_guards.module, from, &function))
+        return from < function.end || !sc_eh_frame_padding(sc_guards.module, &function, &end) || from >= end;
+    if (!sc_eh_frame_begin_agrees(sc_guards.module, &function))
         return true;
     for (uint64_t at = function.begin; at < function.end; at += insn.length) {
         if (!sc_insn_decode((const uint8_t *)at, function.end - at, &insn))

@@ -22,7 +22,7 @@ enum {
 };
 
 struct sc_guards {
-    const struct sc_object *object;
+    const struct sc_elf_module *module;
     uint32_t count;
     /* Of the low 16 bits of the addresses: nearly all that is asked is answered here, out of the first cache. */
     uint32_t filter[SC_GUARD_FILTER_WORDS];
@@ -30,7 +30,7 @@ struct sc_guards {
 };
 extern struct sc_guards sc_guards;
 
-void sc_guards_clear(const struct sc_object *object);
+void sc_guards_clear(const struct sc_elf_module *module);
 void sc_guards_add(uint64_t address, struct sc_found_site *site, uint16_t ways);
 
 /* Before the first question. */

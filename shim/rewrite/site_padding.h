@@ -7,9 +7,9 @@
 #include "site_find.h"
 
 /* Forgets what is taken: another object follows. */
-void sc_gaps_clear(void);
+void sc_site_padding_clear(void);
 
 /* Takes room for a long jump within reach of a short one at the site. 0: there is none. */
-uint64_t sc_gap_take(const struct sc_object *object, const struct sc_found_site *site);
+uint64_t sc_site_padding_take(const struct sc_elf_module *module, const struct sc_found_site *site);
 
 #endif

@@ -11,7 +11,12 @@ enum { MOST_CODE = 32 << 20, SHORT_REACH = 130, RELATIVE_BYTES = 4, SHORT_BYTES 
 /* Where instructions begin that the ways would overwrite, beside the first. */
 static void guard(struct sc_found_site *site)
 {
-    enum { AFTER = 1 << SC_WAY_AFTER, BOTH = 1 << SC_WAY_BOTH, LOOP = 1 << SC_WAY_LOOP, CANCEL = 1 << SC_WAY_CANCEL };
+    enum {
+        AFTER = 1 << SC_PATCH_AFTER,
+        BOTH = 1 << SC_PATCH_BOTH,
+        LOOP = 1 << SC_PATCH_LOOP,
+        CANCEL = 1 << SC_PATCH_CANCEL
+    };
     for (unsigned i = 0; i < 2 + SC_JUMP_BYTES; i++) {
         uint16_t ways = 0;
         if (site->starts_behind & 1u << i && i >= 2 && i < SC_JUMP_BYTES)
@@ -129,10 +134,10 @@ static void prove_data(uint64_t bias, uint64_t begin, uint64_t end)
     }
 }
 
-static void prove_symbols(const struct sc_object *object, const struct sc_symbols *symbols)
+static void prove_symbols(const struct sc_elf_module *module, const struct sc_elf_symbols *symbols)
 {
     for (uint32_t i = 0; i < symbols->count; i++) {
-        uint64_t address = object->bias + symbols->symbols[i].st_value;
+        uint64_t address = module->bias + symbols->symbols[i].st_value;
         if (sc_guards_may_have((uint32_t)address))
             sc_guards_hit(address, 0, SC_LEAD_ABSOLUTE);
     }
@@ -150,13 +155,13 @@ static bool note_range(struct ranges *ranges, uint64_t begin, uint64_t size)
  * Notes where code and constants are. False where it cannot be looked through: not all of the object is readable, its
  * parts are too many, or its code is too much.
  */
-static bool note_ranges(const struct sc_object *object)
+static bool note_ranges(const struct sc_elf_module *module)
 {
     code = constants = (struct ranges){.count = 0};
     image.size = 0;
-    for (unsigned i = 0; i < object->segment_count; i++) {
-        const Elf64_Phdr *segment = &object->segments[i];
-        uint64_t begin = object->bias + segment->p_vaddr;
+    for (unsigned i = 0; i < module->segment_count; i++) {
+        const Elf64_Phdr *segment = &module->segments[i];
+        uint64_t begin = module->bias + segment->p_vaddr;
         if (segment->p_type != PT_LOAD)
             continue;
         if (!image.size)
@@ -165,7 +170,7 @@ static bool note_ranges(const struct sc_object *object)
         if (!(segment->p_flags & PF_R) || (segment->p_flags & PF_X && !note_range(&code, begin, segment->p_filesz)))
             return false;
         /* Some linkers put constants beside the code, and then the unwind tables as well. */
-        bool beside_code = object->header - begin < segment->p_filesz;
+        bool beside_code = module->header - begin < segment->p_filesz;
         if (!(segment->p_flags & PF_W) && (beside_code || !(segment->p_flags & PF_X)) &&
             !note_range(&constants, begin, segment->p_filesz))
             return false;
@@ -173,36 +178,36 @@ static bool note_ranges(const struct sc_object *object)
     return code.at[0].size + code.at[1].size <= MOST_CODE;
 }
 
-static void prove_segments(const struct sc_object *object)
+static void prove_segments(const struct sc_elf_module *module)
 {
     entries_left = MOST_ENTRIES;
-    for (unsigned i = 0; i < object->segment_count; i++) {
-        const Elf64_Phdr *segment = &object->segments[i];
-        uint64_t begin = object->bias + segment->p_vaddr, end = begin + segment->p_filesz;
+    for (unsigned i = 0; i < module->segment_count; i++) {
+        const Elf64_Phdr *segment = &module->segments[i];
+        uint64_t begin = module->bias + segment->p_vaddr, end = begin + segment->p_filesz;
         if (segment->p_type != PT_LOAD)
             continue;
         if (segment->p_flags & PF_X) {
-            prove_far(begin, end, object->bias == 0);
+            prove_far(begin, end, module->bias == 0);
             prove_near(begin, end);
         }
-        prove_data(object->bias, begin, end);
+        prove_data(module->bias, begin, end);
     }
     if (!entries_left)
         sc_guards_fall();
 }
 
-void sc_site_prove(const struct sc_object *object, struct sc_found_site *sites, size_t count)
+void sc_site_prove(const struct sc_elf_module *module, struct sc_found_site *sites, size_t count)
 {
-    struct sc_symbols symbols;
-    sc_guards_clear(object);
+    struct sc_elf_symbols symbols;
+    sc_guards_clear(module);
     for (size_t i = 0; i < count; i++)
         guard(&sites[i]);
     if (!sc_guards.count)
         return;
     sc_guards_sort();
-    if (note_ranges(object) && sc_symbols_open(object, &symbols) && !symbols.relocates_code) {
-        prove_symbols(object, &symbols);
-        prove_segments(object);
+    if (note_ranges(module) && sc_elf_symbols_open(module, &symbols) && !symbols.relocates_code) {
+        prove_symbols(module, &symbols);
+        prove_segments(module);
     } else {
         sc_guards_fall();
     }

@@ -15,6 +15,6 @@
  * Takes from the sites' possible ways those that something speaks against. For a constructor's one thread, or the
  * loader under its lock: what it notes is kept in one place.
  */
-void sc_site_prove(const struct sc_object *object, struct sc_found_site *sites, size_t count);
+void sc_site_prove(const struct sc_elf_module *module, struct sc_found_site *sites, size_t count);
 
 #endif

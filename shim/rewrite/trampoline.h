@@ -1,5 +1,5 @@
 /*
- * stub.h: the code that a site jumps to, written into memory near the object.
+ * trampoline.h: the code that a site jumps to, written into memory near the object.
  */
 #ifndef SC_STUB_H
 #define SC_STUB_H
@@ -7,26 +7,27 @@
 #include "site.h"
 #include "site_find.h"
 
-/* Memory for the stubs of one object, within reach of its jumps; writable until sc_stubs_seal. */
-struct sc_stubs {
+/* Memory for the trampolines of one object, within reach of its jumps; writable until sc_trampolines_seal. */
+struct sc_trampolines {
     uint8_t *begin;
     uint8_t *at;
     uint8_t *end;
     const struct sc_site *last; /* of those written */
 };
 
-enum { SC_STUB_BYTES = 160 }; /* no site takes more */
+enum { SC_TRAMPOLINE_BYTES = 160 }; /* no site takes more */
 
 /* Room for count sites near [low, high). 0 or -errno. */
-int sc_stubs_open(struct sc_stubs *stubs, uint64_t low, uint64_t high, size_t count);
+int sc_trampolines_open(struct sc_trampolines *trampolines, uint64_t low, uint64_t high, size_t count);
 
 /*
- * Writes the stub of a site, and over the site, that way, the jump to it. The object's code is writable. False: out of
- * reach.
+ * Writes the trampoline of a site, and over the site, that way, the jump to it. The object's code is writable. False:
+ * out of reach.
  */
-bool sc_stub_install(struct sc_stubs *stubs, const struct sc_found_site *found, enum sc_site_way way);
+bool sc_trampoline_install(struct sc_trampolines *trampolines, const struct sc_found_site *found,
+                           enum sc_patch_strategy strategy);
 
 /* Executable and no longer writable; what was not used is given back. 0 or -errno. */
-int sc_stubs_seal(struct sc_stubs *stubs);
+int sc_trampolines_seal(struct sc_trampolines *trampolines);
 
 #endif

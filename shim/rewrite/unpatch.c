@@ -23,7 +23,7 @@ static struct changed {
 } slots[MOST];
 static bool undone;
 
-bool sc_changed_room(void)
+bool sc_unpatch_room(void)
 {
     for (int i = 0; i < MOST; i++)
         if (__atomic_load_n(&slots[i].begin, __ATOMIC_RELAXED) == FREE)
@@ -51,21 +51,21 @@ static bool undo(const struct changed *slot, uint64_t begin)
 {
     size_t bytes = slot->end - begin;
     if (sc_is_alone()) {
-        if (sc_failed(sc_sys(SYS_mprotect, begin, bytes, PROT_READ | PROT_WRITE | PROT_EXEC)))
+        if (sc_failed(sc_syscall(SYS_mprotect, begin, bytes, PROT_READ | PROT_WRITE | PROT_EXEC)))
             return false;
         put_back(slot, begin, begin);
-        sc_sys(SYS_mprotect, begin, bytes, slot->protection);
+        sc_syscall(SYS_mprotect, begin, bytes, slot->protection);
         return true;
     }
-    long copy = sc_sys(SYS_mmap, 0, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+    long copy = sc_syscall(SYS_mmap, 0, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
     if (sc_failed(copy))
         return false;
     sc_copy((void *)copy, (const void *)begin, bytes);
     put_back(slot, begin, (uint64_t)copy);
-    if (!sc_failed(sc_sys(SYS_mprotect, copy, bytes, slot->protection)) &&
-        !sc_failed(sc_sys(SYS_mremap, copy, bytes, bytes, MREMAP_MAYMOVE | MREMAP_FIXED, begin)))
+    if (!sc_failed(sc_syscall(SYS_mprotect, copy, bytes, slot->protection)) &&
+        !sc_failed(sc_syscall(SYS_mremap, copy, bytes, bytes, MREMAP_MAYMOVE | MREMAP_FIXED, begin)))
         return true;
-    sc_sys(SYS_munmap, copy, bytes);
+    sc_syscall(SYS_munmap, copy, bytes);
     return false;
 }
 
@@ -79,7 +79,7 @@ static bool undo_slot(struct changed *slot)
     return done;
 }
 
-void sc_changed_add(uint64_t begin, uint64_t end, int protection, const struct sc_site *last)
+void sc_unpatch_remember(uint64_t begin, uint64_t end, int protection, const struct sc_site *last)
 {
     for (int i = 0; last && i < MOST; i++) {
         if (!claim(&slots[i], FREE, FILLING))
@@ -94,7 +94,7 @@ void sc_changed_add(uint64_t begin, uint64_t end, int protection, const struct s
     }
 }
 
-void sc_changed_drop(uint64_t begin, uint64_t end)
+void sc_unpatch_forget(uint64_t begin, uint64_t end)
 {
     for (int i = 0; i < MOST; i++) {
         uint64_t at = __atomic_load_n(&slots[i].begin, __ATOMIC_ACQUIRE);
@@ -107,14 +107,14 @@ void sc_changed_drop(uint64_t begin, uint64_t end)
     }
 }
 
-bool sc_changed_undo(void)
+bool sc_unpatch_all(void)
 {
     uint64_t all = ~UINT64_C(0), before; /* a handler that unmaps code would wait for us */
     bool done = true;
-    sc_sys(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before, sizeof all);
+    sc_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before, sizeof all);
     __atomic_store_n(&undone, true, __ATOMIC_SEQ_CST);
     for (int i = 0; i < MOST; i++)
         done &= undo_slot(&slots[i]);
-    sc_sys(SYS_rt_sigprocmask, SIG_SETMASK, &before, 0, sizeof before);
+    sc_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before, 0, sizeof before);
     return done;
 }

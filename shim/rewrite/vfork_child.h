@@ -2,8 +2,8 @@
  * borrow.h: children that share our memory.
  *
  * The child of vfork, or of posix_spawn's clone, runs in its parent's memory with its parent's thread-local storage
- * while the parent waits: it borrows the parent's lane, under an identity of its own, until it execs or exits. The
- * child of pthread_create's clone has storage of its own and begins with no lane.
+ * while the parent waits: it borrows the parent's writer, under an identity of its own, until it execs or exits. The
+ * child of pthread_create's clone has storage of its own and begins with no writer.
  */
 #ifndef SC_BORROW_H
 #define SC_BORROW_H
@@ -12,9 +12,9 @@
 #include "site.h"
 
 /* Before a clone with CLONE_VM, whose registers these are. */
-void sc_borrow_begin(const struct sc_regs *regs, uint64_t flags);
+void sc_vfork_child_begin(const struct sc_regs *regs, uint64_t flags);
 
 /* After it, in the parent and in the child. caller: finds the attribution of the parent's record. */
-void sc_borrow_end(const struct sc_regs *regs, const void *(*caller)(const struct sc_regs *regs));
+void sc_vfork_child_end(const struct sc_regs *regs, const void *(*caller)(const struct sc_regs *regs));
 
 #endif

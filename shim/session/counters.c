@@ -24,7 +24,7 @@ static bool parse(const char *text, const char *end, uint64_t values[4])
     return true;
 }
 
-/* Uses nothing but what sc_outside allows. */
+/* Uses nothing but what sc_helper_run allows. */
 static void read_counters(struct sc_counters *counters)
 {
     uint32_t pid = counters->process == sc_process.process ? (uint32_t)sc_process.pid : counters->tid; /* borrowed */
@@ -32,11 +32,11 @@ static void read_counters(struct sc_counters *counters)
     size_t used = sc_proc_path(path, pid, "/task/");
     used += sc_put_number(path + used, counters->tid, 10);
     sc_copy(path + used, "/io", sizeof "/io");
-    long fd = sc_sys(SYS_open, path, O_RDONLY | O_CLOEXEC);
+    long fd = sc_syscall(SYS_open, path, O_RDONLY | O_CLOEXEC);
     if (sc_failed(fd))
         return;
     long got = sc_own_read(fd, text, sizeof text, -1);
-    sc_sys(SYS_close, fd);
+    sc_syscall(SYS_close, fd);
     uint64_t values[4];
     if (sc_failed(got) || !parse(text, text + got, values))
         return;
@@ -69,15 +69,15 @@ static void read_one(void *argument)
 }
 
 /* ends: the thread has nothing to open after this. */
-static void put_of_thread(const struct sc_lane *lane, bool at_end, bool ends)
+static void put_of_thread(const struct sc_writer *writer, bool at_end, bool ends)
 {
-    struct sc_counters counters = {.process = lane->process, .tid = lane->tid, .at_end = at_end};
-    struct sc_own_io own = lane->own;
+    struct sc_counters counters = {.process = writer->process, .tid = writer->tid, .at_end = at_end};
+    struct sc_own_io own = writer->own;
     if (sc_process.proc_matches) {
         if (ends)
-            sc_outside_at_end(read_one, &counters);
+            sc_helper_run_at_end(read_one, &counters);
         else
-            sc_outside(read_one, &counters);
+            sc_helper_run(read_one, &counters);
     }
     take_off(&counters, &own);
     put(&counters);
@@ -85,32 +85,32 @@ static void put_of_thread(const struct sc_lane *lane, bool at_end, bool ends)
 
 void sc_counters_at_start(void)
 {
-    struct sc_lane *lane = sc_lane_get();
-    if (lane)
-        put_of_thread(lane, false, false);
+    struct sc_writer *writer = sc_writer_get();
+    if (writer)
+        put_of_thread(writer, false, false);
 }
 
-void sc_counters_at_thread_end(struct sc_lane *lane)
+void sc_counters_at_thread_end(struct sc_writer *writer)
 {
-    put_of_thread(lane, true, !sc_process.interposing);
+    put_of_thread(writer, true, !sc_process.interposing);
 }
 
-void sc_counters_before_exec(struct sc_lane *lane)
+void sc_counters_before_exec(struct sc_writer *writer)
 {
-    put_of_thread(lane, true, false);
+    put_of_thread(writer, true, false);
 }
 
-void sc_counters_at_return(struct sc_lane *lane)
+void sc_counters_at_return(struct sc_writer *writer)
 {
-    put_of_thread(lane, false, false);
+    put_of_thread(writer, false, false);
 }
 
-/* Live lanes in portions, so that their files are opened at one go. */
+/* Live writers in portions, so that their files are opened at one go. */
 enum { PORTION = 16 };
 struct portion {
     struct sc_counters counters[PORTION];
     struct sc_own_io own[PORTION]; /* by the time of the reading: only ours changes, and its reading comes last */
-    struct sc_lane *lanes[PORTION];
+    struct sc_writer *writers[PORTION];
     unsigned count;
 };
 
@@ -118,7 +118,7 @@ static void read_portion(void *argument)
 {
     struct portion *portion = argument;
     for (unsigned i = 0; i < portion->count; i++) {
-        portion->own[i] = portion->lanes[i]->own;
+        portion->own[i] = portion->writers[i]->own;
         read_counters(&portion->counters[i]);
     }
 }
@@ -148,13 +148,13 @@ static void put_portion(struct portion *portion, bool flush, uint32_t own)
 {
     if (sc_process.proc_matches && portion->count) {
         if (sc_process.interposing)
-            sc_outside(read_portion, portion);
+            sc_helper_run(read_portion, portion);
         else
-            sc_outside_at_end(read_portion, portion);
+            sc_helper_run_at_end(read_portion, portion);
     }
     for (unsigned i = 0; i < portion->count; i++) {
         struct sc_counters *counters = &portion->counters[i];
-        if (!counters->known && !__atomic_load_n(&portion->lanes[i]->live, __ATOMIC_ACQUIRE))
+        if (!counters->known && !__atomic_load_n(&portion->writers[i]->live, __ATOMIC_ACQUIRE))
             continue; /* it ended by itself meanwhile and has left its own count */
         take_off(counters, &portion->own[i]);
         if (flush && counters->known && counters->tid == own)
@@ -166,15 +166,15 @@ static void put_portion(struct portion *portion, bool flush, uint32_t own)
 void sc_counters_at_process_end(bool flush)
 {
     struct portion portion;
-    struct sc_lane *lane = sc_lane_own();
-    uint32_t own = lane ? lane->tid : 0;
-    lane = sc_lane_first();
-    while (lane) {
-        for (portion.count = 0; lane && portion.count < PORTION; lane = lane->all_next)
-            if (lane->live) {
-                portion.lanes[portion.count] = lane;
+    struct sc_writer *writer = sc_writer_own();
+    uint32_t own = writer ? writer->tid : 0;
+    writer = sc_writer_first();
+    while (writer) {
+        for (portion.count = 0; writer && portion.count < PORTION; writer = writer->all_next)
+            if (writer->live) {
+                portion.writers[portion.count] = writer;
                 portion.counters[portion.count++] =
-                    (struct sc_counters){.process = sc_process.process, .tid = lane->tid, .at_end = 1};
+                    (struct sc_counters){.process = sc_process.process, .tid = writer->tid, .at_end = 1};
             }
         put_portion(&portion, flush, own);
     }

@@ -13,13 +13,13 @@
 void sc_counters_at_start(void);
 
 /* Before the thread ends: what comes after belongs to another. */
-void sc_counters_at_thread_end(struct sc_lane *lane);
+void sc_counters_at_thread_end(struct sc_writer *writer);
 
 /* Before it replaces its program, which may fail. */
-void sc_counters_before_exec(struct sc_lane *lane);
+void sc_counters_before_exec(struct sc_writer *writer);
 
 /* A thread whose end was recorded calls on after all. */
-void sc_counters_at_return(struct sc_lane *lane);
+void sc_counters_at_return(struct sc_writer *writer);
 
 /* Those of all live threads. flush: stdio's buffers are written after this and are to be counted too. */
 void sc_counters_at_process_end(bool flush);

@@ -19,7 +19,7 @@ enum { MAKING = -1 };
  */
 static uint64_t state;
 static char **before, **lent;
-static void *area; /* where it lies: not its maker's lane, whose thread may be out before the others */
+static void *area; /* where it lies: not its maker's writer, whose thread may be out before the others */
 static size_t area_bytes;
 
 static uint64_t own_state(int borrowers)
@@ -27,12 +27,12 @@ static uint64_t own_state(int borrowers)
     return (uint64_t)sc_process.pid << 32 | (uint32_t)borrowers;
 }
 
-static void swap_areas(struct sc_lane *lane)
+static void swap_areas(struct sc_writer *writer)
 {
-    void *other = lane->exec_area;
-    size_t other_bytes = lane->exec_bytes;
-    lane->exec_area = area;
-    lane->exec_bytes = area_bytes;
+    void *other = writer->exec_area;
+    size_t other_bytes = writer->exec_bytes;
+    writer->exec_area = area;
+    writer->exec_bytes = area_bytes;
     area = other;
     area_bytes = other_bytes;
 }
@@ -45,15 +45,15 @@ static void put_back(void)
     lent = NULL;
 }
 
-static void make(struct sc_lane *lane)
+static void make(struct sc_writer *writer)
 {
     put_back(); /* in a child by clone whose parent had lent it */
-    if (!lane)
+    if (!writer)
         return;
     before = environ;
-    swap_areas(lane);
+    swap_areas(writer);
     lent = (char **)sc_exec_environment((sc_addr) "/bin/sh", -1, (sc_addr)before, false);
-    swap_areas(lane);
+    swap_areas(writer);
     SC_BARRIER(); /* a child that is forked in between finds no more than it can put back */
     environ = lent;
 }
@@ -62,12 +62,12 @@ static void make(struct sc_lane *lane)
 static void let_others_run(void)
 {
     if (!sc_process.no_syscalls)
-        sc_sys(SYS_sched_yield, 0);
+        sc_syscall(SYS_sched_yield, 0);
 }
 
-void sc_lend_begin(void)
+void sc_environ_swap_begin(void)
 {
-    struct sc_lane *lane = sc_lane_get(); /* and so the pid of a child that has recorded nothing yet */
+    struct sc_writer *writer = sc_writer_get(); /* and so the pid of a child that has recorded nothing yet */
     for (;;) {
         uint64_t now = __atomic_load_n(&state, __ATOMIC_ACQUIRE);
         int borrowers = now >> 32 == (uint32_t)sc_process.pid ? (int)now : 0;
@@ -77,14 +77,14 @@ void sc_lend_begin(void)
         } else if (__atomic_compare_exchange_n(&state, &now, next, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
             if (borrowers)
                 return;
-            make(lane);
+            make(writer);
             __atomic_store_n(&state, own_state(1), __ATOMIC_RELEASE);
             return;
         }
     }
 }
 
-void sc_lend_end(void *unused)
+void sc_environ_swap_end(void *unused)
 {
     (void)unused;
     for (;;) {
@@ -103,7 +103,7 @@ void sc_lend_end(void *unused)
     }
 }
 
-void sc_lend_forked(void)
+void sc_environ_swap_forked(void)
 {
     put_back();
     state = 0;

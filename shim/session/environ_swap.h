@@ -6,12 +6,13 @@
 
 /*
  * environ becomes an array with the session in it, or, where other threads have borrowed it already, stays so. To be
- * followed by one sc_lend_end, also where the thread is cancelled in between; that of the last one puts environ back.
+ * followed by one sc_environ_swap_end, also where the thread is cancelled in between; that of the last one puts environ
+ * back.
  */
-void sc_lend_begin(void);
-void sc_lend_end(void *unused);
+void sc_environ_swap_begin(void);
+void sc_environ_swap_end(void *unused);
 
 /* In a forked child, into which the borrowing threads have not come along. */
-void sc_lend_forked(void);
+void sc_environ_swap_forked(void);
 
 #endif

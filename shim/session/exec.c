@@ -37,14 +37,14 @@ static int64_t read_at(void *file, void *buffer, size_t bytes, uint64_t offset)
 static bool gains_rights(long fd)
 {
     struct stat st;
-    if (sc_sys(SYS_fstat, fd, &st) != 0)
+    if (sc_syscall(SYS_fstat, fd, &st) != 0)
         return false;
-    if (st.st_mode & S_ISUID && st.st_uid != (uid_t)sc_sys(SYS_getuid, 0))
+    if (st.st_mode & S_ISUID && st.st_uid != (uid_t)sc_syscall(SYS_getuid, 0))
         return true;
     /* setgid without execution for the group is an old mark of file locking, not a right. */
-    if (st.st_mode & S_ISGID && st.st_mode & S_IXGRP && st.st_gid != (gid_t)sc_sys(SYS_getgid, 0))
+    if (st.st_mode & S_ISGID && st.st_mode & S_IXGRP && st.st_gid != (gid_t)sc_syscall(SYS_getgid, 0))
         return true;
-    return sc_sys(SYS_fgetxattr, fd, "security.capability", 0, 0) > 0;
+    return sc_syscall(SYS_fgetxattr, fd, "security.capability", 0, 0) > 0;
 }
 
 static enum sc_untraced judge_open_file(const struct judgement *judgement, long fd, const char *name, char *interpreter)
@@ -65,21 +65,21 @@ static enum sc_untraced judge_open_file(const struct judgement *judgement, long 
  */
 static bool is_reachable(void)
 {
-    if (sc_sys(SYS_access, sc_process.path, R_OK | W_OK) != 0)
+    if (sc_syscall(SYS_access, sc_process.path, R_OK | W_OK) != 0)
         return false;
     long fd = sc_store_open();
     if (!sc_failed(fd))
-        sc_sys(SYS_close, fd);
+        sc_syscall(SYS_close, fd);
     return !sc_failed(fd);
 }
 
 /* The descriptor may be one that cannot be read (O_PATH): its file is opened anew. */
 static void name_descriptor(int fd, char name[32])
 {
-    static const char folder[] = "/proc/self/fd/";
-    char *at = name + sizeof folder - 1;
+    static const char directory[] = "/proc/self/fd/";
+    char *at = name + sizeof directory - 1;
     int divisor = 1;
-    sc_copy(name, folder, sizeof folder - 1);
+    sc_copy(name, directory, sizeof directory - 1);
     while (fd / divisor >= 10)
         divisor *= 10;
     for (; divisor; divisor /= 10)
@@ -87,27 +87,28 @@ static void name_descriptor(int fd, char name[32])
     *at = '\0';
 }
 
-/* Runs in the helper of sc_outside: opening the file takes a descriptor. */
+/* Runs in the helper of sc_helper_run: opening the file takes a descriptor. */
 static void judge_outside(void *argument)
 {
     struct judgement *judgement = argument;
     char names[2][SC_INTERPRETER_BYTES], own[32];
     const char *name = judgement->path ? judgement->path : own;
     name_descriptor(judgement->fd < 0 ? 0 : judgement->fd, own);
-    if (sc_sys(SYS_access, sc_process.library, R_OK) != 0 || !is_reachable()) {
-        judgement->reason = sc_sys(SYS_access, sc_process.library, R_OK) != 0 ? SC_UNTRACED_ROOT : SC_UNTRACED_CAPTURE;
+    if (sc_syscall(SYS_access, sc_process.library, R_OK) != 0 || !is_reachable()) {
+        judgement->reason =
+            sc_syscall(SYS_access, sc_process.library, R_OK) != 0 ? SC_UNTRACED_ROOT : SC_UNTRACED_CAPTURE;
         return;
     }
     for (unsigned level = 0; level < SCRIPT_LEVELS; level++) {
-        int folder = level == 0 && judgement->fd >= 0 ? judgement->fd : AT_FDCWD;
-        long fd = sc_sys(SYS_openat, folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+        int directory = level == 0 && judgement->fd >= 0 ? judgement->fd : AT_FDCWD;
+        long fd = sc_syscall(SYS_openat, directory, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
         if (sc_failed(fd)) {
             /* Executable but not readable cannot be judged: such a program is rare, a complaint of ld.so harmless. */
             judgement->reason = SC_LOADABLE;
             return;
         }
         judgement->reason = judge_open_file(judgement, fd, name, names[level & 1]);
-        sc_sys(SYS_close, fd);
+        sc_syscall(SYS_close, fd);
         if (judgement->reason != SC_SCRIPT)
             return;
         name = names[level & 1];
@@ -118,7 +119,7 @@ static void judge_outside(void *argument)
 static bool can_load(const char *name, int fd, bool asan_anywhere, bool same_process)
 {
     struct judgement judgement = {name, fd, asan_anywhere, SC_LOADABLE};
-    if (sc_outside(judge_outside, &judgement) != 0)
+    if (sc_helper_run(judge_outside, &judgement) != 0)
         return true;
     /* A text without #! is run by a shell, which loads us; only the kernel's own refusals and ELF files count here. */
     if (judgement.reason == SC_LOADABLE)
@@ -128,18 +129,18 @@ static bool can_load(const char *name, int fd, bool asan_anywhere, bool same_pro
 }
 
 /* Holds the path and, behind it, the environment. */
-static bool make_area(struct sc_lane *lane, size_t bytes)
+static bool make_area(struct sc_writer *writer, size_t bytes)
 {
     bytes += SC_PATH_BYTES;
-    if (lane->exec_bytes >= bytes)
+    if (writer->exec_bytes >= bytes)
         return true;
-    if (lane->exec_area)
-        sc_sys(SYS_munmap, lane->exec_area, lane->exec_bytes);
+    if (writer->exec_area)
+        sc_syscall(SYS_munmap, writer->exec_area, writer->exec_bytes);
     bytes = (bytes + SC_GRANULE - 1) / SC_GRANULE * SC_GRANULE;
     long area = sc_place_memory(bytes, PROT_READ | PROT_WRITE);
-    lane->exec_area = sc_failed(area) ? NULL : (void *)area;
-    lane->exec_bytes = sc_failed(area) ? 0 : bytes;
-    return lane->exec_area != NULL;
+    writer->exec_area = sc_failed(area) ? NULL : (void *)area;
+    writer->exec_bytes = sc_failed(area) ? 0 : bytes;
+    return writer->exec_area != NULL;
 }
 
 /*
@@ -167,10 +168,10 @@ static sc_addr environment_without_us(sc_addr environment)
 }
 
 /* A copy of the program's path at the beginning of the area; NULL where it can't be read or is none. */
-static const char *copy_path(struct sc_lane *lane, sc_addr path)
+static const char *copy_path(struct sc_writer *writer, sc_addr path)
 {
     size_t length;
-    char *copy = lane->exec_area;
+    char *copy = writer->exec_area;
     if (!path || !sc_asked_length(path, SC_PATH_BYTES, &length) || length == SC_PATH_BYTES)
         return NULL;
     sc_proved_copy(copy, path, length);
@@ -180,41 +181,41 @@ static const char *copy_path(struct sc_lane *lane, sc_addr path)
 
 sc_addr sc_exec_environment(sc_addr path, int fd, sc_addr environment, bool same_process)
 {
-    struct sc_lane *lane = sc_lane_get();
+    struct sc_writer *writer = sc_writer_get();
     struct sc_environ given;
     size_t needed = AREA_FIRST;
     if (sc_process.no_syscalls)
         return environment_without_us(environment);
-    if (!lane || !sc_environ_read(environment, &given) || !make_area(lane, needed))
+    if (!writer || !sc_environ_read(environment, &given) || !make_area(writer, needed))
         return environment;
-    /* A child that borrows its parent's lane has its own number and, having one thread, its pid for a tid. */
-    bool borrowed = lane->process != sc_process.process;
+    /* A child that borrows its parent's writer has its own number and, having one thread, its pid for a tid. */
+    bool borrowed = writer->process != sc_process.process;
     struct sc_identity identity = {
-        .process = lane->process,
+        .process = writer->process,
         .pid = !same_process ? 0
-               : borrowed    ? (int)lane->tid
+               : borrowed    ? (int)writer->tid
                              : sc_process.pid,
         .execs = borrowed ? 0 : sc_process.execs,
     };
     if (same_process)
-        sc_counters_before_exec(lane);
-    const char *name = copy_path(lane, path);
+        sc_counters_before_exec(writer);
+    const char *name = copy_path(writer, path);
     bool load = sc_process.follow && (path == 0 || name) && can_load(name, fd, given.asan_anywhere, same_process);
-    for (int tries = 0; tries < 2 && make_area(lane, needed); tries++) {
-        char **made = sc_environ_make(&given, load, &identity, (char *)lane->exec_area + SC_PATH_BYTES,
-                                      lane->exec_bytes - SC_PATH_BYTES, &needed);
+    for (int tries = 0; tries < 2 && make_area(writer, needed); tries++) {
+        char **made = sc_environ_make(&given, load, &identity, (char *)writer->exec_area + SC_PATH_BYTES,
+                                      writer->exec_bytes - SC_PATH_BYTES, &needed);
         if (made)
             return (sc_addr)made;
     }
     return environment;
 }
 
-/* One of the folders of a list, ended by a colon or its end, with the name behind it. False: too long. */
-static bool join_name(sc_addr folder, size_t length, const char *name, size_t name_bytes, char *found)
+/* One of the directories of a list, ended by a colon or its end, with the name behind it. False: too long. */
+static bool join_name(sc_addr directory, size_t length, const char *name, size_t name_bytes, char *found)
 {
     if (length + 1 + name_bytes > SC_PATH_BYTES)
         return false;
-    sc_proved_copy(found, folder, length);
+    sc_proved_copy(found, directory, length);
     found[length] = '/';
     sc_copy(found + length + (length != 0), name, name_bytes);
     return true;
@@ -223,7 +224,7 @@ static bool join_name(sc_addr folder, size_t length, const char *name, size_t na
 static bool is_program(const char *path)
 {
     struct stat st;
-    return sc_sys(SYS_access, path, X_OK) == 0 && sc_sys(SYS_stat, path, &st) == 0 && S_ISREG(st.st_mode);
+    return sc_syscall(SYS_access, path, X_OK) == 0 && sc_syscall(SYS_stat, path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
 sc_addr sc_exec_search(sc_addr name, char *found)

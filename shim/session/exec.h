@@ -7,9 +7,9 @@
 #include "../core/state.h"
 
 /*
- * The environment for starting path (seen from the folder fd, where that is not negative) or, path being 0, the
+ * The environment for starting path (seen from the directory fd, where that is not negative) or, path being 0, the
  * descriptor fd's file: environment with the session added, or, where the program cannot be recorded, without our
- * LD_PRELOAD entry. same_process: exec, not spawn. The array lives in the calling thread's lane until its next exec.
+ * LD_PRELOAD entry. same_process: exec, not spawn. The array lives in the calling thread's writer until its next exec.
  * Returns environment itself where nothing can or need be done.
  */
 sc_addr sc_exec_environment(sc_addr path, int fd, sc_addr environment, bool same_process);

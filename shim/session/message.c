@@ -62,7 +62,7 @@ int sc_output_names(const char *pattern, unsigned turn, uint64_t nonce, char *pa
 {
     struct text text = {path, path + SC_PATH_BYTES - 1};
     if (pattern[0] != '/') {
-        long length = sc_sys(SYS_getcwd, path, SC_PATH_BYTES);
+        long length = sc_syscall(SYS_getcwd, path, SC_PATH_BYTES);
         if (sc_failed(length))
             return (int)length;
         text.at += length - 1;
@@ -109,12 +109,12 @@ static void write_stderr(const char *bytes, size_t count)
     const uint64_t held = ours | UINT64_C(1) << (SIGTTOU - 1);
     uint64_t before, pending = 0;
     struct timespec now = {0, 0};
-    sc_sys(SYS_rt_sigprocmask, SIG_BLOCK, &held, &before, SIGNAL_SET_BYTES);
-    sc_sys(SYS_rt_sigpending, &pending, SIGNAL_SET_BYTES);
-    sc_sys(SYS_write, 2, bytes, count);
+    sc_syscall(SYS_rt_sigprocmask, SIG_BLOCK, &held, &before, SIGNAL_SET_BYTES);
+    sc_syscall(SYS_rt_sigpending, &pending, SIGNAL_SET_BYTES);
+    sc_syscall(SYS_write, 2, bytes, count);
     uint64_t come = ours & ~pending; /* one that was pending before is the program's */
-    sc_sys(SYS_rt_sigtimedwait, &come, 0, &now, SIGNAL_SET_BYTES);
-    sc_sys(SYS_rt_sigprocmask, SIG_SETMASK, &before, 0, SIGNAL_SET_BYTES);
+    sc_syscall(SYS_rt_sigtimedwait, &come, 0, &now, SIGNAL_SET_BYTES);
+    sc_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before, 0, SIGNAL_SET_BYTES);
 }
 
 void sc_complain(const char *what, const char *name, const char *why)

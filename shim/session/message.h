@@ -9,8 +9,8 @@
 
 /*
  * Expands pattern (%n program, %p pid, %% percent sign) into path (SC_PATH_BYTES), made absolute with the working
- * folder, and into fresh a name beside it that nobody else uses. turn: from 2 on path is the turn's choice, where the
- * ones before are taken: name.2.bin. 0, or -ENAMETOOLONG, or getcwd's error.
+ * directory, and into fresh a name beside it that nobody else uses. turn: from 2 on path is the turn's choice, where
+ * the ones before are taken: name.2.bin. 0, or -ENAMETOOLONG, or getcwd's error.
  */
 int sc_output_names(const char *pattern, unsigned turn, uint64_t nonce, char *path, char *fresh, size_t fresh_bytes);
 

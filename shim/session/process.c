@@ -27,11 +27,11 @@ static struct {
 
 static size_t read_whole(const char *path, char *buffer, size_t bytes)
 {
-    long fd = sc_sys(SYS_open, path, O_RDONLY | O_CLOEXEC);
+    long fd = sc_syscall(SYS_open, path, O_RDONLY | O_CLOEXEC);
     if (sc_failed(fd))
         return 0;
-    long got = sc_sys(SYS_read, fd, buffer, bytes - 1);
-    sc_sys(SYS_close, fd);
+    long got = sc_syscall(SYS_read, fd, buffer, bytes - 1);
+    sc_syscall(SYS_close, fd);
     buffer[sc_failed(got) ? 0 : got] = '\0';
     return sc_failed(got) ? 0 : (size_t)got;
 }
@@ -67,7 +67,7 @@ void sc_process_identify(char **environment, int argc, char **argv)
     image.argc = argc;
     image.environment = environment;
     image.start_time = read_stat_field("/proc/self/stat", START_TIME);
-    long length = sc_sys(SYS_readlink, "/proc/self", self, sizeof self);
+    long length = sc_syscall(SYS_readlink, "/proc/self", self, sizeof self);
     long pid = 0;
     for (long i = 0; i < length; i++)
         pid = pid * 10 + (self[i] - '0');
@@ -76,13 +76,13 @@ void sc_process_identify(char **environment, int argc, char **argv)
 
 static bool begin_forked(void)
 {
-    sc_lane_forget();
+    sc_writer_forget();
     sc_process.lost_chunk = NULL;
     sc_process.forked = true;
     sc_process.ended = false;
     sc_process.described = false;
     sc_process.ppid = sc_process.pid;
-    sc_process.pid = sc_process.no_syscalls ? 0 : (int)sc_sys(SYS_getpid, 0);
+    sc_process.pid = sc_process.no_syscalls ? 0 : (int)sc_syscall(SYS_getpid, 0);
     if (!sc_process.follow) {
         sc_process.active = false;
         return false;
@@ -147,7 +147,7 @@ static void put_environment(void)
 }
 
 /* False: nothing in it can be run. */
-static bool describe_module(const struct sc_object *object, struct sc_module *module)
+static bool describe_module(const struct sc_elf_module *object, struct sc_module *module)
 {
     *module = (struct sc_module){.process = sc_process.process, .bias = object->bias};
     for (unsigned i = 0; i < object->segment_count; i++) {
@@ -160,7 +160,7 @@ static bool describe_module(const struct sc_object *object, struct sc_module *mo
         if (begin + segment->p_memsz > module->end)
             module->end = begin + segment->p_memsz;
     }
-    module->build_id_bytes = sc_objects_build_id(object, module->build_id);
+    module->build_id_bytes = sc_modules_build_id(object, module->build_id);
     return module->end != 0;
 }
 
@@ -168,14 +168,15 @@ static int put_module(struct dl_phdr_info *info, size_t size, void *exe)
 {
     struct sc_module module;
     const char *path = info->dlpi_name[0] ? info->dlpi_name : (const char *)exe;
-    struct sc_object object = {.bias = info->dlpi_addr, .segments = info->dlpi_phdr, .segment_count = info->dlpi_phnum};
+    struct sc_elf_module object = {
+        .bias = info->dlpi_addr, .segments = info->dlpi_phdr, .segment_count = info->dlpi_phnum};
     (void)size;
     if (describe_module(&object, &module))
         sc_put_meta(SC_META_MODULE, &module, sizeof module, path, strlen(path));
     return 0;
 }
 
-void sc_process_loaded(const struct sc_object *object, const char *path, size_t path_bytes)
+void sc_process_loaded(const struct sc_elf_module *object, const char *path, size_t path_bytes)
 {
     struct sc_module_loaded loaded = {.tick = sc_now()};
     if (describe_module(object, &loaded.module))
@@ -191,13 +192,13 @@ void sc_process_unloaded(uint64_t begin, uint64_t end)
 static void put_image(void)
 {
     char path[SC_PATH_BYTES];
-    long length = sc_sys(SYS_readlink, "/proc/self/exe", path, sizeof path - 1);
+    long length = sc_syscall(SYS_readlink, "/proc/self/exe", path, sizeof path - 1);
     path[sc_failed(length) ? 0 : length] = '\0';
     put_text(SC_TEXT_EXE, path, strlen(path));
     put_argv();
     put_environment();
     char cwd[SC_PATH_BYTES];
-    length = sc_sys(SYS_getcwd, cwd, sizeof cwd);
+    length = sc_syscall(SYS_getcwd, cwd, sizeof cwd);
     if (!sc_failed(length))
         put_text(SC_TEXT_CWD, cwd, (size_t)length - 1);
     dl_iterate_phdr(put_module, path);
@@ -229,9 +230,11 @@ const struct sc_writer_events sc_process_events = {begin_forked, describe, sc_co
 
 void sc_process_untraced(enum sc_untraced reason, const char *name, bool replaces)
 {
-    struct sc_lane *lane = sc_lane_own();
-    struct sc_untraced_program untraced = {
-        .tick = sc_now(), .process = lane ? lane->process : sc_process.process, .reason = reason, .replaces = replaces};
+    struct sc_writer *writer = sc_writer_own();
+    struct sc_untraced_program untraced = {.tick = sc_now(),
+                                           .process = writer ? writer->process : sc_process.process,
+                                           .reason = reason,
+                                           .replaces = replaces};
     size_t length = strlen(name);
     sc_put_meta(SC_META_UNTRACED, &untraced, sizeof untraced, name, length < SC_TEXT_MAX ? length : SC_TEXT_MAX);
 }
@@ -272,11 +275,11 @@ void sc_process_waited_info(sc_addr info, uint64_t options)
 
 void sc_process_end(enum sc_end_how how, int status, bool now)
 {
-    struct sc_lane *lane = sc_lane_get();
-    if (!lane)
+    struct sc_writer *writer = sc_writer_get();
+    if (!writer)
         return;
-    bool borrowed = lane->process != sc_process.process; /* a vfork child shares our memory, not our end */
-    if (!borrowed && !sc_process.no_syscalls && (int)sc_sys(SYS_getpid, 0) != sc_process.pid)
+    bool borrowed = writer->process != sc_process.process; /* a vfork child shares our memory, not our end */
+    if (!borrowed && !sc_process.no_syscalls && (int)sc_syscall(SYS_getpid, 0) != sc_process.pid)
         return; /* such a child where vfork was not seen */
     bool first = !borrowed && !__atomic_exchange_n(&sc_process.ended, true, __ATOMIC_ACQ_REL);
     if (how == SC_END_ABORT)
@@ -284,26 +287,26 @@ void sc_process_end(enum sc_end_how how, int status, bool now)
     if (first)
         sc_counters_at_process_end(how == SC_END_EXIT && sc_process.interposing);
     else if (borrowed)
-        sc_counters_at_thread_end(lane);
+        sc_counters_at_thread_end(writer);
     struct sc_process_end end = {
-        .tick = sc_now(), .mono = sc_monotonic(), .process = lane->process, .how = how, .status = status};
+        .tick = sc_now(), .mono = sc_monotonic(), .process = writer->process, .how = how, .status = status};
     sc_put_meta(SC_META_PROCESS_END, &end, sizeof end, NULL, 0);
-    if (lane->process == 0) {
+    if (writer->process == 0) {
         sc_process.header->tick1 = end.tick;
         sc_process.header->mono1 = end.mono;
     }
     if (now && !borrowed)
-        sc_lane_bequeath(lane);
+        sc_writer_bequeath(writer);
 }
 
 void sc_thread_end(void)
 {
-    struct sc_lane *lane = sc_lane_own();
-    if (!lane || !lane->chunk || !lane->live)
+    struct sc_writer *writer = sc_writer_own();
+    if (!writer || !writer->chunk || !writer->live)
         return;
-    sc_abandon(lane);
-    sc_counters_at_thread_end(lane);
-    struct sc_thread_end end = {.tick = sc_now(), .process = sc_process.process, .tid = lane->tid};
+    sc_orphan_calls(writer);
+    sc_counters_at_thread_end(writer);
+    struct sc_thread_end end = {.tick = sc_now(), .process = sc_process.process, .tid = writer->tid};
     sc_put_meta(SC_META_THREAD_END, &end, sizeof end, NULL, 0);
-    sc_lane_end_thread(lane);
+    sc_writer_end_thread(writer);
 }

@@ -11,7 +11,7 @@
 /* The parent's pid of that process, from /proc; 0 where it can't be told. */
 uint32_t sc_proc_parent(uint32_t pid);
 
-/* What becomes of the process as its writers find it: for sc_lane_begin. */
+/* What becomes of the process as its writers find it: for sc_writer_begin. */
 extern const struct sc_writer_events sc_process_events;
 
 /* The constructor's part: who we are before the session is known. environment as the program was started with. */
@@ -26,7 +26,7 @@ void sc_process_end(enum sc_end_how how, int status, bool now);
 /* exit's last handler, registered by the constructor. */
 void sc_at_exit(int status, void *unused);
 
-/* The calling thread ends: its counters and its end; its lane is left to others. */
+/* The calling thread ends: its counters and its end; its writer is left to others. */
 void sc_thread_end(void);
 
 void sc_process_mark_main(void);
@@ -35,7 +35,7 @@ void sc_process_mark_main(void);
 void sc_process_untraced(enum sc_untraced reason, const char *name, bool replaces);
 
 /* An object was mapped, or is gone from there. path: of so many bytes. */
-void sc_process_loaded(const struct sc_object *object, const char *path, size_t path_bytes);
+void sc_process_loaded(const struct sc_elf_module *object, const char *path, size_t path_bytes);
 void sc_process_unloaded(uint64_t begin, uint64_t end);
 
 /* A wait4 returned pid and left the status there; a waitid returned 0. The children that ended are told. */

@@ -82,9 +82,9 @@ static long map_start(long fd, size_t bytes)
     long place = sc_place_memory(bytes, PROT_NONE);
     if (sc_failed(place))
         return place;
-    long map = sc_sys(SYS_mmap, place, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0);
+    long map = sc_syscall(SYS_mmap, place, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0);
     if (sc_failed(map))
-        sc_sys(SYS_munmap, place, bytes);
+        sc_syscall(SYS_munmap, place, bytes);
     return map;
 }
 
@@ -97,25 +97,25 @@ static long begin_file(long fd, const struct sc_options *options)
         size = options->max_size > FIRST_CHUNK ? options->max_size : FIRST_CHUNK;
     if (!sc_store_fits(size) && !sc_store_fits(size = FIRST_CHUNK + SC_CHUNK_FIRST))
         return -EFBIG;
-    long result = sc_sys(SYS_ftruncate, fd, size);
-    if (sc_failed(result) || sc_failed(result = sc_sys(SYS_fstat, fd, &st)))
+    long result = sc_syscall(SYS_ftruncate, fd, size);
+    if (sc_failed(result) || sc_failed(result = sc_syscall(SYS_fstat, fd, &st)))
         return result;
     long map = map_start(fd, FIRST_CHUNK);
     if (sc_failed(map))
         return map;
-    result = sc_sys(SYS_madvise, map, FIRST_CHUNK, MADV_POPULATE_WRITE);
+    result = sc_syscall(SYS_madvise, map, FIRST_CHUNK, MADV_POPULATE_WRITE);
     sc_process.can_populate = result != -EINVAL;
     if (result == -EINVAL)
         result = sc_store_allocate(fd, 0, FIRST_CHUNK);
     if (sc_failed(result)) {
-        sc_sys(SYS_munmap, map, FIRST_CHUNK);
+        sc_syscall(SYS_munmap, map, FIRST_CHUNK);
         return result == -EFAULT ? -ENOSPC : result;
     }
     sc_process.header = (struct sc_file_header *)map;
     sc_process.dev = st.st_dev;
     sc_process.ino = st.st_ino;
     fill_header(sc_process.header, options, size);
-    sc_sys(SYS_munmap, map + SC_GRANULE, FIRST_CHUNK - SC_GRANULE);
+    sc_syscall(SYS_munmap, map + SC_GRANULE, FIRST_CHUNK - SC_GRANULE);
     return 0;
 }
 
@@ -130,7 +130,7 @@ enum standing {
 static bool is_same_file(const char *path, long fd)
 {
     struct stat named, opened;
-    return sc_sys(SYS_lstat, path, &named) == 0 && sc_sys(SYS_fstat, fd, &opened) == 0 &&
+    return sc_syscall(SYS_lstat, path, &named) == 0 && sc_syscall(SYS_fstat, fd, &opened) == 0 &&
            named.st_dev == opened.st_dev && named.st_ino == opened.st_ino;
 }
 
@@ -139,25 +139,25 @@ static enum standing look_at(const char *path, long *ret_fd)
 {
     struct stat st;
     *ret_fd = -1;
-    if (sc_sys(SYS_lstat, path, &st) != 0)
+    if (sc_syscall(SYS_lstat, path, &st) != 0)
         return NOTHING;
     if (S_ISLNK(st.st_mode))
         return REPLACEABLE; /* the link, not what it leads to */
     if (!S_ISREG(st.st_mode))
         return OTHER;
     for (;;) {
-        long fd = sc_sys(SYS_open, path, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY);
+        long fd = sc_syscall(SYS_open, path, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY);
         if (fd == -EACCES || fd == -EROFS || fd == -ETXTBSY)
-            fd = sc_sys(SYS_open, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY);
+            fd = sc_syscall(SYS_open, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY);
         if (sc_failed(fd)) /* one that we may not even read is somebody else's */
             return fd == -ENOENT ? NOTHING : fd == -EACCES ? RECORDED : REPLACEABLE;
-        long locked = sc_sys(SYS_flock, fd, LOCK_EX | LOCK_NB);
+        long locked = sc_syscall(SYS_flock, fd, LOCK_EX | LOCK_NB);
         *ret_fd = fd;
         if (locked == -EWOULDBLOCK)
             return RECORDED; /* or about to be replaced by somebody's who will record then */
         if (is_same_file(path, fd))
             return REPLACEABLE;
-        sc_sys(SYS_close, fd); /* replaced before we had it */
+        sc_syscall(SYS_close, fd); /* replaced before we had it */
         *ret_fd = -1;
     }
 }
@@ -171,13 +171,13 @@ static bool is_capture(const struct sc_file_header *header)
 static int adopt(long fd, uint64_t nonce)
 {
     struct stat st;
-    sc_sys(SYS_flock, fd, LOCK_SH | LOCK_NB);
+    sc_syscall(SYS_flock, fd, LOCK_SH | LOCK_NB);
     long map = map_start(fd, SC_GRANULE);
     if (sc_failed(map))
         return (int)map;
     struct sc_file_header *header = (struct sc_file_header *)map;
-    if (sc_sys(SYS_fstat, fd, &st) != 0 || !is_capture(header) || (nonce && header->nonce != nonce)) {
-        sc_sys(SYS_munmap, map, SC_GRANULE);
+    if (sc_syscall(SYS_fstat, fd, &st) != 0 || !is_capture(header) || (nonce && header->nonce != nonce)) {
+        sc_syscall(SYS_munmap, map, SC_GRANULE);
         return -ESTALE;
     }
     sc_process.header = header;
@@ -185,7 +185,7 @@ static int adopt(long fd, uint64_t nonce)
     sc_process.ino = st.st_ino;
     if (!sc_clock_follow())
         return -ESTALE;
-    sc_process.can_populate = sc_sys(SYS_madvise, map, SC_GRANULE, MADV_POPULATE_WRITE) != -EINVAL;
+    sc_process.can_populate = sc_syscall(SYS_madvise, map, SC_GRANULE, MADV_POPULATE_WRITE) != -EINVAL;
     return 0;
 }
 
@@ -210,7 +210,7 @@ static bool descends_from(uint32_t pid)
 static int meet_recorded(long fd, struct sc_options *options)
 {
     struct sc_file_header header;
-    if (fd < 0 || sc_sys(SYS_pread64, fd, &header, sizeof header, 0) != sizeof header || !is_capture(&header))
+    if (fd < 0 || sc_syscall(SYS_pread64, fd, &header, sizeof header, 0) != sizeof header || !is_capture(&header))
         return -EEXIST;
     bool ours = descends_from(header.root_pid);
     if (adopt(fd, header.nonce) != 0)
@@ -224,7 +224,7 @@ static int meet_recorded(long fd, struct sc_options *options)
         return 0;
     }
     __atomic_fetch_add(&sc_process.header->turned_away, 1, __ATOMIC_RELAXED);
-    sc_sys(SYS_munmap, sc_process.header, SC_GRANULE);
+    sc_syscall(SYS_munmap, sc_process.header, SC_GRANULE);
     sc_process.header = NULL;
     return -EEXIST;
 }
@@ -234,28 +234,28 @@ static long take_name(const char *fresh, enum standing standing)
 {
     enum { NO_REPLACE = 1 };
     if (standing != NOTHING)
-        return sc_sys(SYS_rename, fresh, sc_process.path);
-    long result = sc_sys(SYS_renameat2, AT_FDCWD, fresh, AT_FDCWD, sc_process.path, NO_REPLACE);
+        return sc_syscall(SYS_rename, fresh, sc_process.path);
+    long result = sc_syscall(SYS_renameat2, AT_FDCWD, fresh, AT_FDCWD, sc_process.path, NO_REPLACE);
     if (result == -EINVAL || result == -ENOSYS) /* a file system that can't */
-        result = sc_sys(SYS_rename, fresh, sc_process.path);
+        result = sc_syscall(SYS_rename, fresh, sc_process.path);
     return result;
 }
 
 /* 0 or -errno; nothing is left of it where it fails. */
 static long create_file(const struct sc_options *options, const char *fresh, enum standing standing)
 {
-    long fd = sc_sys(SYS_open, fresh, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    long fd = sc_syscall(SYS_open, fresh, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
     if (sc_failed(fd))
         return fd;
-    sc_sys(SYS_flock, fd, LOCK_SH | LOCK_NB);
+    sc_syscall(SYS_flock, fd, LOCK_SH | LOCK_NB);
     long result = begin_file(fd, options);
-    sc_sys(SYS_close, fd);
+    sc_syscall(SYS_close, fd);
     if (!sc_failed(result) && sc_failed(result = take_name(fresh, standing))) {
-        sc_sys(SYS_munmap, sc_process.header, SC_GRANULE);
+        sc_syscall(SYS_munmap, sc_process.header, SC_GRANULE);
         sc_process.header = NULL;
     }
     if (sc_failed(result))
-        sc_sys(SYS_unlink, fresh);
+        sc_syscall(SYS_unlink, fresh);
     return result;
 }
 
@@ -270,7 +270,7 @@ static int try_name(struct sc_options *options, unsigned turn)
         return result;
     enum standing standing = look_at(sc_process.path, &fd);
     if (standing == OTHER) /* a device or pipe of that name must not be replaced by a file */
-        return sc_sys(SYS_lstat, sc_process.path, &st) == 0 && S_ISDIR(st.st_mode) ? -EISDIR : -ENOTBLK;
+        return sc_syscall(SYS_lstat, sc_process.path, &st) == 0 && S_ISDIR(st.st_mode) ? -EISDIR : -ENOTBLK;
     if (standing == RECORDED) {
         result = meet_recorded(fd, options);
     } else if (turn > 1 && standing == REPLACEABLE) {
@@ -281,7 +281,7 @@ static int try_name(struct sc_options *options, unsigned turn)
             result = -EAGAIN; /* somebody was faster */
     }
     if (fd >= 0)
-        sc_sys(SYS_close, fd);
+        sc_syscall(SYS_close, fd);
     return result;
 }
 
@@ -312,6 +312,6 @@ int sc_session_join(const struct sc_options *options)
     if (sc_failed(fd))
         return (int)fd;
     int result = adopt(fd, options->nonce);
-    sc_sys(SYS_close, fd);
+    sc_syscall(SYS_close, fd);
     return result;
 }

@@ -21,7 +21,7 @@ struct sc_thread_start *sc_thread_prepare(void *(*start)(void *), void *argument
         return NULL;
     for (unsigned tries = 0; tries < STARTS; tries++) {
         struct sc_thread_start *carried = &starts[__atomic_fetch_add(&cursor, 1, __ATOMIC_RELAXED) % STARTS];
-        if (__atomic_exchange_n(&carried->taken, 1, __ATOMIC_ACQUIRE))
+        if (__atomic_exchange_n(&carried->patched, 1, __ATOMIC_ACQUIRE))
             continue;
         carried->start = start;
         carried->argument = argument;
@@ -32,26 +32,26 @@ struct sc_thread_start *sc_thread_prepare(void *(*start)(void *), void *argument
 
 void sc_thread_release(struct sc_thread_start *carried)
 {
-    __atomic_store_n(&carried->taken, 0, __ATOMIC_RELEASE);
+    __atomic_store_n(&carried->patched, 0, __ATOMIC_RELEASE);
 }
 
 void *sc_thread_run(void *argument)
 {
     struct sc_thread_start carried = *(struct sc_thread_start *)argument;
     sc_thread_release(argument);
-    struct sc_lane *lane = sc_lane_get();
-    if (lane)
-        pthread_setspecific(key, lane);
+    struct sc_writer *writer = sc_writer_get();
+    if (writer)
+        pthread_setspecific(key, writer);
     return carried.start(carried.argument);
 }
 
 static void end_thread(void *value)
 {
-    struct sc_lane *lane = value;
-    if (lane != sc_lane_own())
-        return; /* a forked child's lane is another */
-    if (lane->dtor_rounds++ < PTHREAD_DESTRUCTOR_ITERATIONS - 2) {
-        pthread_setspecific(key, lane);
+    struct sc_writer *writer = value;
+    if (writer != sc_writer_own())
+        return; /* a forked child's writer is another */
+    if (writer->dtor_rounds++ < PTHREAD_DESTRUCTOR_ITERATIONS - 2) {
+        pthread_setspecific(key, writer);
         return;
     }
     sc_thread_end();

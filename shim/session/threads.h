@@ -1,7 +1,7 @@
 /*
  * threads.h: the start and the end of the program's threads.
  *
- * A thread's lane is there before its first call and goes to another thread after its last one that we can see: a key
+ * A thread's writer is there before its first call and goes to another thread after its last one that we can see: a key
  * destructor that puts itself off to the last round, so that other keys' destructors are still recorded.
  */
 #ifndef SC_THREADS_H
@@ -13,7 +13,7 @@
 struct sc_thread_start {
     void *(*start)(void *);
     void *argument;
-    uint32_t taken;
+    uint32_t patched;
 };
 
 void sc_threads_init(void);

@@ -19,42 +19,42 @@ static int32_t load32(const uint8_t *p)
     return value;
 }
 
-static uint64_t entry_start(const struct sc_object *object, uint32_t index)
+static uint64_t entry_start(const struct sc_elf_module *module, uint32_t index)
 {
-    return object->header + (uint64_t)(int64_t)load32(object->table + 8 * (uint64_t)index);
+    return module->header + (uint64_t)(int64_t)load32(module->table + 8 * (uint64_t)index);
 }
 
-bool sc_functions_open(struct sc_object *object)
+bool sc_eh_frame_open(struct sc_elf_module *module)
 {
-    object->table = NULL;
-    object->count = 0;
-    for (unsigned i = 0; i < object->segment_count; i++) {
-        if (object->segments[i].p_type != PT_GNU_EH_FRAME)
+    module->table = NULL;
+    module->count = 0;
+    for (unsigned i = 0; i < module->segment_count; i++) {
+        if (module->segments[i].p_type != PT_GNU_EH_FRAME)
             continue;
-        const uint8_t *header = (const uint8_t *)(object->bias + object->segments[i].p_vaddr);
+        const uint8_t *header = (const uint8_t *)(module->bias + module->segments[i].p_vaddr);
         /* version, encodings of the frame's address, of the count, of the table */
         if (header[0] != 1 || header[1] != ENCODING_PCREL_SDATA4 || header[2] != ENCODING_UDATA4 ||
             header[3] != ENCODING_DATAREL_SDATA4)
             return false;
-        object->header = (uint64_t)header;
-        object->count = (uint32_t)load32(header + 8);
-        object->table = header + 12;
-        return object->count > 0;
+        module->header = (uint64_t)header;
+        module->count = (uint32_t)load32(header + 8);
+        module->table = header + 12;
+        return module->count > 0;
     }
     return false;
 }
 
-static const uint8_t *entry_fde(const struct sc_object *object, uint32_t index)
+static const uint8_t *entry_fde(const struct sc_elf_module *module, uint32_t index)
 {
-    return (const uint8_t *)object->header + load32(object->table + 8 * (uint64_t)index + 4);
+    return (const uint8_t *)module->header + load32(module->table + 8 * (uint64_t)index + 4);
 }
 
 /* An FDE of the table: where its function ends. Its CIE says how the addresses are encoded; ours is the usual way. */
-static uint64_t entry_end(const struct sc_object *object, uint32_t index)
+static uint64_t entry_end(const struct sc_elf_module *module, uint32_t index)
 {
-    const uint8_t *fde = entry_fde(object, index);
+    const uint8_t *fde = entry_fde(module, index);
     const uint8_t *cie = fde + 4 - load32(fde + 4);
-    uint64_t start = entry_start(object, index);
+    uint64_t start = entry_start(module, index);
     if (load32(fde) == -1 || load32(fde) < 12) /* 64-bit DWARF, or nothing in it */
         return start;
     /* augmentation "zR" or longer: the pointer encoding is among the augmentation data; the address proves it */
@@ -64,41 +64,41 @@ static uint64_t entry_end(const struct sc_object *object, uint32_t index)
 }
 
 /* Index of the last function that begins at or before address; count where none does. */
-static uint32_t find_entry(const struct sc_object *object, uint64_t address)
+static uint32_t find_entry(const struct sc_elf_module *module, uint64_t address)
 {
-    uint32_t low = 0, high = object->count;
+    uint32_t low = 0, high = module->count;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (entry_start(object, middle) <= address)
+        if (entry_start(module, middle) <= address)
             low = middle + 1;
         else
             high = middle;
     }
-    return low ? low - 1 : object->count;
+    return low ? low - 1 : module->count;
 }
 
-bool sc_functions_at(const struct sc_object *object, uint32_t index, struct sc_function *ret_function)
+bool sc_eh_frame_at(const struct sc_elf_module *module, uint32_t index, struct sc_function *ret_function)
 {
-    if (index >= object->count)
+    if (index >= module->count)
         return false;
-    *ret_function = (struct sc_function){entry_start(object, index), entry_end(object, index), index};
+    *ret_function = (struct sc_function){entry_start(module, index), entry_end(module, index), index};
     return true;
 }
 
-bool sc_functions_find(const struct sc_object *object, uint64_t address, struct sc_function *ret_function)
+bool sc_eh_frame_find(const struct sc_elf_module *module, uint64_t address, struct sc_function *ret_function)
 {
-    return sc_functions_at(object, find_entry(object, address), ret_function) && address < ret_function->end;
+    return sc_eh_frame_at(module, find_entry(module, address), ret_function) && address < ret_function->end;
 }
 
-const uint8_t *sc_functions_fde(const struct sc_object *object, uint64_t address)
+const uint8_t *sc_eh_frame_fde(const struct sc_elf_module *module, uint64_t address)
 {
-    uint32_t index = object->count ? find_entry(object, address) : 0;
-    return index < object->count && address < entry_end(object, index) ? entry_fde(object, index) : NULL;
+    uint32_t index = module->count ? find_entry(module, address) : 0;
+    return index < module->count && address < entry_end(module, index) ? entry_fde(module, index) : NULL;
 }
 
-bool sc_functions_has_landings(const struct sc_object *object, uint32_t index)
+bool sc_eh_frame_has_landings(const struct sc_elf_module *module, uint32_t index)
 {
-    const uint8_t *fde = entry_fde(object, index);
+    const uint8_t *fde = entry_fde(module, index);
     const uint8_t *augmentation = fde + 4 - load32(fde + 4) + 9;
     return strchr((const char *)augmentation, 'L') != NULL;
 }
@@ -116,20 +116,20 @@ static bool runs_to(uint64_t begin, uint64_t end)
     return begin < end && end - begin < MOST_PADDING;
 }
 
-bool sc_functions_begin_agrees(const struct sc_object *object, const struct sc_function *function)
+bool sc_eh_frame_begin_agrees(const struct sc_elf_module *module, const struct sc_function *function)
 {
     struct sc_function previous = {.end = function->begin}, next;
     enum sc_padding between = SC_PADDING_NOT;
-    if (sc_functions_at(object, function->index + 1, &next) && next.begin < function->end)
+    if (sc_eh_frame_at(module, function->index + 1, &next) && next.begin < function->end)
         return false;
-    if (function->index && sc_functions_at(object, function->index - 1, &previous)) {
+    if (function->index && sc_eh_frame_at(module, function->index - 1, &previous)) {
         if (previous.end > function->begin)
             return false;
         between = sc_padding_between(previous.end, function->begin, function->end);
     }
     if (between == SC_PADDING_NOT)
         return runs_to(previous.end, function->begin) || function->begin % ALIGNED == 0 ||
-               sc_symbols_have(object, function->begin);
+               sc_elf_symbols_have(module, function->begin);
     return between != SC_PADDING_CROSSES;
 }
 
@@ -144,14 +144,14 @@ static bool ends_for_good(const struct sc_function *function)
            insn.flow == SC_FLOW_LINKED;
 }
 
-bool sc_functions_padding(const struct sc_object *object, const struct sc_function *function, uint64_t *ret_end)
+bool sc_eh_frame_padding(const struct sc_elf_module *module, const struct sc_function *function, uint64_t *ret_end)
 {
     struct sc_function next;
-    if (!sc_functions_at(object, function->index + 1, &next) || next.begin <= function->end ||
+    if (!sc_eh_frame_at(module, function->index + 1, &next) || next.begin <= function->end ||
         next.begin - function->end >= MOST_PADDING)
         return false;
     enum sc_padding between = sc_padding_between(function->end, next.begin, next.end);
     *ret_end = next.begin;
     return (between == SC_PADDING_TRAPS || (between == SC_PADDING_NOPS && next.begin % ALIGNED == 0)) &&
-           sc_functions_begin_agrees(object, function) && ends_for_good(function);
+           sc_eh_frame_begin_agrees(module, function) && ends_for_good(function);
 }

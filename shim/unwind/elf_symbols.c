@@ -3,9 +3,9 @@
 #include <stddef.h>
 
 /* An address of the dynamic section, to which the loader may have added the object's place. */
-static const void *place(const struct sc_object *object, uint64_t value)
+static const void *place(const struct sc_elf_module *module, uint64_t value)
 {
-    return (const void *)(value < object->bias ? value + object->bias : value);
+    return (const void *)(value < module->bias ? value + module->bias : value);
 }
 
 /* The symbols of a GNU hash table: it knows those that can be looked up, which are the last; 0 where it has none. */
@@ -23,21 +23,21 @@ static uint32_t count_gnu(const uint32_t *table)
     return last + 1;
 }
 
-bool sc_symbols_open(const struct sc_object *object, struct sc_symbols *ret_symbols)
+bool sc_elf_symbols_open(const struct sc_elf_module *module, struct sc_elf_symbols *ret_symbols)
 {
     const uint32_t *old_hash = NULL, *gnu_hash = NULL;
-    *ret_symbols = (struct sc_symbols){.symbols = NULL};
-    for (unsigned i = 0; i < object->segment_count; i++) {
-        if (object->segments[i].p_type != PT_DYNAMIC)
+    *ret_symbols = (struct sc_elf_symbols){.symbols = NULL};
+    for (unsigned i = 0; i < module->segment_count; i++) {
+        if (module->segments[i].p_type != PT_DYNAMIC)
             continue;
-        const Elf64_Dyn *entry = (const Elf64_Dyn *)(object->bias + object->segments[i].p_vaddr);
+        const Elf64_Dyn *entry = (const Elf64_Dyn *)(module->bias + module->segments[i].p_vaddr);
         for (; entry->d_tag != DT_NULL; entry++) {
             if (entry->d_tag == DT_SYMTAB)
-                ret_symbols->symbols = place(object, entry->d_un.d_ptr);
+                ret_symbols->symbols = place(module, entry->d_un.d_ptr);
             else if (entry->d_tag == DT_HASH)
-                old_hash = place(object, entry->d_un.d_ptr);
+                old_hash = place(module, entry->d_un.d_ptr);
             else if (entry->d_tag == DT_GNU_HASH)
-                gnu_hash = place(object, entry->d_un.d_ptr);
+                gnu_hash = place(module, entry->d_un.d_ptr);
             else if (entry->d_tag == DT_TEXTREL || (entry->d_tag == DT_FLAGS && entry->d_un.d_val & DF_TEXTREL))
                 ret_symbols->relocates_code = true;
         }
@@ -47,13 +47,13 @@ bool sc_symbols_open(const struct sc_object *object, struct sc_symbols *ret_symb
     return !ret_symbols->symbols || old_hash || gnu_hash;
 }
 
-bool sc_symbols_have(const struct sc_object *object, uint64_t address)
+bool sc_elf_symbols_have(const struct sc_elf_module *module, uint64_t address)
 {
-    struct sc_symbols symbols;
-    if (!sc_symbols_open(object, &symbols))
+    struct sc_elf_symbols symbols;
+    if (!sc_elf_symbols_open(module, &symbols))
         return false;
     for (uint32_t i = 0; i < symbols.count; i++)
-        if (symbols.symbols[i].st_shndx != SHN_UNDEF && object->bias + symbols.symbols[i].st_value == address)
+        if (symbols.symbols[i].st_shndx != SHN_UNDEF && module->bias + symbols.symbols[i].st_value == address)
             return true;
     return false;
 }

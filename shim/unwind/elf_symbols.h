@@ -8,16 +8,16 @@
 
 #include "module.h"
 
-struct sc_symbols {
+struct sc_elf_symbols {
     const Elf64_Sym *symbols;
     uint32_t count;
     bool relocates_code; /* the loader changes the object's code after it has mapped it */
 };
 
 /* False where the number of symbols cannot be told. An object without any is fine. */
-bool sc_symbols_open(const struct sc_object *object, struct sc_symbols *ret_symbols);
+bool sc_elf_symbols_open(const struct sc_elf_module *module, struct sc_elf_symbols *ret_symbols);
 
 /* Whether a symbol has exactly this address. */
-bool sc_symbols_have(const struct sc_object *object, uint64_t address);
+bool sc_elf_symbols_have(const struct sc_elf_module *module, uint64_t address);
 
 #endif

@@ -9,11 +9,11 @@
 #include <stdint.h>
 
 /* A loaded object as its program headers describe it. */
-struct sc_object {
+struct sc_elf_module {
     uint64_t bias;
     const Elf64_Phdr *segments;
     unsigned segment_count;
-    /* set by sc_functions_open: */
+    /* set by sc_eh_frame_open: */
     const uint8_t *table; /* pairs of int32: function start and FDE, relative to header */
     uint64_t header;
     uint32_t count;

@@ -50,18 +50,18 @@ static struct slot *take_slot(void)
     return NULL;
 }
 
-void sc_objects_add(uint64_t begin, uint64_t end, const struct sc_object *object)
+void sc_modules_add(uint64_t begin, uint64_t end, const struct sc_elf_module *module)
 {
     struct slot *slot = take_slot();
     if (!slot)
         return;
     __atomic_fetch_add(&slot->turn, 1, __ATOMIC_RELEASE);
-    slot->code = (struct sc_code){begin, end, SC_OWNER_PROGRAM, *object};
+    slot->code = (struct sc_code){begin, end, SC_OWNER_PROGRAM, *module};
     widen(begin, end);
     __atomic_store_n(&slot->begin, begin, __ATOMIC_RELEASE);
 }
 
-void sc_objects_drop(uint64_t begin, uint64_t end, void (*gone)(uint64_t begin, uint64_t end))
+void sc_modules_drop(uint64_t begin, uint64_t end, void (*gone)(uint64_t begin, uint64_t end))
 {
     if (end <= __atomic_load_n(&lowest, __ATOMIC_RELAXED) || begin >= __atomic_load_n(&highest, __ATOMIC_RELAXED))
         return;
@@ -83,7 +83,7 @@ void sc_objects_drop(uint64_t begin, uint64_t end, void (*gone)(uint64_t begin, 
     }
 }
 
-const struct sc_code *sc_objects_staying(uint64_t address)
+const struct sc_code *sc_modules_staying(uint64_t address)
 {
     for (uint32_t i = 0; i < staying_count; i++)
         if (address >= staying[i].begin && address < staying[i].end)
@@ -91,9 +91,9 @@ const struct sc_code *sc_objects_staying(uint64_t address)
     return NULL;
 }
 
-bool sc_objects_find(uint64_t address, struct sc_code *ret_code)
+bool sc_modules_find(uint64_t address, struct sc_code *ret_code)
 {
-    const struct sc_code *code = sc_objects_staying(address);
+    const struct sc_code *code = sc_modules_staying(address);
     if (code) {
         *ret_code = *code;
         return true;
@@ -114,7 +114,7 @@ bool sc_objects_find(uint64_t address, struct sc_code *ret_code)
     return false;
 }
 
-uint32_t sc_objects_epoch(void)
+uint32_t sc_modules_epoch(void)
 {
     return __atomic_load_n(&epoch, __ATOMIC_ACQUIRE);
 }
@@ -125,7 +125,7 @@ static bool has_name(const char *path, const char *name)
     return strncmp(slash ? slash + 1 : path, name, strlen(name)) == 0;
 }
 
-enum sc_owner sc_objects_owner(const char *path, bool own)
+enum sc_owner sc_modules_owner(const char *path, bool own)
 {
     if (own)
         return SC_OWNER_SHIM;
@@ -150,12 +150,12 @@ static unsigned read_build_id(const char *at, const char *end, uint8_t *id)
     return 0;
 }
 
-unsigned sc_objects_build_id(const struct sc_object *object, uint8_t id[SC_BUILD_ID_MOST])
+unsigned sc_modules_build_id(const struct sc_elf_module *module, uint8_t id[SC_BUILD_ID_MOST])
 {
     unsigned length = 0;
-    for (unsigned i = 0; i < object->segment_count && !length; i++) {
-        const Elf64_Phdr *segment = &object->segments[i];
-        const char *notes = (const char *)(object->bias + segment->p_vaddr);
+    for (unsigned i = 0; i < module->segment_count && !length; i++) {
+        const Elf64_Phdr *segment = &module->segments[i];
+        const char *notes = (const char *)(module->bias + segment->p_vaddr);
         if (segment->p_type == PT_NOTE)
             length = read_build_id(notes, notes + segment->p_memsz, id);
     }
@@ -164,7 +164,8 @@ unsigned sc_objects_build_id(const struct sc_object *object, uint8_t id[SC_BUILD
 
 static int list_object(struct dl_phdr_info *info, size_t size, void *unused)
 {
-    struct sc_object object = {.bias = info->dlpi_addr, .segments = info->dlpi_phdr, .segment_count = info->dlpi_phnum};
+    struct sc_elf_module module = {
+        .bias = info->dlpi_addr, .segments = info->dlpi_phdr, .segment_count = info->dlpi_phnum};
     uint64_t here = (uint64_t)list_object;
     bool own = false;
     (void)size;
@@ -173,22 +174,22 @@ static int list_object(struct dl_phdr_info *info, size_t size, void *unused)
         uint64_t begin = info->dlpi_addr + info->dlpi_phdr[i].p_vaddr;
         own |= info->dlpi_phdr[i].p_type == PT_LOAD && here >= begin && here < begin + info->dlpi_phdr[i].p_memsz;
     }
-    sc_functions_open(&object);
-    enum sc_owner owner = sc_objects_owner(info->dlpi_name, own);
+    sc_eh_frame_open(&module);
+    enum sc_owner owner = sc_modules_owner(info->dlpi_name, own);
     for (unsigned i = 0; i < info->dlpi_phnum; i++) {
         const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
         uint64_t begin = info->dlpi_addr + segment->p_vaddr;
         if (segment->p_type != PT_LOAD || !(segment->p_flags & PF_X))
             continue;
         if (owner == SC_OWNER_PROGRAM)
-            sc_objects_add(begin, begin + segment->p_memsz, &object);
+            sc_modules_add(begin, begin + segment->p_memsz, &module);
         else if (staying_count < MOST_STAYING)
-            staying[staying_count++] = (struct sc_code){begin, begin + segment->p_memsz, owner, object};
+            staying[staying_count++] = (struct sc_code){begin, begin + segment->p_memsz, owner, module};
     }
     return 0;
 }
 
-void sc_objects_list(void)
+void sc_modules_list(void)
 {
     dl_iterate_phdr(list_object, NULL);
 }

@@ -320,22 +320,22 @@ struct records {
 
 /* Of an object that may go: its FDE for pc and that one's CIE, copied. False where they can't be had or are too long.
  */
-static bool copy_records(const struct sc_object *object, uint64_t pc, struct records *copy, uint64_t *ret_fde)
+static bool copy_records(const struct sc_elf_module *module, uint64_t pc, struct records *copy, uint64_t *ret_fde)
 {
-    uint32_t low = 0, high = object->count, length = 0;
+    uint32_t low = 0, high = module->count, length = 0;
     int32_t entry[2], back;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (!sc_copied(entry, (uint64_t)object->table + 8 * (uint64_t)middle, sizeof entry))
+        if (!sc_copied(entry, (uint64_t)module->table + 8 * (uint64_t)middle, sizeof entry))
             return false;
-        if (object->header + (uint64_t)(int64_t)entry[0] <= pc)
+        if (module->header + (uint64_t)(int64_t)entry[0] <= pc)
             low = middle + 1;
         else
             high = middle;
     }
-    if (!low || !sc_copied(entry, (uint64_t)object->table + 8 * (uint64_t)(low - 1), sizeof entry))
+    if (!low || !sc_copied(entry, (uint64_t)module->table + 8 * (uint64_t)(low - 1), sizeof entry))
         return false;
-    uint64_t fde = object->header + (uint64_t)(int64_t)entry[1];
+    uint64_t fde = module->header + (uint64_t)(int64_t)entry[1];
     if (!sc_copied(&length, fde, sizeof length) || length < 12 || length > sizeof copy->fde - 4 ||
         !sc_copied(copy->fde, fde, length + 4))
         return false;
@@ -372,7 +372,7 @@ static struct rule run_records(const uint8_t *fde, uint64_t fde_at, const uint8_
 
 static struct rule find_staying(const struct sc_code *code, uint64_t pc)
 {
-    const uint8_t *fde = sc_functions_fde(&code->object, pc);
+    const uint8_t *fde = sc_eh_frame_fde(&code->module, pc);
     struct rule rule = {0};
     int32_t back;
     if (fde) {
@@ -388,7 +388,7 @@ static struct rule find_passing(uint64_t pc)
     struct records copy;
     struct sc_code code;
     uint64_t fde_at;
-    if (!sc_objects_find(pc, &code) || !copy_records(&code.object, pc, &copy, &fde_at))
+    if (!sc_modules_find(pc, &code) || !copy_records(&code.module, pc, &copy, &fde_at))
         return (struct rule){.owner = SC_OWNER_PROGRAM};
     return run_records(copy.fde, fde_at, copy.cie, pc);
 }
@@ -404,7 +404,7 @@ static uint64_t keep(uint64_t slot, uint64_t key, const struct rule *rule)
 
 static __attribute__((noinline)) uint64_t make_rule(uint64_t pc, uint64_t slot, uint64_t passing_key)
 {
-    const struct sc_code *code = sc_objects_staying(pc);
+    const struct sc_code *code = sc_modules_staying(pc);
     struct rule rule = {.owner = SC_OWNER_PROGRAM}; /* whose callers nobody asks for where no stacks are recorded */
     if (code)
         rule = find_staying(code, pc);
@@ -417,7 +417,7 @@ static __attribute__((noinline)) uint64_t make_rule(uint64_t pc, uint64_t slot, 
 static inline uint64_t rule_at(uint64_t pc)
 {
     uint64_t slot = (pc ^ pc >> 12) % SLOTS;
-    uint64_t passing_key = pc ^ (uint64_t)(sc_objects_epoch() + 1) << 48; /* before any object is looked for */
+    uint64_t passing_key = pc ^ (uint64_t)(sc_modules_epoch() + 1) << 48; /* before any object is looked for */
     uint64_t word = __atomic_load_n(&kept[slot].rule, __ATOMIC_RELAXED);
     uint64_t key = __atomic_load_n(&kept[slot].key, __ATOMIC_RELAXED) ^ word;
     if (key == pc || key == passing_key)

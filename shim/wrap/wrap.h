@@ -38,10 +38,10 @@ static inline int64_t sc_kernel_result(unsigned ret, long result)
  * One of several calls that a libc function makes, not the last: the first gets the time of all of them, so that no
  * time counts twice. Keeps errno.
  */
-static inline void sc_leave_more(struct sc_frame *frame, unsigned nr, const uint64_t args[SC_MAX_ARGS], int64_t result,
-                                 const void *site)
+static inline void sc_end_call_more(struct sc_frame *frame, unsigned nr, const uint64_t args[SC_MAX_ARGS],
+                                    int64_t result, const void *site)
 {
-    sc_leave(frame, nr, args, result, site);
+    sc_end_call(frame, nr, args, result, site);
     frame->start = sc_now();
 }
 

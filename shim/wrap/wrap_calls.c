@@ -19,7 +19,7 @@ static inline void before(struct sc_frame *frame, unsigned nr, unsigned category
     if (category == SC_CAT_WRITE)
         sc_look(frame, &sc_call_table[nr], args);
     else if (changes_mappings(nr))
-        sc_loading_unmapping(nr, args);
+        sc_dlopen_unmapping(nr, args);
     else if (category == SC_CAT_FILE || category == SC_CAT_OTHER)
         sc_fd_before(nr, args);
 }
@@ -58,11 +58,11 @@ static inline void after(unsigned nr, unsigned category, const uint64_t *args, i
         const long given[SC_MAX_ARGS] = {__VA_ARGS__};                                                                 \
         const uint64_t *args = (const uint64_t *)given;                                                                \
         struct sc_frame frame;                                                                                         \
-        sc_enter(&frame, SC_NR_##call, args[0], args[1], args[2]);                                                     \
+        sc_begin_call(&frame, SC_NR_##call, args[0], args[1], args[2]);                                                \
         before(&frame, SC_NR_##call, sc_cat_##call, args);                                                             \
         long result = sc_real(symbol)(PASS_##n);                                                                       \
         int64_t kernel_result = sc_kernel_result(sc_ret_##call, result);                                               \
-        sc_leave(&frame, SC_NR_##call, args, kernel_result, SC_CALLER);                                                \
+        sc_end_call(&frame, SC_NR_##call, args, kernel_result, SC_CALLER);                                             \
         after(SC_NR_##call, sc_cat_##call, args, kernel_result);                                                       \
         return result;                                                                                                 \
     }

@@ -19,7 +19,7 @@
 
 static bool readable(sc_ptr path)
 {
-    return path && !sc_process.no_syscalls && sc_sys(SYS_access, path, F_OK) != -EFAULT;
+    return path && !sc_process.no_syscalls && sc_syscall(SYS_access, path, F_OK) != -EFAULT;
 }
 
 /* After a seccomp filter nothing may be asked of the kernel; the environment is made without us then. */
@@ -32,11 +32,11 @@ static bool is_filtered(sc_ptr path)
 static void enter_exec(struct sc_frame *frame, sc_ptr path, const void *caller)
 {
     const uint64_t args[SC_MAX_ARGS] = {(uint64_t)path, 1, 1};
-    frame->lane = NULL;
-    if (!sc_process.interposing || !readable(path) || sc_sys(SYS_access, path, X_OK) != 0)
+    frame->writer = NULL;
+    if (!sc_process.interposing || !readable(path) || sc_syscall(SYS_access, path, X_OK) != 0)
         return;
-    sc_enter(frame, SC_NR_execve, 0, 0, 0);
-    sc_leave_noreturn(frame, SC_NR_execve, args, caller);
+    sc_begin_call(frame, SC_NR_execve, 0, 0, 0);
+    sc_end_call_noreturn(frame, SC_NR_execve, args, caller);
 }
 
 /* Reached only where the exec failed. */
@@ -46,8 +46,8 @@ static int leave_exec(sc_ptr path, const void *caller)
     if (sc_process.interposing) {
         const uint64_t args[SC_MAX_ARGS] = {(uint64_t)path, 1, 1};
         struct sc_frame frame;
-        sc_enter(&frame, SC_NR_execve, 0, 0, 0);
-        sc_leave(&frame, SC_NR_execve, args, -error, caller);
+        sc_begin_call(&frame, SC_NR_execve, 0, 0, 0);
+        sc_end_call(&frame, SC_NR_execve, args, -error, caller);
     }
     errno = error;
     return -1;
@@ -158,7 +158,7 @@ SC_WRAPPER(int, fexecve, int fd, sc_ptr argv, sc_ptr environment)
     return (int)sc_real(fexecve)(fd, argv, given);
 }
 
-SC_WRAPPER(int, execveat, int folder, sc_ptr path, sc_ptr argv, sc_ptr environment, int flags)
+SC_WRAPPER(int, execveat, int directory, sc_ptr path, sc_ptr argv, sc_ptr environment, int flags)
 {
     sc_addr given = sc_addr_of(environment);
     char first;
@@ -166,9 +166,9 @@ SC_WRAPPER(int, execveat, int folder, sc_ptr path, sc_ptr argv, sc_ptr environme
         given = sc_exec_environment(sc_addr_of(path), -1, given, true);
     } else if (sc_process.interposing && readable(path)) {
         bool empty = sc_asked_copy(&first, sc_addr_of(path), 1) && first == '\0';
-        given = sc_exec_environment(empty ? 0 : sc_addr_of(path), folder, given, true);
+        given = sc_exec_environment(empty ? 0 : sc_addr_of(path), directory, given, true);
     }
-    return (int)sc_real(execveat)(folder, path, argv, given, flags);
+    return (int)sc_real(execveat)(directory, path, argv, given, flags);
 }
 
 SC_WRAPPER(int, posix_spawn, sc_ptr pid, sc_ptr path, sc_ptr actions, sc_ptr attributes, sc_ptr argv,
@@ -202,8 +202,8 @@ SC_WRAPPER(int, system, sc_ptr command)
     int result;
     if (!command || !sc_process.interposing)
         return (int)sc_real(system)((long)command);
-    sc_lend_begin();
-    pthread_cleanup_push(sc_lend_end, NULL);
+    sc_environ_swap_begin();
+    pthread_cleanup_push(sc_environ_swap_end, NULL);
     result = (int)sc_real(system)((long)command);
     pthread_cleanup_pop(1);
     return result;
@@ -214,8 +214,8 @@ SC_WRAPPER(sc_ptr, popen, sc_ptr command, sc_ptr mode)
     sc_ptr stream;
     if (!sc_process.interposing)
         return (sc_ptr)sc_real(popen)((long)command, mode);
-    sc_lend_begin();
-    pthread_cleanup_push(sc_lend_end, NULL);
+    sc_environ_swap_begin();
+    pthread_cleanup_push(sc_environ_swap_end, NULL);
     stream = (sc_ptr)sc_real(popen)((long)command, mode);
     pthread_cleanup_pop(1);
     return stream;

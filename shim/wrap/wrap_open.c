@@ -13,12 +13,12 @@ static bool creates(long flags)
     return (flags & O_CREAT) || (flags & O_TMPFILE) == O_TMPFILE;
 }
 
-static void leave_open(struct sc_frame *frame, long folder, sc_ptr path, long flags, long mode, long result,
+static void leave_open(struct sc_frame *frame, long directory, sc_ptr path, long flags, long mode, long result,
                        const void *caller)
 {
-    const uint64_t args[SC_MAX_ARGS] = {(uint64_t)folder, (uint64_t)path, (uint64_t)flags, (uint64_t)mode};
+    const uint64_t args[SC_MAX_ARGS] = {(uint64_t)directory, (uint64_t)path, (uint64_t)flags, (uint64_t)mode};
     int64_t kernel_result = sc_kernel_result(SC_RET_I, result);
-    sc_leave(frame, SC_NR_openat, args, kernel_result, caller);
+    sc_end_call(frame, SC_NR_openat, args, kernel_result, caller);
     sc_fd_after(SC_NR_openat, args, kernel_result);
 }
 
@@ -42,7 +42,7 @@ static void leave_open(struct sc_frame *frame, long folder, sc_ptr path, long fl
         if (!sc_process.interposing)                                                                                   \
             return sc_real(symbol)((long)path, flags, mode);                                                           \
         struct sc_frame frame;                                                                                         \
-        sc_enter(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, (uint64_t)flags);                                          \
+        sc_begin_call(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, (uint64_t)flags);                                     \
         long result = sc_real(symbol)((long)path, flags, mode);                                                        \
         leave_open(&frame, SC_CWD, path, flags, mode, result, SC_CALLER);                                              \
         return result;                                                                                                 \
@@ -53,15 +53,15 @@ WRAP_OPEN(__open)
 WRAP_OPEN(__open64)
 
 #define WRAP_OPENAT(symbol)                                                                                            \
-    SC_WRAPPER(long, symbol, int folder, sc_ptr path, int flags, ...)                                                  \
+    SC_WRAPPER(long, symbol, int directory, sc_ptr path, int flags, ...)                                               \
     {                                                                                                                  \
         long mode = MODE_AFTER(flags, flags);                                                                          \
         if (!sc_process.interposing)                                                                                   \
-            return sc_real(symbol)(folder, path, flags, mode);                                                         \
+            return sc_real(symbol)(directory, path, flags, mode);                                                      \
         struct sc_frame frame;                                                                                         \
-        sc_enter(&frame, SC_NR_openat, (uint64_t)folder, 0, (uint64_t)flags);                                          \
-        long result = sc_real(symbol)(folder, path, flags, mode);                                                      \
-        leave_open(&frame, folder, path, flags, mode, result, SC_CALLER);                                              \
+        sc_begin_call(&frame, SC_NR_openat, (uint64_t)directory, 0, (uint64_t)flags);                                  \
+        long result = sc_real(symbol)(directory, path, flags, mode);                                                   \
+        leave_open(&frame, directory, path, flags, mode, result, SC_CALLER);                                           \
         return result;                                                                                                 \
     }
 WRAP_OPENAT(openat)
@@ -74,7 +74,7 @@ WRAP_OPENAT(openat64)
         if (!sc_process.interposing)                                                                                   \
             return sc_real(symbol)((long)path, flags);                                                                 \
         struct sc_frame frame;                                                                                         \
-        sc_enter(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, (uint64_t)flags);                                          \
+        sc_begin_call(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, (uint64_t)flags);                                     \
         long result = sc_real(symbol)((long)path, flags);                                                              \
         leave_open(&frame, SC_CWD, path, flags, 0, result, SC_CALLER);                                                 \
         return result;                                                                                                 \
@@ -83,14 +83,14 @@ WRAP_OPEN_2(__open_2)
 WRAP_OPEN_2(__open64_2)
 
 #define WRAP_OPENAT_2(symbol)                                                                                          \
-    SC_WRAPPER(long, symbol, int folder, sc_ptr path, int flags)                                                       \
+    SC_WRAPPER(long, symbol, int directory, sc_ptr path, int flags)                                                    \
     {                                                                                                                  \
         if (!sc_process.interposing)                                                                                   \
-            return sc_real(symbol)(folder, path, flags);                                                               \
+            return sc_real(symbol)(directory, path, flags);                                                            \
         struct sc_frame frame;                                                                                         \
-        sc_enter(&frame, SC_NR_openat, (uint64_t)folder, 0, (uint64_t)flags);                                          \
-        long result = sc_real(symbol)(folder, path, flags);                                                            \
-        leave_open(&frame, folder, path, flags, 0, result, SC_CALLER);                                                 \
+        sc_begin_call(&frame, SC_NR_openat, (uint64_t)directory, 0, (uint64_t)flags);                                  \
+        long result = sc_real(symbol)(directory, path, flags);                                                         \
+        leave_open(&frame, directory, path, flags, 0, result, SC_CALLER);                                              \
         return result;                                                                                                 \
     }
 WRAP_OPENAT_2(__openat_2)

@@ -20,7 +20,8 @@
 #include "../session/threads.h"
 #include "wrap.h"
 
-/* In the child the parent's lane reads as zeros (see state.h): its first call, or this, makes it a process of its own.
+/* In the child the parent's writer reads as zeros (see state.h): its first call, or this, makes it a process of its
+ * own.
  */
 #define WRAP_FORK(symbol)                                                                                              \
     SC_WRAPPER(int, symbol, void)                                                                                      \
@@ -29,14 +30,14 @@
             return (int)sc_real(symbol)(0);                                                                            \
         const uint64_t args[SC_MAX_ARGS] = {CLONE_CHILD_CLEARTID | CLONE_CHILD_SETTID | SIGCHLD, 0, 0, 1, 0};          \
         struct sc_frame frame;                                                                                         \
-        sc_enter(&frame, SC_NR_clone, args[0], 0, 0);                                                                  \
+        sc_begin_call(&frame, SC_NR_clone, args[0], 0, 0);                                                             \
         int pid = (int)sc_real(symbol)(0);                                                                             \
         if (pid == 0) {                                                                                                \
-            sc_lend_forked();                                                                                          \
-            sc_lane_forked_child();                                                                                    \
-            sc_lane_get();                                                                                             \
+            sc_environ_swap_forked();                                                                                  \
+            sc_writer_forked_child();                                                                                  \
+            sc_writer_get();                                                                                           \
         } else {                                                                                                       \
-            sc_leave(&frame, SC_NR_clone, args, sc_kernel_result(SC_RET_I, pid), SC_CALLER);                           \
+            sc_end_call(&frame, SC_NR_clone, args, sc_kernel_result(SC_RET_I, pid), SC_CALLER);                        \
         }                                                                                                              \
         return pid;                                                                                                    \
     }
@@ -49,8 +50,8 @@ static void end_process(enum sc_end_how how, int status, const void *caller)
         return;
     const uint64_t args[SC_MAX_ARGS] = {(uint64_t)status};
     struct sc_frame frame;
-    sc_enter(&frame, SC_NR_exit_group, args[0], 0, 0);
-    sc_leave_noreturn(&frame, SC_NR_exit_group, args, caller);
+    sc_begin_call(&frame, SC_NR_exit_group, args[0], 0, 0);
+    sc_end_call_noreturn(&frame, SC_NR_exit_group, args, caller);
     sc_process_end(how, status & 0xff, how == SC_END_IMMEDIATE);
 }
 
@@ -86,7 +87,7 @@ static int leave_wait4(struct sc_frame *frame, int pid, sc_ptr status, int optio
 {
     int error = errno;
     const uint64_t args[SC_MAX_ARGS] = {(uint64_t)pid, sc_addr_of(status), (uint64_t)options, sc_addr_of(usage)};
-    sc_leave(frame, SC_NR_wait4, args, result < 0 ? -error : result, caller);
+    sc_end_call(frame, SC_NR_wait4, args, result < 0 ? -error : result, caller);
     sc_process_waited(result, sc_addr_of(status));
     errno = error;
     return result;
@@ -98,7 +99,7 @@ static int leave_wait4(struct sc_frame *frame, int pid, sc_ptr status, int optio
         if (!sc_process.interposing)                                                                                   \
             return (int)sc_real(symbol)(SC_UNPACK passed);                                                             \
         struct sc_frame frame;                                                                                         \
-        sc_enter(&frame, SC_NR_wait4, (uint64_t)(pid), 0, (uint64_t)(options));                                        \
+        sc_begin_call(&frame, SC_NR_wait4, (uint64_t)(pid), 0, (uint64_t)(options));                                   \
         int result = (int)sc_real(symbol)(SC_UNPACK passed);                                                           \
         return leave_wait4(&frame, pid, status, options, usage, result, SC_CALLER);                                    \
     }
@@ -116,10 +117,10 @@ SC_WRAPPER(int, waitid, int type, int id, sc_ptr info, int options)
         return (int)sc_real(waitid)(type, id, info, options);
     const uint64_t args[SC_MAX_ARGS] = {(uint64_t)type, (uint64_t)id, (uint64_t)info, (uint64_t)options};
     struct sc_frame frame;
-    sc_enter(&frame, SC_NR_waitid, args[0], args[1], 0);
+    sc_begin_call(&frame, SC_NR_waitid, args[0], args[1], 0);
     int result = (int)sc_real(waitid)(type, id, info, options);
     int error = errno;
-    sc_leave(&frame, SC_NR_waitid, args, result < 0 ? -error : result, SC_CALLER);
+    sc_end_call(&frame, SC_NR_waitid, args, result < 0 ? -error : result, SC_CALLER);
     if (result == 0)
         sc_process_waited_info(args[2], args[3]);
     errno = error;
@@ -132,12 +133,12 @@ static void before_number(struct sc_frame *frame, unsigned nr, const uint64_t *a
     sc_look(frame, sc_call(nr), args);
     sc_fd_before(nr, args);
     if (nr == SC_NR_munmap || nr == SC_NR_mremap || nr == SC_NR_mmap)
-        sc_loading_unmapping(nr, args);
+        sc_dlopen_unmapping(nr, args);
     if (nr == SC_NR_seccomp || nr == SC_NR_prctl)
         sc_restrict_before(nr, args);
     if (nr != SC_NR_exit_group && nr != SC_NR_exit)
         return;
-    sc_leave_noreturn(frame, nr, args, NULL);
+    sc_end_call_noreturn(frame, nr, args, NULL);
     if (nr == SC_NR_exit_group)
         sc_process_end(SC_END_IMMEDIATE, (int)args[0] & 0xff, true);
 }
@@ -163,14 +164,14 @@ SC_WRAPPER(long, syscall, long nr, long a, long b, long c, long d, long e, long 
     const uint64_t args[SC_MAX_ARGS] = {(uint64_t)a, (uint64_t)b, (uint64_t)c, (uint64_t)d, (uint64_t)e, (uint64_t)f};
     bool forks = nr == SC_NR_fork || nr == SC_NR_clone || nr == SC_NR_clone3;
     struct sc_frame frame;
-    sc_enter(&frame, (unsigned)nr, args[0], args[1], args[2]);
+    sc_begin_call(&frame, (unsigned)nr, args[0], args[1], args[2]);
     before_number(&frame, (unsigned)nr, args);
     long result = sc_real(syscall)(nr, a, b, c, d, e, f);
     int error = errno;
     int64_t kernel_result = result == -1 ? -error : result;
     if (forks && result == 0)
-        sc_lane_forked_child();
-    sc_leave(&frame, (unsigned)nr, args, kernel_result, SC_CALLER);
+        sc_writer_forked_child();
+    sc_end_call(&frame, (unsigned)nr, args, kernel_result, SC_CALLER);
     after_number((unsigned)nr, args, kernel_result);
     errno = error;
     return result;

@@ -31,10 +31,10 @@ static void leave_fstat(struct sc_frame *frame, int fd, sc_ptr st, int result, c
     int64_t kernel_result = sc_kernel_result(SC_RET_I, result);
     if (fstat_is_newfstatat()) {
         const uint64_t args[SC_MAX_ARGS] = {(uint64_t)fd, (uint64_t) "", (uint64_t)st, AT_EMPTY_PATH};
-        sc_leave(frame, SC_NR_newfstatat, args, kernel_result, caller);
+        sc_end_call(frame, SC_NR_newfstatat, args, kernel_result, caller);
     } else {
         const uint64_t args[SC_MAX_ARGS] = {(uint64_t)fd, (uint64_t)st};
-        sc_leave(frame, SC_NR_fstat, args, kernel_result, caller);
+        sc_end_call(frame, SC_NR_fstat, args, kernel_result, caller);
     }
 }
 
@@ -44,7 +44,7 @@ static void leave_fstat(struct sc_frame *frame, int fd, sc_ptr st, int result, c
         if (!sc_process.interposing)                                                                                   \
             return (int)sc_real(symbol)(fd, st);                                                                       \
         struct sc_frame frame;                                                                                         \
-        sc_enter(&frame, SC_NR_fstat, (uint64_t)fd, 0, 0);                                                             \
+        sc_begin_call(&frame, SC_NR_fstat, (uint64_t)fd, 0, 0);                                                        \
         int result = (int)sc_real(symbol)(fd, st);                                                                     \
         leave_fstat(&frame, fd, st, result, SC_CALLER);                                                                \
         return result;                                                                                                 \
@@ -60,9 +60,9 @@ WRAP_FSTAT(fstat64)
             return (int)sc_real(symbol)(version, fd, st);                                                              \
         const uint64_t args[SC_MAX_ARGS] = {(uint64_t)fd, (uint64_t)st};                                               \
         struct sc_frame frame;                                                                                         \
-        sc_enter(&frame, SC_NR_fstat, (uint64_t)fd, 0, 0);                                                             \
+        sc_begin_call(&frame, SC_NR_fstat, (uint64_t)fd, 0, 0);                                                        \
         int result = (int)sc_real(symbol)(version, fd, st);                                                            \
-        sc_leave(&frame, SC_NR_fstat, args, sc_kernel_result(SC_RET_I, result), SC_CALLER);                            \
+        sc_end_call(&frame, SC_NR_fstat, args, sc_kernel_result(SC_RET_I, result), SC_CALLER);                         \
         return result;                                                                                                 \
     }
 WRAP_FXSTAT(__fxstat)
@@ -75,23 +75,23 @@ SC_WRAPPER(int, isfdtype, int fd, int type)
         return (int)sc_real(isfdtype)(fd, type);
     struct stat st = {0};
     struct sc_frame frame;
-    sc_enter(&frame, SC_NR_fstat, (uint64_t)fd, 0, 0);
+    sc_begin_call(&frame, SC_NR_fstat, (uint64_t)fd, 0, 0);
     int result = (int)sc_real(isfdtype)(fd, type);
-    bool known = result >= 0 && !sc_process.no_syscalls && sc_sys(SYS_fstat, fd, &st) == 0;
+    bool known = result >= 0 && !sc_process.no_syscalls && sc_syscall(SYS_fstat, fd, &st) == 0;
     leave_fstat(&frame, fd, known ? (sc_ptr)&st : NULL, result < 0 ? -1 : 0, SC_CALLER);
     return result;
 }
 
 /* From 2.33 on glibc tries the call with flags first, and only a kernel without it is asked otherwise. */
-SC_WRAPPER(int, faccessat, int folder, sc_ptr path, int mode, int flags)
+SC_WRAPPER(int, faccessat, int directory, sc_ptr path, int mode, int flags)
 {
     if (!sc_process.interposing)
-        return (int)sc_real(faccessat)(folder, path, mode, flags);
+        return (int)sc_real(faccessat)(directory, path, mode, flags);
     unsigned nr = flags || sc_glibc_minor() >= 33 ? SC_NR_faccessat2 : SC_NR_faccessat;
-    const uint64_t args[SC_MAX_ARGS] = {(uint64_t)folder, (uint64_t)path, (uint64_t)mode, (uint64_t)flags};
+    const uint64_t args[SC_MAX_ARGS] = {(uint64_t)directory, (uint64_t)path, (uint64_t)mode, (uint64_t)flags};
     struct sc_frame frame;
-    sc_enter(&frame, nr, args[0], args[1], args[2]);
-    int result = (int)sc_real(faccessat)(folder, path, mode, flags);
-    sc_leave(&frame, nr, args, sc_kernel_result(SC_RET_I, result), SC_CALLER);
+    sc_begin_call(&frame, nr, args[0], args[1], args[2]);
+    int result = (int)sc_real(faccessat)(directory, path, mode, flags);
+    sc_end_call(&frame, nr, args, sc_kernel_result(SC_RET_I, result), SC_CALLER);
     return result;
 }

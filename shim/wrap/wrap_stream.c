@@ -45,11 +45,11 @@ static void leave_fopen(struct sc_frame *frame, sc_ptr path, sc_ptr mode, sc_ptr
     int error = errno;
     int flags = stream || error != EINVAL ? flags_of_mode(mode) : -1;
     if (flags < 0 || (!stream && error == ENOMEM)) {
-        sc_cancel(frame);
+        sc_cancel_call(frame);
     } else {
         const uint64_t args[SC_MAX_ARGS] = {(uint64_t)SC_CWD, (uint64_t)path, (uint64_t)flags, 0666};
         int64_t result = stream ? fd_of(stream) : -error;
-        sc_leave(frame, SC_NR_openat, args, result, caller);
+        sc_end_call(frame, SC_NR_openat, args, result, caller);
         sc_fd_after(SC_NR_openat, args, result);
     }
     errno = error;
@@ -61,7 +61,7 @@ static void leave_fopen(struct sc_frame *frame, sc_ptr path, sc_ptr mode, sc_ptr
         if (!sc_process.interposing)                                                                                   \
             return (sc_ptr)sc_real(symbol)((long)path, mode);                                                          \
         struct sc_frame frame;                                                                                         \
-        sc_enter(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, 0);                                                        \
+        sc_begin_call(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, 0);                                                   \
         sc_ptr stream = (sc_ptr)sc_real(symbol)((long)path, mode);                                                     \
         leave_fopen(&frame, path, mode, stream, SC_CALLER);                                                            \
         return stream;                                                                                                 \
@@ -73,7 +73,7 @@ WRAP_FOPEN(_IO_fopen)
 static void record_close(struct sc_frame *frame, int fd, int64_t result, const void *caller)
 {
     const uint64_t args[SC_MAX_ARGS] = {(uint64_t)fd};
-    sc_leave(frame, SC_NR_close, args, result, caller);
+    sc_end_call(frame, SC_NR_close, args, result, caller);
     sc_fd_after(SC_NR_close, args, result);
 }
 
@@ -86,7 +86,7 @@ static void leave_freopen(struct sc_frame *frame, int old, sc_ptr path, int flag
 {
     int error = errno;
     if (flags < 0) { /* a wrong mode is refused by libc itself */
-        sc_cancel(frame);
+        sc_cancel_call(frame);
         return;
     }
     char by_number[SC_PROC_FD_BYTES];
@@ -95,15 +95,15 @@ static void leave_freopen(struct sc_frame *frame, int old, sc_ptr path, int flag
     const uint64_t opening[SC_MAX_ARGS] = {(uint64_t)SC_CWD, path ? sc_addr_of(path) : (uint64_t)by_number,
                                            (uint64_t)flags, 0666};
     if (!stream) {
-        sc_leave_more(frame, SC_NR_openat, opening, -error, caller);
+        sc_end_call_more(frame, SC_NR_openat, opening, -error, caller);
         if (old >= 0)
             record_close(frame, old, 0, caller);
     } else {
         int between = old >= 0 ? sc_lowest_free_descriptor() : fd_of(stream);
         const uint64_t placing[SC_MAX_ARGS] = {(uint64_t)between, (uint64_t)old, (uint64_t)(flags & O_CLOEXEC)};
-        sc_leave_more(frame, SC_NR_openat, opening, between, caller);
+        sc_end_call_more(frame, SC_NR_openat, opening, between, caller);
         if (old >= 0) {
-            sc_leave_more(frame, SC_NR_dup3, placing, old, caller);
+            sc_end_call_more(frame, SC_NR_dup3, placing, old, caller);
             record_close(frame, between, 0, caller);
             sc_fd_after(SC_NR_dup3, placing, old);
         }
@@ -118,7 +118,7 @@ static void leave_freopen(struct sc_frame *frame, int old, sc_ptr path, int flag
         if (!sc_process.interposing || (!path && old < 0))                                                             \
             return (sc_ptr)sc_real(symbol)((long)path, mode, stream);                                                  \
         struct sc_frame frame;                                                                                         \
-        sc_enter(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, 0);                                                        \
+        sc_begin_call(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, 0);                                                   \
         sc_ptr reopened = (sc_ptr)sc_real(symbol)((long)path, mode, stream);                                           \
         leave_freopen(&frame, old, path, flags_of_mode(mode), reopened, SC_CALLER);                                    \
         return reopened;                                                                                               \
@@ -133,11 +133,11 @@ static void leave_fdopen(struct sc_frame *frame, int fd, bool good, const void *
     int error = errno;
     const uint64_t args[SC_MAX_ARGS] = {(uint64_t)fd, F_GETFL};
     if (!good && error != EBADF)
-        sc_cancel(frame);
+        sc_cancel_call(frame);
     else if (!good)
-        sc_leave(frame, SC_NR_fcntl, args, -error, caller);
+        sc_end_call(frame, SC_NR_fcntl, args, -error, caller);
     else
-        sc_leave(frame, SC_NR_fcntl, args, sc_process.no_syscalls ? 0 : sc_sys(SYS_fcntl, fd, F_GETFL), caller);
+        sc_end_call(frame, SC_NR_fcntl, args, sc_process.no_syscalls ? 0 : sc_syscall(SYS_fcntl, fd, F_GETFL), caller);
     errno = error;
 }
 
@@ -147,7 +147,7 @@ static void leave_fdopen(struct sc_frame *frame, int fd, bool good, const void *
         if (!sc_process.interposing)                                                                                   \
             return (sc_ptr)sc_real(symbol)(fd, mode);                                                                  \
         struct sc_frame frame;                                                                                         \
-        sc_enter(&frame, SC_NR_fcntl, (uint64_t)fd, F_GETFL, 0);                                                       \
+        sc_begin_call(&frame, SC_NR_fcntl, (uint64_t)fd, F_GETFL, 0);                                                  \
         sc_ptr stream = (sc_ptr)sc_real(symbol)(fd, mode);                                                             \
         leave_fdopen(&frame, fd, stream, SC_CALLER);                                                                   \
         return stream;                                                                                                 \
@@ -163,14 +163,14 @@ WRAP_FDOPEN(_IO_fdopen)
         int fd = fd_of(stream);                                                                                        \
         const uint64_t args[SC_MAX_ARGS] = {(uint64_t)fd};                                                             \
         struct sc_frame frame;                                                                                         \
-        sc_enter(&frame, SC_NR_close, (uint64_t)fd, 0, 0);                                                             \
+        sc_begin_call(&frame, SC_NR_close, (uint64_t)fd, 0, 0);                                                        \
         sc_fd_before(SC_NR_close, args);                                                                               \
         int result = (int)sc_real(symbol)((long)stream);                                                               \
         int error = errno;                                                                                             \
         if (fd >= 0) /* a stream over memory has none */                                                               \
             record_close(&frame, fd, result ? -error : 0, SC_CALLER);                                                  \
         else                                                                                                           \
-            sc_cancel(&frame);                                                                                         \
+            sc_cancel_call(&frame);                                                                                    \
         errno = error;                                                                                                 \
         return result;                                                                                                 \
     }

@@ -19,9 +19,9 @@ static long leave_temp(struct sc_frame *frame, sc_ptr name, int flags, long resu
     const uint64_t args[SC_MAX_ARGS] = {(uint64_t)SC_CWD, (uint64_t)name,
                                         (uint64_t)((flags & ~O_ACCMODE) | O_RDWR | O_CREAT | O_EXCL), 0600};
     if ((int)result < 0 && error == EINVAL)
-        sc_cancel(frame); /* no template: refused by libc itself */
+        sc_cancel_call(frame); /* no template: refused by libc itself */
     else
-        sc_leave(frame, SC_NR_openat, args, (int)result < 0 ? -error : (int)result, caller);
+        sc_end_call(frame, SC_NR_openat, args, (int)result < 0 ? -error : (int)result, caller);
     if ((int)result >= 0)
         sc_fd_after(SC_NR_openat, args, (int)result);
     errno = error;
@@ -36,7 +36,7 @@ static long leave_temp(struct sc_frame *frame, sc_ptr name, int flags, long resu
         if (!sc_process.interposing)                                                                                   \
             return sc_real(symbol)((long)name, b, c);                                                                  \
         struct sc_frame frame;                                                                                         \
-        sc_enter(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, 0);                                                        \
+        sc_begin_call(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, 0);                                                   \
         return leave_temp(&frame, name, (int)(flags), sc_real(symbol)((long)name, b, c), SC_CALLER);                   \
     }
 WRAP_MKSTEMP(mkstemp, 0)
@@ -53,14 +53,14 @@ SC_WRAPPER(sc_ptr, mkdtemp, sc_ptr name)
     if (!sc_process.interposing)
         return (sc_ptr)sc_real(mkdtemp)((long)name);
     struct sc_frame frame;
-    sc_enter(&frame, SC_NR_mkdir, 0, 0700, 0);
+    sc_begin_call(&frame, SC_NR_mkdir, 0, 0700, 0);
     sc_ptr result = (sc_ptr)sc_real(mkdtemp)((long)name);
     int error = errno;
     const uint64_t args[SC_MAX_ARGS] = {(uint64_t)name, 0700};
     if (!result && error == EINVAL)
-        sc_cancel(&frame);
+        sc_cancel_call(&frame);
     else
-        sc_leave(&frame, SC_NR_mkdir, args, result ? 0 : -error, SC_CALLER);
+        sc_end_call(&frame, SC_NR_mkdir, args, result ? 0 : -error, SC_CALLER);
     errno = error;
     return result;
 }
@@ -75,7 +75,7 @@ SC_WRAPPER(sc_ptr, mkdtemp, sc_ptr name)
         if (!sc_process.interposing)                                                                                   \
             return (sc_ptr)sc_real(symbol)(0);                                                                         \
         struct sc_frame frame;                                                                                         \
-        sc_enter(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, 0);                                                        \
+        sc_begin_call(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, 0);                                                   \
         sc_ptr stream = (sc_ptr)sc_real(symbol)(0);                                                                    \
         leave_tmpfile(&frame, stream, SC_CALLER);                                                                      \
         return stream;                                                                                                 \
@@ -90,31 +90,31 @@ static void leave_tmpfile(struct sc_frame *frame, sc_ptr stream, const void *cal
         fd = sc_proved_i32(sc_addr_of(stream) + offsetof(FILE, _fileno));
     if (stream) {
         const uint64_t asking[SC_MAX_ARGS] = {(uint64_t)fd, F_GETFL};
-        long flags = sc_process.no_syscalls ? O_RDWR : sc_sys(SYS_fcntl, fd, F_GETFL);
-        sc_leave_more(frame, SC_NR_openat, opening, fd, caller);
-        sc_leave(frame, SC_NR_fcntl, asking, flags, caller);
+        long flags = sc_process.no_syscalls ? O_RDWR : sc_syscall(SYS_fcntl, fd, F_GETFL);
+        sc_end_call_more(frame, SC_NR_openat, opening, fd, caller);
+        sc_end_call(frame, SC_NR_fcntl, asking, flags, caller);
         sc_fd_after(SC_NR_openat, opening, fd);
     } else {
-        sc_leave(frame, SC_NR_openat, opening, fd, caller);
+        sc_end_call(frame, SC_NR_openat, opening, fd, caller);
     }
     errno = error;
 }
 WRAP_TMPFILE(tmpfile)
 WRAP_TMPFILE(tmpfile64)
 
-/* The name in the folder of shared memory; false where libc refuses it. */
+/* The name in the directory of shared memory; false where libc refuses it. */
 static bool shm_path(sc_ptr pointer, char path[SC_PATH_BYTES])
 {
-    const size_t folder = sizeof SHM_FOLDER - 1;
+    const size_t directory = sizeof SHM_FOLDER - 1;
     sc_addr name = sc_addr_of(pointer);
     while (sc_proved_begins(name, "/"))
         name++;
-    size_t length = sc_proved_length(name, SC_PATH_BYTES - folder);
-    if (!length || length == SC_PATH_BYTES - folder || sc_proved_until(name, '/') < length)
+    size_t length = sc_proved_length(name, SC_PATH_BYTES - directory);
+    if (!length || length == SC_PATH_BYTES - directory || sc_proved_until(name, '/') < length)
         return false;
-    sc_copy(path, SHM_FOLDER, folder);
-    sc_proved_copy(path + folder, name, length);
-    path[folder + length] = '\0';
+    sc_copy(path, SHM_FOLDER, directory);
+    sc_proved_copy(path + directory, name, length);
+    path[directory + length] = '\0';
     return true;
 }
 
@@ -123,16 +123,16 @@ SC_WRAPPER(int, shm_open, sc_ptr name, int flags, unsigned mode)
     if (!sc_process.interposing)
         return (int)sc_real(shm_open)((long)name, flags, mode);
     struct sc_frame frame;
-    sc_enter(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, (uint64_t)flags);
+    sc_begin_call(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, (uint64_t)flags);
     int result = (int)sc_real(shm_open)((long)name, flags, mode);
     int error = errno;
     char path[SC_PATH_BYTES];
     const uint64_t args[SC_MAX_ARGS] = {(uint64_t)SC_CWD, (uint64_t)path, (uint64_t)(flags | O_NOFOLLOW | O_CLOEXEC),
                                         flags & O_CREAT ? mode : 0};
     if (!shm_path(name, path))
-        sc_cancel(&frame);
+        sc_cancel_call(&frame);
     else
-        sc_leave(&frame, SC_NR_openat, args, result >= 0 ? result : error == EINVAL ? -EISDIR : -error, SC_CALLER);
+        sc_end_call(&frame, SC_NR_openat, args, result >= 0 ? result : error == EINVAL ? -EISDIR : -error, SC_CALLER);
     if (result >= 0)
         sc_fd_after(SC_NR_openat, args, result);
     errno = error;
@@ -144,15 +144,15 @@ SC_WRAPPER(int, shm_unlink, sc_ptr name)
     if (!sc_process.interposing)
         return (int)sc_real(shm_unlink)((long)name);
     struct sc_frame frame;
-    sc_enter(&frame, SC_NR_unlink, 0, 0, 0);
+    sc_begin_call(&frame, SC_NR_unlink, 0, 0, 0);
     int result = (int)sc_real(shm_unlink)((long)name);
     int error = errno;
     char path[SC_PATH_BYTES];
     const uint64_t args[SC_MAX_ARGS] = {(uint64_t)path};
     if (!shm_path(name, path))
-        sc_cancel(&frame);
+        sc_cancel_call(&frame);
     else
-        sc_leave(&frame, SC_NR_unlink, args, result == 0 ? 0 : -error, SC_CALLER);
+        sc_end_call(&frame, SC_NR_unlink, args, result == 0 ? 0 : -error, SC_CALLER);
     errno = error;
     return result;
 }
@@ -161,7 +161,7 @@ static int leave_ptmx(struct sc_frame *frame, int flags, int result, const void 
 {
     const uint64_t args[SC_MAX_ARGS] = {(uint64_t)SC_CWD, (uint64_t)_PATH_DEV "ptmx", (uint64_t)flags};
     int64_t kernel_result = sc_kernel_result(SC_RET_I, result);
-    sc_leave(frame, SC_NR_openat, args, kernel_result, caller);
+    sc_end_call(frame, SC_NR_openat, args, kernel_result, caller);
     sc_fd_after(SC_NR_openat, args, kernel_result);
     return result;
 }
@@ -171,7 +171,7 @@ SC_WRAPPER(int, posix_openpt, int flags)
     if (!sc_process.interposing)
         return (int)sc_real(posix_openpt)(flags);
     struct sc_frame frame;
-    sc_enter(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, (uint64_t)flags);
+    sc_begin_call(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, (uint64_t)flags);
     return leave_ptmx(&frame, flags, (int)sc_real(posix_openpt)(flags), SC_CALLER);
 }
 
@@ -180,6 +180,6 @@ SC_WRAPPER(int, getpt, void)
     if (!sc_process.interposing)
         return (int)sc_real(getpt)(0);
     struct sc_frame frame;
-    sc_enter(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, O_RDWR);
+    sc_begin_call(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, O_RDWR);
     return leave_ptmx(&frame, O_RDWR, (int)sc_real(getpt)(0), SC_CALLER);
 }

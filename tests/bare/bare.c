@@ -24,7 +24,7 @@ static uint32_t done; /* threads */
 
 static __attribute__((noreturn)) void end(int status)
 {
-    sc_sys(SYS_exit_group, status);
+    sc_syscall(SYS_exit_group, status);
     __builtin_unreachable();
 }
 
@@ -44,15 +44,15 @@ static void first(void)
     sc_put_meta(SC_META_PROCESS, &process, sizeof process, NULL, 0);
 }
 
-static void returned(struct sc_lane *lane)
+static void returned(struct sc_writer *writer)
 {
-    (void)lane;
+    (void)writer;
 }
 
 static void begin_thread(unsigned index)
 {
     currents[index].self = &currents[index];
-    if (sc_sys(SYS_arch_prctl, ARCH_SET_GS, &currents[index]) != 0)
+    if (sc_syscall(SYS_arch_prctl, ARCH_SET_GS, &currents[index]) != 0)
         end(3);
 }
 
@@ -67,7 +67,7 @@ static __attribute__((noreturn, used)) void run_thread(unsigned index)
 {
     begin_thread(index);
     leave_notes();
-    sc_sys(SYS_exit, 0);
+    sc_syscall(SYS_exit, 0);
     __builtin_unreachable();
 }
 
@@ -95,20 +95,20 @@ static void make_thread(unsigned index)
 static void join(const char *path)
 {
     struct stat st;
-    long fd = sc_sys(SYS_open, path, O_RDWR | O_CLOEXEC);
-    if (sc_failed(fd) || sc_sys(SYS_fstat, fd, &st) != 0)
+    long fd = sc_syscall(SYS_open, path, O_RDWR | O_CLOEXEC);
+    if (sc_failed(fd) || sc_syscall(SYS_fstat, fd, &st) != 0)
         end(5);
-    long map = sc_sys(SYS_mmap, 0, SC_GRANULE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    long map = sc_syscall(SYS_mmap, 0, SC_GRANULE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (sc_failed(map))
         end(6);
-    sc_sys(SYS_close, fd);
+    sc_syscall(SYS_close, fd);
     for (size_t i = 0; i == 0 || path[i - 1]; i++)
         sc_process.path[i] = path[i];
     sc_process.dev = st.st_dev;
     sc_process.ino = st.st_ino;
     sc_process.header = (struct sc_file_header *)map;
     sc_process.process = __atomic_fetch_add(&sc_process.header->processes, 1, __ATOMIC_RELAXED);
-    sc_process.pid = (int)sc_sys(SYS_getpid, 0);
+    sc_process.pid = (int)sc_syscall(SYS_getpid, 0);
     sc_process.can_populate = true;
 }
 
@@ -130,13 +130,13 @@ static __attribute__((noreturn, used)) void begin(const uint64_t *stack)
     sc_clock_follow();
     sc_placement_begin((uint64_t)&sc_process);
     sc_peek_begin();
-    sc_lane_begin(&events);
+    sc_writer_begin(&events);
     sc_process.active = true;
     for (unsigned i = 1; i < THREADS; i++)
         make_thread(i);
     leave_notes();
     while (__atomic_load_n(&done, __ATOMIC_ACQUIRE) < THREADS)
-        sc_sys(SYS_sched_yield, 0);
+        sc_syscall(SYS_sched_yield, 0);
     end(0);
 }
 

@@ -85,7 +85,7 @@ static const char *compare(uint64_t at, const struct sc_insn *ours)
     return NULL;
 }
 
-static void walk(const char *path, const struct sc_object *object, const struct sc_function *function)
+static void walk(const char *path, const struct sc_elf_module *module, const struct sc_function *function)
 {
     struct sc_insn ours;
     for (uint64_t at = function->begin; at < function->end; at += ours.length) {
@@ -106,7 +106,7 @@ static void walk(const char *path, const struct sc_object *object, const struct 
         if (!difference)
             continue;
         sum.different++;
-        printf("%s+%lx: %s: %s %s:", path, at - object->bias, difference, theirs->mnemonic, theirs->op_str);
+        printf("%s+%lx: %s: %s %s:", path, at - module->bias, difference, theirs->mnemonic, theirs->op_str);
         for (unsigned i = 0; i < 15 && at + i < function->end; i++)
             printf(" %02x", ((const uint8_t *)at)[i]);
         printf(" (ours: %u bytes)\n", ours.length);
@@ -144,16 +144,16 @@ static void compare_file(const char *path, const uint8_t *file, size_t size)
     uint8_t *image = load(file, size, &span);
     if (!image)
         return;
-    struct sc_object object = {.bias = (uint64_t)image,
-                               .segments = (const Elf64_Phdr *)(file + header->e_phoff),
-                               .segment_count = header->e_phnum};
+    struct sc_elf_module module = {.bias = (uint64_t)image,
+                                   .segments = (const Elf64_Phdr *)(file + header->e_phoff),
+                                   .segment_count = header->e_phnum};
     sum.files++;
-    for (uint32_t i = 0; sc_functions_open(&object) && sc_functions_at(&object, i, &function); i++) {
+    for (uint32_t i = 0; sc_eh_frame_open(&module) && sc_eh_frame_at(&module, i, &function); i++) {
         sum.functions++;
-        if (function.end > (uint64_t)image + span || !sc_functions_begin_agrees(&object, &function))
+        if (function.end > (uint64_t)image + span || !sc_eh_frame_begin_agrees(&module, &function))
             sum.unlike_starts++;
         else
-            walk(path, &object, &function);
+            walk(path, &module, &function);
     }
     munmap(image, span);
 }

@@ -19,7 +19,7 @@ bool sc_unwind_step(struct sc_cursor *cursor, struct sc_readable *stack, enum sc
     abort();
 }
 
-unsigned sc_objects_build_id(const struct sc_object *object, uint8_t id[SC_BUILD_ID_MOST])
+unsigned sc_modules_build_id(const struct sc_elf_module *object, uint8_t id[SC_BUILD_ID_MOST])
 {
     (void)object;
     (void)id;
@@ -32,11 +32,11 @@ void harness_begin(const char *path, uint64_t limit, char **argv)
     sc_process.pid = getpid();
     sc_process.follow = true;
     sc_process_identify(environ, 1, argv);
-    CHECK(sc_lane_begin(&sc_process_events));
+    CHECK(sc_writer_begin(&sc_process_events));
     CHECK(sc_session_create(&options) == 0);
     sc_process.interposing = true;
     sc_process.active = true;
-    CHECK(sc_lane_get());
+    CHECK(sc_writer_get());
 }
 
 void harness_record(uint32_t writer, uint64_t number)
@@ -46,13 +46,13 @@ void harness_record(uint32_t writer, uint64_t number)
         char name[32];
         snprintf(name, sizeof name, "%u/%llu", writer, (unsigned long long)number);
         const uint64_t args[SC_MAX_ARGS] = {writer, (uint64_t)name, 0, 0};
-        sc_enter(&frame, SC_NR_openat, args[0], args[1], args[2]);
-        sc_leave(&frame, SC_NR_openat, args, (int64_t)number, NULL);
+        sc_begin_call(&frame, SC_NR_openat, args[0], args[1], args[2]);
+        sc_end_call(&frame, SC_NR_openat, args, (int64_t)number, NULL);
         return;
     }
     const uint64_t args[SC_MAX_ARGS] = {writer, number, 0};
-    sc_enter(&frame, SC_NR_lseek, args[0], args[1], args[2]);
-    sc_leave(&frame, SC_NR_lseek, args, (int64_t)number, NULL);
+    sc_begin_call(&frame, SC_NR_lseek, args[0], args[1], args[2]);
+    sc_end_call(&frame, SC_NR_lseek, args, (int64_t)number, NULL);
 }
 
 struct seen {

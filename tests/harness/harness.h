@@ -1,5 +1,5 @@
 /*
- * harness.h: the library's core (lanes, records, the file, fork, options) in an ordinary program, so that a sanitizer
+ * harness.h: the library's core (writers, records, the file, fork, options) in an ordinary program, so that a sanitizer
  * can look at it. What it has written is read with the analyzer's own reader.
  */
 #ifndef SC_HARNESS_H

@@ -1,4 +1,4 @@
-/* scenes.c: what lanes, records and the file have to bear. */
+/* scenes.c: what writers, records and the file have to bear. */
 #include "harness.h"
 
 #include <pthread.h>
@@ -25,7 +25,7 @@ static void *write_records(void *argument)
     return NULL;
 }
 
-/* Threads that come and go: lanes are taken new, left, and taken over with what is left of their chunks. */
+/* Threads that come and go: writers are taken new, left, and taken over with what is left of their chunks. */
 void scene_threads(const char *path, char **argv)
 {
     static struct writer writers[WAVES * THREADS];

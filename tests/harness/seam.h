@@ -20,11 +20,11 @@ static inline long seam_sys6(long nr, long a, long b, long c, long d, long e, lo
         void *map = mmap((void *)a, (size_t)b, (int)c, (int)d, (int)e, f);
         return map == MAP_FAILED ? -errno : (long)map;
     }
-    return sc_sys6(nr, a, b, c, d, e, f);
+    return sc_syscall6(nr, a, b, c, d, e, f);
 }
 
-#undef SC_SYS_PAD
-#define SC_SYS_PAD(nr, a, b, c, d, e, f, ...)                                                                          \
+#undef SC_SYSCALL_PAD
+#define SC_SYSCALL_PAD(nr, a, b, c, d, e, f, ...)                                                                      \
     seam_sys6(nr, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f))
 
 #endif

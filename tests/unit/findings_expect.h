@@ -40,14 +40,14 @@ static inline void expect_in(const struct sc_finding_list *list, const struct ex
 
 static inline struct sc_finding_list findings_of(const struct scene *scene)
 {
-    struct sc_trail trail = scene_trail(scene);
-    struct sc_groups groups;
+    struct sc_run_view view = scene_run_view(scene);
+    struct sc_file_groups groups;
     struct sc_thresholds thresholds;
     struct sc_finding_list list = {0};
     sc_thresholds_default(&thresholds);
-    cr_assert_eq(sc_groups_make(&trail, &groups), 0);
+    cr_assert_eq(sc_file_groups_make(&view, &groups), 0);
     cr_assert_eq(sc_find_findings(&groups, &thresholds, &list), 0);
-    sc_groups_free(&groups);
+    sc_file_groups_free(&groups);
     return list;
 }
 
@@ -75,14 +75,14 @@ static inline void expect_none(struct scene *scene, const char *id)
 /* In the first scene of two, or with calls of 0 in neither of them. */
 static inline void expect_between(struct scene *a, struct scene *b, struct expected want)
 {
-    struct sc_trail trails[2] = {scene_trail(a), scene_trail(b)};
-    struct sc_groups groups[2];
+    struct sc_run_view views[2] = {scene_run_view(a), scene_run_view(b)};
+    struct sc_file_groups groups[2];
     struct sc_thresholds thresholds;
     struct sc_finding_list lists[2] = {{0}, {0}};
     const char *const names[2] = {"A", "B"};
     sc_thresholds_default(&thresholds);
     for (unsigned i = 0; i < 2; i++)
-        cr_assert_eq(sc_groups_make(&trails[i], &groups[i]), 0);
+        cr_assert_eq(sc_file_groups_make(&views[i], &groups[i]), 0);
     cr_assert_eq(sc_find_between(groups, names, &thresholds, lists), 0);
     if (want.calls)
         expect_in(&lists[0], &want);
@@ -91,7 +91,7 @@ static inline void expect_between(struct scene *a, struct scene *b, struct expec
     cr_expect_null(look_for(&lists[1], want.id, NULL), "%s is found on the other side", want.id);
     for (unsigned i = 0; i < 2; i++) {
         sc_findings_free(lists[i].items, lists[i].count);
-        sc_groups_free(&groups[i]);
+        sc_file_groups_free(&groups[i]);
     }
     scene_free(a);
     scene_free(b);

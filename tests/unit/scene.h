@@ -135,9 +135,9 @@ static inline void scene_map(struct scene *scene, int fd)
     PLAY(scene, SC_NR_mmap, 0x7f0000000000, 0, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 }
 
-static inline struct sc_trail scene_trail(const struct scene *scene)
+static inline struct sc_run_view scene_run_view(const struct scene *scene)
 {
-    return (struct sc_trail){&scene->fake.run, scene->files, scene->ledger, NULL, NULL};
+    return (struct sc_run_view){&scene->fake.run, scene->files, scene->ledger, NULL, NULL};
 }
 
 static inline struct sc_report_input scene_input(const struct scene *scene, const char *label)

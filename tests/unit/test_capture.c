@@ -276,7 +276,7 @@ Test(capture, killed_in_handlers_within_calls)
     build_root(&build);
     for (unsigned i = 0; i < 5; i++) /* more than are put in order at a time */
         build_write(&build, 1, 1, SC_DATA_SOME, T + 10 + i);
-    for (unsigned i = 0; i < SC_FLIGHTS; i++)
+    for (unsigned i = 0; i < SC_INFLIGHT_SLOTS; i++)
         build_chunk_header(&build)->inflight[i] = (struct sc_inflight){SC_NR_read + 1, T + 50 + i, {i, 0, 512}};
     build_chunk_header(&build)->inflight[1].nr1 = 0; /* one that was just taken */
     struct build_events events = build_loaded(&build);

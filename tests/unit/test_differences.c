@@ -13,7 +13,7 @@ static bool compare(char **argv_a, char **argv_b, struct sc_strings *lines)
     struct sc_normaliser *names_b = sc_normaliser_new(&b, "cpp", &a, "rust", NULL, 0);
     struct sc_side side_a = {&a, names_a, NULL}, side_b = {&b, names_b, NULL};
     bool parameters;
-    sc_find_differences(&side_a, &side_b, lines, &parameters);
+    sc_find_param_diff(&side_a, &side_b, lines, &parameters);
     sc_normaliser_free(names_a);
     sc_normaliser_free(names_b);
     return parameters;

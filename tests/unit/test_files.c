@@ -132,7 +132,7 @@ Test(files, names_are_resolved_lexically)
     expect_name(9, "/");
 }
 
-Test(files, the_working_folder_is_followed)
+Test(files, the_working_directory_is_followed)
 {
     struct sc_event chdir_to = event_of(SC_NR_chdir, 0);
     chdir_to.args[0] = path("sub/dir");
@@ -148,7 +148,7 @@ Test(files, the_working_folder_is_followed)
     expect_name(5, "/other/g");
 }
 
-Test(files, without_a_known_folder_names_stay_relative)
+Test(files, without_a_known_directory_names_stay_relative)
 {
     sc_files_free(files);
     begin(NULL);

@@ -130,7 +130,7 @@ Test(findings, lock_churn)
 Test(findings, failed_calls)
 {
     struct scene s = scene_new();
-    for (int i = 0; i < 16; i++) { /* a search through many folders */
+    for (int i = 0; i < 16; i++) { /* a search through many directories */
         char name[32];
         snprintf(name, sizeof name, "/lib%d/x", i);
         scene_open(&s, name, O_RDONLY, -ENOENT);

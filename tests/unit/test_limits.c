@@ -88,8 +88,8 @@ Test(limits, names_far_below_the_root, .timeout = 20)
 {
     enum { NAMES = 20000 };
     struct build build;
-    char folder[2048];
-    memset(folder, 'd', sizeof folder);
+    char directory[2048];
+    memset(directory, 'd', sizeof directory);
     build_root(&build);
     struct sc_record chdir = {.nr = SC_NR_chdir, .start = T + 1};
     for (unsigned i = 0; i < NAMES; i++) {
@@ -98,7 +98,7 @@ Test(limits, names_far_below_the_root, .timeout = 20)
             build_chunk(&build, 0, 100, T + 10 + 100 * i);
         if (i < 6) {
             chdir.start = T + 11 + 100 * i;
-            uint32_t offset = build_meta(&build, SC_META_STRING, folder, sizeof folder, NULL, 0);
+            uint32_t offset = build_meta(&build, SC_META_STRING, directory, sizeof directory, NULL, 0);
             chdir.extras[0] = (struct sc_extra){SC_EXTRA_TEXT, 0, offset};
             chdir.extra_count = 1;
             build_record(&build, chdir);

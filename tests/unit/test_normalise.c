@@ -31,7 +31,7 @@ static void expect(struct sc_normaliser *normaliser, const char *path, const cha
     cr_expect_eq(got, sc_normalise_path(normaliser, path, strlen(path)), "the same pointer each time");
 }
 
-Test(normalise, folders)
+Test(normalise, directories)
 {
     struct sc_normaliser *n = plain();
     expect(n, "/tmp/abc/x", "/tmp/TEMP/x");
@@ -54,7 +54,7 @@ Test(normalise, folders)
     sc_normaliser_free(n);
 }
 
-Test(normalise, known_temporary_folder)
+Test(normalise, known_temporary_directory)
 {
     struct sc_normaliser *n = plain();
     expect(n, "/tmp/known", "/tmp/TEMP");

@@ -164,21 +164,21 @@ Test(log, what_is_noted_is_what_is_written)
 {
     struct sc_lines *lines = some_lines(10);
     struct sc_sequence whole = {0};
-    struct sc_log log;
+    struct sc_line_writer log;
     char *text, long_line[5000];
     size_t size;
     FILE *out = open_memstream(&text, &size);
     memset(long_line, 'x', sizeof long_line);
-    sc_log_begin(&log, out, lines);
-    sc_log_note(&log, lines, &whole);
+    sc_line_writer_begin(&log, out, lines);
+    sc_line_writer_note(&log, lines, &whole);
     for (uint32_t i = 0; i < 300; i++) {
-        sc_log_numbers(&log, (uint32_t[]){i % 10, 3}, 2);
-        sc_log_printf(&log, "%u ", i);
-        sc_log_spaces(&log, i % 7);
-        sc_log_add(&log, long_line, i * 16);
-        sc_log_end_line(&log);
+        sc_line_writer_numbers(&log, (uint32_t[]){i % 10, 3}, 2);
+        sc_line_writer_printf(&log, "%u ", i);
+        sc_line_writer_spaces(&log, i % 7);
+        sc_line_writer_add(&log, long_line, i * 16);
+        sc_line_writer_end_line(&log);
     }
-    cr_assert_eq(sc_log_finish(&log), 0);
+    cr_assert_eq(sc_line_writer_finish(&log), 0);
     fclose(out);
     char *noted = text_of(lines, &whole);
     cr_expect_eq(whole.count, 900);
@@ -305,8 +305,8 @@ Test(unified, patch_accepts_it)
     if (access("/usr/bin/patch", X_OK) != 0)
         cr_skip_test("no patch here");
     struct sc_lines *lines = some_lines(40);
-    char folder[] = "/tmp/syscap-test-XXXXXX";
-    cr_assert_not_null(mkdtemp(folder));
+    char directory[] = "/tmp/syscap-test-XXXXXX";
+    cr_assert_not_null(mkdtemp(directory));
     uint64_t seed = 99;
     for (int round = 0; round < 20; round++) {
         struct sc_sequence a = {0}, b = {0};
@@ -322,19 +322,19 @@ Test(unified, patch_accepts_it)
         int64_t differing;
         char *parts[3] = {text_of(lines, &a), text_of(lines, &b), unified(lines, &a, &b, &differing)};
         for (int i = 0; i < 3; i++) {
-            snprintf(name, sizeof name, "%s/%c", folder, "abd"[i]);
+            snprintf(name, sizeof name, "%s/%c", directory, "abd"[i]);
             FILE *file = fopen(name, "w");
             fputs(parts[i], file);
             fclose(file);
             free(parts[i]);
         }
-        snprintf(command, sizeof command, "cd %s && patch -s -F0 a d && cmp -s a b", folder);
+        snprintf(command, sizeof command, "cd %s && patch -s -F0 a d && cmp -s a b", directory);
         cr_assert_eq(system(command), 0);
         sc_sequence_free(&a);
         sc_sequence_free(&b);
     }
     char command[256];
-    snprintf(command, sizeof command, "rm -rf %s", folder);
+    snprintf(command, sizeof command, "rm -rf %s", directory);
     cr_assert_eq(system(command), 0);
     sc_lines_free(lines);
 }
@@ -344,13 +344,13 @@ static char *timeline(struct sc_lines *lines, const struct sc_sequence *sequence
 {
     char *text;
     size_t size;
-    struct sc_log log;
+    struct sc_line_writer log;
     struct sc_sequence whole = {0};
     FILE *out = open_memstream(&text, &size);
-    sc_log_begin(&log, out, lines);
-    sc_log_note(&log, lines, &whole);
+    sc_line_writer_begin(&log, out, lines);
+    sc_line_writer_note(&log, lines, &whole);
     cr_assert_eq(sc_write_timeline(&log, sequence), 0);
-    cr_assert_eq(sc_log_finish(&log), 0);
+    cr_assert_eq(sc_line_writer_finish(&log), 0);
     fclose(out);
     char *noted = text_of(lines, &whole);
     cr_expect_str_eq(noted, text);

@@ -14,7 +14,7 @@ static void add(struct sc_lines *lines, struct sc_sequence *sequence, const char
         cr_assert_eq(sc_sequence_add(sequence, id), 0);
 }
 
-static void expect_row(const struct sc_report_sides *sides, size_t at, enum sc_row_kind kind, const char *left,
+static void expect_row(const struct sc_report_side_by_side *sides, size_t at, enum sc_row_kind kind, const char *left,
                        const char *right)
 {
     cr_assert_lt(at, sides->count);
@@ -28,7 +28,7 @@ Test(sides, a_loop_that_the_other_side_does_not_have)
 {
     struct sc_lines *lines = sc_lines_new();
     struct sc_sequence a = {0}, b = {0};
-    struct sc_report_sides sides;
+    struct sc_report_side_by_side sides;
     add(lines, &a, "open", 1);
     add(lines, &b, "open", 1);
     for (unsigned i = 0; i < 352; i++) {
@@ -37,7 +37,7 @@ Test(sides, a_loop_that_the_other_side_does_not_have)
     }
     add(lines, &a, "close", 1);
     add(lines, &b, "close", 1);
-    cr_assert_eq(sc_sides_build(lines, &a, &b, &sides), 0);
+    cr_assert_eq(sc_side_by_side_build(lines, &a, &b, &sides), 0);
     cr_assert_eq(sides.count, 3);
     expect_row(&sides, 0, SC_ROW_ALIKE, "open", NULL);
     expect_row(&sides, 1, SC_ROW_LEFT, "352 x { lseek +3328; write zeros[3328] }", NULL);
@@ -45,10 +45,10 @@ Test(sides, a_loop_that_the_other_side_does_not_have)
     cr_expect_eq(sides.alike, 2);
     cr_expect_eq(sides.only_a, 704);
     cr_expect_eq(sides.only_b, 0);
-    sc_report_sides_free(&sides);
-    cr_assert_eq(sc_sides_build(lines, &b, &a, &sides), 0);
+    sc_report_side_by_side_free(&sides);
+    cr_assert_eq(sc_side_by_side_build(lines, &b, &a, &sides), 0);
     expect_row(&sides, 1, SC_ROW_RIGHT, NULL, "352 x { lseek +3328; write zeros[3328] }");
-    sc_report_sides_free(&sides);
+    sc_report_side_by_side_free(&sides);
     sc_sequence_free(&a);
     sc_sequence_free(&b);
     sc_lines_free(lines);
@@ -58,7 +58,7 @@ Test(sides, loops_of_other_lengths_stand_side_by_side)
 {
     struct sc_lines *lines = sc_lines_new();
     struct sc_sequence a = {0}, b = {0};
-    struct sc_report_sides sides;
+    struct sc_report_side_by_side sides;
     for (unsigned i = 0; i < 100; i++) {
         add(lines, &a, "write zeros", 1);
         add(lines, &a, "lseek", 1);
@@ -66,10 +66,10 @@ Test(sides, loops_of_other_lengths_stand_side_by_side)
             add(lines, &b, "lseek", 1);
         add(lines, &b, "write data", 1);
     }
-    cr_assert_eq(sc_sides_build(lines, &a, &b, &sides), 0);
+    cr_assert_eq(sc_side_by_side_build(lines, &a, &b, &sides), 0);
     cr_assert_eq(sides.count, 1, "a few seeks in both are chance");
     expect_row(&sides, 0, SC_ROW_CHANGED, "100 x { write zeros; lseek }", "10 x { lseek; 10 x { write data } }");
-    sc_report_sides_free(&sides);
+    sc_report_side_by_side_free(&sides);
     sc_sequence_free(&a);
     sc_sequence_free(&b);
     sc_lines_free(lines);
@@ -79,14 +79,14 @@ Test(sides, long_stretches_of_equal_calls_are_left_out)
 {
     struct sc_lines *lines = sc_lines_new();
     struct sc_sequence a = {0}, b = {0};
-    struct sc_report_sides sides;
+    struct sc_report_side_by_side sides;
     char line[16];
     for (unsigned i = 0; i < 100; i++) {
         snprintf(line, sizeof line, "call %u", i);
         add(lines, &a, line, 1);
         add(lines, &b, i == 50 ? "other" : line, 1);
     }
-    cr_assert_eq(sc_sides_build(lines, &a, &b, &sides), 0);
+    cr_assert_eq(sc_side_by_side_build(lines, &a, &b, &sides), 0);
     cr_assert_eq(sides.count, 9);
     cr_expect_eq(sides.rows[0].kind, SC_ROW_LEFT_OUT);
     cr_expect_eq(sides.rows[0].calls, 47);
@@ -94,11 +94,11 @@ Test(sides, long_stretches_of_equal_calls_are_left_out)
     expect_row(&sides, 4, SC_ROW_CHANGED, "call 50", "other");
     expect_row(&sides, 7, SC_ROW_ALIKE, "call 53", NULL);
     cr_expect_eq(sides.rows[8].calls, 46);
-    sc_report_sides_free(&sides);
-    cr_assert_eq(sc_sides_build(lines, &a, &a, &sides), 0);
+    sc_report_side_by_side_free(&sides);
+    cr_assert_eq(sc_side_by_side_build(lines, &a, &a, &sides), 0);
     cr_expect_eq(sides.count, 1, "nothing differs");
     cr_expect_eq(sides.rows[0].calls, 100);
-    sc_report_sides_free(&sides);
+    sc_report_side_by_side_free(&sides);
     sc_sequence_free(&a);
     sc_sequence_free(&b);
     sc_lines_free(lines);
@@ -110,7 +110,7 @@ Test(sides, every_call_is_counted_once)
     for (unsigned round = 0; round < 300; round++) {
         struct sc_lines *lines = sc_lines_new();
         struct sc_sequence a = {0}, b = {0};
-        struct sc_report_sides sides;
+        struct sc_report_side_by_side sides;
         char line[16];
         for (int i = rand() % 60; i > 0; i--) {
             snprintf(line, sizeof line, "%d", rand() % 5);
@@ -120,10 +120,10 @@ Test(sides, every_call_is_counted_once)
             if (rand() % 5)
                 add(lines, &b, line, times);
         }
-        cr_assert_eq(sc_sides_build(lines, &a, &b, &sides), 0);
+        cr_assert_eq(sc_side_by_side_build(lines, &a, &b, &sides), 0);
         cr_expect_eq(sides.alike + sides.only_a, a.count);
         cr_expect_eq(sides.alike + sides.only_b, b.count);
-        sc_report_sides_free(&sides);
+        sc_report_side_by_side_free(&sides);
         sc_sequence_free(&a);
         sc_sequence_free(&b);
         sc_lines_free(lines);

@@ -178,27 +178,27 @@ Test(strace_runs, startup)
     done(log);
 }
 
-static void put(const char *folder, const char *name, const char *text)
+static void put(const char *directory, const char *name, const char *text)
 {
     char path[256];
-    snprintf(path, sizeof path, "%s/%s", folder, name);
+    snprintf(path, sizeof path, "%s/%s", directory, name);
     FILE *out = fopen(path, "w");
     cr_assert(out && fputs(text, out) >= 0 && fclose(out) == 0);
 }
 
 Test(strace_runs, families)
 {
-    char folder[] = "/tmp/sc_familyXXXXXX", path[256];
-    cr_assert_not_null(mkdtemp(folder));
-    put(folder, "t.30",
+    char directory[] = "/tmp/sc_familyXXXXXX", path[256];
+    cr_assert_not_null(mkdtemp(directory));
+    put(directory, "t.30",
         "23:59:58.000000 execve(\"./a\", [\"./a\"], 0x7f /* 3 vars */) = 0\n"
         "23:59:59.000000 fork() = 29\n00:00:02.000000 getpid() = 30\n"
         "00:00:04.000000 +++ exited with 0 +++\n");
-    put(folder, "t.29",
+    put(directory, "t.29",
         "00:00:01.000000 getppid() = 30\n00:00:03.000000 getpid() = 29\n"
         "00:00:03.500000 +++ exited with 1 +++\n");
-    put(folder, "t.txt", "getuid() = 0\n");
-    snprintf(path, sizeof path, "%s/t", folder);
+    put(directory, "t.txt", "getuid() = 0\n");
+    snprintf(path, sizeof path, "%s/t", directory);
     cr_expect(sc_strace_source.recognise(path, (const unsigned char *)"", 0));
     struct log *log = calloc(1, sizeof *log);
     read_source(log, &sc_strace_source, path);
@@ -209,14 +209,14 @@ Test(strace_runs, families)
         cr_expect(nth(log, SC_EVENT_CALL, i)->desc->nr == order[i] && nth(log, SC_EVENT_CALL, i)->tid == tids[i]);
     cr_expect(sc_source_run(log->source)->child_count == 1 && sc_source_run(log->source)->root_pid == 30);
     done(log);
-    put(folder, "t.30", "execve(\"./a\", [\"./a\"], 0x7f /* 3 vars */) = 0\nfork() = 29\n+++ exited with 0 +++\n");
-    put(folder, "t.29", "getppid() = 30\n+++ exited with 1 +++\n");
+    put(directory, "t.30", "execve(\"./a\", [\"./a\"], 0x7f /* 3 vars */) = 0\nfork() = 29\n+++ exited with 0 +++\n");
+    put(directory, "t.29", "getppid() = 30\n+++ exited with 1 +++\n");
     log = calloc(1, sizeof *log);
     read_source(log, &sc_strace_source, path);
     cr_expect(nth(log, SC_EVENT_CALL, 0)->tid == 30 && nth(log, SC_EVENT_CALL, 2)->tid == 29);
     cr_expect(nth(log, SC_EVENT_CALL, 2)->process == 1 && sc_source_run(log->source)->processes == 2);
     done(log);
-    snprintf(path, sizeof path, "rm -r %s", folder);
+    snprintf(path, sizeof path, "rm -r %s", directory);
     cr_expect_eq(system(path), 0);
 }
 

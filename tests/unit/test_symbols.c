@@ -188,10 +188,10 @@ Test(symbols, without_a_build_id_only_always_trusts_the_path)
 Test(symbols, what_is_no_regular_file_is_not_opened, .timeout = 10)
 {
     struct self self;
-    char folder[] = "/tmp/sc_fifo_XXXXXX", fifo[64];
+    char directory[] = "/tmp/sc_fifo_XXXXXX", fifo[64];
     self_init(&self);
-    cr_assert_not_null(mkdtemp(folder));
-    snprintf(fifo, sizeof fifo, "%s/fifo", folder);
+    cr_assert_not_null(mkdtemp(directory));
+    snprintf(fifo, sizeof fifo, "%s/fifo", directory);
     cr_assert_eq(mkfifo(fifo, 0600), 0);
     char *const paths[] = {fifo, "/dev/zero", "/nothing/here", "/tmp", "relative", ""};
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
@@ -200,7 +200,7 @@ Test(symbols, what_is_no_regular_file_is_not_opened, .timeout = 10)
         expect_offset(&self, SC_SYMBOLS_ALWAYS, "is not there or cannot be read");
     }
     unlink(fifo);
-    rmdir(folder);
+    rmdir(directory);
     self.map.path = "/etc/passwd";
     expect_offset(&self, SC_SYMBOLS_AUTO, "has changed since the capture");
 }

@@ -195,7 +195,7 @@ static json_t *run_object(const struct sc_report_run *run, bool *bad)
     sc_json_set(object, "files", files(run, bad), bad);
     sc_json_set_sites(object, run, bad);
     sc_json_set(object, "seeks", sc_json_seeks(run), bad);
-    sc_json_set(object, "allocation", sc_json_ways(run), bad);
+    sc_json_set(object, "allocation", sc_json_allocation(run), bad);
     sc_json_set(object, "findings", sc_json_findings(run), bad);
     sc_json_set(object, "problems", sc_json_strings(&run->problems, bad), bad);
     sc_json_set(object, "mappings", sc_json_strings(&run->mappings, bad), bad);

@@ -77,7 +77,7 @@ json_t *sc_json_seeks(const struct sc_report_run *run)
                      (json_int_t)seeks->other);
 }
 
-json_t *sc_json_ways(const struct sc_report_run *run)
+json_t *sc_json_allocation(const struct sc_report_run *run)
 {
     if (!run->findings_known)
         return json_null();

@@ -10,7 +10,7 @@
 
 /* New references, or NULL where memory is short. */
 json_t *sc_json_seeks(const struct sc_report_run *run);
-json_t *sc_json_ways(const struct sc_report_run *run);
+json_t *sc_json_allocation(const struct sc_report_run *run);
 json_t *sc_json_findings(const struct sc_report_run *run);
 json_t *sc_json_causes(const struct sc_report *report);
 json_t *sc_json_zeros(const struct sc_report_file *file);

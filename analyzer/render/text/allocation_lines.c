@@ -8,14 +8,14 @@ enum { SHOWN = 6 };
 
 static bool is_told(const struct sc_report *report, unsigned run)
 {
-    return report->runs[run].findings_known && !sc_show_is_void(report, run);
+    return report->runs[run].findings_known && !sc_text_is_void(report, run);
 }
 
 static void seeks_line(const struct sc_screen *text, unsigned run)
 {
     const struct sc_report_seeks *seeks = &text->report->runs[run].seeks;
     uint64_t total = seeks->redundant + seeks->before_write + seeks->before_read + seeks->other;
-    sc_show_head(text, run, "seeks");
+    sc_text_head(text, run, "seeks");
     fprintf(text->out, "%" PRIu64, total);
     if (total)
         fprintf(text->out,
@@ -25,7 +25,7 @@ static void seeks_line(const struct sc_screen *text, unsigned run)
     putc('\n', text->out);
 }
 
-static const struct sc_report_way *find(const struct sc_report_run *run, const char *role)
+static const struct sc_report_allocation *find(const struct sc_report_run *run, const char *role)
 {
     for (size_t i = 0; i < run->way_count; i++)
         if (strcmp(run->ways[i].role, role) == 0)
@@ -41,7 +41,7 @@ static void way_line(const struct sc_screen *text, const char *role)
     for (unsigned i = 0; i < report->run_count; i++) {
         if (!is_told(report, i))
             continue;
-        const struct sc_report_way *way = find(&report->runs[i], role);
+        const struct sc_report_allocation *way = find(&report->runs[i], role);
         fprintf(text->out, "%s%s ", between, report->runs[i].label);
         between = "; ";
         if (!way || !way->calls)
@@ -54,7 +54,7 @@ static void way_line(const struct sc_screen *text, const char *role)
     putc('\n', text->out);
 }
 
-void sc_show_ways(const struct sc_screen *text)
+void sc_text_allocation(const struct sc_screen *text)
 {
     const struct sc_report *report = text->report;
     size_t lines = 0, mapped = 0;

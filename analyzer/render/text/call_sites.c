@@ -26,7 +26,7 @@ static void notes(const struct sc_screen *text, const struct sc_report_sites *si
 static void numbers(const struct sc_screen *text, uint64_t calls, uint64_t bytes, uint64_t time_ns)
 {
     char shown[32];
-    fprintf(text->out, "%9" PRIu64 " %12" PRIu64 " %12s", calls, bytes, sc_show_time(time_ns, shown, sizeof shown));
+    fprintf(text->out, "%9" PRIu64 " %12" PRIu64 " %12s", calls, bytes, sc_text_time(time_ns, shown, sizeof shown));
 }
 
 static void run_sites(const struct sc_screen *text, const struct sc_report_run *run)
@@ -42,7 +42,7 @@ static void run_sites(const struct sc_screen *text, const struct sc_report_run *
         const struct sc_report_site *site = &sites->items[i];
         numbers(text, site->calls, site->bytes, site->time_ns);
         fputs("  ", text->out);
-        sc_show_padded(text->out, site->call, 15);
+        sc_text_padded(text->out, site->call, 15);
         putc(' ', text->out);
         sc_print_safe(text->out, site->name, NAME_COLUMNS);
         putc('\n', text->out);
@@ -70,10 +70,10 @@ static size_t chain(const struct sc_screen *text, const struct sc_report_sites *
     for (;; at++) {
         const char *name = sites->branches[at].name;
         sc_print_safe(text->out, name, NAME_COLUMNS);
-        width += sc_show_width(name) + 3;
+        width += sc_text_width(name) + 3;
         if (!goes_on(sites, at))
             break;
-        if (width + sc_show_width(sites->branches[at + 1].name) <= NAME_COLUMNS) {
+        if (width + sc_text_width(sites->branches[at + 1].name) <= NAME_COLUMNS) {
             fputs(" > ", text->out);
             continue;
         }
@@ -120,7 +120,7 @@ static void run_stacks(const struct sc_screen *text, const struct sc_report_run 
     tree(text, sites);
 }
 
-void sc_show_sites(const struct sc_screen *text)
+void sc_text_sites(const struct sc_screen *text)
 {
     const struct sc_report *report = text->report;
     if (any(report, false)) {

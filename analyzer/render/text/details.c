@@ -8,7 +8,7 @@ enum { TOP_CALLS = 15, TOP_FILES = 15, ROLE_COLUMNS = 60 };
 
 static int column(const struct sc_report *report, unsigned run, uint64_t most)
 {
-    int label = (int)sc_show_width(report->runs[run].label), digits = sc_show_digits(most);
+    int label = (int)sc_text_width(report->runs[run].label), digits = sc_text_digits(most);
     return 2 + (label > digits ? label : digits);
 }
 
@@ -26,14 +26,14 @@ static void calls(const struct sc_screen *text)
 {
     const struct sc_report *report = text->report;
     size_t count = 0;
-    struct sc_call_pair *pairs = sc_show_match_calls(report, &count);
+    struct sc_call_pair *pairs = sc_pair_calls(report, &count);
     if (!pairs)
         return;
     int widths[2];
     fprintf(text->out, "## Calls\n%-24s", "call");
     for (unsigned run = 0; run < report->run_count; run++) {
         widths[run] = column(report, run, report->runs[run].counts.total);
-        for (int blank = (int)sc_show_width(report->runs[run].label); blank < widths[run]; blank++)
+        for (int blank = (int)sc_text_width(report->runs[run].label); blank < widths[run]; blank++)
             putc(' ', text->out);
         fputs(report->runs[run].label, text->out);
     }
@@ -68,7 +68,7 @@ static void time_spent(const struct sc_screen *text)
             const struct sc_counts *counts = &report->runs[run].counts;
             uint64_t ns = i < SC_CAT_COUNT ? counts->time_ns[i] : counts->time_total;
             fprintf(text->out, "%s %s %10s", run ? "," : "", report->runs[run].label,
-                    sc_show_time(ns, shown, sizeof shown));
+                    sc_text_time(ns, shown, sizeof shown));
         }
         putc('\n', text->out);
     }
@@ -79,7 +79,7 @@ static void file_row(const struct sc_screen *text, const char *label, size_t lab
                      const struct sc_report_file *file)
 {
     fputs("  ", text->out);
-    sc_show_padded(text->out, label, label_width);
+    sc_text_padded(text->out, label, label_width);
     if (!file) {
         fputs("  not used\n", text->out);
         return;
@@ -96,14 +96,14 @@ static void files(const struct sc_screen *text)
 {
     const struct sc_report *report = text->report;
     size_t count = 0, width = 0;
-    struct sc_file_pair *pairs = sc_show_match_files(report, &count);
+    struct sc_file_pair *pairs = sc_pair_files(report, &count);
     for (unsigned run = 0; run < report->run_count; run++) {
-        size_t have = sc_show_width(report->runs[run].label);
+        size_t have = sc_text_width(report->runs[run].label);
         width = have > width ? have : width;
     }
     if (pairs && count) {
         fputs("## Files\n  ", text->out);
-        sc_show_padded(text->out, "", width);
+        sc_text_padded(text->out, "", width);
         fprintf(text->out, " %6s %7s %7s %7s %14s %12s %12s %12s\n", "opens", "reads", "writes", "zero",
                 "seeks (redun.)", "bytes read", "written", "zero bytes");
         for (size_t i = 0; i < count && i < TOP_FILES; i++) {
@@ -125,7 +125,7 @@ static void startup(const struct sc_screen *text)
     fputs("## Start-up\n", text->out);
     for (unsigned i = 0; i < text->report->run_count; i++) {
         const struct sc_report_run *run = &text->report->runs[i];
-        sc_show_head(text, i, "start-up calls");
+        sc_text_head(text, i, "start-up calls");
         if (run->startup_known)
             fprintf(text->out, "%" PRIu64 "%s\n", run->startup_calls,
                     run->startup_left_out ? ", left out of all counts above" : ", counted above");
@@ -135,7 +135,7 @@ static void startup(const struct sc_screen *text)
             fprintf(text->out, "    %s\n", run->startup_names);
         if (!run->runtime_names)
             continue;
-        sc_show_head(text, i, "runtime calls");
+        sc_text_head(text, i, "runtime calls");
         fprintf(text->out, "%" PRIu64 " of the runtime of %s, counted above and in no finding\n    %s\n",
                 run->runtime_calls, run->runtime_languages, run->runtime_names);
     }
@@ -156,7 +156,7 @@ static void sites(const struct sc_screen *text, unsigned index)
     const struct sc_report_run *run = &text->report->runs[index];
     if (!run->coverage.sites_found)
         return;
-    sc_show_head(text, index, "call sites");
+    sc_text_head(text, index, "call sites");
     fprintf(text->out, "%" PRIu64 " watched, %" PRIu64 " left alone",
             run->coverage.sites_found - run->coverage.sites_left, run->coverage.sites_left);
     for (size_t i = 0; i < run->sites_left.count; i++) {
@@ -169,7 +169,7 @@ static void sites(const struct sc_screen *text, unsigned index)
     uint64_t left = 0;
     for (size_t i = 0; i < run->program_count; i++)
         left += run->programs[i].left;
-    sc_show_head(text, index, "call sites");
+    sc_text_head(text, index, "call sites");
     fprintf(text->out, "in all %zu programs %" PRIu64 " left alone, most in ", run->program_count, left);
     sc_print_safe(text->out, run->programs[0].program, 0);
     fprintf(text->out, " (%" PRIu64 " of %" PRIu64 ")\n", run->programs[0].left, run->programs[0].found);
@@ -181,7 +181,7 @@ static void coverage(const struct sc_screen *text)
     for (unsigned i = 0; i < text->report->run_count; i++) {
         const struct sc_report_run *run = &text->report->runs[i];
         const struct sc_coverage *seen = &run->coverage;
-        sc_show_head(text, i, "coverage");
+        sc_text_head(text, i, "coverage");
         fputs(mode_text(run), text->out);
         if (seen->counters_known)
             fprintf(text->out,
@@ -212,13 +212,13 @@ static void list(const struct sc_screen *text, const char *heading, const char *
     }
 }
 
-void sc_show_details(const struct sc_screen *text)
+void sc_text_details(const struct sc_screen *text)
 {
     const struct sc_report *report = text->report;
     calls(text);
     time_spent(text);
     files(text);
-    sc_show_sites(text);
+    sc_text_sites(text);
     startup(text);
     coverage(text);
     bool headed = false;

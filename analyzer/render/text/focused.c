@@ -24,9 +24,9 @@ static void line(struct focus *focus, const char *name, uint64_t a, uint64_t b)
     if (a == b)
         return;
     focus->any = true;
-    sc_show_padded(focus->out, name, NAME_COLUMNS);
+    sc_text_padded(focus->out, name, NAME_COLUMNS);
     fprintf(focus->out, " | %*" PRIu64 " | %*" PRIu64 " | %s\n", focus->width, a, focus->width, b,
-            sc_show_diff(a, b, diff, sizeof diff));
+            sc_text_diff(a, b, diff, sizeof diff));
 }
 
 typedef uint64_t file_number(const struct sc_report_file *file);
@@ -131,10 +131,10 @@ static void heading(struct focus *focus)
         putc('\n', focus->out);
     }
     putc('\n', focus->out);
-    sc_show_padded(focus->out, "", NAME_COLUMNS);
+    sc_text_padded(focus->out, "", NAME_COLUMNS);
     for (unsigned i = 0; i < 2; i++) {
         fputs(" | ", focus->out);
-        sc_show_padded(focus->out, report->runs[i].label, (size_t)focus->width);
+        sc_text_padded(focus->out, report->runs[i].label, (size_t)focus->width);
     }
     fputs(" | difference\n", focus->out);
 }
@@ -143,11 +143,11 @@ void sc_render_focused(FILE *out, const struct sc_report *report)
 {
     struct focus focus = {.out = out, .report = report, .width = 10};
     for (unsigned i = 0; i < 2; i++) {
-        int label = (int)sc_show_width(report->runs[i].label);
+        int label = (int)sc_text_width(report->runs[i].label);
         focus.width = label > focus.width ? label : focus.width;
     }
-    struct sc_call_pair *calls = sc_show_match_calls(report, &focus.call_count);
-    struct sc_file_pair *files = sc_show_match_files(report, &focus.file_count);
+    struct sc_call_pair *calls = sc_pair_calls(report, &focus.call_count);
+    struct sc_file_pair *files = sc_pair_files(report, &focus.file_count);
     focus.calls = calls;
     focus.files = files;
     heading(&focus);

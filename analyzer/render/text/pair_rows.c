@@ -47,7 +47,7 @@ static int files_by_role(const void *left, const void *right)
     return order ? order : (b->files[0] != NULL) - (a->files[0] != NULL);
 }
 
-struct sc_file_pair *sc_show_match_files(const struct sc_report *report, size_t *ret_count)
+struct sc_file_pair *sc_pair_files(const struct sc_report *report, size_t *ret_count)
 {
     size_t count = 0, kept = 0;
     for (unsigned run = 0; run < report->run_count; run++)
@@ -90,7 +90,7 @@ static int calls_by_difference(const void *left, const void *right)
 }
 
 /* Both lists are in the order of names: one pass merges them. */
-struct sc_call_pair *sc_show_match_calls(const struct sc_report *report, size_t *ret_count)
+struct sc_call_pair *sc_pair_calls(const struct sc_report *report, size_t *ret_count)
 {
     const struct sc_counts *a = &report->runs[0].counts, *b = &report->runs[1].counts;
     struct sc_call_pair *pairs = calloc(a->call_count + b->call_count + 1, sizeof *pairs);

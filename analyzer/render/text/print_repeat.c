@@ -19,15 +19,15 @@ static void count_line(FILE *out, const struct sc_repeat_count *count)
     char a[64], b[64];
     range_text(&count->sides[0], a, sizeof a);
     range_text(&count->sides[1], b, sizeof b);
-    sc_show_padded(out, count->key, KEY_COLUMNS);
+    sc_text_padded(out, count->key, KEY_COLUMNS);
     fprintf(out, " %24s %24s  %+" PRId64 "\n", a, b, count->difference);
 }
 
 static void column_heads(FILE *out, const struct sc_report_repeat *repeat)
 {
-    sc_show_padded(out, "", KEY_COLUMNS);
+    sc_text_padded(out, "", KEY_COLUMNS);
     for (unsigned side = 0; side < 2; side++) {
-        for (size_t have = sc_show_width(repeat->labels[side]); have < 25; have++)
+        for (size_t have = sc_text_width(repeat->labels[side]); have < 25; have++)
             putc(' ', out);
         fputs(repeat->labels[side], out);
     }
@@ -48,10 +48,10 @@ static void health(FILE *out, const struct sc_report_repeat *repeat, bool color)
         }
     }
     for (size_t i = 0; i < repeat->why_not.count; i++) {
-        sc_show_emphasis(&screen, SC_ALARM);
+        sc_text_emphasis(&screen, SC_ALARM);
         fputs("VOID: ", out);
         sc_print_safe(out, repeat->why_not.items[i], 0);
-        sc_show_emphasis(&screen, SC_PLAIN);
+        sc_text_emphasis(&screen, SC_PLAIN);
         putc('\n', out);
     }
     putc('\n', out);

@@ -68,22 +68,22 @@ static void heading(const struct view *view)
 {
     const struct sc_report *report = view->screen.report;
     FILE *out = view->screen.out;
-    sc_show_emphasis(&view->screen, SC_BOLD);
+    sc_text_emphasis(&view->screen, SC_BOLD);
     fprintf(out, "# %s vs %s, side by side", report->runs[0].label, report->runs[1].label);
-    sc_show_emphasis(&view->screen, SC_PLAIN);
+    sc_text_emphasis(&view->screen, SC_PLAIN);
     putc('\n', out);
     if (!report->comparable) {
-        sc_show_emphasis(&view->screen, SC_ALARM);
+        sc_text_emphasis(&view->screen, SC_ALARM);
         fputs("VOID: ", out);
         sc_print_safe(out, report->why_not, 0);
-        sc_show_emphasis(&view->screen, SC_PLAIN);
+        sc_text_emphasis(&view->screen, SC_PLAIN);
         putc('\n', out);
     }
 }
 
-void sc_render_sides(FILE *out, const struct sc_report *report, unsigned columns, bool color)
+void sc_render_side_by_side(FILE *out, const struct sc_report *report, unsigned columns, bool color)
 {
-    const struct sc_report_sides *sides = &report->sides;
+    const struct sc_report_side_by_side *sides = &report->sides;
     size_t half = columns > 3 ? (columns - 3) / 2 : 0;
     struct view view = {{out, report, color}, half > LEAST_COLUMNS ? half : LEAST_COLUMNS};
     heading(&view);
@@ -93,7 +93,7 @@ void sc_render_sides(FILE *out, const struct sc_report *report, unsigned columns
     }
     fprintf(out, "%" PRIu64 " calls alike, %" PRIu64 " of %s only, %" PRIu64 " of %s only\n\n", sides->alike,
             sides->only_a, report->runs[0].label, sides->only_b, report->runs[1].label);
-    sc_show_padded(out, report->runs[0].label, view.cell + 3);
+    sc_text_padded(out, report->runs[0].label, view.cell + 3);
     fprintf(out, "%s\n", report->runs[1].label);
     for (size_t i = 0; i < 2 * view.cell + 3; i++)
         putc(i == view.cell + 1 ? '+' : '-', out);

@@ -13,22 +13,22 @@ static const char *const nouns[SC_CAT_COUNT] = {"file operations", "memory calls
 
 static void warn(const struct sc_screen *text, const char *word, const char *line)
 {
-    sc_show_emphasis(text, SC_ALARM);
+    sc_text_emphasis(text, SC_ALARM);
     fprintf(text->out, "%s: ", word);
     sc_print_safe(text->out, line, 0);
-    sc_show_emphasis(text, SC_PLAIN);
+    sc_text_emphasis(text, SC_PLAIN);
     putc('\n', text->out);
 }
 
 static void title(const struct sc_screen *text)
 {
     const struct sc_report *report = text->report;
-    sc_show_emphasis(text, SC_BOLD);
+    sc_text_emphasis(text, SC_BOLD);
     if (report->run_count == 2)
         fprintf(text->out, "# %s vs %s Syscall Comparison", report->runs[0].label, report->runs[1].label);
     else
         fprintf(text->out, "# %s Syscall Summary", report->runs[0].label);
-    sc_show_emphasis(text, SC_PLAIN);
+    sc_text_emphasis(text, SC_PLAIN);
     fputs("\n\n", text->out);
     if (report->run_count == 1)
         return;
@@ -57,7 +57,7 @@ static void print_command(const struct sc_screen *text, const struct sc_report_r
     for (size_t i = 0; i < run->command.count; i++) {
         const char *word = run->command.items[i];
         bool quote = !*word || strpbrk(word, " \t\n\"'\\$&|;<>()*?`~#!{}[]");
-        size_t width = sc_show_width(word) + 1;
+        size_t width = sc_text_width(word) + 1;
         if (width > left) {
             fputs(" ...", text->out);
             break;
@@ -76,7 +76,7 @@ static void differences(const struct sc_screen *text)
     const struct sc_strings *lines = &text->report->differences;
     if (!lines->count)
         return;
-    sc_show_emphasis(text, text->report->parameters_differ ? SC_ALARM : SC_BOLD);
+    sc_text_emphasis(text, text->report->parameters_differ ? SC_ALARM : SC_BOLD);
     fprintf(text->out, "%s: not identical operations: ", text->report->parameters_differ ? "WARNING" : "NOTE");
     for (size_t i = 0; i < lines->count && i < SHOWN_DIFFERENCES; i++) {
         fputs(i ? "; " : "", text->out);
@@ -84,7 +84,7 @@ static void differences(const struct sc_screen *text)
     }
     if (lines->count > SHOWN_DIFFERENCES)
         fprintf(text->out, "; and %zu more", lines->count - SHOWN_DIFFERENCES);
-    sc_show_emphasis(text, SC_PLAIN);
+    sc_text_emphasis(text, SC_PLAIN);
     putc('\n', text->out);
 }
 
@@ -94,7 +94,7 @@ static void health(const struct sc_screen *text)
     char end[64];
     fputs("## Run Health\n", text->out);
     for (unsigned i = 0; i < report->run_count; i++) {
-        sc_show_head(text, i, "");
+        sc_text_head(text, i, "");
         if (report->runs[i].problems.count && !report->runs[i].dead && !sc_end_is_good(&report->runs[i].end))
             sc_print_safe(text->out, report->runs[i].problems.items[0], 0);
         else
@@ -110,7 +110,7 @@ static void health(const struct sc_screen *text)
                     warnings->count - SC_SHOWN_WARNINGS);
     }
     for (unsigned i = 0; i < report->run_count; i++) {
-        sc_show_head(text, i, "command");
+        sc_text_head(text, i, "command");
         print_command(text, &report->runs[i]);
     }
     differences(text);
@@ -129,7 +129,7 @@ static void totals(const struct sc_screen *text)
     fputs("## Summary Statistics\n", text->out);
     for (unsigned i = 0; i < report->run_count; i++) {
         const struct sc_report_run *run = &report->runs[i];
-        sc_show_head(text, i, "total syscalls");
+        sc_text_head(text, i, "total syscalls");
         fprintf(text->out, "%" PRIu64, run->counts.total);
         if (run->startup_left_out)
             fprintf(text->out, " (without the %" PRIu64 " of its start-up)", run->startup_calls);
@@ -137,7 +137,7 @@ static void totals(const struct sc_screen *text)
     }
     if (report->run_count == 2)
         fprintf(text->out, "Difference: %s\n",
-                sc_show_diff(report->runs[0].counts.total, report->runs[1].counts.total, diff, sizeof diff));
+                sc_text_diff(report->runs[0].counts.total, report->runs[1].counts.total, diff, sizeof diff));
     putc('\n', text->out);
 }
 
@@ -149,12 +149,12 @@ static void category_diff(const struct sc_screen *text, unsigned category)
     bool big = a != b && (b == 0 || a >= 2 * b || b >= 2 * a);
     fputs(", ", text->out);
     if (big)
-        sc_show_emphasis(text, SC_BOLD);
-    fprintf(text->out, "Diff %s", sc_show_diff(a, b, diff, sizeof diff));
+        sc_text_emphasis(text, SC_BOLD);
+    fprintf(text->out, "Diff %s", sc_text_diff(a, b, diff, sizeof diff));
     if (!b && a)
         fprintf(text->out, " (%s has 0 %s!)", runs[1].label, nouns[category]);
     if (big)
-        sc_show_emphasis(text, SC_PLAIN);
+        sc_text_emphasis(text, SC_PLAIN);
 }
 
 static void categories(const struct sc_screen *text)
@@ -165,7 +165,7 @@ static void categories(const struct sc_screen *text)
         for (unsigned i = 0; i < SC_CAT_COUNT; i++)
             if (report->runs[run].counts.categories[i] > most)
                 most = report->runs[run].counts.categories[i];
-    int digits = sc_show_digits(most);
+    int digits = sc_text_digits(most);
     fputs("## Category Breakdown\n", text->out);
     for (unsigned i = 0; i < SC_CAT_COUNT; i++) {
         fprintf(text->out, "%-12s:", sc_category_name(i));
@@ -208,9 +208,9 @@ static void zero_share(const struct sc_screen *text, const struct sc_write_count
         shown = 99;
     if (shown == 0)
         shown = 1;
-    sc_show_emphasis(text, SC_BOLD);
+    sc_text_emphasis(text, SC_BOLD);
     fprintf(text->out, " (%d%% of all writes are zeros!)", shown);
-    sc_show_emphasis(text, SC_PLAIN);
+    sc_text_emphasis(text, SC_PLAIN);
 }
 
 static void write_line(const struct sc_screen *text, const char *what, write_field *field, bool always)
@@ -220,7 +220,7 @@ static void write_line(const struct sc_screen *text, const char *what, write_fie
     for (unsigned i = 0; i < report->run_count; i++)
         any |= report->runs[i].calls_known && field(&report->runs[i].counts.writes);
     for (unsigned i = 0; any && i < report->run_count; i++) {
-        sc_show_head(text, i, what);
+        sc_text_head(text, i, what);
         if (!report->runs[i].calls_known) {
             fputs("unknown\n", text->out);
             continue;
@@ -261,30 +261,30 @@ void sc_render_text(FILE *out, const struct sc_report *report, bool color)
     title(&text);
     health(&text);
     totals(&text);
-    sc_show_causes(&text);
+    sc_text_causes(&text);
     categories(&text);
     write_pattern(&text);
-    sc_show_ways(&text);
-    sc_show_findings(&text);
-    sc_show_details(&text);
+    sc_text_allocation(&text);
+    sc_text_findings(&text);
+    sc_text_details(&text);
 }
 
 static void pair_line(const struct sc_screen *text, size_t width)
 {
     const struct sc_report *report = text->report;
     char diff[64];
-    sc_show_padded(text->out, report->name, width);
+    sc_text_padded(text->out, report->name, width);
     fprintf(text->out, ": %s %" PRIu64 ", %s %" PRIu64 ", Diff %s; ", report->runs[0].label,
             report->runs[0].counts.total, report->runs[1].label, report->runs[1].counts.total,
-            sc_show_diff(report->runs[0].counts.total, report->runs[1].counts.total, diff, sizeof diff));
+            sc_text_diff(report->runs[0].counts.total, report->runs[1].counts.total, diff, sizeof diff));
     if (report->comparable) {
         fputs("comparable\n", text->out);
         return;
     }
-    sc_show_emphasis(text, SC_ALARM);
+    sc_text_emphasis(text, SC_ALARM);
     fputs("VOID: ", text->out);
     sc_print_safe(text->out, report->why_not, COMMAND_COLUMNS);
-    sc_show_emphasis(text, SC_PLAIN);
+    sc_text_emphasis(text, SC_PLAIN);
     putc('\n', text->out);
 }
 
@@ -292,7 +292,7 @@ void sc_render_batch_text(FILE *out, const struct sc_report_batch *batch, bool c
 {
     size_t width = 0;
     for (size_t i = 0; i < batch->pair_count; i++) {
-        size_t have = sc_show_width(batch->pairs[i].name);
+        size_t have = sc_text_width(batch->pairs[i].name);
         width = have > width ? have : width;
     }
     fprintf(out, "# %s vs %s Syscall Comparison: %zu pair%s\n\n## Pairs\n", batch->labels[0], batch->labels[1],

@@ -33,7 +33,7 @@ static bool times_compare(const struct sc_report *report)
 static void signed_time(FILE *out, int64_t ns)
 {
     char shown[32];
-    fprintf(out, ", %c%s", ns < 0 ? '-' : '+', sc_show_time(absolute(ns), shown, sizeof shown));
+    fprintf(out, ", %c%s", ns < 0 ? '-' : '+', sc_text_time(absolute(ns), shown, sizeof shown));
 }
 
 /* Whole percents that add up to 100: what rounding down leaves goes to those that lost most by it. */
@@ -59,7 +59,7 @@ static void divide(const int64_t *parts, size_t count, int64_t total, int *ret_p
 /* The end of a name tells more than its beginning. */
 static void show_role(FILE *out, const char *role)
 {
-    size_t width = sc_show_width(role);
+    size_t width = sc_text_width(role);
     if (width > ROLE_COLUMNS) {
         const char *end = role + strlen(role);
         for (size_t left = ROLE_COLUMNS - 3; left > 0; left -= ((unsigned char)*end & 0xc0) != 0x80)
@@ -188,12 +188,12 @@ static void suspects(const struct sc_screen *text)
     const struct sc_report *report = text->report;
     if (!report->differences.count)
         return;
-    sc_show_emphasis(text, SC_BOLD);
+    sc_text_emphasis(text, SC_BOLD);
     fputs("  First suspect: the runs were given different things to do: ", text->out);
     sc_print_safe(text->out, report->differences.items[0], SUSPECT_COLUMNS);
     if (report->differences.count > 1)
         fprintf(text->out, "; and %zu more above", report->differences.count - 1);
-    sc_show_emphasis(text, SC_PLAIN);
+    sc_text_emphasis(text, SC_PLAIN);
     putc('\n', text->out);
 }
 
@@ -253,7 +253,7 @@ static void runtime_lines(const struct sc_screen *text)
     }
 }
 
-void sc_show_causes(const struct sc_screen *text)
+void sc_text_causes(const struct sc_screen *text)
 {
     const struct sc_report *report = text->report;
     if (report->run_count < 2 || !report->causes_known)
@@ -290,9 +290,9 @@ static void finding_head(const struct sc_screen *text, const char *label, const 
 {
     char shown[32];
     fprintf(text->out, "%s: ", label);
-    sc_show_emphasis(text, SC_BOLD);
+    sc_text_emphasis(text, SC_BOLD);
     fputs(finding->id, text->out);
-    sc_show_emphasis(text, SC_PLAIN);
+    sc_text_emphasis(text, SC_PLAIN);
     if (*finding->role) {
         fputs(" of ", text->out);
         show_role(text->out, finding->role);
@@ -303,11 +303,11 @@ static void finding_head(const struct sc_screen *text, const char *label, const 
     if (finding->has_range && finding->span.end > finding->span.begin)
         fprintf(text->out, " in %" PRId64 " to %" PRId64, finding->span.begin, finding->span.end);
     if (times)
-        fprintf(text->out, ", %s", sc_show_time(finding->time_ns, shown, sizeof shown));
+        fprintf(text->out, ", %s", sc_text_time(finding->time_ns, shown, sizeof shown));
     if (finding->saved_calls)
         fprintf(text->out, "; would save %" PRIu64 " calls", finding->saved_calls);
     if (times && finding->saved_calls)
-        fprintf(text->out, ", %s", sc_show_time(finding->saved_ns, shown, sizeof shown));
+        fprintf(text->out, ", %s", sc_text_time(finding->saved_ns, shown, sizeof shown));
     putc('\n', text->out);
 }
 
@@ -340,7 +340,7 @@ static const struct sc_finding *next_finding(const struct sc_report *report, siz
     for (unsigned i = 0; i < report->run_count; i++) {
         const struct sc_report_run *run = &report->runs[i];
         /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): a report holds one run or two */
-        if (sc_show_is_void(report, i) || at[i] == run->finding_count)
+        if (sc_text_is_void(report, i) || at[i] == run->finding_count)
             continue;
         if (best && run->findings[at[i]].saved_calls <= best->saved_calls)
             continue;
@@ -351,7 +351,7 @@ static const struct sc_finding *next_finding(const struct sc_report *report, siz
     return best;
 }
 
-void sc_show_findings(const struct sc_screen *text)
+void sc_text_findings(const struct sc_screen *text)
 {
     const struct sc_report *report = text->report;
     size_t at[2] = {0, 0}, shown = 0, rest = 0;

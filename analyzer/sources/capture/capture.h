@@ -38,7 +38,7 @@ struct sc_chunk_ref {
     uint64_t key;    /* ticks: about the earliest start in it */
     uint32_t used;   /* bytes that can be read, header included */
     uint32_t process;
-    struct sc_inflight inflight[SC_FLIGHTS];
+    struct sc_inflight inflight[SC_INFLIGHT_SLOTS];
 };
 
 struct sc_cap_process {
@@ -66,7 +66,7 @@ struct sc_cap_image {
 };
 
 /* Why a stretch of a thread lacks its end. */
-enum sc_gap { SC_GAP_NONE, SC_GAP_UNREADABLE, SC_GAP_EXEC };
+enum sc_site_padding { SC_GAP_NONE, SC_GAP_UNREADABLE, SC_GAP_EXEC };
 
 struct sc_cap_counts {
     uint64_t reads, writes;
@@ -78,7 +78,7 @@ struct sc_cap_thread {
     bool ended;
     bool began;   /* the kernel's counters at its start were recorded; else it began while we looked: 0 */
     bool counted; /* and those at its end */
-    enum sc_gap gap;
+    enum sc_site_padding gap;
     struct sc_cap_counts at_begin, at_end, before; /* before: sum of earlier stretches (exec) */
     struct sc_cap_counts seen, maybe; /* records of calls that the kernel counts; of those that it may have counted */
     uint64_t last_start, noreturn_start, inflight_start; /* of its records, against counting a call twice */

@@ -152,7 +152,7 @@ static void set_owner(const struct sc_stream *stream, struct sc_item *item)
 /* The calls in flight come behind the records; item->offset is the slot. */
 static void enqueue_inflight(struct sc_stream *stream)
 {
-    while (stream->flights < SC_FLIGHTS) {
+    while (stream->flights < SC_INFLIGHT_SLOTS) {
         unsigned slot = stream->flights++;
         const struct sc_inflight *inflight = &stream->ref->inflight[slot];
         if (inflight->nr1 == 0 || inflight->nr1 > SC_NR_LIMIT || !stream->segment)

@@ -43,10 +43,10 @@ int sc_strace_family_find(const char *path, struct sc_strace_input **ret_inputs,
     const char *name = slash ? slash + 1 : path;
     if (!*name)
         return 0;
-    char folder[PATH_MAX] = ".";
-    if (slash && snprintf(folder, sizeof folder, "%.*s", (int)(slash - path + 1), path) >= PATH_MAX)
+    char directory[PATH_MAX] = ".";
+    if (slash && snprintf(directory, sizeof directory, "%.*s", (int)(slash - path + 1), path) >= PATH_MAX)
         return -ENAMETOOLONG;
-    DIR *dir = opendir(folder);
+    DIR *dir = opendir(directory);
     if (!dir)
         return -errno;
     int error = 0;

@@ -67,8 +67,8 @@ static void note_opened(struct sc_strace_log *log, const struct sc_event *event)
         log->cpp_runtime = true;
 }
 
-/* The working folder, where strace -y printed it. */
-static void note_folder(struct sc_strace_log *log, const struct sc_event *event)
+/* The working directory, where strace -y printed it. */
+static void note_directory(struct sc_strace_log *log, const struct sc_event *event)
 {
     const struct sc_arg *arg = &event->args[0];
     if (!log->source.run.cwd && event->nargs && arg->kind == SC_KIND_DIRFD && arg->value == -100 && arg->text_len)
@@ -84,7 +84,7 @@ bool sc_strace_startup(struct sc_strace_log *log, const struct sc_event *event)
         log->startup = begins ? SC_STARTUP_LOADING : SC_STARTUP_OVER;
         return begins;
     }
-    note_folder(log, event);
+    note_directory(log, event);
     if (log->startup == SC_STARTUP_CONSTRUCTORS && sets_malloc_up(event))
         return true;
     if (log->startup == SC_STARTUP_CONSTRUCTORS || !typical(event)) {
