@@ -25,6 +25,21 @@ enum {
 #include "kinds.def"
 };
 
+enum {
+#define SC_MEANS(word, descriptors, counted, care) FD_EFFECT_##word = SC_FD_##descriptors,
+#include "means.def"
+};
+
+enum {
+#define SC_MEANS(word, descriptors, counted, care) COUNTED_##word = SC_COUNTS_##counted,
+#include "means.def"
+};
+
+enum {
+#define SC_MEANS(word, descriptors, counted, care) CARE_##word = SC_CARE_##care,
+#include "means.def"
+};
+
 enum { EXPECT_NONE_ = SC_EXPECT_NONE, EXPECT_A0 = 0, EXPECT_A1, EXPECT_A2, EXPECT_A3, EXPECT_A4, EXPECT_A5 };
 
 /* Arguments beyond nargs are NONE, whose class is SKIP: masked out by the number of arguments. */
@@ -38,7 +53,7 @@ enum { EXPECT_NONE_ = SC_EXPECT_NONE, EXPECT_A0 = 0, EXPECT_A1, EXPECT_A2, EXPEC
         SC_KIND_##a, SC_KIND_##b, SC_KIND_##c, SC_KIND_##d, SC_KIND_##e, SC_KIND_##f                                   \
     }
 
-#define ROW(number, call_name, cat, seed_cat, ret_kind, expected, n, ...)                                              \
+#define ROW(number, call_name, cat, seed_cat, ret_kind, expected, means_word, n, ...)                                  \
     [number] = {                                                                                                       \
         .name = #call_name,                                                                                            \
         .nr = (number),                                                                                                \
@@ -47,6 +62,10 @@ enum { EXPECT_NONE_ = SC_EXPECT_NONE, EXPECT_A0 = 0, EXPECT_A1, EXPECT_A2, EXPEC
         .expect = EXPECT_##expected,                                                                                   \
         .category = SC_CAT_##cat,                                                                                      \
         .seed = SC_CAT_##seed_cat,                                                                                     \
+        .means = SC_MEANS_##means_word,                                                                                \
+        .fd_effect = FD_EFFECT_##means_word,                                                                           \
+        .counted = COUNTED_##means_word,                                                                               \
+        .care = CARE_##means_word,                                                                                     \
         .stored = MASK_OF(CLASS_, SC_STORED_VALUE, n, __VA_ARGS__),                                                    \
         .skipped = MASK_OF(CLASS_, SC_STORED_SKIP, n, __VA_ARGS__) | MASK_OF(CLASS_, SC_STORED_LOOK, n, __VA_ARGS__),  \
         .text = MASK_OF(CLASS_, SC_STORED_TEXT, n, __VA_ARGS__),                                                       \

@@ -28,6 +28,26 @@ enum sc_kind {
     SC_KIND_COUNT
 };
 
+enum sc_means {
+#define SC_MEANS(word, descriptors, counted, care) SC_MEANS_##word,
+#include "means.def"
+};
+
+/* What becomes of descriptors, what the kernel counts, what a site has to do: see means.def. */
+enum sc_fd_effect {
+    SC_FD_NONE,
+    SC_FD_CLOSES,
+    SC_FD_CLOSES_RANGE,
+    SC_FD_REPLACES,
+    SC_FD_GIVES,
+    SC_FD_GIVES_BY_COMMAND,
+    SC_FD_GIVES_TWO,
+    SC_FD_GIVES_TWO_4TH,
+    SC_FD_RECEIVES,
+};
+enum { SC_COUNTS_0 = 0, SC_COUNTS_READS = 1, SC_COUNTS_WRITES = 2, SC_COUNTS_BOTH = 3 };
+enum sc_care { SC_CARE_NONE, SC_CARE_LOOK, SC_CARE_MORE };
+
 /* In the order in which reports show them. */
 enum sc_category { SC_CAT_FILE, SC_CAT_MEM, SC_CAT_WRITE, SC_CAT_READ, SC_CAT_SEEK, SC_CAT_OTHER, SC_CAT_COUNT };
 
@@ -47,17 +67,21 @@ struct sc_call_desc {
     const char *name;
     uint16_t nr;
     uint8_t nargs;
-    uint8_t ret;      /* enum sc_ret */
-    uint8_t expect;   /* index of the argument that the result usually equals, or SC_EXPECT_NONE: zero */
-    uint8_t category; /* enum sc_category, default taxonomy */
-    uint8_t seed;     /* enum sc_category, taxonomy of the published numbers */
-    uint8_t stored;   /* bit i: argument i stands in the record by value */
-    uint8_t skipped;  /* bit i: argument i is a pointer whose value is left out */
-    uint8_t text;     /* bit i: argument i is a string, stored once per chunk */
-    uint8_t narrow_i; /* bit i: of argument i the low 32 bits count, with sign */
-    uint8_t narrow_u; /* bit i: of argument i the low 32 bits count, without sign */
-    uint8_t looked;   /* bit i: behind argument i stands what a record may have as extras; for the writer only */
-    bool plain;       /* nothing but numbers is stored; false without a row */
+    uint8_t ret;       /* enum sc_ret */
+    uint8_t expect;    /* index of the argument that the result usually equals, or SC_EXPECT_NONE: zero */
+    uint8_t category;  /* enum sc_category, default taxonomy */
+    uint8_t seed;      /* enum sc_category, taxonomy of the published numbers */
+    uint8_t stored;    /* bit i: argument i stands in the record by value */
+    uint8_t skipped;   /* bit i: argument i is a pointer whose value is left out */
+    uint8_t text;      /* bit i: argument i is a string, stored once per chunk */
+    uint8_t narrow_i;  /* bit i: of argument i the low 32 bits count, with sign */
+    uint8_t narrow_u;  /* bit i: of argument i the low 32 bits count, without sign */
+    uint8_t looked;    /* bit i: behind argument i stands what a record may have as extras; for the writer only */
+    uint8_t means;     /* enum sc_means; and what follows from it: */
+    uint8_t fd_effect; /* enum sc_fd_effect */
+    uint8_t counted;   /* SC_COUNTS_READS, SC_COUNTS_WRITES */
+    uint8_t care;      /* enum sc_care */
+    bool plain;        /* nothing but numbers is stored; false without a row */
     uint8_t kinds[SC_MAX_ARGS]; /* enum sc_kind */
 };
 
@@ -69,6 +93,11 @@ extern const struct sc_call_desc sc_unknown_call __attribute__((visibility("hidd
 static inline const struct sc_call_desc *sc_call(unsigned nr)
 {
     return nr < SC_NR_LIMIT && sc_call_table[nr].name ? &sc_call_table[nr] : &sc_unknown_call;
+}
+
+static inline bool sc_call_means(unsigned nr, enum sc_means means)
+{
+    return sc_call(nr)->means == means;
 }
 
 /* By the name that strace prints (not NUL-terminated, len bytes). NULL where there is no such row. */

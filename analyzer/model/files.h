@@ -70,6 +70,9 @@ void sc_files_only_follow(struct sc_files *files);
 /* Follows the event. 0, or -ENOMEM. */
 int sc_files_apply(struct sc_files *files, const struct sc_event *event, struct sc_access *ret_access);
 
+/* What a call of that meaning makes that has no name in a directory: "socket", "epoll"; NULL where it makes no such. */
+const char *sc_made_name(enum sc_means means);
+
 /* What descriptor fd of that process means now, or SC_NO_FILE. */
 uint32_t sc_files_of_descriptor(const struct sc_files *files, uint32_t process, int fd);
 

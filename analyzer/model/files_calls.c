@@ -172,10 +172,11 @@ static void apply_other(const struct sc_work *work)
 
 static void apply_rest(const struct sc_work *work)
 {
+    if (work->event->desc->means == SC_MEANS_FORK && work->event->desc->nr != SC_NR_clone3) {
+        apply_fork(work);
+        return;
+    }
     switch (work->event->desc->nr) {
-    case SC_NR_fork:
-    case SC_NR_vfork:
-    case SC_NR_clone: apply_fork(work); break;
     case SC_NR_chdir: apply_chdir(work); break;
     case SC_NR_fchdir: apply_fchdir(work); break;
     case SC_NR_rename: apply_rename(work, -1, 0, -1, 1, 0); break;

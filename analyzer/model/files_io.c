@@ -144,26 +144,11 @@ static void apply_truncate(const struct sc_work *work, uint32_t file)
         sc_ranges_cut(work->files, file, size);
 }
 
-bool sc_apply_io(const struct sc_work *work)
+/* The file's size is changed, or room is made in it. */
+static bool apply_resize(const struct sc_work *work)
 {
     const struct sc_open *open;
     switch (work->event->desc->nr) {
-    case SC_NR_read:
-    case SC_NR_readv: apply_transfer(work, false, -1); return true;
-    case SC_NR_pread64:
-    case SC_NR_preadv:
-    case SC_NR_preadv2: apply_transfer(work, false, 3); return true;
-    case SC_NR_write:
-    case SC_NR_writev:
-    case SC_NR_vmsplice: apply_transfer(work, true, -1); return true;
-    case SC_NR_pwrite64:
-    case SC_NR_pwritev:
-    case SC_NR_pwritev2: apply_transfer(work, true, 3); return true;
-    case SC_NR_lseek: apply_lseek(work); return true;
-    case SC_NR_sendfile: apply_copy(work, 1, 2, 0, -1); return true;
-    case SC_NR_copy_file_range:
-    case SC_NR_splice: apply_copy(work, 0, 1, 2, 3); return true;
-    case SC_NR_tee: apply_copy(work, 0, -1, 1, -1); return true;
     case SC_NR_ftruncate:
         open = sc_work_first(work, 0);
         apply_truncate(work, open ? open->file : (uint32_t)SC_NO_FILE);
@@ -180,5 +165,22 @@ bool sc_apply_io(const struct sc_work *work)
         return true;
     }
     default: return false;
+    }
+}
+
+bool sc_apply_io(const struct sc_work *work)
+{
+    switch (work->event->desc->means) {
+    case SC_MEANS_READ: apply_transfer(work, false, -1); return true;
+    case SC_MEANS_PREAD: apply_transfer(work, false, 3); return true;
+    case SC_MEANS_WRITE:
+    case SC_MEANS_VMSPLICE: apply_transfer(work, true, -1); return true;
+    case SC_MEANS_PWRITE: apply_transfer(work, true, 3); return true;
+    case SC_MEANS_SEEK: apply_lseek(work); return true;
+    case SC_MEANS_SENDFILE: apply_copy(work, 1, 2, 0, -1); return true;
+    case SC_MEANS_COPY:
+    case SC_MEANS_SPLICE: apply_copy(work, 0, 1, 2, 3); return true;
+    case SC_MEANS_TEE: apply_copy(work, 0, -1, 1, -1); return true;
+    default: return apply_resize(work);
     }
 }

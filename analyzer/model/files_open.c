@@ -146,51 +146,83 @@ static void apply_close(const struct sc_work *work)
         sc_table_close(work->files, work->table, fd);
 }
 
-static bool apply_nameless_kind(const struct sc_work *work)
+/* What a call makes that has no name in a directory: its name in a line, and the kernel's in /proc/PID/fd. */
+static const struct {
+    const char *name, *path;
+} made[] = {
+    [SC_MEANS_SOCKET] = {"socket", "socket"},
+    [SC_MEANS_ACCEPT] = {"socket", "socket"},
+    [SC_MEANS_EPOLL] = {"epoll", "anon_inode:[eventpoll]"},
+    [SC_MEANS_EVENTFD] = {"eventfd", "anon_inode:[eventfd]"},
+    [SC_MEANS_TIMERFD] = {"timerfd", "anon_inode:[timerfd]"},
+    [SC_MEANS_INOTIFY] = {"inotify", "anon_inode:inotify"},
+    [SC_MEANS_USERFAULTFD] = {"userfaultfd", "anon_inode:[userfaultfd]"},
+    [SC_MEANS_PERF_EVENT] = {"perf_event", "anon_inode:[perf_event]"},
+    [SC_MEANS_MEMFD] = {"memfd", NULL}, /* it has one */
+    [SC_MEANS_PIDFD] = {"pidfd", "anon_inode:[pidfd]"},
+    [SC_MEANS_IO_URING] = {"io_uring", "anon_inode:[io_uring]"},
+    [SC_MEANS_SIGNALFD] = {"signalfd", "anon_inode:[signalfd]"},
+};
+
+const char *sc_made_name(enum sc_means means)
 {
-    struct sc_files *files = work->files;
-    switch (work->event->desc->nr) {
-    case SC_NR_pipe: apply_pair(work, 0, "pipe", &files->pipes, 0); return true;
-    case SC_NR_pipe2: apply_pair(work, 0, "pipe", &files->pipes, sc_work_value(work, 1)); return true;
-    case SC_NR_socketpair: apply_pair(work, 3, "socket", &files->sockets, sc_work_value(work, 1)); return true;
-    case SC_NR_socket: apply_nameless(work, "socket", &files->sockets, sc_work_value(work, 1)); return true;
-    case SC_NR_accept: apply_nameless(work, "socket", &files->sockets, 0); return true;
-    case SC_NR_accept4: apply_nameless(work, "socket", &files->sockets, sc_work_value(work, 3)); return true;
-    case SC_NR_epoll_create: apply_nameless(work, "anon_inode:[eventpoll]", NULL, 0); return true;
-    case SC_NR_epoll_create1: apply_nameless(work, "anon_inode:[eventpoll]", NULL, sc_work_value(work, 0)); return true;
-    case SC_NR_eventfd: apply_nameless(work, "anon_inode:[eventfd]", NULL, 0); return true;
-    case SC_NR_eventfd2: apply_nameless(work, "anon_inode:[eventfd]", NULL, sc_work_value(work, 1)); return true;
-    case SC_NR_timerfd_create: apply_nameless(work, "anon_inode:[timerfd]", NULL, sc_work_value(work, 1)); return true;
-    case SC_NR_inotify_init: apply_nameless(work, "anon_inode:inotify", NULL, 0); return true;
-    case SC_NR_inotify_init1: apply_nameless(work, "anon_inode:inotify", NULL, sc_work_value(work, 0)); return true;
-    case SC_NR_pidfd_open: apply_nameless(work, "anon_inode:[pidfd]", NULL, O_CLOEXEC); return true;
-    case SC_NR_userfaultfd: apply_nameless(work, "anon_inode:[userfaultfd]", NULL, sc_work_value(work, 0)); return true;
-    case SC_NR_io_uring_setup: apply_nameless(work, "anon_inode:[io_uring]", NULL, O_CLOEXEC); return true;
-    case SC_NR_perf_event_open: apply_nameless(work, "anon_inode:[perf_event]", NULL, 0); return true;
-    case SC_NR_signalfd: /* may also change a descriptor that is there */
-    case SC_NR_signalfd4:
-        if (sc_work_value(work, 0) < 0)
-            apply_nameless(work, "anon_inode:[signalfd]", NULL, sc_work_value(work, 3));
-        return true;
-    case SC_NR_memfd_create: apply_memfd(work); return true;
-    default: return false;
-    }
+    return (size_t)means < sizeof made / sizeof made[0] ? made[means].name : NULL;
+}
+
+/* Flags with O_CLOEXEC among them; 0 where the call has none. */
+static int64_t made_flags(const struct sc_work *work)
+{
+    if (work->event->desc->means == SC_MEANS_PIDFD || work->event->desc->means == SC_MEANS_IO_URING)
+        return O_CLOEXEC;
+    for (unsigned i = 0; i < work->event->nargs; i++)
+        switch (work->event->args[i].kind) {
+        case SC_KIND_OPEN_FLAGS:
+        case SC_KIND_SOCK_TYPE:
+        case SC_KIND_SOCK_FLAGS: return sc_work_value(work, i);
+        default: break;
+        }
+    return 0;
+}
+
+static void apply_made(const struct sc_work *work)
+{
+    enum sc_means means = work->event->desc->means;
+    bool socket = means == SC_MEANS_SOCKET || means == SC_MEANS_ACCEPT;
+    if (means == SC_MEANS_SIGNALFD && sc_work_value(work, 0) >= 0)
+        return; /* one that is there */
+    apply_nameless(work, made[means].path, socket ? &work->files->sockets : NULL, made_flags(work));
+}
+
+/* By its kinds: the name with the directory before it, and the flags. */
+static void apply_open_by_kinds(const struct sc_work *work)
+{
+    const struct sc_event *event = work->event;
+    unsigned path = event->desc->kinds[0] == SC_KIND_DIRFD;
+    int64_t flags = O_CREAT | O_TRUNC | O_WRONLY; /* creat */
+    if (event->desc->kinds[path + 1] == SC_KIND_OPEN_FLAGS)
+        flags = sc_work_value(work, path + 1);
+    else if (event->desc->kinds[path + 1] == SC_KIND_OPEN_HOW)
+        flags = event->args[path + 1].extra_count ? event->args[path + 1].extra[0] : -1;
+    apply_open(work, (int)path - 1, path, flags);
 }
 
 bool sc_apply_open(const struct sc_work *work)
 {
-    const struct sc_event *event = work->event;
-    switch (event->desc->nr) {
-    case SC_NR_open: apply_open(work, -1, 0, sc_work_value(work, 1)); return true;
-    case SC_NR_openat: apply_open(work, 0, 1, sc_work_value(work, 2)); return true;
-    case SC_NR_openat2: apply_open(work, 0, 1, event->args[2].extra_count ? event->args[2].extra[0] : -1); return true;
-    case SC_NR_creat: apply_open(work, -1, 0, O_CREAT | O_TRUNC | O_WRONLY); return true;
-    case SC_NR_close: apply_close(work); return true;
-    case SC_NR_close_range: apply_close_range(work); return true;
-    case SC_NR_dup: apply_dup(work, false, false); return true;
-    case SC_NR_dup2: apply_dup(work, true, false); return true;
-    case SC_NR_dup3: apply_dup(work, true, cloexec(sc_work_value(work, 2))); return true;
-    case SC_NR_fcntl: apply_fcntl(work); return true;
-    default: return apply_nameless_kind(work);
+    struct sc_files *files = work->files;
+    switch (work->event->desc->means) {
+    case SC_MEANS_OPEN: apply_open_by_kinds(work); return true;
+    case SC_MEANS_CLOSE: apply_close(work); return true;
+    case SC_MEANS_CLOSE_RANGE: apply_close_range(work); return true;
+    case SC_MEANS_DUP: apply_dup(work, false, false); return true;
+    case SC_MEANS_DUP_TO: apply_dup(work, true, cloexec(made_flags(work))); return true;
+    case SC_MEANS_FCNTL: apply_fcntl(work); return true;
+    case SC_MEANS_MAKE_PAIR: apply_pair(work, 0, "pipe", &files->pipes, made_flags(work)); return true;
+    case SC_MEANS_SOCKETPAIR: apply_pair(work, 3, "socket", &files->sockets, made_flags(work)); return true;
+    case SC_MEANS_MEMFD: apply_memfd(work); return true;
+    default:
+        if (!sc_made_name(work->event->desc->means))
+            return false;
+        apply_made(work);
+        return true;
     }
 }

@@ -120,55 +120,24 @@ static const char *path_name(const struct sc_line *line, unsigned path)
 /* Does the call return a descriptor? ret_name: what it is called, NULL where that is not known. */
 static bool returns_descriptor(const struct sc_line *line, const char **ret_name)
 {
+    const struct sc_call_desc *desc = line->event->desc;
     *ret_name = NULL;
-    switch (line->event->desc->nr) {
-    case SC_NR_open:
-    case SC_NR_creat: *ret_name = path_name(line, 0); return true;
-    case SC_NR_openat:
-    case SC_NR_openat2:
-    case SC_NR_open_tree: *ret_name = path_name(line, 1); return true;
-    case SC_NR_dup:
-    case SC_NR_dup2:
-    case SC_NR_dup3: *ret_name = sc_line_fd_name(line, 0); return true;
-    case SC_NR_fcntl: *ret_name = sc_line_fd_name(line, 0); return sc_fcntl_is_dup(line->event);
-    case SC_NR_socket:
-    case SC_NR_accept:
-    case SC_NR_accept4: *ret_name = "socket"; return true;
-    case SC_NR_epoll_create:
-    case SC_NR_epoll_create1: *ret_name = "epoll"; return true;
-    case SC_NR_eventfd:
-    case SC_NR_eventfd2: *ret_name = "eventfd"; return true;
-    case SC_NR_signalfd:
-    case SC_NR_signalfd4: *ret_name = "signalfd"; return true;
-    case SC_NR_timerfd_create: *ret_name = "timerfd"; return true;
-    case SC_NR_inotify_init:
-    case SC_NR_inotify_init1: *ret_name = "inotify"; return true;
-    case SC_NR_io_uring_setup: *ret_name = "io_uring"; return true;
-    case SC_NR_memfd_create: *ret_name = "memfd"; return true;
-    case SC_NR_pidfd_open: *ret_name = "pidfd"; return true;
-    case SC_NR_pidfd_getfd:
-    case SC_NR_open_by_handle_at:
-    case SC_NR_fanotify_init:
-    case SC_NR_perf_event_open:
-    case SC_NR_userfaultfd:
-    case SC_NR_memfd_secret:
-    case SC_NR_mq_open:
-    case SC_NR_fsopen:
-    case SC_NR_fsmount:
-    case SC_NR_fspick:
-    case SC_NR_landlock_create_ruleset: return true;
-    default: return false;
+    switch (desc->means) {
+    case SC_MEANS_OPEN:
+    case SC_MEANS_OPEN_TREE: *ret_name = path_name(line, desc->kinds[0] == SC_KIND_DIRFD); return true;
+    case SC_MEANS_DUP:
+    case SC_MEANS_DUP_TO: *ret_name = sc_line_fd_name(line, 0); return true;
+    case SC_MEANS_FCNTL: *ret_name = sc_line_fd_name(line, 0); return sc_fcntl_is_dup(line->event);
+    default: *ret_name = sc_made_name(desc->means); return desc->fd_effect == SC_FD_GIVES;
     }
 }
 
 /* Results that are numbers of processes, threads, times or the system's objects. NULL for all else. */
 static const char *replaced_result(const struct sc_event *event)
 {
+    if (event->desc->means == SC_MEANS_FORK)
+        return event->result ? "PID" : NULL;
     switch (event->desc->nr) {
-    case SC_NR_fork:
-    case SC_NR_vfork:
-    case SC_NR_clone:
-    case SC_NR_clone3:
     case SC_NR_wait4:
     case SC_NR_getpid:
     case SC_NR_getppid:

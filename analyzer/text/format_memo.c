@@ -52,12 +52,12 @@ static bool is_move(const struct sc_event *event)
 /* Has the call the arguments that its key counts on? What else a line depends on is one for each number in a run. */
 static bool has_plain_arguments(const struct sc_event *event)
 {
-    switch (event->desc->nr) {
-    case SC_NR_read:
-    case SC_NR_write: return event->nargs == 3 && is_move(event);
-    case SC_NR_pread64:
-    case SC_NR_pwrite64: return event->nargs == 4 && is_move(event) && is_number(event, 3, SC_KIND_OFF);
-    case SC_NR_lseek:
+    switch (event->desc->means) { /* vectors have no buffer */
+    case SC_MEANS_READ:
+    case SC_MEANS_WRITE: return event->nargs == 3 && is_move(event);
+    case SC_MEANS_PREAD:
+    case SC_MEANS_PWRITE: return event->nargs == 4 && is_move(event) && is_number(event, 3, SC_KIND_OFF);
+    case SC_MEANS_SEEK:
         return event->desc->category == SC_CAT_SEEK && event->nargs == 3 && is_number(event, 1, SC_KIND_OFF) &&
                is_number(event, 2, SC_KIND_WHENCE) && (event->args[2].value & 7) == event->args[2].value;
     default: return false;
@@ -82,7 +82,7 @@ static size_t hash_of(uint64_t call, uint64_t moved, uint64_t offset)
 
 static bool is_seek(const struct sc_event *event)
 {
-    return event->desc->nr == SC_NR_lseek;
+    return event->desc->means == SC_MEANS_SEEK;
 }
 
 static uint64_t moved_of(const struct sc_event *event)

@@ -43,14 +43,10 @@ static struct last *last_of(struct sc_steps *steps, uint32_t file)
 /* Which of a file's offsets this argument moves, or -1. */
 static int which_offset(const struct sc_event *event)
 {
-    switch (event->desc->nr) {
-    case SC_NR_lseek: return (event->args[2].state & SC_ARG_VALUE) && event->args[2].value == 0 ? LAST_SEEK : -1;
-    case SC_NR_pread64:
-    case SC_NR_preadv:
-    case SC_NR_preadv2: return LAST_READ;
-    case SC_NR_pwrite64:
-    case SC_NR_pwritev:
-    case SC_NR_pwritev2: return LAST_WRITE;
+    switch (event->desc->means) {
+    case SC_MEANS_SEEK: return (event->args[2].state & SC_ARG_VALUE) && event->args[2].value == 0 ? LAST_SEEK : -1;
+    case SC_MEANS_PREAD: return LAST_READ;
+    case SC_MEANS_PWRITE: return LAST_WRITE;
     default: return -1;
     }
 }
@@ -70,7 +66,7 @@ static struct last *find(const struct sc_formatter *formatter, const struct sc_e
 
 static int64_t offset_of(const struct sc_event *event)
 {
-    return event->args[event->desc->nr == SC_NR_lseek ? 1 : 3].value;
+    return event->args[event->desc->means == SC_MEANS_SEEK ? 1 : 3].value;
 }
 
 bool sc_step_known(const struct sc_formatter *formatter, const struct sc_event *event, int64_t *ret_step)

@@ -40,43 +40,30 @@ static bool is_reread(const struct sc_row *row)
     return row->facts & SC_FACT_REREAD;
 }
 
+static bool means(const struct sc_row *row, enum sc_means means)
+{
+    return sc_call_means(row->nr, means);
+}
+
 static bool is_open(const struct sc_row *row)
 {
-    return !(row->facts & SC_FACT_FAILED) &&
-           (row->nr == SC_NR_open || row->nr == SC_NR_openat || row->nr == SC_NR_openat2 || row->nr == SC_NR_creat);
+    return !(row->facts & SC_FACT_FAILED) && means(row, SC_MEANS_OPEN);
 }
 
 static bool is_close(const struct sc_row *row)
 {
-    return row->nr == SC_NR_close;
+    return means(row, SC_MEANS_CLOSE);
 }
 
 /* Failed ones too: to ask again what is not there is asking again. */
 static bool is_stat(const struct sc_row *row)
 {
-    switch (row->nr) {
-    case SC_NR_stat:
-    case SC_NR_lstat:
-    case SC_NR_fstat:
-    case SC_NR_newfstatat:
-    case SC_NR_statx:
-    case SC_NR_access:
-    case SC_NR_faccessat:
-    case SC_NR_faccessat2: return true;
-    default: return false;
-    }
+    return means(row, SC_MEANS_ASK);
 }
 
 static bool is_sync(const struct sc_row *row)
 {
-    switch (row->nr) {
-    case SC_NR_fsync:
-    case SC_NR_fdatasync:
-    case SC_NR_sync_file_range:
-    case SC_NR_syncfs:
-    case SC_NR_msync: return !(row->facts & SC_FACT_FAILED);
-    default: return false;
-    }
+    return !(row->facts & SC_FACT_FAILED) && means(row, SC_MEANS_SYNC);
 }
 
 static bool is_random(const struct sc_row *row)

@@ -49,54 +49,9 @@ enum sc_fd_class sc_fd_find_class(int fd)
     return (enum sc_fd_class)found;
 }
 
-/* How a call changes what numbers mean. */
-enum change {
-    NOTHING,
-    CLOSES,       /* its first argument */
-    CLOSES_RANGE, /* from its first to its second */
-    REPLACES,     /* its second argument, which it closes and gives out */
-    GIVES,        /* its result */
-    GIVES_BY_COMMAND,
-    GIVES_TWO,     /* through the pointer in its first argument, */
-    GIVES_TWO_4TH, /* or in its fourth */
-    RECEIVES,      /* any number, by a message */
-};
-
-static const uint8_t changes[SC_NR_LIMIT] = {
-    [SC_NR_close] = CLOSES,
-    [SC_NR_close_range] = CLOSES_RANGE,
-    [SC_NR_dup2] = REPLACES,
-    [SC_NR_dup3] = REPLACES,
-    [SC_NR_open] = GIVES,
-    [SC_NR_openat] = GIVES,
-    [SC_NR_openat2] = GIVES,
-    [SC_NR_creat] = GIVES,
-    [SC_NR_dup] = GIVES,
-    [SC_NR_fcntl] = GIVES_BY_COMMAND,
-    [SC_NR_socket] = GIVES,
-    [SC_NR_accept] = GIVES,
-    [SC_NR_accept4] = GIVES,
-    [SC_NR_memfd_create] = GIVES,
-    [SC_NR_pidfd_getfd] = GIVES,
-    [SC_NR_open_by_handle_at] = GIVES,
-    [SC_NR_eventfd] = GIVES,
-    [SC_NR_eventfd2] = GIVES,
-    [SC_NR_mq_open] = GIVES,
-    [SC_NR_inotify_init] = GIVES,
-    [SC_NR_inotify_init1] = GIVES,
-    [SC_NR_timerfd_create] = GIVES,
-    [SC_NR_signalfd4] = GIVES,
-    [SC_NR_epoll_create1] = GIVES,
-    [SC_NR_pipe] = GIVES_TWO,
-    [SC_NR_pipe2] = GIVES_TWO,
-    [SC_NR_socketpair] = GIVES_TWO_4TH,
-    [SC_NR_recvmsg] = RECEIVES,
-    [SC_NR_recvmmsg] = RECEIVES,
-};
-
 bool sc_fd_concerns(unsigned nr)
 {
-    return changes[nr] != NOTHING;
+    return sc_call(nr)->fd_effect != SC_FD_NONE;
 }
 
 static void set(uint64_t first, uint64_t last, uint8_t value)
@@ -108,10 +63,10 @@ static void set(uint64_t first, uint64_t last, uint8_t value)
 
 static void set_by_call(unsigned nr, const uint64_t *args, uint8_t value)
 {
-    switch (changes[nr]) {
-    case CLOSES: set((unsigned)args[0], (unsigned)args[0], value); break;
-    case CLOSES_RANGE: set((unsigned)args[0], (unsigned)args[1], value); break;
-    case REPLACES: set((unsigned)args[1], (unsigned)args[1], value); break;
+    switch (sc_call(nr)->fd_effect) {
+    case SC_FD_CLOSES: set((unsigned)args[0], (unsigned)args[0], value); break;
+    case SC_FD_CLOSES_RANGE: set((unsigned)args[0], (unsigned)args[1], value); break;
+    case SC_FD_REPLACES: set((unsigned)args[1], (unsigned)args[1], value); break;
     default: break;
     }
 }
@@ -126,22 +81,22 @@ void sc_fd_after(unsigned nr, const uint64_t *args, int64_t result)
     set_by_call(nr, args, SC_FD_UNKNOWN);
     if (result < 0)
         return;
-    switch (changes[nr]) {
-    case GIVES_BY_COMMAND:
+    switch (sc_call(nr)->fd_effect) {
+    case SC_FD_GIVES_BY_COMMAND:
         if (args[1] != F_DUPFD && args[1] != F_DUPFD_CLOEXEC)
             break;
         /* fall through */
-    case GIVES: set((uint64_t)result, (uint64_t)result, SC_FD_UNKNOWN); break;
-    case GIVES_TWO:
-    case GIVES_TWO_4TH: {
-        sc_addr pair = args[changes[nr] == GIVES_TWO ? 0 : 3];
+    case SC_FD_GIVES: set((uint64_t)result, (uint64_t)result, SC_FD_UNKNOWN); break;
+    case SC_FD_GIVES_TWO:
+    case SC_FD_GIVES_TWO_4TH: {
+        sc_addr pair = args[sc_call(nr)->fd_effect == SC_FD_GIVES_TWO ? 0 : 3];
         for (unsigned i = 0; i < 2; i++) {
             uint32_t fd = (uint32_t)sc_proved_i32(pair + i * sizeof(int32_t));
             set(fd, fd, SC_FD_UNKNOWN);
         }
         break;
     }
-    case RECEIVES: set(0, UINT32_MAX, SC_FD_UNKNOWN); break;
+    case SC_FD_RECEIVES: set(0, UINT32_MAX, SC_FD_UNKNOWN); break;
     default: break;
     }
 }

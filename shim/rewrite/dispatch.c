@@ -9,17 +9,15 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 
 #include "../args/call_record.h"
-#include "../args/fd_class.h"
 #include "../core/peek.h"
 #include "../core/raw_syscall.h"
 #include "../core/store.h"
 #include "../session/exec.h"
 #include "../session/process.h"
 #include "../session/restrict.h"
+#include "call_care.h"
 #include "dlopen.h"
 #include "rewrite.h"
 #include "site.h"
@@ -57,69 +55,6 @@ static inline void begin_call(struct call *call, const struct sc_regs *regs)
     begin_call_at(call, (uintptr_t)&call->frame, regs);
 }
 
-enum care {
-    NO_CARE,
-    WRITES, /* what it writes is looked at, before or after */
-    CARE,   /* more to do than to record it */
-};
-
-static const uint8_t cares[SC_NR_LIMIT] = {
-    [SC_NR_write] = WRITES,
-    [SC_NR_pwrite64] = WRITES,
-    [SC_NR_writev] = WRITES,
-    [SC_NR_pwritev] = WRITES,
-    [SC_NR_pwritev2] = WRITES,
-    [SC_NR_mmap] = CARE,
-    [SC_NR_munmap] = CARE,
-    [SC_NR_mremap] = CARE,
-    [SC_NR_clone] = CARE,
-    [SC_NR_clone3] = CARE,
-    [SC_NR_fork] = CARE,
-    [SC_NR_vfork] = CARE,
-    [SC_NR_unshare] = CARE,
-    [SC_NR_execve] = CARE,
-    [SC_NR_execveat] = CARE,
-    [SC_NR_exit] = CARE,
-    [SC_NR_exit_group] = CARE,
-    [SC_NR_rt_sigreturn] = CARE,
-    [SC_NR_wait4] = CARE,
-    [SC_NR_waitid] = CARE,
-    [SC_NR_prctl] = CARE,
-    [SC_NR_seccomp] = CARE,
-    [SC_NR_io_uring_setup] = CARE,
-    [SC_NR_io_setup] = CARE,
-    /* they close descriptors or give them out: */
-    [SC_NR_close] = CARE,
-    [SC_NR_close_range] = CARE,
-    [SC_NR_dup2] = CARE,
-    [SC_NR_dup3] = CARE,
-    [SC_NR_open] = CARE,
-    [SC_NR_openat] = CARE,
-    [SC_NR_openat2] = CARE,
-    [SC_NR_creat] = CARE,
-    [SC_NR_dup] = CARE,
-    [SC_NR_fcntl] = CARE,
-    [SC_NR_socket] = CARE,
-    [SC_NR_accept] = CARE,
-    [SC_NR_accept4] = CARE,
-    [SC_NR_pipe] = CARE,
-    [SC_NR_pipe2] = CARE,
-    [SC_NR_socketpair] = CARE,
-    [SC_NR_recvmsg] = CARE,
-    [SC_NR_recvmmsg] = CARE,
-    [SC_NR_memfd_create] = CARE,
-    [SC_NR_pidfd_getfd] = CARE,
-    [SC_NR_open_by_handle_at] = CARE,
-    [SC_NR_eventfd] = CARE,
-    [SC_NR_eventfd2] = CARE,
-    [SC_NR_mq_open] = CARE,
-    [SC_NR_inotify_init] = CARE,
-    [SC_NR_inotify_init1] = CARE,
-    [SC_NR_timerfd_create] = CARE,
-    [SC_NR_signalfd4] = CARE,
-    [SC_NR_epoll_create1] = CARE,
-};
-
 /* struct clone_args as far as it says who shares what; asked, since the kernel has not read it yet. */
 struct clone_start {
     uint64_t flags, unused[4], stack;
@@ -142,7 +77,7 @@ static bool read_clone(const struct sc_regs *regs, uint64_t *ret_flags, bool *re
         *ret_flags = start.flags;
         *ret_stack = start.stack != 0;
         return true;
-    default: *ret_flags = CLONE_VM | CLONE_VFORK; return true;
+    default: *ret_flags = regs->rax == SC_NR_vfork ? CLONE_VM | CLONE_VFORK : 0; return true;
     }
 }
 
@@ -227,70 +162,32 @@ static __attribute__((noinline)) void call_exit(struct sc_regs *regs)
     call_kernel(regs);
 }
 
-static void after_wait(const struct call *call, long result)
-{
-    if (call->nr == SC_NR_wait4)
-        sc_process_waited((int)result, call->args[1]);
-    else if (result == 0)
-        sc_process_waited_info(call->args[2], call->args[3]);
-}
-
-/* Called before the kernel is: what may not be true any more when it is back. */
 static void before_special(const struct call *call)
 {
-    sc_fd_before(call->nr, call->args);
-    switch (call->nr) {
-    case SC_NR_mmap:
-    case SC_NR_munmap:
-    case SC_NR_mremap: sc_dlopen_unmapping(call->nr, call->args); break;
-    case SC_NR_prctl:
-    case SC_NR_seccomp:
-        /* A patched site calls from its trampoline: the code becomes what it was, which ends the recording. */
-        if (sc_restrict_hands_back(call->nr, call->args) && sc_unpatch_all())
-            sc_stop(SC_STOP_DISPATCH, 0);
-        sc_restrict_before(call->nr, call->args);
-        break;
-    default: break;
-    }
+    /* A patched site calls from its trampoline: the code becomes what it was, which ends the recording. */
+    if (sc_restrict_hands_back(call->nr, call->args) && sc_unpatch_all())
+        sc_stop(SC_STOP_DISPATCH, 0);
+    sc_care_before(sc_call(call->nr), call->args);
 }
 
 static void after_special(const struct call *call, const struct sc_regs *regs, long result)
 {
-    sc_fd_after(call->nr, call->args, result);
-    switch (call->nr) {
-    case SC_NR_mmap: sc_dlopen_mapped(call->args, result, regs->after); break;
-    case SC_NR_close: sc_dlopen_closed((int)call->args[0]); break;
-    case SC_NR_wait4:
-    case SC_NR_waitid: after_wait(call, result); break;
-    case SC_NR_prctl:
-    case SC_NR_seccomp: sc_restrict_after(call->nr, call->args, result); break;
-    case SC_NR_unshare:
-        if (result == 0 && call->args[0] & CLONE_FILES)
-            sc_fd_not_shared();
-        break;
-    case SC_NR_io_uring_setup:
-    case SC_NR_io_setup:
-        if (result >= 0)
-            sc_put_note(call->nr == SC_NR_io_setup ? SC_NOTE_AIO : SC_NOTE_IO_URING, (uint64_t)result, 0);
-        break;
-    default: break;
-    }
+    sc_care_after(sc_call(call->nr), call->args, result);
+    if (call->nr == SC_NR_mmap)
+        sc_dlopen_mapped(call->args, result, regs->after);
+    else if (call->nr == SC_NR_close)
+        sc_dlopen_closed((int)call->args[0]);
 }
 
 /* Apart: the usual call is not to pay for its stack, which may be a small one. */
 static __attribute__((noinline)) long call_special(struct sc_regs *regs)
 {
     struct call call;
-    switch (regs->rax) {
-    case SC_NR_rt_sigreturn: return 1;
-    case SC_NR_clone:
-    case SC_NR_clone3:
-    case SC_NR_vfork: return call_clone(regs);
-    case SC_NR_fork: return call_fork(regs);
-    case SC_NR_execve:
-    case SC_NR_execveat: call_exec(regs); return 0;
-    case SC_NR_exit:
-    case SC_NR_exit_group: call_exit(regs); return 0;
+    switch (sc_call_table[regs->rax].means) {
+    case SC_MEANS_SIGRETURN: return 1;
+    case SC_MEANS_FORK: return call_clone(regs);
+    case SC_MEANS_EXEC: call_exec(regs); return 0;
+    case SC_MEANS_EXIT: call_exit(regs); return 0;
     default: break;
     }
     begin_call(&call, regs);
@@ -317,9 +214,9 @@ long sc_site_call(struct sc_regs *regs)
 {
     if (SC_UNLIKELY(regs->rax >= SC_NR_LIMIT))
         return 1;
-    uint8_t care = cares[regs->rax];
-    if (SC_UNLIKELY(care != NO_CARE))
-        return care == WRITES ? call_write(regs) : call_special(regs);
+    uint8_t care = sc_call_table[regs->rax].care;
+    if (SC_UNLIKELY(care != SC_CARE_NONE))
+        return care == SC_CARE_LOOK ? call_write(regs) : call_special(regs);
     struct call call;
     begin_call(&call, regs);
     long result = call_kernel(regs);
@@ -342,10 +239,10 @@ void sc_site_before_cancel_point(struct sc_regs *regs)
 {
     struct call call;
     begin_call_at(&call, sc_regs_stack(regs), regs);
-    uint8_t care = call.nr < SC_NR_LIMIT ? cares[call.nr] : NO_CARE;
-    if (care == WRITES)
+    uint8_t care = sc_call(call.nr)->care;
+    if (care == SC_CARE_LOOK)
         sc_look(&call.frame, &sc_call_table[call.nr], call.args);
-    else if (care == CARE)
+    else if (care == SC_CARE_MORE)
         before_special(&call);
     if (!call.frame.writer)
         return;
@@ -372,6 +269,6 @@ void sc_site_after_cancel_point(struct sc_regs *regs)
         .frame = {.writer = writer, .start = inflight->start, .slot = slot, .looked = writer->looked[slot]},
     };
     sc_end_call(&call.frame, call.nr, call.args, (int64_t)regs->rax, caller_of(regs));
-    if (cares[call.nr] == CARE)
+    if (sc_call(call.nr)->care == SC_CARE_MORE)
         after_special(&call, regs, (long)regs->rax);
 }

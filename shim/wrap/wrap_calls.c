@@ -1,35 +1,17 @@
 /*
  * wrap_calls.c: the ordinary wrappers, generated from the rows of calls.def.
  */
-#include <sched.h>
-
 #include "wrap.h"
 
-#include "../args/fd_class.h"
-#include "../rewrite/dlopen.h"
+#include "../rewrite/call_care.h"
 
-static inline bool changes_mappings(unsigned nr)
-{
-    return nr == SC_NR_mmap || nr == SC_NR_munmap || nr == SC_NR_mremap;
-}
-
-/* What has to be done around the call: the number is known when this is compiled. */
-static inline void before(struct sc_frame *frame, unsigned nr, unsigned category, const uint64_t *args)
+/* What has to be done around the call: what it means is known when this is compiled. */
+static inline void before(struct sc_frame *frame, unsigned nr, unsigned category, unsigned care, const uint64_t *args)
 {
     if (category == SC_CAT_WRITE)
         sc_look(frame, &sc_call_table[nr], args);
-    else if (changes_mappings(nr))
-        sc_dlopen_unmapping(nr, args);
-    else if (category == SC_CAT_FILE || category == SC_CAT_OTHER)
-        sc_fd_before(nr, args);
-}
-
-static inline void after(unsigned nr, unsigned category, const uint64_t *args, int64_t result)
-{
-    if (nr == SC_NR_unshare && result == 0 && args[0] & CLONE_FILES)
-        sc_fd_not_shared();
-    else if (category == SC_CAT_FILE || category == SC_CAT_OTHER)
-        sc_fd_after(nr, args, result);
+    if (care == SC_CARE_MORE)
+        sc_care_before(&sc_call_table[nr], args);
 }
 
 #define PARAMS_0 void
@@ -59,21 +41,28 @@ static inline void after(unsigned nr, unsigned category, const uint64_t *args, i
         const uint64_t *args = (const uint64_t *)given;                                                                \
         struct sc_frame frame;                                                                                         \
         sc_begin_call(&frame, SC_NR_##call, args[0], args[1], args[2]);                                                \
-        before(&frame, SC_NR_##call, sc_cat_##call, args);                                                             \
+        before(&frame, SC_NR_##call, sc_cat_##call, sc_care_##call, args);                                             \
         long result = sc_real(symbol)(PASS_##n);                                                                       \
         int64_t kernel_result = sc_kernel_result(sc_ret_##call, result);                                               \
         sc_end_call(&frame, SC_NR_##call, args, kernel_result, SC_CALLER);                                             \
-        after(SC_NR_##call, sc_cat_##call, args, kernel_result);                                                       \
+        if ((int)sc_care_##call == (int)SC_CARE_MORE)                                                                  \
+            sc_care_after(&sc_call_table[SC_NR_##call], args, kernel_result);                                          \
         return result;                                                                                                 \
     }
 
 enum {
-#define SC_CALL(nr, name, cat, seed, ret, ...) sc_ret_##name = SC_RET_##ret, sc_cat_##name = SC_CAT_##cat,
-#define SC_ROW(nr, name, cat, seed, ret, ...) sc_ret_##name = SC_RET_##ret, sc_cat_##name = SC_CAT_##cat,
+#define SC_MEANS(word, descriptors, counted, care) sc_care_of_##word = SC_CARE_##care,
+#include "../../common/means.def"
+};
+
+enum {
+#define SC_CALL(nr, name, cat, seed, ret, expect, means, ...)                                                          \
+    sc_ret_##name = SC_RET_##ret, sc_cat_##name = SC_CAT_##cat, sc_care_##name = sc_care_of_##means,
+#define SC_ROW SC_CALL
 #include "../../common/calls.def"
 };
 
-#define SC_CALL(nr, name, cat, seed, ret, expect, n, ...) WRAP(name, name, n, PASS_##n)
+#define SC_CALL(nr, name, cat, seed, ret, expect, means, n, ...) WRAP(name, name, n, PASS_##n)
 #define SC_TWIN(symbol, name, n) WRAP(symbol, name, n, PASS_##n)
 #define SC_VIA(symbol, name, n, ...) WRAP(symbol, name, n, __VA_ARGS__)
 #include "../../common/calls.def"

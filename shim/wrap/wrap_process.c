@@ -13,7 +13,7 @@
 
 #include "../args/fd_class.h"
 #include "../core/raw_syscall.h"
-#include "../rewrite/dlopen.h"
+#include "../rewrite/call_care.h"
 #include "../session/environ_swap.h"
 #include "../session/process.h"
 #include "../session/restrict.h"
@@ -131,29 +131,12 @@ SC_WRAPPER(int, waitid, int type, int id, sc_ptr info, int options)
 static void before_number(struct sc_frame *frame, unsigned nr, const uint64_t *args)
 {
     sc_look(frame, sc_call(nr), args);
-    sc_fd_before(nr, args);
-    if (nr == SC_NR_munmap || nr == SC_NR_mremap || nr == SC_NR_mmap)
-        sc_dlopen_unmapping(nr, args);
-    if (nr == SC_NR_seccomp || nr == SC_NR_prctl)
-        sc_restrict_before(nr, args);
-    if (nr != SC_NR_exit_group && nr != SC_NR_exit)
+    sc_care_before(sc_call(nr), args);
+    if (!sc_call_means(nr, SC_MEANS_EXIT))
         return;
     sc_end_call_noreturn(frame, nr, args, NULL);
     if (nr == SC_NR_exit_group)
         sc_process_end(SC_END_IMMEDIATE, (int)args[0] & 0xff, true);
-}
-
-static void after_number(unsigned nr, const uint64_t *args, int64_t result)
-{
-    sc_fd_after(nr, args, result);
-    if (nr == SC_NR_seccomp || nr == SC_NR_prctl)
-        sc_restrict_after(nr, args, result);
-    if (nr == SC_NR_unshare && result == 0 && args[0] & CLONE_FILES)
-        sc_fd_not_shared();
-    if (nr == SC_NR_io_uring_setup && result >= 0)
-        sc_put_note(SC_NOTE_IO_URING, (uint64_t)result, 0);
-    if (nr == SC_NR_io_setup && result >= 0)
-        sc_put_note(SC_NOTE_AIO, (uint64_t)result, 0);
 }
 
 /* Called with the number, so that the record says which call it was, with whatever arguments that call has. */
@@ -162,7 +145,7 @@ SC_WRAPPER(long, syscall, long nr, long a, long b, long c, long d, long e, long 
     if (!sc_process.interposing || nr < 0 || nr >= SC_NR_LIMIT || nr == SC_NR_vfork || nr == SC_NR_rt_sigreturn)
         return sc_real(syscall)(nr, a, b, c, d, e, f);
     const uint64_t args[SC_MAX_ARGS] = {(uint64_t)a, (uint64_t)b, (uint64_t)c, (uint64_t)d, (uint64_t)e, (uint64_t)f};
-    bool forks = nr == SC_NR_fork || nr == SC_NR_clone || nr == SC_NR_clone3;
+    bool forks = sc_call_means((unsigned)nr, SC_MEANS_FORK);
     struct sc_frame frame;
     sc_begin_call(&frame, (unsigned)nr, args[0], args[1], args[2]);
     before_number(&frame, (unsigned)nr, args);
@@ -172,7 +155,7 @@ SC_WRAPPER(long, syscall, long nr, long a, long b, long c, long d, long e, long 
     if (forks && result == 0)
         sc_writer_forked_child();
     sc_end_call(&frame, (unsigned)nr, args, kernel_result, SC_CALLER);
-    after_number((unsigned)nr, args, kernel_result);
+    sc_care_after(sc_call((unsigned)nr), args, kernel_result);
     errno = error;
     return result;
 }

@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "functions.h"
+#include "eh_frame.h"
 #include "insn.h"
 
 static struct {

@@ -8,8 +8,8 @@ build_compare() { # HOW_MANY
         echo "skip $1 - the decoder beside Capstone's (libcapstone-dev is not there)"
         exit 0
     fi
-    "$cc" -std=gnu11 -D_GNU_SOURCE= -O2 -Wall -Wextra -Wshadow -Wconversion -Werror -I "$root/shim" -o compare \
-        "$DECODER/compare.c" "$root"/shim/{functions,insn,padding,symbols}.c -lcapstone >err 2>&1 ||
+    "$cc" -std=gnu11 -D_GNU_SOURCE= -O2 -Wall -Wextra -Wshadow -Wconversion -Werror -I "$root/shim/unwind" -o compare \
+        "$DECODER/compare.c" "$root"/shim/unwind/{eh_frame,insn,padding,elf_symbols}.c -lcapstone >err 2>&1 ||
         { not_ok "- compare builds"; finish; }
 }
 

@@ -151,7 +151,6 @@ struct sc_capture {
     struct sc_call_desc own_descs[SC_CALL_ROWS];
     char names[SC_CALL_ROWS][33];
     uint8_t name_lens[SC_CALL_ROWS];
-    uint8_t counted[SC_CALL_ROWS]; /* which of the kernel's counters a call moves, see capture_count.c */
 
     struct sc_chunk_ref *chunks; /* in order of key */
     size_t chunk_count, chunk_capacity, next_chunk;
@@ -247,8 +246,6 @@ void sc_stack_recycle(struct sc_capture *capture);
 bool sc_item_take(struct sc_capture *capture, struct sc_stream *stream, const struct sc_item *item,
                   struct sc_event *event);
 
-/* For each call's number, which counters it moves. */
-void sc_capture_count_table(struct sc_capture *capture);
 void sc_capture_take_counters(struct sc_capture *capture, const struct sc_item *item);
 void sc_capture_count_exec(struct sc_capture *capture, uint32_t process, uint32_t pid);
 void sc_capture_count(struct sc_capture *capture, struct sc_cap_thread *thread, const struct sc_record *record);

@@ -41,6 +41,9 @@ static void take_row(struct sc_capture *capture, const struct sc_file_call *row)
                     : row->category < SC_CAT_COUNT ? row->category
                                                    : SC_CAT_OTHER,
         .seed = same ? known->seed : SC_CAT_OTHER,
+        .means = same ? known->means : SC_MEANS__,
+        .fd_effect = same ? known->fd_effect : SC_FD_NONE,
+        .counted = same ? known->counted : 0,
         .stored = row->stored,
         .skipped = row->skipped,
         .text = row->text,
@@ -111,6 +114,5 @@ int sc_capture_load_calls(struct sc_capture *capture, struct sc_error *error)
     for (unsigned nr = 0; damaged && header->version <= SC_VERSION && nr < SC_NR_LIMIT; nr++)
         if (!taken[nr])
             take_own_row(capture, nr);
-    sc_capture_count_table(capture);
     return 0;
 }

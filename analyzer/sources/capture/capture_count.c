@@ -3,7 +3,13 @@
 
 #include <errno.h>
 
-enum { COUNTS_READ = 1, COUNTS_WRITE = 2 };
+enum counted { NOT_COUNTED, COUNTED, MAYBE_COUNTED };
+
+/* An error that comes from the checks before the call is counted as well as from the call itself. */
+static bool is_of_two_minds(int64_t error)
+{
+    return error == EFAULT || error == EINVAL || error == EPERM || error == EACCES || error == EOVERFLOW;
+}
 
 /*
  * The kernel counts (measured on 6.18, as its fs/read_write.c says; docs/COVERAGE.md has the table): vectors always,
@@ -13,47 +19,10 @@ enum { COUNTS_READ = 1, COUNTS_WRITE = 2 };
  * script's interpreter is not there; a search through PATH gives the same error without reading, and must not hide a
  * loss.)
  */
-void sc_capture_count_table(struct sc_capture *capture)
-{
-    static const struct {
-        uint16_t nr;
-        uint8_t counts;
-    } rows[] = {
-        {SC_NR_read, COUNTS_READ},
-        {SC_NR_pread64, COUNTS_READ},
-        {SC_NR_readv, COUNTS_READ},
-        {SC_NR_preadv, COUNTS_READ},
-        {SC_NR_preadv2, COUNTS_READ},
-        {SC_NR_write, COUNTS_WRITE},
-        {SC_NR_pwrite64, COUNTS_WRITE},
-        {SC_NR_writev, COUNTS_WRITE},
-        {SC_NR_pwritev, COUNTS_WRITE},
-        {SC_NR_pwritev2, COUNTS_WRITE},
-        {SC_NR_sendfile, COUNTS_READ | COUNTS_WRITE},
-        {SC_NR_copy_file_range, COUNTS_READ | COUNTS_WRITE},
-        {SC_NR_execve, COUNTS_READ},
-        {SC_NR_execveat, COUNTS_READ},
-    };
-    /* Where the capture's own table means the same call by that number. */
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (strcmp(capture->names[rows[i].nr], sc_call(rows[i].nr)->name) == 0)
-            capture->counted[rows[i].nr] = rows[i].counts;
-}
-
-enum counted { NOT_COUNTED, COUNTED, MAYBE_COUNTED };
-
-/* An error that comes from the checks before the call is counted as well as from the call itself. */
-static bool is_of_two_minds(int64_t error)
-{
-    return error == EFAULT || error == EINVAL || error == EPERM || error == EACCES || error == EOVERFLOW;
-}
-
 static enum counted is_failure_counted(const struct sc_record *record)
 {
     int64_t offset = (int64_t)record->args[3]; /* of those that have one */
     switch (record->nr) {
-    case SC_NR_execve:
-    case SC_NR_execveat: return record->result == -ENOEXEC ? COUNTED : NOT_COUNTED;
     case SC_NR_readv:
     case SC_NR_writev: return COUNTED;
     case SC_NR_preadv2:
@@ -65,9 +34,12 @@ static enum counted is_failure_counted(const struct sc_record *record)
         if (offset < 0)
             return NOT_COUNTED;
         break;
-    case SC_NR_copy_file_range: return NOT_COUNTED;
     default: break;
     }
+    if (sc_call_means(record->nr, SC_MEANS_EXEC))
+        return record->result == -ENOEXEC ? COUNTED : NOT_COUNTED;
+    if (sc_call_means(record->nr, SC_MEANS_COPY))
+        return NOT_COUNTED;
     if (record->result == -EBADF || record->result == -ESPIPE)
         return NOT_COUNTED;
     return is_of_two_minds(-record->result) ? MAYBE_COUNTED : COUNTED;
@@ -75,27 +47,27 @@ static enum counted is_failure_counted(const struct sc_record *record)
 
 static enum counted is_counted(const struct sc_record *record)
 {
-    bool exec = record->nr == SC_NR_execve || record->nr == SC_NR_execveat;
+    bool exec = sc_call_means(record->nr, SC_MEANS_EXEC);
     if (record->noreturn) /* left by a handler's jump or by a cancellation: before it reached the kernel, or within */
         return exec ? NOT_COUNTED : MAYBE_COUNTED;
     if (record->result < 0)
         return is_failure_counted(record);
     if (exec)
         return NOT_COUNTED;
-    return record->nr != SC_NR_copy_file_range || record->result > 0 ? COUNTED : NOT_COUNTED;
+    return !sc_call_means(record->nr, SC_MEANS_COPY) || record->result > 0 ? COUNTED : NOT_COUNTED;
 }
 
 void sc_capture_count(struct sc_capture *capture, struct sc_cap_thread *thread, const struct sc_record *record)
 {
-    uint8_t counts = capture->counted[record->nr];
-    if (counts == COUNTS_WRITE && record->data == SC_DATA_UNSEEN)
+    uint8_t counts = capture->descs[record->nr]->counted;
+    if (counts == SC_COUNTS_WRITES && record->data == SC_DATA_UNSEEN)
         capture->processes[thread->process].unseen++;
     enum counted counted = counts ? is_counted(record) : NOT_COUNTED;
     if (counted == NOT_COUNTED)
         return;
     struct sc_cap_counts *to = counted == COUNTED ? &thread->seen : &thread->maybe;
-    to->reads += counts & COUNTS_READ;
-    to->writes += (counts & COUNTS_WRITE) != 0;
+    to->reads += counts & SC_COUNTS_READS;
+    to->writes += (counts & SC_COUNTS_WRITES) != 0;
 }
 
 /* Calls of which nobody knows whether the kernel counted them are taken as its number has it. */

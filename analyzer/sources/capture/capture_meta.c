@@ -280,9 +280,8 @@ static bool take_mark(struct sc_capture *capture, const struct sc_item *item, st
 
 static bool makes_process(const struct sc_record *record)
 {
-    bool forks = record->nr == SC_NR_fork || record->nr == SC_NR_vfork || record->nr == SC_NR_clone3 ||
-                 (record->nr == SC_NR_clone && !(record->args[0] & CLONE_THREAD));
-    return forks && record->result > 0;
+    bool thread = record->nr == SC_NR_clone && record->args[0] & CLONE_THREAD;
+    return sc_call_means(record->nr, SC_MEANS_FORK) && !thread && record->result > 0;
 }
 
 static bool take_call(struct sc_capture *capture, struct sc_stream *stream, const struct sc_item *item,

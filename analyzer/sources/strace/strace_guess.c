@@ -12,9 +12,7 @@ enum {
 
 bool sc_strace_makes_child(const struct sc_call_desc *desc)
 {
-    if (!desc)
-        return false;
-    return desc->nr == SC_NR_clone || desc->nr == SC_NR_clone3 || desc->nr == SC_NR_fork || desc->nr == SC_NR_vfork;
+    return desc && desc->means == SC_MEANS_FORK;
 }
 
 static bool waits_for_child(const struct sc_strace_thread *thread)
