@@ -95,6 +95,11 @@ run_unit() {
         tally unit 0 1 0 0
         return
     fi
+    if [ -z "${UNIT-}" ] && [ ! -w /dev/shm ]; then # a chroot into which /dev was bound without what is mounted there
+        say "    skip: Criterion needs /dev/shm, and nothing can be written there"
+        tally unit 0 0 "$(awk '$1 == "unit" { print $2 }' "$EXPECTED")" 0
+        return
+    fi
     "${UNIT:-$BUILD/tests/unit}" >"$log" 2>&1 </dev/null
     status=$?
     # [====] Synthesis: Tested: 12 | Passing: 12 | Failing: 0 | Crashing: 0
