@@ -1,5 +1,5 @@
 /*
- * record.h: the capture file's fixed structures, as docs/FORMAT.md specifies them byte by byte.
+ * capture_format.h: the capture file's fixed structures, as docs/FORMAT.md specifies them byte by byte.
  *
  * A capture is a header, a table of calls and then chunks. A chunk is written by one thread at a time through a shared
  * mapping, so that what was stored before a kill is in the file. All integers are little-endian, as x86-64 stores them.

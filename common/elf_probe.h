@@ -1,5 +1,5 @@
 /*
- * loadable.h: can this program file load our library? The library is for x86-64 and glibc's ld.so.
+ * elf_probe.h: can this program file load our library? The library is for x86-64 and glibc's ld.so.
  */
 #ifndef SC_LOADABLE_H
 #define SC_LOADABLE_H

@@ -1,5 +1,5 @@
 /*
- * assert.h: expressions over the JSON of a report: "A.writes.zero <= B.writes.zero", "A.total < 500".
+ * assertion.h: expressions over the JSON of a report: "A.writes.zero <= B.writes.zero", "A.total < 500".
  *
  * Operands are 64-bit integers, or A. or B. and a key path into that run's object (files and findings aside). A known
  * system call that did not occur counts 0. Looking the keys up in the very object that is printed keeps the two from

@@ -1,5 +1,5 @@
 /*
- * formatted.h: the formatted log of one run: its story as a folded timeline, then its calls by category. Nothing in it
+ * write_log.h: the formatted log of one run: its story as a folded timeline, then its calls by category. Nothing in it
  * is specific to the run, so that two runs of one deterministic program give the same bytes.
  */
 #ifndef SC_FORMATTED_H

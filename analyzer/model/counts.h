@@ -1,5 +1,5 @@
 /*
- * tally.h: the counts of one run, summed, as a report shows them. Times are nanoseconds.
+ * counts.h: the counts of one run, summed, as a report shows them. Times are nanoseconds.
  */
 #ifndef SC_TALLY_H
 #define SC_TALLY_H

@@ -1,5 +1,5 @@
 /*
- * files_inner.h: what the files of the model share; private to analyzer/model/files*.c.
+ * files_internal.h: what the files of the model share; private to analyzer/model/files*.c.
  *
  *   files.c        what a process event does; the public functions
  *   files_calls.c  what a call does that is in none of:

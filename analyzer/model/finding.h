@@ -1,5 +1,5 @@
 /*
- * findings.h: what a report says about why: findings of one run, and the causes of the difference between two.
+ * finding.h: what a report says about why: findings of one run, and the causes of the difference between two.
  */
 #ifndef SC_MODEL_FINDINGS_H
 #define SC_MODEL_FINDINGS_H

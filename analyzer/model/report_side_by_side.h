@@ -1,5 +1,6 @@
 /*
- * report_sides.h: two runs side by side: their timelines, aligned, with loops folded and long alike stretches left out.
+ * report_side_by_side.h: two runs side by side: their timelines, aligned, with loops folded and long alike stretches
+ * left out.
  */
 #ifndef SC_REPORT_SIDES_H
 #define SC_REPORT_SIDES_H

@@ -1,5 +1,5 @@
 /*
- * text.h: a line under construction: append only, bounded, never allocating.
+ * string_builder.h: a line under construction: append only, bounded, never allocating.
  *
  * Formatting is the analyzer's hottest loop after reading, so these are a few instructions each and there is no printf.
  * What does not fit is dropped and remembered; sc_out_end then marks the line as cut.

@@ -1,5 +1,5 @@
 /*
- * values.h: what the numbers in arguments are called, in both directions, from values.def.
+ * xlat.h: what the numbers in arguments are called, in both directions, from xlat.def.
  */
 #ifndef SC_VALUES_H
 #define SC_VALUES_H

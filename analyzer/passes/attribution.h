@@ -1,6 +1,6 @@
 /*
- * deciding.h: the frame of a call stack that a call is put down to: the innermost one that is not in the C library, the
- * loader or a language's own library, since those do what they are told.
+ * attribution.h: the frame of a call stack that a call is put down to: the innermost one that is not in the C library,
+ * the loader or a language's own library, since those do what they are told.
  */
 #ifndef SC_DECIDING_H
 #define SC_DECIDING_H

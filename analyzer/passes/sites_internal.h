@@ -1,5 +1,5 @@
 /*
- * sites_inner.h: what was counted; private to analyzer/stages/sites*.c.
+ * sites_internal.h: what was counted; private to analyzer/passes/sites*.c.
  */
 #ifndef SC_SITES_INNER_H
 #define SC_SITES_INNER_H

@@ -1,5 +1,5 @@
 /*
- * symbols_internal.h: one module's file; private to analyzer/stages/symbols*.c.
+ * symbols_internal.h: one module's file; private to analyzer/passes/symbols*.c.
  */
 #ifndef SC_SYMBOLS_FILE_H
 #define SC_SYMBOLS_FILE_H

@@ -1,5 +1,5 @@
 /*
- * aggregate.h: counts. Events go in, in batches and without an allocation per event; sums come out, with or without the
+ * tally.h: counts. Events go in, in batches and without an allocation per event; sums come out, with or without the
  * calls of the start-up and in either taxonomy, both decided afterwards.
  */
 #ifndef SC_AGGREGATE_H

@@ -1,5 +1,5 @@
 /*
- * show.h: what the text renderers share; private to analyzer/render.
+ * text_util.h: what the text renderers share; private to analyzer/render.
  */
 #ifndef SC_SHOW_H
 #define SC_SHOW_H
@@ -63,15 +63,15 @@ struct sc_call_pair {
 };
 struct sc_call_pair *sc_pair_calls(const struct sc_report *report, size_t *ret_count);
 
-/* Call sites and stacks; text_sites.c. */
+/* Call sites and stacks; call_sites.c. */
 void sc_text_sites(const struct sc_screen *text);
-/* Where the difference comes from, on the first screen; and what need not be; text_why.c. */
+/* Where the difference comes from, on the first screen; and what need not be; why.c. */
 void sc_text_causes(const struct sc_screen *text);
 void sc_text_findings(const struct sc_screen *text);
-/* What seeks were for, how room is made in files; text_ways.c. */
+/* What seeks were for, how room is made in files; allocation_lines.c. */
 void sc_text_allocation(const struct sc_screen *text);
 
-/* The sections behind the first screen; text_details.c. */
+/* The sections behind the first screen; details.c. */
 void sc_text_details(const struct sc_screen *text);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * log.h: a text file while it is written, line by line. Its lines can be noted as numbers as well, so that the file can
- * be compared with another one without being read again.
+ * line_writer.h: a text file while it is written, line by line. Its lines can be noted as numbers as well, so that the
+ * file can be compared with another one without being read again.
  */
 #ifndef SC_LOG_H
 #define SC_LOG_H

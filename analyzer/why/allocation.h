@@ -1,5 +1,6 @@
 /*
- * ways.h: how a run goes about its files: what its seeks are for, how it makes room in them, whether it maps them.
+ * allocation.h: how a run goes about its files: what its seeks are for, how it makes room in them, whether it maps
+ * them.
  */
 #ifndef SC_WAYS_H
 #define SC_WAYS_H

@@ -1,6 +1,6 @@
 /*
- * causes.h: where the difference between two runs comes from: all of it, divided by file, by what was done to the file
- * and by call site.
+ * breakdown.h: where the difference between two runs comes from: all of it, divided by file, by what was done to the
+ * file and by call site.
  */
 #ifndef SC_CAUSES_H
 #define SC_CAUSES_H

@@ -1,5 +1,5 @@
 /*
- * causes_inner.h: the rows of two runs as causes are made of them; private to analyzer/stages/causes*.c.
+ * breakdown_internal.h: the rows of two runs as causes are made of them; private to analyzer/why/breakdown*.c.
  */
 #ifndef SC_CAUSES_INNER_H
 #define SC_CAUSES_INNER_H

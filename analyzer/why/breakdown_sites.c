@@ -1,4 +1,4 @@
-/* causes_sites.c: a cause divided by the functions that its calls come from. */
+/* breakdown_sites.c: a cause divided by the functions that its calls come from. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /*
- * report.h: from what was read to what is printed: health, comparability, differences, files by role.
+ * build_report.h: from what was read to what is printed: health, comparability, differences, files by role.
  */
 #ifndef SC_STAGE_REPORT_H
 #define SC_STAGE_REPORT_H
@@ -34,7 +34,7 @@ struct sc_report_input {
  */
 void sc_startup_counts(enum sc_startup startup, const struct sc_run *const runs[2], unsigned count, bool ret_with[2]);
 
-/* Start-up apart, findings and causes; report_why.c, private to the report. 0 or -ENOMEM. */
+/* Start-up apart, findings and causes; build_why.c, private to the report. 0 or -ENOMEM. */
 int sc_report_why(const struct sc_report_input *inputs, const bool with_startup[2], struct sc_report *report);
 
 /* Builds the report of one run or two; name: X of the output files, or NULL. 0, or -ENOMEM. */

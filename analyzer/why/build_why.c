@@ -1,4 +1,4 @@
-/* report_why.c: the part of a report that says why: findings, causes, and the start-up apart from the work. */
+/* build_why.c: the part of a report that says why: findings, causes, and the start-up apart from the work. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>

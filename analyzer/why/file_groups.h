@@ -1,5 +1,5 @@
 /*
- * groups.h: the rows of a run's ledger by the role of their file.
+ * file_groups.h: the rows of a run's ledger by the role of their file.
  */
 #ifndef SC_GROUPS_H
 #define SC_GROUPS_H

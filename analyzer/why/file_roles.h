@@ -1,5 +1,5 @@
 /*
- * roles.h: what a file is called on both sides of a comparison: TABLE.ms/table.f0.
+ * file_roles.h: what a file is called on both sides of a comparison: TABLE.ms/table.f0.
  */
 #ifndef SC_ROLES_H
 #define SC_ROLES_H

@@ -1,5 +1,5 @@
 /*
- * differences.h: where two runs were given different things to do: a reader must never take a parameter for a language.
+ * param_diff.h: where two runs were given different things to do: a reader must never take a parameter for a language.
  */
 #ifndef SC_DIFFERENCES_H
 #define SC_DIFFERENCES_H

@@ -1,4 +1,4 @@
-/* repeat.c: counts by key and run, and what they say together. */
+/* repeat_stats.c: counts by key and run, and what they say together. */
 #include "repeat_stats.h"
 
 #include <errno.h>

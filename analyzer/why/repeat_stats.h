@@ -1,5 +1,6 @@
 /*
- * repeat.h: runs are added one by one, each from a report of a pair, so that the files of both sides have one role.
+ * repeat_stats.h: runs are added one by one, each from a report of a pair, so that the files of both sides have one
+ * role.
  */
 #ifndef SC_REPEAT_H
 #define SC_REPEAT_H

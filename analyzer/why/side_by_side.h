@@ -1,5 +1,5 @@
 /*
- * sides.h: the rows of the side-by-side view.
+ * side_by_side.h: the rows of the side-by-side view.
  */
 #ifndef SC_SIDES_H
 #define SC_SIDES_H

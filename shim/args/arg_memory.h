@@ -1,5 +1,5 @@
 /*
- * extras.h: what stands behind a call's pointers: strings, and the few values that the reader needs.
+ * arg_memory.h: what stands behind a call's pointers: strings, and the few values that the reader needs.
  *
  * Values are looked at after success only; names also after failures, where the kernel says that they can be read.
  */

@@ -1,5 +1,5 @@
 /*
- * record.h: from a call that has returned to its record.
+ * call_record.h: from a call that has returned to its record.
  *
  * enter, real call, leave. Between enter and leave the call stands in its thread's in-flight slot, so that a kill
  * leaves a mark of it. A frame lives on the caller's stack; a signal handler's frames nest in it.

@@ -1,5 +1,5 @@
 /*
- * string.c: the string functions that this library's own code uses, and those that a compiler calls by itself.
+ * libc_min.c: the string functions that this library's own code uses, and those that a compiler calls by itself.
  *
  * libc's use vector registers, which are the program's while a call of ours runs in place of its system call. These are
  * hidden: whatever in this library says memcpy gets the one here, the program gets libc's.

@@ -1,6 +1,6 @@
 /*
- * sys.h: the shim's own system calls, made directly: they touch neither errno nor any wrapper. Each returns what the
- * kernel returns, -errno on failure.
+ * raw_syscall.h: the shim's own system calls, made directly: they touch neither errno nor any wrapper. Each returns
+ * what the kernel returns, -errno on failure.
  */
 #ifndef SC_SYS_H
 #define SC_SYS_H

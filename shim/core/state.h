@@ -36,7 +36,7 @@ struct sc_own_io {
     uint64_t reads, read_bytes, writes, written_bytes;
 };
 
-/* A call that started a child in our memory, see borrow.h: what the writer was before. */
+/* A call that started a child in our memory, see vfork_child.h: what the writer was before. */
 struct sc_vfork_child {
     struct sc_own_io own;
     uint64_t start;

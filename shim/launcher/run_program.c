@@ -1,6 +1,6 @@
 /*
- * run.c: fork, wait, and the signals in between. The program keeps the terminal and the process group, so that keys
- * like ^C and ^Z reach it without us.
+ * run_program.c: fork, wait, and the signals in between. The program keeps the terminal and the process group, so that
+ * keys like ^C and ^Z reach it without us.
  */
 #include <errno.h>
 #include <fcntl.h>

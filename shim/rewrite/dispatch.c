@@ -1,5 +1,5 @@
 /*
- * site_call.c: a system call that came in by a site.
+ * dispatch.c: a system call that came in by a site.
  *
  * Runs in place of the program's syscall instruction, on its stack, at any moment: in a signal handler, with signals
  * blocked, between vfork and exec. It calls nothing but our own code.

@@ -1,5 +1,5 @@
 /*
- * loading.h: objects that dlopen brings later.
+ * dlopen.h: objects that dlopen brings later.
  *
  * The loader maps an object piece by piece from one descriptor and closes that when all of it is there and none of it
  * has run: the moment to take over its sites.

@@ -1,5 +1,5 @@
 /*
- * site_take.h: takes over the system call instructions of an object.
+ * patch.h: takes over the system call instructions of an object.
  */
 #ifndef SC_SITE_TAKE_H
 #define SC_SITE_TAKE_H

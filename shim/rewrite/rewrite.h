@@ -1,5 +1,5 @@
 /*
- * full.h: full mode: the sites of all loaded objects taken over.
+ * rewrite.h: full mode: the sites of all loaded objects taken over.
  */
 #ifndef SC_FULL_H
 #define SC_FULL_H

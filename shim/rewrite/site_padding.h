@@ -1,5 +1,5 @@
 /*
- * site_gap.h: padding between functions, taken for the long jumps of sites that have room for a short one only.
+ * site_padding.h: padding between functions, taken for the long jumps of sites that have room for a short one only.
  */
 #ifndef SC_SITE_GAP_H
 #define SC_SITE_GAP_H

@@ -1,5 +1,5 @@
 /*
- * changed.h: the code that was changed, and changing it back.
+ * unpatch.h: the code that was changed, and changing it back.
  */
 #ifndef SC_CHANGED_H
 #define SC_CHANGED_H

@@ -1,5 +1,5 @@
 /*
- * borrow.h: children that share our memory.
+ * vfork_child.h: children that share our memory.
  *
  * The child of vfork, or of posix_spawn's clone, runs in its parent's memory with its parent's thread-local storage
  * while the parent waits: it borrows the parent's writer, under an identity of its own, until it execs or exits. The

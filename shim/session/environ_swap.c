@@ -1,7 +1,7 @@
 /*
- * lend.c: libc's system and popen take environ itself, so that it has to be another for the time of their call. Several
- * threads may be in them at once, and end in any order or be cancelled: the first one in changes it, the last one out
- * puts it back. A program that changes its environment in another thread at that moment has a race of its own.
+ * environ_swap.c: libc's system and popen take environ itself, so that it has to be another for the time of their call.
+ * Several threads may be in them at once, and end in any order or be cancelled: the first one in changes it, the last
+ * one out puts it back. A program that changes its environment in another thread at that moment has a race of its own.
  */
 #include "environ_swap.h"
 

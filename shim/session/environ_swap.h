@@ -1,5 +1,5 @@
 /*
- * lend.h: environ, as system and popen hand it to their shell, with the session in it while one of them runs.
+ * environ_swap.h: environ, as system and popen hand it to their shell, with the session in it while one of them runs.
  */
 #ifndef SC_LEND_H
 #define SC_LEND_H

@@ -1,5 +1,5 @@
 /*
- * output.h: the capture's name, from the pattern in SYSCAP_OUTPUT.
+ * message.h: the capture's name, from the pattern in SYSCAP_OUTPUT.
  */
 #ifndef SC_OUTPUT_H
 #define SC_OUTPUT_H

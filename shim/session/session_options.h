@@ -1,5 +1,5 @@
 /*
- * options.h: what the environment asks for, and how a session is handed from a process to its children.
+ * session_options.h: what the environment asks for, and how a session is handed from a process to its children.
  *
  * The user's variables are SYSCAP_OUTPUT, SYSCAP_MODE, SYSCAP_CHILDREN, SYSCAP_STACK and SYSCAP_MAX_SIZE; they stay in
  * the environment. SYSCAP_SESSION is ours: syscap-record and what hands it on (environ.h) add it and the constructor

@@ -1,5 +1,5 @@
 /*
- * stack.h: the stack of a call, for SYSCAP_STACK.
+ * call_stack.h: the stack of a call, for SYSCAP_STACK.
  */
 #ifndef SC_STACK_H
 #define SC_STACK_H

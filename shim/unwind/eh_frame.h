@@ -1,5 +1,5 @@
 /*
- * functions.h: where a module's functions begin and end, from its unwind tables, and what lies between them.
+ * eh_frame.h: where a module's functions begin and end, from its unwind tables, and what lies between them.
  *
  * The search table of .eh_frame_hdr is sorted by function start; each entry leads to an FDE, which has the length
  * (LSB Core 5.0, chapters 10.6 and 10.7). Everything is read in memory where the loader mapped it; no allocation.

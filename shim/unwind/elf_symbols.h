@@ -1,5 +1,5 @@
 /*
- * symbols.h: what an object's dynamic section says of its code: the symbols that other objects may enter it by.
+ * elf_symbols.h: what an object's dynamic section says of its code: the symbols that other objects may enter it by.
  *
  * Read in memory, before or after the loader has added the object's place to the addresses in there.
  */

@@ -1,5 +1,5 @@
 /*
- * objects.h: the executable parts of what is loaded, for attribution and unwinding.
+ * modules.h: the executable parts of what is loaded, for attribution and unwinding.
  *
  * Two kinds. The C library, the loader and this library stay for as long as the process runs: their ranges and tables
  * may be looked at by anyone at any time. All other objects come and go (dlopen, dlclose): they are noted when the

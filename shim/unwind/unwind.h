@@ -5,7 +5,7 @@
  * compilers use are followed (CFA as rsp or rbp plus an offset, rbp and the return address saved in the frame); at
  * anything else, signal frames among them, the walk ends. Nothing is locked or allocated; usable in a signal handler.
  *
- * To find the caller of a call only tables of objects that stay are needed (objects.h). Those of others are read by way
+ * To find the caller of a call only tables of objects that stay are needed (modules.h). Those of others are read by way
  * of the kernel, and what they said is forgotten when any object goes.
  */
 #ifndef SC_UNWIND_H

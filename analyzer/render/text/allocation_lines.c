@@ -1,4 +1,4 @@
-/* text_ways.c: what seeks were for, how room is made in files, and whether they are mapped. */
+/* allocation_lines.c: what seeks were for, how room is made in files, and whether they are mapped. */
 #include <inttypes.h>
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* text_sites.c: where the calls came from. */
+/* call_sites.c: where the calls came from. */
 #include <inttypes.h>
 
 #include "../text_util.h"

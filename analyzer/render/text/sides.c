@@ -1,4 +1,4 @@
-/* text_sides.c: the side-by-side view. */
+/* sides.c: the side-by-side view. */
 #include <inttypes.h>
 #include <string.h>
 

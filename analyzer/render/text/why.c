@@ -1,4 +1,4 @@
-/* text_why.c: where a difference comes from, and what the runs do that need not be. */
+/* why.c: where a difference comes from, and what the runs do that need not be. */
 #include <inttypes.h>
 #include <string.h>
 
