@@ -14,6 +14,7 @@
 #include "core/writer.h"
 #include "rewrite/rewrite.h"
 #include "session/counters.h"
+#include "session/late_modules.h"
 #include "session/message.h"
 #include "session/process.h"
 #include "session/session_file.h"
@@ -104,6 +105,7 @@ static void begin_recording(const struct sc_options *options)
         sc_put_note(SC_NOTE_NAME_TAKEN, 0, 0);
     if (sc_process.interposing) {
         sc_threads_init();
+        sc_late_modules_begin();
         on_exit(sc_at_exit, NULL);
     } else {
         sc_rewrite_note();

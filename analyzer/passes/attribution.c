@@ -3,8 +3,9 @@
 #include <string.h>
 
 /* By the beginnings of their file names, up to a dot, a dash or the end: libc.so.6, libc-2.31.so. */
-static const char *const libraries[] = {"libc",  "ld",       "ld-linux-x86-64", "libpthread", "libdl",     "libm",
-                                        "librt", "libgcc_s", "libstdc++",       "libc++",     "libc++abi", "libsyscap"};
+static const char *const libraries[] = {"libc",   "ld",        "ld-linux-x86-64", "linux-vdso", "libpthread",
+                                        "libdl",  "libm",      "librt",           "libgcc_s",   "libstdc++",
+                                        "libc++", "libc++abi", "libsyscap"};
 
 static bool is_library(const char *path)
 {

@@ -6,6 +6,7 @@
 
 #include "../core/peek.h"
 #include "../core/raw_syscall.h"
+#include "../core/writer.h"
 
 enum { CHANGING = 0xff };
 
@@ -31,10 +32,19 @@ static enum sc_fd_class find_out(int fd)
     }
 }
 
+/* Its child has our storage, but not its thread's number. */
+static void look_for_parent(void)
+{
+    struct sc_writer *writer = __atomic_load_n(&forgetful, __ATOMIC_ACQUIRE) ? sc_writer_own() : NULL;
+    if (writer && writer->vforked && !sc_process.no_syscalls && (uint32_t)sc_syscall(SYS_gettid, 0) == writer->tid)
+        sc_fd_vfork_gone(writer);
+}
+
 enum sc_fd_class sc_fd_find_class(int fd)
 {
     if (fd < 0)
         return SC_FD_UNKNOWN;
+    look_for_parent();
     if (fd >= SC_FDS_REMEMBERED || __atomic_load_n(&forgetful, __ATOMIC_ACQUIRE))
         return find_out(fd);
     uint8_t known = __atomic_load_n(&sc_fd_classes[fd], __ATOMIC_RELAXED);
@@ -73,6 +83,8 @@ static void set_by_call(unsigned nr, const uint64_t *args, uint8_t value)
 
 void sc_fd_before(unsigned nr, const uint64_t *args)
 {
+    if (sc_fd_concerns(nr))
+        look_for_parent();
     set_by_call(nr, args, CHANGING);
 }
 
@@ -110,6 +122,29 @@ void sc_fd_child_begins(void)
 void sc_fd_child_gone(void)
 {
     __atomic_fetch_sub(&forgetful, 1, __ATOMIC_ACQ_REL);
+}
+
+void sc_fd_vfork_begins(void)
+{
+    struct sc_writer *writer = sc_writer_get();
+    if (!writer || writer->vforked)
+        return;
+    writer->vforked = true;
+    sc_fd_child_begins();
+}
+
+void sc_fd_vfork_gone(struct sc_writer *writer)
+{
+    if (!writer->vforked)
+        return;
+    writer->vforked = false;
+    sc_fd_child_gone();
+}
+
+void sc_fd_forked(void)
+{
+    __atomic_store_n(&forgetful, 0, __ATOMIC_RELEASE);
+    set(0, UINT32_MAX, SC_FD_UNKNOWN);
 }
 
 void sc_fd_not_shared(void)

@@ -43,6 +43,16 @@ void sc_fd_after(unsigned nr, const uint64_t *args, int64_t result);
 void sc_fd_child_begins(void);
 void sc_fd_child_gone(void);
 
+/*
+ * The same in interpose mode, where nobody tells when the parent goes on: that is found out at the next descriptor of
+ * its thread's, or when that ends.
+ */
+void sc_fd_vfork_begins(void);
+void sc_fd_vfork_gone(struct sc_writer *writer);
+
+/* A forked child's table of descriptors is its own, and nobody else is there. */
+void sc_fd_forked(void);
+
 /* Threads of this process have descriptors of their own from now on (CLONE_FILES taken back): nothing is remembered. */
 void sc_fd_not_shared(void);
 

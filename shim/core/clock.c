@@ -75,6 +75,28 @@ static struct {
     uint64_t rate;             /* ticks a ns, shifted */
 } moment;
 
+/* Where the object is about to leave the time for us, in this thread or a handler that interrupted it. */
+static __thread volatile uint64_t asked __attribute__((tls_model("initial-exec")));
+
+bool sc_clock_asks(uint64_t time)
+{
+    return time && time == asked;
+}
+
+/* It makes the system call itself where the machine's clock needs it. That one is ours and not the program's. */
+static void ask_object(clockid_t clock, struct timespec *now)
+{
+    uint64_t before = asked;
+    asked = (uint64_t)now;
+    vdso_gettime(clock, now);
+    asked = before > (uint64_t)now ? before : 0; /* below: of a handler that never came back */
+}
+
+void sc_clock_without_object(void)
+{
+    vdso_gettime = NULL;
+}
+
 static uint64_t clock_ns(clockid_t clock)
 {
     struct timespec now = {0, 0};
@@ -83,7 +105,7 @@ static uint64_t clock_ns(clockid_t clock)
     if (way == BY_CALL || !vdso_gettime)
         sc_syscall(SYS_clock_gettime, clock, &now);
     else
-        vdso_gettime(clock, &now); /* makes the system call itself where the machine's clock needs it */
+        ask_object(clock, &now);
     return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
 }
 

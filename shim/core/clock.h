@@ -21,6 +21,12 @@ bool sc_clock_follow(void);
 void sc_clock_without_counter(void);
 bool sc_clock_with_counter(void);
 
+/* A clock_gettime that the kernel's object makes, to leave the time there: is it on our behalf? */
+bool sc_clock_asks(uint64_t time);
+
+/* That object is about to be moved or unmapped. */
+void sc_clock_without_object(void);
+
 /* No clock at all from now on: all times are this one. And on again. */
 void sc_clock_stop(void);
 void sc_clock_go_on(void);

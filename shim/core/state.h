@@ -79,6 +79,7 @@ struct sc_writer {
     struct sc_writer *all_next; /* in the list of all writers of the process */
     void *exec_area;            /* mapped scratch space for exec's environment, kept for the next exec */
     size_t exec_bytes;
+    bool vforked;  /* interpose mode: its thread may have a child in our memory, see fd_class.h */
     uint32_t live; /* belongs to a thread, and is not its nested one */
     struct sc_own_io own;
     struct sc_writer
@@ -101,6 +102,7 @@ struct sc_writer {
 struct sc_process_state {
     bool active;      /* recording */
     bool interposing; /* the symbol wrappers record (they do not where full mode's sites do) */
+    bool vdso_taken;  /* the calls that the kernel's object makes come by sites of its own */
     bool clock_tsc;
     bool follow;       /* SYSCAP_CHILDREN */
     bool no_syscalls;  /* a seccomp filter came after us, or the like (own_calls.h): no call of our own */

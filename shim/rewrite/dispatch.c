@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 
 #include "../args/call_record.h"
+#include "../core/clock.h"
 #include "../core/peek.h"
 #include "../core/raw_syscall.h"
 #include "../core/store.h"
@@ -188,6 +189,12 @@ static __attribute__((noinline)) long call_special(struct sc_regs *regs)
     case SC_MEANS_FORK: return call_clone(regs);
     case SC_MEANS_EXEC: call_exec(regs); return 0;
     case SC_MEANS_EXIT: call_exit(regs); return 0;
+    case SC_MEANS_CLOCK:
+        if (sc_clock_asks(regs->rsi)) {
+            regs->rax = (uint64_t)call_kernel(regs);
+            return 0;
+        }
+        break;
     default: break;
     }
     begin_call(&call, regs);

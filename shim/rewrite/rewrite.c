@@ -1,28 +1,15 @@
 #include "rewrite.h"
 
 #include <link.h>
-#include <string.h>
-#include <sys/auxv.h>
 #include <sys/mman.h>
 
+#include "../core/clock.h"
 #include "../core/raw_syscall.h"
 #include "../core/store.h"
 #include "../session/process.h"
 #include "../unwind/modules.h"
 #include "../unwind/unwind.h"
 #include "patch.h"
-
-static uint64_t vdso; /* the kernel's own object: not ours to change */
-
-static bool holds(const struct dl_phdr_info *info, uint64_t address)
-{
-    for (unsigned i = 0; i < info->dlpi_phnum; i++) {
-        uint64_t begin = info->dlpi_addr + info->dlpi_phdr[i].p_vaddr;
-        if (info->dlpi_phdr[i].p_type == PT_LOAD && address >= begin && address < begin + info->dlpi_phdr[i].p_memsz)
-            return true;
-    }
-    return false;
-}
 
 struct patching {
     bool loader; /* this round takes ld.so, which comes last */
@@ -33,17 +20,21 @@ struct patching {
 static int patch_listed(struct dl_phdr_info *info, size_t size, void *argument)
 {
     struct patching *patching = argument;
-    (void)size;
-    if (holds(info, vdso) || holds(info, (uint64_t)&sc_process))
-        return 0;
-    enum sc_owner owner = sc_modules_owner(info->dlpi_name, false);
-    if ((owner == SC_OWNER_LOADER) != patching->loader)
-        return 0;
     struct sc_elf_module module = {
         .bias = info->dlpi_addr, .segments = info->dlpi_phdr, .segment_count = info->dlpi_phnum};
+    uint64_t code = 0;
+    (void)size;
+    for (unsigned i = 0; i < module.segment_count && !code; i++)
+        if (module.segments[i].p_type == PT_LOAD && module.segments[i].p_flags & PF_X)
+            code = module.bias + module.segments[i].p_vaddr;
+    enum sc_owner owner = sc_modules_owner_at(code);
+    if (!code || owner == SC_OWNER_SHIM || (owner == SC_OWNER_LOADER) != patching->loader)
+        return 0;
     sc_eh_frame_open(&module);
     bool patched = sc_patch_module(patching->cache, &module);
-    if (owner == SC_OWNER_C_LIBRARY)
+    if (sc_modules_in_vdso(code))
+        sc_process.vdso_taken = patched;
+    else if (owner == SC_OWNER_C_LIBRARY)
         patching->libc_patched = patched;
     return 0;
 }
@@ -52,7 +43,6 @@ enum sc_fallback sc_rewrite_begin(void)
 {
     struct patching patching = {.cache = sc_store_map_cache(sizeof *patching.cache)};
     uint64_t all = ~UINT64_C(0), before;
-    vdso = getauxval(AT_SYSINFO_EHDR);
     sc_syscall(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &all, &before, sizeof all);
     dl_iterate_phdr(patch_listed, &patching);
     if (patching.libc_patched) {
@@ -76,24 +66,11 @@ static void note_sites(uint64_t found_before, uint64_t left_before)
 
 void sc_rewrite_add(uint64_t base, const char *path, size_t path_bytes)
 {
-    const Elf64_Ehdr *header = (const Elf64_Ehdr *)base;
-    if (memcmp(header->e_ident, ELFMAG, SELFMAG) != 0)
+    struct sc_elf_module module;
+    if (!sc_modules_open(base, &module))
         return;
-    struct sc_elf_module module = {.segments = (const Elf64_Phdr *)(base + header->e_phoff),
-                                   .segment_count = header->e_phnum};
-    for (unsigned i = 0; i < module.segment_count; i++) {
-        if (module.segments[i].p_type == PT_LOAD) {
-            module.bias = base - (module.segments[i].p_vaddr & ~(uint64_t)(SC_GRANULE - 1));
-            break;
-        }
-    }
-    sc_eh_frame_open(&module);
-    sc_process_loaded(&module, path, path_bytes);
-    for (unsigned i = 0; i < module.segment_count; i++) {
-        uint64_t begin = module.bias + module.segments[i].p_vaddr;
-        if (module.segments[i].p_type == PT_LOAD && module.segments[i].p_flags & PF_X)
-            sc_modules_add(begin, begin + module.segments[i].p_memsz, &module);
-    }
+    sc_process_loaded(sc_now(), &module, path, path_bytes);
+    sc_modules_note(&module, SC_NAME_PASSES);
     uint64_t found = sc_patched_sites.found, left = sc_patched_sites.left;
     struct sc_site_cache *cache = sc_store_map_cache(sizeof *cache);
     sc_patch_module(cache, &module);
@@ -104,6 +81,21 @@ void sc_rewrite_add(uint64_t base, const char *path, size_t path_bytes)
 void sc_rewrite_note(void)
 {
     note_sites(0, 0);
+}
+
+/*
+ * Its code is the kernel's to begin with: once the pages that we changed are dropped, the kernel's are there again, and
+ * jump nowhere from wherever they are moved to.
+ */
+void sc_full_vdso_going(void)
+{
+    uint64_t begin = sc_vdso.begin, end = sc_vdso.end;
+    sc_clock_without_object();
+    sc_modules_vdso_gone();
+    if (!sc_process.vdso_taken || sc_process.no_syscalls)
+        return;
+    sc_process.vdso_taken = false;
+    sc_syscall(SYS_madvise, begin, (end - begin + SC_GRANULE - 1) & ~(uint64_t)(SC_GRANULE - 1), MADV_DONTNEED);
 }
 
 bool sc_rewrite_is_loader(uint64_t address)

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 
 #include "../args/call_record.h"
+#include "../args/fd_class.h"
 #include "../core/peek.h"
 #include "../core/raw_syscall.h"
 #include "../core/writer.h"
@@ -77,6 +78,7 @@ void sc_process_identify(char **environment, int argc, char **argv)
 static bool begin_forked(void)
 {
     sc_writer_forget();
+    sc_fd_forked();
     sc_process.lost_chunk = NULL;
     sc_process.forked = true;
     sc_process.ended = false;
@@ -176,16 +178,16 @@ static int put_module(struct dl_phdr_info *info, size_t size, void *exe)
     return 0;
 }
 
-void sc_process_loaded(const struct sc_elf_module *object, const char *path, size_t path_bytes)
+void sc_process_loaded(uint64_t tick, const struct sc_elf_module *object, const char *path, size_t path_bytes)
 {
-    struct sc_module_loaded loaded = {.tick = sc_now()};
+    struct sc_module_loaded loaded = {.tick = tick};
     if (describe_module(object, &loaded.module))
         sc_put_meta(SC_META_LOADED, &loaded, sizeof loaded, path, path_bytes);
 }
 
-void sc_process_unloaded(uint64_t begin, uint64_t end)
+void sc_process_unloaded(uint64_t tick, uint64_t begin, uint64_t end)
 {
-    struct sc_module_unloaded gone = {.tick = sc_now(), .process = sc_process.process, .begin = begin, .end = end};
+    struct sc_module_unloaded gone = {.tick = tick, .process = sc_process.process, .begin = begin, .end = end};
     sc_put_meta(SC_META_UNLOADED, &gone, sizeof gone, NULL, 0);
 }
 
@@ -305,6 +307,7 @@ void sc_thread_end(void)
     if (!writer || !writer->chunk || !writer->live)
         return;
     sc_orphan_calls(writer);
+    sc_fd_vfork_gone(writer);
     sc_counters_at_thread_end(writer);
     struct sc_thread_end end = {.tick = sc_now(), .process = sc_process.process, .tid = writer->tid};
     sc_put_meta(SC_META_THREAD_END, &end, sizeof end, NULL, 0);

@@ -34,9 +34,9 @@ void sc_process_mark_main(void);
 /* A program that this process starts, or is about to become (replaces), or a process, is not recorded. */
 void sc_process_untraced(enum sc_untraced reason, const char *name, bool replaces);
 
-/* An object was mapped, or is gone from there. path: of so many bytes. */
-void sc_process_loaded(const struct sc_elf_module *object, const char *path, size_t path_bytes);
-void sc_process_unloaded(uint64_t begin, uint64_t end);
+/* At that moment an object was mapped, or was gone from there. path: of so many bytes. */
+void sc_process_loaded(uint64_t tick, const struct sc_elf_module *object, const char *path, size_t path_bytes);
+void sc_process_unloaded(uint64_t tick, uint64_t begin, uint64_t end);
 
 /* A wait4 returned pid and left the status there; a waitid returned 0. The children that ended are told. */
 void sc_process_waited(int pid, sc_addr status);

@@ -2,6 +2,7 @@
 
 #include <link.h>
 #include <string.h>
+#include <sys/auxv.h>
 
 #include "../core/state.h"
 
@@ -10,13 +11,14 @@ enum { MOST_STAYING = 8, MOST_CODE = 1024, FREE = 0, FILLING = 1 /* no code begi
 /* Written by the constructor only. */
 static struct sc_code staying[MOST_STAYING];
 static uint32_t staying_count;
+struct sc_range sc_vdso;
 
 /*
  * A slot is taken by its begin, which is stored last: readers need no lock. Who reads one copies it and then looks
- * whether it is still the same object's (turn).
+ * whether it is still the same object's, by the number in begin's upper bits.
  */
 struct slot {
-    uint64_t begin; /* FREE, FILLING, or the code's */
+    uint64_t begin; /* FREE, FILLING, or the code's, and in the upper bits the end of its turn */
     uint32_t turn;
     struct sc_code code;
 };
@@ -24,6 +26,13 @@ static struct slot slots[MOST_CODE];
 static uint32_t slots_used; /* so many were ever taken */
 static uint32_t epoch;
 static uint64_t lowest = UINT64_MAX, highest; /* of all that were ever noted */
+
+enum { ADDRESS_BITS = 48 };
+
+static uint64_t begin_of(uint64_t word)
+{
+    return word & ((UINT64_C(1) << ADDRESS_BITS) - 1);
+}
 
 static void widen(uint64_t begin, uint64_t end)
 {
@@ -50,15 +59,45 @@ static struct slot *take_slot(void)
     return NULL;
 }
 
-void sc_modules_add(uint64_t begin, uint64_t end, const struct sc_elf_module *module)
+static bool add(uint64_t begin, uint64_t end, const struct sc_elf_module *module, uint64_t name)
 {
     struct slot *slot = take_slot();
     if (!slot)
-        return;
-    __atomic_fetch_add(&slot->turn, 1, __ATOMIC_RELEASE);
-    slot->code = (struct sc_code){begin, end, SC_OWNER_PROGRAM, *module};
+        return false;
+    uint64_t turn = __atomic_add_fetch(&slot->turn, 1, __ATOMIC_RELEASE);
+    slot->code = (struct sc_code){
+        .begin = begin,
+        .end = end,
+        .owner = SC_OWNER_PROGRAM,
+        .module = *module,
+        .name = name,
+        .slot = (uint32_t)(slot - slots),
+    };
     widen(begin, end);
-    __atomic_store_n(&slot->begin, begin, __ATOMIC_RELEASE);
+    __atomic_store_n(&slot->begin, begin | turn << ADDRESS_BITS, __ATOMIC_RELEASE);
+    return true;
+}
+
+/* Once for each: two threads may know that it is gone. word: as its begin was read. */
+static bool free_slot(struct slot *slot, uint64_t word)
+{
+    if (!__atomic_compare_exchange_n(&slot->begin, &word, FREE, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+        return false;
+    __atomic_fetch_add(&epoch, 1, __ATOMIC_RELEASE);
+    return true;
+}
+
+bool sc_modules_forget(const struct sc_code *code)
+{
+    return free_slot(&slots[code->slot], code->word);
+}
+
+bool sc_modules_renew(const struct sc_code *code)
+{
+    struct slot *slot = &slots[code->slot];
+    uint64_t word = code->word, turn = __atomic_add_fetch(&slot->turn, 1, __ATOMIC_RELEASE);
+    return __atomic_compare_exchange_n(&slot->begin, &word, begin_of(word) | turn << ADDRESS_BITS, false,
+                                       __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
 }
 
 void sc_modules_drop(uint64_t begin, uint64_t end, void (*gone)(uint64_t begin, uint64_t end))
@@ -68,17 +107,11 @@ void sc_modules_drop(uint64_t begin, uint64_t end, void (*gone)(uint64_t begin, 
     uint32_t used = __atomic_load_n(&slots_used, __ATOMIC_ACQUIRE);
     for (uint32_t i = 0; i < used; i++) {
         struct slot *slot = &slots[i];
-        uint64_t code_begin = __atomic_load_n(&slot->begin, __ATOMIC_ACQUIRE);
-        if (code_begin == FREE || code_begin == FILLING || code_begin >= end)
+        uint64_t word = __atomic_load_n(&slot->begin, __ATOMIC_ACQUIRE), code_begin = begin_of(word);
+        if (word == FREE || word == FILLING || code_begin >= end)
             continue;
         uint64_t code_end = slot->code.end;
-        if (code_end <= begin)
-            continue;
-        /* Once for each: two threads may unmap parts of it. */
-        if (!__atomic_compare_exchange_n(&slot->begin, &code_begin, FREE, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
-            continue;
-        __atomic_fetch_add(&epoch, 1, __ATOMIC_RELEASE);
-        if (gone)
+        if (code_end > begin && free_slot(slot, word) && gone)
             gone(code_begin, code_end);
     }
 }
@@ -86,9 +119,40 @@ void sc_modules_drop(uint64_t begin, uint64_t end, void (*gone)(uint64_t begin, 
 const struct sc_code *sc_modules_staying(uint64_t address)
 {
     for (uint32_t i = 0; i < staying_count; i++)
-        if (address >= staying[i].begin && address < staying[i].end)
+        if (address >= staying[i].begin && address < __atomic_load_n(&staying[i].end, __ATOMIC_RELAXED))
             return &staying[i];
     return NULL;
+}
+
+void sc_modules_vdso_gone(void)
+{
+    for (uint32_t i = 0; i < staying_count; i++)
+        if (sc_modules_in_vdso(staying[i].begin))
+            __atomic_store_n(&staying[i].end, 0, __ATOMIC_RELAXED);
+    sc_vdso = (struct sc_range){0, 0};
+}
+
+/* False where it is none, or another's since its word was read. */
+static bool copy_slot(uint32_t i, uint64_t word, struct sc_code *ret_code)
+{
+    struct slot *slot = &slots[i];
+    if (word == FREE || word == FILLING)
+        return false;
+    *ret_code = slot->code;
+    __atomic_thread_fence(__ATOMIC_ACQUIRE);
+    ret_code->word = word;
+    return __atomic_load_n(&slot->begin, __ATOMIC_RELAXED) == word;
+}
+
+bool sc_modules_next(uint32_t *at, struct sc_code *ret_code)
+{
+    uint32_t used = __atomic_load_n(&slots_used, __ATOMIC_ACQUIRE);
+    while (*at < used) {
+        uint32_t i = (*at)++;
+        if (copy_slot(i, __atomic_load_n(&slots[i].begin, __ATOMIC_ACQUIRE), ret_code))
+            return true;
+    }
+    return false;
 }
 
 bool sc_modules_find(uint64_t address, struct sc_code *ret_code)
@@ -98,19 +162,9 @@ bool sc_modules_find(uint64_t address, struct sc_code *ret_code)
         *ret_code = *code;
         return true;
     }
-    uint32_t used = __atomic_load_n(&slots_used, __ATOMIC_ACQUIRE);
-    for (uint32_t i = 0; i < used; i++) {
-        struct slot *slot = &slots[i];
-        uint32_t turn = __atomic_load_n(&slot->turn, __ATOMIC_ACQUIRE);
-        uint64_t begin = __atomic_load_n(&slot->begin, __ATOMIC_ACQUIRE);
-        if (begin == FREE || begin == FILLING || address < begin)
-            continue;
-        *ret_code = slot->code;
-        __atomic_thread_fence(__ATOMIC_ACQUIRE);
-        if (address < ret_code->end && __atomic_load_n(&slot->begin, __ATOMIC_RELAXED) == begin &&
-            __atomic_load_n(&slot->turn, __ATOMIC_RELAXED) == turn)
+    for (uint32_t i = 0; sc_modules_next(&i, ret_code);)
+        if (address >= ret_code->begin && address < ret_code->end)
             return true;
-    }
     return false;
 }
 
@@ -125,7 +179,7 @@ static bool has_name(const char *path, const char *name)
     return strncmp(slash ? slash + 1 : path, name, strlen(name)) == 0;
 }
 
-enum sc_owner sc_modules_owner(const char *path, bool own)
+static enum sc_owner owner_of(const char *path, bool own)
 {
     if (own)
         return SC_OWNER_SHIM;
@@ -150,6 +204,34 @@ static unsigned read_build_id(const char *at, const char *end, uint8_t *id)
     return 0;
 }
 
+bool sc_modules_open(uint64_t base, struct sc_elf_module *ret_object)
+{
+    const Elf64_Ehdr *header = (const Elf64_Ehdr *)base;
+    if (memcmp(header->e_ident, ELFMAG, SELFMAG) != 0)
+        return false;
+    *ret_object = (struct sc_elf_module){.segments = (const Elf64_Phdr *)(base + header->e_phoff),
+                                         .segment_count = header->e_phnum};
+    for (unsigned i = 0; i < ret_object->segment_count; i++) {
+        if (ret_object->segments[i].p_type == PT_LOAD) {
+            ret_object->bias = base - (ret_object->segments[i].p_vaddr & ~(uint64_t)(SC_GRANULE - 1));
+            break;
+        }
+    }
+    sc_eh_frame_open(ret_object);
+    return true;
+}
+
+bool sc_modules_note(const struct sc_elf_module *module, uint64_t name)
+{
+    bool noted = false;
+    for (unsigned i = 0; i < module->segment_count; i++) {
+        uint64_t begin = module->bias + module->segments[i].p_vaddr;
+        if (module->segments[i].p_type == PT_LOAD && module->segments[i].p_flags & PF_X)
+            noted |= add(begin, begin + module->segments[i].p_memsz, module, name);
+    }
+    return noted;
+}
+
 unsigned sc_modules_build_id(const struct sc_elf_module *module, uint8_t id[SC_BUILD_ID_MOST])
 {
     unsigned length = 0;
@@ -162,29 +244,42 @@ unsigned sc_modules_build_id(const struct sc_elf_module *module, uint8_t id[SC_B
     return length;
 }
 
+/* Does it hold that address; *ret_end: where the object ends. */
+static bool holds(const struct dl_phdr_info *info, uint64_t address, uint64_t *ret_end)
+{
+    bool found = false;
+    *ret_end = 0;
+    for (unsigned i = 0; i < info->dlpi_phnum; i++) {
+        uint64_t begin = info->dlpi_addr + info->dlpi_phdr[i].p_vaddr, end = begin + info->dlpi_phdr[i].p_memsz;
+        if (info->dlpi_phdr[i].p_type != PT_LOAD)
+            continue;
+        found |= address >= begin && address < end;
+        *ret_end = end;
+    }
+    return found;
+}
+
 static int list_object(struct dl_phdr_info *info, size_t size, void *unused)
 {
     struct sc_elf_module module = {
         .bias = info->dlpi_addr, .segments = info->dlpi_phdr, .segment_count = info->dlpi_phnum};
-    uint64_t here = (uint64_t)list_object;
-    bool own = false;
+    uint64_t vdso = getauxval(AT_SYSINFO_EHDR), object_end;
     (void)size;
     (void)unused;
-    for (unsigned i = 0; i < info->dlpi_phnum; i++) {
-        uint64_t begin = info->dlpi_addr + info->dlpi_phdr[i].p_vaddr;
-        own |= info->dlpi_phdr[i].p_type == PT_LOAD && here >= begin && here < begin + info->dlpi_phdr[i].p_memsz;
-    }
     sc_eh_frame_open(&module);
-    enum sc_owner owner = sc_modules_owner(info->dlpi_name, own);
-    for (unsigned i = 0; i < info->dlpi_phnum; i++) {
+    enum sc_owner owner = owner_of(info->dlpi_name, holds(info, (uint64_t)list_object, &object_end));
+    if (vdso && holds(info, vdso, &object_end)) {
+        owner = SC_OWNER_C_LIBRARY;
+        sc_vdso = (struct sc_range){vdso, object_end};
+    }
+    if (owner == SC_OWNER_PROGRAM)
+        sc_modules_note(&module, SC_NAME_STAYS);
+    for (unsigned i = 0; i < info->dlpi_phnum && owner != SC_OWNER_PROGRAM; i++) {
         const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
         uint64_t begin = info->dlpi_addr + segment->p_vaddr;
-        if (segment->p_type != PT_LOAD || !(segment->p_flags & PF_X))
-            continue;
-        if (owner == SC_OWNER_PROGRAM)
-            sc_modules_add(begin, begin + segment->p_memsz, &module);
-        else if (staying_count < MOST_STAYING)
-            staying[staying_count++] = (struct sc_code){begin, begin + segment->p_memsz, owner, module};
+        if (segment->p_type == PT_LOAD && segment->p_flags & PF_X && staying_count < MOST_STAYING)
+            staying[staying_count++] =
+                (struct sc_code){.begin = begin, .end = begin + segment->p_memsz, .owner = owner, .module = module};
     }
     return 0;
 }

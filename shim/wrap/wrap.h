@@ -14,6 +14,7 @@
 
 #include "../args/call_record.h"
 #include "../core/peek.h"
+#include "../session/late_modules.h"
 #include "real.h"
 
 #define SC_CWD (-100L)     /* AT_FDCWD */
@@ -25,6 +26,9 @@
     SC_EXPORT type sc_wrap_##symbol(__VA_ARGS__)
 
 #define SC_CALLER __builtin_return_address(0)
+
+/* sc_begin_call in a wrapper, whose caller's library may not be known yet. */
+#define SC_BEGIN_CALL(...) (sc_late_modules_caller(SC_CALLER), sc_begin_call(__VA_ARGS__))
 
 /* What libc returned as the kernel put it: an int's register has an undefined upper half. */
 static inline int64_t sc_kernel_result(unsigned ret, long result)

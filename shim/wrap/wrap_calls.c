@@ -40,7 +40,7 @@ static inline void before(struct sc_frame *frame, unsigned nr, unsigned category
         const long given[SC_MAX_ARGS] = {__VA_ARGS__};                                                                 \
         const uint64_t *args = (const uint64_t *)given;                                                                \
         struct sc_frame frame;                                                                                         \
-        sc_begin_call(&frame, SC_NR_##call, args[0], args[1], args[2]);                                                \
+        SC_BEGIN_CALL(&frame, SC_NR_##call, args[0], args[1], args[2]);                                                \
         before(&frame, SC_NR_##call, sc_cat_##call, sc_care_##call, args);                                             \
         long result = sc_real(symbol)(PASS_##n);                                                                       \
         int64_t kernel_result = sc_kernel_result(sc_ret_##call, result);                                               \

@@ -23,7 +23,7 @@ static void leave_ioctl(struct sc_frame *frame, int fd, unsigned command, bool g
         if (!sc_process.interposing)                                                                                   \
             return (int)sc_real(symbol)(fd);                                                                           \
         struct sc_frame frame;                                                                                         \
-        sc_begin_call(&frame, SC_NR_ioctl, (uint64_t)fd, (command), 0);                                                \
+        SC_BEGIN_CALL(&frame, SC_NR_ioctl, (uint64_t)fd, (command), 0);                                                \
         int result = (int)sc_real(symbol)(fd);                                                                         \
         leave_ioctl(&frame, fd, (command), result good, SC_CALLER);                                                    \
         return result;                                                                                                 \
@@ -39,7 +39,7 @@ SC_WRAPPER(int, tcsendbreak, int fd, int duration)
         return (int)sc_real(tcsendbreak)(fd, duration);
     unsigned command = duration > 0 ? TCSBRKP : TCSBRK;
     struct sc_frame frame;
-    sc_begin_call(&frame, SC_NR_ioctl, (uint64_t)fd, command, 0);
+    SC_BEGIN_CALL(&frame, SC_NR_ioctl, (uint64_t)fd, command, 0);
     int result = (int)sc_real(tcsendbreak)(fd, duration);
     leave_ioctl(&frame, fd, command, result == 0, SC_CALLER);
     return result;
@@ -51,7 +51,7 @@ SC_WRAPPER(int, tcsetattr, int fd, unsigned actions, sc_ptr state)
     if (!sc_process.interposing)
         return (int)sc_real(tcsetattr)(fd, actions, state);
     struct sc_frame frame;
-    sc_begin_call(&frame, SC_NR_ioctl, (uint64_t)fd, TCSETS, 0);
+    SC_BEGIN_CALL(&frame, SC_NR_ioctl, (uint64_t)fd, TCSETS, 0);
     int result = (int)sc_real(tcsetattr)(fd, actions, state);
     if (actions > 2) { /* TCSANOW, TCSADRAIN, TCSAFLUSH; refused by libc itself */
         sc_cancel_call(&frame);
@@ -77,7 +77,7 @@ SC_WRAPPER(int, eventfd_read, int fd, sc_ptr value)
     if (!sc_process.interposing)
         return (int)sc_real(eventfd_read)(fd, value);
     struct sc_frame frame;
-    sc_begin_call(&frame, SC_NR_read, (uint64_t)fd, 0, sizeof(uint64_t));
+    SC_BEGIN_CALL(&frame, SC_NR_read, (uint64_t)fd, 0, sizeof(uint64_t));
     return leave_eventfd(&frame, SC_NR_read, fd, (uint64_t)value, (int)sc_real(eventfd_read)(fd, value), SC_CALLER);
 }
 
@@ -87,7 +87,7 @@ SC_WRAPPER(int, eventfd_write, int fd, uint64_t value)
         return (int)sc_real(eventfd_write)(fd, value);
     struct sc_frame frame;
     const uint64_t args[SC_MAX_ARGS] = {(uint64_t)fd, (uint64_t)&value, sizeof value};
-    sc_begin_call(&frame, SC_NR_write, args[0], 0, sizeof value);
+    SC_BEGIN_CALL(&frame, SC_NR_write, args[0], 0, sizeof value);
     sc_look(&frame, &sc_call_table[SC_NR_write], args);
     return leave_eventfd(&frame, SC_NR_write, fd, args[1], (int)sc_real(eventfd_write)(fd, value), SC_CALLER);
 }
@@ -99,7 +99,7 @@ SC_WRAPPER(int, eventfd_write, int fd, uint64_t value)
             return (int)sc_real(symbol)(fd, offset, length, advice);                                                   \
         const uint64_t args[SC_MAX_ARGS] = {(uint64_t)fd, (uint64_t)offset, (uint64_t)length, (uint64_t)advice};       \
         struct sc_frame frame;                                                                                         \
-        sc_begin_call(&frame, SC_NR_fadvise64, args[0], args[1], args[2]);                                             \
+        SC_BEGIN_CALL(&frame, SC_NR_fadvise64, args[0], args[1], args[2]);                                             \
         int result = (int)sc_real(symbol)(fd, offset, length, advice);                                                 \
         sc_end_call(&frame, SC_NR_fadvise64, args, -result, SC_CALLER);                                                \
         return result;                                                                                                 \
@@ -114,7 +114,7 @@ SC_WRAPPER(int, posix_madvise, sc_ptr address, size_t length, int advice)
         return (int)sc_real(posix_madvise)((long)address, length, advice);
     const uint64_t args[SC_MAX_ARGS] = {(uint64_t)address, length, (uint64_t)advice};
     struct sc_frame frame;
-    sc_begin_call(&frame, SC_NR_madvise, args[0], args[1], args[2]);
+    SC_BEGIN_CALL(&frame, SC_NR_madvise, args[0], args[1], args[2]);
     int result = (int)sc_real(posix_madvise)((long)address, length, advice);
     sc_end_call(&frame, SC_NR_madvise, args, -result, SC_CALLER);
     return result;
@@ -127,7 +127,7 @@ SC_WRAPPER(int, mlock2, sc_ptr address, size_t length, unsigned flags)
     unsigned nr = flags ? SC_NR_mlock2 : SC_NR_mlock;
     const uint64_t args[SC_MAX_ARGS] = {(uint64_t)address, length, flags};
     struct sc_frame frame;
-    sc_begin_call(&frame, nr, args[0], args[1], args[2]);
+    SC_BEGIN_CALL(&frame, nr, args[0], args[1], args[2]);
     int result = (int)sc_real(mlock2)((long)address, length, flags);
     sc_end_call(&frame, nr, args, sc_kernel_result(SC_RET_I, result), SC_CALLER);
     return result;
@@ -140,7 +140,7 @@ SC_WRAPPER(int, pkey_mprotect, sc_ptr address, size_t length, int protection, in
     unsigned nr = key == -1 ? SC_NR_mprotect : SC_NR_pkey_mprotect;
     const uint64_t args[SC_MAX_ARGS] = {(uint64_t)address, length, (uint64_t)protection, (uint64_t)key};
     struct sc_frame frame;
-    sc_begin_call(&frame, nr, args[0], args[1], args[2]);
+    SC_BEGIN_CALL(&frame, nr, args[0], args[1], args[2]);
     int result = (int)sc_real(pkey_mprotect)((long)address, length, protection, key);
     sc_end_call(&frame, nr, args, sc_kernel_result(SC_RET_I, result), SC_CALLER);
     return result;
@@ -154,7 +154,7 @@ SC_WRAPPER(void, sync, void)
         sc_real(sync)(0);
         return;
     }
-    sc_begin_call(&frame, SC_NR_sync, 0, 0, 0);
+    SC_BEGIN_CALL(&frame, SC_NR_sync, 0, 0, 0);
     sc_real(sync)(0);
     sc_end_call(&frame, SC_NR_sync, args, 0, SC_CALLER);
 }
@@ -166,7 +166,7 @@ SC_WRAPPER(void, sync, void)
         if (!sc_process.interposing)                                                                                   \
             return sc_real(symbol)(fd, buffer, size, base);                                                            \
         struct sc_frame frame;                                                                                         \
-        sc_begin_call(&frame, SC_NR_getdents64, (uint64_t)fd, 0, size);                                                \
+        SC_BEGIN_CALL(&frame, SC_NR_getdents64, (uint64_t)fd, 0, size);                                                \
         long result = sc_real(symbol)(fd, buffer, size, base);                                                         \
         int64_t kernel_result = sc_kernel_result(SC_RET_L, result);                                                    \
         const uint64_t asking[SC_MAX_ARGS] = {(uint64_t)fd, 0, SEEK_CUR};                                              \

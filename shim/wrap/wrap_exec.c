@@ -35,6 +35,7 @@ static void enter_exec(struct sc_frame *frame, sc_ptr path, const void *caller)
     frame->writer = NULL;
     if (!sc_process.interposing || !readable(path) || sc_syscall(SYS_access, path, X_OK) != 0)
         return;
+    sc_late_modules_caller(caller);
     sc_begin_call(frame, SC_NR_execve, 0, 0, 0);
     sc_end_call_noreturn(frame, SC_NR_execve, args, caller);
 }

@@ -36,7 +36,7 @@ static bool takes_argument(int command)
         const uint64_t args[SC_MAX_ARGS] = {(uint64_t)fd, (uint64_t)command,                                           \
                                             takes_argument(command) ? (uint64_t)argument : 0};                         \
         struct sc_frame frame;                                                                                         \
-        sc_begin_call(&frame, SC_NR_fcntl, args[0], args[1], args[2]);                                                 \
+        SC_BEGIN_CALL(&frame, SC_NR_fcntl, args[0], args[1], args[2]);                                                 \
         int result = (int)sc_real(symbol)(fd, command, argument);                                                      \
         sc_end_call(&frame, SC_NR_fcntl, args, sc_kernel_result(SC_RET_I, result), SC_CALLER);                         \
         if (result >= 0 && (command == F_DUPFD || command == F_DUPFD_CLOEXEC))                                         \
@@ -72,7 +72,7 @@ static long leave_lockf(struct sc_frame *frame, int fd, int operation, off_t len
         if (!sc_process.interposing)                                                                                   \
             return sc_real(symbol)(fd, operation, length);                                                             \
         struct sc_frame frame;                                                                                         \
-        sc_begin_call(&frame, SC_NR_fcntl, (uint64_t)fd, 0, 0);                                                        \
+        SC_BEGIN_CALL(&frame, SC_NR_fcntl, (uint64_t)fd, 0, 0);                                                        \
         int result = (int)sc_real(symbol)(fd, operation, length);                                                      \
         return leave_lockf(&frame, fd, operation, length, result, SC_CALLER);                                          \
     }
@@ -87,7 +87,7 @@ WRAP_LOCKF(lockf64)
             return sc_real(symbol)(fd, offset, length);                                                                \
         const uint64_t args[SC_MAX_ARGS] = {(uint64_t)fd, 0, (uint64_t)offset, (uint64_t)length};                      \
         struct sc_frame frame;                                                                                         \
-        sc_begin_call(&frame, SC_NR_fallocate, args[0], args[1], args[2]);                                             \
+        SC_BEGIN_CALL(&frame, SC_NR_fallocate, args[0], args[1], args[2]);                                             \
         int result = (int)sc_real(symbol)(fd, offset, length);                                                         \
         sc_end_call(&frame, SC_NR_fallocate, args, -result, SC_CALLER);                                                \
         return result;                                                                                                 \
@@ -104,7 +104,7 @@ SC_WRAPPER(void, closefrom, int low)
         sc_real(closefrom)(low);
         return;
     }
-    sc_begin_call(&frame, SC_NR_close_range, args[0], args[1], 0);
+    SC_BEGIN_CALL(&frame, SC_NR_close_range, args[0], args[1], 0);
     sc_real(closefrom)(low);
     sc_end_call(&frame, SC_NR_close_range, args, 0, SC_CALLER);
     sc_fd_after(SC_NR_close_range, args, 0);
@@ -117,7 +117,7 @@ SC_WRAPPER(int, brk, sc_ptr address)
         return (int)sc_real(brk)((long)address);
     const uint64_t args[SC_MAX_ARGS] = {(uint64_t)address};
     struct sc_frame frame;
-    sc_begin_call(&frame, SC_NR_brk, args[0], 0, 0);
+    SC_BEGIN_CALL(&frame, SC_NR_brk, args[0], 0, 0);
     int result = (int)sc_real(brk)((long)address);
     sc_end_call(&frame, SC_NR_brk, args, result == 0 ? (int64_t)address : -ENOMEM, SC_CALLER);
     return result;
@@ -130,7 +130,7 @@ SC_WRAPPER(int, brk, sc_ptr address)
         if (!sc_process.interposing || increment == 0)                                                                 \
             return (sc_ptr)sc_real(symbol)(increment);                                                                 \
         struct sc_frame frame;                                                                                         \
-        sc_begin_call(&frame, SC_NR_brk, 0, 0, 0);                                                                     \
+        SC_BEGIN_CALL(&frame, SC_NR_brk, 0, 0, 0);                                                                     \
         sc_ptr before = (sc_ptr)sc_real(symbol)(increment);                                                            \
         if (before == (sc_ptr)-1) {                                                                                    \
             sc_cancel_call(&frame); /* may have failed before any call */                                              \
@@ -162,7 +162,7 @@ SC_WRAPPER(sc_ptr, getcwd, sc_ptr buffer, size_t size)
     if (!sc_process.interposing)
         return (sc_ptr)sc_real(getcwd)((long)buffer, size);
     struct sc_frame frame;
-    sc_begin_call(&frame, SC_NR_getcwd, 0, size, 0);
+    SC_BEGIN_CALL(&frame, SC_NR_getcwd, 0, size, 0);
     return leave_getcwd(&frame, buffer, size, (sc_ptr)sc_real(getcwd)((long)buffer, size), SC_CALLER);
 }
 
@@ -171,7 +171,7 @@ SC_WRAPPER(sc_ptr, __getcwd_chk, sc_ptr buffer, size_t size, size_t object_size)
     if (!sc_process.interposing)
         return (sc_ptr)sc_real(__getcwd_chk)((long)buffer, size, object_size);
     struct sc_frame frame;
-    sc_begin_call(&frame, SC_NR_getcwd, 0, size, 0);
+    SC_BEGIN_CALL(&frame, SC_NR_getcwd, 0, size, 0);
     return leave_getcwd(&frame, buffer, size, (sc_ptr)sc_real(__getcwd_chk)((long)buffer, size, object_size),
                         SC_CALLER);
 }
@@ -182,7 +182,7 @@ SC_WRAPPER(sc_ptr, __getcwd_chk, sc_ptr buffer, size_t size, size_t object_size)
         if (!sc_process.interposing)                                                                                   \
             return (sc_ptr)sc_real(symbol)((long)buffer, object_size);                                                 \
         struct sc_frame frame;                                                                                         \
-        sc_begin_call(&frame, SC_NR_getcwd, 0, SC_PATH_BYTES, 0);                                                      \
+        SC_BEGIN_CALL(&frame, SC_NR_getcwd, 0, SC_PATH_BYTES, 0);                                                      \
         return leave_getcwd(&frame, buffer, SC_PATH_BYTES, (sc_ptr)sc_real(symbol)((long)buffer, object_size),         \
                             SC_CALLER);                                                                                \
     }

@@ -18,7 +18,7 @@ SC_WRAPPER(int, renameat2, int from_directory, sc_ptr from, int to_directory, sc
     const uint64_t args[SC_MAX_ARGS] = {(uint64_t)from_directory, (uint64_t)from, (uint64_t)to_directory, (uint64_t)to,
                                         flags};
     struct sc_frame frame;
-    sc_begin_call(&frame, nr, args[0], args[1], args[2]);
+    SC_BEGIN_CALL(&frame, nr, args[0], args[1], args[2]);
     int result = (int)sc_real(renameat2)(from_directory, from, to_directory, to, flags);
     sc_end_call(&frame, nr, args, sc_kernel_result(SC_RET_I, result), SC_CALLER);
     return result;
@@ -35,7 +35,7 @@ SC_WRAPPER(int, remove, sc_ptr path)
     const uint64_t args[SC_MAX_ARGS] = {(uint64_t)path};
     struct sc_frame frame;
     int before = errno;
-    sc_begin_call(&frame, SC_NR_unlink, args[0], 0, 0);
+    SC_BEGIN_CALL(&frame, SC_NR_unlink, args[0], 0, 0);
     errno = 0;
     int result = (int)sc_real(remove)((long)path);
     int error = errno;
@@ -67,7 +67,7 @@ SC_WRAPPER(int, __xmknod, int version, sc_ptr path, unsigned mode, sc_ptr device
     if (!sc_process.interposing)
         return (int)sc_real(__xmknod)(version, path, mode, device);
     struct sc_frame frame;
-    sc_begin_call(&frame, SC_NR_mknodat, (uint64_t)SC_CWD, 0, mode);
+    SC_BEGIN_CALL(&frame, SC_NR_mknodat, (uint64_t)SC_CWD, 0, mode);
     int result = (int)sc_real(__xmknod)(version, path, mode, device);
     return leave_xmknod(&frame, SC_CWD, path, mode, device, version, result, SC_CALLER);
 }
@@ -77,7 +77,7 @@ SC_WRAPPER(int, __xmknodat, int version, int directory, sc_ptr path, unsigned mo
     if (!sc_process.interposing)
         return (int)sc_real(__xmknodat)(version, directory, path, mode, device);
     struct sc_frame frame;
-    sc_begin_call(&frame, SC_NR_mknodat, (uint64_t)directory, 0, mode);
+    SC_BEGIN_CALL(&frame, SC_NR_mknodat, (uint64_t)directory, 0, mode);
     int result = (int)sc_real(__xmknodat)(version, directory, path, mode, device);
     return leave_xmknod(&frame, directory, path, mode, device, version, result, SC_CALLER);
 }
@@ -147,7 +147,7 @@ SC_WRAPPER(int, fchmodat, int directory, sc_ptr path, unsigned mode, int flags)
     if (!sc_process.interposing)
         return (int)sc_real(fchmodat)(directory, path, mode, flags);
     struct sc_frame frame;
-    sc_begin_call(&frame, SC_NR_fchmodat, (uint64_t)directory, 0, mode);
+    SC_BEGIN_CALL(&frame, SC_NR_fchmodat, (uint64_t)directory, 0, mode);
     int result = (int)sc_real(fchmodat)(directory, path, mode, flags);
     return leave_fchmodat(&frame, directory, path, mode, flags, result, SC_CALLER);
 }
@@ -157,7 +157,7 @@ SC_WRAPPER(int, lchmod, sc_ptr path, unsigned mode)
     if (!sc_process.interposing)
         return (int)sc_real(lchmod)((long)path, mode);
     struct sc_frame frame;
-    sc_begin_call(&frame, SC_NR_fchmodat2, (uint64_t)SC_CWD, 0, mode);
+    SC_BEGIN_CALL(&frame, SC_NR_fchmodat2, (uint64_t)SC_CWD, 0, mode);
     int result = (int)sc_real(lchmod)((long)path, mode);
     return leave_fchmodat(&frame, AT_FDCWD, path, mode, AT_SYMLINK_NOFOLLOW, result, SC_CALLER);
 }
@@ -183,7 +183,7 @@ static void leave_queue(struct sc_frame *frame, unsigned nr, sc_ptr name, const 
         bool creates = nr == SC_NR_mq_open && (flags & O_CREAT);                                                       \
         const long rest[3] = {flags, creates ? mode : 0, creates ? attributes : 0};                                    \
         struct sc_frame frame;                                                                                         \
-        sc_begin_call(&frame, nr, 0, (uint64_t)flags, 0);                                                              \
+        SC_BEGIN_CALL(&frame, nr, 0, (uint64_t)flags, 0);                                                              \
         int result = (int)sc_real(symbol)((long)name, flags, mode, attributes);                                        \
         leave_queue(&frame, nr, name, rest, result, SC_CALLER);                                                        \
         return result;                                                                                                 \

@@ -42,7 +42,7 @@ static void leave_open(struct sc_frame *frame, long directory, sc_ptr path, long
         if (!sc_process.interposing)                                                                                   \
             return sc_real(symbol)((long)path, flags, mode);                                                           \
         struct sc_frame frame;                                                                                         \
-        sc_begin_call(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, (uint64_t)flags);                                     \
+        SC_BEGIN_CALL(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, (uint64_t)flags);                                     \
         long result = sc_real(symbol)((long)path, flags, mode);                                                        \
         leave_open(&frame, SC_CWD, path, flags, mode, result, SC_CALLER);                                              \
         return result;                                                                                                 \
@@ -59,7 +59,7 @@ WRAP_OPEN(__open64)
         if (!sc_process.interposing)                                                                                   \
             return sc_real(symbol)(directory, path, flags, mode);                                                      \
         struct sc_frame frame;                                                                                         \
-        sc_begin_call(&frame, SC_NR_openat, (uint64_t)directory, 0, (uint64_t)flags);                                  \
+        SC_BEGIN_CALL(&frame, SC_NR_openat, (uint64_t)directory, 0, (uint64_t)flags);                                  \
         long result = sc_real(symbol)(directory, path, flags, mode);                                                   \
         leave_open(&frame, directory, path, flags, mode, result, SC_CALLER);                                           \
         return result;                                                                                                 \
@@ -74,7 +74,7 @@ WRAP_OPENAT(openat64)
         if (!sc_process.interposing)                                                                                   \
             return sc_real(symbol)((long)path, flags);                                                                 \
         struct sc_frame frame;                                                                                         \
-        sc_begin_call(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, (uint64_t)flags);                                     \
+        SC_BEGIN_CALL(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, (uint64_t)flags);                                     \
         long result = sc_real(symbol)((long)path, flags);                                                              \
         leave_open(&frame, SC_CWD, path, flags, 0, result, SC_CALLER);                                                 \
         return result;                                                                                                 \
@@ -88,7 +88,7 @@ WRAP_OPEN_2(__open64_2)
         if (!sc_process.interposing)                                                                                   \
             return sc_real(symbol)(directory, path, flags);                                                            \
         struct sc_frame frame;                                                                                         \
-        sc_begin_call(&frame, SC_NR_openat, (uint64_t)directory, 0, (uint64_t)flags);                                  \
+        SC_BEGIN_CALL(&frame, SC_NR_openat, (uint64_t)directory, 0, (uint64_t)flags);                                  \
         long result = sc_real(symbol)(directory, path, flags);                                                         \
         leave_open(&frame, directory, path, flags, 0, result, SC_CALLER);                                              \
         return result;                                                                                                 \

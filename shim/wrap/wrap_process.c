@@ -30,7 +30,7 @@
             return (int)sc_real(symbol)(0);                                                                            \
         const uint64_t args[SC_MAX_ARGS] = {CLONE_CHILD_CLEARTID | CLONE_CHILD_SETTID | SIGCHLD, 0, 0, 1, 0};          \
         struct sc_frame frame;                                                                                         \
-        sc_begin_call(&frame, SC_NR_clone, args[0], 0, 0);                                                             \
+        SC_BEGIN_CALL(&frame, SC_NR_clone, args[0], 0, 0);                                                             \
         int pid = (int)sc_real(symbol)(0);                                                                             \
         if (pid == 0) {                                                                                                \
             sc_environ_swap_forked();                                                                                  \
@@ -44,12 +44,22 @@
 WRAP_FORK(fork)
 WRAP_FORK(__fork)
 
+/* The next thing that vfork_entry.S calls. What the child does to its descriptors is not to be taken for ours. */
+sc_real_function *sc_vfork_begins(void);
+sc_real_function *sc_vfork_begins(void)
+{
+    if (sc_process.interposing)
+        sc_fd_vfork_begins();
+    return sc_real(vfork);
+}
+
 static void end_process(enum sc_end_how how, int status, const void *caller)
 {
     if (!sc_process.interposing)
         return;
     const uint64_t args[SC_MAX_ARGS] = {(uint64_t)status};
     struct sc_frame frame;
+    sc_late_modules_caller(caller);
     sc_begin_call(&frame, SC_NR_exit_group, args[0], 0, 0);
     sc_end_call_noreturn(&frame, SC_NR_exit_group, args, caller);
     sc_process_end(how, status & 0xff, how == SC_END_IMMEDIATE);
@@ -99,7 +109,7 @@ static int leave_wait4(struct sc_frame *frame, int pid, sc_ptr status, int optio
         if (!sc_process.interposing)                                                                                   \
             return (int)sc_real(symbol)(SC_UNPACK passed);                                                             \
         struct sc_frame frame;                                                                                         \
-        sc_begin_call(&frame, SC_NR_wait4, (uint64_t)(pid), 0, (uint64_t)(options));                                   \
+        SC_BEGIN_CALL(&frame, SC_NR_wait4, (uint64_t)(pid), 0, (uint64_t)(options));                                   \
         int result = (int)sc_real(symbol)(SC_UNPACK passed);                                                           \
         return leave_wait4(&frame, pid, status, options, usage, result, SC_CALLER);                                    \
     }
@@ -117,7 +127,7 @@ SC_WRAPPER(int, waitid, int type, int id, sc_ptr info, int options)
         return (int)sc_real(waitid)(type, id, info, options);
     const uint64_t args[SC_MAX_ARGS] = {(uint64_t)type, (uint64_t)id, (uint64_t)info, (uint64_t)options};
     struct sc_frame frame;
-    sc_begin_call(&frame, SC_NR_waitid, args[0], args[1], 0);
+    SC_BEGIN_CALL(&frame, SC_NR_waitid, args[0], args[1], 0);
     int result = (int)sc_real(waitid)(type, id, info, options);
     int error = errno;
     sc_end_call(&frame, SC_NR_waitid, args, result < 0 ? -error : result, SC_CALLER);
@@ -147,7 +157,7 @@ SC_WRAPPER(long, syscall, long nr, long a, long b, long c, long d, long e, long 
     const uint64_t args[SC_MAX_ARGS] = {(uint64_t)a, (uint64_t)b, (uint64_t)c, (uint64_t)d, (uint64_t)e, (uint64_t)f};
     bool forks = sc_call_means((unsigned)nr, SC_MEANS_FORK);
     struct sc_frame frame;
-    sc_begin_call(&frame, (unsigned)nr, args[0], args[1], args[2]);
+    SC_BEGIN_CALL(&frame, (unsigned)nr, args[0], args[1], args[2]);
     before_number(&frame, (unsigned)nr, args);
     long result = sc_real(syscall)(nr, a, b, c, d, e, f);
     int error = errno;
@@ -182,6 +192,17 @@ SC_WRAPPER(int, pthread_create, sc_ptr thread, sc_ptr attributes, void *(*start)
     int result = (int)sc_real(pthread_create)((long)thread, attributes, sc_thread_run, carried);
     if (result != 0)
         sc_thread_release(carried);
+    return result;
+}
+
+/* dlopen has no wrapper: it looks where its caller lies. */
+SC_WRAPPER(int, dlclose, sc_ptr library)
+{
+    if (!sc_process.interposing)
+        return (int)sc_real(dlclose)((long)library);
+    sc_late_modules_closing();
+    int result = (int)sc_real(dlclose)((long)library);
+    sc_late_modules_closed();
     return result;
 }
 

@@ -44,7 +44,7 @@ static void leave_fstat(struct sc_frame *frame, int fd, sc_ptr st, int result, c
         if (!sc_process.interposing)                                                                                   \
             return (int)sc_real(symbol)(fd, st);                                                                       \
         struct sc_frame frame;                                                                                         \
-        sc_begin_call(&frame, SC_NR_fstat, (uint64_t)fd, 0, 0);                                                        \
+        SC_BEGIN_CALL(&frame, SC_NR_fstat, (uint64_t)fd, 0, 0);                                                        \
         int result = (int)sc_real(symbol)(fd, st);                                                                     \
         leave_fstat(&frame, fd, st, result, SC_CALLER);                                                                \
         return result;                                                                                                 \
@@ -60,7 +60,7 @@ WRAP_FSTAT(fstat64)
             return (int)sc_real(symbol)(version, fd, st);                                                              \
         const uint64_t args[SC_MAX_ARGS] = {(uint64_t)fd, (uint64_t)st};                                               \
         struct sc_frame frame;                                                                                         \
-        sc_begin_call(&frame, SC_NR_fstat, (uint64_t)fd, 0, 0);                                                        \
+        SC_BEGIN_CALL(&frame, SC_NR_fstat, (uint64_t)fd, 0, 0);                                                        \
         int result = (int)sc_real(symbol)(version, fd, st);                                                            \
         sc_end_call(&frame, SC_NR_fstat, args, sc_kernel_result(SC_RET_I, result), SC_CALLER);                         \
         return result;                                                                                                 \
@@ -75,7 +75,7 @@ SC_WRAPPER(int, isfdtype, int fd, int type)
         return (int)sc_real(isfdtype)(fd, type);
     struct stat st = {0};
     struct sc_frame frame;
-    sc_begin_call(&frame, SC_NR_fstat, (uint64_t)fd, 0, 0);
+    SC_BEGIN_CALL(&frame, SC_NR_fstat, (uint64_t)fd, 0, 0);
     int result = (int)sc_real(isfdtype)(fd, type);
     bool known = result >= 0 && !sc_process.no_syscalls && sc_syscall(SYS_fstat, fd, &st) == 0;
     leave_fstat(&frame, fd, known ? (sc_ptr)&st : NULL, result < 0 ? -1 : 0, SC_CALLER);
@@ -90,7 +90,7 @@ SC_WRAPPER(int, faccessat, int directory, sc_ptr path, int mode, int flags)
     unsigned nr = flags || sc_glibc_minor() >= 33 ? SC_NR_faccessat2 : SC_NR_faccessat;
     const uint64_t args[SC_MAX_ARGS] = {(uint64_t)directory, (uint64_t)path, (uint64_t)mode, (uint64_t)flags};
     struct sc_frame frame;
-    sc_begin_call(&frame, nr, args[0], args[1], args[2]);
+    SC_BEGIN_CALL(&frame, nr, args[0], args[1], args[2]);
     int result = (int)sc_real(faccessat)(directory, path, mode, flags);
     sc_end_call(&frame, nr, args, sc_kernel_result(SC_RET_I, result), SC_CALLER);
     return result;

@@ -61,7 +61,7 @@ static void leave_fopen(struct sc_frame *frame, sc_ptr path, sc_ptr mode, sc_ptr
         if (!sc_process.interposing)                                                                                   \
             return (sc_ptr)sc_real(symbol)((long)path, mode);                                                          \
         struct sc_frame frame;                                                                                         \
-        sc_begin_call(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, 0);                                                   \
+        SC_BEGIN_CALL(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, 0);                                                   \
         sc_ptr stream = (sc_ptr)sc_real(symbol)((long)path, mode);                                                     \
         leave_fopen(&frame, path, mode, stream, SC_CALLER);                                                            \
         return stream;                                                                                                 \
@@ -118,7 +118,7 @@ static void leave_freopen(struct sc_frame *frame, int old, sc_ptr path, int flag
         if (!sc_process.interposing || (!path && old < 0))                                                             \
             return (sc_ptr)sc_real(symbol)((long)path, mode, stream);                                                  \
         struct sc_frame frame;                                                                                         \
-        sc_begin_call(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, 0);                                                   \
+        SC_BEGIN_CALL(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, 0);                                                   \
         sc_ptr reopened = (sc_ptr)sc_real(symbol)((long)path, mode, stream);                                           \
         leave_freopen(&frame, old, path, flags_of_mode(mode), reopened, SC_CALLER);                                    \
         return reopened;                                                                                               \
@@ -147,7 +147,7 @@ static void leave_fdopen(struct sc_frame *frame, int fd, bool good, const void *
         if (!sc_process.interposing)                                                                                   \
             return (sc_ptr)sc_real(symbol)(fd, mode);                                                                  \
         struct sc_frame frame;                                                                                         \
-        sc_begin_call(&frame, SC_NR_fcntl, (uint64_t)fd, F_GETFL, 0);                                                  \
+        SC_BEGIN_CALL(&frame, SC_NR_fcntl, (uint64_t)fd, F_GETFL, 0);                                                  \
         sc_ptr stream = (sc_ptr)sc_real(symbol)(fd, mode);                                                             \
         leave_fdopen(&frame, fd, stream, SC_CALLER);                                                                   \
         return stream;                                                                                                 \
@@ -163,7 +163,7 @@ WRAP_FDOPEN(_IO_fdopen)
         int fd = fd_of(stream);                                                                                        \
         const uint64_t args[SC_MAX_ARGS] = {(uint64_t)fd};                                                             \
         struct sc_frame frame;                                                                                         \
-        sc_begin_call(&frame, SC_NR_close, (uint64_t)fd, 0, 0);                                                        \
+        SC_BEGIN_CALL(&frame, SC_NR_close, (uint64_t)fd, 0, 0);                                                        \
         sc_fd_before(SC_NR_close, args);                                                                               \
         int result = (int)sc_real(symbol)((long)stream);                                                               \
         int error = errno;                                                                                             \

@@ -36,7 +36,7 @@ static long leave_temp(struct sc_frame *frame, sc_ptr name, int flags, long resu
         if (!sc_process.interposing)                                                                                   \
             return sc_real(symbol)((long)name, b, c);                                                                  \
         struct sc_frame frame;                                                                                         \
-        sc_begin_call(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, 0);                                                   \
+        SC_BEGIN_CALL(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, 0);                                                   \
         return leave_temp(&frame, name, (int)(flags), sc_real(symbol)((long)name, b, c), SC_CALLER);                   \
     }
 WRAP_MKSTEMP(mkstemp, 0)
@@ -53,7 +53,7 @@ SC_WRAPPER(sc_ptr, mkdtemp, sc_ptr name)
     if (!sc_process.interposing)
         return (sc_ptr)sc_real(mkdtemp)((long)name);
     struct sc_frame frame;
-    sc_begin_call(&frame, SC_NR_mkdir, 0, 0700, 0);
+    SC_BEGIN_CALL(&frame, SC_NR_mkdir, 0, 0700, 0);
     sc_ptr result = (sc_ptr)sc_real(mkdtemp)((long)name);
     int error = errno;
     const uint64_t args[SC_MAX_ARGS] = {(uint64_t)name, 0700};
@@ -75,7 +75,7 @@ SC_WRAPPER(sc_ptr, mkdtemp, sc_ptr name)
         if (!sc_process.interposing)                                                                                   \
             return (sc_ptr)sc_real(symbol)(0);                                                                         \
         struct sc_frame frame;                                                                                         \
-        sc_begin_call(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, 0);                                                   \
+        SC_BEGIN_CALL(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, 0);                                                   \
         sc_ptr stream = (sc_ptr)sc_real(symbol)(0);                                                                    \
         leave_tmpfile(&frame, stream, SC_CALLER);                                                                      \
         return stream;                                                                                                 \
@@ -123,7 +123,7 @@ SC_WRAPPER(int, shm_open, sc_ptr name, int flags, unsigned mode)
     if (!sc_process.interposing)
         return (int)sc_real(shm_open)((long)name, flags, mode);
     struct sc_frame frame;
-    sc_begin_call(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, (uint64_t)flags);
+    SC_BEGIN_CALL(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, (uint64_t)flags);
     int result = (int)sc_real(shm_open)((long)name, flags, mode);
     int error = errno;
     char path[SC_PATH_BYTES];
@@ -144,7 +144,7 @@ SC_WRAPPER(int, shm_unlink, sc_ptr name)
     if (!sc_process.interposing)
         return (int)sc_real(shm_unlink)((long)name);
     struct sc_frame frame;
-    sc_begin_call(&frame, SC_NR_unlink, 0, 0, 0);
+    SC_BEGIN_CALL(&frame, SC_NR_unlink, 0, 0, 0);
     int result = (int)sc_real(shm_unlink)((long)name);
     int error = errno;
     char path[SC_PATH_BYTES];
@@ -171,7 +171,7 @@ SC_WRAPPER(int, posix_openpt, int flags)
     if (!sc_process.interposing)
         return (int)sc_real(posix_openpt)(flags);
     struct sc_frame frame;
-    sc_begin_call(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, (uint64_t)flags);
+    SC_BEGIN_CALL(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, (uint64_t)flags);
     return leave_ptmx(&frame, flags, (int)sc_real(posix_openpt)(flags), SC_CALLER);
 }
 
@@ -180,6 +180,6 @@ SC_WRAPPER(int, getpt, void)
     if (!sc_process.interposing)
         return (int)sc_real(getpt)(0);
     struct sc_frame frame;
-    sc_begin_call(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, O_RDWR);
+    SC_BEGIN_CALL(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, O_RDWR);
     return leave_ptmx(&frame, O_RDWR, (int)sc_real(getpt)(0), SC_CALLER);
 }

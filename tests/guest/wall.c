@@ -4,6 +4,7 @@
  *
  *   handed         a page is written to a pipe; who reads it unmaps it before the writer is back
  *   reused         the same, and who reads it fills it with something else: first zeros, then not
+ *   lent           as handed, by a descriptor whose number a vfork child had for a file of its own
  *   left           a handler leaves a call by siglongjmp and unmaps the name that it was given
  *   refused        exec, posix_spawn and clone3 with pointers that lead nowhere
  *   names          calls that fail for other reasons than their names
@@ -63,8 +64,22 @@ static void *take(void *argument)
     return NULL;
 }
 
+/* The child's table of descriptors is its own, its memory is not. */
+static void lend(int fd)
+{
+    int status = 0;
+    pid_t pid = vfork();
+    if (pid == 0) {
+        dup2(open("mine", O_CREAT | O_WRONLY | O_TRUNC, 0600), fd);
+        write(fd, "x", 1);
+        _exit(0);
+    }
+    waitpid(pid, &status, 0);
+    printf("lent: %d\n", status);
+}
+
 /* One by a pipe and one by a socket, in turn plain and in two parts. */
-static void hand(int unmap)
+static void hand(int unmap, int lent)
 {
     for (int way = 0; way < 2; way++) {
         int ends[2];
@@ -73,6 +88,8 @@ static void hand(int unmap)
         if (way == 0 ? pipe(ends) : socketpair(AF_UNIX, SOCK_STREAM, 0, ends))
             exit(1);
         handing.from = ends[0];
+        if (lent)
+            lend(ends[1]);
         char *page = map_page();
         size_t taken = 0;
         pthread_create(&taker, NULL, take, &handing);
@@ -190,9 +207,11 @@ int main(int argc, char **argv)
     const char *what = argc > 1 ? argv[1] : "";
     setvbuf(stdout, NULL, _IOLBF, 0);
     if (strcmp(what, "handed") == 0)
-        hand(1);
+        hand(1, 0);
     else if (strcmp(what, "reused") == 0)
-        hand(0);
+        hand(0, 0);
+    else if (strcmp(what, "lent") == 0)
+        hand(1, 1);
     else if (strcmp(what, "left") == 0)
         leave_calls();
     else if (strcmp(what, "refused") == 0)

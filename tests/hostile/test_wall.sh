@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib_hostile.sh"
 
 # 400 pages to a pipe and 400 to a socket, half of them zeros, in turn by write and by writev.
-for how in handed reused; do
+for how in handed reused lent; do
     same $how "$GUESTS/wall" $how
     did $how "$how done"
     asks $how "half are zeros, each told" 'r["writes"]["zero"] == 400 and r["writes"]["unseen"] == 0 and

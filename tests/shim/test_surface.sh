@@ -9,7 +9,6 @@ readelf -W --dyn-syms "$LIB" | awk '$7 != "UND" && $5 == "GLOBAL" { print $8 }' 
 # Twins that are left alone, and why:
 #   fread, fwrite and the like never come up: their base is not wrapped, libc's stdio calls the kernel from inside itself.
 #   __libc_* and what else is GLIBC_PRIVATE: libc's own libraries use them, programs can't be linked with them.
-#   __vfork, vfork: a wrapper in C can't return twice into the frame of its caller.
 EXCEPTIONS="_IO_popen __wait"
 # Names with several versions that are different functions: we answer for all of them with the newest. posix_spawn@GLIBC_2.2.5
 # falls back to the shell, quick_exit@GLIBC_2.10 runs destructors of threads; programs older than 2012 have them.
