@@ -138,7 +138,7 @@ static bool is_lock(const struct sc_event *event)
 {
     int64_t command = sc_event_value(event, 1);
     return event->desc->nr == SC_NR_flock ||
-           (event->desc->nr == SC_NR_fcntl &&
+           (event->desc->means == SC_MEANS_FCNTL &&
             (command == F_SETLK || command == F_SETLKW || command == OFD_SETLK || command == OFD_SETLKW));
 }
 

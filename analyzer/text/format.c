@@ -30,7 +30,7 @@ enum {
 
 static int64_t fcntl_command(const struct sc_event *event)
 {
-    return event->desc->nr == SC_NR_fcntl && (event->args[1].state & SC_ARG_VALUE) ? event->args[1].value : -1;
+    return event->desc->means == SC_MEANS_FCNTL && (event->args[1].state & SC_ARG_VALUE) ? event->args[1].value : -1;
 }
 
 bool sc_fcntl_is_dup(const struct sc_event *event)
@@ -135,25 +135,13 @@ static bool returns_descriptor(const struct sc_line *line, const char **ret_name
 /* Results that are numbers of processes, threads, times or the system's objects. NULL for all else. */
 static const char *replaced_result(const struct sc_event *event)
 {
-    if (event->desc->means == SC_MEANS_FORK)
-        return event->result ? "PID" : NULL;
-    switch (event->desc->nr) {
-    case SC_NR_wait4:
-    case SC_NR_getpid:
-    case SC_NR_getppid:
-    case SC_NR_getpgrp:
-    case SC_NR_getpgid:
-    case SC_NR_setsid:
-    case SC_NR_getsid: return event->result ? "PID" : NULL;
-    case SC_NR_gettid:
-    case SC_NR_set_tid_address: return "TID";
-    case SC_NR_time:
-    case SC_NR_times: return "TIME";
-    case SC_NR_shmget:
-    case SC_NR_semget:
-    case SC_NR_msgget:
-    case SC_NR_add_key:
-    case SC_NR_request_key: return "ID";
+    switch (event->desc->means) {
+    case SC_MEANS_FORK:
+    case SC_MEANS_WAIT_CHILD:
+    case SC_MEANS_PROCESS_ID: return event->result ? "PID" : NULL;
+    case SC_MEANS_THREAD_ID: return "TID";
+    case SC_MEANS_TIME: return "TIME";
+    case SC_MEANS_OBJECT_ID: return "ID";
     default: return event->desc->ret == SC_RET_P ? "0xADDR" : NULL;
     }
 }
@@ -243,7 +231,7 @@ static void out_result(const struct sc_line *line)
         return;
     }
     sc_out_char(line->out, ')');
-    bool exec = event->desc->nr == SC_NR_execve || event->desc->nr == SC_NR_execveat;
+    bool exec = event->desc->means == SC_MEANS_EXEC;
     if (result_left_out(line) && !returns_descriptor(line, &(const char *){NULL}))
         return;
     sc_out_text(line->out, " = ");

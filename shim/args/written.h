@@ -29,7 +29,7 @@ enum {
 static inline bool sc_written_from_memory(const struct sc_call_desc *desc)
 {
     return desc->category == SC_CAT_WRITE && (desc->kinds[1] == SC_KIND_BUF_IN || desc->kinds[1] == SC_KIND_IOV_IN) &&
-           desc->nr != SC_NR_vmsplice;
+           desc->means != SC_MEANS_VMSPLICE;
 }
 
 /* Before such a call. */

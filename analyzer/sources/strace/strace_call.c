@@ -102,7 +102,7 @@ bool sc_strace_result(struct sc_strace_log *log, const char *p, const char *end,
         if (len)
             failure(log, (struct sc_span){after, len}, event);
     }
-    bool exec = event->desc->nr == SC_NR_execve || event->desc->nr == SC_NR_execveat;
+    bool exec = event->desc->means == SC_MEANS_EXEC;
     if (exec && event->result == 0)
         event->outcome = SC_NO_RETURN;
     return true;

@@ -107,7 +107,7 @@ static void finish_call(struct sc_strace_log *log, struct sc_strace_thread *thre
 {
     complete(log, thread, event);
     unsigned nr = event->desc->nr;
-    bool exec = (nr == SC_NR_execve || nr == SC_NR_execveat) && event->outcome == SC_NO_RETURN;
+    bool exec = event->desc->means == SC_MEANS_EXEC && event->outcome == SC_NO_RETURN;
     bool first_exec = exec && thread->process->number == 0 && !thread->process->execed;
     if (exec) {
         if (first_exec)
