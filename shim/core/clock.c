@@ -75,21 +75,19 @@ static struct {
     uint64_t rate;             /* ticks a ns, shifted */
 } moment;
 
-/* Where the object is about to leave the time for us, in this thread or a handler that interrupted it. */
-static __thread volatile uint64_t asked __attribute__((tls_model("initial-exec")));
-
 bool sc_clock_asks(uint64_t time)
 {
-    return time && time == asked;
+    return time && time == sc_current()->time_asked;
 }
 
 /* It makes the system call itself where the machine's clock needs it. That one is ours and not the program's. */
 static void ask_object(clockid_t clock, struct timespec *now)
 {
-    uint64_t before = asked;
-    asked = (uint64_t)now;
+    volatile uint64_t *asked = &sc_current()->time_asked;
+    uint64_t before = *asked;
+    *asked = (uint64_t)now;
     vdso_gettime(clock, now);
-    asked = before > (uint64_t)now ? before : 0; /* below: of a handler that never came back */
+    *asked = before > (uint64_t)now ? before : 0; /* below: of a handler that never came back */
 }
 
 void sc_clock_without_object(void)

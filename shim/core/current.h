@@ -9,6 +9,7 @@
 #define SC_CURRENT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct sc_writer;
 
@@ -16,7 +17,8 @@ struct sc_writer;
 struct sc_current {
     struct sc_current *self;
     struct sc_writer *writer;
-    bool ended; /* the thread's end is recorded */
+    bool ended;          /* the thread's end is recorded */
+    uint64_t time_asked; /* where the kernel's object is about to leave the time for us: clock.c */
 };
 
 #ifdef SC_CURRENT_IN_GS

@@ -317,7 +317,8 @@ static void look_at_iovecs(struct sc_strace_log *log, struct seen *seen, struct 
 
 void sc_strace_data(struct sc_strace_log *log, struct sc_event *event)
 {
-    if (event->desc->means == SC_MEANS_VMSPLICE) { /* gives the pages away as they are; what is in them may still change */
+    if (event->desc->means ==
+        SC_MEANS_VMSPLICE) { /* gives the pages away as they are; what is in them may still change */
         event->data = SC_DATA_UNSEEN;
         return;
     }
