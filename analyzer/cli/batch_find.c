@@ -1,3 +1,4 @@
+#include "../model/array.h"
 #include "batch.h"
 
 #include <ctype.h>
@@ -102,11 +103,9 @@ static size_t find_partner(const struct sc_strings *names, const bool *used, con
 
 static int add_pair(const char *directory, const char *a, const char *b, const char *rest, struct sc_batch_pairs *pairs)
 {
-    struct sc_batch_pair *grown = reallocarray(pairs->items, pairs->count + 1, sizeof *grown);
-    if (!grown)
+    if (SC_RESERVE_NEXT(pairs->items, pairs->count))
         return -ENOMEM;
-    pairs->items = grown;
-    struct sc_batch_pair *pair = &grown[pairs->count];
+    struct sc_batch_pair *pair = &pairs->items[pairs->count];
     *pair = (struct sc_batch_pair){.name = strndup(rest, stem_length(rest))};
     bool paths = asprintf(&pair->paths[0], "%s/%s", directory, a) >= 0;
     if (!paths)

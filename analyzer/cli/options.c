@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../model/array.h"
+
 enum {
     OPERAND = 1, /* as getopt_long says it where their order matters */
     OPT_OUTPUT_DIR = 256,
@@ -122,13 +124,11 @@ static int choose(const char *option, const char *value, const char *const *name
 /* A copy that lives as long as the options. NULL where memory is short. */
 static char *own(struct sc_options *options, const char *text)
 {
-    char **grown = reallocarray(options->owned, options->owned_count + 1, sizeof *grown);
-    if (!grown)
+    if (SC_RESERVE_NEXT(options->owned, options->owned_count))
         return NULL;
-    options->owned = grown;
     char *copy = strdup(text);
     if (copy)
-        grown[options->owned_count++] = copy;
+        options->owned[options->owned_count++] = copy;
     return copy;
 }
 
@@ -156,26 +156,21 @@ static int split_names(struct sc_options *options, const char *option, const cha
 static int add_map(struct sc_options *options, const char *text, char *why)
 {
     char *copy = own(options, text);
-    struct sc_map_rule *grown = reallocarray(options->maps, options->map_count + 1, sizeof *grown);
-    if (grown)
-        options->maps = grown;
-    if (!copy || !grown)
+    if (!copy || SC_RESERVE_NEXT(options->maps, options->map_count))
         return -ENOMEM;
     char *equals = strchr(copy, '=');
     if (!equals || equals == copy)
         return refuse(why, "--map '%s': expected FROM=TO", text);
     *equals = '\0';
-    grown[options->map_count++] = (struct sc_map_rule){copy, equals + 1};
+    options->maps[options->map_count++] = (struct sc_map_rule){copy, equals + 1};
     return 0;
 }
 
 static int add_assertion(struct sc_options *options, const char *text, char *why)
 {
-    struct sc_assertion *grown = reallocarray(options->assertions, options->assertion_count + 1, sizeof *grown);
-    if (!grown)
+    if (SC_RESERVE_NEXT(options->assertions, options->assertion_count))
         return -ENOMEM;
-    options->assertions = grown;
-    return sc_assert_parse(text, &grown[options->assertion_count++], why);
+    return sc_assert_parse(text, &options->assertions[options->assertion_count++], why);
 }
 
 static int set_choice(struct sc_options *options, int option, const char *value, char *why)
@@ -220,11 +215,9 @@ static int add_input(struct sc_options *options, const char *path, char *why)
 
 static int add_operand(struct sc_options *options, unsigned side, const char *path)
 {
-    const char **grown = reallocarray(options->repeats[side], options->repeat_counts[side] + 1, sizeof *grown);
-    if (!grown)
+    if (SC_RESERVE_NEXT(options->repeats[side], options->repeat_counts[side]))
         return -ENOMEM;
-    options->repeats[side] = grown;
-    grown[options->repeat_counts[side]++] = path;
+    options->repeats[side][options->repeat_counts[side]++] = path;
     return 0;
 }
 

@@ -86,7 +86,8 @@ struct sc_files {
     size_t fork_count;
 
     struct sc_open *opens; /* 0 is none */
-    uint32_t open_count, open_capacity, free_open;
+    uint32_t open_count, free_open;
+    size_t open_capacity;
     uint64_t slots_left, names_left; /* see SC_SLOTS_FREE */
 
     struct sc_file *files;

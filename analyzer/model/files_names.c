@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "files_internal.h"
 #include "index.h"
 
@@ -82,20 +83,14 @@ static struct sc_name *entry(struct sc_files *files, const char *text, size_t le
 static uint32_t new_file(struct sc_files *files, const char *path)
 {
     if (files->file_count == files->file_capacity) {
-        size_t capacity = files->file_capacity ? files->file_capacity * 2 : 64;
-        struct sc_file *moved = reallocarray(files->files, capacity, sizeof *moved);
-        if (moved)
-            files->files = moved;
-        int64_t *sizes = moved ? reallocarray(files->sizes, capacity, sizeof *sizes) : NULL;
-        if (sizes)
-            files->sizes = sizes;
-        struct sc_ranges *ranges = sizes ? reallocarray(files->ranges, capacity, sizeof *ranges) : NULL;
-        if (!ranges) {
+        /* Three arrays with one capacity, which counts once all have it. */
+        size_t needed = files->file_count + 1, file = files->file_capacity, size = file, range = file;
+        if (SC_RESERVE(files->files, file, needed) || SC_RESERVE(files->sizes, size, needed) ||
+            SC_RESERVE(files->ranges, range, needed)) {
             files->failed = true;
             return SC_NO_FILE;
         }
-        files->ranges = ranges;
-        files->file_capacity = capacity;
+        files->file_capacity = file;
     }
     char *copy = strdup(path);
     if (!copy) {
@@ -177,14 +172,9 @@ size_t sc_resolve(struct sc_files *files, const char *base, size_t base_len, con
         base_len = 0; /* the name as the program gave it is part of the input */
     files->names_left -= base_len + len < files->names_left ? base_len + len : files->names_left;
     size_t needed = base_len + len + 3;
-    if (needed > files->scratch_bytes) {
-        char *bigger = realloc(files->scratch, 2 * needed);
-        if (!bigger) {
-            files->failed = true;
-            return 0;
-        }
-        files->scratch = bigger;
-        files->scratch_bytes = 2 * needed;
+    if (SC_RESERVE(files->scratch, files->scratch_bytes, needed)) {
+        files->failed = true;
+        return 0;
     }
     if (base_len)
         memcpy(files->scratch, base, base_len);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "files_internal.h"
 
 enum { FIRST_SLOTS = 64, STANDARD = 3 };
@@ -13,17 +14,11 @@ static uint32_t new_open(struct sc_files *files, uint32_t file)
     if (number) {
         files->free_open = files->opens[number].references;
     } else {
-        if (files->open_count == files->open_capacity) {
-            uint32_t capacity = files->open_capacity ? files->open_capacity * 2 : 64;
-            struct sc_open *moved = reallocarray(files->opens, capacity, sizeof *moved);
-            if (!moved || capacity > UINT32_MAX / 4) {
-                files->opens = moved ? moved : files->opens;
-                files->failed = true;
-                return SC_NO_OPEN;
-            }
-            files->opens = moved;
-            files->open_capacity = capacity;
-            files->open_count += files->open_count == 0; /* number 0 means none */
+        files->open_count += files->open_count == 0; /* number 0 means none */
+        if (files->open_count >= UINT32_MAX / 4 ||
+            SC_RESERVE(files->opens, files->open_capacity, (size_t)files->open_count + 1)) {
+            files->failed = true;
+            return SC_NO_OPEN;
         }
         number = files->open_count++;
     }
@@ -99,18 +94,9 @@ struct sc_table *sc_table_of(struct sc_files *files, uint32_t process)
         return files->tables[process];
     if (process >= SC_PROCESS_LIMIT)
         return NULL;
-    if (process >= files->table_count) {
-        size_t count = files->table_count ? files->table_count : 16;
-        while (count <= process)
-            count *= 2;
-        struct sc_table **tables = reallocarray(files->tables, count, sizeof *tables);
-        if (!tables) {
-            files->failed = true;
-            return NULL;
-        }
-        memset(tables + files->table_count, 0, (count - files->table_count) * sizeof *tables);
-        files->tables = tables;
-        files->table_count = count;
+    if (SC_RESERVE_ZERO(files->tables, files->table_count, (size_t)process + 1)) {
+        files->failed = true;
+        return NULL;
     }
     struct sc_table *table = new_table(files);
     if (table && process == 0 && files->root_cwd)

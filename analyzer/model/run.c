@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "array.h"
+
 #define MOVED_BEGIN (UINT64_C(1) << 63)
 #define PAGE UINT64_C(4096)
 
@@ -21,16 +23,21 @@ static void move(struct sc_run *run, struct sc_module_map *module)
     module->bias += delta;
 }
 
+int sc_run_warn(struct sc_run *run, char *text)
+{
+    if (!text || SC_RESERVE_NEXT(run->warnings, run->warning_count + 1)) {
+        free(text);
+        return -ENOMEM;
+    }
+    run->warnings[run->warning_count++] = text;
+    run->warnings[run->warning_count] = NULL;
+    return 0;
+}
+
 int sc_run_add_module(struct sc_run *run, struct sc_module_map module)
 {
-    if (run->module_count == run->module_capacity) {
-        size_t capacity = run->module_capacity ? 2 * run->module_capacity : 32;
-        struct sc_module_map *grown = reallocarray(run->modules, capacity, sizeof *grown);
-        if (!grown)
-            return -ENOMEM;
-        run->modules = grown;
-        run->module_capacity = capacity;
-    }
+    if (SC_RESERVE(run->modules, run->module_capacity, run->module_count + 1))
+        return -ENOMEM;
     if (module.end < module.begin || module.end > SC_ADDRESS_GONE)
         module.end = module.begin;
     if (sc_addresses_overlap(&run->addresses, &run->module_at, module.begin, module.end))

@@ -103,6 +103,9 @@ struct sc_run {
     char **sites_left; /* "libc.so.6+0x27274", the first that were left alone, NULL-terminated; or NULL */
 };
 
+/* Adds a sentence, taken over, to the warnings; nothing else may. 0, or -ENOMEM, also for NULL. */
+int sc_run_warn(struct sc_run *run, char *text);
+
 /* Addresses of what is no module any more have this bit set: they are shown without it. */
 #define SC_ADDRESS_GONE (UINT64_C(1) << 62)
 

@@ -6,18 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Takes text over; capacity is the power of two that holds count, so it needs no field. */
+#include "array.h"
+
+/* Takes text over. */
 static void take(struct sc_strings *list, char *text)
 {
-    if (text && (list->count & (list->count - 1)) == 0) {
-        size_t capacity = list->count ? 2 * list->count : 1;
-        char **items = reallocarray(list->items, capacity, sizeof *items);
-        if (items) {
-            list->items = items;
-        } else {
-            free(text);
-            text = NULL;
-        }
+    if (text && SC_RESERVE_NEXT(list->items, list->count)) {
+        free(text);
+        text = NULL;
     }
     if (text)
         list->items[list->count++] = text;

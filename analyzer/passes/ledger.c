@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../model/array.h"
 #include "../model/index.h"
 #include "../text/format.h"
 #include "../text/normalise.h"
@@ -36,7 +37,7 @@ struct sc_ledger {
     uint32_t cache[CACHE]; /* row + 1 of the last one with that hash */
     struct sc_intern paths, names, lines;
     struct pending *pending; /* by number of the open file description */
-    size_t pending_count;
+    size_t pending_capacity;
     struct sc_runtime runtime;
     struct sc_attribution attribution;
     uint32_t last_row; /* of the call before, + 1: the runtime's first one is recognised by its second */
@@ -103,15 +104,8 @@ static int find_row(struct sc_ledger *ledger, const struct key *key, uint32_t *r
         *ret_row = found;
         return 0;
     }
-    if (ledger->count == ledger->capacity) {
-        size_t capacity = ledger->capacity ? 2 * ledger->capacity : 64;
-        struct sc_row *grown = reallocarray(ledger->rows, capacity, sizeof *grown);
-        if (!grown)
-            return -ENOMEM;
-        ledger->rows = grown;
-        ledger->capacity = capacity;
-    }
-    if (sc_index_put(&ledger->index, hash, (uint32_t)ledger->count))
+    if (SC_RESERVE(ledger->rows, ledger->capacity, ledger->count + 1) ||
+        sc_index_put(&ledger->index, hash, (uint32_t)ledger->count))
         return -ENOMEM;
     ledger->rows[ledger->count] = (struct sc_row){.subject = key->subject,
                                                   .facts = key->facts,
@@ -273,18 +267,10 @@ static int move(struct sc_ledger *ledger, uint32_t from, uint32_t added, uint64_
 
 static struct pending *pending_of(struct sc_ledger *ledger, uint32_t open)
 {
-    if (open < ledger->pending_count)
-        return &ledger->pending[open];
-    size_t wanted = ledger->pending_count ? 2 * ledger->pending_count : 64;
-    while (wanted <= open)
-        wanted *= 2;
-    struct pending *grown = reallocarray(ledger->pending, wanted, sizeof *grown);
-    if (!grown)
+    if (open >= ledger->pending_capacity &&
+        SC_RESERVE_ZERO(ledger->pending, ledger->pending_capacity, (size_t)open + 1))
         return NULL;
-    memset(grown + ledger->pending_count, 0, (wanted - ledger->pending_count) * sizeof *grown);
-    ledger->pending = grown;
-    ledger->pending_count = wanted;
-    return &grown[open];
+    return &ledger->pending[open];
 }
 
 /* The lseek that is behind us, once more as an event. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../model/array.h"
 #include "../model/index.h"
 #include "sites_internal.h"
 
@@ -76,15 +77,8 @@ static int count_stack(struct sc_sites *sites, const struct sc_event *event)
     }
     if (id == SC_NOT_INTERNED && sc_intern_add(&sites->stacks, (const char *)&whole, bytes, &id))
         return -ENOMEM;
-    if (id >= sites->stack_capacity) {
-        size_t capacity = 2 * (size_t)id + 64;
-        struct sc_site_counts *grown = reallocarray(sites->stack_counts, capacity, sizeof *grown);
-        if (!grown)
-            return -ENOMEM;
-        memset(grown + sites->stack_capacity, 0, (capacity - sites->stack_capacity) * sizeof *grown);
-        sites->stack_counts = grown;
-        sites->stack_capacity = capacity;
-    }
+    if (SC_RESERVE_ZERO(sites->stack_counts, sites->stack_capacity, (size_t)id + 1))
+        return -ENOMEM;
     count(&sites->stack_counts[id], event);
     return 0;
 }

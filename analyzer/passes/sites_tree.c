@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../model/array.h"
 #include "sites_internal.h"
 
 /* Of a branch's own branches so many are listed, and none with less than one call in so many of the whole tree's. */
@@ -32,14 +33,8 @@ static void add_counts(struct sc_site_counts *sum, const struct sc_site_counts *
 
 static int new_node(struct tree *tree, uint32_t name)
 {
-    if (tree->count == tree->capacity) {
-        size_t capacity = tree->capacity ? 2 * tree->capacity : 64;
-        struct node *grown = reallocarray(tree->nodes, capacity, sizeof *grown);
-        if (!grown)
-            return -ENOMEM;
-        tree->nodes = grown;
-        tree->capacity = capacity;
-    }
+    if (SC_RESERVE(tree->nodes, tree->capacity, tree->count + 1))
+        return -ENOMEM;
     tree->nodes[tree->count++] = (struct node){.name = name};
     return 0;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../model/array.h"
 #include "../model/intern.h"
 #include "symbols_internal.h"
 
@@ -139,16 +140,7 @@ static struct sc_symbol *make(struct sc_symbols *symbols, const struct sc_place 
 
 static int make_room(struct sc_symbols *symbols, size_t needed)
 {
-    if (needed <= symbols->capacity)
-        return 0;
-    size_t capacity = 2 * needed + 64;
-    struct sc_symbol **found = reallocarray(symbols->found, capacity, sizeof *found);
-    if (!found)
-        return -ENOMEM;
-    memset(found + symbols->capacity, 0, (capacity - symbols->capacity) * sizeof *found);
-    symbols->found = found;
-    symbols->capacity = capacity;
-    return 0;
+    return SC_RESERVE_ZERO(symbols->found, symbols->capacity, needed);
 }
 
 struct sc_place sc_symbols_place(const struct sc_symbols *symbols, uint64_t address)

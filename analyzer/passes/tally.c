@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../model/array.h"
 #include "../model/intern.h"
 
 struct call_count {
@@ -82,15 +83,8 @@ static struct unknown_call *find_unknown(struct part *part, const char *name, si
     uint32_t number;
     if (sc_intern_add(&part->names, name, strnlen(name, len), &number))
         return NULL;
-    if (number >= part->unknown_capacity) {
-        size_t capacity = 2 * (size_t)number + 8;
-        struct unknown_call *grown = reallocarray(part->unknown, capacity, sizeof *grown);
-        if (!grown)
-            return NULL;
-        memset(grown + part->unknown_capacity, 0, (capacity - part->unknown_capacity) * sizeof *grown);
-        part->unknown = grown;
-        part->unknown_capacity = capacity;
-    }
+    if (SC_RESERVE_ZERO(part->unknown, part->unknown_capacity, (size_t)number + 1))
+        return NULL;
     return &part->unknown[number];
 }
 

@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "../model/array.h"
 #include "format_internal.h"
 
 enum which { LAST_SEEK, LAST_READ, LAST_WRITE, LAST_COUNT };
@@ -28,15 +29,8 @@ void sc_steps_free(struct sc_steps *steps)
 
 static struct last *last_of(struct sc_steps *steps, uint32_t file)
 {
-    if (file >= steps->capacity) {
-        size_t capacity = (size_t)file + file / 2 + 16;
-        struct last *files = realloc(steps->files, capacity * sizeof *files);
-        if (!files)
-            return NULL;
-        memset(files + steps->capacity, 0, (capacity - steps->capacity) * sizeof *files);
-        steps->files = files;
-        steps->capacity = capacity;
-    }
+    if (SC_RESERVE_ZERO(steps->files, steps->capacity, (size_t)file + 1))
+        return NULL;
     return &steps->files[file];
 }
 

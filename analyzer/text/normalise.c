@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../model/array.h"
 #include "../model/string_builder.h"
 #include "normalise_internal.h"
 
@@ -108,19 +109,6 @@ static void add_line(struct line_list *lines, const char *a, const char *between
         lines->items[lines->count++] = sc_intern_text(&lines->texts, id);
 }
 
-static void *grow(void *array, size_t *capacity, size_t needed, size_t item)
-{
-    if (needed <= *capacity)
-        return array;
-    size_t size = *capacity * 2 > needed ? *capacity * 2 : needed + 32;
-    char *larger = realloc(array, size * item);
-    if (!larger)
-        return NULL;
-    memset(larger + *capacity * item, 0, (size - *capacity) * item);
-    *capacity = size;
-    return larger;
-}
-
 /*
  * Gives text[0, len) out as a name, or text#2 and so on where it was given before; text has 12 bytes more of room.
  * NULL where memory is short.
@@ -132,11 +120,9 @@ static const char *give_out(struct sc_normaliser *normaliser, char *text, size_t
     uint32_t id = sc_intern_find(given, text, len), first = id, number = 0;
     *ret_again = id != SC_NOT_INTERNED;
     if (*ret_again) {
-        uint32_t *again = grow(normaliser->again, &normaliser->again_capacity, (size_t)id + 1, sizeof *again);
-        if (!again)
+        if (SC_RESERVE_ZERO(normaliser->again, normaliser->again_capacity, (size_t)id + 1))
             return NULL;
-        normaliser->again = again;
-        number = again[first];
+        number = normaliser->again[first];
     }
     for (; id != SC_NOT_INTERNED; id = sc_intern_find(given, text, used)) {
         struct sc_out out;
@@ -160,10 +146,9 @@ static const char *replaced_prefix(struct sc_normaliser *normaliser, const char 
         return NULL;
     if (id < known)
         return normaliser->prefix_results[id];
-    const char **results = grow(normaliser->prefix_results, &normaliser->prefix_capacity, id + 1, sizeof *results);
-    if (!results)
+    if (SC_RESERVE_ZERO(normaliser->prefix_results, normaliser->prefix_capacity, (size_t)id + 1))
         return NULL;
-    normaliser->prefix_results = results;
+    const char **results = normaliser->prefix_results;
     bool again;
     text[len] = '\0';
     results[id] = give_out(normaliser, text, len, &again);
@@ -281,10 +266,8 @@ static struct entry *entry_of(struct sc_normaliser *normaliser, const char *path
     if (id == SC_NOT_INTERNED) {
         if (sc_intern_add(&normaliser->raw, path, len, &id) < 0)
             return NULL;
-        struct entry *entries = grow(normaliser->entries, &normaliser->entry_capacity, id + 1, sizeof *entries);
-        if (!entries)
+        if (SC_RESERVE_ZERO(normaliser->entries, normaliser->entry_capacity, (size_t)id + 1))
             return NULL;
-        normaliser->entries = entries;
     }
     return id < normaliser->entry_capacity ? &normaliser->entries[id] : NULL;
 }
@@ -425,10 +408,9 @@ const char *sc_normalise_name_at(struct sc_normaliser *normaliser, const char *d
 
 const char *sc_normalise_file(struct sc_normaliser *normaliser, uint32_t index, const char *path)
 {
-    const char **names = grow(normaliser->by_index, &normaliser->index_capacity, (size_t)index + 1, sizeof *names);
-    if (!names)
+    if (SC_RESERVE_ZERO(normaliser->by_index, normaliser->index_capacity, (size_t)index + 1))
         return out_of_memory;
-    normaliser->by_index = names;
+    const char **names = normaliser->by_index;
     if (!names[index])
         names[index] = sc_normalise_name(normaliser, path, strlen(path));
     return names[index];

@@ -1,3 +1,4 @@
+#include "../model/array.h"
 #include "normalise_internal.h"
 
 #include <errno.h>
@@ -121,17 +122,11 @@ int sc_rules_add_output(struct sc_rules *rules, const char *path, size_t len, bo
         error = sc_intern_add(&rules->names, name, 5 + rest_len, &name_id);
     if (error < 0 || id < known)
         return error;
-    uint32_t *names = realloc(rules->output_names, (id + 1) * sizeof *names);
-    if (names)
-        rules->output_names = names;
-    bool *flags = realloc(rules->output_anywhere, (id + 1) * sizeof *flags);
-    if (flags)
-        rules->output_anywhere = flags;
-    if (!names || !flags)
+    if (SC_RESERVE_NEXT(rules->output_names, id) || SC_RESERVE_NEXT(rules->output_anywhere, id))
         return -ENOMEM;
     /* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign): set where interning succeeded */
-    names[id] = name_id;
-    flags[id] = anywhere;
+    rules->output_names[id] = name_id;
+    rules->output_anywhere[id] = anywhere;
     return 0;
 }
 

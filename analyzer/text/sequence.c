@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "../model/array.h"
 #include "../model/intern.h"
 
 struct sc_lines {
@@ -74,13 +75,7 @@ int sc_lines_merge(struct sc_lines *to, const struct sc_lines *from, uint32_t **
 
 int sc_sequence_grow(struct sc_sequence *sequence)
 {
-    size_t capacity = sequence->capacity ? sequence->capacity * 2 : 1024;
-    uint32_t *ids = reallocarray(sequence->ids, capacity, sizeof *ids);
-    if (!ids)
-        return -ENOMEM;
-    sequence->ids = ids;
-    sequence->capacity = capacity;
-    return 0;
+    return SC_RESERVE(sequence->ids, sequence->capacity, sequence->count + 1);
 }
 
 void sc_sequence_renumber(struct sc_sequence *sequence, const uint32_t *ids)

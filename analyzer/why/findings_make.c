@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../model/array.h"
 #include "findings.h"
 #include "site_names.h"
 
@@ -73,14 +74,8 @@ static void add_evidence(const struct sc_file_groups *groups, struct sc_finding 
 
 static struct sc_finding *append(struct sc_finding_list *list, const char *id)
 {
-    if (list->count == list->capacity) {
-        size_t capacity = list->capacity ? 2 * list->capacity : 16;
-        struct sc_finding *grown = reallocarray(list->items, capacity, sizeof *grown);
-        if (!grown)
-            return NULL;
-        list->items = grown;
-        list->capacity = capacity;
-    }
+    if (SC_RESERVE(list->items, list->capacity, list->count + 1))
+        return NULL;
     struct sc_finding *finding = &list->items[list->count++];
     *finding = (struct sc_finding){.id = id};
     return finding;

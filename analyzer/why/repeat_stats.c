@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../model/array.h"
 #include "../model/intern.h"
 
 struct sc_repeat {
@@ -55,15 +56,8 @@ static int add_value(struct sc_repeat *repeat, size_t column, uint64_t value, co
     size_t length = row_length(repeat);
     if (sc_intern_add(&repeat->keys, key, strlen(key), &id))
         return -ENOMEM;
-    if (id >= repeat->capacity) {
-        size_t capacity = 2 * (size_t)id + 64;
-        uint64_t *grown = reallocarray(repeat->values, capacity * length, sizeof *grown);
-        if (!grown)
-            return -ENOMEM;
-        memset(grown + repeat->capacity * length, 0, (capacity - repeat->capacity) * length * sizeof *grown);
-        repeat->values = grown;
-        repeat->capacity = capacity;
-    }
+    if (sc_array_reserve_zero(&repeat->values, &repeat->capacity, (size_t)id + 1, length * sizeof *repeat->values))
+        return -ENOMEM;
     repeat->values[id * length + column] += value;
     return 0;
 }

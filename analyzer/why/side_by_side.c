@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../model/array.h"
+
 enum { CONTEXT = 3, ISLAND = 32, ROWS_MAX = 400000, COLUMNS = 76 };
 
 /* No line has this number, so that no loop goes over it. */
@@ -46,14 +48,8 @@ static int add_change(struct changes *changes, const struct change *change)
         last->b_end = change->b_end;
         return 0;
     }
-    if (changes->count == changes->capacity) {
-        size_t capacity = changes->capacity ? 2 * changes->capacity : 64;
-        struct change *grown = reallocarray(changes->items, capacity, sizeof *grown);
-        if (!grown)
-            return -ENOMEM;
-        changes->items = grown;
-        changes->capacity = capacity;
-    }
+    if (SC_RESERVE(changes->items, changes->capacity, changes->count + 1))
+        return -ENOMEM;
     changes->items[changes->count++] = *change;
     return 0;
 }
@@ -87,16 +83,10 @@ static int find_changes(const struct sc_sequence *a, const struct sc_sequence *b
 static int add_row(struct builder *builder, enum sc_row_kind kind, char *left, char *right, uint64_t calls)
 {
     struct sc_report_side_by_side *sides = builder->sides;
-    if (sides->count == sides->capacity) {
-        size_t capacity = sides->capacity ? 2 * sides->capacity : 256;
-        struct sc_report_row *grown = reallocarray(sides->rows, capacity, sizeof *grown);
-        if (!grown) {
-            free(left);
-            free(right);
-            return -ENOMEM;
-        }
-        sides->rows = grown;
-        sides->capacity = capacity;
+    if (SC_RESERVE(sides->rows, sides->capacity, sides->count + 1)) {
+        free(left);
+        free(right);
+        return -ENOMEM;
     }
     sides->rows[sides->count++] = (struct sc_report_row){kind, left, right, calls};
     return 0;

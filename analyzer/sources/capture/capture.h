@@ -180,7 +180,7 @@ struct sc_capture {
     struct sc_cap_fork *forks;
     size_t fork_count, fork_capacity;
     struct sc_index fork_numbers; /* by the parent's number and the child's pid: the last one */
-    size_t warning_capacity, damages;
+    size_t damages;
     uint64_t notes[SC_NOTE_LAST + 1];            /* how often each was met */
     uint64_t clock_changes[SC_CLOCK_STANDS + 1]; /* tick of the first of each; 0: none */
     struct sc_intern untraced_keys;              /* reason and name; their numbers are those of the run's untraced */
@@ -193,9 +193,6 @@ struct sc_capture {
     bool finished;
     int failed; /* -errno: memory was short or reading failed */
 };
-
-/* Room for one more in a list. 0, or -ENOMEM. */
-int sc_reserve(void **list, size_t *capacity, size_t count, size_t item_bytes);
 
 /* Adds a sentence to the run's warnings. */
 void sc_capture_warn(struct sc_capture *capture, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -1,4 +1,5 @@
 /* capture_end.c: what is known when all of a capture has been read. */
+#include "../../model/array.h"
 #include "capture.h"
 
 #include <errno.h>
@@ -13,7 +14,7 @@ enum { GENERATIONS = 64 }; /* of parents that are followed: the file may hold a 
 static void add_child(struct sc_capture *capture, size_t *capacity, const struct sc_child *child)
 {
     struct sc_run *run = &capture->source.run;
-    if (sc_reserve((void **)&run->children, capacity, run->child_count, sizeof *run->children) != 0)
+    if (SC_RESERVE(run->children, *capacity, run->child_count + 1))
         capture->failed = -ENOMEM;
     else
         run->children[run->child_count++] = *child;
@@ -104,8 +105,7 @@ static int add_uncounted(struct sc_capture *capture, const struct sc_cap_thread 
     size_t at = (size_t)name_bytes < sizeof text - sizeof why ? (size_t)name_bytes + 1 : sizeof text - sizeof why;
     memcpy(text + at, why, strlen(why) + 1);
     uint32_t id, before = texts->count;
-    if (sc_intern_add(texts, text, at + strlen(why), &id) != 0 ||
-        sc_reserve((void **)groups, capacity, id, sizeof **groups) != 0)
+    if (sc_intern_add(texts, text, at + strlen(why), &id) != 0 || SC_RESERVE(*groups, *capacity, (size_t)id + 1))
         return -ENOMEM;
     if (id == before)
         (*groups)[id] = (struct uncounted){.pid = process->pid};

@@ -1,4 +1,5 @@
 /* capture_file.c: what stands at fixed places: the header and the chunks. */
+#include "../../model/array.h"
 #include "capture.h"
 
 #include <errno.h>
@@ -14,30 +15,12 @@ enum {
     MIN_SPAN_NS = 20000, /* two instants nearer than this give no usable rate: a clock reading takes some 50 ns */
 };
 
-int sc_reserve(void **list, size_t *capacity, size_t count, size_t item_bytes)
-{
-    if (count < *capacity)
-        return 0;
-    size_t bigger = *capacity ? *capacity * 2 : 8;
-    void *moved = reallocarray(*list, bigger, item_bytes);
-    if (!moved)
-        return -ENOMEM;
-    *list = moved;
-    *capacity = bigger;
-    return 0;
-}
-
 static void add_warning(struct sc_capture *capture, char *text)
 {
-    struct sc_run *run = &capture->source.run;
-    if (!text || run->warning_count >= MAX_WARNINGS ||
-        sc_reserve((void **)&run->warnings, &capture->warning_capacity, run->warning_count + 1,
-                   sizeof *run->warnings) != 0) {
+    if (capture->source.run.warning_count >= MAX_WARNINGS)
         free(text);
-        return;
-    }
-    run->warnings[run->warning_count++] = text;
-    run->warnings[run->warning_count] = NULL;
+    else
+        sc_run_warn(&capture->source.run, text);
 }
 
 void sc_capture_warn(struct sc_capture *capture, const char *format, ...)
@@ -180,8 +163,7 @@ static int64_t take_chunk(struct sc_capture *capture, const struct sc_chunk *chu
         used = (uint32_t)there;
     }
     note_stop(capture, chunk->stop_reason, chunk->stop_errno, chunk->lost);
-    if (sc_reserve((void **)&capture->chunks, &capture->chunk_capacity, capture->chunk_count,
-                   sizeof *capture->chunks) != 0)
+    if (SC_RESERVE(capture->chunks, capture->chunk_capacity, capture->chunk_count + 1))
         return -ENOMEM;
     uint8_t first[PEEK_BYTES];
     size_t peek = used < sizeof first ? used : sizeof first;

@@ -1,4 +1,5 @@
 /* capture_merge.c: the chunks together: a heap of those being read, and the list of those that begin later. */
+#include "../../model/array.h"
 #include "capture.h"
 
 #include <errno.h>
@@ -36,7 +37,7 @@ static void sink(struct sc_capture *capture)
 
 static int push(struct sc_capture *capture, struct sc_stream *stream)
 {
-    if (sc_reserve((void **)&capture->heap, &capture->heap_capacity, capture->heap_count, sizeof(void *)) != 0)
+    if (SC_RESERVE(capture->heap, capture->heap_capacity, capture->heap_count + 1))
         return -ENOMEM;
     size_t at = capture->heap_count++;
     while (at > 0 && comes_before(stream, capture->heap[(at - 1) / 2])) {

@@ -1,4 +1,5 @@
 /* capture_meta.c: the records that are no calls, and whose the calls are. */
+#include "../../model/array.h"
 #include "capture.h"
 
 #include <errno.h>
@@ -20,7 +21,7 @@ struct sc_cap_process *sc_capture_process(struct sc_capture *capture, uint32_t n
     if (at != SC_INDEX_NONE)
         return &capture->processes[at];
     at = (uint32_t)capture->process_count;
-    if (sc_reserve((void **)&capture->processes, &capture->process_capacity, at, sizeof *capture->processes) != 0 ||
+    if (SC_RESERVE(capture->processes, capture->process_capacity, (size_t)at + 1) ||
         sc_index_put(&capture->process_numbers, number, at) != 0) {
         capture->failed = -ENOMEM;
         return NULL;
@@ -39,8 +40,7 @@ struct sc_cap_thread *sc_capture_thread(struct sc_capture *capture, uint32_t pro
         return &capture->threads[at];
     const struct sc_cap_process *owner = sc_capture_process(capture, process);
     at = (uint32_t)capture->thread_count;
-    if (!owner ||
-        sc_reserve((void **)&capture->threads, &capture->thread_capacity, at, sizeof *capture->threads) != 0 ||
+    if (!owner || SC_RESERVE(capture->threads, capture->thread_capacity, (size_t)at + 1) ||
         sc_index_put(&capture->thread_numbers, key, at) != 0) {
         capture->failed = -ENOMEM;
         return NULL;
@@ -235,7 +235,7 @@ static void add_stray(struct sc_capture *capture, const struct sc_child_end *inf
     if (at != SC_INDEX_NONE && capture->strays[at].status == info->status)
         return;
     at = (uint32_t)capture->stray_count;
-    if (sc_reserve((void **)&capture->strays, &capture->stray_capacity, at, sizeof *capture->strays) != 0 ||
+    if (SC_RESERVE(capture->strays, capture->stray_capacity, (size_t)at + 1) ||
         sc_index_put(&capture->stray_ends, key, at) != 0) {
         capture->failed = -ENOMEM;
         return;

@@ -6,6 +6,7 @@
  * them, later ones that are not the same are moved (model/run.h). Where nothing was moved or is gone, which is the
  * usual case, addresses stay as they are and nothing is looked up.
  */
+#include "../../model/array.h"
 #include "capture.h"
 
 #include <errno.h>
@@ -90,7 +91,7 @@ static uint64_t fork_key(const struct sc_capture *capture, const struct sc_cap_p
 
 void sc_capture_note_fork(struct sc_capture *capture, struct sc_cap_process *parent, uint32_t pid)
 {
-    if (sc_reserve((void **)&capture->forks, &capture->fork_capacity, capture->fork_count, sizeof *capture->forks) ||
+    if (SC_RESERVE(capture->forks, capture->fork_capacity, capture->fork_count + 1) ||
         sc_index_put(&capture->fork_numbers, fork_key(capture, parent, pid), (uint32_t)capture->fork_count)) {
         capture->failed = -ENOMEM;
         return;

@@ -1,18 +1,10 @@
 /* capture_notes.c: what could not be seen, as the recorded processes noted it, and what it comes to. */
+#include "../../model/array.h"
 #include "capture.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-/* A list that only tells about the run; where memory is short, reading ends. */
-static void *add_item(struct sc_capture *capture, void **list, size_t *capacity, size_t count, size_t item_bytes)
-{
-    if (sc_reserve(list, capacity, count, item_bytes) == 0)
-        return (char *)*list + count * item_bytes;
-    capture->failed = -ENOMEM;
-    return NULL;
-}
 
 /* Programs of one name that were not recorded for one reason. name_bytes 0: an older writer, which kept no names. */
 static uint32_t add_untraced(struct sc_capture *capture, const struct sc_cap_process *starter, uint32_t reason,
@@ -29,11 +21,11 @@ static uint32_t add_untraced(struct sc_capture *capture, const struct sc_cap_pro
         return SC_INDEX_NONE;
     }
     if (id == run->untraced_count) {
-        struct sc_untraced_group *group =
-            add_item(capture, (void **)&run->untraced, &capture->untraced_capacity, id, sizeof *run->untraced);
-        if (!group)
+        if (SC_RESERVE(run->untraced, capture->untraced_capacity, (size_t)id + 1)) {
+            capture->failed = -ENOMEM;
             return SC_INDEX_NONE;
-        *group = (struct sc_untraced_group){
+        }
+        run->untraced[id] = (struct sc_untraced_group){
             .name = name_bytes ? strndup(name, name_bytes) : NULL, .reason = reason, .pid = starter->pid};
         run->untraced_count++;
     }
@@ -56,11 +48,11 @@ void sc_capture_take_untraced(struct sc_capture *capture, const struct sc_item *
 
 void sc_capture_new_image(struct sc_capture *capture, struct sc_cap_process *process)
 {
-    struct sc_cap_image *image = add_item(capture, (void **)&capture->images, &capture->image_capacity,
-                                          capture->image_count, sizeof *capture->images);
-    if (!image)
+    if (SC_RESERVE(capture->images, capture->image_capacity, capture->image_count + 1)) {
+        capture->failed = -ENOMEM;
         return;
-    *image = (struct sc_cap_image){0};
+    }
+    capture->images[capture->image_count] = (struct sc_cap_image){0};
     process->image = (uint32_t)++capture->image_count;
     if (process == capture->processes && !capture->root_image)
         capture->root_image = process->image;

@@ -2,6 +2,7 @@
  * capture_stream.c: one chunk. Its records stand in the order in which the calls ended; where a signal handler made
  * calls within a call, the outer one follows them, so a few records are held back and put in order of their start.
  */
+#include "../../model/array.h"
 #include "capture.h"
 
 #include <errno.h>
@@ -314,7 +315,7 @@ static int list_turns(struct sc_capture *capture, const uint8_t *bytes, size_t u
             continue;
         if (words[1] != SC_MARK_MAIN)
             continue;
-        if (sc_reserve((void **)&turns, &capacity, count, sizeof *turns) != 0) {
+        if (SC_RESERVE(turns, capacity, count + 1)) {
             free(turns);
             return -ENOMEM;
         }

@@ -1,3 +1,4 @@
+#include "../../model/array.h"
 #include "strace_log.h"
 
 #include <dirent.h>
@@ -23,14 +24,12 @@ static int32_t family_tid(const char *entry, const char *name, size_t name_len)
 
 static int add_input(struct sc_strace_input **inputs, size_t *count, const char *path, int32_t tid)
 {
-    struct sc_strace_input *grown = reallocarray(*inputs, *count + 1, sizeof *grown);
-    if (!grown)
+    if (SC_RESERVE_NEXT(*inputs, *count))
         return -ENOMEM;
-    *inputs = grown;
     char *file = NULL;
     if (asprintf(&file, "%s.%d", path, tid) < 0)
         return -ENOMEM;
-    grown[(*count)++] = (struct sc_strace_input){.path = file, .tid = tid, .fd = -1};
+    (*inputs)[(*count)++] = (struct sc_strace_input){.path = file, .tid = tid, .fd = -1};
     return 0;
 }
 

@@ -1,3 +1,4 @@
+#include "../../model/array.h"
 #include "strace_log.h"
 
 #include <errno.h>
@@ -12,15 +13,9 @@ struct sc_event *sc_strace_slot(struct sc_strace_log *log)
 {
     if (log->count < log->capacity && log->overflow_count == log->overflow_at)
         return &log->events[log->count];
-    if (log->overflow_count == log->overflow_capacity) {
-        size_t capacity = log->overflow_capacity ? 2 * log->overflow_capacity : 8;
-        struct sc_event *grown = reallocarray(log->overflow, capacity, sizeof *grown);
-        if (!grown) {
-            log->failure = -ENOMEM;
-            return &log->scratch;
-        }
-        log->overflow = grown;
-        log->overflow_capacity = capacity;
+    if (SC_RESERVE(log->overflow, log->overflow_capacity, log->overflow_count + 1)) {
+        log->failure = -ENOMEM;
+        return &log->scratch;
     }
     return &log->overflow[log->overflow_count];
 }

@@ -103,16 +103,8 @@ static int open_log(const char *path, struct sc_source **ret_source, struct sc_e
 
 static void warn(struct sc_strace_log *log, char *text)
 {
-    struct sc_run *run = &log->source.run;
-    char **grown = text ? reallocarray(run->warnings, run->warning_count + 2, sizeof *grown) : NULL;
-    if (!grown) {
-        free(text);
+    if (sc_run_warn(&log->source.run, text))
         log->failure = -ENOMEM;
-        return;
-    }
-    run->warnings = grown;
-    run->warnings[run->warning_count++] = text;
-    run->warnings[run->warning_count] = NULL;
 }
 
 static void warn_count(struct sc_strace_log *log, uint64_t count, const char *one, const char *more)

@@ -1,3 +1,4 @@
+#include "../../model/array.h"
 #include "strace_log.h"
 
 #include <errno.h>
@@ -9,15 +10,10 @@
 static void add_child_end(struct sc_strace_log *log, const struct sc_child *child)
 {
     struct sc_run *run = &log->source.run;
-    if ((run->child_count & (run->child_count - 1)) == 0) { /* grown at powers of two */
-        size_t capacity = run->child_count ? 2 * run->child_count : 1;
-        struct sc_child *grown = reallocarray(run->children, capacity, sizeof *grown);
-        if (!grown) {
-            free(child->command);
-            log->failure = -ENOMEM;
-            return;
-        }
-        run->children = grown;
+    if (SC_RESERVE_NEXT(run->children, run->child_count)) {
+        free(child->command);
+        log->failure = -ENOMEM;
+        return;
     }
     run->children[run->child_count++] = *child;
 }
@@ -206,15 +202,8 @@ void sc_strace_drop_pending(struct sc_strace_log *log, struct sc_strace_thread *
 
 int sc_strace_keep_pending(struct sc_strace_thread *thread, struct sc_span text, uint8_t state)
 {
-    size_t need = text.len + SC_STRACE_PAD;
-    if (need > thread->text_capacity) {
-        size_t capacity = need > 256 ? need : 256;
-        char *grown = realloc(thread->text, capacity);
-        if (!grown)
-            return -ENOMEM;
-        thread->text = grown;
-        thread->text_capacity = capacity;
-    }
+    if (SC_RESERVE(thread->text, thread->text_capacity, text.len + SC_STRACE_PAD))
+        return -ENOMEM;
     memcpy(thread->text, text.at, text.len);
     memset(thread->text + text.len, 0, SC_STRACE_PAD);
     thread->text_len = text.len;

@@ -7,6 +7,7 @@
  * a C program the same calls come from main. Where no cache was mapped (a static program, a cache that is absent),
  * start-up ends at the first call that is not typical of a loader.
  */
+#include "../../model/array.h"
 #include "strace_log.h"
 
 #include <errno.h>
@@ -104,10 +105,8 @@ bool sc_strace_startup(struct sc_strace_log *log, const struct sc_event *event)
 static int add_argument(struct sc_strace_log *log, struct sc_span bytes, bool cut)
 {
     struct sc_run *run = &log->source.run;
-    char **grown = reallocarray(run->argv, run->argc + 2, sizeof *grown);
-    if (!grown)
+    if (SC_RESERVE_NEXT(run->argv, run->argc + 1)) /* with the NULL behind it */
         return -ENOMEM;
-    run->argv = grown;
     char *text = malloc(bytes.len + 4);
     if (!text)
         return -ENOMEM;

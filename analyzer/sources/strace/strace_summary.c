@@ -1,6 +1,7 @@
 /*
  * strace_summary.c: the tables of strace -c. They hold counts and no calls.
  */
+#include "../../model/array.h"
 #include "strace_log.h"
 
 #include <errno.h>
@@ -96,14 +97,8 @@ static int add_row(struct sc_summary *summary, const char *name, const struct sc
             summary->rows[i].time_ns += values->time_ns;
             return 0;
         }
-    if (summary->count == summary->capacity) {
-        size_t capacity = summary->capacity ? 2 * summary->capacity : 64;
-        struct sc_counted_call *grown = reallocarray(summary->rows, capacity, sizeof *grown);
-        if (!grown)
-            return -ENOMEM;
-        summary->rows = grown;
-        summary->capacity = capacity;
-    }
+    if (SC_RESERVE(summary->rows, summary->capacity, summary->count + 1))
+        return -ENOMEM;
     struct sc_counted_call *row = &summary->rows[summary->count];
     *row = *values;
     row->name = strdup(name);
@@ -200,19 +195,6 @@ static int read_tables(struct sc_summary *summary, FILE *in)
     return summary->tables ? 0 : -EBADMSG;
 }
 
-static int add_warning(struct sc_run *run, char *text)
-{
-    char **grown = text ? reallocarray(run->warnings, run->warning_count + 2, sizeof *grown) : NULL;
-    if (!grown) {
-        free(text);
-        return -ENOMEM;
-    }
-    run->warnings = grown;
-    run->warnings[run->warning_count++] = text;
-    run->warnings[run->warning_count] = NULL;
-    return 0;
-}
-
 static int check_total(struct sc_summary *summary)
 {
     uint64_t sum = 0;
@@ -227,7 +209,7 @@ static int check_total(struct sc_summary *summary)
                       (unsigned long long)summary->total_calls) < 0)
         text = NULL;
     summary->source.run.coverage.damaged = true;
-    return add_warning(&summary->source.run, text);
+    return sc_run_warn(&summary->source.run, text);
 }
 
 static void close_summary(struct sc_source *source)
