@@ -87,7 +87,7 @@ void sc_rewrite_note(void)
  * Its code is the kernel's to begin with: once the pages that we changed are dropped, the kernel's are there again, and
  * jump nowhere from wherever they are moved to.
  */
-void sc_full_vdso_going(void)
+void sc_rewrite_vdso_going(void)
 {
     uint64_t begin = sc_vdso.begin, end = sc_vdso.end;
     sc_clock_without_object();

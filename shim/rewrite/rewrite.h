@@ -38,7 +38,7 @@ static inline uint64_t sc_rewrite_caller(struct sc_writer *writer, const struct 
 }
 
 /* The program is about to move or unmap the kernel's object (vDSO): it is as the kernel made it again. */
-void sc_full_vdso_going(void);
+void sc_rewrite_vdso_going(void);
 
 /* Does this address lie in ld.so? */
 bool sc_rewrite_is_loader(uint64_t address);
