@@ -30,7 +30,7 @@ struct found {
     void *tables;
     unsigned long long reserved[7];
 };
-static int (*find_object)(void *address, struct found *ret_found);
+static int (*find_object)(uint64_t address, struct found *ret_found);
 
 void sc_late_modules_begin(void)
 {
@@ -82,7 +82,7 @@ static void forget(uint64_t tick, const struct sc_code *code)
 static bool look_up(uint64_t caller, struct sc_elf_module *ret_object, const char **ret_path)
 {
     struct found found;
-    if (find_object((void *)caller, &found) != 0 || !sc_modules_open((uint64_t)found.begin, ret_object))
+    if (find_object(caller, &found) != 0 || !sc_modules_open((uint64_t)found.begin, ret_object))
         return false;
     *ret_path = found.object->l_name;
     for (unsigned i = 0; i < ret_object->segment_count; i++) {
@@ -147,7 +147,7 @@ void sc_late_modules_closed(void)
     struct found found;
     uint64_t tick = sc_now();
     for (uint32_t at = 0; find_object && sc_modules_next(&at, &code); tick = sc_now())
-        if (code.name != SC_NAME_STAYS && find_object((void *)code.begin, &found) != 0)
+        if (code.name != SC_NAME_STAYS && find_object(code.begin, &found) != 0)
             forget(tick, &code);
     __atomic_fetch_add(&sc_seen_changes, 1, __ATOMIC_SEQ_CST);
     if (closing_now()) /* 0 in a child that was forked within */

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "../../analyzer/sources/source.h"
+#include "../../shim/passing.h"
 #include "../../shim/session/process.h"
 #include "../../shim/session/session_file.h"
 #include "../../shim/unwind/modules.h"
@@ -17,6 +18,11 @@ bool sc_unwind_step(struct sc_cursor *cursor, struct sc_readable *stack, enum sc
     (void)stack;
     (void)ret_owner;
     abort();
+}
+
+/* Nor does anything come by dlopen. */
+void sc_passing_forked(void)
+{
 }
 
 unsigned sc_modules_build_id(const struct sc_elf_module *object, uint8_t id[SC_BUILD_ID_MOST])
