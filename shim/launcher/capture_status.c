@@ -30,7 +30,7 @@ static bool expand(const struct sc_launch *launch, pid_t pid, struct text *text)
     char number[16];
     bool fits = true;
     snprintf(number, sizeof number, "%d", pid);
-    for (const char *p = launch->output; *p && fits; p++) {
+    for (const char *p = launch->asked.output; *p && fits; p++) {
         const char *value = p[0] != '%'   ? NULL
                             : p[1] == 'n' ? program
                             : p[1] == 'p' ? number
@@ -45,7 +45,7 @@ static bool expand(const struct sc_launch *launch, pid_t pid, struct text *text)
 int sc_capture_name(const struct sc_launch *launch, pid_t pid, char ret_path[PATH_MAX])
 {
     struct text text = {ret_path, ret_path + PATH_MAX - 1};
-    if (launch->output[0] != '/') {
+    if (launch->asked.output[0] != '/') {
         if (!getcwd(ret_path, PATH_MAX))
             return -errno;
         text.at += strlen(ret_path);

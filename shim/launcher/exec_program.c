@@ -16,7 +16,8 @@ static int format_session(const struct sc_launch *launch, const char *name, char
         return -ENOMEM;
     char *at =
         text + sprintf(text, "SYSCAP_SESSION=l;n=%llx;h=1;m=%x;s=%x;c=%x;z=%llx;f=", (unsigned long long)launch->nonce,
-                       launch->mode, launch->stack_depth, launch->follow, (unsigned long long)launch->max_size);
+                       launch->asked.mode, launch->asked.stack_depth, launch->asked.follow,
+                       (unsigned long long)launch->asked.max_size);
     for (; *name; name++) {
         if (*name == '%')
             *at++ = '%';
@@ -91,7 +92,7 @@ static int execute(const struct sc_launch *launch, char *const *environment)
  */
 static int become_unrecorded(const struct sc_launch *launch, int error)
 {
-    sc_say("nothing is captured: %s: %s", launch->output,
+    sc_say("nothing is captured: %s: %s", launch->asked.output,
            error == -ENOENT ? "the working folder, which the name is relative to, was deleted" : strerror(-error));
     return execute(launch, environ);
 }

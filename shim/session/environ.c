@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "../../common/numbers.h"
 #include "../core/peek.h"
 #include "message.h"
 #include "session_options.h"

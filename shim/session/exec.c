@@ -17,6 +17,7 @@
 #include "../core/writer.h"
 #include "counters.h"
 #include "environ.h"
+#include "message.h"
 #include "process.h"
 
 enum { AREA_FIRST = 16 * 1024, SCRIPT_LEVELS = 5 /* as many as the kernel follows */ };
@@ -73,27 +74,14 @@ static bool is_reachable(void)
     return !sc_failed(fd);
 }
 
-/* The descriptor may be one that cannot be read (O_PATH): its file is opened anew. */
-static void name_descriptor(int fd, char name[32])
-{
-    static const char directory[] = "/proc/self/fd/";
-    char *at = name + sizeof directory - 1;
-    int divisor = 1;
-    sc_copy(name, directory, sizeof directory - 1);
-    while (fd / divisor >= 10)
-        divisor *= 10;
-    for (; divisor; divisor /= 10)
-        *at++ = (char)('0' + fd / divisor % 10);
-    *at = '\0';
-}
-
 /* Runs in the helper of sc_helper_run: opening the file takes a descriptor. */
 static void judge_outside(void *argument)
 {
     struct judgement *judgement = argument;
-    char names[2][SC_INTERPRETER_BYTES], own[32];
+    char names[2][SC_INTERPRETER_BYTES], own[SC_PROC_FD_BYTES];
     const char *name = judgement->path ? judgement->path : own;
-    name_descriptor(judgement->fd < 0 ? 0 : judgement->fd, own);
+    /* The descriptor may be one that cannot be read (O_PATH): its file is opened anew. */
+    sc_proc_fd_path(own, judgement->fd < 0 ? 0 : judgement->fd);
     if (sc_syscall(SYS_access, sc_process.library, R_OK) != 0 || !is_reachable()) {
         judgement->reason =
             sc_syscall(SYS_access, sc_process.library, R_OK) != 0 ? SC_UNTRACED_ROOT : SC_UNTRACED_CAPTURE;

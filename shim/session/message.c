@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "../../common/capture_name.h"
+#include "../../common/numbers.h"
 #include "../core/raw_syscall.h"
 #include "../core/state.h"
 
@@ -23,18 +24,6 @@ static void add(struct text *text, const char *bytes, size_t count)
     }
 }
 
-size_t sc_put_number(char *at, uint64_t number, unsigned base)
-{
-    char digits[20];
-    size_t count = 0;
-    do
-        digits[count++] = "0123456789abcdef"[number % base];
-    while ((number /= base) != 0);
-    for (size_t i = 0; i < count; i++)
-        at[i] = digits[count - 1 - i];
-    return count;
-}
-
 size_t sc_proc_path(char *path, uint32_t pid, const char *behind)
 {
     static const char proc[] = "/proc/";
@@ -43,6 +32,14 @@ size_t sc_proc_path(char *path, uint32_t pid, const char *behind)
     used += sc_put_number(path + used, pid, 10);
     sc_copy(path + used, behind, length);
     return used + length - 1;
+}
+
+void sc_proc_fd_path(char path[SC_PROC_FD_BYTES], int fd)
+{
+    static const char directory[] = "/proc/self/fd/";
+    char *at = path + sizeof directory - 1;
+    sc_copy(path, directory, sizeof directory - 1);
+    at[sc_put_number(at, (unsigned)fd, 10)] = '\0';
 }
 
 static void add_number(struct text *text, uint64_t number, unsigned base)

@@ -28,7 +28,7 @@ unsigned sc_modules_build_id(const struct sc_elf_module *object, uint8_t id[SC_B
 
 void harness_begin(const char *path, uint64_t limit, char **argv)
 {
-    struct sc_options options = {.follow = true, .output = path, .nonce = 12345, .max_size = limit};
+    struct sc_options options = {.asked = {.follow = true, .output = path, .max_size = limit}, .nonce = 12345};
     sc_process.pid = getpid();
     sc_process.follow = true;
     sc_process_identify(environ, 1, argv);
