@@ -2,11 +2,12 @@
 
 #include <string.h>
 
+#include "../../common/environment.h"
 #include "../../common/numbers.h"
 #include "../core/raw_syscall.h"
 
-static const char SESSION[] = "SYSCAP_SESSION=";
-static const char PRELOAD[] = "LD_PRELOAD=";
+static const char SESSION[] = SC_SESSION_IS;
+static const char PRELOAD[] = SC_PRELOAD_IS;
 
 static bool is_variable(const char *entry, const char *name_and_sign)
 {
