@@ -1,7 +1,7 @@
 /* files_io.c: reading, writing, seeking: offsets, sizes and what is counted for each file. */
-#include "files_internal.h"
+#include <unistd.h>
 
-enum { WHENCE_END = 2 };
+#include "files_internal.h"
 
 /* at, n bytes on. */
 static int64_t advance(const struct sc_open *open, int64_t at, int64_t n)
@@ -98,7 +98,7 @@ static void apply_lseek(const struct sc_work *work)
     }
     open->offset = after;
     open->seekable = true;
-    if (sc_work_value(work, 2) == WHENCE_END && work->event->args[1].state & SC_ARG_VALUE)
+    if (sc_work_value(work, 2) == SEEK_END && work->event->args[1].state & SC_ARG_VALUE)
         work->files->sizes[open->file] = (int64_t)((uint64_t)after - (uint64_t)work->event->args[1].value);
 }
 

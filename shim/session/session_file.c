@@ -1,6 +1,7 @@
 #include "session_file.h"
 
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
@@ -12,10 +13,6 @@
 #include "../core/store.h"
 #include "message.h"
 #include "process.h"
-
-#ifndef MADV_POPULATE_WRITE
-#define MADV_POPULATE_WRITE 23
-#endif
 
 enum {
     CALLS_BYTES = SC_NR_LIMIT / 2 * sizeof(struct sc_file_call), /* more rows than the table has */
@@ -232,10 +229,9 @@ static int meet_recorded(long fd, struct sc_options *options)
 /* The new file takes its name, which is still as it was when it was looked at. */
 static long take_name(const char *fresh, enum standing standing)
 {
-    enum { NO_REPLACE = 1 };
     if (standing != NOTHING)
         return sc_syscall(SYS_rename, fresh, sc_process.path);
-    long result = sc_syscall(SYS_renameat2, AT_FDCWD, fresh, AT_FDCWD, sc_process.path, NO_REPLACE);
+    long result = sc_syscall(SYS_renameat2, AT_FDCWD, fresh, AT_FDCWD, sc_process.path, RENAME_NOREPLACE);
     if (result == -EINVAL || result == -ENOSYS) /* a file system that can't */
         result = sc_syscall(SYS_rename, fresh, sc_process.path);
     return result;
