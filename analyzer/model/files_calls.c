@@ -121,7 +121,7 @@ static void apply_fork(const struct sc_work *work)
 static void note_map(const struct sc_work *work, const struct sc_open *open)
 {
     if (open && work->event->desc->nr == SC_NR_mmap && work->event->outcome == SC_DONE && !sc_event_failed(work->event))
-        sc_work_file(work, open)->maps++;
+        sc_work_file(work, open)->counts.maps++;
 }
 
 static void name_file(const struct sc_work *work, int dir, unsigned path)
@@ -197,5 +197,5 @@ void sc_apply_call(struct sc_files *files, const struct sc_event *event, struct 
     if (!sc_apply_io(&work) && !sc_apply_open(&work))
         apply_rest(&work);
     if (access->file != SC_NO_FILE && event->has_duration)
-        files->files[access->file].time_ns += event->duration_ns;
+        files->files[access->file].counts.time_ns += event->duration_ns;
 }

@@ -28,7 +28,7 @@ static void apply_open(const struct sc_work *work, int dir, unsigned path, int64
     if (!work->done || file == SC_NO_FILE)
         return;
     bool known = flags >= 0;
-    files->files[file].opens++;
+    files->files[file].counts.opens++;
     files->files[file].regular = true;
     if (known && (flags & O_TRUNC || (flags & O_CREAT && flags & O_EXCL)))
         sc_ranges_cut(files, file, files->sizes[file] = 0);
@@ -44,7 +44,7 @@ static uint32_t make_nameless(struct sc_files *files, const char *kind, unsigned
         counter ? snprintf(text, sizeof text, "%s:[%u]", kind, ++*counter) : snprintf(text, sizeof text, "%s", kind);
     uint32_t file = sc_file_named(files, text, (size_t)len, true);
     if (file != SC_NO_FILE)
-        files->files[file].opens++; /* NOLINT(clang-analyzer-core.NullDereference): it was named just now */
+        files->files[file].counts.opens++; /* NOLINT(clang-analyzer-core.NullDereference): it was named just now */
     return file;
 }
 
@@ -82,7 +82,7 @@ static void apply_memfd(const struct sc_work *work)
     work->access->file = file;
     if (file == SC_NO_FILE)
         return;
-    work->files->files[file].opens++;
+    work->files->files[file].counts.opens++;
     work->files->sizes[file] = 0;
     sc_table_open(work->files, work->table, work->event->result, file, 0, false,
                   sc_work_value(work, 1) > 0 && sc_work_value(work, 1) & 1);
