@@ -70,8 +70,8 @@ static uint64_t new_nonce(void)
  */
 static bool begin_session(struct sc_options *options)
 {
-    sc_process.mode_asked = options->mode;
-    sc_process.follow = options->follow;
+    sc_process.mode_asked = options->asked.mode;
+    sc_process.follow = options->asked.follow;
     int result = 0;
     if (options->join) {
         if (sc_session_join(options) != 0)
@@ -81,11 +81,11 @@ static bool begin_session(struct sc_options *options)
             options->nonce = new_nonce();
         result = sc_session_create(options);
     }
-    sc_process.stack_depth = options->stack_depth;
+    sc_process.stack_depth = options->asked.stack_depth;
     if (result == 0 && options->join)
         take_number(options);
     else if (result != 0 && result != -ESTALE)
-        sc_complain("nothing is captured: ", sc_process.path[0] ? sc_process.path : options->output,
+        sc_complain("nothing is captured: ", sc_process.path[0] ? sc_process.path : options->asked.output,
                     sc_error_text(-result));
     return result == 0;
 }
@@ -94,8 +94,8 @@ static bool begin_session(struct sc_options *options)
 static void begin_recording(const struct sc_options *options)
 {
     sc_modules_list();
-    enum sc_fallback fallback = options->mode == SC_ASK_INTERPOSE ? SC_FALLBACK_NONE : sc_rewrite_begin();
-    sc_process.interposing = options->mode == SC_ASK_INTERPOSE || fallback != SC_FALLBACK_NONE;
+    enum sc_fallback fallback = options->asked.mode == SC_ASK_INTERPOSE ? SC_FALLBACK_NONE : sc_rewrite_begin();
+    sc_process.interposing = options->asked.mode == SC_ASK_INTERPOSE || fallback != SC_FALLBACK_NONE;
     sc_process.active = true;
     if (!sc_writer_get())
         return;

@@ -19,10 +19,8 @@ enum {
 };
 #define SC_OFFSET_UNKNOWN INT64_MIN
 
-/* One file of the run, by absolute path as opened, or a pipe, socket, terminal and the like. */
-struct sc_file {
-    char *path;   /* absolute where the directory is known; "pipe:[N]", "socket:[N]", "stdin" and the like else */
-    bool regular; /* opened by path */
+/* What was done to one file. */
+struct sc_file_counts {
     uint64_t opens, reads, writes, zero_writes, seeks, redundant_seeks;
     uint64_t bytes_read, bytes_written, zero_bytes;
     uint64_t time_ns;
@@ -36,6 +34,13 @@ struct sc_file {
     uint64_t zeros_overwritten; /* zero bytes that data replaced later */
     uint64_t grows;             /* one zero byte behind a hole or in a mapped file: it only sets the size */
     uint64_t maps;
+};
+
+/* One file of the run, by absolute path as opened, or a pipe, socket, terminal and the like. */
+struct sc_file {
+    char *path;   /* absolute where the directory is known; "pipe:[N]", "socket:[N]", "stdin" and the like else */
+    bool regular; /* opened by path */
+    struct sc_file_counts counts;
 };
 
 /* The ranges that were written with zeros, and of those the ones that still hold them; merged. */
@@ -55,7 +60,7 @@ struct sc_access {
     bool after_seek;      /* a read or write whose open was sought in right before, and moved by that */
     bool follows;         /* it begins where the last one of its kind on its open ended */
     bool random;          /* neither that nor as far from the last one as that from the one before */
-    bool grows;           /* see sc_file */
+    bool grows;           /* see sc_file_counts */
     int64_t again;        /* bytes of it that this run had written (a read: had read) before */
     const char *path; /* the resolved path of a call that names a file unknown so far; until the next event; or NULL */
 };

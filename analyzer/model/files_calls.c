@@ -1,13 +1,14 @@
 /* files_calls.c: what an event's arguments mean, and the calls that only say something about a file or a process. */
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 
 #include "files_internal.h"
-
-enum { CLONE_THREAD_FLAG = 0x10000, MAP_ANON = 0x20, EXCHANGE = 2 /* RENAME_EXCHANGE */ };
 
 struct sc_open *sc_work_get(const struct sc_work *work, unsigned arg)
 {
@@ -97,7 +98,7 @@ static void apply_rename(const struct sc_work *work, int dir1, unsigned path1, i
         return;
     memcpy(from, work->files->scratch, from_len + 1);
     if (sc_work_resolve(work, dir2, path2, &to_len))
-        sc_file_rename(work->files, from, from_len, work->files->scratch, to_len, flags > 0 && flags & EXCHANGE);
+        sc_file_rename(work->files, from, from_len, work->files->scratch, to_len, flags > 0 && flags & RENAME_EXCHANGE);
 }
 
 static void apply_fork(const struct sc_work *work)
@@ -105,7 +106,7 @@ static void apply_fork(const struct sc_work *work)
     const struct sc_event *event = work->event;
     bool is_clone = event->desc->nr == SC_NR_clone;
     if (!work->done || event->result <= 0 ||
-        (is_clone && (!(event->args[0].state & SC_ARG_VALUE) || event->args[0].value & CLONE_THREAD_FLAG)))
+        (is_clone && (!(event->args[0].state & SC_ARG_VALUE) || event->args[0].value & CLONE_THREAD)))
         return;
     struct sc_files *files = work->files;
     struct sc_table *table = sc_table_copy(files, work->table);
@@ -120,7 +121,7 @@ static void apply_fork(const struct sc_work *work)
 static void note_map(const struct sc_work *work, const struct sc_open *open)
 {
     if (open && work->event->desc->nr == SC_NR_mmap && work->event->outcome == SC_DONE && !sc_event_failed(work->event))
-        sc_work_file(work, open)->maps++;
+        sc_work_file(work, open)->counts.maps++;
 }
 
 static void name_file(const struct sc_work *work, int dir, unsigned path)
@@ -148,7 +149,8 @@ static void apply_other(const struct sc_work *work)
             break;
         }
         case SC_KIND_MAP_FD:
-            if (sc_work_value(work, i) >= 0 && !(event->desc->nr == SC_NR_mmap && sc_work_value(work, 3) & MAP_ANON))
+            if (sc_work_value(work, i) >= 0 &&
+                !(event->desc->nr == SC_NR_mmap && sc_work_value(work, 3) & MAP_ANONYMOUS))
                 note_map(work, sc_work_first(work, i));
             break;
         case SC_KIND_DIRFD: dir = (int)i; break;
@@ -195,5 +197,5 @@ void sc_apply_call(struct sc_files *files, const struct sc_event *event, struct 
     if (!sc_apply_io(&work) && !sc_apply_open(&work))
         apply_rest(&work);
     if (access->file != SC_NO_FILE && event->has_duration)
-        files->files[access->file].time_ns += event->duration_ns;
+        files->files[access->file].counts.time_ns += event->duration_ns;
 }

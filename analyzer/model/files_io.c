@@ -1,7 +1,7 @@
 /* files_io.c: reading, writing, seeking: offsets, sizes and what is counted for each file. */
-#include "files_internal.h"
+#include <unistd.h>
 
-enum { WHENCE_END = 2 };
+#include "files_internal.h"
 
 /* at, n bytes on. */
 static int64_t advance(const struct sc_open *open, int64_t at, int64_t n)
@@ -21,11 +21,11 @@ static void did_read(const struct sc_work *work, struct sc_open *open, bool own,
 {
     struct sc_file *file = sc_work_file(work, open);
     int64_t n = work->done ? work->event->result : 0;
-    file->reads++;
+    file->counts.reads++;
     if (own)
         at = open->offset;
     if (work->done) {
-        file->bytes_read += (uint64_t)n;
+        file->counts.bytes_read += (uint64_t)n;
         work->access->length = n;
         sc_note_access(work, open, at, n, false);
         if (own)
@@ -41,17 +41,17 @@ static int64_t did_write(const struct sc_work *work, struct sc_open *open, bool 
 {
     struct sc_file *file = sc_work_file(work, open);
     int64_t n = work->done ? work->event->result : 0;
-    file->writes++;
+    file->counts.writes++;
     if (open->append)
         at = work->files->sizes[open->file] == SC_SIZE_UNKNOWN ? SC_OFFSET_UNKNOWN : work->files->sizes[open->file];
     else if (own)
         at = open->offset;
     if (!work->done)
         return at;
-    file->bytes_written += (uint64_t)n;
+    file->counts.bytes_written += (uint64_t)n;
     if (work->event->data == SC_DATA_ZERO && n > 0) {
-        file->zero_writes++;
-        file->zero_bytes += (uint64_t)n;
+        file->counts.zero_writes++;
+        file->counts.zero_bytes += (uint64_t)n;
     }
     sc_note_access(work, open, at, n, true);
     int64_t end = advance(open, at, n);
@@ -86,7 +86,7 @@ static void apply_lseek(const struct sc_work *work)
     struct sc_file *file = sc_work_file(work, open);
     int64_t before = open->offset, after = work->event->result;
     work->access->offset = before;
-    file->seeks++;
+    file->counts.seeks++;
     if (!work->done)
         return;
     work->access->open = (uint32_t)(open - work->files->opens);
@@ -94,11 +94,11 @@ static void apply_lseek(const struct sc_work *work)
     if (before != SC_OFFSET_UNKNOWN) {
         work->access->redundant_seek = after == before;
         work->access->seek_delta = (int64_t)((uint64_t)after - (uint64_t)before);
-        file->redundant_seeks += after == before;
+        file->counts.redundant_seeks += after == before;
     }
     open->offset = after;
     open->seekable = true;
-    if (sc_work_value(work, 2) == WHENCE_END && work->event->args[1].state & SC_ARG_VALUE)
+    if (sc_work_value(work, 2) == SEEK_END && work->event->args[1].state & SC_ARG_VALUE)
         work->files->sizes[open->file] = (int64_t)((uint64_t)after - (uint64_t)work->event->args[1].value);
 }
 

@@ -1,15 +1,11 @@
 /* files_open.c: calls that make, duplicate or drop descriptors. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "files_internal.h"
-
-enum {
-    DUPFD_CLOEXEC = 1030, /* F_DUPFD_CLOEXEC */
-    CLOSE_ON_EXEC = 4,    /* CLOSE_RANGE_CLOEXEC */
-};
 
 /* Flags that are not known are negative. */
 static bool cloexec(int64_t flags)
@@ -32,7 +28,7 @@ static void apply_open(const struct sc_work *work, int dir, unsigned path, int64
     if (!work->done || file == SC_NO_FILE)
         return;
     bool known = flags >= 0;
-    files->files[file].opens++;
+    files->files[file].counts.opens++;
     files->files[file].regular = true;
     if (known && (flags & O_TRUNC || (flags & O_CREAT && flags & O_EXCL)))
         sc_ranges_cut(files, file, files->sizes[file] = 0);
@@ -48,7 +44,7 @@ static uint32_t make_nameless(struct sc_files *files, const char *kind, unsigned
         counter ? snprintf(text, sizeof text, "%s:[%u]", kind, ++*counter) : snprintf(text, sizeof text, "%s", kind);
     uint32_t file = sc_file_named(files, text, (size_t)len, true);
     if (file != SC_NO_FILE)
-        files->files[file].opens++; /* NOLINT(clang-analyzer-core.NullDereference): it was named just now */
+        files->files[file].counts.opens++; /* NOLINT(clang-analyzer-core.NullDereference): it was named just now */
     return file;
 }
 
@@ -86,7 +82,7 @@ static void apply_memfd(const struct sc_work *work)
     work->access->file = file;
     if (file == SC_NO_FILE)
         return;
-    work->files->files[file].opens++;
+    work->files->files[file].counts.opens++;
     work->files->sizes[file] = 0;
     sc_table_open(work->files, work->table, work->event->result, file, 0, false,
                   sc_work_value(work, 1) > 0 && sc_work_value(work, 1) & 1);
@@ -115,7 +111,7 @@ static void apply_fcntl(const struct sc_work *work)
         return;
     switch (command) {
     case F_DUPFD:
-    case DUPFD_CLOEXEC: apply_dup(work, false, command == DUPFD_CLOEXEC); break;
+    case F_DUPFD_CLOEXEC: apply_dup(work, false, command == F_DUPFD_CLOEXEC); break;
     case F_SETFD: sc_table_cloexec(work->table, sc_work_value(work, 0), argument & FD_CLOEXEC); break;
     case F_SETFL: open->append = argument & O_APPEND; break;
     case F_GETFL: open->append = work->event->result & O_APPEND; break;
@@ -128,7 +124,7 @@ static void apply_close_range(const struct sc_work *work)
     int64_t first_fd = sc_work_value(work, 0), last = sc_work_value(work, 1), flags = sc_work_value(work, 2);
     if (work->done && first_fd >= 0)
         sc_table_close_range(work->files, work->table, first_fd, last < 0 ? UINT32_MAX : last & UINT32_MAX,
-                             flags >= 0 && flags & CLOSE_ON_EXEC);
+                             flags >= 0 && flags & CLOSE_RANGE_CLOEXEC);
 }
 
 /* One whose opening was not seen needs no name any more. */

@@ -25,12 +25,12 @@ static void note_order(struct sc_file *file, struct sc_track *track, int64_t at,
 {
     int64_t step = (int64_t)((uint64_t)at - (uint64_t)track->begin);
     if (!track->any || at == track->end)
-        file->sequential++;
+        file->counts.sequential++;
     else if (step == track->step)
-        file->strided++;
+        file->counts.strided++;
     else
         access->random = true;
-    file->random += access->random;
+    file->counts.random += access->random;
     *track = (struct sc_track){at, end, track->any ? step : 0, true};
 }
 
@@ -45,7 +45,7 @@ static void note_zeros(const struct sc_work *work, struct sc_file *file, struct 
             error = sc_extents_add(&zeros->left, at, end, &bytes);
     } else if (work->event->data != SC_DATA_ZERO) {
         error = sc_extents_remove(&zeros->left, at, end, &bytes);
-        file->zeros_overwritten += (uint64_t)bytes;
+        file->counts.zeros_overwritten += (uint64_t)bytes;
     }
     work->files->failed |= error != 0;
 }
@@ -58,19 +58,19 @@ static void note_again(const struct sc_work *work, struct sc_file *file, struct 
         work->files->failed = true;
     work->access->again = again;
     if (is_write) {
-        file->rewrites += again > 0;
-        file->rewritten_bytes += (uint64_t)again;
+        file->counts.rewrites += again > 0;
+        file->counts.rewritten_bytes += (uint64_t)again;
         note_zeros(work, file, &ranges->zeros, at, end);
     } else {
-        file->rereads += again > 0;
-        file->reread_bytes += (uint64_t)again;
+        file->counts.rereads += again > 0;
+        file->counts.reread_bytes += (uint64_t)again;
     }
 }
 
 static bool only_grows(const struct sc_work *work, const struct sc_open *open, int64_t at)
 {
     int64_t size = work->files->sizes[open->file];
-    if (sc_work_file(work, open)->maps)
+    if (sc_work_file(work, open)->counts.maps)
         return true;
     return size == SC_SIZE_UNKNOWN ? open->sought : at > size;
 }
@@ -85,18 +85,18 @@ void sc_note_access(const struct sc_work *work, struct sc_open *open, int64_t at
     access->after_seek = open->sought && at == open->offset;
     if (!file->regular || !open->seekable || at < 0)
         return;
-    file->seek_writes += access->after_seek && is_write;
-    file->seek_reads += access->after_seek && !is_write;
+    file->counts.seek_writes += access->after_seek && is_write;
+    file->counts.seek_reads += access->after_seek && !is_write;
     if (n <= 0 || at > INT64_MAX - n)
         return;
     struct sc_track *track = is_write ? &open->writes : &open->reads;
     access->follows = track->any && at == track->end;
     note_order(file, track, at, at + n, access);
-    file->misaligned += at % SC_PAGE != 0;
-    file->small += n < SC_PAGE;
+    file->counts.misaligned += at % SC_PAGE != 0;
+    file->counts.small += n < SC_PAGE;
     if (is_write && n == 1 && work->event->data == SC_DATA_ZERO && only_grows(work, open, at)) {
         access->grows = true;
-        file->grows++;
+        file->counts.grows++;
     }
     note_again(work, file, &work->files->ranges[open->file], at, at + n, is_write);
 }

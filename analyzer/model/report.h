@@ -6,6 +6,7 @@
 #define SC_REPORT_H
 
 #include "counts.h"
+#include "files.h"
 #include "finding.h"
 #include "report_side_by_side.h"
 #include "report_sites.h"
@@ -17,14 +18,9 @@ enum sc_known { SC_NO, SC_YES, SC_NOT_KNOWN };
 struct sc_report_file {
     char *path; /* as the run knew it */
     char *role; /* what it is called on both sides: TABLE.ms/table.f0 */
-    uint64_t opens, reads, writes, zero_writes, seeks, redundant_seeks;
-    uint64_t bytes_read, bytes_written, zero_bytes, time_ns;
-    /* as in sc_file */
-    uint64_t seek_writes, seek_reads, rewrites, rewritten_bytes, rereads, reread_bytes;
-    uint64_t sequential, strided, random, misaligned, small, maps;
+    struct sc_file_counts counts;
     struct sc_extent *zeros; /* what was written with zeros: the first merged ranges */
     uint32_t zero_count, zero_total;
-    uint64_t zeros_overwritten;
 };
 
 struct sc_report_child {

@@ -1,6 +1,10 @@
 #include "xlat.h"
 
 #include <errno.h>
+#include <linux/mman.h>
+#include <netinet/in.h>
+#include <sched.h>
+#include <sys/socket.h>
 
 enum style {
     STYLE_FLAGS = 1,
@@ -51,8 +55,6 @@ static const struct value_set sets[SC_KIND_ALL] = {
 #include "xlat.def"
 };
 
-enum { HUGE_SHIFT = 26, HUGE_MASK = 0x3f };
-
 unsigned sc_xlat_variant(unsigned nr, unsigned kind)
 {
     switch (nr) {
@@ -76,12 +78,11 @@ unsigned sc_xlat_variant(unsigned nr, unsigned kind)
 
 unsigned sc_option_variant(int64_t level)
 {
-    enum { IP = 0, SOCKET = 1, TCP = 6, IPV6 = 41 };
     switch (level) {
-    case IP: return SC_KIND_IP_OPTION;
-    case SOCKET: return SC_KIND_SOCK_OPTION;
-    case TCP: return SC_KIND_TCP_OPTION;
-    case IPV6: return SC_KIND_IPV6_OPTION;
+    case IPPROTO_IP: return SC_KIND_IP_OPTION;
+    case SOL_SOCKET: return SC_KIND_SOCK_OPTION;
+    case IPPROTO_TCP: return SC_KIND_TCP_OPTION;
+    case IPPROTO_IPV6: return SC_KIND_IPV6_OPTION;
     default: return SC_KIND_HEX;
     }
 }
@@ -127,8 +128,9 @@ static uint32_t out_bits(struct sc_out *out, const struct value_set *set, uint32
 static void out_flags(struct sc_out *out, unsigned kind, const struct value_set *set, uint32_t number)
 {
     uint32_t base = number & set->base;
-    uint32_t huge = kind == SC_KIND_MAP_FLAGS || kind == SC_KIND_MEMFD_FLAGS ? number >> HUGE_SHIFT & HUGE_MASK : 0;
-    uint32_t bits = number & ~set->base & ~(huge << HUGE_SHIFT);
+    uint32_t huge =
+        kind == SC_KIND_MAP_FLAGS || kind == SC_KIND_MEMFD_FLAGS ? number >> MAP_HUGE_SHIFT & MAP_HUGE_MASK : 0;
+    uint32_t bits = number & ~set->base & ~(huge << MAP_HUGE_SHIFT);
     bool joined = false;
     if (set->style == STYLE_BASED || base || number == 0) {
         const struct value_row *row = find_number(set, base, set->base);
@@ -172,9 +174,8 @@ static void out_signal(struct sc_out *out, int64_t number)
 
 static void out_clone(struct sc_out *out, const struct value_set *set, uint64_t value)
 {
-    enum { SIGNAL_BITS = 0xff };
     bool joined = false;
-    uint64_t left = out_bits(out, set, (uint32_t)value & ~(uint32_t)SIGNAL_BITS, &joined);
+    uint64_t left = out_bits(out, set, (uint32_t)value & ~(uint32_t)CSIGNAL, &joined);
     left |= value & ~UINT64_C(0xffffffff);
     if (left) {
         if (joined)
@@ -182,10 +183,10 @@ static void out_clone(struct sc_out *out, const struct value_set *set, uint64_t 
         sc_out_hex(out, left);
         joined = true;
     }
-    if ((value & SIGNAL_BITS) || !joined) {
+    if ((value & CSIGNAL) || !joined) {
         if (joined)
             sc_out_char(out, '|');
-        out_signal(out, (int64_t)(value & SIGNAL_BITS));
+        out_signal(out, (int64_t)(value & CSIGNAL));
     }
 }
 

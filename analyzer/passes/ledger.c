@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "../model/array.h"
 #include "../model/index.h"
@@ -16,10 +17,6 @@ enum {
     LINE_BYTES = 400,
     LINES_MAX = 100000, /* a run with more rows than that shows evidence for the first ones */
     NAMES_MAX = 10000,
-    OFD_SETLK = 37,
-    OFD_SETLKW = 38, /* F_OFD_* */
-    SHARED_MASK = 0x0f,
-    PRIVATE = 2,
 };
 
 /* An lseek whose purpose the next call on its description tells. */
@@ -133,14 +130,14 @@ static bool is_lock(const struct sc_event *event)
     int64_t command = sc_event_value(event, 1);
     return event->desc->nr == SC_NR_flock ||
            (event->desc->means == SC_MEANS_FCNTL &&
-            (command == F_SETLK || command == F_SETLKW || command == OFD_SETLK || command == OFD_SETLKW));
+            (command == F_SETLK || command == F_SETLKW || command == F_OFD_SETLK || command == F_OFD_SETLKW));
 }
 
 static bool is_shared_map(const struct sc_event *event, const struct sc_access *access)
 {
     int64_t flags = sc_event_value(event, 3);
     return event->desc->nr == SC_NR_mmap && access->file != SC_NO_FILE && flags >= 0 &&
-           (flags & SHARED_MASK) != PRIVATE;
+           (flags & MAP_TYPE) != MAP_PRIVATE;
 }
 
 /* Where it lies in the file, be it read or written. */

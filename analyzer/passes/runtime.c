@@ -1,22 +1,18 @@
 #include "runtime.h"
 
 #include <limits.h>
+#include <linux/futex.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
-enum {
-    MAP_STACK_FLAG = 0x20000,
-    PIPE_SIGNAL = 13,
-    SEGV_SIGNAL = 11,
-    BUS_SIGNAL = 7,
-    STANDARD = 2, /* the last of the standard descriptors */
-    FUTEX_WAKE_CALL = 1,
-    FUTEX_COMMAND = 0x7f,
-};
+enum { STANDARD = STDERR_FILENO /* the last of the standard descriptors */ };
 
 static bool is_stack(const struct sc_event *event)
 {
     int64_t flags = sc_event_value(event, 3);
-    return event->desc->nr == SC_NR_mmap && flags > 0 && flags & MAP_STACK_FLAG;
+    return event->desc->nr == SC_NR_mmap && flags > 0 && flags & MAP_STACK;
 }
 
 /* What stands between one sigaltstack and the next, and behind the last. */
@@ -44,7 +40,7 @@ static bool in_start(const struct sc_event *event, const char *path)
     switch (event->desc->nr) {
     case SC_NR_rt_sigaction:
         signal = sc_event_value(event, 0);
-        return signal == PIPE_SIGNAL || signal == SEGV_SIGNAL || signal == BUS_SIGNAL;
+        return signal == SIGPIPE || signal == SIGSEGV || signal == SIGBUS;
     case SC_NR_prlimit64:
     case SC_NR_sched_getaffinity: return true;
     case SC_NR_open:
@@ -80,7 +76,7 @@ static bool is_rust(struct sc_runtime *runtime, const struct sc_event *event, co
     bool yes;
     if (!runtime->rust.seen) {
         /* Symbol wrappers do not see what signal() and the like call, but the stack's mmap. */
-        bool next = (nr == SC_NR_rt_sigaction && sc_event_value(event, 0) == PIPE_SIGNAL) || is_stack(event);
+        bool next = (nr == SC_NR_rt_sigaction && sc_event_value(event, 0) == SIGPIPE) || is_stack(event);
         yes = *ret_before = same && runtime->rust.polled && next;
         runtime->rust.polled = nr == SC_NR_poll && sc_event_value(event, 1) == 3 && sc_event_value(event, 2) == 0;
         runtime->rust.seen = runtime->rust.starting = yes;
@@ -224,7 +220,7 @@ static bool is_python(struct sc_runtime *runtime, const struct sc_run *run, cons
 static bool is_cpp(const struct sc_run *run, const struct sc_event *event, const char *path)
 {
     bool once = event->desc->nr == SC_NR_futex && event->outcome == SC_DONE && event->result == 0 &&
-                (sc_event_value(event, 1) & FUTEX_COMMAND) == FUTEX_WAKE_CALL && sc_event_value(event, 2) == INT_MAX;
+                (sc_event_value(event, 1) & FUTEX_CMD_MASK) == FUTEX_WAKE && sc_event_value(event, 2) == INT_MAX;
     if (!event->site || (!once && !is_locale(path)))
         return false;
     const struct sc_module_map *module = sc_run_module(run, event->site);

@@ -1,32 +1,9 @@
 #include "format.h"
 
+#include <fcntl.h>
 #include <string.h>
 
 #include "format_internal.h"
-
-enum {
-    F_DUPFD = 0,
-    F_GETFD = 1,
-    F_SETFD = 2,
-    F_GETFL = 3,
-    F_SETFL = 4,
-    F_GETLK = 5,
-    F_SETLKW = 7,
-    F_SETOWN = 8,
-    F_GETOWN = 9,
-    F_SETSIG = 10,
-    F_GETSIG = 11,
-    F_OFD_GETLK = 36,
-    F_OFD_SETLKW = 38,
-    F_SETLEASE = 1024,
-    F_GETLEASE = 1025,
-    F_NOTIFY = 1026,
-    F_DUPFD_CLOEXEC = 1030,
-    F_SETPIPE_SZ = 1031,
-    F_GETPIPE_SZ = 1032,
-    F_ADD_SEALS = 1033,
-    F_GET_SEALS = 1034,
-};
 
 static int64_t fcntl_command(const struct sc_event *event)
 {

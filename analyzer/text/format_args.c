@@ -1,6 +1,9 @@
-#include "format_internal.h"
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <linux/mman.h>
+#include <sys/stat.h>
 
-enum { FUTEX_OPERATION = 0x7f, FUTEX_WAKE = 1 }; /* linux/futex.h */
+#include "format_internal.h"
 
 /* An argument that only some sources tell, or tell in a way of their own, would make equal calls differ. */
 unsigned sc_line_arg_count(const struct sc_event *event)
@@ -10,7 +13,7 @@ unsigned sc_line_arg_count(const struct sc_event *event)
     case SC_NR_ioctl: /* by command: number, struct, address */ return 2;
     case SC_NR_socketpair: return 4;
     case SC_NR_futex: /* how many to wake; but the value waited for may be a thread's number */
-        return (event->args[1].value & FUTEX_OPERATION) == FUTEX_WAKE ? 3 : 2;
+        return (event->args[1].value & FUTEX_CMD_MASK) == FUTEX_WAKE ? 3 : 2;
     case SC_NR_prctl: return 1; /* numbers or addresses */
     default: return event->desc->nargs;
     }
@@ -242,19 +245,17 @@ static bool left_out(const struct sc_line *line, unsigned i)
     const struct sc_event *event = line->event;
     const struct sc_arg *arg = &event->args[i];
     if (arg->kind == SC_KIND_OPEN_MODE) {
-        enum { CREATE = 0x40, TEMPORARY = 0x410000 };
         int64_t flags = i > 0 ? event->args[i - 1].value : 0;
-        return !(flags & CREATE) && (flags & TEMPORARY) != TEMPORARY;
+        return !(flags & O_CREAT) && (flags & O_TMPFILE) != O_TMPFILE;
     }
     if (arg->kind == SC_KIND_DEV) {
-        int64_t type = i > 0 ? event->args[i - 1].value & 0170000 : 0;
-        return type != 0020000 && type != 0060000;
+        int64_t type = i > 0 ? event->args[i - 1].value & S_IFMT : 0;
+        return !S_ISCHR(type) && !S_ISBLK(type);
     }
     if (arg->kind == SC_KIND_UPPER || (event->desc->nr == SC_NR_socketpair && i == 2))
         return true;
     if (event->desc->nr == SC_NR_mremap && i == 4) {
-        enum { FIXED = 2, DONTUNMAP = 4 };
-        return !(event->args[3].value & (FIXED | DONTUNMAP));
+        return !(event->args[3].value & (MREMAP_FIXED | MREMAP_DONTUNMAP));
     }
     return line->formatter->steps && !line->failed && arg->kind == SC_KIND_SIZE && i > 0 &&
            arg->value == event->result &&

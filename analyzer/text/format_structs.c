@@ -1,4 +1,7 @@
 /* format_structs.c: what stands behind pointers to structures. */
+#include <sys/socket.h>
+#include <sys/stat.h>
+
 #include "format_internal.h"
 
 /* A descriptor that is no argument of its own. */
@@ -21,8 +24,7 @@ static void out_stat(const struct sc_line *line, const struct sc_arg *arg, const
         sc_out_text(line->out, line->failed ? "0xADDR" : "{...}");
         return;
     }
-    int64_t type = arg->extra[0] & 0170000;
-    bool device = type == 0020000 || type == 0060000;
+    bool device = S_ISCHR(arg->extra[0]) || S_ISBLK(arg->extra[0]);
     sc_out_char(line->out, '{');
     sc_out_text(line->out, prefix);
     sc_out_text(line->out, "mode=");
@@ -82,20 +84,19 @@ static void out_open_how(const struct sc_line *line, const struct sc_arg *arg)
  */
 static void out_address(const struct sc_line *line, const struct sc_arg *arg)
 {
-    enum { UNIX = 1, INET = 2, INET6 = 10 };
     if (arg->extra_count < 1 || (line->event->outcome == SC_DONE && !sc_address_was_read(line->event->result))) {
         sc_out_text(line->out, "{...}");
         return;
     }
     sc_out_text(line->out, "{sa_family=");
     sc_out_value(line->out, SC_KIND_SOCK_DOMAIN, arg->extra[0]);
-    if (arg->extra[0] == UNIX && (arg->state & SC_ARG_TEXT)) {
+    if (arg->extra[0] == AF_UNIX && (arg->state & SC_ARG_TEXT)) {
         bool abstract = arg->text_len > 0 && arg->text[0] == '\0';
         const char *name =
             sc_normalise_path(line->formatter->normaliser, arg->text + abstract, arg->text_len - abstract);
         sc_out_text(line->out, abstract ? ", sun_path=@" : ", sun_path=");
         sc_out_quoted(line->out, name, strlen(name));
-    } else if (arg->extra[0] == INET && arg->extra_count > 2) {
+    } else if (arg->extra[0] == AF_INET && arg->extra_count > 2) {
         uint32_t address = (uint32_t)arg->extra[2];
         sc_out_text(line->out, ", sin_port=htons(");
         sc_out_signed(line->out, arg->extra[1]);
@@ -104,7 +105,7 @@ static void out_address(const struct sc_line *line, const struct sc_arg *arg)
             sc_out_unsigned(line->out, address >> shift & 0xff);
             sc_out_text(line->out, shift ? "." : "\")");
         }
-    } else if (arg->extra[0] == INET6 && arg->extra_count > 1) {
+    } else if (arg->extra[0] == AF_INET6 && arg->extra_count > 1) {
         sc_out_text(line->out, ", sin6_port=htons(");
         sc_out_signed(line->out, arg->extra[1]);
         sc_out_text(line->out, "), ...");

@@ -23,7 +23,7 @@ static const char *tail_of(const char *path, const char *label)
 
 static bool is_written(const struct sc_file *file)
 {
-    return file->regular && file->writes > 0 && file->path[0] == '/';
+    return file->regular && file->counts.writes > 0 && file->path[0] == '/';
 }
 
 static int collect(const struct sc_files *files, const char *label, struct sc_intern *tails)

@@ -176,7 +176,7 @@ static int add_zeros(const struct sc_file_groups *groups, const struct sc_file_g
         if (file & SC_SUBJECT_PATH || !sc_files_zeros(files, file)->ever.count)
             continue;
         const struct sc_extents *ever = &sc_files_zeros(files, file)->ever;
-        uint64_t overwritten = sc_files_get(files, file)->zeros_overwritten;
+        uint64_t overwritten = sc_files_get(files, file)->counts.zeros_overwritten;
         finding->has_range = true;
         finding->span = sc_extents_span(ever);
         finding->range_total = ever->count;

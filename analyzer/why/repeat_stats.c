@@ -102,10 +102,10 @@ static int add_file(struct sc_repeat *repeat, size_t column, const struct sc_rep
         const char *what;
         uint64_t value;
     } rows[] = {
-        {"opens", file->opens},           {"reads", file->reads},
-        {"writes", file->writes},         {"zero_writes", file->zero_writes},
-        {"seeks", file->seeks},           {"redundant_seeks", file->redundant_seeks},
-        {"bytes_read", file->bytes_read}, {"bytes_written", file->bytes_written},
+        {"opens", file->counts.opens},           {"reads", file->counts.reads},
+        {"writes", file->counts.writes},         {"zero_writes", file->counts.zero_writes},
+        {"seeks", file->counts.seeks},           {"redundant_seeks", file->counts.redundant_seeks},
+        {"bytes_read", file->counts.bytes_read}, {"bytes_written", file->counts.bytes_written},
     };
     int error = 0;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0] && !error; i++) {

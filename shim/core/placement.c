@@ -5,10 +5,6 @@
 #include "raw_syscall.h"
 #include "state.h"
 
-#ifndef MAP_FIXED_NOREPLACE
-#define MAP_FIXED_NOREPLACE 0x100000
-#endif
-
 /*
  * Below what the kernel gives out from the top down, and still within the terabyte that sanitizers leave to libraries.
  * Pieces follow each other downwards.

@@ -11,10 +11,6 @@
 #include "placement.h"
 #include "raw_syscall.h"
 
-#ifndef MADV_POPULATE_WRITE
-#define MADV_POPULATE_WRITE 23
-#endif
-
 void sc_stop(enum sc_stop reason, int error)
 {
     struct sc_file_header *header = sc_process.header;

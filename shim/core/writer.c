@@ -8,10 +8,6 @@
 #include "raw_syscall.h"
 #include "store.h"
 
-#ifndef MADV_WIPEONFORK
-#define MADV_WIPEONFORK 18
-#endif
-
 /*
  * A fork is told by a word that the kernel wipes in the child, whatever pid that has. Its page is wiped with those of
  * the writers. BEGINNING: a handler that comes meanwhile must not begin the child a second time.

@@ -9,53 +9,15 @@
 #include "../../common/capture_name.h"
 #include "launcher.h"
 
-struct text {
-    char *at;
-    char *end; /* one byte is kept for the NUL */
-};
-
-static bool add(struct text *text, const char *bytes, size_t count)
-{
-    if ((size_t)(text->end - text->at) < count)
-        return false;
-    memcpy(text->at, bytes, count);
-    text->at += count;
-    return true;
-}
-
-static bool expand(const struct sc_launch *launch, pid_t pid, struct text *text)
-{
-    const char *slash = strrchr(launch->program, '/');
-    const char *program = slash ? slash + 1 : launch->program;
-    char number[16];
-    bool fits = true;
-    snprintf(number, sizeof number, "%d", pid);
-    for (const char *p = launch->output; *p && fits; p++) {
-        const char *value = p[0] != '%'   ? NULL
-                            : p[1] == 'n' ? program
-                            : p[1] == 'p' ? number
-                            : p[1] == '%' ? "%"
-                                          : NULL;
-        fits = value ? add(text, value, strlen(value)) : add(text, p, 1);
-        p += value != NULL;
-    }
-    return fits;
-}
-
 int sc_capture_name(const struct sc_launch *launch, pid_t pid, char ret_path[PATH_MAX])
 {
-    struct text text = {ret_path, ret_path + PATH_MAX - 1};
-    if (launch->output[0] != '/') {
+    size_t used = 0;
+    if (launch->asked.output[0] != '/') {
         if (!getcwd(ret_path, PATH_MAX))
             return -errno;
-        text.at += strlen(ret_path);
-        if (text.at[-1] != '/' && !add(&text, "/", 1))
-            return -ENAMETOOLONG;
+        used = strlen(ret_path);
     }
-    if (!expand(launch, pid, &text))
-        return -ENAMETOOLONG;
-    *text.at = '\0';
-    return 0;
+    return sc_expand_name(launch->asked.output, launch->program, (uint32_t)pid, ret_path, used, PATH_MAX);
 }
 
 /* The header of the session's capture under that name, opened. -1: there is none, or another's. */

@@ -7,14 +7,15 @@
 
 #define VERSION "0.1.0"
 
-enum { OPT_MODE = 256, OPT_CHILDREN, OPT_STACK, OPT_MAX_SIZE, STACK_MAX = 64 };
+/* Long options without a letter, beyond all letters: OPTION and the number of what it sets. */
+enum { OPTION = 256 };
 
 static const struct option long_options[] = {
     {"output", required_argument, NULL, 'o'},
-    {"mode", required_argument, NULL, OPT_MODE},
-    {"children", required_argument, NULL, OPT_CHILDREN},
-    {"stack", required_argument, NULL, OPT_STACK},
-    {"max-size", required_argument, NULL, OPT_MAX_SIZE},
+    {"mode", required_argument, NULL, OPTION + SC_USER_MODE},
+    {"children", required_argument, NULL, OPTION + SC_USER_CHILDREN},
+    {"stack", required_argument, NULL, OPTION + SC_USER_STACK},
+    {"max-size", required_argument, NULL, OPTION + SC_USER_MAX_SIZE},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'V'},
     {NULL, 0, NULL, 0},
@@ -39,81 +40,15 @@ static void help(FILE *out)
           out);
 }
 
-static bool choose(const char *value, const char *const *names, unsigned *ret_index)
-{
-    for (unsigned i = 0; names[i]; i++) {
-        if (strcmp(value, names[i]) == 0) {
-            *ret_index = i;
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Decimal digits and, where units is set, one of K, M, G behind them. The library reads its variables in the same way.
- */
-static bool number(const char *text, bool units, uint64_t *ret_value)
-{
-    uint64_t value = 0;
-    const char *p = text;
-    for (; *p >= '0' && *p <= '9'; p++)
-        if (__builtin_mul_overflow(value, 10, &value) || __builtin_add_overflow(value, (uint64_t)(*p - '0'), &value))
-            return false;
-    if (p == text)
-        return false;
-    static const char letters[] = "KkMmGg";
-    const char *unit = units && *p ? strchr(letters, *p) : NULL;
-    if (unit) {
-        unsigned shift = 10 * (unsigned)(1 + (unit - letters) / 2);
-        if (value << shift >> shift != value)
-            return false;
-        value <<= shift;
-        p++;
-    }
-    *ret_value = value;
-    return *p == '\0';
-}
-
-static bool set(struct sc_launch *launch, int option, const char *value)
-{
-    static const char *const modes[] = {"auto", "interpose", "full", NULL};
-    static const char *const children[] = {"follow", "ignore", NULL};
-    unsigned index = 0;
-    uint64_t count;
-    switch (option) {
-    case 'o': launch->output = value; return *value != '\0';
-    case OPT_MODE: return choose(value, modes, &launch->mode);
-    case OPT_CHILDREN:
-        if (!choose(value, children, &index))
-            return false;
-        launch->follow = index == 0;
-        return true;
-    case OPT_STACK:
-        if (!number(value, false, &count) || count > STACK_MAX)
-            return false;
-        launch->stack_depth = (unsigned)count;
-        return true;
-    default: return number(value, true, &launch->max_size);
-    }
-}
-
 /* The library would say this of a wrong value, too, and capture nothing; here there is still time to stop. */
 static bool read_variables(struct sc_launch *launch)
 {
-    static const struct {
-        const char *name;
-        int option;
-    } variables[] = {{"SYSCAP_OUTPUT", 'o'},
-                     {"SYSCAP_MODE", OPT_MODE},
-                     {"SYSCAP_CHILDREN", OPT_CHILDREN},
-                     {"SYSCAP_STACK", OPT_STACK},
-                     {"SYSCAP_MAX_SIZE", OPT_MAX_SIZE}};
-    for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
-        const char *value = getenv(variables[i].name);
-        if (!value || (!*value && variables[i].option == 'o'))
+    for (enum sc_user_option option = 0; option < SC_USER_COUNT; option++) {
+        const char *name = sc_user_variable(option), *value = getenv(name);
+        if (!value || (!*value && option == SC_USER_OUTPUT))
             continue;
-        if (!set(launch, variables[i].option, value)) {
-            sc_say("%s: '%s' is no value for it", variables[i].name, value);
+        if (!sc_user_set(&launch->asked, option, value)) {
+            sc_say("%s: '%s' is no value for it", name, value);
             return false;
         }
     }
@@ -122,7 +57,7 @@ static bool read_variables(struct sc_launch *launch)
 
 int sc_launch_options(int argc, char **argv, struct sc_launch *ret_launch)
 {
-    *ret_launch = (struct sc_launch){.output = "syscap.%n.%p.bin", .follow = true};
+    *ret_launch = (struct sc_launch){.asked = sc_user_defaults()};
     if (!read_variables(ret_launch))
         return SC_EXIT_REFUSED;
     int option, index;
@@ -133,13 +68,14 @@ int sc_launch_options(int argc, char **argv, struct sc_launch *ret_launch)
         case 'V': puts("syscap-record " VERSION); return fflush(stdout) == 0 ? EXIT_SUCCESS : SC_EXIT_REFUSED;
         case ':': sc_say("%s needs a value; see --help", argv[optind - 1]); return SC_EXIT_REFUSED;
         case '?':
-            if (optopt && optopt < OPT_MODE && argv[optind - 1][1] != '-')
+            if (optopt && optopt < OPTION && argv[optind - 1][1] != '-')
                 sc_say("unknown option -%c; see --help", optopt);
             else
                 sc_say("%s is no option, or not to be had in this form; see --help", argv[optind - 1]);
             return SC_EXIT_REFUSED;
         default:
-            if (!set(ret_launch, option, optarg)) {
+            if (!sc_user_set(&ret_launch->asked,
+                             option == 'o' ? SC_USER_OUTPUT : (enum sc_user_option)(option - OPTION), optarg)) {
                 sc_say("%s%s: '%s' is no value for it; see --help", index < 0 ? "-o" : "--",
                        index < 0 ? "" : long_options[index].name, optarg);
                 return SC_EXIT_REFUSED;

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../../common/environment.h"
 #include "launcher.h"
 
 extern char **environ;
@@ -11,12 +12,20 @@ extern char **environ;
 /* Percent signs of the finished name are doubled: the library expands it once more. */
 static int format_session(const struct sc_launch *launch, const char *name, char **ret_session)
 {
-    char *text = malloc(256 + 2 * strlen(name));
+    static const char begin[] = SC_SESSION_IS "l", end[] = ";f=";
+    const struct sc_user_options *asked = &launch->asked;
+    const struct {
+        char key;
+        uint64_t value;
+    } keys[] = {{'n', launch->nonce},  {'h', 1}, {'m', asked->mode}, {'s', asked->stack_depth}, {'c', asked->follow},
+                {'z', asked->max_size}};
+    char *text = malloc(sizeof begin + sizeof keys / sizeof keys[0] * SC_KEY_BYTES + sizeof end + 2 * strlen(name));
     if (!text)
         return -ENOMEM;
-    char *at =
-        text + sprintf(text, "SYSCAP_SESSION=l;n=%llx;h=1;m=%x;s=%x;c=%x;z=%llx;f=", (unsigned long long)launch->nonce,
-                       launch->mode, launch->stack_depth, launch->follow, (unsigned long long)launch->max_size);
+    char *at = stpcpy(text, begin);
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        at += sc_put_key(at, keys[i].key, keys[i].value);
+    at = stpcpy(at, end);
     for (; *name; name++) {
         if (*name == '%')
             *at++ = '%';
@@ -30,32 +39,26 @@ static int format_session(const struct sc_launch *launch, const char *name, char
 static int format_preload(const struct sc_launch *launch, char **ret_preload)
 {
     const char *old = getenv("LD_PRELOAD");
-    int length = asprintf(ret_preload, "LD_PRELOAD=%s%s%s", launch->library, old ? ":" : "", old ? old : "");
+    int length = asprintf(ret_preload, SC_PRELOAD_IS "%s%s%s", launch->library, old ? ":" : "", old ? old : "");
     return length < 0 ? -ENOMEM : 0;
 }
 
-/* The user's environment in its order, but for our two variables: the preload in its old place, the session last. */
+static bool entry_begins(const char *entry, const char *with)
+{
+    return strncmp(entry, with, strlen(with)) == 0;
+}
+
+/* The user's environment in its order, but for our two variables. */
 static int make_environment(char *preload, char *session, char ***ret_environment)
 {
-    size_t count = 0, used = 0;
+    size_t count = 0;
     while (environ[count])
         count++;
     char **made = calloc(count + 3, sizeof *made);
     if (!made)
         return -ENOMEM;
-    bool placed = false;
-    for (size_t i = 0; i < count; i++) {
-        if (strncmp(environ[i], "SYSCAP_SESSION=", 15) == 0)
-            continue;
-        bool is_preload = strncmp(environ[i], "LD_PRELOAD=", 11) == 0;
-        if (is_preload && placed)
-            continue;
-        made[used++] = is_preload ? preload : environ[i];
-        placed |= is_preload;
-    }
-    if (!placed)
-        made[used++] = preload;
-    made[used] = session;
+    memcpy(made, environ, count * sizeof *made);
+    sc_environment_fill(made, count, entry_begins, preload, session);
     *ret_environment = made;
     return 0;
 }
@@ -91,7 +94,7 @@ static int execute(const struct sc_launch *launch, char *const *environment)
  */
 static int become_unrecorded(const struct sc_launch *launch, int error)
 {
-    sc_say("nothing is captured: %s: %s", launch->output,
+    sc_say("nothing is captured: %s: %s", launch->asked.output,
            error == -ENOENT ? "the working folder, which the name is relative to, was deleted" : strerror(-error));
     return execute(launch, environ);
 }

@@ -1,6 +1,6 @@
 /*
  * launcher.h: syscap-record. It judges the program, starts it with libsyscap.so preloaded and a session handed over
- * (SYSCAP_SESSION, see ../options.h), waits for it and writes into the capture how it ended.
+ * (SYSCAP_SESSION, see ../session/session_options.h), waits for it and writes into the capture how it ended.
  */
 #ifndef SC_LAUNCHER_H
 #define SC_LAUNCHER_H
@@ -10,15 +10,13 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "../../common/user_options.h"
+
 /* What env, nice and time exit with, too. */
 enum sc_launcher_status { SC_EXIT_REFUSED = 125, SC_EXIT_CANNOT_RUN = 126, SC_EXIT_NOT_FOUND = 127 };
 
 struct sc_launch {
-    const char *output; /* pattern, see ../output.h; relative to our working directory */
-    unsigned mode;      /* enum sc_mode_asked of ../options.h */
-    unsigned stack_depth;
-    bool follow;
-    uint64_t max_size; /* 0: none */
+    struct sc_user_options asked;
     uint64_t nonce;
     char **argv; /* the program's, ends with NULL */
     char program[PATH_MAX];

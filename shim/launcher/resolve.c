@@ -9,9 +9,8 @@
 
 #include "../../common/elf_needed.h"
 #include "../../common/elf_probe.h"
+#include "../../common/program_find.h"
 #include "launcher.h"
-
-enum { SCRIPT_LEVELS = 5 /* as many as the kernel follows */ };
 
 static int executable(const char *path)
 {
@@ -23,32 +22,38 @@ static int executable(const char *path)
     return faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0 ? 0 : -errno;
 }
 
+static int executable_at(void *list, const char *path)
+{
+    (void)list;
+    return executable(path);
+}
+
+static int64_t next_directory(void *context, char *path, size_t room)
+{
+    const char **list = context, *from = *list;
+    if (!from)
+        return -1;
+    size_t length = strcspn(from, ":");
+    if (length < room)
+        memcpy(path, from, length);
+    *list = from[length] ? from + length + 1 : NULL;
+    return (int64_t)length;
+}
+
 /* As execvp: a name with a slash is a path; else the directories of PATH, where one that is not executable does not
  * count.
  */
 static int search(const char *name, char path[PATH_MAX])
 {
+    static const struct sc_path_search calls = {next_directory, executable_at};
     if (strlen(name) >= PATH_MAX)
         return -ENAMETOOLONG;
     if (strchr(name, '/') || !*name)
         return executable(strcpy(path, name));
     const char *list = getenv("PATH");
     if (!list)
-        list = "/bin:/usr/bin"; /* libc's default */
-    int result = -ENOENT;
-    for (;; list++) {
-        size_t length = strcspn(list, ":");
-        if (snprintf(path, PATH_MAX, "%.*s%s%s", (int)length, list, length ? "/" : "", name) < PATH_MAX) {
-            int found = executable(path);
-            if (found == 0)
-                return 0;
-            if (found == -EACCES)
-                result = found;
-        }
-        list += length;
-        if (!*list)
-            return result;
-    }
+        list = SC_DEFAULT_PATH;
+    return sc_search_path(&calls, &list, name, path, PATH_MAX);
 }
 
 static int64_t read_at(void *file, void *buffer, size_t bytes, uint64_t offset)
@@ -116,31 +121,44 @@ static int judge_elf(const struct sc_launch *launch, const char *file, int fd, e
     return 0;
 }
 
-/* Follows #! lines to the program that the kernel will load. */
+struct judgement {
+    struct sc_launch *launch;
+    int status; /* to exit with, already said; 0: it can be captured */
+};
+
+/* What ends the walk is SC_LOADABLE here; the status says what it was. */
+static enum sc_untraced judge_file(void *context, const char *file, bool first, char interpreter[SC_INTERPRETER_BYTES])
+{
+    struct judgement *judgement = context;
+    struct sc_launch *launch = judgement->launch;
+    int error = first ? 0 : executable(file);
+    if (error != 0) {
+        sc_say("%s: its interpreter %s: %s", launch->program, file, strerror(-error));
+        judgement->status = error == -ENOENT ? SC_EXIT_NOT_FOUND : SC_EXIT_CANNOT_RUN;
+        return SC_LOADABLE;
+    }
+    int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0)
+        return SC_LOADABLE; /* executable but not readable: cannot be judged, so it is tried */
+    enum sc_untraced reason = sc_judge_program(read_at, &fd, file, interpreter);
+    if (reason == SC_UNTRACED_MACHINE && first && is_text(fd)) {
+        launch->by_shell = true;
+        strcpy(interpreter, "/bin/sh");
+        reason = SC_SCRIPT;
+    }
+    if (reason != SC_SCRIPT) {
+        judgement->status = judge_elf(launch, file, fd, reason);
+        reason = SC_LOADABLE;
+    }
+    close(fd);
+    return reason;
+}
+
 static int judge(struct sc_launch *launch)
 {
-    char names[2][SC_INTERPRETER_BYTES];
-    const char *file = launch->program;
-    for (unsigned level = 0; level <= SCRIPT_LEVELS; level++) {
-        int error = level ? executable(file) : 0;
-        if (error != 0) {
-            sc_say("%s: its interpreter %s: %s", launch->program, file, strerror(-error));
-            return error == -ENOENT ? SC_EXIT_NOT_FOUND : SC_EXIT_CANNOT_RUN;
-        }
-        int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-        if (fd < 0)
-            return 0; /* executable but not readable: cannot be judged, so it is tried */
-        char *interpreter = names[level & 1];
-        enum sc_untraced reason = sc_judge_program(read_at, &fd, file, interpreter);
-        bool text = reason == SC_UNTRACED_MACHINE && level == 0 && is_text(fd);
-        int status = text || reason == SC_SCRIPT ? 0 : judge_elf(launch, file, fd, reason);
-        close(fd);
-        if (text)
-            launch->by_shell = true;
-        else if (reason != SC_SCRIPT)
-            return status;
-        file = text ? "/bin/sh" : interpreter;
-    }
+    struct judgement judgement = {launch, 0};
+    if (sc_follow_scripts(judge_file, &judgement, launch->program) != SC_SCRIPT)
+        return judgement.status;
     sc_say("%s: its interpreters are scripts, too many deep", launch->program);
     return SC_EXIT_CANNOT_RUN;
 }

@@ -23,9 +23,8 @@ static struct {
 /* While the descriptor is open, and without one of ours. */
 static void find_path(int fd)
 {
-    char link[64] = "/proc/self/fd/";
-    const size_t used = sizeof "/proc/self/fd/" - 1;
-    link[used + sc_put_number(link + used, (uint64_t)fd, 10)] = '\0';
+    char link[SC_PROC_FD_BYTES];
+    sc_proc_fd_path(link, fd);
     long length = sc_syscall(SYS_readlink, link, loading.path, sizeof loading.path);
     loading.path_bytes = sc_failed(length) ? 0 : (size_t)length;
 }

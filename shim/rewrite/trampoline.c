@@ -6,10 +6,6 @@
 #include "../core/raw_syscall.h"
 #include "../core/state.h"
 
-#ifndef MAP_FIXED_NOREPLACE
-#define MAP_FIXED_NOREPLACE 0x100000
-#endif
-
 enum {
     REACH = 0x7f000000, /* of a 32-bit displacement, with room for the object itself */
     STEP = 1 << 20,

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 
+#include "../../common/numbers.h"
 #include "../core/helper.h"
 #include "../core/peek.h"
 #include "../core/raw_syscall.h"

@@ -2,12 +2,13 @@
 
 #include <string.h>
 
+#include "../../common/environment.h"
 #include "../core/peek.h"
 #include "message.h"
 #include "session_options.h"
 
-static const char SESSION[] = "SYSCAP_SESSION=";
-static const char PRELOAD[] = "LD_PRELOAD=";
+static const char SESSION[] = SC_SESSION_IS;
+static const char PRELOAD[] = SC_PRELOAD_IS;
 
 static sc_addr entry_at(const struct sc_environ *given, size_t i)
 {
@@ -76,8 +77,7 @@ static void put(struct area *area, const char *bytes, size_t count)
 
 static void put_key(struct area *area, char key, uint64_t value)
 {
-    char text[3 + 20] = {';', key, '='};
-    put(area, text, 3 + sc_put_number(text + 3, value, 16));
+    area->at += sc_put_key(area->at, key, value);
 }
 
 static char *put_session(struct area *area, const struct sc_identity *identity, bool hide)
@@ -142,34 +142,18 @@ static char *put_preload(struct area *area, const char *list, const char *own, s
     return begin;
 }
 
-/* The given entries with ours in their places; there is room for them. */
-static void fill_array(char **out, const struct sc_environ *given, char *preload, char *session)
+static bool entry_begins(const char *entry, const char *with)
 {
-    size_t used = 0;
-    for (size_t i = 0; i < given->count; i++) {
-        sc_addr entry = entry_at(given, i);
-        bool is_preload = sc_proved_begins(entry, PRELOAD);
-        if (is_preload && preload) {
-            out[used++] = preload; /* where it stood: the order may be looked at */
-            preload = NULL;
-        } else if (!is_preload && !sc_proved_begins(entry, SESSION)) {
-            out[used++] = (char *)entry;
-        }
-    }
-    if (preload)
-        out[used++] = preload;
-    if (session)
-        out[used++] = session; /* last, so that what the constructor blanks is at the end of the strings */
-    out[used] = NULL;
+    return sc_proved_begins((sc_addr)entry, with);
 }
 
 /* What it takes at most. */
 static size_t most_bytes(const struct sc_environ *given)
 {
-    enum { KEYS = 10, KEY = 3 + 16 };
+    enum { KEYS = 10 };
     size_t list = given->preload_bytes + 1;
     return (given->count + 3) * sizeof(char *) + list + sizeof PRELOAD + strlen(sc_process.library) + 1 + list +
-           sizeof SESSION + 1 + KEYS * KEY + sizeof ";f=" + strlen(sc_process.path);
+           sizeof SESSION + 1 + KEYS * SC_KEY_BYTES + sizeof ";f=" + strlen(sc_process.path);
 }
 
 char **sc_environ_make(const struct sc_environ *given, bool load, const struct sc_identity *identity, void *area_begin,
@@ -185,6 +169,11 @@ char **sc_environ_make(const struct sc_environ *given, bool load, const struct s
     /* What the program put into the environment it will see again; what we add it will not. */
     char *preload = list || load ? put_preload(&area, list, own, own_length, load) : NULL;
     char *session = load ? put_session(&area, identity, !own) : NULL;
-    fill_array(area_begin, given, preload, session);
-    return area_begin;
+    char **entries = area_begin;
+    for (size_t i = 0; i < given->count; i++) {
+        sc_addr entry = entry_at(given, i);
+        entries[i] = (char *)entry;
+    }
+    sc_environment_fill(entries, given->count, entry_begins, preload, session);
+    return entries;
 }

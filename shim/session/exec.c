@@ -9,6 +9,7 @@
 
 #include "../../common/elf_needed.h"
 #include "../../common/elf_probe.h"
+#include "../../common/program_find.h"
 #include "../core/helper.h"
 #include "../core/peek.h"
 #include "../core/placement.h"
@@ -17,9 +18,10 @@
 #include "../core/writer.h"
 #include "counters.h"
 #include "environ.h"
+#include "message.h"
 #include "process.h"
 
-enum { AREA_FIRST = 16 * 1024, SCRIPT_LEVELS = 5 /* as many as the kernel follows */ };
+enum { AREA_FIRST = 16 * 1024 };
 
 struct judgement {
     const char *path; /* our copy; NULL: the descriptor's file */
@@ -59,6 +61,18 @@ static enum sc_untraced judge_open_file(const struct judgement *judgement, long 
     return SC_LOADABLE;
 }
 
+static enum sc_untraced judge_file(void *context, const char *name, bool first, char interpreter[SC_INTERPRETER_BYTES])
+{
+    const struct judgement *judgement = context;
+    int directory = first && judgement->fd >= 0 ? judgement->fd : AT_FDCWD;
+    long fd = sc_syscall(SYS_openat, directory, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (sc_failed(fd))
+        return SC_LOADABLE; /* executable but not readable cannot be judged: rare, and a complaint of ld.so harmless */
+    enum sc_untraced reason = judge_open_file(judgement, fd, name, interpreter);
+    sc_syscall(SYS_close, fd);
+    return reason;
+}
+
 /*
  * What the program will find when it is started: whoever it is then, and wherever it is. access asks for the real user
  * and without the rights that end with the exec (setpriv still has them).
@@ -73,46 +87,20 @@ static bool is_reachable(void)
     return !sc_failed(fd);
 }
 
-/* The descriptor may be one that cannot be read (O_PATH): its file is opened anew. */
-static void name_descriptor(int fd, char name[32])
-{
-    static const char directory[] = "/proc/self/fd/";
-    char *at = name + sizeof directory - 1;
-    int divisor = 1;
-    sc_copy(name, directory, sizeof directory - 1);
-    while (fd / divisor >= 10)
-        divisor *= 10;
-    for (; divisor; divisor /= 10)
-        *at++ = (char)('0' + fd / divisor % 10);
-    *at = '\0';
-}
-
 /* Runs in the helper of sc_helper_run: opening the file takes a descriptor. */
 static void judge_outside(void *argument)
 {
     struct judgement *judgement = argument;
-    char names[2][SC_INTERPRETER_BYTES], own[32];
+    char own[SC_PROC_FD_BYTES];
     const char *name = judgement->path ? judgement->path : own;
-    name_descriptor(judgement->fd < 0 ? 0 : judgement->fd, own);
+    /* The descriptor may be one that cannot be read (O_PATH): its file is opened anew. */
+    sc_proc_fd_path(own, judgement->fd < 0 ? 0 : judgement->fd);
     if (sc_syscall(SYS_access, sc_process.library, R_OK) != 0 || !is_reachable()) {
         judgement->reason =
             sc_syscall(SYS_access, sc_process.library, R_OK) != 0 ? SC_UNTRACED_ROOT : SC_UNTRACED_CAPTURE;
         return;
     }
-    for (unsigned level = 0; level < SCRIPT_LEVELS; level++) {
-        int directory = level == 0 && judgement->fd >= 0 ? judgement->fd : AT_FDCWD;
-        long fd = sc_syscall(SYS_openat, directory, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-        if (sc_failed(fd)) {
-            /* Executable but not readable cannot be judged: such a program is rare, a complaint of ld.so harmless. */
-            judgement->reason = SC_LOADABLE;
-            return;
-        }
-        judgement->reason = judge_open_file(judgement, fd, name, names[level & 1]);
-        sc_syscall(SYS_close, fd);
-        if (judgement->reason != SC_SCRIPT)
-            return;
-        name = names[level & 1];
-    }
+    judgement->reason = sc_follow_scripts(judge_file, judgement, name);
 }
 
 /* name: the program's, our copy or NULL. */
@@ -210,21 +198,26 @@ sc_addr sc_exec_environment(sc_addr path, int fd, sc_addr environment, bool same
     return environment;
 }
 
-/* One of the directories of a list, ended by a colon or its end, with the name behind it. False: too long. */
-static bool join_name(sc_addr directory, size_t length, const char *name, size_t name_bytes, char *found)
+/* The list is the program's memory, the rest of it that is left to search: 0 at its end. */
+static int64_t next_directory(void *context, char *path, size_t room)
 {
-    if (length + 1 + name_bytes > SC_PATH_BYTES)
-        return false;
-    sc_proved_copy(found, directory, length);
-    found[length] = '/';
-    sc_copy(found + length + (length != 0), name, name_bytes);
-    return true;
+    sc_addr *list = context, from = *list;
+    if (!from)
+        return -1;
+    size_t length = sc_proved_until(from, ':');
+    if (length < room)
+        sc_proved_copy(path, from, length);
+    *list = sc_proved_begins(from + length, ":") ? from + length + 1 : 0;
+    return (int64_t)length;
 }
 
-static bool is_program(const char *path)
+static int is_program(void *list, const char *path)
 {
     struct stat st;
-    return sc_syscall(SYS_access, path, X_OK) == 0 && sc_syscall(SYS_stat, path, &st) == 0 && S_ISREG(st.st_mode);
+    (void)list;
+    return sc_syscall(SYS_access, path, X_OK) == 0 && sc_syscall(SYS_stat, path, &st) == 0 && S_ISREG(st.st_mode)
+               ? 0
+               : -ENOENT;
 }
 
 sc_addr sc_exec_search(sc_addr name, char *found)
@@ -240,15 +233,7 @@ sc_addr sc_exec_search(sc_addr name, char *found)
         return name;
     sc_addr list = sc_environ_find(&own, "PATH=");
     if (!list)
-        list = (sc_addr) "/bin:/usr/bin"; /* libc's default */
-    for (;;) {
-        size_t length = sc_proved_until(list, ':');
-        if (join_name(list, length, copy, bytes, found) && is_program(found))
-            return (sc_addr)found;
-        list += length;
-        if (sc_proved_begins(list, ":"))
-            list++;
-        else
-            return 0;
-    }
+        list = (sc_addr)SC_DEFAULT_PATH;
+    static const struct sc_path_search calls = {next_directory, is_program};
+    return sc_search_path(&calls, &list, copy, found, SC_PATH_BYTES) == 0 ? (sc_addr)found : 0;
 }

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "../../common/capture_name.h"
+#include "../../common/numbers.h"
 #include "../core/raw_syscall.h"
 #include "../core/state.h"
 
@@ -23,18 +24,6 @@ static void add(struct text *text, const char *bytes, size_t count)
     }
 }
 
-size_t sc_put_number(char *at, uint64_t number, unsigned base)
-{
-    char digits[20];
-    size_t count = 0;
-    do
-        digits[count++] = "0123456789abcdef"[number % base];
-    while ((number /= base) != 0);
-    for (size_t i = 0; i < count; i++)
-        at[i] = digits[count - 1 - i];
-    return count;
-}
-
 size_t sc_proc_path(char *path, uint32_t pid, const char *behind)
 {
     static const char proc[] = "/proc/";
@@ -45,52 +34,34 @@ size_t sc_proc_path(char *path, uint32_t pid, const char *behind)
     return used + length - 1;
 }
 
-static void add_number(struct text *text, uint64_t number, unsigned base)
+void sc_proc_fd_path(char path[SC_PROC_FD_BYTES], int fd)
 {
-    char digits[20];
-    add(text, digits, sc_put_number(digits, number, base));
-}
-
-static const char *program_name(void)
-{
-    const char *path = (const char *)getauxval(AT_EXECFN);
-    const char *slash = path ? strrchr(path, '/') : NULL;
-    return slash ? slash + 1 : path ? path : "unknown";
+    static const char directory[] = "/proc/self/fd/";
+    char *at = path + sizeof directory - 1;
+    sc_copy(path, directory, sizeof directory - 1);
+    at[sc_put_number(at, (unsigned)fd, 10)] = '\0';
 }
 
 int sc_output_names(const char *pattern, unsigned turn, uint64_t nonce, char *path, char *fresh, size_t fresh_bytes)
 {
-    struct text text = {path, path + SC_PATH_BYTES - 1};
+    const char *program = (const char *)getauxval(AT_EXECFN);
+    size_t used = 0;
     if (pattern[0] != '/') {
         long length = sc_syscall(SYS_getcwd, path, SC_PATH_BYTES);
         if (sc_failed(length))
             return (int)length;
-        text.at += length - 1;
-        add(&text, "/", 1);
+        used = (size_t)length - 1;
     }
-    for (const char *p = pattern; *p; p++) {
-        if (p[0] == '%' && p[1] == 'n')
-            add(&text, program_name(), strlen(program_name()));
-        else if (p[0] == '%' && p[1] == 'p')
-            add_number(&text, (uint64_t)sc_process.pid, 10);
-        else if (p[0] == '%' && p[1] == '%')
-            add(&text, "%", 1);
-        else {
-            add(&text, p, 1);
-            continue;
-        }
-        p++;
-    }
-    if (text.at > text.end)
-        return -ENAMETOOLONG;
-    *text.at = '\0';
-    if (sc_other_name(path, turn, SC_PATH_BYTES) != 0)
+    if (sc_expand_name(pattern, program ? program : "unknown", (uint32_t)sc_process.pid, path, used, SC_PATH_BYTES) !=
+            0 ||
+        sc_other_name(path, turn, SC_PATH_BYTES) != 0)
         return -ENAMETOOLONG;
 
+    char digits[20];
     struct text beside = {fresh, fresh + fresh_bytes - 1};
     add(&beside, path, strlen(path));
     add(&beside, ".", 1);
-    add_number(&beside, nonce, 16);
+    add(&beside, digits, sc_put_number(digits, nonce, 16));
     add(&beside, ".new", 4);
     if (beside.at > beside.end)
         return -ENAMETOOLONG;

@@ -14,11 +14,12 @@
  */
 int sc_output_names(const char *pattern, unsigned turn, uint64_t nonce, char *path, char *fresh, size_t fresh_bytes);
 
-/* The number's digits, at most 20, without a NUL; how many. */
-size_t sc_put_number(char *at, uint64_t number, unsigned base);
-
 /* "/proc/PID" and what stands behind it, ended by NUL; its length. path holds 32 bytes and behind. */
 size_t sc_proc_path(char *path, uint32_t pid, const char *behind);
+
+/* "/proc/self/fd/N" */
+enum { SC_PROC_FD_BYTES = 32 };
+void sc_proc_fd_path(char path[SC_PROC_FD_BYTES], int fd);
 
 /* One line on the standard error output: "syscap: " and the three texts. The only thing that is ever written there. */
 void sc_complain(const char *what, const char *name, const char *why);

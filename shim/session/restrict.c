@@ -18,11 +18,6 @@ enum restriction {
     HANDED_BACK_NO_MORE,
 };
 
-#ifndef PR_SET_SYSCALL_USER_DISPATCH
-#define PR_SET_SYSCALL_USER_DISPATCH 59
-#define PR_SYS_DISPATCH_OFF 0
-#endif
-
 static enum restriction restriction_of(unsigned nr, const uint64_t *args)
 {
     if (nr == SC_NR_seccomp)

@@ -1,6 +1,7 @@
 #include "session_file.h"
 
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
@@ -12,10 +13,6 @@
 #include "../core/store.h"
 #include "message.h"
 #include "process.h"
-
-#ifndef MADV_POPULATE_WRITE
-#define MADV_POPULATE_WRITE 23
-#endif
 
 enum {
     CALLS_BYTES = SC_NR_LIMIT / 2 * sizeof(struct sc_file_call), /* more rows than the table has */
@@ -63,12 +60,12 @@ static void fill_header(struct sc_file_header *header, const struct sc_options *
     header->created_real = sc_realtime();
     header->tick0 = sc_now();
     header->mono0 = sc_monotonic();
-    header->stack_depth = options->stack_depth;
+    header->stack_depth = options->asked.stack_depth;
     header->cache_offset = CACHE_OFFSET;
     header->cache_bytes = CACHE_BYTES;
     header->next = FIRST_CHUNK;
     header->size = size;
-    header->limit = options->max_size;
+    header->limit = options->asked.max_size;
     header->launched = options->launched;
     header->processes = 1;
     write_calls(header);
@@ -93,8 +90,8 @@ static long begin_file(long fd, const struct sc_options *options)
 {
     uint64_t size = INITIAL_SIZE;
     struct stat st;
-    if (options->max_size && options->max_size < size)
-        size = options->max_size > FIRST_CHUNK ? options->max_size : FIRST_CHUNK;
+    if (options->asked.max_size && options->asked.max_size < size)
+        size = options->asked.max_size > FIRST_CHUNK ? options->asked.max_size : FIRST_CHUNK;
     if (!sc_store_fits(size) && !sc_store_fits(size = FIRST_CHUNK + SC_CHUNK_FIRST))
         return -EFBIG;
     long result = sc_syscall(SYS_ftruncate, fd, size);
@@ -220,7 +217,7 @@ static int meet_recorded(long fd, struct sc_options *options)
         options->nonce = header.nonce;
         options->pid = 0;
         options->process = 0;
-        options->stack_depth = header.stack_depth;
+        options->asked.stack_depth = header.stack_depth;
         return 0;
     }
     __atomic_fetch_add(&sc_process.header->turned_away, 1, __ATOMIC_RELAXED);
@@ -232,10 +229,9 @@ static int meet_recorded(long fd, struct sc_options *options)
 /* The new file takes its name, which is still as it was when it was looked at. */
 static long take_name(const char *fresh, enum standing standing)
 {
-    enum { NO_REPLACE = 1 };
     if (standing != NOTHING)
         return sc_syscall(SYS_rename, fresh, sc_process.path);
-    long result = sc_syscall(SYS_renameat2, AT_FDCWD, fresh, AT_FDCWD, sc_process.path, NO_REPLACE);
+    long result = sc_syscall(SYS_renameat2, AT_FDCWD, fresh, AT_FDCWD, sc_process.path, RENAME_NOREPLACE);
     if (result == -EINVAL || result == -ENOSYS) /* a file system that can't */
         result = sc_syscall(SYS_rename, fresh, sc_process.path);
     return result;
@@ -265,7 +261,7 @@ static int try_name(struct sc_options *options, unsigned turn)
     char fresh[SC_PATH_BYTES];
     struct stat st;
     long fd;
-    int result = sc_output_names(options->output, turn, options->nonce, sc_process.path, fresh, sizeof fresh);
+    int result = sc_output_names(options->asked.output, turn, options->nonce, sc_process.path, fresh, sizeof fresh);
     if (result < 0)
         return result;
     enum standing standing = look_at(sc_process.path, &fd);

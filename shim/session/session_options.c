@@ -2,92 +2,37 @@
 
 #include <string.h>
 
+#include "../../common/environment.h"
+#include "../../common/numbers.h"
 #include "../core/raw_syscall.h"
 
-static const char SESSION[] = "SYSCAP_SESSION=";
-static const char PRELOAD[] = "LD_PRELOAD=";
+static const char SESSION[] = SC_SESSION_IS;
+static const char PRELOAD[] = SC_PRELOAD_IS;
 
 static bool is_variable(const char *entry, const char *name_and_sign)
 {
     return strncmp(entry, name_and_sign, strlen(name_and_sign)) == 0;
 }
 
-static const char *find(char *const *environment, const char *name_and_sign)
+/* The value of the variable, NULL where it is not there. */
+static const char *find(char *const *environment, const char *name)
 {
+    size_t length = strlen(name);
     for (; *environment; environment++)
-        if (is_variable(*environment, name_and_sign))
-            return *environment + strlen(name_and_sign);
+        if (strncmp(*environment, name, length) == 0 && (*environment)[length] == '=')
+            return *environment + length + 1;
     return NULL;
-}
-
-/* A number in base up to one of the characters in ends, or the end. False where it is none. */
-static bool number(const char *text, unsigned base, const char *ends, uint64_t *ret_value)
-{
-    uint64_t value = 0;
-    const char *p = text;
-    for (; *p && !strchr(ends, *p); p++) {
-        unsigned digit = *p >= '0' && *p <= '9'   ? (unsigned)(*p - '0')
-                         : *p >= 'a' && *p <= 'f' ? (unsigned)(*p - 'a' + 10)
-                                                  : 99;
-        if (digit >= base || value > (UINT64_MAX - digit) / base)
-            return false;
-        value = value * base + digit;
-    }
-    *ret_value = value;
-    return p > text;
-}
-
-static bool size_with_unit(const char *text, uint64_t *ret_value)
-{
-    static const char units[] = "KkMmGg";
-    size_t length = strlen(text);
-    const char *unit = length ? strchr(units, text[length - 1]) : NULL;
-    unsigned shift = unit && *unit ? 10 * (unsigned)(1 + (unit - units) / 2) : 0;
-    if (!number(text, 10, shift ? units : "", ret_value) || *ret_value << shift >> shift != *ret_value)
-        return false;
-    *ret_value <<= shift;
-    return true;
-}
-
-static bool one_of(const char *value, const char *const *names, unsigned *ret_index)
-{
-    for (unsigned i = 0; names[i]; i++)
-        if (strcmp(value, names[i]) == 0) {
-            *ret_index = i;
-            return true;
-        }
-    return false;
 }
 
 static void read_user_options(char **environment, struct sc_options *options)
 {
-    static const char *const modes[] = {"auto", "interpose", "full", NULL};
-    static const char *const children[] = {"follow", "ignore", NULL};
-    unsigned index;
-    uint64_t value;
-    const char *text;
-    if ((text = find(environment, "SYSCAP_OUTPUT=")) && *text)
-        options->output = text;
-    if ((text = find(environment, "SYSCAP_MODE="))) {
-        if (one_of(text, modes, &index))
-            options->mode = (enum sc_mode_asked)index;
-        else
-            options->bad = "SYSCAP_MODE";
+    for (enum sc_user_option option = 0; option < SC_USER_COUNT; option++) {
+        const char *name = sc_user_variable(option), *text = find(environment, name);
+        if (!text || (!*text && option == SC_USER_OUTPUT))
+            continue;
+        if (!sc_user_set(&options->asked, option, text))
+            options->bad = name;
     }
-    if ((text = find(environment, "SYSCAP_CHILDREN="))) {
-        if (one_of(text, children, &index))
-            options->follow = index == 0;
-        else
-            options->bad = "SYSCAP_CHILDREN";
-    }
-    if ((text = find(environment, "SYSCAP_STACK="))) {
-        if (number(text, 10, "", &value) && value <= 64)
-            options->stack_depth = (uint32_t)value;
-        else
-            options->bad = "SYSCAP_STACK";
-    }
-    if ((text = find(environment, "SYSCAP_MAX_SIZE=")) && !size_with_unit(text, &options->max_size))
-        options->bad = "SYSCAP_MAX_SIZE";
 }
 
 static void set_session_value(struct sc_options *options, const char *key, uint64_t value)
@@ -100,10 +45,10 @@ static void set_session_value(struct sc_options *options, const char *key, uint6
     case 'q': options->pid = (int)value; break;
     case 'e': options->execs = (uint32_t)value; break;
     case 'h': options->hide = value != 0; break;
-    case 'm': options->mode = value <= SC_ASK_FULL ? (enum sc_mode_asked)value : SC_ASK_AUTO; break;
-    case 's': options->stack_depth = (uint32_t)value; break;
-    case 'c': options->follow = value != 0; break;
-    case 'z': options->max_size = value; break;
+    case 'm': options->asked.mode = value <= SC_ASK_FULL ? (enum sc_mode_asked)value : SC_ASK_AUTO; break;
+    case 's': options->asked.stack_depth = (uint32_t)value; break;
+    case 'c': options->asked.follow = value != 0; break;
+    case 'z': options->asked.max_size = value; break;
     default: break; /* from a newer version */
     }
 }
@@ -122,10 +67,10 @@ static void read_session(const char *session, struct sc_options *options)
             if (options->join)
                 options->path = p + 2;
             else
-                options->output = p + 2;
+                options->asked.output = p + 2;
             return;
         }
-        if (number(p + 2, 16, ";", &value))
+        if (sc_read_number(p + 2, 16, ";", &value))
             set_session_value(options, p, value);
     }
     options->join = false; /* without a path there is nothing to join */
@@ -133,9 +78,9 @@ static void read_session(const char *session, struct sc_options *options)
 
 void sc_options_read(char **environment, struct sc_options *ret_options)
 {
-    *ret_options = (struct sc_options){.follow = true, .output = "syscap.%n.%p.bin"};
+    *ret_options = (struct sc_options){.asked = sc_user_defaults()};
     read_user_options(environment, ret_options);
-    const char *session = find(environment, SESSION);
+    const char *session = find(environment, "SYSCAP_SESSION");
     if (session)
         read_session(session, ret_options);
 }

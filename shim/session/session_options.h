@@ -9,25 +9,20 @@
 #ifndef SC_OPTIONS_H
 #define SC_OPTIONS_H
 
+#include "../../common/user_options.h"
 #include "../core/state.h"
-
-enum sc_mode_asked { SC_ASK_AUTO, SC_ASK_INTERPOSE, SC_ASK_FULL };
 
 struct sc_options {
     bool join;     /* a session exists: path, dev, ino, nonce, process, pid and execs describe it */
     bool launched; /* by syscap-record, which chose the nonce */
     bool hide;     /* our LD_PRELOAD entry is not the user's */
-    bool follow;
-    enum sc_mode_asked mode;
-    uint32_t stack_depth;
-    uint64_t max_size; /* 0: none */
+    struct sc_user_options asked;
     uint64_t nonce, dev, ino;
     uint32_t process, execs;
     int pid;
-    bool renamed;       /* the name was taken by a capture that is being recorded */
-    const char *output; /* pattern */
-    const char *path;   /* where join */
-    const char *bad;    /* name of a variable with a value that is none, or NULL */
+    bool renamed;     /* the name was taken by a capture that is being recorded */
+    const char *path; /* where join */
+    const char *bad;  /* name of a variable with a value that is none, or NULL */
 };
 
 /* Reads the options from an environment. The strings stay the environment's. */

@@ -1,16 +1,11 @@
 #include "eh_frame.h"
 
+#include <dwarf.h>
 #include <string.h>
 
 #include "elf_symbols.h"
 #include "insn.h"
 #include "padding.h"
-
-enum {
-    ENCODING_UDATA4 = 0x03,
-    ENCODING_PCREL_SDATA4 = 0x1b,
-    ENCODING_DATAREL_SDATA4 = 0x3b,
-};
 
 static int32_t load32(const uint8_t *p)
 {
@@ -33,8 +28,8 @@ bool sc_eh_frame_open(struct sc_elf_module *module)
             continue;
         const uint8_t *header = (const uint8_t *)(module->bias + module->segments[i].p_vaddr);
         /* version, encodings of the frame's address, of the count, of the table */
-        if (header[0] != 1 || header[1] != ENCODING_PCREL_SDATA4 || header[2] != ENCODING_UDATA4 ||
-            header[3] != ENCODING_DATAREL_SDATA4)
+        if (header[0] != 1 || header[1] != (DW_EH_PE_pcrel | DW_EH_PE_sdata4) || header[2] != DW_EH_PE_udata4 ||
+            header[3] != (DW_EH_PE_datarel | DW_EH_PE_sdata4))
             return false;
         module->header = (uint64_t)header;
         module->count = (uint32_t)load32(header + 8);

@@ -1,5 +1,6 @@
 #include "unwind.h"
 
+#include <dwarf.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -182,66 +183,66 @@ static bool run_extended(struct program *p, uint8_t opcode)
     struct state *state = &p->state;
     uint64_t reg;
     switch (opcode) {
-    case 0x00: return true; /* nop */
-    case 0x05:
+    case DW_CFA_nop: return true;
+    case DW_CFA_offset_extended:
         reg = read_uleb(reader);
         set_offset(state, reg, (int64_t)read_uleb(reader) * p->data_unit);
         return true;
-    case 0x06: restore(state, &p->initial, read_uleb(reader)); return true;
-    case 0x07: set_other(state, read_uleb(reader)); return true; /* undefined: the outermost frame */
-    case 0x08:
-        if (read_uleb(reader) == REG_RBP) { /* same value */
+    case DW_CFA_restore_extended: restore(state, &p->initial, read_uleb(reader)); return true;
+    case DW_CFA_undefined: set_other(state, read_uleb(reader)); return true; /* the outermost frame */
+    case DW_CFA_same_value:
+        if (read_uleb(reader) == REG_RBP) {
             state->bp_saved = false;
             state->bp_known = true;
         }
         return true;
-    case 0x09:
+    case DW_CFA_register:
         set_other(state, read_uleb(reader));
         read_uleb(reader);
         return true;
-    case 0x0a:
+    case DW_CFA_remember_state:
         if (p->depth == STATES)
             return false;
         p->remembered[p->depth++] = *state;
         return true;
-    case 0x0b:
+    case DW_CFA_restore_state:
         if (!p->depth)
             return false;
         *state = p->remembered[--p->depth];
         return true;
-    case 0x0c:
+    case DW_CFA_def_cfa:
         reg = read_uleb(reader);
         define_cfa(state, reg, (int64_t)read_uleb(reader));
         return true;
-    case 0x0d: state->cfa_register = (unsigned)read_uleb(reader); return true;
-    case 0x0e: state->cfa_offset = (int64_t)read_uleb(reader); return true;
-    case 0x0f:
+    case DW_CFA_def_cfa_register: state->cfa_register = (unsigned)read_uleb(reader); return true;
+    case DW_CFA_def_cfa_offset: state->cfa_offset = (int64_t)read_uleb(reader); return true;
+    case DW_CFA_def_cfa_expression:
         skip_block(reader);
         state->cfa_known = false;
         return true;
-    case 0x10:
-    case 0x16:
+    case DW_CFA_expression:
+    case DW_CFA_val_expression:
         set_other(state, read_uleb(reader));
         skip_block(reader);
         return true;
-    case 0x11:
+    case DW_CFA_offset_extended_sf:
         reg = read_uleb(reader);
         set_offset(state, reg, read_sleb(reader) * p->data_unit);
         return true;
-    case 0x12:
+    case DW_CFA_def_cfa_sf:
         reg = read_uleb(reader);
         define_cfa(state, reg, read_sleb(reader) * p->data_unit);
         return true;
-    case 0x13: state->cfa_offset = read_sleb(reader) * p->data_unit; return true;
-    case 0x14:
+    case DW_CFA_def_cfa_offset_sf: state->cfa_offset = read_sleb(reader) * p->data_unit; return true;
+    case DW_CFA_val_offset:
         set_other(state, read_uleb(reader));
         read_uleb(reader);
         return true;
-    case 0x15:
+    case DW_CFA_val_offset_sf:
         set_other(state, read_uleb(reader));
         read_sleb(reader);
         return true;
-    case 0x2e: read_uleb(reader); return true; /* GNU_args_size */
+    case DW_CFA_GNU_args_size: read_uleb(reader); return true;
     default: return false;
     }
 }
@@ -253,13 +254,15 @@ static bool run(struct program *p, struct reader instructions, uint64_t pc)
     while (p->reader.at < p->reader.end) {
         uint8_t opcode = *p->reader.at++;
         uint64_t advance = 0;
-        switch (opcode >> 6) {
-        case 1: advance = opcode & 0x3f; break;
-        case 2: set_offset(&p->state, opcode & 0x3f, (int64_t)read_uleb(&p->reader) * p->data_unit); continue;
-        case 3: restore(&p->state, &p->initial, opcode & 0x3f); continue;
+        switch (opcode & 0xc0) {
+        case DW_CFA_advance_loc: advance = opcode & 0x3f; break;
+        case DW_CFA_offset:
+            set_offset(&p->state, opcode & 0x3f, (int64_t)read_uleb(&p->reader) * p->data_unit);
+            continue;
+        case DW_CFA_restore: restore(&p->state, &p->initial, opcode & 0x3f); continue;
         default:
-            if (opcode == 0x02 || opcode == 0x03 || opcode == 0x04) {
-                advance = read_fixed(&p->reader, (size_t)1 << (opcode - 2));
+            if (opcode >= DW_CFA_advance_loc1 && opcode <= DW_CFA_advance_loc4) {
+                advance = read_fixed(&p->reader, (size_t)1 << (opcode - DW_CFA_advance_loc1));
                 break;
             }
             if (!run_extended(p, opcode))

@@ -58,8 +58,4 @@ unsigned sc_glibc_minor(void);
  */
 int sc_lowest_free_descriptor(void);
 
-/* "/proc/self/fd/N" */
-enum { SC_PROC_FD_BYTES = 32 };
-void sc_proc_fd_path(char path[SC_PROC_FD_BYTES], int fd);
-
 #endif

@@ -93,13 +93,6 @@ int sc_lowest_free_descriptor(void)
     return -1;
 }
 
-void sc_proc_fd_path(char path[SC_PROC_FD_BYTES], int fd)
-{
-    static const char directory[] = "/proc/self/fd/";
-    sc_copy(path, directory, sizeof directory - 1);
-    path[sizeof directory - 1 + sc_put_number(path + sizeof directory - 1, (unsigned)fd, 10)] = '\0';
-}
-
 /*
  * Before 2.39 the mode of a link's own name is changed in four steps: open the name as a path, look what it is, chmod
  * by /proc, close. A link itself is refused in the second.

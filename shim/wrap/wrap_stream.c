@@ -6,6 +6,7 @@
 
 #include "../args/fd_class.h"
 #include "../core/raw_syscall.h"
+#include "../session/message.h"
 #include "wrap.h"
 
 /* What fopen makes of its mode: fopen(3), "OPENING MODES" and the GNU extensions c, e, m, x. */

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "../../analyzer/sources/source.h"
-#include "../../shim/passing.h"
 #include "../../shim/session/process.h"
 #include "../../shim/session/session_file.h"
 #include "../../shim/unwind/modules.h"
@@ -20,11 +19,6 @@ bool sc_unwind_step(struct sc_cursor *cursor, struct sc_readable *stack, enum sc
     abort();
 }
 
-/* Nor does anything come by dlopen. */
-void sc_passing_forked(void)
-{
-}
-
 unsigned sc_modules_build_id(const struct sc_elf_module *object, uint8_t id[SC_BUILD_ID_MOST])
 {
     (void)object;
@@ -34,7 +28,7 @@ unsigned sc_modules_build_id(const struct sc_elf_module *object, uint8_t id[SC_B
 
 void harness_begin(const char *path, uint64_t limit, char **argv)
 {
-    struct sc_options options = {.follow = true, .output = path, .nonce = 12345, .max_size = limit};
+    struct sc_options options = {.asked = {.follow = true, .output = path, .max_size = limit}, .nonce = 12345};
     sc_process.pid = getpid();
     sc_process.follow = true;
     sc_process_identify(environ, 1, argv);

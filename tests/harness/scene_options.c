@@ -83,7 +83,7 @@ static void read_back(const char *const *given, const char *bad, enum sc_mode_as
     struct sc_options options;
     sc_options_read(environment, &options);
     CHECK(bad ? options.bad && strcmp(options.bad, bad) == 0 : !options.bad);
-    CHECK(bad || (options.mode == mode && options.max_size == max_size));
+    CHECK(bad || (options.asked.mode == mode && options.asked.max_size == max_size));
     sc_environment_clean(environment, options.hide);
     free_environment(environment, entries);
 }

@@ -168,7 +168,7 @@ Test(files, the_same_path_is_the_same_file)
     open_file("/data/./f", O_RDWR, 4);
     open_file("f", O_RDWR, -ENOENT);
     cr_expect_eq(sc_files_of_descriptor(files, 0, 3), sc_files_of_descriptor(files, 0, 4));
-    cr_expect_eq(file_at(3)->opens, 2);
+    cr_expect_eq(file_at(3)->counts.opens, 2);
     cr_expect(file_at(3)->regular);
     cr_expect_eq(sc_files_count(files), 1);
     cr_expect_eq(last.file, 0, "a failed call is about the file too, where that is known");
@@ -214,15 +214,15 @@ Test(files, offsets_through_reads_writes_and_seeks)
     cr_expect(last.redundant_seek);
     write_data(3, -ENOSPC, SC_DATA_NONE);
     const struct sc_file *file = file_at(3);
-    cr_expect_eq(file->writes, 4);
-    cr_expect_eq(file->zero_writes, 1);
-    cr_expect_eq(file->zero_bytes, 100);
-    cr_expect_eq(file->bytes_written, 158);
-    cr_expect_eq(file->reads, 3);
-    cr_expect_eq(file->bytes_read, 42);
-    cr_expect_eq(file->seeks, 4);
-    cr_expect_eq(file->redundant_seeks, 2);
-    cr_expect_eq(file->time_ns, 12 * 5);
+    cr_expect_eq(file->counts.writes, 4);
+    cr_expect_eq(file->counts.zero_writes, 1);
+    cr_expect_eq(file->counts.zero_bytes, 100);
+    cr_expect_eq(file->counts.bytes_written, 158);
+    cr_expect_eq(file->counts.reads, 3);
+    cr_expect_eq(file->counts.bytes_read, 42);
+    cr_expect_eq(file->counts.seeks, 4);
+    cr_expect_eq(file->counts.redundant_seeks, 2);
+    cr_expect_eq(file->counts.time_ns, 12 * 5);
 }
 
 Test(files, appending)
@@ -394,8 +394,8 @@ Test(files, copies_count_on_both_sides)
     CALL(SC_NR_sendfile, 100, 4, 3, 0, 100);
     cr_expect_str_eq(sc_files_get(files, last.file)->path, "/data/out");
     cr_expect_str_eq(sc_files_get(files, last.second_file)->path, "/data/in");
-    cr_expect_eq(file_at(3)->bytes_read, 100);
-    cr_expect_eq(file_at(4)->bytes_written, 100);
+    cr_expect_eq(file_at(3)->counts.bytes_read, 100);
+    cr_expect_eq(file_at(4)->counts.bytes_written, 100);
     struct sc_event copy = event_of(SC_NR_copy_file_range, 50);
     copy.args[0].value = 3;
     copy.args[1].state = SC_ARG_NULL;
@@ -403,8 +403,8 @@ Test(files, copies_count_on_both_sides)
     copy.args[3].extra_count = 1;
     copy.args[3].extra[0] = 4096;
     apply(&copy);
-    cr_expect_eq(file_at(3)->reads, 2);
-    cr_expect_eq(file_at(4)->writes, 2);
+    cr_expect_eq(file_at(3)->counts.reads, 2);
+    cr_expect_eq(file_at(4)->counts.writes, 2);
     CALL(SC_NR_lseek, 100, 4, 0, SEEK_CUR);
     cr_expect_not(last.file == SC_NO_FILE);
 }
@@ -491,6 +491,6 @@ Test(files, ten_million_events_a_second, .timeout = 60)
     double seconds =
         (double)(end_time.tv_sec - begin_time.tv_sec) + 1e-9 * (double)(end_time.tv_nsec - begin_time.tv_nsec);
     cr_log_info("%.1f million events a second\n", 2 * ROUNDS / seconds / 1e6);
-    cr_expect_eq(file_at(3)->redundant_seeks, ROUNDS);
+    cr_expect_eq(file_at(3)->counts.redundant_seeks, ROUNDS);
     cr_expect_lt(seconds, 10, "a hundredth of that speed is a mistake, however slow and busy the machine");
 }

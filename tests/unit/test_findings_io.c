@@ -65,7 +65,7 @@ Test(findings, growing_a_mapped_file_is_no_zero_fill)
         scene_write(&s, 3, 1, SC_DATA_ZERO);
         scene_map(&s, 3);
     }
-    cr_expect_eq(sc_files_get(s.files, 0)->grows, 100);
+    cr_expect_eq(sc_files_get(s.files, 0)->counts.grows, 100);
     cr_expect_eq(sc_files_zeros(s.files, 0)->ever.count, 0);
     expect_none(&s, "zero-fill");
 }

@@ -120,38 +120,39 @@ static json_t *file_object(const struct sc_report_file *file, bool times, bool *
     json_t *object = json_object();
     sc_json_set(object, "path", sc_json_text(file->path), bad);
     sc_json_set(object, "role", sc_json_text(file->role), bad);
-    sc_json_set(object, "opens", sc_json_number(file->opens), bad);
-    sc_json_set(object, "reads", sc_json_number(file->reads), bad);
-    sc_json_set(object, "writes", sc_json_number(file->writes), bad);
-    sc_json_set(object, "zero_writes", sc_json_number(file->zero_writes), bad);
-    sc_json_set(object, "seeks", sc_json_number(file->seeks), bad);
-    sc_json_set(object, "redundant_seeks", sc_json_number(file->redundant_seeks), bad);
-    sc_json_set(object, "bytes_read", sc_json_number(file->bytes_read), bad);
-    sc_json_set(object, "bytes_written", sc_json_number(file->bytes_written), bad);
-    sc_json_set(object, "zero_bytes", sc_json_number(file->zero_bytes), bad);
+    const struct sc_file_counts *counts = &file->counts;
     const struct {
         const char *key;
         uint64_t value;
     } rows[] = {
-        {"seek_writes", file->seek_writes},
-        {"seek_reads", file->seek_reads},
-        {"rewrites", file->rewrites},
-        {"rewritten_bytes", file->rewritten_bytes},
-        {"rereads", file->rereads},
-        {"reread_bytes", file->reread_bytes},
-        {"sequential", file->sequential},
-        {"strided", file->strided},
-        {"random", file->random},
-        {"misaligned", file->misaligned},
-        {"small", file->small},
-        {"maps", file->maps},
+        {"opens", counts->opens},
+        {"reads", counts->reads},
+        {"writes", counts->writes},
+        {"zero_writes", counts->zero_writes},
+        {"seeks", counts->seeks},
+        {"redundant_seeks", counts->redundant_seeks},
+        {"bytes_read", counts->bytes_read},
+        {"bytes_written", counts->bytes_written},
+        {"zero_bytes", counts->zero_bytes},
+        {"seek_writes", counts->seek_writes},
+        {"seek_reads", counts->seek_reads},
+        {"rewrites", counts->rewrites},
+        {"rewritten_bytes", counts->rewritten_bytes},
+        {"rereads", counts->rereads},
+        {"reread_bytes", counts->reread_bytes},
+        {"sequential", counts->sequential},
+        {"strided", counts->strided},
+        {"random", counts->random},
+        {"misaligned", counts->misaligned},
+        {"small", counts->small},
+        {"maps", counts->maps},
         {"zero_range_count", file->zero_total},
-        {"zeros_overwritten", file->zeros_overwritten},
+        {"zeros_overwritten", counts->zeros_overwritten},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         sc_json_set(object, rows[i].key, sc_json_number(rows[i].value), bad);
     sc_json_set(object, "zero_ranges", sc_json_zeros(file), bad);
-    sc_json_set(object, "time_ns", sc_json_known(times, file->time_ns), bad);
+    sc_json_set(object, "time_ns", sc_json_known(times, file->counts.time_ns), bad);
     return object;
 }
 

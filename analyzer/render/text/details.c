@@ -85,11 +85,11 @@ static void file_row(const struct sc_screen *text, const char *label, size_t lab
         return;
     }
     char seeks[64];
-    snprintf(seeks, sizeof seeks, "%" PRIu64 " (%" PRIu64 ")", file->seeks, file->redundant_seeks);
+    snprintf(seeks, sizeof seeks, "%" PRIu64 " (%" PRIu64 ")", file->counts.seeks, file->counts.redundant_seeks);
     fprintf(text->out,
             " %6" PRIu64 " %7" PRIu64 " %7" PRIu64 " %7" PRIu64 " %14s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n",
-            file->opens, file->reads, file->writes, file->zero_writes, seeks, file->bytes_read, file->bytes_written,
-            file->zero_bytes);
+            file->counts.opens, file->counts.reads, file->counts.writes, file->counts.zero_writes, seeks,
+            file->counts.bytes_read, file->counts.bytes_written, file->counts.zero_bytes);
 }
 
 static void files(const struct sc_screen *text)

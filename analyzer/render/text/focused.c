@@ -33,32 +33,32 @@ typedef uint64_t file_number(const struct sc_report_file *file);
 
 static uint64_t file_opens(const struct sc_report_file *file)
 {
-    return file->opens;
+    return file->counts.opens;
 }
 
 static uint64_t file_reads(const struct sc_report_file *file)
 {
-    return file->reads;
+    return file->counts.reads;
 }
 
 static uint64_t file_writes(const struct sc_report_file *file)
 {
-    return file->writes;
+    return file->counts.writes;
 }
 
 static uint64_t file_zeros(const struct sc_report_file *file)
 {
-    return file->zero_writes;
+    return file->counts.zero_writes;
 }
 
 static uint64_t file_seeks(const struct sc_report_file *file)
 {
-    return file->seeks;
+    return file->counts.seeks;
 }
 
 static uint64_t file_redundant(const struct sc_report_file *file)
 {
-    return file->redundant_seeks;
+    return file->counts.redundant_seeks;
 }
 
 static void per_file(struct focus *focus, const char *what, file_number *number)

@@ -14,8 +14,9 @@ static uint64_t file_weight(const struct sc_file_pair *pair)
     static const struct sc_report_file none;
     const struct sc_report_file *a = pair->files[0] ? pair->files[0] : &none;
     const struct sc_report_file *b = pair->files[1] ? pair->files[1] : &none;
-    return distance(a->opens, b->opens) + distance(a->reads, b->reads) + distance(a->writes, b->writes) +
-           distance(a->seeks, b->seeks) + distance(a->zero_writes, b->zero_writes);
+    return distance(a->counts.opens, b->counts.opens) + distance(a->counts.reads, b->counts.reads) +
+           distance(a->counts.writes, b->counts.writes) + distance(a->counts.seeks, b->counts.seeks) +
+           distance(a->counts.zero_writes, b->counts.zero_writes);
 }
 
 static uint64_t file_activity(const struct sc_file_pair *pair)
@@ -23,7 +24,8 @@ static uint64_t file_activity(const struct sc_file_pair *pair)
     uint64_t sum = 0;
     for (size_t i = 0; i < 2; i++)
         if (pair->files[i])
-            sum += pair->files[i]->opens + pair->files[i]->reads + pair->files[i]->writes + pair->files[i]->seeks;
+            sum += pair->files[i]->counts.opens + pair->files[i]->counts.reads + pair->files[i]->counts.writes +
+                   pair->files[i]->counts.seeks;
     return sum;
 }
 

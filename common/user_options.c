@@ -1,0 +1,64 @@
+#include "user_options.h"
+
+#include <string.h>
+
+#include "numbers.h"
+
+enum { STACK_MAX = 64 };
+
+struct sc_user_options sc_user_defaults(void)
+{
+    return (struct sc_user_options){.output = "syscap.%n.%p.bin", .follow = true};
+}
+
+const char *sc_user_variable(enum sc_user_option option)
+{
+    static const char *const names[SC_USER_COUNT] = {
+        [SC_USER_OUTPUT] = "SYSCAP_OUTPUT",     [SC_USER_MODE] = "SYSCAP_MODE",
+        [SC_USER_CHILDREN] = "SYSCAP_CHILDREN", [SC_USER_STACK] = "SYSCAP_STACK",
+        [SC_USER_MAX_SIZE] = "SYSCAP_MAX_SIZE",
+    };
+    return names[option];
+}
+
+static bool one_of(const char *value, const char *const *names, unsigned *ret_index)
+{
+    for (unsigned i = 0; names[i]; i++)
+        if (strcmp(value, names[i]) == 0) {
+            *ret_index = i;
+            return true;
+        }
+    return false;
+}
+
+bool sc_user_set(struct sc_user_options *options, enum sc_user_option option, const char *value)
+{
+    static const char *const modes[] = {"auto", "interpose", "full", NULL};
+    static const char *const children[] = {"follow", "ignore", NULL};
+    unsigned index;
+    uint64_t number;
+    switch (option) {
+    case SC_USER_OUTPUT:
+        if (!*value)
+            return false;
+        options->output = value;
+        return true;
+    case SC_USER_MODE:
+        if (!one_of(value, modes, &index))
+            return false;
+        options->mode = (enum sc_mode_asked)index;
+        return true;
+    case SC_USER_CHILDREN:
+        if (!one_of(value, children, &index))
+            return false;
+        options->follow = index == 0;
+        return true;
+    case SC_USER_STACK:
+        if (!sc_read_number(value, 10, "", &number) || number > STACK_MAX)
+            return false;
+        options->stack_depth = (uint32_t)number;
+        return true;
+    case SC_USER_MAX_SIZE: return sc_read_size(value, &options->max_size);
+    default: return false;
+    }
+}

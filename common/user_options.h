@@ -1,0 +1,33 @@
+/*
+ * user_options.h: what a recording's user may choose: the library reads it from variables, syscap-record from those and
+ * from its options.
+ */
+#ifndef SC_USER_OPTIONS_H
+#define SC_USER_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum sc_mode_asked { SC_ASK_AUTO, SC_ASK_INTERPOSE, SC_ASK_FULL };
+
+struct sc_user_options {
+    const char *output; /* pattern, see capture_name.h; relative to the working directory */
+    enum sc_mode_asked mode;
+    bool follow; /* children are recorded too */
+    uint32_t stack_depth;
+    uint64_t max_size; /* 0: none */
+};
+
+/* In the order in which the variables are read. */
+enum sc_user_option { SC_USER_OUTPUT, SC_USER_MODE, SC_USER_CHILDREN, SC_USER_STACK, SC_USER_MAX_SIZE, SC_USER_COUNT };
+
+/* What holds where nothing is said. */
+struct sc_user_options sc_user_defaults(void);
+
+/* "SYSCAP_OUTPUT" and so on. */
+const char *sc_user_variable(enum sc_user_option option);
+
+/* False where the value is none for that option; then nothing has changed. output points to the value. */
+bool sc_user_set(struct sc_user_options *options, enum sc_user_option option, const char *value);
+
+#endif
