@@ -185,13 +185,13 @@ tidy_src = $(filter %.c,$(filter-out tests/outside/programs/mpi_io.c \
            $(if $(wildcard /usr/include/capstone),,tests/decoder/compare.c),$(our_sources)))
 # The last three stand for what the Makefiles of the tests define.
 tidy_flags = $(STD) -msse2 $(addprefix -I,$(sort $(dir $(filter shim/%.h,$(our_sources))))) \
-             -DCOVERAGE_FILE=__FILE__ -DNAME=__FILE__ -DBYTES=1
+             -DCOVERAGE_FILE=__FILE__ -DPLUGIN_NAME=__FILE__ -DPLUGIN_BYTES=1
 
 ## tidy             clang-tidy over all C sources (.clang-tidy says what); SKIP_MISSING=1 as above
 # A file each time: clang-tidy 14 takes every va_list but the first file's for uninitialized.
 tidy:
 	@$(call need_tool,clang-tidy); printf '%s\n' $(tidy_src) | \
-	    xargs -P 2 -I FILE clang-tidy --quiet FILE -- $(tidy_flags) 2>/dev/null
+	    xargs -P 2 -I {} clang-tidy --quiet {} -- $(tidy_flags) 2>/dev/null
 
 ## check            what takes a minute: layers, format, unit tests
 check: check-layers format-check unit

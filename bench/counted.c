@@ -45,7 +45,7 @@ static void counters(long ret_values[2])
         long result = (call);                                                                                          \
         int error = errno;                                                                                             \
         counters(after);                                                                                               \
-        printf("%-30s reads %ld  writes %ld  result %ld %s\n", what, after[0] - before[0] - 1, after[1] - before[1],  \
+        printf("%-30s reads %ld  writes %ld  result %ld %s\n", what, after[0] - before[0] - 1, after[1] - before[1],   \
                result, result < 0 ? strerror(error) : "");                                                             \
     } while (0)
 
