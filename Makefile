@@ -21,7 +21,7 @@ san_asan = -fsanitize=address
 san_ubsan = -fsanitize=undefined -fno-sanitize-recover=all
 san_tsan = -fsanitize=thread
 SAN_FLAGS = $(if $(SAN),-O1 -fno-omit-frame-pointer $(foreach part,$(subst -, ,$(SAN)),$(or $(san_$(part)),$(error SAN=$(part)?))))
-# Not optimised, gcc warns of the strncmp without a bound that strcmp in shim/string.c is.
+# Not optimised, gcc warns of the strncmp without a bound that strcmp in libc_min.c is.
 unoptimised = -O0 -Wno-stringop-overread
 CFLAGS ?= $(if $(DEBUG),$(unoptimised) -g3,-O2 -g)
 WARN = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Werror

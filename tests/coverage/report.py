@@ -34,22 +34,22 @@ def lines_of(program, hits, root):
     """Yields ((file, line), whether it ran) for each stretch of instructions of one line."""
     base = first_address(program)
     listing = subprocess.run(["objdump", "-dl", "--no-show-raw-insn", program], capture_output=True, text=True, check=True)
-    place, ran, early, block_next = None, None, [], False
+    place, ran, waiting, block_next = None, None, [], False
     for text in listing.stdout.splitlines():
         match = INSTRUCTION.match(text)
         if match:
-            if block_next:
+            if block_next:  # where the noting function returns to is what it has noted
                 offset = int(match[1], 16) - base
                 ran = offset < len(hits) and hits[offset] != 0
-                yield from ((at, ran) for at in early)
-                early = []
+                yield from ((at, ran) for at in waiting)
+                waiting = []
             block_next = match[2].startswith("call") and "__sanitizer_cov_trace_pc" in match[2]
-            if place and ran is None:
-                early.append(place)
+            if place and (block_next or ran is None):
+                waiting.append(place)
             elif place:
                 yield place, ran
         elif FUNCTION.match(text):
-            place, ran, early, block_next = None, None, [], False
+            place, ran, waiting, block_next = None, None, [], False
         else:
             match = PLACE.match(text)
             if match:

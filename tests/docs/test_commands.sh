@@ -19,8 +19,13 @@ make install|make install DESTDIR="$WORK/root"|not into the system
 tests/run_tests.sh||this is it
 tests/run_tests.sh unit cli|tests/run_tests.sh layers|the others run beside this one
 make format-check tidy|make -s format-check SKIP_MISSING=1|tidy takes minutes; a step of run_all.sh
-make format|make -s format-check SKIP_MISSING=1|it would hide what is to be shown
+make format|make -n format|clang-format may not be there
+make check|make -s check SKIP_MISSING=1|clang-format may not be there
+make test||this is it
+make DEBUG=1|make -n DEBUG=1|it would build all again
+make coverage||runs the tests
 make bench||takes an hour
+tests/check_layers.sh --self-test||takes minutes; a step of run_all.sh
 UPDATE=1 tests/budget/test_budget.sh||the group budget runs it
 make -C tests/parity && python3 tests/parity/parity.py quick|make -s -C tests/parity|the group parity runs the second
 syscap-analyze cpp.bin --assert 'A.writes.zero <= 5'|says_no syscap-analyze cpp.bin --assert 'A.writes.zero <= 5'|exit status 1, as the line says
