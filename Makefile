@@ -1,19 +1,19 @@
-# make            build/libsyscap.so, build/syscap-record, build/syscap-analyze
-# make unit       build/tests/unit (Criterion)
-# make SAN=asan ...  with a sanitizer, in build-asan
-# make install    PREFIX (/usr/local), DESTDIR
-# make uninstall  with the same PREFIX and DESTDIR
-# make fuzz, make fuzz-check   tests/fuzz/fuzz.mk (clang)
-# make bench      bench/run.sh: what recording and reading cost, beside other tools (docs/BENCHMARKS.md)
-# make check-layers, make format-check, make tidy, make format
+# "make help" lists the targets and what may be given to them.
 
 PREFIX ?= /usr/local
 CC ?= cc
 
+# V=1 shows each command; without it one word and the file.
+Q = $(if $(filter 1,$(V)),,@)
+
+VERSION := $(shell sed -n 's/^.define SC_VERSION_TEXT "\(.*\)"$$/\1/p' common/version.h)
+
 # SAN=asan, ubsan, tsan, or asan-ubsan: the analyzer, the codec, their tests and the harness of the library's core
 # with that sanitizer, in build-asan and so on. The library and the launcher stay as they are: they run inside others.
 SAN ?=
-BUILD ?= build$(if $(SAN),-$(SAN))
+# DEBUG=1: not optimised, all that a debugger can use, in build-debug.
+DEBUG ?=
+BUILD ?= build$(if $(SAN),-$(SAN))$(if $(DEBUG),-debug)
 # One name for one folder: the files of dependencies name their targets by it.
 # Not patsubst, which would see two words in a folder with a blank in its name; relative names have none.
 override BUILD := $(subst $(CURDIR)/,,$(BUILD))
@@ -21,7 +21,9 @@ san_asan = -fsanitize=address
 san_ubsan = -fsanitize=undefined -fno-sanitize-recover=all
 san_tsan = -fsanitize=thread
 SAN_FLAGS = $(if $(SAN),-O1 -fno-omit-frame-pointer $(foreach part,$(subst -, ,$(SAN)),$(or $(san_$(part)),$(error SAN=$(part)?))))
-CFLAGS ?= -O2 -g
+# Not optimised, gcc warns of the strncmp without a bound that strcmp in libc_min.c is.
+unoptimised = -O0 -Wno-stringop-overread
+CFLAGS ?= $(if $(DEBUG),$(unoptimised) -g3,-O2 -g)
 WARN = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Werror
 STD = -std=gnu11 -D_GNU_SOURCE= -fvisibility=hidden
 
@@ -42,127 +44,183 @@ SHIM_LINK = -shared -Wl,-z,initfirst -Wl,-z,nodelete -Wl,-z,now -Wl,-z,relro -Wl
 # libiberty, which names C++ and Rust symbols, comes as an archive and without a file for pkg-config.
 ANALYZER_LIBS = $(shell pkg-config --libs jansson libdw 2>/dev/null || echo -ljansson -ldw -lelf) -liberty
 
+# One definition of each command, for the rules and for compile_commands.json.
+cc_shim = $(CC) $(STD) $(WARN) $(CFLAGS) $(COVER_FLAGS) $(SHIM_FLAGS)
+cc_analyzer = $(CC) $(STD) $(WARN) $(CFLAGS) $(COVER_FLAGS) $(SAN_FLAGS)
+cc_record = $(CC) $(STD) $(WARN) $(CFLAGS) $(COVER_FLAGS)
+
 obj = $(patsubst %.c,$(BUILD)/$(1)/%.o,$(2))
 shim_obj = $(call obj,shim,$(shim_src) $(common_src)) $(patsubst %.S,$(BUILD)/shim/%.o,$(shim_asm))
 analyzer_obj = $(call obj,analyzer,$(analyzer_src) $(common_src))
 record_obj = $(call obj,record,$(record_src) $(common_src))
 unit_obj = $(call obj,analyzer,$(unit_src))
 
-all: $(BUILD)/libsyscap.so $(BUILD)/syscap-record $(BUILD)/syscap-analyze
+man_pages = $(patsubst docs/%,$(BUILD)/man/%,$(wildcard docs/*.1))
 
-$(BUILD)/libsyscap.so: $(shim_obj) $(BUILD)/exports.map
+## all              build/libsyscap.so, build/syscap-record, build/syscap-analyze, the man pages
+all: $(BUILD)/libsyscap.so $(BUILD)/syscap-record $(BUILD)/syscap-analyze $(man_pages)
+
+include tests/coverage/coverage.mk
+
+# Programs may be started with the old one while this runs.
+$(BUILD)/libsyscap.so: $(shim_obj) $(call cover,libsyscap) $(BUILD)/exports.map
 	@echo 'link  $@'
-	@# programs may be started with the old one while this runs
-	@$(CC) $(CFLAGS) $(SHIM_LINK) -o $@.new $(shim_obj) -ldl && mv $@.new $@
+	$(Q)$(CC) $(CFLAGS) $(SHIM_LINK) -o $@.new $(filter %.o,$^) -ldl && mv $@.new $@
 
 # The version script exports the wrapped symbols and nothing else; they stand in the one table of calls.
 $(BUILD)/exports.map: shim/exports.in common/calls.def
 	@mkdir -p $(@D)
-	{ echo '{ global:'; $(CC) -E -P -x c -I common $< | sed -n 's/^SYMBOL(\(.*\))$$/\1;/p'; \
+	$(Q){ echo '{ global:'; $(CC) -E -P -x c -I common $< | sed -n 's/^SYMBOL(\(.*\))$$/\1;/p'; \
 	  echo 'local: *; };'; } > $@.tmp && mv $@.tmp $@
 
 # Static, so that within a recorded program the library is not loaded into the launcher, whose exec would then carry on the
 # outer session in the place of its own.
 RECORD_LINK ?= -static
 
-$(BUILD)/syscap-record: $(record_obj)
+$(BUILD)/syscap-record: $(record_obj) $(call cover,syscap-record)
 	@echo 'link  $@'
-	@$(CC) $(CFLAGS) $(RECORD_LINK) -o $@ $^
+	$(Q)$(CC) $(CFLAGS) $(RECORD_LINK) -o $@ $^
 
-$(BUILD)/syscap-analyze: $(analyzer_obj)
+$(BUILD)/syscap-analyze: $(analyzer_obj) $(call cover,syscap-analyze)
 	@echo 'link  $@'
-	@$(CC) $(CFLAGS) $(SAN_FLAGS) -o $@ $^ $(ANALYZER_LIBS)
+	$(Q)$(CC) $(CFLAGS) $(SAN_FLAGS) -o $@ $^ $(ANALYZER_LIBS)
 
+# The pages name the version at their foot, where .Os alone would have the system's.
+$(BUILD)/man/%.1: docs/%.1 common/version.h
+	@mkdir -p $(@D)
+	$(Q)sed 's/^\.Os$$/.Os syscap $(VERSION)/' $< >$@
+
+## dump-events      build/tests/dump_events
 # Prints a source's events; what tests/strace compares with.
 dump-events: $(BUILD)/tests/dump_events
-$(BUILD)/tests/dump_events: $(BUILD)/analyzer/tests/strace/dump_events.o $(filter-out %/analyzer/cli/main.o,$(analyzer_obj))
+$(BUILD)/tests/dump_events: $(BUILD)/analyzer/tests/strace/dump_events.o $(filter-out %/analyzer/cli/main.o,$(analyzer_obj)) \
+                            $(call cover,dump_events)
 	@mkdir -p $(@D)
 	@echo 'link  $@'
-	@$(CC) $(CFLAGS) $(SAN_FLAGS) -o $@ $^ $(ANALYZER_LIBS)
+	$(Q)$(CC) $(CFLAGS) $(SAN_FLAGS) -o $@ $^ $(ANALYZER_LIBS)
 
+## unit             build/tests/unit (Criterion)
 unit: $(BUILD)/tests/unit
-$(BUILD)/tests/unit: $(unit_obj) $(filter-out %/analyzer/cli/main.o,$(analyzer_obj))
+$(BUILD)/tests/unit: $(unit_obj) $(filter-out %/analyzer/cli/main.o,$(analyzer_obj)) $(call cover,unit)
 	@mkdir -p $(@D)
 	@echo 'link  $@'
-	@$(CC) $(CFLAGS) $(SAN_FLAGS) -o $@ $^ $(ANALYZER_LIBS) -lcriterion -lm
+	$(Q)$(CC) $(CFLAGS) $(SAN_FLAGS) -o $@ $^ $(ANALYZER_LIBS) -lcriterion -lm
 
 $(BUILD)/shim/%.o: %.c
 	@mkdir -p $(@D)
 	@echo 'cc    $<'
-	@$(CC) $(STD) $(WARN) $(CFLAGS) $(SHIM_FLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(cc_shim) -MMD -MP -c -o $@ $<
 
 $(BUILD)/shim/%.o: %.S
 	@mkdir -p $(@D)
-	@echo 'link  $@'
-	@$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+	@echo 'as    $<'
+	$(Q)$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/analyzer/%.o: %.c
 	@mkdir -p $(@D)
 	@echo 'cc    $<'
-	@$(CC) $(STD) $(WARN) $(CFLAGS) $(SAN_FLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(cc_analyzer) -MMD -MP -c -o $@ $<
 
 $(BUILD)/record/%.o: %.c
 	@mkdir -p $(@D)
 	@echo 'cc    $<'
-	@$(CC) $(STD) $(WARN) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(cc_record) -MMD -MP -c -o $@ $<
 
+## docs/CALLS.md    the table of all calls, from common/calls.def
 # The table of calls in the docs; committed, so that it can be read without building.
 docs/CALLS.md: docs/calls.c common/calls.c common/calls.h common/calls.def common/kinds.def
 	@mkdir -p $(BUILD)
-	@$(CC) $(STD) $(WARN) -o $(BUILD)/print_calls docs/calls.c common/calls.c
-	$(BUILD)/print_calls >$@.tmp && mv $@.tmp $@
+	$(Q)$(CC) $(STD) $(WARN) -o $(BUILD)/print_calls docs/calls.c common/calls.c
+	$(Q)$(BUILD)/print_calls >$@.tmp && mv $@.tmp $@
 
 BINDIR = $(DESTDIR)$(PREFIX)/bin
 LIBDIR = $(DESTDIR)$(PREFIX)/lib
 MANDIR = $(DESTDIR)$(PREFIX)/share/man/man1
-man_pages = $(wildcard docs/*.1)
 
 # ld.so finds libsyscap.so by its plain name only through its cache. Packagers, who set DESTDIR, renew that themselves, and
 # without root it can't be written. ldconfig is not in an ordinary user's PATH.
 renew_cache = if [ -z '$(DESTDIR)' ] && [ "$$(id -u)" = 0 ]; then PATH="$$PATH:/sbin:/usr/sbin" ldconfig; fi
 
+## install          below PREFIX (/usr/local), within DESTDIR
 install: all
 	install -d '$(BINDIR)' '$(LIBDIR)' '$(MANDIR)'
 	install -m 755 $(BUILD)/syscap-record $(BUILD)/syscap-analyze '$(BINDIR)'
 	install -m 644 $(BUILD)/libsyscap.so '$(LIBDIR)'
-	$(if $(man_pages),install -m 644 $(man_pages) '$(MANDIR)')
+	install -m 644 $(man_pages) '$(MANDIR)'
 	@$(renew_cache)
 
+## uninstall        with the same PREFIX and DESTDIR
 uninstall:
 	rm -f '$(BINDIR)/syscap-record' '$(BINDIR)/syscap-analyze' '$(LIBDIR)/libsyscap.so'
 	rm -f $(foreach page,$(notdir $(man_pages)),'$(MANDIR)/$(page)')
 	@$(renew_cache)
 
-our_sources = $(shell find common shim analyzer tests -name '*.[ch]')
+# Of all C there is: the programs, tests, benchmarks, examples.
+our_sources = $(shell find common shim analyzer tests bench examples docs -name '*.[ch]')
 
+# SKIP_MISSING=1: where clang-format or clang-tidy is not there, that is said and no failure.
+need_tool = command -v $(1) >/dev/null || { echo '$@: $(1) is not installed; nothing was checked' >&2; \
+            $(if $(SKIP_MISSING),exit 0,exit 1); }
+
+## check-layers     who may include whom, and that nothing but peek.c looks behind the program's pointers
 check-layers:
-	tests/check_layers.sh
+	$(Q)tests/check_layers.sh
 
+## bench            what recording and reading cost, beside other tools (docs/BENCHMARKS.md)
 # Without casacore the examples are left out.
 bench: all
 	-$(MAKE) -s -k -C examples OUT=$(if $(filter /%,$(BUILD)),,../)$(BUILD)/examples
 	bench/run.sh
 
-format-check:
-	@if command -v clang-format >/dev/null; then clang-format --dry-run --Werror $(our_sources); \
-	else echo 'format-check: clang-format is not installed; nothing was checked'; fi
-
+## format           clang-format over all C sources
 format:
 	clang-format -i $(our_sources)
 
-tidy_src = $(common_src) $(shim_src) $(record_src) $(analyzer_src) $(wildcard tests/fuzz/*.c)
+## format-check     fails where that would change a file; SKIP_MISSING=1 where there is no clang-format
+format-check:
+	@$(call need_tool,clang-format); clang-format --dry-run --Werror $(our_sources)
 
+# These need headers that are there for few: Open MPI's, Capstone's.
+tidy_src = $(filter %.c,$(filter-out tests/outside/programs/mpi_io.c \
+           $(if $(wildcard /usr/include/capstone),,tests/decoder/compare.c),$(our_sources)))
+# The last three stand for what the Makefiles of the tests define.
+tidy_flags = $(STD) -msse2 $(addprefix -I,$(sort $(dir $(filter shim/%.h,$(our_sources))))) \
+             -DCOVERAGE_FILE=__FILE__ -DPLUGIN_NAME=__FILE__ -DPLUGIN_BYTES=1
+
+## tidy             clang-tidy over all C sources (.clang-tidy says what); SKIP_MISSING=1 as above
 # A file each time: clang-tidy 14 takes every va_list but the first file's for uninitialized.
 tidy:
-	@if command -v clang-tidy >/dev/null; then printf '%s\n' $(tidy_src) | \
-	    xargs -P 2 -n 1 clang-tidy --quiet --extra-arg-before=-Qunused-arguments $(foreach f,$(STD) -msse2,--extra-arg=$(f)) 2>/dev/null; \
-	else echo 'tidy: clang-tidy is not installed; nothing was checked'; fi
+	@$(call need_tool,clang-tidy); printf '%s\n' $(tidy_src) | \
+	    xargs -P 2 -I {} clang-tidy --quiet {} -- $(tidy_flags) 2>/dev/null
+
+## check            what takes a minute: layers, format, unit tests
+check: check-layers format-check unit
+	$(BUILD)/tests/unit
+
+## test             all tests (tests/run_tests.sh); ./run.sh test also installs what they need
+test:
+	tests/run_tests.sh
+
+## compile_commands.json   for editors and language servers: the commands of this Makefile, as BUILD, SAN and DEBUG are
+commands = $(foreach file,$(2),'{"directory": "$(CURDIR)", "file": "$(file)", "command": "$(1) -c $(file)"}')
+compile_commands.json: FORCE
+	@{ echo '['; printf '%s\n' $(call commands,$(cc_shim),$(shim_src) $(common_src)) $(call commands,$(cc_record),$(record_src)) \
+	    $(call commands,$(cc_analyzer),$(analyzer_src) $(unit_src) tests/strace/dump_events.c) \
+	    $(call commands,$(cc_harness),$(wildcard tests/harness/*.c)) | sed '$$!s/$$/,/'; echo ']'; } >$@
+
+FORCE:
+
+## help             this list
+help:
+	@echo 'make [TARGET]... [NAME=VALUE]...'; sed -n 's/^## /  /p' $(filter %Makefile %.mk,$(MAKEFILE_LIST))
+	@echo '  SAN=asan|ubsan|tsan|asan-ubsan, DEBUG=1, V=1, PREFIX=/usr/local, DESTDIR, BUILD=build, CC, CFLAGS'
 
 include tests/harness/harness.mk tests/bare/bare.mk tests/fuzz/fuzz.mk
 
+## clean            removes BUILD
 clean:
 	rm -rf $(BUILD)
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: dump-events all bench unit install uninstall check-layers format-check format tidy clean
+.PHONY: all dump-events unit install uninstall check-layers bench format format-check tidy check test FORCE help clean

@@ -45,7 +45,7 @@ static void counters(long ret_values[2])
         long result = (call);                                                                                          \
         int error = errno;                                                                                             \
         counters(after);                                                                                               \
-        printf("%-30s reads %ld  writes %ld  result %ld %s\n", what, after[0] - before[0] - 1, after[1] - before[1],  \
+        printf("%-30s reads %ld  writes %ld  result %ld %s\n", what, after[0] - before[0] - 1, after[1] - before[1],   \
                result, result < 0 ? strerror(error) : "");                                                             \
     } while (0)
 
@@ -91,7 +91,7 @@ static void on_files(int file, int other)
     SHOW("process_vm_readv", process_vm_readv(getpid(), &part, 1, &part, 1, 0));
     char *map = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     if (map != MAP_FAILED) {
-        SHOW("a store into a mapping", map[0] = 1);
+        SHOW("a store into a mapping", (map[0] = 1) == 1);
         SHOW("msync", msync(map, 4096, MS_SYNC));
     }
 }

@@ -40,6 +40,7 @@ int main(int argc, char **argv)
     uint64_t *ticks = n < 1000 ? NULL : malloc((size_t)n * sizeof *ticks);
     if (!ticks || fd < 0 || unlink(name) != 0) {
         fprintf(stderr, "usage: delay seek|data N\n");
+        free(ticks);
         return 2;
     }
     memset(ticks, 1, (size_t)n * sizeof *ticks); /* its pages are there */
@@ -55,8 +56,10 @@ int main(int argc, char **argv)
     qsort(ticks, (size_t)n, sizeof *ticks, by_size);
     for (long i = n; i-- && (double)ticks[i] * tick > MILLISECOND;)
         late++;
-    printf("%.0f %.0f %.0f %.0f %ld\n", (double)ticks[n / 2] * tick, (double)ticks[n - 1 - n / 10000] * tick,
-           (double)ticks[n - SLOWEST / 2] * tick, (double)ticks[n - 1] * tick, late);
+    const long ranks[] = {n / 2, n - 1 - n / 10000, n - SLOWEST / 2, n - 1};
+    for (int i = 0; i < 4; i++)
+        printf("%.0f ", (double)ticks[ranks[i]] * tick);
+    printf("%ld\n", late);
     free(ticks);
     return 0;
 }

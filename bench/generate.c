@@ -5,7 +5,8 @@
  *
  * CALLS calls on four files; of the calls DIFFERENT in 1000 are others, and which ones goes by SEED: two files with
  * equal CALLS and different SEED differ in about twice as many places. KIND: mixed (seeks, reads and writes of changing
- * sizes, the default), loop (one loop with a stride) or noise (no two runs have anything in common but the calls' names).
+ * sizes, the default), loop (one loop with a stride) or noise (no two runs have anything in common but the calls'
+ * names).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -45,8 +46,11 @@ static void put_meta(struct writer *writer, unsigned type, const void *payload, 
 static void begin_chunk(struct writer *writer)
 {
     memset(writer->chunk, 0, sizeof writer->chunk);
-    *head(writer) = (struct sc_chunk){.magic = SC_CHUNK_MAGIC, .nonce = NONCE, .bytes = SC_CHUNK_MAX,
-                                      .open_tick = writer->tick, .open_mono = writer->tick,
+    *head(writer) = (struct sc_chunk){.magic = SC_CHUNK_MAGIC,
+                                      .nonce = NONCE,
+                                      .bytes = SC_CHUNK_MAX,
+                                      .open_tick = writer->tick,
+                                      .open_mono = writer->tick,
                                       .used = sizeof(struct sc_chunk)};
     struct sc_segment segment = {.tick = writer->tick, .mono = writer->tick, .tid = 100};
     put_meta(writer, SC_META_SEGMENT, &segment, sizeof segment);
@@ -150,18 +154,32 @@ static void end(struct writer *writer)
 static void put_header(struct writer *writer)
 {
     uint8_t bytes[FIRST_CHUNK] = {0};
-    struct sc_file_header header = {.version = SC_VERSION, .first_chunk = FIRST_CHUNK, .nonce = NONCE,
-                                    .calls_offset = sizeof header, .calls_bytes = sizeof(struct sc_file_call),
-                                    .granule = SC_GRANULE, .clock = SC_CLOCK_TSC, .root_pid = 100, .tick0 = BASE,
-                                    .mono0 = BASE, .tick1 = writer->tick, .mono1 = writer->tick, .processes = 1};
+    struct sc_file_header header = {.version = SC_VERSION,
+                                    .first_chunk = FIRST_CHUNK,
+                                    .nonce = NONCE,
+                                    .calls_offset = sizeof header,
+                                    .calls_bytes = sizeof(struct sc_file_call),
+                                    .granule = SC_GRANULE,
+                                    .clock = SC_CLOCK_TSC,
+                                    .root_pid = 100,
+                                    .tick0 = BASE,
+                                    .mono0 = BASE,
+                                    .tick1 = writer->tick,
+                                    .mono1 = writer->tick,
+                                    .processes = 1};
     memcpy(header.magic, SC_MAGIC, sizeof header.magic);
     struct sc_file_call *row = (struct sc_file_call *)(bytes + sizeof header);
     for (unsigned nr = 0; nr < SC_NR_LIMIT; nr++) {
         const struct sc_call_desc *desc = sc_call(nr);
         if (!desc->name)
             continue;
-        *row = (struct sc_file_call){.nr = desc->nr, .nargs = desc->nargs, .ret = desc->ret, .expect = desc->expect,
-                                     .category = desc->category, .stored = desc->stored, .skipped = desc->skipped,
+        *row = (struct sc_file_call){.nr = desc->nr,
+                                     .nargs = desc->nargs,
+                                     .ret = desc->ret,
+                                     .expect = desc->expect,
+                                     .category = desc->category,
+                                     .stored = desc->stored,
+                                     .skipped = desc->skipped,
                                      .text = desc->text};
         memcpy(row->kinds, desc->kinds, sizeof row->kinds);
         snprintf(row->name, sizeof row->name, "%s", desc->name);
@@ -183,7 +201,10 @@ int main(int argc, char **argv)
     }
     uint64_t calls = strtoull(argv[2], NULL, 10), different = strtoull(argv[3], NULL, 10);
     uint64_t seed = strtoull(argv[4], NULL, 10);
-    enum kind kind = argc < 6 ? MIXED : strcmp(argv[5], "loop") == 0 ? LOOP : strcmp(argv[5], "noise") == 0 ? NOISE : MIXED;
+    enum kind kind = argc < 6                        ? MIXED
+                     : strcmp(argv[5], "loop") == 0  ? LOOP
+                     : strcmp(argv[5], "noise") == 0 ? NOISE
+                                                     : MIXED;
     writer.out = fopen(argv[1], "w+e");
     if (!writer.out || fseek(writer.out, FIRST_CHUNK, SEEK_SET)) {
         fprintf(stderr, "generate: %s: %s\n", argv[1], strerror(errno));

@@ -47,7 +47,8 @@ static void start(char *program, char **environment)
 
 int main(int argc, char **argv)
 {
-    int n = argc >= 4 ? atoi(argv[2]) : 0, count = 0;
+    int n = argc >= 4 ? atoi(argv[2]) : 0;
+    size_t count = 0;
     bool wall = argc >= 4 && strcmp(argv[1], "wall") == 0;
     if (n <= 0) {
         fprintf(stderr, "usage: starts cpu|wall N PROGRAM [VARIABLE=VALUE]...\n");
@@ -55,13 +56,13 @@ int main(int argc, char **argv)
     }
     while (environ[count])
         count++;
-    char **environment = calloc((size_t)(count + argc), sizeof *environment);
+    char **environment = calloc(count + (size_t)argc, sizeof *environment);
     if (!environment)
         return 1;
-    for (int i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++)
         environment[i] = environ[i];
     for (int i = 4; i < argc; i++)
-        environment[count + i - 4] = argv[i];
+        environment[count++] = argv[i];
     start(argv[3], environment);
     double begin = now(wall);
     for (int i = 0; i < n; i++)

@@ -7,6 +7,7 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
+#include "../common/version.h"
 #include "core/clock.h"
 #include "core/peek.h"
 #include "core/placement.h"
@@ -22,6 +23,9 @@
 #include "session/threads.h"
 #include "unwind/modules.h"
 #include "wrap/real.h"
+
+/* For who finds the file alone: strings libsyscap.so. */
+__attribute__((used)) static const char version[] = "libsyscap.so " SC_VERSION_TEXT;
 
 /* Where our own file lies, absolute: children look for it from their working directories. */
 static bool find_library(void)

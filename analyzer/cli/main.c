@@ -9,13 +9,12 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "../../common/version.h"
 #include "../model/safe.h"
 #include "../render/render.h"
 #include "analyse.h"
 #include "batch.h"
 #include "repeat.h"
-
-#define VERSION "0.1.0"
 
 enum { EXIT_DIFFERS = 1, EXIT_UNUSABLE = 2 };
 
@@ -217,7 +216,7 @@ int main(int argc, char **argv)
     else if (options.list_thresholds)
         sc_thresholds_list(stdout);
     else if (options.version)
-        puts("syscap-analyze " VERSION);
+        puts("syscap-analyze " SC_VERSION_TEXT);
     else
         status = options.batch ? run_batch(&options) : options.repeat ? run_repeat(&options) : run_analysis(&options);
     if (!status)

@@ -3,9 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../common/version.h"
 #include "launcher.h"
-
-#define VERSION "0.1.0"
 
 /* Long options without a letter, beyond all letters: OPTION and the number of what it sets. */
 enum { OPTION = 256 };
@@ -65,7 +64,7 @@ int sc_launch_options(int argc, char **argv, struct sc_launch *ret_launch)
     while (index = -1, (option = getopt_long(argc, argv, "+:o:hV", long_options, &index)) != -1) {
         switch (option) {
         case 'h': help(stdout); return fflush(stdout) == 0 ? EXIT_SUCCESS : SC_EXIT_REFUSED;
-        case 'V': puts("syscap-record " VERSION); return fflush(stdout) == 0 ? EXIT_SUCCESS : SC_EXIT_REFUSED;
+        case 'V': puts("syscap-record " SC_VERSION_TEXT); return fflush(stdout) == 0 ? EXIT_SUCCESS : SC_EXIT_REFUSED;
         case ':': sc_say("%s needs a value; see --help", argv[optind - 1]); return SC_EXIT_REFUSED;
         case '?':
             if (optopt && optopt < OPTION && argv[optind - 1][1] != '-')

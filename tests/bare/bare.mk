@@ -4,12 +4,13 @@ bare_obj = $(call obj,bare,tests/bare/bare.c $(wildcard shim/core/*.c) common/co
 $(BUILD)/bare/%.o: %.c
 	@mkdir -p $(@D)
 	@echo 'cc    $<'
-	@$(CC) $(STD) $(WARN) $(CFLAGS) $(SHIM_FLAGS) -DSC_CURRENT_IN_GS -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(STD) $(WARN) $(CFLAGS) $(SHIM_FLAGS) -DSC_CURRENT_IN_GS -MMD -MP -c -o $@ $<
 
+## bare             build/tests/bare: the core linked without any C library
 bare: $(BUILD)/tests/bare
 $(BUILD)/tests/bare: $(bare_obj)
 	@mkdir -p $(@D)
 	@echo 'link  $@'
-	@$(CC) $(CFLAGS) -nostdlib -static -o $@ $(bare_obj)
+	$(Q)$(CC) $(CFLAGS) -nostdlib -static -o $@ $(bare_obj)
 
 .PHONY: bare

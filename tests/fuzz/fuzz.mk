@@ -1,7 +1,3 @@
-# make fuzz        each target for FUZZ_SECONDS (60); a new input that widens the coverage is kept in $(FUZZ)/found/TARGET
-# make fuzz-check  each target over the corpus and a fixed number of inputs made of it, the same every time (FUZZ_SEED)
-# make fuzz-million  the same with FUZZ_RUNS (1000000) of each; takes hours
-#
 # Needs clang with its runtime (libclang-rt-14-dev). Everything is compiled a second time for it, into $(FUZZ).
 
 FUZZ ?= build-fuzz
@@ -34,11 +30,14 @@ $(FUZZ)/fuzz_%: $(FUZZ)/tests/fuzz/fuzz_%.o $(fuzz_obj)
 	@echo 'link  $@'
 	@$(FUZZ_CC) $(FUZZ_CFLAGS) $(FUZZ_LINK) -fsanitize=fuzzer -o $@ $^ $(ANALYZER_LIBS)
 
+## fuzz-build       the fuzzers in build-fuzz
 fuzz-build: $(fuzz_programs)
 
+## fuzz-million     FUZZ_RUNS (1000000) inputs for each; takes hours
 fuzz-million:
 	@nice $(MAKE) -s fuzz-check FUZZ_RUNS=$(or $(FUZZ_RUNS),1000000)
 
+## fuzz             FUZZ_SECONDS (60) for each reader; a new input that widens the coverage is kept in build-fuzz/found
 # New inputs go into the first folder. -artifact_prefix: an input that fails is left there, to be given to the program as its only argument.
 fuzz: $(fuzz_programs)
 	@set -e; for target in $(fuzz_targets); do \
@@ -48,6 +47,7 @@ fuzz: $(fuzz_programs)
 	        { tail -n 60 $(FUZZ)/$$target.log; exit 1; }; \
 	    grep -E 'number_of_executed_units|average_exec|peak_rss' $(FUZZ)/$$target.log; done
 
+## fuzz-check       a fixed number of inputs for each reader, the same every time (FUZZ_SEED)
 fuzz-check: $(fuzz_programs)
 	@set -e; for pair in $(foreach t,$(fuzz_targets),$(t):$(or $(FUZZ_RUNS),$(runs_$(t)))); do \
 	    target=$${pair%:*} runs=$${pair#*:}; \

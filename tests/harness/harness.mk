@@ -7,16 +7,18 @@ harness_obj = $(call obj,harness,$(wildcard tests/harness/*.c) $(harness_shim)) 
               $(filter-out $(BUILD)/analyzer/analyzer/cli/% \
                 $(BUILD)/analyzer/analyzer/render/%,$(analyzer_obj))
 
+cc_harness = $(cc_analyzer) -ftls-model=initial-exec -U_FORTIFY_SOURCE -include tests/harness/seam.h
+
 $(BUILD)/harness/%.o: %.c
 	@mkdir -p $(@D)
 	@echo 'cc    $<'
-	@$(CC) $(STD) $(WARN) $(CFLAGS) $(SAN_FLAGS) -ftls-model=initial-exec -U_FORTIFY_SOURCE \
-	    -include tests/harness/seam.h -MMD -MP -c -o $@ $<
+	$(Q)$(cc_harness) -MMD -MP -c -o $@ $<
 
+## harness          build/tests/harness: the library's core in an ordinary program
 harness: $(BUILD)/tests/harness
-$(BUILD)/tests/harness: $(harness_obj)
+$(BUILD)/tests/harness: $(harness_obj) $(call cover,harness)
 	@mkdir -p $(@D)
 	@echo 'link  $@'
-	@$(CC) $(CFLAGS) $(SAN_FLAGS) -o $@ $^ $(ANALYZER_LIBS) -lpthread
+	$(Q)$(CC) $(CFLAGS) $(SAN_FLAGS) -o $@ $^ $(ANALYZER_LIBS) -lpthread
 
 .PHONY: harness

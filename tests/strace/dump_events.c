@@ -101,6 +101,7 @@ int main(int argc, char **argv)
     size_t names = 0;
     if (argc < 2 || !rows || sc_source_open(argv[argc - 1], &source, &error)) {
         fprintf(stderr, "%s\n", argc < 2 ? "dump_events FILE" : error.text);
+        free(rows);
         return 2;
     }
     unsigned long total = 0;

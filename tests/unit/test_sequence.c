@@ -362,9 +362,9 @@ static char *timeline(struct sc_lines *lines, const struct sc_sequence *sequence
 static void expect_timeline(const char *letters, const char *expected)
 {
     struct sc_lines *lines = sc_lines_new();
-    for (char c = 'a'; c <= 'z'; c++) {
+    for (const char *letter = "abcdefghijklmnopqrstuvwxyz"; *letter; letter++) {
         uint32_t id;
-        sc_lines_intern(lines, &c, 1, &id);
+        sc_lines_intern(lines, letter, 1, &id);
     }
     struct sc_sequence sequence = sequence_of(letters);
     char *text = timeline(lines, &sequence);
@@ -391,7 +391,7 @@ Test(timeline, blocks_where_lines_are_long)
     uint32_t id;
     struct sc_sequence sequence = {0};
     for (int turn = 0; turn < 2; turn++)
-        for (char c = 'a'; c <= 'b'; c++) {
+        for (int c = 'a'; c <= 'b'; c++) {
             memset(text, c, 100);
             sc_lines_intern(lines, text, 100, &id);
             sc_sequence_add(&sequence, id);
