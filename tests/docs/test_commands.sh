@@ -18,9 +18,9 @@ make install|make install DESTDIR="$WORK/root"|not into the system
 ./run.sh test||this is it
 tests/run_tests.sh||this is it
 tests/run_tests.sh unit cli|tests/run_tests.sh layers|the others run beside this one
-make format-check tidy|make -s format-check SKIP_MISSING=1|tidy takes minutes; a step of run_all.sh
+make format-check tidy|make -n format-check tidy|a step of run_all.sh, and takes minutes
 make format|make -n format|clang-format may not be there
-make check|make -s check SKIP_MISSING=1|clang-format may not be there
+make check|make -n check|what it runs are groups of their own
 make test||this is it
 make DEBUG=1|make -n DEBUG=1|it would build all again
 make coverage||runs the tests
