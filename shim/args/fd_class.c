@@ -59,9 +59,14 @@ enum sc_fd_class sc_fd_find_class(int fd)
     return (enum sc_fd_class)found;
 }
 
+static enum sc_fd_effect effect_of(unsigned nr)
+{
+    return (enum sc_fd_effect)sc_call_table[nr].fd_effect; /* none where there is no row */
+}
+
 bool sc_fd_concerns(unsigned nr)
 {
-    return sc_call(nr)->fd_effect != SC_FD_NONE;
+    return effect_of(nr) != SC_FD_NONE;
 }
 
 static void set(uint64_t first, uint64_t last, uint8_t value)
@@ -71,9 +76,9 @@ static void set(uint64_t first, uint64_t last, uint8_t value)
         __atomic_store_n(&sc_fd_classes[first], value, __ATOMIC_RELAXED);
 }
 
-static void set_by_call(unsigned nr, const uint64_t *args, uint8_t value)
+static void set_by_call(enum sc_fd_effect effect, const uint64_t *args, uint8_t value)
 {
-    switch (sc_call(nr)->fd_effect) {
+    switch (effect) {
     case SC_FD_CLOSES: set((unsigned)args[0], (unsigned)args[0], value); break;
     case SC_FD_CLOSES_RANGE: set((unsigned)args[0], (unsigned)args[1], value); break;
     case SC_FD_REPLACES: set((unsigned)args[1], (unsigned)args[1], value); break;
@@ -83,17 +88,20 @@ static void set_by_call(unsigned nr, const uint64_t *args, uint8_t value)
 
 void sc_fd_before(unsigned nr, const uint64_t *args)
 {
-    if (sc_fd_concerns(nr))
-        look_for_parent();
-    set_by_call(nr, args, CHANGING);
+    enum sc_fd_effect effect = effect_of(nr);
+    if (effect == SC_FD_NONE)
+        return;
+    look_for_parent();
+    set_by_call(effect, args, CHANGING);
 }
 
 void sc_fd_after(unsigned nr, const uint64_t *args, int64_t result)
 {
-    set_by_call(nr, args, SC_FD_UNKNOWN);
+    enum sc_fd_effect effect = effect_of(nr);
+    set_by_call(effect, args, SC_FD_UNKNOWN);
     if (result < 0)
         return;
-    switch (sc_call(nr)->fd_effect) {
+    switch (effect) {
     case SC_FD_GIVES_BY_COMMAND:
         if (args[1] != F_DUPFD && args[1] != F_DUPFD_CLOEXEC)
             break;
@@ -101,7 +109,7 @@ void sc_fd_after(unsigned nr, const uint64_t *args, int64_t result)
     case SC_FD_GIVES: set((uint64_t)result, (uint64_t)result, SC_FD_UNKNOWN); break;
     case SC_FD_GIVES_TWO:
     case SC_FD_GIVES_TWO_4TH: {
-        sc_addr pair = args[sc_call(nr)->fd_effect == SC_FD_GIVES_TWO ? 0 : 3];
+        sc_addr pair = args[effect == SC_FD_GIVES_TWO ? 0 : 3];
         for (unsigned i = 0; i < 2; i++) {
             uint32_t fd = (uint32_t)sc_proved_i32(pair + i * sizeof(int32_t));
             set(fd, fd, SC_FD_UNKNOWN);

@@ -1,17 +1,52 @@
 /*
- * call_care.h: what has to be done around a call beside recording it, by what the call means: for wrappers and for
- * sites.
+ * call_care.h: what has to be done around a call beside recording it, by what the call means (its row): for wrappers,
+ * of which most know that when they are compiled, and for sites.
  */
 #ifndef SC_CALL_CARE_H
 #define SC_CALL_CARE_H
 
-#include <stdint.h>
+#include <sched.h>
 
-#include "../../common/calls.h"
+#include "../args/fd_class.h"
+#include "../session/process.h"
+#include "../session/restrict.h"
+#include "dlopen.h"
 
 /* Before the kernel is asked: what may not be true any more when it is back. */
-void sc_care_before(const struct sc_call_desc *desc, const uint64_t *args);
+static inline void sc_care_before(unsigned nr, enum sc_means means, const uint64_t *args)
+{
+    sc_fd_before(nr, args);
+    if (means == SC_MEANS_MAP)
+        sc_dlopen_unmapping(nr, args);
+    else if (means == SC_MEANS_RESTRICT)
+        sc_restrict_before(nr, args);
+}
 
-void sc_care_after(const struct sc_call_desc *desc, const uint64_t *args, int64_t result);
+static inline void sc_care_after(unsigned nr, enum sc_means means, const uint64_t *args, int64_t result)
+{
+    sc_fd_after(nr, args, result);
+    switch (means) {
+    case SC_MEANS_RESTRICT: sc_restrict_after(nr, args, result); break;
+    case SC_MEANS_WAIT_CHILD:
+        if (nr == SC_NR_wait4)
+            sc_process_waited((int)result, args[1]);
+        else if (result == 0)
+            sc_process_waited_info(args[2], args[3]);
+        break;
+    case SC_MEANS_UNSHARE:
+        if (result == 0 && args[0] & CLONE_FILES)
+            sc_fd_not_shared();
+        break;
+    case SC_MEANS_IO_URING:
+        if (result >= 0)
+            sc_put_note(SC_NOTE_IO_URING, (uint64_t)result, 0);
+        break;
+    case SC_MEANS_AIO:
+        if (result >= 0)
+            sc_put_note(SC_NOTE_AIO, (uint64_t)result, 0);
+        break;
+    default: break;
+    }
+}
 
 #endif

@@ -168,12 +168,12 @@ static void before_special(const struct call *call)
     /* A patched site calls from its trampoline: the code becomes what it was, which ends the recording. */
     if (sc_restrict_hands_back(call->nr, call->args) && sc_unpatch_all())
         sc_stop(SC_STOP_DISPATCH, 0);
-    sc_care_before(sc_call(call->nr), call->args);
+    sc_care_before(call->nr, sc_call(call->nr)->means, call->args);
 }
 
 static void after_special(const struct call *call, const struct sc_regs *regs, long result)
 {
-    sc_care_after(sc_call(call->nr), call->args, result);
+    sc_care_after(call->nr, sc_call(call->nr)->means, call->args, result);
     if (call->nr == SC_NR_mmap)
         sc_dlopen_mapped(call->args, result, regs->after);
     else if (call->nr == SC_NR_close)

@@ -141,7 +141,7 @@ SC_WRAPPER(int, waitid, int type, int id, sc_ptr info, int options)
 static void before_number(struct sc_frame *frame, unsigned nr, const uint64_t *args)
 {
     sc_look(frame, sc_call(nr), args);
-    sc_care_before(sc_call(nr), args);
+    sc_care_before(nr, sc_call(nr)->means, args);
     if (!sc_call_means(nr, SC_MEANS_EXIT))
         return;
     sc_end_call_noreturn(frame, nr, args, NULL);
@@ -165,7 +165,7 @@ SC_WRAPPER(long, syscall, long nr, long a, long b, long c, long d, long e, long 
     if (forks && result == 0)
         sc_writer_forked_child();
     sc_end_call(&frame, (unsigned)nr, args, kernel_result, SC_CALLER);
-    sc_care_after(sc_call((unsigned)nr), args, kernel_result);
+    sc_care_after((unsigned)nr, sc_call((unsigned)nr)->means, args, kernel_result);
     errno = error;
     return result;
 }
