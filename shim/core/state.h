@@ -79,8 +79,9 @@ struct sc_writer {
     struct sc_writer *all_next; /* in the list of all writers of the process */
     void *exec_area;            /* mapped scratch space for exec's environment, kept for the next exec */
     size_t exec_bytes;
-    bool vforked;  /* interpose mode: its thread may have a child in our memory, see fd_class.h */
-    uint32_t live; /* belongs to a thread, and is not its nested one */
+    char *exec_found; /* mapped, SC_PATH_BYTES, kept likewise: what a search along PATH has found */
+    bool vforked;     /* interpose mode: its thread may have a child in our memory, see fd_class.h */
+    uint32_t live;    /* belongs to a thread, and is not its nested one */
     struct sc_own_io own;
     struct sc_writer
         *shares; /* this one stands in for that: a process without storage of its own runs beside its thread */

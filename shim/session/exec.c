@@ -220,7 +220,18 @@ static int is_program(void *list, const char *path)
                : -ENOENT;
 }
 
-sc_addr sc_exec_search(sc_addr name, char *found)
+/* Not on the program's stack, which may be a small one. */
+static char *room_for_path(void)
+{
+    struct sc_writer *writer = sc_writer_get();
+    if (writer && !writer->exec_found) {
+        long area = sc_place_memory(SC_PATH_BYTES, PROT_READ | PROT_WRITE);
+        writer->exec_found = sc_failed(area) ? NULL : (void *)area;
+    }
+    return writer ? writer->exec_found : NULL;
+}
+
+sc_addr sc_exec_search(sc_addr name)
 {
     char copy[NAME_MAX + 1];
     struct sc_environ own;
@@ -235,5 +246,6 @@ sc_addr sc_exec_search(sc_addr name, char *found)
     if (!list)
         list = (sc_addr)SC_DEFAULT_PATH;
     static const struct sc_path_search calls = {next_directory, is_program};
-    return sc_search_path(&calls, &list, copy, found, SC_PATH_BYTES) == 0 ? (sc_addr)found : 0;
+    char *found = room_for_path();
+    return found && sc_search_path(&calls, &list, copy, found, SC_PATH_BYTES) == 0 ? (sc_addr)found : 0;
 }

@@ -15,9 +15,9 @@
 sc_addr sc_exec_environment(sc_addr path, int fd, sc_addr environment, bool same_process);
 
 /*
- * Finds the file that execvp would run: name itself with a slash in it, else by PATH; in found (SC_PATH_BYTES). Returns
- * its address, or 0 where there is none.
+ * Finds the file that execvp would run: name itself with a slash in it, else by PATH. Returns the address of its name,
+ * which lives in the calling thread's writer until the next search, or 0 where there is none.
  */
-sc_addr sc_exec_search(sc_addr name, char *found);
+sc_addr sc_exec_search(sc_addr name);
 
 #endif

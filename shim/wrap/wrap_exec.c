@@ -71,10 +71,9 @@ static int do_execve(sc_ptr path, sc_ptr argv, sc_ptr environment, const void *c
 /* By PATH; libc does the searching and the fall-back to a shell, we only look ahead at what it will find. */
 static int do_execvpe(sc_ptr name, sc_ptr argv, sc_ptr environment, const void *caller)
 {
-    char found[SC_PATH_BYTES];
     struct sc_frame frame;
     sc_addr given = sc_addr_of(environment);
-    sc_ptr path = sc_process.interposing && readable(name) ? (sc_ptr)sc_exec_search(sc_addr_of(name), found) : NULL;
+    sc_ptr path = sc_process.interposing && readable(name) ? (sc_ptr)sc_exec_search(sc_addr_of(name)) : NULL;
     if (is_filtered(name))
         given = sc_exec_environment(sc_addr_of(name), -1, given, true);
     if (!path)
@@ -184,9 +183,8 @@ SC_WRAPPER(int, posix_spawn, sc_ptr pid, sc_ptr path, sc_ptr actions, sc_ptr att
 SC_WRAPPER(int, posix_spawnp, sc_ptr pid, sc_ptr name, sc_ptr actions, sc_ptr attributes, sc_ptr argv,
            sc_ptr environment)
 {
-    char found[SC_PATH_BYTES];
     sc_addr given = sc_addr_of(environment);
-    sc_addr path = sc_process.interposing && readable(name) ? sc_exec_search(sc_addr_of(name), found) : 0;
+    sc_addr path = sc_process.interposing && readable(name) ? sc_exec_search(sc_addr_of(name)) : 0;
     if (is_filtered(name))
         path = sc_addr_of(name);
     if (path)

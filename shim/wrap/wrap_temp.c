@@ -3,6 +3,7 @@
  * mkdir or an unlink of a name that libc makes up.
  */
 #include <fcntl.h>
+#include <limits.h>
 #include <paths.h>
 #include <stdio.h>
 
@@ -11,6 +12,7 @@
 #include "wrap.h"
 
 #define SHM_FOLDER "/dev/shm/"
+enum { SHM_BYTES = sizeof SHM_FOLDER + NAME_MAX }; /* libc takes no longer name */
 
 /* By now the template holds the name that was found. */
 static long leave_temp(struct sc_frame *frame, sc_ptr name, int flags, long result, const void *caller)
@@ -103,14 +105,14 @@ WRAP_TMPFILE(tmpfile)
 WRAP_TMPFILE(tmpfile64)
 
 /* The name in the directory of shared memory; false where libc refuses it. */
-static bool shm_path(sc_ptr pointer, char path[SC_PATH_BYTES])
+static bool shm_path(sc_ptr pointer, char path[SHM_BYTES])
 {
     const size_t directory = sizeof SHM_FOLDER - 1;
     sc_addr name = sc_addr_of(pointer);
     while (sc_proved_begins(name, "/"))
         name++;
-    size_t length = sc_proved_length(name, SC_PATH_BYTES - directory);
-    if (!length || length == SC_PATH_BYTES - directory || sc_proved_until(name, '/') < length)
+    size_t length = sc_proved_length(name, SHM_BYTES - directory);
+    if (!length || length == SHM_BYTES - directory || sc_proved_until(name, '/') < length)
         return false;
     sc_copy(path, SHM_FOLDER, directory);
     sc_proved_copy(path + directory, name, length);
@@ -126,7 +128,7 @@ SC_WRAPPER(int, shm_open, sc_ptr name, int flags, unsigned mode)
     SC_BEGIN_CALL(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, (uint64_t)flags);
     int result = (int)sc_real(shm_open)((long)name, flags, mode);
     int error = errno;
-    char path[SC_PATH_BYTES];
+    char path[SHM_BYTES];
     const uint64_t args[SC_MAX_ARGS] = {(uint64_t)SC_CWD, (uint64_t)path, (uint64_t)(flags | O_NOFOLLOW | O_CLOEXEC),
                                         flags & O_CREAT ? mode : 0};
     if (!shm_path(name, path))
@@ -147,7 +149,7 @@ SC_WRAPPER(int, shm_unlink, sc_ptr name)
     SC_BEGIN_CALL(&frame, SC_NR_unlink, 0, 0, 0);
     int result = (int)sc_real(shm_unlink)((long)name);
     int error = errno;
-    char path[SC_PATH_BYTES];
+    char path[SHM_BYTES];
     const uint64_t args[SC_MAX_ARGS] = {(uint64_t)path};
     if (!shm_path(name, path))
         sc_cancel_call(&frame);

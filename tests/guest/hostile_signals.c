@@ -161,7 +161,8 @@ static void jump(void)
     ftruncate(in_loop, 0);
     for (int i = 0; i < 1000; i++)
         write_or_die(in_handler, "after", 5);
-    printf("jump done\n");
+    /* Not by stdio, whose write at exit interpose mode does not see: each write is to be accounted for. */
+    write_or_die(1, "jump done\n", 10);
 }
 
 static void on_small_stack(int signal)
