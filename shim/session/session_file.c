@@ -281,6 +281,63 @@ static int try_name(struct sc_options *options, unsigned turn)
     return result;
 }
 
+/* Is the process's owner, as far as /proc shows it, another than ours? */
+static bool is_another_users(uint32_t pid)
+{
+    char path[32];
+    struct stat st;
+    sc_proc_path(path, pid, "");
+    return sc_syscall(SYS_stat, path, &st) == 0 && st.st_uid != (uid_t)sc_syscall(SYS_geteuid, 0);
+}
+
+/* The holder's pid in a line of /proc/locks ("1: FLOCK  ADVISORY  READ 1234 fd:01:99 0 EOF"); 0: no lock by flock. */
+static uint32_t holder_of(const char *line, const char *end)
+{
+    static const char kind[] = ": FLOCK";
+    uint32_t pid = 0;
+    while (line < end && *line != ':')
+        line++;
+    if ((size_t)(end - line) < sizeof kind || memcmp(line, kind, sizeof kind - 1) != 0)
+        return 0;
+    line += sizeof kind - 1;
+    while (line < end && (*line < '0' || *line > '9'))
+        line++;
+    for (; line < end && *line >= '0' && *line <= '9'; line++)
+        pid = pid * 10 + (uint32_t)(*line - '0');
+    return pid;
+}
+
+/*
+ * Does an ancestor of another user's hold a lock as every recorded process's session does? Then we were started below a
+ * recorded program by a way that was not seen, and what we may not write is none of our user's business. The locks
+ * are all that /proc shows of it to others.
+ */
+static bool is_below_another_users(void)
+{
+    char text[2048];
+    size_t kept = 0;
+    bool below = false;
+    long fd = sc_syscall(SYS_open, "/proc/locks", O_RDONLY | O_CLOEXEC);
+    while (!sc_failed(fd) && !below) {
+        long bytes = sc_syscall(SYS_read, fd, text + kept, sizeof text - kept);
+        const char *line = text, *end = text + kept + (bytes > 0 ? bytes : 0);
+        for (const char *at = line; at < end && !below; at++) {
+            if (*at != '\n')
+                continue;
+            uint32_t pid = holder_of(line, at);
+            below = pid && is_another_users(pid) && descends_from(pid);
+            line = at + 1;
+        }
+        kept = (size_t)(end - line);
+        if (bytes <= 0 || kept == sizeof text)
+            break;
+        memmove(text, line, kept);
+    }
+    if (!sc_failed(fd))
+        sc_syscall(SYS_close, fd);
+    return below;
+}
+
 int sc_session_create(struct sc_options *options)
 {
     enum { TRIES = 100 };
@@ -289,7 +346,7 @@ int sc_session_create(struct sc_options *options)
         int result = try_name(options, turn);
         if (result != -EEXIST && result != -EAGAIN) {
             options->renamed = turn > 1;
-            return result;
+            return result == -EACCES && is_below_another_users() ? -ESTALE : result;
         }
         turn += result == -EEXIST;
     }

@@ -1,8 +1,9 @@
 /*
- * foreign_exec PROGRAM ARGUMENTS...: a child starts the program by an instruction that lies in memory made at run time,
- * as programs with a runtime of their own do: nobody can put anything in its place or in front of it. Its environment
- * is the one that this program was given. Prints how the child ended.
+ * foreign_exec [-u UID] PROGRAM ARGUMENTS...: a child, as that user, starts the program by an instruction that lies in
+ * memory made at run time, as programs with a runtime of their own do: nobody can put anything in its place or in front
+ * of it. Its environment is the one that this program was given. Prints how the child ended.
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,12 +22,18 @@ int main(int argc, char **argv)
 {
     void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     int status = -1;
+    bool as_user = argc > 3 && strcmp(argv[1], "-u") == 0;
+    uid_t user = as_user ? (uid_t)atoi(argv[2]) : 0;
+    if (as_user)
+        argc -= 2, argv += 2;
     if (argc < 2 || page == MAP_FAILED)
         return 2;
     memcpy(page, code, sizeof code);
     mprotect(page, 4096, PROT_READ | PROT_EXEC);
     pid_t child = fork();
     if (child == 0) {
+        if (as_user && setresuid(user, user, user) != 0)
+            _exit(126);
         ((made *)page)(SYS_execve, argv[1], argv + 1, environ);
         _exit(127);
     }

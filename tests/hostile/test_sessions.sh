@@ -9,6 +9,33 @@ asks foreign "the first program is not replaced, and the child is in the same ca
     f("/child")["writes"] == 1 and c["write"] >= 51'
 check "- foreign: one capture" [ "$(ls | grep -c 'foreign.*bin')" -eq 1 ]
 
+# The same as a user who may not come near the capture: nothing of it is recorded, nothing is said or left anywhere.
+if [ "$(id -u)" -eq 0 ]; then
+    chmod 755 "$WORK"
+    mkdir -m 755 reachable
+    mkdir -m 700 secret
+    cp "$LIB" reachable/libsyscap.so
+    cp "$GUESTS/foreign_exec" reachable/
+    prepare() { chmod 777 .; }
+    LIB=$WORK/reachable/libsyscap.so same stranger "$WORK/reachable/foreign_exec" -u 65534 /bin/sh -c 'ls; echo y >child; exit 3'
+    did stranger "the child's status: 768"
+    prepare() { :; }
+    mkdir -m 777 aside
+    for side in native traced; do
+        (
+            cd aside || exit 1
+            rm -f child
+            [ $side = native ] || export LD_PRELOAD=$WORK/reachable/libsyscap.so SYSCAP_OUTPUT=$WORK/secret/one.bin
+            exec "$WORK/reachable/foreign_exec" -u 65534 /bin/sh -c 'ls; echo y >child; exit 3'
+        ) >"stranger.$side.said" 2>&1
+        ls -A aside >>"stranger.$side.said"
+    done
+    check "- stranger: the same is said and left where the capture's directory is closed to it" cmp -s stranger.native.said stranger.traced.said
+    check "- stranger: one capture" [ "$(find secret aside -name '*.bin*' | wc -l)" -eq 1 ]
+else
+    skip 9 "a child as another user, started behind our back" "not root"
+fi
+
 # Small processes share the room.
 same forks "$GUESTS/forks" 1500
 did forks "forks done, 1500 ended well"
