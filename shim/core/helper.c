@@ -73,8 +73,8 @@ bool sc_is_alone(void)
 }
 
 /*
- * A thread that ends gives up its share of the descriptors and closes its copies while it still exists: a copy left
- * open would keep a file alive when others wait for the thread's end.
+ * A thread that ends gives up its share of the descriptors and closes its copies before it is gone: else a file could
+ * still be open after others have waited for the thread's end.
  */
 static bool give_up_share(void *stack_top, void (*function)(void *), void *argument)
 {

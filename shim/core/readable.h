@@ -7,9 +7,8 @@
 typedef uint64_t sc_addr;
 
 /*
- * A piece of memory found readable, so that the kernel is asked once a page. This holds even for a thread's stack: the
- * page it runs on is readable, but frames may lead beyond it, or to no frame at all. Valid only while no memory is
- * unmapped.
+ * A piece of memory found readable, so that the kernel is asked once a page. A thread's own stack is no exception:
+ * frames may lead beyond it, or to no frame at all. Valid only while no memory is unmapped.
  */
 struct sc_readable {
     sc_addr low, high; /* whole pages; none: high is 0 and low the last address */

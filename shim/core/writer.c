@@ -294,8 +294,8 @@ static bool begin_child(void)
 }
 
 /*
- * Another process runs in our memory, with this thread's thread-local storage and at the same time (LeakSanitizer's
- * clone). The thread's writer stays its thread's alone: everyone who asks for it is asked for a tid first.
+ * Another process runs in our memory at the same time and with this thread's thread-local storage (LeakSanitizer's
+ * clone). The thread's writer stays its thread's alone: the tid tells who comes by the stand-in.
  */
 struct sc_writer *sc_writer_owner_of(struct sc_writer *stand_in)
 {

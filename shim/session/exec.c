@@ -33,7 +33,7 @@ static int64_t read_at(void *file, void *buffer, size_t bytes, uint64_t offset)
     return sc_own_read(*(long *)file, buffer, bytes, (int64_t)offset);
 }
 
-/* Who is the file's owner already gains no right by running it, and preloading works. */
+/* The file's owner gains no right by running it, and preloading works. */
 static bool gains_rights(long fd)
 {
     struct stat st;
@@ -41,7 +41,7 @@ static bool gains_rights(long fd)
         return false;
     if (st.st_mode & S_ISUID && st.st_uid != (uid_t)sc_syscall(SYS_getuid, 0))
         return true;
-    /* setgid without execution for the group is an old mark of file locking, not a right. */
+    /* setgid without group execution is an old mark of file locking, not a right. */
     if (st.st_mode & S_ISGID && st.st_mode & S_IXGRP && st.st_gid != (gid_t)sc_syscall(SYS_getgid, 0))
         return true;
     return sc_syscall(SYS_fgetxattr, fd, "security.capability", 0, 0) > 0;
@@ -60,8 +60,8 @@ static enum sc_untraced judge_open_file(const struct judgement *judgement, long 
 }
 
 /*
- * What the program will find when it is started: whoever it is then, and wherever it is. access asks for the real user
- * and without the rights that end with the exec (setpriv still has them).
+ * What the program will find when it starts, as another user or elsewhere in the file system. access uses the real user
+ * and drops the rights that end with the exec (setpriv still has them).
  */
 static bool is_reachable(void)
 {
@@ -73,7 +73,7 @@ static bool is_reachable(void)
     return !sc_failed(fd);
 }
 
-/* The descriptor may be one that cannot be read (O_PATH): its file is opened anew. */
+/* The descriptor may be unreadable (O_PATH): open its file again. */
 static void name_descriptor(int fd, char name[32])
 {
     static const char directory[] = "/proc/self/fd/";
@@ -103,7 +103,10 @@ static void judge_outside(void *argument)
         int directory = level == 0 && judgement->fd >= 0 ? judgement->fd : AT_FDCWD;
         long fd = sc_syscall(SYS_openat, directory, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
         if (sc_failed(fd)) {
-            /* Executable but not readable cannot be judged: such a program is rare, a complaint of ld.so harmless. */
+            /*
+             * A file that is executable but not readable cannot be judged. It is rare, and a complaint of ld.so is
+             * harmless.
+             */
             judgement->reason = SC_LOADABLE;
             return;
         }
@@ -121,14 +124,14 @@ static bool can_load(const char *name, int fd, bool asan_anywhere, bool same_pro
     struct judgement judgement = {name, fd, asan_anywhere, SC_LOADABLE};
     if (sc_helper_run(judge_outside, &judgement) != 0)
         return true;
-    /* A text without #! is run by a shell, which loads us; only the kernel's own refusals and ELF files count here. */
+    /* A text without #! is run by a shell, which loads us. Only the kernel's own refusals and ELF files count here. */
     if (judgement.reason == SC_LOADABLE)
         return true;
     sc_process_untraced(judgement.reason, name ? name : "", same_process);
     return false;
 }
 
-/* Holds the path and, behind it, the environment. */
+/* Holds the path and, after it, the environment. */
 static bool make_area(struct sc_writer *writer, size_t bytes)
 {
     bytes += SC_PATH_BYTES;
@@ -144,9 +147,9 @@ static bool make_area(struct sc_writer *writer, size_t bytes)
 }
 
 /*
- * After a seccomp filter was installed a program must start without us, who would make calls that may be forbidden, and
- * nothing may be mapped or asked for its environment. One piece of memory has to do, lent to one thread at a time: for
- * good where the exec succeeds, and where it fails the same thread may try again, as a search along PATH does.
+ * After a seccomp filter a program must start without us, since our calls may be forbidden, and we can't map memory or
+ * ask whether its environment can be read. So one static buffer serves one thread at a time: for good if the exec
+ * succeeds; if it fails the same thread may try again, as a search along PATH does.
  */
 static char spare[32 * 1024];
 static void *spare_owner;
@@ -167,7 +170,7 @@ static sc_addr environment_without_us(sc_addr environment)
     return made ? (sc_addr)made : environment;
 }
 
-/* A copy of the program's path at the beginning of the area; NULL where it can't be read or is none. */
+/* Copies the program's path to the beginning of the area; NULL if it can't be read or is none. */
 static const char *copy_path(struct sc_writer *writer, sc_addr path)
 {
     size_t length;
@@ -188,7 +191,7 @@ sc_addr sc_exec_environment(sc_addr path, int fd, sc_addr environment, bool same
         return environment_without_us(environment);
     if (!writer || !sc_environ_read(environment, &given) || !make_area(writer, needed))
         return environment;
-    /* A child that borrows its parent's writer has its own number and, having one thread, its pid for a tid. */
+    /* A vfork child has its own number and, having one thread, its pid for a tid. */
     bool borrowed = writer->process != sc_process.process;
     struct sc_identity identity = {
         .process = writer->process,
@@ -210,7 +213,7 @@ sc_addr sc_exec_environment(sc_addr path, int fd, sc_addr environment, bool same
     return environment;
 }
 
-/* One of the directories of a list, ended by a colon or its end, with the name behind it. False: too long. */
+/* Joins one directory of a list, ended by a colon or the list's end, and the name. False: too long. */
 static bool join_name(sc_addr directory, size_t length, const char *name, size_t name_bytes, char *found)
 {
     if (length + 1 + name_bytes > SC_PATH_BYTES)

@@ -1,6 +1,4 @@
-/*
- * message.h: the capture's name, from the pattern in SYSCAP_OUTPUT.
- */
+/* message.h: the capture's name, expanded from the pattern in SYSCAP_OUTPUT, and our lines on stderr. */
 #ifndef SC_OUTPUT_H
 #define SC_OUTPUT_H
 
@@ -8,16 +6,16 @@
 #include <stdint.h>
 
 /*
- * Expands pattern (%n program, %p pid, %% percent sign) into path (SC_PATH_BYTES), made absolute with the working
- * directory, and into fresh a name beside it that nobody else uses. turn: from 2 on path is the turn's choice, where
- * the ones before are taken: name.2.bin. 0, or -ENAMETOOLONG, or getcwd's error.
+ * Expands pattern (%n program, %p pid, %% percent sign) into path (SC_PATH_BYTES), made absolute by the working
+ * directory, and into fresh an unused name in the same directory. turn: from 2 on, the name to try when the earlier
+ * ones are taken: name.2.bin. 0, or -ENAMETOOLONG, or getcwd's error.
  */
 int sc_output_names(const char *pattern, unsigned turn, uint64_t nonce, char *path, char *fresh, size_t fresh_bytes);
 
-/* The number's digits, at most 20, without a NUL; how many. */
+/* Writes the number's digits, at most 20, without a NUL; returns how many. */
 size_t sc_put_number(char *at, uint64_t number, unsigned base);
 
-/* "/proc/PID" and what stands behind it, ended by NUL; its length. path holds 32 bytes and behind. */
+/* "/proc/PID" followed by behind and NUL; returns the length. path has room for 32 bytes and behind. */
 size_t sc_proc_path(char *path, uint32_t pid, const char *behind);
 
 /* One line on the standard error output: "syscap: " and the three texts. The only thing that is ever written there. */

@@ -20,7 +20,7 @@ static const char *find(char *const *environment, const char *name_and_sign)
     return NULL;
 }
 
-/* A number in base up to one of the characters in ends, or the end. False where it is none. */
+/* Parses a number in base, ended by one of the characters in ends or by the end. False if it is none. */
 static bool number(const char *text, unsigned base, const char *ends, uint64_t *ret_value)
 {
     uint64_t value = 0;
@@ -160,7 +160,7 @@ static void blank(char *from, const char *to)
         *from++ = '\0'; /* also out of /proc/self/environ */
 }
 
-/* Takes our entry out of the variable in place; NULL where nothing is left of it. */
+/* Removes our entry from the variable in place; NULL if nothing remains. */
 static char *without_own_entry(char *variable)
 {
     const size_t name = strlen(PRELOAD);
@@ -173,7 +173,7 @@ static char *without_own_entry(char *variable)
         blank(variable, end);
         return NULL;
     }
-    if (own == list) { /* move the name up against what the user gave */
+    if (own == list) { /* move the name forward, next to what the user gave */
         char *start = own + length + 1 - name;
         memmove(start, PRELOAD, name);
         blank(variable, start);
