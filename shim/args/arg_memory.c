@@ -38,7 +38,7 @@ static void add_statx(struct sc_record *record, unsigned arg, sc_addr pointer)
     struct statx stx;
     sc_proved_copy(&stx, pointer, sizeof stx);
     add_value(record, arg, stx.stx_mode);
-    /* The number as makedev() has it, so that stat and statx say the same. */
+    /* The number as makedev() makes it, so that stat and statx agree. */
     uint64_t device = (stx.stx_rdev_major & UINT64_C(0xfff)) << 8 | (stx.stx_rdev_minor & UINT64_C(0xff)) |
                       (stx.stx_rdev_minor & UINT64_C(0xffffff00)) << 12;
     add_value(record, arg, is_device(stx.stx_mode) ? (int64_t)device : (int64_t)stx.stx_size);
@@ -82,8 +82,8 @@ static int64_t count_entries(sc_addr entries, int64_t bytes)
 }
 
 /*
- * Of a socket's address the family, and for the Internet's two the port and the old one's address. The name of a local
- * socket is a text: see address_names. Asked, since whoever was sent something may have had the address unmapped.
+ * Of a socket address: the family; for IPv4 and IPv6 the port; for IPv4 the address. A local socket's name is a text,
+ * see address_names. Asked for, since whoever received the message may have had the address unmapped.
  */
 static void add_address(struct sc_record *record, unsigned arg, sc_addr address, uint64_t bytes)
 {
@@ -113,7 +113,7 @@ static void add_poll(struct sc_record *record, unsigned arg, sc_addr fds, unsign
     add_value(record, arg, (uint16_t)first.events);
 }
 
-/* What sendfile and splice have sent, somebody may have received and had this unmapped. */
+/* Whoever received what sendfile and splice sent may have had this unmapped. */
 static void add_offset(struct sc_record *record, unsigned arg, sc_addr pointer)
 {
     int64_t offset;
@@ -152,7 +152,7 @@ void sc_arg_memory_values(struct sc_record *record, const uint64_t *args, int64_
                 add_address(record, i, pointer, (uint32_t)args[i + 1]);
             break;
         case SC_KIND_EPOLL_EVENT:
-            if ((int)args[1] != EPOLL_CTL_DEL) /* which looks at no event, wherever it may be */
+            if ((int)args[1] != EPOLL_CTL_DEL) /* which reads no event, so its pointer may be anything */
                 add_value(record, i, (uint32_t)sc_proved_i32(pointer));
             break;
         case SC_KIND_POLLFDS: add_poll(record, i, pointer, (unsigned)args[i + 1]); break;
@@ -161,11 +161,13 @@ void sc_arg_memory_values(struct sc_record *record, const uint64_t *args, int64_
     }
 }
 
-/* After these the kernel has read every name among the arguments: they come from looking names up, or from later. */
+/*
+ * With these errors the kernel has read every name among the arguments: they come from looking names up, or from later.
+ */
 static bool names_were_read(const struct sc_record *record, const uint64_t *args)
 {
     switch (record->result) {
-    case -EINVAL: /* what readlink says of all that is no link; or of a size of 0, before it looks */
+    case -EINVAL: /* readlink's answer for what is no link, or for a size of 0, before it reads the name */
         return (record->nr == SC_NR_readlink && (int)args[2] > 0) ||
                (record->nr == SC_NR_readlinkat && (int)args[3] > 0);
     case -ENODATA: /* extended attributes: none of that name, none there, too little room */
@@ -195,9 +197,9 @@ struct text {
 };
 
 /*
- * The string that argument arg points to, at most SC_TEXT_MAX of it. proved: the kernel has read it; else it is asked.
- * One that the call returned is as long as its result says; an address ends with its length or a NUL, an abstract one
- * begins with it.
+ * The string that argument arg points to, at most SC_TEXT_MAX of it. proved: the kernel has read it; else ask. A string
+ * that the call returned is as long as the result; a socket address ends at its length or a NUL, and an abstract one
+ * begins with a NUL.
  */
 static bool find_text(const struct sc_record *record, unsigned arg, const uint64_t *args, bool proved,
                       struct text *ret_text)
@@ -242,7 +244,7 @@ static unsigned address_names(const struct sc_record *record, const uint64_t *ar
     return names;
 }
 
-/* Offset of text's STRING record in the chunk, which is written unless it is there. Room was made before. */
+/* Offset of text's STRING record in the chunk. Writes it unless it is there already; the caller has made room. */
 static uint32_t intern(struct sc_writer *writer, const struct text *text)
 {
     uint8_t *chunk = (uint8_t *)writer->chunk;
@@ -265,8 +267,9 @@ static uint32_t intern(struct sc_writer *writer, const struct text *text)
 }
 
 /*
- * Texts of a failed call are asked for unless its error comes from having read them. Of several names only the first is
- * known to be read then: link("missing", bad) is ENOENT. A filter can give any error without the kernel having looked.
+ * Texts of a failed call are asked for unless the error proves that the kernel read them. Of several names it proves
+ * only the first: link("missing", bad) is ENOENT. A seccomp filter can return any error without the kernel having read
+ * anything.
  */
 static bool is_proved(const struct sc_record *record, const uint64_t *args, bool first)
 {

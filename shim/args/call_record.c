@@ -6,10 +6,10 @@
 #include "../unwind/call_stack.h"
 #include "arg_memory.h"
 
-/* Those above slot were begun in handlers that never came back. */
+/* The calls above slot were begun in handlers that never returned. */
 static void orphan_above(struct sc_writer *writer, unsigned slot);
 
-/* As in sc_begin_call: the chunk must not be changed by a handler between finding the slot and storing in it. */
+/* As in sc_begin_call: no handler may change the chunk between finding the slot and storing in it. */
 static void clear_slot(const struct sc_frame *frame)
 {
     struct sc_writer *writer = frame->writer;
@@ -27,7 +27,7 @@ static void clear_slot(const struct sc_frame *frame)
     writer->busy = busy;
 }
 
-/* What stands behind the record in its chunk: its stack and its strings, all in one chunk. */
+/* What a record refers to in its chunk: its stack and its strings, all in one chunk. */
 static bool store_behind(struct sc_writer *writer, const uint64_t *args, bool forgotten)
 {
     struct sc_record *record = &writer->record;
@@ -51,7 +51,7 @@ static uint8_t null_pointers(const struct sc_call_desc *desc, const uint64_t *ar
     return (uint8_t)nulls;
 }
 
-/* Any call: by way of a record, which holds more than numbers. forgotten: see sc_arg_memory_texts. */
+/* Any call: builds a record, which can hold more than numbers. forgotten: see sc_arg_memory_texts. */
 static __attribute__((noinline)) void store(struct sc_writer *own, const struct sc_fields *fields, unsigned head,
                                             bool forgotten)
 {
@@ -89,7 +89,7 @@ static __attribute__((noinline)) void store(struct sc_writer *own, const struct 
     sc_writer_leave(writer);
 }
 
-/* Any call. The time stamp was taken as it ended. */
+/* Any call. The time stamp was taken when it ended. */
 static __attribute__((noinline)) void leave_slowly(struct sc_frame *frame, struct sc_fields *fields, unsigned head)
 {
     fields->desc = sc_call(head & SC_HEAD_NR); /* the table's row may be an empty one */
@@ -97,7 +97,7 @@ static __attribute__((noinline)) void leave_slowly(struct sc_frame *frame, struc
     clear_slot(frame);
 }
 
-/* A forked child comes back from a call that its parent began: it has a writer of its own and nothing in flight. */
+/* A forked child returns from a call that its parent began: it has a writer of its own and nothing in flight. */
 static __attribute__((noinline)) bool leave_parent(struct sc_frame *frame)
 {
     frame->writer = sc_writer_get();
@@ -106,8 +106,8 @@ static __attribute__((noinline)) bool leave_parent(struct sc_frame *frame)
 }
 
 /*
- * The usual call has nothing but numbers to store: straight from its registers into the chunk, and its slot is free
- * again. All else goes by way of a record.
+ * Fast path: the usual call has only numbers to store, straight from its registers into the chunk; then its slot is
+ * free. All other calls build a record.
  */
 void sc_end_call(struct sc_frame *frame, unsigned nr, const uint64_t args[SC_MAX_ARGS], int64_t result,
                  const void *site)
@@ -134,7 +134,8 @@ void sc_end_call(struct sc_frame *frame, unsigned nr, const uint64_t args[SC_MAX
     }
     writer->busy = 1; /* a handler that comes between the test and this ends before we go on */
     SC_BARRIER();
-    struct sc_chunk *chunk = writer->chunk; /* not before: until then a handler may have put another in its place */
+    struct sc_chunk *chunk =
+        writer->chunk; /* not before: until here a handler may have given the writer another chunk */
     uint32_t used = chunk->used;
     if (SC_UNLIKELY(used > writer->plain_limit)) {
         sc_writer_leave(writer);
@@ -147,7 +148,7 @@ void sc_end_call(struct sc_frame *frame, unsigned nr, const uint64_t args[SC_MAX
     memcpy(at, &stored_head, sizeof stored_head);
     SC_BARRIER();
     chunk->used = used + (uint32_t)(behind - at);
-    SC_BARRIER(); /* first the record, then the end of its flight: after a kill in between the reader sees both */
+    SC_BARRIER(); /* first the record, then the slot: a reader after a kill in between sees both */
     chunk->inflight[slot].nr1 = 0;
     SC_BARRIER();
     writer->in_flight = slot;
@@ -184,9 +185,9 @@ static void orphan_above(struct sc_writer *writer, unsigned slot)
 
 /*
  * A call begins while others of its thread are in flight: those that a signal handler interrupted, and those that a
- * handler left for good (siglongjmp). The latter are recorded as never returned and their slots are free. Stacks grow
- * down: a call whose frame is not above ours is not one that we interrupt. On an alternate stack the two cannot be
- * compared; then the call is taken for interrupted, as it mostly is.
+ * handler left by siglongjmp. The latter are recorded as never returned, and their slots freed. Stacks grow down: a
+ * call whose frame is not above ours was not interrupted by us. On an alternate stack the two cannot be compared; then
+ * take the call for interrupted, as it mostly is.
  */
 static void leave_abandoned(struct sc_writer *writer, uintptr_t at)
 {

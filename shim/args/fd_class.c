@@ -12,7 +12,7 @@ enum { CHANGING = 0xff };
 
 uint8_t sc_fd_classes[SC_FDS_REMEMBERED]; /* zero pages until touched */
 static uint32_t highest;                  /* of the numbers that were ever remembered */
-static uint32_t forgetful;                /* how many reasons there are to remember nothing */
+static uint32_t forgetful;                /* number of reasons to remember nothing */
 
 static enum sc_fd_class find_out(int fd)
 {

@@ -1,9 +1,8 @@
 /*
- * fd_class.h: what happens to the bytes that are written to a descriptor.
+ * fd_class.h: what kind of file a descriptor is, which decides when the bytes of a write may be read.
  *
- * It decides when they may be looked at. One byte a descriptor remembers the answer, found by one fstat at its first
- * write. While a call closes the number, or gives it another meaning, nothing is remembered for it: another thread may
- * be given the number before that call is back.
+ * One byte a descriptor remembers the answer, found by one fstat at its first write. While a call closes the number or
+ * gives it another meaning, nothing is remembered for it: another thread may get the number before that call returns.
  */
 #ifndef SC_FD_CLASS_H
 #define SC_FD_CLASS_H
@@ -12,12 +11,13 @@
 
 enum sc_fd_class {
     SC_FD_UNKNOWN,
-    SC_FD_KEEPS,  /* regular files, disks: the kernel copies them and hands them to nobody. After the call */
-    SC_FD_HANDS,  /* pipes, sockets, terminals: whoever reads them may be told to have them unmapped. Before the call */
-    SC_FD_UNREAD, /* /dev/null and its kind, and other devices, of which it can't be known: any pointer will do */
+    SC_FD_KEEPS,  /* regular files, disks: the kernel copies the bytes and gives them to nobody. Read after the call */
+    SC_FD_HANDS,  /* pipes, sockets, terminals: whoever receives the bytes may have them unmapped. Read before the call
+                   */
+    SC_FD_UNREAD, /* /dev/null and its kind, and unknown devices: any pointer will do. Never read */
 };
 
-/* What is remembered: enum sc_fd_class, or a value beyond them while the number's meaning changes. */
+/* What is remembered: enum sc_fd_class, or a value beyond it while the number's meaning changes. */
 enum { SC_FDS_REMEMBERED = 1 << 16 };
 extern uint8_t sc_fd_classes[SC_FDS_REMEMBERED];
 
@@ -32,13 +32,13 @@ static inline enum sc_fd_class sc_fd_class_of(int fd)
 /* Does this call close descriptors or give them out? */
 bool sc_fd_concerns(unsigned nr);
 
-/* Around such a call, so that nothing is remembered of a number that means something else afterwards. */
+/* Around such a call: forgets what is known of a number that is about to mean something else. */
 void sc_fd_before(unsigned nr, const uint64_t *args);
 void sc_fd_after(unsigned nr, const uint64_t *args, int64_t result);
 
 /*
- * A child runs in our memory with a table of descriptors of its own, until its parent goes on: nothing is remembered
- * meanwhile, in either, and what was is forgotten.
+ * A child runs in our memory with its own descriptor table until its parent continues: forget everything, and remember
+ * nothing meanwhile in either.
  */
 void sc_fd_child_begins(void);
 void sc_fd_child_gone(void);

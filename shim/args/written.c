@@ -15,7 +15,7 @@ static uint64_t looked_word(const struct sc_first_byte *first)
     return first->at << SC_LOOK_SHIFT | how;
 }
 
-/* One that is found in a part ends the search; zeros all through go on in the next. */
+/* A nonzero byte ends the search; an all-zero part continues it in the next. */
 static struct sc_first_byte first_in_parts(sc_addr parts, uint64_t count, void *scratch, size_t bytes)
 {
     struct sc_first_byte sum = {.found = true};
@@ -33,10 +33,10 @@ static struct sc_first_byte first_in_parts(sc_addr parts, uint64_t count, void *
     return sum;
 }
 
-/* Once a process; the report says it where such writes are. */
+/* Noted once a process; the report says it if such writes happen. */
 static void note_refusal(void)
 {
-    static bool noted; /* of a forked child's parent, too: the report is of all of them */
+    static bool noted; /* counts the parent's before a fork too: the report covers all of them */
     if (sc_copied_refused() && !__atomic_exchange_n(&noted, true, __ATOMIC_RELAXED))
         sc_put_note(SC_NOTE_NOT_LOOKED_AT, sc_copied_refused(), 0);
 }
@@ -44,7 +44,8 @@ static void note_refusal(void)
 static uint64_t look(struct sc_writer *writer, const struct sc_call_desc *desc, const uint64_t *args)
 {
     struct sc_first_byte first;
-    struct sc_writer *entered = sc_writer_enter(writer); /* for its scratch: a handler that interrupts uses another's */
+    struct sc_writer *entered =
+        sc_writer_enter(writer); /* for its scratch buffer: a handler that interrupts uses another writer's */
     if (!entered)
         return SC_LOOK_NEVER;
     if (desc->kinds[1] == SC_KIND_IOV_IN)

@@ -1,10 +1,9 @@
 /*
- * written.h: what the bytes of a write were: all zeros or not.
+ * written.h: whether the bytes of a write are all zeros.
  *
- * Where the kernel keeps a copy for itself (regular files, disks) they are looked at after the call, exactly those that
- * it took. Where it hands them to somebody (pipes, sockets, terminals), that one may have had them unmapped by the time
- * the call is back: the kernel is asked before the call where the first byte is that is not 0, and how far the call got
- * then decides.
+ * If the kernel copies them (regular files, disks), they are read after the call, exactly those that it took. If it
+ * gives them to somebody else (pipes, sockets, terminals), the receiver may have them unmapped before the call returns:
+ * so before the call the kernel is asked where the first nonzero byte is, and how far the call got then decides.
  */
 #ifndef SC_WRITTEN_H
 #define SC_WRITTEN_H
@@ -13,11 +12,11 @@
 #include "../core/writer.h"
 #include "fd_class.h"
 
-/* What is known before the call; fits the frame's and the slot's word. */
+/* What is known before the call; fits into one word of the frame or slot. */
 enum {
     SC_LOOK_NEVER, /* nothing will be known */
     SC_LOOK_AFTER,
-    /* where the first byte other than 0 stands is in the bits above: */
+    /* the offset of the first nonzero byte is in the bits above: */
     SC_LOOKED_EXACT,
     SC_LOOKED_ZERO_BEFORE, /* zeros up to there, unknown from there on */
     SC_LOOKED_AT_OR_BEFORE,
@@ -25,7 +24,7 @@ enum {
     SC_LOOK_MASK = (1 << SC_LOOK_SHIFT) - 1,
 };
 
-/* May this call's bytes be looked at: does it write from buffers of the program? */
+/* May this call's bytes be read: does it write from buffers of the program? */
 static inline bool sc_written_from_memory(const struct sc_call_desc *desc)
 {
     return desc->category == SC_CAT_WRITE && (desc->kinds[1] == SC_KIND_BUF_IN || desc->kinds[1] == SC_KIND_IOV_IN) &&
@@ -43,7 +42,7 @@ static inline uint64_t sc_written_before(struct sc_writer *writer, const struct 
     return SC_LIKELY(fd_class == SC_FD_KEEPS) ? SC_LOOK_AFTER : sc_written_look(writer, desc, args, fd_class);
 }
 
-/* After it: enum sc_data. looked as the function before left it. */
+/* After the call: enum sc_data. looked: what the function above returned. */
 unsigned sc_written_tell(const struct sc_call_desc *desc, const uint64_t *args, int64_t result, uint64_t looked);
 
 static inline unsigned sc_written_after(const struct sc_call_desc *desc, const uint64_t *args, int64_t result,

@@ -1,7 +1,8 @@
 /*
- * clock.c: the system's clocks, from the kernel's own object in our memory (the vDSO). libc's clock_gettime will not
- * do: a library that changes the time (libfaketime) stands in its place, would falsify our times, and calls back into
- * us. Nor will the system call: after a seccomp filter none may be made.
+ * clock.c: the system's clocks, read from the vDSO.
+ *
+ * Not by libc's clock_gettime: a library that changes the time (libfaketime) replaces it, would falsify our times, and
+ * calls back into us. Not by the system call: after a seccomp filter we may make none.
  */
 #include <cpuid.h>
 #include <elf.h>
@@ -15,7 +16,9 @@
 
 static int (*vdso_gettime)(clockid_t clock, struct timespec *now);
 
-/* Its symbol table has as many entries as its hash table says; it has one of the old kind, or else the new one's chain.
+/*
+ * The symbol table has as many entries as the hash table says: the old kind of hash table, or else the new kind's
+ * chain.
  */
 static unsigned count_symbols(const uint32_t *hash, const Elf64_Sym *symbols, const char *strings)
 {
@@ -58,7 +61,7 @@ static void find_object(const char *base)
             *(const void **)&vdso_gettime = base + (symbols[i].st_value - linked_at);
 }
 
-/* How times are taken, of which the first is in state.h. */
+/* How times are taken. The first way is in state.h. */
 enum way {
     BY_COUNTER,
     BY_OBJECT, /* the kernel's, in ns; reads the counter itself */
@@ -132,7 +135,7 @@ uint64_t sc_slow_now(void)
     return moment.tick + (uint64_t)((unsigned __int128)(mono - moment.mono) * moment.rate >> RATE_SHIFT);
 }
 
-/* This moment in all clocks, while they can be read. */
+/* The same moment in all clocks, while they can be read. */
 static void take_moment(void)
 {
     moment.tick = sc_now();
@@ -140,7 +143,7 @@ static void take_moment(void)
     moment.real = sc_realtime();
 }
 
-/* How many ticks a ns has, from the capture's beginning to now; for those who come after and can't measure it, too. */
+/* Ticks per ns, from the capture's beginning to now; stored for later processes that can't measure it. */
 static void find_rate(void)
 {
     struct sc_file_header *header = sc_process.header;
@@ -159,7 +162,7 @@ static bool counter_is_allowed(void)
     return sc_syscall(SYS_prctl, PR_GET_TSC, &tsc) == 0 && tsc == PR_TSC_ENABLE;
 }
 
-/* It is a clock only where it runs at one rate. */
+/* The counter is a clock only if it runs at one rate. */
 static bool counter_is_a_clock(void)
 {
     unsigned a, b, c, d;

@@ -7,16 +7,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Called once, before the first time is taken. vdso: where the kernel's own object lies (AT_SYSINFO_EHDR), 0: nowhere
- * known. */
+/* Call once, before any time is taken. vdso: address of the vDSO (AT_SYSINFO_EHDR), 0 if unknown. */
 void sc_clock_find(uint64_t vdso);
 
-/* Once a session is joined: its ticks are the session's. False where they can't be had. */
+/* Call after joining a session: use its ticks. False if they can't be had. */
 bool sc_clock_follow(void);
 
 /*
- * The time stamp counter must not be read from now on, and so neither the kernel's object, which reads it: times come
- * by a system call, in the capture's ticks still. And back: true where that changed anything.
+ * The time stamp counter must not be read from now on, nor the vDSO, which reads it: times come from a system call,
+ * still in the capture's ticks. The other function undoes this. True if anything changed.
  */
 void sc_clock_without_counter(void);
 bool sc_clock_with_counter(void);

@@ -1,9 +1,9 @@
 /*
- * current.h: the one way to the calling thread's writer.
+ * current.h: finds the calling thread's writer. Nothing else does.
  *
- * In a library of the C library's it stands in thread-local storage that is there from the start (initial-exec). Built
- * with SC_CURRENT_IN_GS it stands where the thread's GS base points, which no C library on x86-64 uses: for programs
- * without such storage. Whoever makes a thread there sets the base, to a struct sc_current whose self is its address.
+ * In a C library's process it is in initial-exec thread-local storage, which exists from the start. Built with
+ * SC_CURRENT_IN_GS it is where the thread's GS base points, which no C library on x86-64 uses: for programs without
+ * such storage. Whoever creates a thread there sets the base, to a struct sc_current whose self is its own address.
  */
 #ifndef SC_CURRENT_H
 #define SC_CURRENT_H
@@ -13,7 +13,7 @@
 
 struct sc_writer;
 
-/* Belongs to the thread; all 0 (but for self) in a new one, and in a forked child as it was. */
+/* Belongs to the thread. All 0 (except self) in a new thread; a forked child has its parent's. */
 struct sc_current {
     struct sc_current *self;
     struct sc_writer *writer;

@@ -19,8 +19,8 @@ void sc_helper_shared(void)
 }
 
 /*
- * The thread starts on its own stack and never returns into ours. CLONE_VFORK holds this one until it is gone, so it
- * may use this one's thread-local storage and everything on its stack. All its signals are blocked, as ours are.
+ * The thread starts on its own stack and never returns into ours. CLONE_VFORK blocks the caller until it ends, so it
+ * may use the caller's thread-local storage and stack. All its signals are blocked, as the caller's are.
  */
 static long clone_and_run(void *stack_top, void (*function)(void *), void *argument)
 {
@@ -50,7 +50,7 @@ static long clone_and_run(void *stack_top, void (*function)(void *), void *argum
     return result;
 }
 
-/* In this thread, but not on the program's stack, which may be a signal handler's small one. */
+/* Runs in this thread, but not on the program's stack, which may be a signal handler's small one. */
 static void run_in_place(void *stack_top, void (*function)(void *), void *argument)
 {
     register void *stack __asm__("rbx") = stack_top;
@@ -64,7 +64,7 @@ static void run_in_place(void *stack_top, void (*function)(void *), void *argume
                      : "rax", "rcx", "rdx", "rsi", "r8", "r9", "r10", "r11", "cc", "memory");
 }
 
-/* The number of threads is in the number of links of their directory, which can be had without opening it. */
+/* The link count of the task directory gives the number of threads without opening it. */
 bool sc_is_alone(void)
 {
     enum { LINKS_OF_ONE = 3 };
@@ -73,8 +73,8 @@ bool sc_is_alone(void)
 }
 
 /*
- * A thread that ends gives up its share of the descriptors, and closes its copies while it is still there: they would
- * keep it from being gone when its end is waited for.
+ * A thread that ends gives up its share of the descriptors and closes its copies before it is gone: else a file could
+ * still be open after others have waited for the thread's end.
  */
 static bool give_up_share(void *stack_top, void (*function)(void *), void *argument)
 {
@@ -89,7 +89,7 @@ static int run_on(char *stack_top, void (*function)(void *argument), void *argum
 {
     struct sc_writer *writer = sc_current()->writer;
     struct sc_own_io own = writer ? writer->own : (struct sc_own_io){0};
-    /* Another's: the helper's, or, where vfork was not seen, a child's in our memory. */
+    /* Another thread's: the helper's or, if vfork was not seen, that of a child in our memory. */
     bool counted_elsewhere = writer && (uint32_t)sc_syscall(SYS_gettid, 0) != writer->tid;
     long result = 0;
     if (sc_is_alone()) {

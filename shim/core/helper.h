@@ -1,12 +1,12 @@
 /*
- * helper.h: what needs a descriptor or a file, done so that the program cannot meet either.
+ * helper.h: runs what needs a descriptor or a file, so that the program cannot meet either.
  *
- * A process that shares its descriptors with nobody opens, reads and closes while its signals are blocked: nobody can
- * look in between, and no process is made. Where others share them (threads), a thread of our own with a copy of the
- * table does it. It is no child: no wait finds it. A thread or process that ends gives up its share instead.
+ * A process that shares its descriptors with nobody opens, reads and closes with signals blocked: nobody can look in
+ * between, and no thread is made. If others share them (threads), a thread of ours with a copy of the table does it. It
+ * is no child, so no wait finds it. A thread or process that ends gives up its share instead.
  *
- * What we read and write in the program's own thread the kernel counts as the program's: sc_own_* keep the account,
- * which counters.c takes off.
+ * The kernel counts what we read and write in the program's own thread as the program's: sc_own_* keep the account,
+ * which counters.c subtracts.
  */
 #ifndef SC_HELPER_H
 #define SC_HELPER_H
@@ -16,22 +16,24 @@
 #include <stdint.h>
 
 /*
- * Runs function(argument) with all signals blocked where its descriptors are nobody else's, and waits for it. function
- * must use nothing but sc_syscall and sc_own_*. 0, or -errno where that was not to be had.
+ * Runs function(argument) with all signals blocked and no descriptor shared with others, and waits for it. function
+ * must use nothing but sc_syscall and sc_own_*. 0, or -errno if that can't be done.
  */
 int sc_helper_run(void (*function)(void *argument), void *argument);
 
-/* Nobody but the calling thread runs in this memory, or a vfork child for whose end it waits; false where that can't be
- * told. */
+/*
+ * Nobody runs in this memory except the calling thread, or a vfork child that it waits for. False if that can't be
+ * told.
+ */
 bool sc_is_alone(void);
 
-/* The same for the last that a thread does before it ends: what it opens from here on is its own. */
+/* The same, for the last thing a thread does before it ends: what it opens from here on is its own. */
 int sc_helper_run_at_end(void (*function)(void *argument), void *argument);
 
-/* A process was made that shares our descriptors and is no thread of ours. */
+/* A process that shares our descriptors was made; it is no thread of ours. */
 void sc_helper_shared(void);
 
-/* pread64 (at -1: read) and pwrite64, with an account. */
+/* pread64 (read if at is -1) and pwrite64, with an account. */
 long sc_own_read(long fd, void *buffer, size_t bytes, int64_t at);
 long sc_own_write(long fd, const void *buffer, size_t bytes, uint64_t at);
 

@@ -1,8 +1,8 @@
 /*
- * libc_min.c: the string functions that this library's own code uses, and those that a compiler calls by itself.
+ * libc_min.c: the string functions that this library's code uses and those that a compiler inserts.
  *
- * libc's use vector registers, which are the program's while a call of ours runs in place of its system call. These are
- * hidden: whatever in this library says memcpy gets the one here, the program gets libc's.
+ * libc's use vector registers, which hold the program's values while our code runs in place of a system call. These are
+ * hidden: any memcpy in this library is the one here, the program keeps libc's.
  */
 #include <stddef.h>
 #include <stdint.h>

@@ -3,7 +3,7 @@
 #include "state.h"
 
 static uint32_t filters;     /* that stand, or are being tried */
-static uint32_t dispatching; /* threads that have calls handed back; one that ends so counts on */
+static uint32_t dispatching; /* threads with syscall user dispatch on; one that ends stays counted */
 
 static void decide(void)
 {

@@ -10,12 +10,12 @@
 #include "raw_syscall.h"
 #include "state.h"
 
-/* enum sc_not_looked_at: why the kernel cannot be had to copy; 0 where it can. */
+/* enum sc_not_looked_at: why the kernel can't copy for us; 0 if it can. */
 static uint32_t refused;
 
 /*
- * A filter that was there before us may kill at a call that it does not know, and process_vm_readv is one that filters
- * leave out. What else we ask by, every C library uses.
+ * A filter older than the session may kill on a call it does not know, and filters often leave out process_vm_readv.
+ * The other calls we ask by are used by every C library.
  */
 void sc_peek_begin(void)
 {
@@ -85,8 +85,8 @@ void sc_proved_store_u64(sc_addr to, uint64_t value)
 }
 
 /*
- * rt_sigprocmask reads the eight bytes of the new mask, and only then looks at what to do with it: with a "how" that
- * there is not it says EFAULT or EINVAL and changes nothing. (Abseil's AddressIsReadable asks in the same way.)
+ * rt_sigprocmask reads the eight bytes of the new mask before it looks at "how": with an invalid "how" it answers
+ * EFAULT or EINVAL and changes nothing. (Abseil's AddressIsReadable asks in the same way.)
  */
 static bool word_is_readable(sc_addr address)
 {
@@ -124,7 +124,7 @@ bool sc_copied(void *to, sc_addr from, size_t bytes)
     if (sc_process.no_syscalls || __atomic_load_n(&refused, __ATOMIC_RELAXED))
         return false;
     const struct sc_writer *writer = sc_current()->writer;
-    /* A child that runs in our memory has its own number; any thread's will do for the process. */
+    /* A child in our memory has a number of its own; any thread's number will do for the process. */
     int self = writer && writer->tid ? (int)writer->tid : sc_process.pid;
     struct iovec local = {to, bytes}, remote = {(void *)from, bytes};
     long got = sc_syscall(SYS_process_vm_readv, self, &local, 1, &remote, 1, 0);
@@ -134,17 +134,15 @@ bool sc_copied(void *to, sc_addr from, size_t bytes)
 }
 
 /*
- * Is the aligned word at that place other than 0? The kernel compares it for FUTEX_CMP_REQUEUE, which is told to wake
- * and to move nobody. EAGAIN: it is other. No filter forbids what every lock is made of.
+ * Is the aligned word at that place nonzero? The kernel compares it for FUTEX_CMP_REQUEUE, which is told to wake and
+ * move nobody; EAGAIN says that it differs. No filter forbids the call that every lock uses.
  */
 static bool word_is_not_zero(sc_addr word)
 {
     return sc_syscall(SYS_futex, word, FUTEX_CMP_REQUEUE_PRIVATE, 0, 0, word, 0) == -EAGAIN;
 }
 
-/*
- * The usual answer, at a third of what a copy costs: there is a byte among the first few, though not exactly where.
- */
+/* The usual answer, at a third of a copy's cost: one of the first few bytes is nonzero, though not exactly which. */
 static bool ask_first_word(sc_addr buffer, uint64_t bytes, struct sc_first_byte *ret_first)
 {
     const uint64_t word = sizeof(uint32_t);
@@ -226,7 +224,7 @@ struct sc_first_byte sc_copied_first_byte(sc_addr buffer, uint64_t bytes, void *
         size_t to_page_end = SC_GRANULE - (buffer + first.at) % SC_GRANULE;
         size_t part = bytes - first.at < most ? (size_t)(bytes - first.at) : most;
         if (part > to_page_end)
-            part = to_page_end; /* what is readable is looked at up to its last page */
+            part = to_page_end; /* the readable part is examined up to its last page */
         if (!sc_copied(scratch, buffer + first.at, part))
             return first;
         uint64_t at = sc_is_zero(scratch, part) ? part : first_byte_in(scratch, part);

@@ -32,12 +32,12 @@ static inline sc_addr sc_addr_of(sc_ptr pointer)
     return (sc_addr)pointer;
 }
 
-/* By the constructor: which of the ways there are. */
+/* By the constructor: finds out which kinds of access the kernel allows. */
 void sc_peek_begin(void);
 
 void sc_proved_copy(void *to, sc_addr from, size_t bytes);
 
-/* The few reads that are on the way of every call are written out here. */
+/* The few reads that every call makes are inlined here. */
 static inline uint64_t sc_proved_u64(sc_addr from)
 {
     uint64_t value;
@@ -52,10 +52,10 @@ static inline int32_t sc_proved_i32(sc_addr from)
     return value;
 }
 
-/* Are all bytes 0. Reads no further than it must. */
+/* Are all bytes 0? Reads no further than needed. */
 bool sc_proved_zero(sc_addr from, size_t bytes);
 
-/* How many bytes stand before the first NUL, at most limit. */
+/* Bytes before the first NUL, at most limit. */
 size_t sc_proved_length(sc_addr text, size_t limit);
 
 /* The same texts compared. */
@@ -64,29 +64,29 @@ bool sc_proved_equal(sc_addr a, const void *b, size_t bytes);
 /* Does the text begin so? */
 bool sc_proved_begins(sc_addr text, const char *with);
 
-/* How many bytes stand before that one or the end. */
+/* Bytes before the NUL or the end. */
 size_t sc_proved_until(sc_addr text, char stop);
 
 /* FNV-1a of the bytes. */
 uint32_t sc_proved_hash(sc_addr from, size_t bytes);
 
-/* Writes through a pointer that the program gave for this: environ, which popen and system take from there. */
+/* Writes through a pointer that the program meant for it: environ, which popen and system read. */
 void sc_proved_store_u64(sc_addr to, uint64_t value);
 
-/* Can [from, from + bytes) be read now. Makes system calls: one a page. */
+/* Can [from, from + bytes) be read now? Makes one system call a page. */
 bool sc_asked(sc_addr from, size_t bytes);
 
 /* Copies them if so. */
 bool sc_asked_copy(void *to, sc_addr from, size_t bytes);
 
-/* As sc_proved_length, asking page by page: false where the text has no end that can be read. */
+/* As sc_proved_length, asking page by page. False if the text has no readable end. */
 bool sc_asked_length(sc_addr text, size_t limit, size_t *ret_length);
 
-/* Changes when memory was unmapped, as far as that is seen (full mode, with SYSCAP_STACK). */
+/* Changes when memory is unmapped, as far as we see it (full mode, with SYSCAP_STACK). */
 uint32_t sc_unmap_epoch(void);
 void sc_unmapped(void);
 
-/* The word at that address, asking for what is not known to be readable yet. */
+/* The word at that address. Asks for what is not yet known to be readable. */
 bool sc_readable_ask(struct sc_readable *known, sc_addr from, size_t bytes);
 static inline bool sc_readable_u64(struct sc_readable *known, sc_addr from, uint64_t *ret_value)
 {
@@ -100,21 +100,21 @@ static inline bool sc_readable_u64(struct sc_readable *known, sc_addr from, uint
 /* As sc_asked_length, without asking again for what is known to be readable. */
 bool sc_readable_length(struct sc_readable *known, sc_addr text, size_t limit, size_t *ret_length);
 
-/* All bytes copied by the kernel, or false: refused, or one of them cannot be read. */
+/* All bytes, copied by the kernel; false if it refuses or one of them cannot be read. */
 bool sc_copied(void *to, sc_addr from, size_t bytes);
 
 /*
- * Where in a buffer (one part, or several in struct iovec as the kernel has it) the first byte stands that is not 0;
- * the sum of all parts where there is none. found false: it could not be looked at from there on.
+ * The offset of the first nonzero byte in a buffer (one part, or several as struct iovec), or the sum of all parts if
+ * there is none. found false: the bytes from there on could not be examined.
  */
 struct sc_first_byte {
     uint64_t at;
     bool found;
-    bool at_most; /* it stands at at or before: all that could be told */
+    bool at_most; /* the nonzero byte is at this offset or before it: no more could be told */
 };
 struct sc_first_byte sc_copied_first_byte(sc_addr buffer, uint64_t bytes, void *scratch, size_t scratch_bytes);
 
-/* Why sc_copied refuses everything: enum sc_not_looked_at, 0 where it does not. */
+/* Why sc_copied refuses everything: enum sc_not_looked_at, 0 if it does not. */
 unsigned sc_copied_refused(void);
 
 #endif

@@ -6,8 +6,8 @@
 #include "state.h"
 
 /*
- * Below what the kernel gives out from the top down, and still within the terabyte that sanitizers leave to libraries.
- * Pieces follow each other downwards.
+ * Below the addresses that the kernel gives out from the top down, and within the terabyte that sanitizers leave to
+ * libraries. Pieces go downwards.
  */
 static const uint64_t BELOW = UINT64_C(64) << 30, ROOM = UINT64_C(32) << 30;
 
@@ -19,7 +19,7 @@ void sc_placement_begin(uint64_t near)
         top = next = (near - BELOW) & ~(uint64_t)(SC_GRANULE - 1);
 }
 
-/* The next piece's address; when the room is used up, from the top again, where much has been given back since. */
+/* The next piece's address. When the room is used up, start again at the top, where much has been freed since. */
 static uint64_t take_address(size_t bytes)
 {
     uint64_t end = __atomic_load_n(&next, __ATOMIC_RELAXED), begin;

@@ -1,9 +1,9 @@
 /*
  * placement.h: where our memory lies.
  *
- * Left to the kernel, it would come into the first hole: where the program has just unmapped something, expects a fault
- * or ENOMEM there, or means to map something itself. So each piece gets an address of its own, far from where the
- * kernel puts the program's, and none that was used before.
+ * The kernel would put it into the first hole: where the program has just unmapped something, expects a fault or
+ * ENOMEM, or means to map something itself. So each piece gets an address far from where the kernel puts the program's,
+ * and never used before.
  */
 #ifndef SC_PLACEMENT_H
 #define SC_PLACEMENT_H

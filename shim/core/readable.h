@@ -1,6 +1,4 @@
-/*
- * readable.h: addresses in the program's memory, and what is known of it. Looking there is peek.h's alone.
- */
+/* readable.h: addresses in the program's memory, and what is known of it. Only peek.h reads there. */
 #ifndef SC_READABLE_H
 #define SC_READABLE_H
 
@@ -9,9 +7,8 @@
 typedef uint64_t sc_addr;
 
 /*
- * A piece of memory that was found readable, so that the kernel is asked once a page. A thread's stack: what it runs on
- * is not taken from it, but frames may lead beyond what was asked for, or to no frame at all. To be kept only while no
- * memory is unmapped.
+ * A piece of memory found readable, so that the kernel is asked once a page. A thread's own stack is no exception:
+ * frames may lead beyond it, or to no frame at all. Valid only while no memory is unmapped.
  */
 struct sc_readable {
     sc_addr low, high; /* whole pages; none: high is 0 and low the last address */

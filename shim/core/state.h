@@ -31,12 +31,12 @@ enum {
     SC_CHUNK_LARGEST = 256 * 1024, /* its pages take the kernel 0.1 to 0.7 ms, which is one call's delay */
 };
 
-/* Our own reads and writes in the program's thread, which the kernel counts as its. */
+/* Our own reads and writes in the program's thread, which the kernel counts as the program's. */
 struct sc_own_io {
     uint64_t reads, read_bytes, writes, written_bytes;
 };
 
-/* A call that started a child in our memory, see vfork_child.h: what the writer was before. */
+/* A call that started a child in our memory (vfork_child.h): the writer's state before it. */
 struct sc_vfork_child {
     struct sc_own_io own;
     uint64_t start;
@@ -50,9 +50,9 @@ enum { SC_MAX_VFORK_CHILDREN = 4 };
 
 enum { SC_STACK_MOST = 64 };
 
-/* From which place in the program a site was come to last, and where on the stack that stood. */
+/* The caller that a site had last time, and where on the stack its address was. */
 struct sc_cached_caller {
-    uint64_t after; /* the site's; 0: none */
+    uint64_t after; /* address after the site's syscall; 0: none */
     uint64_t caller;
     uint32_t at; /* bytes above the site's stack pointer */
 };
@@ -63,13 +63,14 @@ struct sc_writer {
     uint32_t busy;                      /* a record is being stored here */
     uint32_t depth;                     /* how many writers this one is nested in */
     uint32_t in_flight;                 /* how many of the chunk's in-flight slots are taken */
-    uint32_t limit;                     /* a record may begin while chunk->used is not above */
-    uint32_t plain_limit;               /* the same for one of nothing but numbers; 0 where stacks are recorded */
+    uint32_t limit;                     /* a record may begin while chunk->used is not above this */
+    uint32_t plain_limit;               /* the same for a record of numbers only; 0 if stacks are recorded */
     uintptr_t at[SC_INFLIGHT_SLOTS];    /* the stack addresses of the calls in them */
-    uint64_t looked[SC_INFLIGHT_SLOTS]; /* of calls that leave no frame on the stack: what is in others' frames
+    uint64_t looked[SC_INFLIGHT_SLOTS]; /* for calls without a frame on the stack: what others keep in their frame
                                            (written.h) */
     uint32_t tid;
-    uint32_t process; /* the session's number: the process's own, or that of a child that borrows the writer */
+    uint32_t
+        process; /* process number in the session: the process's own, or that of a vfork child that uses this writer */
     uint32_t vfork_count;
     struct sc_codec_base base;
     struct sc_writer *nested;   /* for records made while this one is busy */
@@ -77,26 +78,26 @@ struct sc_writer {
     uint32_t dtor_rounds;       /* how often the thread's key destructor has run */
     struct sc_writer *next;     /* in the list of idle writers */
     struct sc_writer *all_next; /* in the list of all writers of the process */
-    void *exec_area;            /* mapped scratch space for exec's environment, kept for the next exec */
+    void *exec_area;            /* scratch space mapped for exec's environment, kept for the next exec */
     size_t exec_bytes;
     char *exec_found; /* mapped, SC_PATH_BYTES, kept likewise: what a search along PATH has found */
     bool vforked;     /* interpose mode: its thread may have a child in our memory, see fd_class.h */
     uint32_t live;    /* belongs to a thread, and is not its nested one */
     struct sc_own_io own;
     struct sc_writer
-        *shares; /* this one stands in for that: a process without storage of its own runs beside its thread */
+        *shares; /* this writer stands in for that one: a process that shares its thread's storage runs beside it */
     struct sc_vfork_child lent[SC_MAX_VFORK_CHILDREN];
     struct sc_cached_caller cached[SC_CALLER_CACHE]; /* by the site's address */
     uint32_t strings[SC_STRING_SLOTS];               /* offsets of STRING records in the chunk, by hash; 0: none */
-    uint32_t stacks[SC_STACK_SLOTS][2];              /* the same of STACK records, two of each hash */
-    /* Of the record being made while the writer is busy: the program's stack may be a small one. */
+    uint32_t stacks[SC_STACK_SLOTS][2];              /* the same for STACK records, two per hash */
+    /* The record being made while the writer is busy. Not on the program's stack, which may be small. */
     struct sc_record record;
-    struct sc_readable stack_known; /* of the thread's stack, while stack_epoch is sc_unmap_epoch() */
+    struct sc_readable stack_known; /* the thread's stack, valid while stack_epoch is sc_unmap_epoch() */
     uint32_t stack_epoch;
     uint64_t stack[SC_STACK_MOST];
     uint8_t stack_payload[SC_STACK_BYTES(SC_STACK_MOST) + 8];
-    uint8_t scratch[SC_SCRATCH_BYTES]; /* last: its pages are touched only where a write's bytes are copied to be looked
-                                          at */
+    uint8_t scratch[SC_SCRATCH_BYTES]; /* last: its pages are touched only when a write's bytes are copied for
+                                          examination */
 } __attribute__((aligned(64)));
 
 /* What all threads of the process share. Written by the constructor and by the only thread of a forked child. */
@@ -106,7 +107,7 @@ struct sc_process_state {
     bool vdso_taken;  /* the calls that the kernel's object makes come by sites of its own */
     bool clock_tsc;
     bool follow;       /* SYSCAP_CHILDREN */
-    bool no_syscalls;  /* a seccomp filter came after us, or the like (own_calls.h): no call of our own */
+    bool no_syscalls;  /* we may make no system call, because of a seccomp filter or the like (own_calls.h) */
     bool proc_matches; /* /proc shows this process under its own pid */
     bool can_populate; /* MADV_POPULATE_WRITE works (Linux 5.14) */
     bool forked;       /* a forked child: its program image is its parent's */
@@ -118,13 +119,12 @@ struct sc_process_state {
     int pid;
     int ppid;
     uint32_t stack_depth;
-    uint32_t mode_asked; /* enum sc_mode_asked */
-    _Atomic uint32_t
-        stop_reason; /* set by whichever thread finds that recording can't go on; looked at off the hot path */
+    uint32_t mode_asked;          /* enum sc_mode_asked */
+    _Atomic uint32_t stop_reason; /* set by the thread that finds that recording can't go on; read off the hot path */
     _Atomic uint32_t stop_errno;
     uint64_t dev, ino;             /* of the capture's file */
     struct sc_file_header *header; /* shared mapping of the capture's first granule */
-    struct sc_chunk *lost_chunk;   /* where calls are counted that find no chunk: the process's first, never unmapped */
+    struct sc_chunk *lost_chunk;   /* counts calls that find no chunk: the process's first chunk, never unmapped */
     char path[SC_PATH_BYTES];      /* the capture, absolute */
     char library[SC_PATH_BYTES];   /* this library, absolute */
 };
@@ -138,7 +138,7 @@ uint64_t sc_slow_now(void); /* where the counter is not read: see clock.h */
 uint64_t sc_monotonic(void);
 uint64_t sc_realtime(void);
 
-/* memcpy for any length without libc, whose version may use vector registers and may not be bound yet. */
+/* memcpy of any length without libc, whose version may use vector registers and may not be bound yet. */
 static inline void sc_copy(void *to, const void *from, size_t bytes)
 {
     __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(bytes) : : "memory");

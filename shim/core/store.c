@@ -15,17 +15,17 @@ void sc_stop(enum sc_stop reason, int error)
 {
     struct sc_file_header *header = sc_process.header;
     uint32_t none = SC_STOP_NONE;
-    sc_process.stop_errno = (uint32_t)error; /* first: whoever sees the reason may look at it */
+    sc_process.stop_errno = (uint32_t)error; /* first: whoever sees the reason may read it */
     sc_process.stop_reason = reason;
-    /* For who started the program: it is told when that has ended. */
+    /* For syscap-record, which reports it when the program has ended. */
     if (header && __atomic_compare_exchange_n(&header->any_stop, &none, (uint32_t)reason, false, __ATOMIC_ACQ_REL,
                                               __ATOMIC_RELAXED))
         header->any_stop_errno = (uint32_t)error;
 }
 
 /*
- * Allocates [from, to) of the file, on file systems of every kind; never shrinks it. Without fallocate by writing
- * zeros: nothing may stand there yet. 0 or -errno.
+ * Allocates [from, to) of the file on any file system; never shrinks it. Without fallocate it writes zeros, so the
+ * range must be unused. 0 or -errno.
  */
 long sc_store_allocate(long fd, uint64_t from, uint64_t to)
 {
@@ -50,7 +50,7 @@ bool sc_store_fits(uint64_t size)
 
 struct growth {
     uint64_t size;     /* the file is to reach so far */
-    uint64_t from, to; /* to be allocated here, where nothing stands yet; from == to: nothing */
+    uint64_t from, to; /* range to allocate, unused so far; from == to: none */
     long result;
 };
 
@@ -67,8 +67,8 @@ long sc_store_open(void)
 }
 
 /*
- * One process at a time: what it writes where the file ends is nobody's yet. The lock is the open file's, so that it
- * goes with the descriptor and with a process that is killed.
+ * One process at a time: the zeros it writes past the end of the file are in nobody's chunk yet. The lock is the open
+ * file's: it goes with the descriptor, and with a process that is killed.
  */
 static long lengthen(long fd, uint64_t size)
 {
@@ -81,7 +81,7 @@ static long lengthen(long fd, uint64_t size)
     result = sc_syscall(SYS_fstat, fd, &st);
     if (sc_failed(result) || (uint64_t)st.st_size >= size)
         return result;
-    /* All but the last granule may stay a hole: chunks are allocated when they are taken. */
+    /* All but the last granule may stay a hole: a chunk is allocated when it is taken. */
     uint64_t last = size - SC_GRANULE;
     result = sc_syscall(SYS_fallocate, fd, 0, last, SC_GRANULE);
     if (result != -EOPNOTSUPP && result != -ENOSYS)
@@ -208,8 +208,8 @@ void sc_store_unmap(struct sc_chunk *chunk)
 }
 
 /*
- * The list of chunks that processes left when they ended: the first one's granule and, above, a counter against ABA
- * (taken, given back, taken again). The next one's granule stands in the chunk.
+ * The list of chunks that ended processes left: the first chunk's granule in the low half, a counter against ABA
+ * (taken, given back, taken again) above. Each chunk holds the granule of the next.
  */
 enum { TURN_SHIFT = 32 };
 
@@ -230,7 +230,7 @@ struct sc_chunk *sc_store_inherit(void)
         if (sc_failed(map))
             return NULL;
         struct sc_chunk *chunk = (struct sc_chunk *)map;
-        /* It may be another process's meanwhile: then the turn is another, too. */
+        /* Another process may have it meanwhile: then the counter differs, too. */
         uint64_t after = __atomic_load_n(&chunk->next_left, __ATOMIC_RELAXED) | ((head >> TURN_SHIFT) + 1)
                                                                                     << TURN_SHIFT;
         if (__atomic_compare_exchange_n(list, &head, after, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))

@@ -9,8 +9,8 @@
 #include "store.h"
 
 /*
- * A fork is told by a word that the kernel wipes in the child, whatever pid that has. Its page is wiped with those of
- * the writers. BEGINNING: a handler that comes meanwhile must not begin the child a second time.
+ * A fork shows in a word that the kernel wipes in the child, whatever the child's pid. Its page is wiped with those of
+ * the writers. BEGINNING: a handler that interrupts must not begin the child a second time.
  */
 enum mark { FORKED, BEGINNING, HERE };
 static struct {
@@ -18,7 +18,7 @@ static struct {
     char page[SC_GRANULE - sizeof(uint32_t)];
 } wiped __attribute__((aligned(SC_GRANULE)));
 static const struct sc_writer_events *events;
-static bool cannot_wipe; /* Linux before 4.14: forks that we do not see are not told */
+static bool cannot_wipe; /* Linux before 4.14: forks that we do not see go unnoticed */
 
 bool sc_writer_begin(const struct sc_writer_events *writer_events)
 {
@@ -37,13 +37,15 @@ enum {
     SLAB_BYTES = 64 * 1024,
     MAX_NESTED = 256,
     END_BYTES = sizeof(struct sc_meta_head) + sizeof(struct sc_process_end), /* kept free in each chunk */
-    LEAST_LEFT = 2048, /* a chunk with less room is of no use to another process */
+    LEAST_LEFT = 2048, /* with less room left a chunk is of no use to another process */
     TAG_SHIFT = 48,    /* user addresses have 47 bits: the rest of the word counts, against ABA */
 };
 
 struct slab;
 
-/* Writers are never unmapped: one that a thread left is idle until the next thread takes it with its open chunk. */
+/*
+ * Writers are never unmapped: the writer of an ended thread is idle until another thread takes it with its open chunk.
+ */
 static struct {
     uint64_t idle;         /* struct sc_writer * and a tag */
     struct sc_writer *all; /* every writer of this process, by all_next */
@@ -51,11 +53,11 @@ static struct {
 } writers;
 
 /*
- * The count stands in the slab itself. Beside it, a late thread could add to one slab's count and look at another's
- * end, and be given a writer that is given out again.
+ * The count is in the slab itself. Outside it, a late thread could add to one slab's count, compare with another's end,
+ * and get a writer that is given out again.
  */
 struct slab {
-    uint64_t patched; /* by atomic addition; may go beyond what there is */
+    uint64_t patched; /* added to atomically; may exceed the number of writers */
     struct sc_writer writers[];
 };
 
@@ -84,7 +86,7 @@ static void push_idle(struct sc_writer *writer)
     } while (!__atomic_compare_exchange_n(&writers.idle, &head, after, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
 }
 
-/* A slab that loses the race of two threads to install one stays unused; that costs address space only. */
+/* If two threads race to install a slab, the loser's stays unused; that costs address space only. */
 static struct sc_writer *new_writer(void)
 {
     const uint64_t most = (SLAB_BYTES - sizeof(struct slab)) / sizeof(struct sc_writer);
@@ -140,7 +142,7 @@ void sc_writer_forget(void)
     writers.slab = NULL;
 }
 
-/* What follows in the chunk was written by this thread, counting from now. */
+/* What follows in the chunk is this thread's; times and the like are counted from now. */
 static void begin_segment(struct sc_writer *writer)
 {
     struct sc_chunk *chunk = writer->chunk;
@@ -158,7 +160,7 @@ static void begin_segment(struct sc_writer *writer)
     chunk->used += (uint32_t)sizeof record;
 }
 
-/* The chunk may hold what others wrote, none of which this writer knows. */
+/* The chunk may hold records of others, of which this writer knows nothing. */
 static void set_chunk(struct sc_writer *writer, struct sc_chunk *chunk)
 {
     uint32_t size = chunk->bytes;
@@ -172,7 +174,7 @@ static void set_chunk(struct sc_writer *writer, struct sc_chunk *chunk)
     writer->chunk = chunk;
 }
 
-/* Puts an empty chunk in the place of the writer's full one. The calls in flight move along. */
+/* Gives the writer an empty chunk for its full one. Calls in flight move along. */
 static bool change_chunk(struct sc_writer *writer, size_t bytes)
 {
     struct sc_chunk *old = writer->chunk;
@@ -197,14 +199,14 @@ static bool change_chunk(struct sc_writer *writer, size_t bytes)
 }
 
 /*
- * Not in another thread's present chunk, which could be unmapped while we count in it. Atomic, since all threads may
- * count in the process's first one, and all processes in the header.
+ * Not counted in another thread's current chunk, which could be unmapped meanwhile. Atomic, since all threads may count
+ * in the process's first chunk, and all processes in the header.
  */
 static void count_lost(uint32_t *reason, uint32_t *error, uint64_t *lost)
 {
     uint32_t why = sc_process.stop_reason;
     __atomic_store_n(error, sc_process.stop_errno, __ATOMIC_RELAXED);
-    /* Recording goes on, and yet there was no place: no memory for the thread's writer. */
+    /* Recording continues, but there was no memory for the thread's writer. */
     __atomic_store_n(reason, why ? why : SC_STOP_MEMORY, __ATOMIC_RELAXED);
     __atomic_fetch_add(lost, 1, __ATOMIC_RELAXED);
 }
@@ -219,7 +221,7 @@ void sc_writer_lost(const struct sc_writer *writer)
         count_lost(&header->stop_reason, &header->stop_errno, &header->lost);
 }
 
-/* Goes on in the chunk that a process of the session left when it ended. */
+/* Continues in a chunk that an ended process of the session left. */
 static bool inherit_chunk(struct sc_writer *writer)
 {
     struct sc_chunk *chunk = writer->next_bytes ? NULL : sc_store_inherit();
@@ -243,7 +245,7 @@ void sc_writer_bequeath(struct sc_writer *writer)
     sc_store_bequeath(chunk);
 }
 
-/* Binds a writer with a chunk to the calling thread, whose writer it becomes unless it is a nested one. */
+/* Binds a writer with a chunk to the calling thread. It becomes the thread's writer unless it is nested. */
 static struct sc_writer *attach(struct sc_writer *writer, uint32_t tid)
 {
     writer->tid = tid;
@@ -263,8 +265,8 @@ static struct sc_writer *attach(struct sc_writer *writer, uint32_t tid)
 }
 
 /*
- * The first call of a forked child. Signals are blocked, so that a handler finds it begun or not begun; where they
- * can't be, it may find it BEGINNING, and its calls are lost.
+ * The first call of a forked child. With signals blocked a handler sees the child begun or not begun; if they can't be
+ * blocked it may see BEGINNING, and its calls are lost.
  */
 static bool begin_child(void)
 {
@@ -288,8 +290,8 @@ static bool begin_child(void)
 }
 
 /*
- * A process runs in our memory, with our thread-local storage and beside us (LeakSanitizer's clone): the thread's
- * writer is its own thread's alone. Whoever comes by is asked who it is.
+ * Another process runs in our memory at the same time and with this thread's thread-local storage (LeakSanitizer's
+ * clone). The thread's writer stays its thread's alone: the tid tells who comes by the stand-in.
  */
 struct sc_writer *sc_writer_owner_of(struct sc_writer *stand_in)
 {
@@ -337,7 +339,7 @@ struct sc_writer *sc_writer_get(void)
     writer->live = 1;
     sc_current()->writer = writer;
     if (sc_current()->ended &&
-        !child) /* the last thread, which ends the process: it goes on from what was counted at its end */
+        !child) /* the last thread, which ends the process: continue from what was counted at its end */
         events->returned(writer);
     struct sc_chunk *none = NULL;
     if (writer->chunk->process == writer->process)
@@ -349,9 +351,9 @@ struct sc_writer *sc_writer_get(void)
 }
 
 /*
- * A signal handler interrupted its thread while that stored a record; or one did before and was left by siglongjmp, so
- * that its thread never came back to finish. The two cannot be told apart (alternate stacks, coroutines), so a busy
- * writer is never taken over: that would let a writer that comes back overwrite finished records.
+ * A signal handler interrupted its thread while that stored a record, or an earlier one did and left by siglongjmp, so
+ * that its thread never finished. The two look the same (alternate stacks, coroutines), so a busy writer is never
+ * reused: the interrupted thread could come back and overwrite finished records.
  */
 struct sc_writer *sc_writer_enter_slow(struct sc_writer *writer)
 {
@@ -394,8 +396,7 @@ bool sc_writer_meta(struct sc_writer *writer, unsigned type, const void *head, s
 {
     struct sc_meta_head meta = {(uint16_t)type, (uint16_t)(head_bytes + more_bytes)};
     size_t bytes = sizeof meta + head_bytes + more_bytes;
-    /* Not a call: not counted as one that is lost. How the process ended is told even where recording stopped before.
-     */
+    /* No call, so not counted as lost. How the process ended is told even after recording stopped. */
     if (!make_room(writer, bytes) &&
         (type != SC_META_PROCESS_END || writer->chunk->used + bytes > writer->chunk->bytes))
         return false;

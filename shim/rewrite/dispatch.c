@@ -1,8 +1,8 @@
 /*
- * dispatch.c: a system call that came in by a site.
+ * dispatch.c: makes and records the system call of a site.
  *
  * Runs in place of the program's syscall instruction, on its stack, at any moment: in a signal handler, with signals
- * blocked, between vfork and exec. It calls nothing but our own code.
+ * blocked, between vfork and exec. Calls nothing but our own code.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -33,11 +33,11 @@ static inline long call_kernel(const struct sc_regs *regs)
 
 static inline const void *caller_of(const struct sc_regs *regs)
 {
-    struct sc_writer *writer = sc_current()->writer; /* where it is a stand-in, its place for callers does as well */
+    struct sc_writer *writer = sc_current()->writer; /* a stand-in has a caller cache of its own, which will do */
     return writer ? (const void *)sc_rewrite_caller(writer, regs) : NULL; /* NULL: nothing is recorded */
 }
 
-/* A call that is begun; its arguments stay in the registers' place, which no call changes. */
+/* A call in progress. Its arguments stay in the registers' place, which no call changes. */
 struct call {
     unsigned nr;
     const uint64_t *args;
@@ -56,12 +56,14 @@ static inline void begin_call(struct call *call, const struct sc_regs *regs)
     begin_call_at(call, (uintptr_t)&call->frame, regs);
 }
 
-/* struct clone_args as far as it says who shares what; asked, since the kernel has not read it yet. */
+/* The parts of struct clone_args that say who shares what. Asked for, since the kernel has not read them yet. */
 struct clone_start {
     uint64_t flags, unused[4], stack;
 };
 
-/* flags as clone has them; *ret_stack: does the child get one. False: the call will fail, or can't be understood. */
+/*
+ * flags as clone has them; *ret_stack: does the child get a stack. False: the call will fail, or can't be understood.
+ */
 static bool read_clone(const struct sc_regs *regs, uint64_t *ret_flags, bool *ret_stack)
 {
     struct clone_start start = {0};
@@ -82,7 +84,7 @@ static bool read_clone(const struct sc_regs *regs, uint64_t *ret_flags, bool *re
     }
 }
 
-/* A child with memory of its own comes back here, on its copy of this stack; its writer is wiped. */
+/* A child with memory of its own returns here, on its copy of this stack; its writer is wiped. */
 static __attribute__((noinline)) long call_fork(struct sc_regs *regs)
 {
     struct call call;
@@ -105,10 +107,10 @@ static __attribute__((noinline)) long call_clone(struct sc_regs *regs)
         regs->rax = (uint64_t)call_kernel(regs);
         return 0;
     }
-    /* Without a stack of its own it comes back through frames of ours, of which it has a copy. */
+    /* Without a stack of its own the child returns through our frames, of which it has a copy. */
     if (!(flags & CLONE_VM) && !has_stack)
         return call_fork(regs);
-    /* The child runs on another stack, or on ours after we have left it: it must come out at the site. */
+    /* The child runs on another stack, or on ours after we have returned: it must come out at the site. */
     sc_vfork_child_begin(regs, flags);
     return 1;
 }
@@ -120,7 +122,7 @@ static __attribute__((noinline)) void call_exec(struct sc_regs *regs)
     uint64_t *environment = at ? &regs->r10 : &regs->rdx;
     uint64_t given = *environment;
     sc_addr path = at ? regs->rsi : regs->rdi;
-    uint64_t args[SC_MAX_ARGS]; /* as given: the environment is about to be another */
+    uint64_t args[SC_MAX_ARGS]; /* as the program gave it: the environment is about to be replaced */
     sc_copy(args, regs->args, sizeof args);
     begin_call(&call, regs);
     call.args = args;
@@ -129,14 +131,14 @@ static __attribute__((noinline)) void call_exec(struct sc_regs *regs)
     char first;
     long there = path && !sc_process.no_syscalls ? sc_syscall(SYS_faccessat, directory, path, F_OK) : -EFAULT;
     bool empty = at && there != -EFAULT && sc_asked_copy(&first, path, 1) && first == '\0';
-    /* Where nothing is there, as in most directories of a search along PATH, nothing has to be prepared. */
+    /* If there is no such file, as in most directories of a PATH search, nothing has to be prepared. */
     if (call.frame.writer && (empty || (there != -EFAULT && there != -ENOENT && there != -ENOTDIR))) {
         *environment = sc_exec_environment(empty ? 0 : path, directory, given, true);
         if (empty || sc_syscall(SYS_faccessat, directory, path, X_OK) == 0)
             sc_end_call_noreturn(&call.frame, call.nr, call.args, caller_of(regs));
         else
             sc_cancel_call(&call.frame);
-        entered = false; /* where it succeeds, nothing must be left that looks begun and never ended */
+        entered = false; /* if it succeeds, no slot may be left that looks begun and never ended */
     }
     if (path && sc_process.no_syscalls)
         *environment = sc_exec_environment(0, -1, given, true);
@@ -165,7 +167,10 @@ static __attribute__((noinline)) void call_exit(struct sc_regs *regs)
 
 static void before_special(const struct call *call)
 {
-    /* A patched site calls from its trampoline: the code becomes what it was, which ends the recording. */
+    /*
+     * A patched site calls from its trampoline, and dispatch goes by the address: restore the code, which ends the
+     * recording.
+     */
     if (sc_restrict_hands_back(call->nr, call->args) && sc_unpatch_all())
         sc_stop(SC_STOP_DISPATCH, 0);
     sc_care_before(call->nr, sc_call(call->nr)->means, call->args);
@@ -180,7 +185,7 @@ static void after_special(const struct call *call, const struct sc_regs *regs, l
         sc_dlopen_closed((int)call->args[0]);
 }
 
-/* Apart: the usual call is not to pay for its stack, which may be a small one. */
+/* A function of its own: the usual call must not pay for its stack, which may be small. */
 static __attribute__((noinline)) long call_special(struct sc_regs *regs)
 {
     struct call call;
@@ -232,15 +237,15 @@ long sc_site_call(struct sc_regs *regs)
     return 0;
 }
 
-/* In the child of a thread's clone the writer is another's or none: nothing is touched there. */
+/* In the child of a thread's clone the writer is another thread's or none: touch nothing. */
 void sc_site_after_raw(struct sc_regs *regs)
 {
     sc_vfork_child_end(regs, caller_of);
 }
 
 /*
- * A call at a cancellation point leaves no frame of ours on the stack while it runs; what belongs to it stands in its
- * slot, found again by the stack pointer. A handler that interrupts it may call on, and may never come back.
+ * A call at a cancellation point has no frame of ours on the stack while it runs. Its state is in its slot, found again
+ * by the stack pointer. A handler that interrupts it may make calls, and may never return.
  */
 void sc_site_before_cancel_point(struct sc_regs *regs)
 {
@@ -254,7 +259,7 @@ void sc_site_before_cancel_point(struct sc_regs *regs)
     if (!call.frame.writer)
         return;
     if (call.frame.slot == SC_INFLIGHT_SLOTS)
-        sc_writer_lost(call.frame.writer); /* nobody will know when it began */
+        sc_writer_lost(call.frame.writer); /* there is no slot to keep the start in */
     else
         call.frame.writer->looked[call.frame.slot] = call.frame.looked;
 }
@@ -268,7 +273,7 @@ void sc_site_after_cancel_point(struct sc_regs *regs)
     while (slot && writer->at[slot - 1] != sc_regs_stack(regs))
         slot--;
     if (!slot--)
-        return; /* begun before recording did, or too deep in handlers */
+        return; /* begun before recording, or too deep in handlers */
     const struct sc_inflight *inflight = &writer->chunk->inflight[slot];
     struct call call = {
         .nr = (unsigned)inflight->nr1 - 1,

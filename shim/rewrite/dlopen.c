@@ -11,7 +11,7 @@
 #include "rewrite.h"
 #include "unpatch.h"
 
-/* The object that this thread's loader is mapping. The loader holds its lock meanwhile, so there is one at a time. */
+/* The module that the loader is mapping. The loader holds its lock meanwhile, so there is one at a time. */
 static struct {
     uint64_t base;
     int fd;
@@ -20,7 +20,7 @@ static struct {
     size_t path_bytes;
 } loading = {.fd = -1};
 
-/* While the descriptor is open, and without one of ours. */
+/* While the loader's descriptor is open, and without one of ours. */
 static void find_path(int fd)
 {
     char link[SC_PROC_FD_BYTES];
@@ -57,7 +57,7 @@ void sc_dlopen_closed(int fd)
         sc_rewrite_add(loading.base, loading.path, loading.path_bytes);
 }
 
-/* What was learnt of an object is dropped before the kernel is asked: from then on nothing of it may be looked at. */
+/* Drop what we know of a module before the kernel unmaps it: from then on nothing of it may be read. */
 static void dropped(uint64_t begin, uint64_t end)
 {
     sc_unpatch_forget(begin, end);

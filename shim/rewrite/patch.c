@@ -12,8 +12,7 @@
 
 struct sc_patched_sites sc_patched_sites;
 
-/* The object that is being worked on: the places where its code has the bytes of `syscall`, and which of them are
- * sites. */
+/* The module being patched: the places where its code has the bytes of `syscall`, and which of them are sites. */
 enum { MOST_PLACES = 8192 };
 static uint32_t places[MOST_PLACES];
 static struct sc_found_site sites[MOST_PLACES];
@@ -27,9 +26,8 @@ static void leave_alone(uint64_t address)
 }
 
 /*
- * glibc's clone and clone3 end their unwind tables just ahead of the syscall, because those would be wrong in the
- * child: a function that runs into it belongs together with it. Only a jump in place of the instruction before is safe
- * here.
+ * glibc's clone and clone3 end their unwind tables just before the syscall, because those would be wrong in the child:
+ * the syscall belongs to the function that runs into it. Only a jump in place of the instruction before is safe here.
  */
 static bool find_behind_end(const struct sc_elf_module *module, uint64_t at)
 {
@@ -42,19 +40,19 @@ static bool find_behind_end(const struct sc_elf_module *module, uint64_t at)
     int count = sc_find_sites(module, &function, sites + site_count, MOST_PLACES - site_count);
     if (count < 1)
         return false;
-    /* the others, within the function, were seen before */
+    /* the other sites, within the function, were judged before */
     struct sc_found_site *last = &sites[site_count + (size_t)count - 1];
     last->possible &= 1 << SC_PATCH_BEFORE;
     sites[site_count] = *last;
     return last->address == at && last->possible;
 }
 
-/* A function in which places are looked at one after the other. */
+/* A function whose places are examined in ascending order. */
 struct visit {
     struct sc_function function;
-    bool agrees;     /* an instruction begins where it begins */
-    uint64_t at;     /* the instructions up to here are known */
-    uint64_t judged; /* places below are done with */
+    bool agrees;     /* an instruction begins at the function's start */
+    uint64_t at;     /* instructions are decoded up to here */
+    uint64_t judged; /* places below are judged */
 };
 
 /* 1: an instruction begins there; 0: none does; -1: that cannot be told. */
@@ -69,7 +67,7 @@ static int begins_at(const struct sc_elf_module *module, struct visit *visit, ui
     return visit->agrees ? sc_reach_instruction(&visit->at, at, visit->function.end) : -1;
 }
 
-/* The two bytes are an instruction (known), or may be one. begin: of the code. */
+/* The two bytes are an instruction (known), or may be one. begin: the start of the code. */
 static void note_place(const struct sc_elf_module *module, struct visit *visit, uint64_t begin, uint64_t at, bool known)
 {
     int found = -1;
@@ -80,13 +78,15 @@ static void note_place(const struct sc_elf_module *module, struct visit *visit, 
     visit->judged = found >= 0 && known ? visit->function.end : at + 2;
     if (found >= 0) {
         site_count += (size_t)found;
-    } else { /* may be data: whoever counts sites is told the worst case */
+    } else { /* may be data: count the worst case */
         sites[site_count] = (struct sc_found_site){.address = at};
         sites[site_count++].possible = sc_is_sigreturn(begin, at) ? 1 << SC_PATCH_SIGRETURN : 0;
     }
 }
 
-/* The sites among the places, which ascend. Most are none: the two bytes are part of a longer instruction. */
+/*
+ * Finds the sites among the places, which ascend. Most places are none: the two bytes are part of a longer instruction.
+ */
 static void find_sites(const struct sc_elf_module *module, uint64_t begin, size_t count)
 {
     struct visit visit = {0};
@@ -99,7 +99,7 @@ static void find_sites(const struct sc_elf_module *module, uint64_t begin, size_
     }
 }
 
-/* The places of a segment that have the bytes of `syscall`. */
+/* Finds the places of a segment that have the bytes of `syscall`. */
 static size_t look_up(uint64_t begin, uint64_t end)
 {
     size_t count = 0;
@@ -115,7 +115,7 @@ static size_t look_up(uint64_t begin, uint64_t end)
     return count;
 }
 
-/* What the session's cache knows a segment by. 0: not at all. */
+/* The key of a segment in the session's cache. 0: it has none. */
 static uint64_t cache_key(const struct sc_elf_module *module, uint64_t begin, uint64_t end)
 {
     uint8_t id[SC_BUILD_ID_MOST];
@@ -126,11 +126,11 @@ static uint64_t cache_key(const struct sc_elf_module *module, uint64_t begin, ui
     return key ^ (begin - module->bias) << 20 ^ (end - begin);
 }
 
-/* The ways that what lies elsewhere in the object can speak against, as the bits of a kept site. */
+/* The strategies that code or data elsewhere in the module can rule out, as the bits of a cached site. */
 static const uint8_t proved_strategies[] = {SC_PATCH_CANCEL, SC_PATCH_AFTER, SC_PATCH_BOTH, SC_PATCH_LOOP};
 _Static_assert(sizeof proved_strategies <= 32 - SC_CACHE_OFFSET_BITS, "a kept site");
 
-/* Looks through a segment's code and the whole object, and keeps the result for the session's other processes. */
+/* Searches a segment's code and the whole module, and caches the result for the session's other processes. */
 static void find_anew(struct sc_site_cache *cache, uint64_t key, const struct sc_elf_module *module, uint64_t begin,
                       uint64_t end)
 {
@@ -148,7 +148,7 @@ static void find_anew(struct sc_site_cache *cache, uint64_t key, const struct sc
     sc_site_cache_add(cache, key, places, site_count);
 }
 
-/* The sites again that another process has kept. */
+/* Restores the sites that another process has cached. */
 static void find_kept(const struct sc_elf_module *module, uint64_t begin, uint64_t end, const uint32_t *kept,
                       size_t count)
 {
@@ -173,7 +173,7 @@ static void find_kept(const struct sc_elf_module *module, uint64_t begin, uint64
     }
 }
 
-/* The bytes that a way overwrites, but for padding; those of several sites must not meet. */
+/* The bytes that a strategy overwrites, padding aside; those of two sites must not overlap. */
 static void overwritten_range(const struct sc_found_site *site, enum sc_patch_strategy strategy, uint64_t *ret_begin,
                               uint64_t *ret_end)
 {
@@ -182,7 +182,7 @@ static void overwritten_range(const struct sc_found_site *site, enum sc_patch_st
     *ret_end = site->address + 2 + (strategy == SC_PATCH_AFTER ? site->after : strategy == SC_PATCH_LOOP ? 2u : 0);
 }
 
-/* The first way that can be gone. taken: how far earlier patches reach. */
+/* The first strategy that can be used. taken: how far earlier patches reach. */
 static bool patch_site(const struct sc_elf_module *module, struct sc_trampolines *trampolines,
                        struct sc_found_site *site, uint64_t *patched)
 {
@@ -227,8 +227,8 @@ static void leave_all(void)
 }
 
 /*
- * Makes the segment's pages writable beside executable for the moment: nobody runs in them but us, and at no time is
- * running code without its execute bit.
+ * Makes the segment's pages writable and keeps them executable: only we run in them now, and running code is never
+ * without its execute bit.
  */
 static bool change_segment(const struct sc_elf_module *module, const Elf64_Phdr *segment, uint64_t begin, uint64_t end)
 {
@@ -241,8 +241,7 @@ static bool change_segment(const struct sc_elf_module *module, const Elf64_Phdr 
         leave_all();
         return false;
     }
-    /* A forked child of ours never runs while a trampoline is unsealed: seal comes before the jumps would be followed.
-     */
+    /* No forked child runs while a trampoline is unsealed: we seal before anybody follows the jumps. */
     patch_sites(module, &trampolines);
     bool sealed = sc_trampolines_seal(&trampolines) == 0;
     sc_syscall(SYS_mprotect, page, end - page, protection(segment));
@@ -253,7 +252,7 @@ static bool change_segment(const struct sc_elf_module *module, const Elf64_Phdr 
 static bool patch_segment(struct sc_site_cache *cache, const struct sc_elf_module *module, const Elf64_Phdr *segment)
 {
     uint64_t begin = module->bias + segment->p_vaddr, end = begin + segment->p_filesz;
-    if (!(segment->p_flags & PF_R)) { /* what cannot be read may hold one */
+    if (!(segment->p_flags & PF_R)) { /* unreadable code may hold a site */
         sc_patched_sites.found++;
         leave_alone(begin);
         return true;
@@ -268,7 +267,7 @@ static bool patch_segment(struct sc_site_cache *cache, const struct sc_elf_modul
     sc_patched_sites.found += site_count;
     if (!site_count)
         return true;
-    if (segment->p_flags & PF_W) { /* its owner may change the code, and may have done so already */
+    if (segment->p_flags & PF_W) { /* the program may change its code, and may have done so already */
         leave_all();
         return true;
     }

@@ -1,6 +1,4 @@
-/*
- * patch.h: takes over the system call instructions of an object.
- */
+/* patch.h: patches the system call instructions of a module. */
 #ifndef SC_SITE_TAKE_H
 #define SC_SITE_TAKE_H
 
@@ -8,17 +6,17 @@
 #include "site_cache.h"
 #include "site_find.h"
 
-/* Of all objects. */
+/* Counts over all modules. */
 struct sc_patched_sites {
-    uint64_t found, left; /* sites; of which so many were left alone */
+    uint64_t found, left; /* sites found; of these, left unpatched */
     uint64_t left_at[SC_SITES_NAMED];
 };
 extern struct sc_patched_sites sc_patched_sites;
 
 /*
- * False where some of its code may not be changed at all. Nobody runs in the object but us: it is called by the
- * constructor, which is the only thread, and for an object that is not running yet under the loader's lock.
- * What it notes while it works is kept in one place and not on the stack, of which a thread may have little.
+ * False if some of its code may not be changed at all. Nobody else runs in the module: the caller is the constructor,
+ * the only thread, or holds the loader's lock for a module that is not running yet. Its working data is static and not
+ * on the stack, since a thread may have little.
  */
 bool sc_patch_module(struct sc_site_cache *cache, const struct sc_elf_module *module);
 

@@ -103,9 +103,9 @@ bool sc_rewrite_is_loader(uint64_t address)
     return sc_modules_owner_at(address) == SC_OWNER_LOADER;
 }
 
-enum { LIBC_FRAMES = 32 }; /* deeper than any way through stdio */
+enum { LIBC_FRAMES = 32 }; /* deeper than any call chain through stdio */
 
-/* Kept where the return address of the site's function is the answer, and stands at the same place every time. */
+/* Cached if the caller is the return address of the site's function, which is at the same place every time. */
 static void keep(struct sc_cached_caller *cached, const struct sc_regs *regs, uint64_t caller)
 {
     int32_t at = sc_unwind_fixed(regs->after);

@@ -1,6 +1,4 @@
-/*
- * rewrite.h: full mode: the sites of all loaded objects taken over.
- */
+/* rewrite.h: full mode: patches the sites of all loaded modules. */
 #ifndef SC_FULL_H
 #define SC_FULL_H
 
@@ -12,17 +10,17 @@
 enum sc_fallback { SC_FALLBACK_NONE, SC_FALLBACK_PATCH, SC_FALLBACK_LIBC };
 
 /*
- * Takes over what is loaded now. By the constructor, while the process has one thread. SC_FALLBACK_NONE where libc's
- * own sites are taken over.
+ * Patches what is loaded now. By the constructor, while the process has one thread. SC_FALLBACK_NONE if libc's own
+ * sites are patched.
  */
 enum sc_fallback sc_rewrite_begin(void);
 
-/* An object was mapped at base by the loader and is not running yet: its sites too. path: of so many bytes. */
+/* The loader has mapped a module at base, which is not running yet: patches its sites. path: path_bytes long. */
 void sc_rewrite_add(uint64_t base, const char *path, size_t path_bytes);
 
 /*
- * The return address in the program's own code for the call made at these registers: the first outside libc. Where that
- * is the same as last time, it is known by one look at the stack.
+ * The return address in the program's own code for the call made with these registers: the first outside libc. If it is
+ * the same as last time, one read of the stack finds it.
  */
 uint64_t sc_rewrite_find_caller(struct sc_cached_caller *cached, const struct sc_regs *regs);
 
@@ -31,7 +29,7 @@ static inline uint64_t sc_rewrite_caller(struct sc_writer *writer, const struct 
     struct sc_cached_caller *cached = &writer->cached[regs->after / 4 % SC_CALLER_CACHE];
     uint64_t caller = cached->caller;
     uint32_t at = cached->at;
-    SC_BARRIER(); /* last: a handler in between may have put another site there */
+    SC_BARRIER(); /* last: a handler in between may have cached another site */
     if (SC_LIKELY(cached->after == regs->after && sc_proved_u64(sc_regs_stack(regs) + at) == caller))
         return caller;
     return sc_rewrite_find_caller(cached, regs);
@@ -43,7 +41,7 @@ void sc_rewrite_vdso_going(void);
 /* Does this address lie in ld.so? */
 bool sc_rewrite_is_loader(uint64_t address);
 
-/* The NOTE that says how many sites there are and how many were left alone; after sc_rewrite_begin. */
+/* Stores the NOTE that says how many sites there are and how many are unpatched; after sc_rewrite_begin. */
 void sc_rewrite_note(void);
 
 #endif

@@ -1,9 +1,8 @@
 /*
- * site.h: system call instructions in the program's and its libraries' code, and how they come to us.
+ * site.h: system call instructions in the code of the program and its libraries, and how they reach us.
  *
- * A site is one `syscall` instruction. Beside or over it we write a jump to a trampoline of its own, made when the site
- * is found; the trampoline jumps to sc_site_entry (site_entry.S) with the site's address in rcx, a register that a
- * system call destroys anyway.
+ * A site is one `syscall` instruction. Over it or beside it we write a jump to its own trampoline, which jumps to
+ * sc_site_entry (site_entry.S) with the site's address in rcx, a register that a system call destroys anyway.
  */
 #ifndef SC_SITE_H
 #define SC_SITE_H
@@ -15,13 +14,13 @@ enum { SC_JUMP_BYTES = 5 };
 
 /* Read by site_entry.S: keep the order. */
 struct sc_site {
-    uint64_t after;        /* address behind the syscall instruction: what an unwinder is shown as return address */
+    uint64_t after;        /* address after the syscall instruction, which unwinders get as return address */
     uint64_t continuation; /* where to go on after the call */
     uint64_t raw; /* the trampoline's own syscall instruction, for calls that must be made on the caller's stack */
-    const struct sc_site *previous; /* of the same memory; NULL: none */
-    uint64_t at;                    /* where code was overwritten */
+    const struct sc_site *previous; /* the one written before it in the same memory; NULL: none */
+    uint64_t at;                    /* address of the overwritten code */
     uint8_t overwritten_bytes;
-    uint8_t overwritten[SC_JUMP_BYTES]; /* what stood there */
+    uint8_t overwritten[SC_JUMP_BYTES]; /* the original bytes */
 };
 _Static_assert(offsetof(struct sc_site, continuation) == 8 && offsetof(struct sc_site, raw) == 16, "site_entry.S");
 
@@ -46,7 +45,7 @@ static inline uint64_t sc_regs_stack(const struct sc_regs *regs)
     return (uint64_t)(regs + 1);
 }
 
-/* rbp at the site: site_entry.S pushes it behind the flags. */
+/* rbp at the site: site_entry.S pushes it after the flags. */
 static inline uint64_t sc_regs_rbp(const struct sc_regs *regs)
 {
     return ((const uint64_t *)regs)[-2];
@@ -59,8 +58,9 @@ void sc_site_cancel_begin(void);
 void sc_site_cancel_end(void);
 
 /*
- * Called by site_entry.S. Makes and records the call; its result is left in regs->rax. Returns 0, or 1 where the call
- * has to be made at the site itself: sc_site_after_raw is called then, in whatever threads or processes come out of it.
+ * Called by site_entry.S. Makes and records the call and leaves its result in regs->rax. Returns 0, or 1 if the call
+ * has to be made by the trampoline's own instruction: then sc_site_after_raw is called, in every thread or process that
+ * comes out of it.
  */
 long sc_site_call(struct sc_regs *regs);
 void sc_site_after_raw(struct sc_regs *regs);

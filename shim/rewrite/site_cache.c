@@ -28,7 +28,7 @@ void sc_site_cache_add(struct sc_site_cache *cache, uint64_t key, const uint32_t
         return;
     for (size_t i = 0; i < count; i++)
         cache->sites[first + i] = sites[i];
-    /* A claimed entry has a key that matches nothing until it is complete. */
+    /* The key of a claimed entry matches nothing until the entry is complete. */
     for (unsigned i = 0; i < SC_CACHE_ENTRIES; i++) {
         uint64_t free_key = 0;
         if (!__atomic_compare_exchange_n(&cache->entries[i].key, &free_key, CLAIMED, false, __ATOMIC_ACQ_REL,

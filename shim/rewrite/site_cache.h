@@ -1,11 +1,10 @@
 /*
- * site_cache.h: where the objects' code has the two bytes of a system call, kept in the capture's file for all
- * processes of the session, so that a program which starts a hundred compilers does not read a hundred megabytes of
- * code for each.
+ * site_cache.h: where modules' code has the two bytes of a system call, kept in the capture's file for all processes of
+ * the session: a program that starts a hundred compilers must not read a hundred megabytes of code for each.
  *
- * Keyed by build-id. What is kept are the sites, to be judged anew, and what was found against them elsewhere in the
- * object (site_proof.h), for which not all of it has to be read again. Entries are published by writing their key last;
- * two processes that add the same object do no harm.
+ * Keyed by build-id. Cached are the sites, which are judged anew, and what elsewhere in the module rules out a strategy
+ * (site_proof.h), so that not all of the module has to be read again. An entry is published by writing its key last;
+ * two processes that add the same module do no harm.
  */
 #ifndef SC_SITE_CACHE_H
 #define SC_SITE_CACHE_H
@@ -15,11 +14,11 @@
 
 enum { SC_CACHE_ENTRIES = 128, SC_CACHE_SITES = 3582 };
 
-/* A site as it is kept: its offset from the segment's start, and bits of what was found against it. */
+/* A cached site: its offset from the segment's start, and bits for strategies that are ruled out. */
 enum { SC_CACHE_OFFSET_BITS = 27 };
 
 struct sc_site_cache {
-    uint32_t used; /* of sites; may run beyond their number when they are full */
+    uint32_t used; /* number of sites; may exceed the room when that is full */
     uint32_t reserved;
     struct {
         uint64_t key; /* 0: free */
@@ -29,10 +28,10 @@ struct sc_site_cache {
 };
 _Static_assert(sizeof(struct sc_site_cache) <= 16384, "the room it has in the file");
 
-/* The sites kept under key, and their number in *ret_count; NULL where there are none kept. */
+/* The sites cached under key, and their number in *ret_count; NULL if there are none. */
 const uint32_t *sc_site_cache_find(const struct sc_site_cache *cache, uint64_t key, size_t *ret_count);
 
-/* Keeps them, where there is room. */
+/* Caches them, if there is room. */
 void sc_site_cache_add(struct sc_site_cache *cache, uint64_t key, const uint32_t *sites, size_t count);
 
 #endif

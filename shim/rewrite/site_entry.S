@@ -86,7 +86,7 @@ sc_site_entry:
         .cfi_endproc
         .size   sc_site_entry, . - sc_site_entry
 
-/* Behind a trampoline's own syscall instruction: in the parent and, on whatever stack it was given, in the child. */
+/* After a trampoline's own syscall instruction: in the parent and, on whatever stack it was given, in the child. */
         .globl  sc_site_raw_done
         .hidden sc_site_raw_done
         .type   sc_site_raw_done, @function
@@ -100,9 +100,7 @@ sc_site_raw_done:
         .cfi_endproc
         .size   sc_site_raw_done, . - sc_site_raw_done
 
-/*
- * glibc 2.41's cancellation point: ahead of its syscall instruction, and over the ret behind it.
- */
+/* glibc 2.41's cancellation point: before its syscall instruction, and in place of the ret after it. */
         .globl  sc_site_cancel_begin
         .hidden sc_site_cancel_begin
         .type   sc_site_cancel_begin, @function

@@ -6,15 +6,15 @@
 
 enum { NEXT = 4, CANDIDATES = 64, SYSCALL_BYTES = 2 };
 
-/* What the first walk through a function remembers of a site, for the second. */
+/* What the first walk through a function notes of a site for the second. */
 struct candidate {
     uint64_t address;
     struct sc_insn previous;
-    uint64_t next[NEXT]; /* starts of the instructions behind it */
+    uint64_t next[NEXT]; /* starts of the instructions after it */
     struct sc_insn following[NEXT];
     unsigned next_count;
     bool branched_to; /* to the syscall */
-    bool entered;     /* a branch leads into the middle of one of these instructions: data was taken for code */
+    bool entered;     /* a branch leads into the middle of one of these instructions: data was decoded as code */
     bool next_branched_to[NEXT];
 };
 
@@ -23,10 +23,10 @@ static struct walk {
     struct sc_function function;
     struct candidate candidates[CANDIDATES];
     int count;
-    bool indirect;   /* a jump through a register: it may lead anywhere in the function */
+    bool indirect;   /* there is a jump through a register, which may lead anywhere in the function */
     bool strays;     /* the stack pointer may point anywhere */
-    bool framed;     /* rbp keeps the stack pointer of the function's beginning */
-    uint32_t copies; /* 1 << register: what was last written to it is the stack pointer */
+    bool framed;     /* rbp holds the stack pointer of the function's beginning */
+    uint32_t copies; /* 1 << register: the stack pointer was the last thing written to it */
 } walk;
 
 static void note_following(uint64_t at, const struct sc_insn *insn)
@@ -41,9 +41,9 @@ static void note_following(uint64_t at, const struct sc_insn *insn)
 }
 
 /*
- * What becomes of the stack pointer. Beside the compilers' plain ways to move it there is one that takes it from a
- * register: in a function with a frame pointer a block with arrays of variable length keeps it in a register that
- * called functions preserve, and puts it back from there. Anything else may leave it pointing anywhere.
+ * Follows the stack pointer. Besides their plain ways to move it, compilers restore it from a register: a function with
+ * a frame pointer and a block with variable-length arrays saves it in a callee-saved register and puts it back from
+ * there. Anything else may leave it pointing anywhere.
  */
 static void note_stack(const struct sc_insn *insn)
 {
@@ -100,8 +100,8 @@ static void mark_target(uint64_t target)
 }
 
 /*
- * Whether the function that a jump out of this one leads to has a jump through a register: compilers put unlikely parts
- * of a function elsewhere, with tables that lead from the one into the other.
+ * Whether a jump out of this function leads to a function with a jump through a register: compilers move unlikely parts
+ * of a function elsewhere, with jump tables that lead from one part into the other.
  */
 static bool partner_is_indirect(uint64_t target)
 {
@@ -146,8 +146,8 @@ bool sc_is_sigreturn(uint64_t begin, uint64_t address)
 }
 
 /*
- * mov %r11, 8(%rsp); syscall; ret, and padding behind: __syscall_cancel_arch, with whose place the C library's handler
- * compares the interrupted address.
+ * mov %r11, 8(%rsp); syscall; ret, then padding: __syscall_cancel_arch, whose address the C library's handler compares
+ * with the interrupted one.
  */
 static bool is_cancel_point(const struct candidate *candidate)
 {
@@ -157,7 +157,7 @@ static bool is_cancel_point(const struct candidate *candidate)
            *(const uint8_t *)candidate->next[0] == 0xc3;
 }
 
-/* Room for the second jump: over the ret, where nothing of the function leads, and the padding behind. */
+/* Room for the second jump: the ret, to which nothing in the function leads, and the padding after it. */
 static bool has_cancel_room(const struct candidate *candidate)
 {
     uint64_t behind = candidate->next[0] + 1, padding_end;
@@ -165,10 +165,10 @@ static bool has_cancel_room(const struct candidate *candidate)
            sc_eh_frame_padding(walk.module, &walk.function, &padding_end) && padding_end - behind >= SC_JUMP_BYTES - 1;
 }
 
-/* How many bytes behind the syscall can move, so that syscall and they are room for a jump; 0: not so. */
+/* How many bytes after the syscall can move to make room for a jump over the syscall and them; 0: none. */
 static unsigned room_after(const struct candidate *candidate)
 {
-    /* cmp $-4096, %rax: the test for failure that belongs to the call; no exception goes on there. */
+    /* cmp $-4096, %rax: the call's own test for failure; no exception resumes there. */
     static const uint8_t well_known[] = {0x48, 0x3d, 0x00, 0xf0, 0xff, 0xff};
     unsigned bytes = 0;
     for (unsigned k = 0; k < candidate->next_count; k++) {
@@ -185,7 +185,7 @@ static unsigned room_after(const struct candidate *candidate)
     return 0;
 }
 
-/* The ways in which more than one instruction is replaced: nothing may lead to the second and those behind it. */
+/* The strategies that replace more than one instruction: nothing may lead to the second and those after it. */
 static void consider_replacing(const struct candidate *candidate, struct sc_found_site *site)
 {
     const struct sc_insn *previous = &candidate->previous;
@@ -218,7 +218,7 @@ static void consider(const struct candidate *candidate, struct sc_found_site *si
     if (walk.strays || candidate->entered)
         return;
     site->possible = 1 << SC_PATCH_PADDING;
-    if (is_cancel_point(candidate)) { /* any other way would make a cancelled thread wait for ever */
+    if (is_cancel_point(candidate)) { /* with any other strategy a cancelled thread would wait for ever */
         site->possible = has_cancel_room(candidate) ? 1 << SC_PATCH_CANCEL : 0;
         return;
     }

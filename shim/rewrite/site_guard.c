@@ -29,7 +29,7 @@ void sc_guards_add(uint64_t address, struct sc_found_site *site, uint16_t ways)
     sc_guards.filter[(address & 0xffff) >> 5] |= 1u << (address & 31);
 }
 
-/* By insertion: sites ascend, so they are in order but for a few. */
+/* Insertion sort: sites ascend, so nearly all are in order. */
 void sc_guards_sort(void)
 {
     struct sc_guard *list = sc_guards.list;
@@ -42,7 +42,7 @@ void sc_guards_sort(void)
     }
 }
 
-/* Index of the first whose address is not below. */
+/* Index of the first guard whose address is not below. */
 static uint32_t lower_bound(uint64_t address)
 {
     uint32_t low = 0, high = sc_guards.count;
@@ -56,7 +56,7 @@ static uint32_t lower_bound(uint64_t address)
     return low;
 }
 
-/* Whether the bytes at from, within an instruction that begins at start, lead there. */
+/* Whether the bytes at from, part of an instruction that begins at start, lead there. */
 static bool operand_leads(const struct sc_insn *insn, uint64_t start, uint64_t from, uint64_t address,
                           enum sc_lead lead)
 {
@@ -67,7 +67,7 @@ static bool operand_leads(const struct sc_insn *insn, uint64_t start, uint64_t f
     return insn->position && from > start;
 }
 
-/* A function that can be followed from a beginning that is agreed on is nothing but its instructions. */
+/* A function that can be decoded from an undisputed start holds nothing but its instructions. */
 static bool leads(uint64_t from, uint64_t address, enum sc_lead lead)
 {
     struct sc_function function = {.end = 0};

@@ -1,9 +1,9 @@
 #include "site_padding.h"
 
-/* What is behind a gap can be no further away than its padding is long. */
+/* FURTHER: what follows padding is no further away than the padding is long. */
 enum { HOP_BYTES = 2, BACK = 128, FORWARD = 127, MOST_PADDINGS = 512, FURTHER = 64 };
 
-/* The gaps that were taken from, and how far. */
+/* The padding in use, and where its unused rest begins. */
 static struct {
     uint64_t begin, rest;
 } paddings[MOST_PADDINGS];
@@ -23,7 +23,7 @@ static unsigned find_padding(uint64_t begin)
     return padding_count;
 }
 
-/* Of the padding behind the function. */
+/* Takes from the padding after the function. */
 static uint64_t take(const struct sc_elf_module *module, const struct sc_function *function, uint64_t hop_end)
 {
     uint64_t end;

@@ -1,15 +1,13 @@
-/*
- * site_padding.h: padding between functions, taken for the long jumps of sites that have room for a short one only.
- */
+/* site_padding.h: gives padding between functions to the long jumps of sites that have room for a short jump only. */
 #ifndef SC_SITE_GAP_H
 #define SC_SITE_GAP_H
 
 #include "site_find.h"
 
-/* Forgets what is taken: another object follows. */
+/* Forgets what is in use: another module follows. */
 void sc_site_padding_clear(void);
 
-/* Takes room for a long jump within reach of a short one at the site. 0: there is none. */
+/* Takes room for a long jump, within reach of a short jump at the site. 0: there is none. */
 uint64_t sc_site_padding_take(const struct sc_elf_module *module, const struct sc_found_site *site);
 
 #endif

@@ -5,10 +5,10 @@
 #include "../unwind/elf_symbols.h"
 #include "site_guard.h"
 
-/* More than this is not looked through: it would take longer than a program's start may. */
+/* Larger modules are not searched: it would take longer than a program's start may. */
 enum { MOST_CODE = 32 << 20, SHORT_REACH = 130, RELATIVE_BYTES = 4, SHORT_BYTES = 2, MOST_ENTRIES = 4 << 20 };
 
-/* Where instructions begin that the ways would overwrite, beside the first. */
+/* Guards the instructions that strategies would overwrite, beside the first. */
 static void guard(struct sc_found_site *site)
 {
     enum {
@@ -25,7 +25,8 @@ static void guard(struct sc_found_site *site)
             ways |= BOTH | LOOP;
         if (i == 2 && site->before + i < SC_JUMP_BYTES)
             ways |= LOOP;
-        if (i > 2) /* at 2 one of its own jumps begins; the C library's handler names that address */
+        if (i > 2) /* the guard at 2 would hit our own case: one of the two jumps begins there, and the C library's
+                      handler names that address */
             ways |= CANCEL;
         ways &= site->possible;
         if (ways)
@@ -33,7 +34,7 @@ static void guard(struct sc_found_site *site)
     }
 }
 
-/* Where the object's code and constants lie; what is not needed is empty. */
+/* Where the module's code and constants lie; what is not needed is empty. */
 enum { MOST_RANGES = 2 };
 struct range {
     uint64_t begin, size;
@@ -44,7 +45,7 @@ struct ranges {
 };
 static struct ranges code, constants;
 static struct range image;    /* all that is loaded */
-static uint64_t entries_left; /* of jump tables, to be looked at: more would take too long */
+static uint64_t entries_left; /* entries of jump tables still to be examined: more would take too long */
 
 static bool within(const struct ranges *ranges, uint64_t address)
 {
@@ -52,8 +53,8 @@ static bool within(const struct ranges *ranges, uint64_t address)
 }
 
 /*
- * Constants that code or data refer to may be a jump table: distances from its beginning, as compilers make them, up to
- * the first that leads nowhere into code.
+ * Constants that code or data refer to may be a jump table as compilers make them: distances from the table's
+ * beginning, up to the first that leads to no code.
  */
 static void prove_table(uint64_t table)
 {
@@ -70,7 +71,7 @@ static void prove_table(uint64_t table)
     }
 }
 
-/* The bytes at from may be read as this address: nearly always it is far from the object. */
+/* The bytes at from may mean this address; nearly always it is far from the module. */
 static inline void prove_address(uint64_t address, uint64_t from, enum sc_lead lead)
 {
     if (address - image.begin >= image.size)
@@ -82,8 +83,8 @@ static inline void prove_address(uint64_t address, uint64_t from, enum sc_lead l
 }
 
 /*
- * Two numbers of the code from p on as instructions have them: a distance from behind it, or, with a fixed place, an
- * address.
+ * Two numbers in the code from p on, as instructions hold them: a distance from their end or, in a module with a fixed
+ * place, an address.
  */
 static void prove_far(uint64_t begin, uint64_t end, bool fixed)
 {
@@ -116,7 +117,7 @@ static void prove_near(uint64_t begin, uint64_t end)
     }
 }
 
-/* Addresses in data, as the loader has written them or as they are before; with a fixed place also short ones. */
+/* Addresses in data, relocated by the loader or not yet; in a module with a fixed place also 32-bit ones. */
 static void prove_data(uint64_t bias, uint64_t begin, uint64_t end)
 {
     for (uint64_t q = (begin + 7) & ~UINT64_C(7); q + 8 <= end; q += 8) {
@@ -152,8 +153,8 @@ static bool note_range(struct ranges *ranges, uint64_t begin, uint64_t size)
 }
 
 /*
- * Notes where code and constants are. False where it cannot be looked through: not all of the object is readable, its
- * parts are too many, or its code is too much.
+ * Notes where code and constants are. False if the module cannot be searched: part of it is unreadable, it has too many
+ * parts, or too much code.
  */
 static bool note_ranges(const struct sc_elf_module *module)
 {
@@ -169,7 +170,7 @@ static bool note_ranges(const struct sc_elf_module *module)
         image.size = begin + segment->p_memsz - image.begin;
         if (!(segment->p_flags & PF_R) || (segment->p_flags & PF_X && !note_range(&code, begin, segment->p_filesz)))
             return false;
-        /* Some linkers put constants beside the code, and then the unwind tables as well. */
+        /* Some linkers put constants into the code segment, and the unwind tables as well. */
         bool beside_code = module->header - begin < segment->p_filesz;
         if (!(segment->p_flags & PF_W) && (beside_code || !(segment->p_flags & PF_X)) &&
             !note_range(&constants, begin, segment->p_filesz))

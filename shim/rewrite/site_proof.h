@@ -1,10 +1,9 @@
 /*
- * site_proof.h: whether anything in an object leads into the middle of what a jump of ours would overwrite.
+ * site_proof.h: whether anything in a module leads into the middle of what our jump would overwrite.
  *
- * Within the function of the site that is known by its instructions (site_find.c). From elsewhere it may be a branch of
- * another function or of code without unwind tables, an address that code or data hold, an entry of a jump table, or a
- * symbol. All of the object is looked through for it, byte by byte, once for all its sites: whatever could be one of
- * these is taken for one.
+ * Within the site's function its instructions tell (site_find.c). From elsewhere it may be a branch of another function
+ * or of code without unwind tables, an address in code or data, an entry of a jump table, or a symbol. The whole module
+ * is searched for these, byte by byte, once for all its sites: whatever could be one of them counts as one.
  */
 #ifndef SC_SITE_PROOF_H
 #define SC_SITE_PROOF_H
@@ -12,8 +11,8 @@
 #include "site_find.h"
 
 /*
- * Takes from the sites' possible ways those that something speaks against. For a constructor's one thread, or the
- * loader under its lock: what it notes is kept in one place.
+ * Removes from the sites' possible strategies those that something rules out. Called by the constructor's one thread,
+ * or by the loader under its lock: working data is static.
  */
 void sc_site_prove(const struct sc_elf_module *module, struct sc_found_site *sites, size_t count);
 

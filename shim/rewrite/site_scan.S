@@ -24,7 +24,7 @@ sc_scan_pair:
         movl    $0x05050505, %eax
         movd    %eax, %xmm3
         pshufd  $0, %xmm3, %xmm3
-        leaq    -17(%rsi), %rdx         /* the last place from which seventeen bytes can be read */
+        leaq    -17(%rsi), %rdx         /* the last place from which 17 bytes can be read */
         jmp     2f
 1:      movdqu  (%rdi), %xmm0
         movdqu  1(%rdi), %xmm1
@@ -37,7 +37,7 @@ sc_scan_pair:
         addq    $16, %rdi
 2:      cmpq    %rdx, %rdi
         jbe     1b
-        decq    %rsi                    /* what is left, one by one: the last place has a byte behind it */
+        decq    %rsi                    /* the rest, one by one: the last place has a byte after it */
         jmp     6f
 3:      cmpw    $0x050f, (%rdi)
         je      5f

@@ -7,20 +7,23 @@
 #include "../core/state.h"
 
 enum {
-    REACH = 0x7f000000, /* of a 32-bit displacement, with room for the object itself */
+    REACH = 0x7f000000, /* reach of a 32-bit displacement, with room for the module itself */
     STEP = 1 << 20,
     TRIES = 1024,
     LOWEST = 0x10000, /* vm.mmap_min_addr */
 };
 
-/* The first words of the memory: where the trampolines jump. A trampoline is too far from us for a direct jump. */
+/*
+ * The first words of the memory hold the addresses to which trampolines jump, since we are too far away for a direct
+ * jump.
+ */
 enum slot { SLOT_ENTRY, SLOT_RAW_DONE, SLOT_CANCEL_BEGIN, SLOT_CANCEL_END, SLOTS };
 
 int sc_trampolines_open(struct sc_trampolines *trampolines, uint64_t low, uint64_t high, size_t count)
 {
     size_t bytes = (SLOTS * 8 + count * SC_TRAMPOLINE_BYTES + SC_GRANULE - 1) / SC_GRANULE * SC_GRANULE;
     long map = -ENOMEM;
-    /* Below the object: above it, a program's heap may want to grow. */
+    /* Below the module: above it, a program's heap may want to grow. */
     for (int i = 1; i <= TRIES && sc_failed(map); i++) {
         uint64_t hint = (low & ~(uint64_t)(SC_GRANULE - 1)) - bytes - (uint64_t)(i - 1) * STEP;
         if (hint < LOWEST || hint > low || high - hint > REACH)
@@ -30,7 +33,7 @@ int sc_trampolines_open(struct sc_trampolines *trampolines, uint64_t low, uint64
     }
     if (sc_failed(map))
         return (int)map;
-    /* A policy may forbid to make it executable once it was written: known before any code jumps there. */
+    /* A policy may forbid executing memory that was written: find out before any code jumps there. */
     long allowed = sc_syscall(SYS_mprotect, map, bytes, PROT_READ | PROT_EXEC);
     if (!sc_failed(allowed))
         allowed = sc_syscall(SYS_mprotect, map, bytes, PROT_READ | PROT_WRITE);
@@ -105,8 +108,8 @@ static void write_jump(struct sc_site *site, uint64_t at, uint64_t target)
 }
 
 /*
- * The cancellation point: a trampoline ahead of the syscall, which then runs where it stands, because the C library's
- * handler asks whether the interrupted address is there; and one over the ret behind it.
+ * The cancellation point: one trampoline before the syscall, which stays in place because the C library's handler asks
+ * whether the interrupted address is there; another in place of the ret after it.
  */
 static bool install_cancel(struct sc_trampolines *trampolines, const struct sc_found_site *found)
 {
@@ -153,7 +156,7 @@ bool sc_trampoline_install(struct sc_trampolines *trampolines, const struct sc_f
     if (!in_reach(jump_at, code) || !in_reach((uint64_t)trampolines->at, found->address))
         return false;
     write_jump(site, jump_at, code);
-    if (strategy == SC_PATCH_PADDING) { /* the jump stands in padding, which nobody runs without the hop */
+    if (strategy == SC_PATCH_PADDING) { /* the jump is in padding, which nobody runs without the short jump */
         uint8_t hop[2] = {0xeb, (uint8_t)(found->padding - (found->address + 2))};
         overwrite(site, found->address, hop, sizeof hop);
     }

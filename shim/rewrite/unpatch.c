@@ -9,10 +9,10 @@
 
 enum {
     MOST = 1024,
-    WAITS = 1 << 20, /* of a forked child: its parent's thread that was undoing is not in it */
+    WAITS = 1 << 20, /* how long a forked child waits: its parent's thread that was undoing is not in it */
 };
 
-/* What a slot's begin says beside an address: no code begins there. */
+/* Values of a slot's begin that are no addresses of code. */
 enum { FREE, FILLING, UNDOING };
 
 static struct changed {
@@ -36,7 +36,7 @@ static bool claim(struct changed *slot, uint64_t from, uint64_t to)
     return __atomic_compare_exchange_n(&slot->begin, &from, to, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
 }
 
-/* Back into [to, to + end - begin): the pages themselves, or a copy of them. */
+/* Restores the bytes in [to, to + end - begin): in the pages themselves, or in a copy of them. */
 static void put_back(const struct changed *slot, uint64_t begin, uint64_t to)
 {
     for (const struct sc_site *site = slot->last; site; site = site->previous)
@@ -44,8 +44,8 @@ static void put_back(const struct changed *slot, uint64_t begin, uint64_t to)
 }
 
 /*
- * With one thread, in place: the file's name stays in /proc/PID/maps. Otherwise on a copy that takes the pages' place
- * at one stroke: a thread that runs in them finds the old code or the new, and never a part of each.
+ * With one thread, in place: /proc/PID/maps keeps the file's name. Otherwise in a copy that replaces the pages at one
+ * stroke: a thread that runs in them finds the old code or the new, never a part of each.
  */
 static bool undo(const struct changed *slot, uint64_t begin)
 {
@@ -109,7 +109,7 @@ void sc_unpatch_forget(uint64_t begin, uint64_t end)
 
 bool sc_unpatch_all(void)
 {
-    uint64_t all = ~UINT64_C(0), before; /* a handler that unmaps code would wait for us */
+    uint64_t all = ~UINT64_C(0), before; /* blocked: a handler that unmaps code would wait for us */
     bool done = true;
     sc_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before, sizeof all);
     __atomic_store_n(&undone, true, __ATOMIC_SEQ_CST);

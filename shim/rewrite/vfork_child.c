@@ -24,7 +24,7 @@ void sc_vfork_child_begin(const struct sc_regs *regs, uint64_t flags)
     if (flags & CLONE_THREAD)
         sc_restrict_thread_made();
     if (shared && !(flags & CLONE_VFORK)) {
-        /* LeakSanitizer's. It runs beside this thread with its storage; a writer is one writer's. */
+        /* LeakSanitizer's clone runs beside this thread with its storage; a writer is one thread's. */
         sc_process_untraced(SC_UNTRACED_SHARED, "", false);
         sc_writer_share(writer);
         shared = false;
@@ -65,9 +65,9 @@ void sc_vfork_child_end(const struct sc_regs *regs, const void *(*caller)(const 
 {
     struct sc_writer *writer = sc_writer_own();
     if (writer && !writer->chunk && regs->rax == 0)
-        sc_writer_get(); /* a child with memory of its own, where the writer was wiped */
+        sc_writer_get(); /* a child with memory of its own, whose writer was wiped */
     if (!writer || !writer->chunk || !writer->vfork_count)
-        return; /* a new thread, one that is not recorded, or nothing is */
+        return; /* a new thread, or nothing is recorded */
     struct sc_vfork_child *lent = &writer->lent[writer->vfork_count - 1];
     if (regs->rax == 0) {
         if (lent->shared && sc_process.follow)

@@ -28,7 +28,8 @@ static bool parse(const char *text, const char *end, uint64_t values[4])
 /* Uses nothing but what sc_helper_run allows. */
 static void read_counters(struct sc_counters *counters)
 {
-    uint32_t pid = counters->process == sc_process.process ? (uint32_t)sc_process.pid : counters->tid; /* borrowed */
+    uint32_t pid =
+        counters->process == sc_process.process ? (uint32_t)sc_process.pid : counters->tid; /* a vfork child's */
     char path[64], text[512];
     size_t used = sc_proc_path(path, pid, "/task/");
     used += sc_put_number(path + used, counters->tid, 10);
@@ -48,7 +49,7 @@ static void read_counters(struct sc_counters *counters)
     counters->syscw = values[3];
 }
 
-/* What the thread itself read and wrote, as the program's: own is what was ours by the time of the reading. */
+/* The reads and writes of the program alone. own: ours up to the time of the reading. */
 static void take_off(struct sc_counters *counters, const struct sc_own_io *own)
 {
     if (!counters->known)
@@ -69,7 +70,7 @@ static void read_one(void *argument)
     read_counters(argument);
 }
 
-/* ends: the thread has nothing to open after this. */
+/* ends: the thread opens nothing after this. */
 static void put_of_thread(const struct sc_writer *writer, bool at_end, bool ends)
 {
     struct sc_counters counters = {.process = writer->process, .tid = writer->tid, .at_end = at_end};
@@ -106,11 +107,12 @@ void sc_counters_at_return(struct sc_writer *writer)
     put_of_thread(writer, false, false);
 }
 
-/* Live writers in portions, so that their files are opened at one go. */
+/* Live writers in portions, so that one run of the helper opens several files. */
 enum { PORTION = 16 };
 struct portion {
     struct sc_counters counters[PORTION];
-    struct sc_own_io own[PORTION]; /* by the time of the reading: only ours changes, and its reading comes last */
+    struct sc_own_io
+        own[PORTION]; /* ours up to the reading; of these only the calling thread's changes, and it is read last */
     struct sc_writer *writers[PORTION];
     unsigned count;
 };
@@ -125,9 +127,8 @@ static void read_portion(void *argument)
 }
 
 /*
- * In interpose mode exit() flushes stdio's buffers after the last function of ours, through writes that we cannot see.
- * They are counted here by looking, without locks, at what is pending: a thread that holds a stream's lock for ever
- * must not stop the exit.
+ * In interpose mode exit() flushes stdio's buffers after our last function, through writes that we cannot see. Count
+ * what is pending here, without locks: a thread that holds a stream's lock for ever must not block the exit.
  */
 static void add_pending(struct sc_counters *counters)
 {
@@ -156,7 +157,7 @@ static void put_portion(struct portion *portion, bool flush, uint32_t own)
     for (unsigned i = 0; i < portion->count; i++) {
         struct sc_counters *counters = &portion->counters[i];
         if (!counters->known && !__atomic_load_n(&portion->writers[i]->live, __ATOMIC_ACQUIRE))
-            continue; /* it ended by itself meanwhile and has left its own count */
+            continue; /* it has ended meanwhile and stored its own count */
         take_off(counters, &portion->own[i]);
         if (flush && counters->known && counters->tid == own)
             add_pending(counters);

@@ -1,27 +1,27 @@
 /*
  * counters.h: the kernel's own count of a thread's reads and writes, which tells how complete a capture is.
  *
- * From /proc/PID/task/TID/io. A new thread's counters begin at zero, so that only the first thread of a program needs
- * a reading at the start; the process's sum will not do, because the counters of reaped children are added to it.
+ * From /proc/PID/task/TID/io. A new thread's counters begin at zero, so only a program's first thread needs a reading
+ * at the start. The process's sum will not do: it includes reaped children.
  */
 #ifndef SC_COUNTERS_H
 #define SC_COUNTERS_H
 
 #include "../core/state.h"
 
-/* By the constructor, as its last act that reads anything: the calling thread's counters so far. */
+/* By the constructor, after all that it reads: the calling thread's counters so far. */
 void sc_counters_at_start(void);
 
-/* Before the thread ends: what comes after belongs to another. */
+/* Before the thread ends. What it reads later is not counted. */
 void sc_counters_at_thread_end(struct sc_writer *writer);
 
-/* Before it replaces its program, which may fail. */
+/* Before the thread calls exec, which may fail. */
 void sc_counters_before_exec(struct sc_writer *writer);
 
-/* A thread whose end was recorded calls on after all. */
+/* A thread makes calls after its end was recorded. */
 void sc_counters_at_return(struct sc_writer *writer);
 
-/* Those of all live threads. flush: stdio's buffers are written after this and are to be counted too. */
+/* The counters of all live threads. flush: stdio's buffers are written after this; count them too. */
 void sc_counters_at_process_end(bool flush);
 
 #endif

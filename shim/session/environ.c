@@ -31,7 +31,10 @@ static bool allows_any_order(sc_addr options, size_t bytes)
 bool sc_environ_read(sc_addr array, struct sc_environ *ret_environ)
 {
     static const char asan[] = "ASAN_OPTIONS=";
-    /* Where nobody may be asked, the kernel is about to be given them, and a program that may not load us must not. */
+    /*
+     * If we can't ask, read all the same: the kernel is about to, and a program that may not load us must lose our
+     * entry.
+     */
     const struct sc_readable all = {0, UINT64_MAX};
     struct sc_readable entries = sc_process.no_syscalls ? all : sc_readable_nothing(), strings = entries;
     struct sc_environ given = {.array = array};
@@ -64,7 +67,7 @@ sc_addr sc_environ_find(const struct sc_environ *given, const char *name_and_sig
     return 0;
 }
 
-/* A piece of memory that is filled; it was made large enough. */
+/* A piece of memory to fill; it was made large enough. */
 struct area {
     char *at;
 };
@@ -99,7 +102,7 @@ static char *put_session(struct area *area, const struct sc_identity *identity, 
     return begin;
 }
 
-/* The program's list, copied; NULL where it has none. */
+/* Copies the program's list; NULL if it has none. */
 static const char *put_list(struct area *area, const struct sc_environ *given)
 {
     char *list = area->at;
@@ -112,9 +115,8 @@ static const char *put_list(struct area *area, const struct sc_environ *given)
 }
 
 /*
- * LD_PRELOAD for the new program: the given list (NULL: there is no such variable) with our entry first, or, where load
- * is false, without it. own: where our entry stands in the list, or NULL. Returns NULL where no such variable is
- * needed.
+ * LD_PRELOAD for the new program: the given list (NULL: no such variable) with our entry first or, if load is false,
+ * without it. own: where our entry is in the list, or NULL. Returns NULL if the variable is not needed.
  */
 static char *put_preload(struct area *area, const char *list, const char *own, size_t own_length, bool load)
 {
@@ -122,7 +124,7 @@ static char *put_preload(struct area *area, const char *list, const char *own, s
     put(area, PRELOAD, strlen(PRELOAD));
     if (load && !own) {
         put(area, sc_process.library, strlen(sc_process.library));
-        if (list) /* also before an empty list, so that the program sees its variable again */
+        if (list) /* also before an empty list, so that the program gets its variable back */
             put(area, ":", 1);
     }
     if (!list)
@@ -133,7 +135,7 @@ static char *put_preload(struct area *area, const char *list, const char *own, s
     }
     const char *rest = own + own_length + (own[own_length] != '\0');
     size_t before = (size_t)(own - list);
-    if (!*rest && before) /* ours was the last: without the colon in front of it */
+    if (!*rest && before) /* our entry was the last: drop the colon before it */
         before--;
     if (!*rest && !before)
         return NULL;
@@ -166,7 +168,7 @@ char **sc_environ_make(const struct sc_environ *given, bool load, const struct s
     const char *list = put_list(&area, given);
     size_t own_length = 0;
     const char *own = list ? sc_own_entry(list, &own_length) : NULL;
-    /* What the program put into the environment it will see again; what we add it will not. */
+    /* The program will see again what it put into the environment, and not what we add. */
     char *preload = list || load ? put_preload(&area, list, own, own_length, load) : NULL;
     char *session = load ? put_session(&area, identity, !own) : NULL;
     char **entries = area_begin;

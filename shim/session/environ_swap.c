@@ -1,7 +1,8 @@
 /*
- * environ_swap.c: libc's system and popen take environ itself, so that it has to be another for the time of their call.
- * Several threads may be in them at once, and end in any order or be cancelled: the first one in changes it, the last
- * one out puts it back. A program that changes its environment in another thread at that moment has a race of its own.
+ * environ_swap.c: libc's system and popen read environ itself, so it has to be swapped during their call.
+ *
+ * Several threads may be in them at once, end in any order or be cancelled: the first one in swaps it, the last one out
+ * puts it back. A program that changes its environment in another thread at that moment has a race of its own.
  */
 #include "environ_swap.h"
 
@@ -14,12 +15,12 @@
 enum { MAKING = -1 };
 
 /*
- * Who holds it and how many: the pid above, since threads that are in a call do not come along into a forked child; the
- * number of borrowers below, or MAKING while one of them is changing it.
+ * High half: the pid, since threads that are in a call do not come along into a forked child. Low half: how many
+ * threads are in a call, or MAKING while one of them is swapping.
  */
 static uint64_t state;
 static char **before, **lent;
-static void *area; /* where it lies: not its maker's writer, whose thread may be out before the others */
+static void *area; /* holds the array: not the writer of the thread that made it, which may return first */
 static size_t area_bytes;
 
 static uint64_t own_state(int borrowers)
@@ -47,18 +48,18 @@ static void put_back(void)
 
 static void make(struct sc_writer *writer)
 {
-    put_back(); /* in a child by clone whose parent had lent it */
+    put_back(); /* in a child by clone whose parent had swapped it */
     if (!writer)
         return;
     before = environ;
     swap_areas(writer);
     lent = (char **)sc_exec_environment((sc_addr) "/bin/sh", -1, (sc_addr)before, false);
     swap_areas(writer);
-    SC_BARRIER(); /* a child that is forked in between finds no more than it can put back */
+    SC_BARRIER(); /* a child forked in between can still put back what it finds */
     environ = lent;
 }
 
-/* The state is MAKING only for as long as that takes. */
+/* Wait: the state is MAKING only that long. */
 static void let_others_run(void)
 {
     if (!sc_process.no_syscalls)
@@ -67,7 +68,7 @@ static void let_others_run(void)
 
 void sc_environ_swap_begin(void)
 {
-    struct sc_writer *writer = sc_writer_get(); /* and so the pid of a child that has recorded nothing yet */
+    struct sc_writer *writer = sc_writer_get(); /* also sets the pid of a child that has recorded nothing yet */
     for (;;) {
         uint64_t now = __atomic_load_n(&state, __ATOMIC_ACQUIRE);
         int borrowers = now >> 32 == (uint32_t)sc_process.pid ? (int)now : 0;

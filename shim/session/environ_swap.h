@@ -1,18 +1,15 @@
-/*
- * environ_swap.h: environ, as system and popen hand it to their shell, with the session in it while one of them runs.
- */
+/* environ_swap.h: puts the session into environ while system or popen runs, which give it to their shell. */
 #ifndef SC_LEND_H
 #define SC_LEND_H
 
 /*
- * environ becomes an array with the session in it, or, where other threads have borrowed it already, stays so. To be
- * followed by one sc_environ_swap_end, also where the thread is cancelled in between; that of the last one puts environ
- * back.
+ * Makes environ an array with the session in it, or keeps it if other threads have done so. Follow with one
+ * sc_environ_swap_end, also if the thread is cancelled in between; the last one puts environ back.
  */
 void sc_environ_swap_begin(void);
 void sc_environ_swap_end(void *unused);
 
-/* In a forked child, into which the borrowing threads have not come along. */
+/* In a forked child, which has none of the threads that were in a call. */
 void sc_environ_swap_forked(void);
 
 #endif

@@ -35,7 +35,7 @@ static int64_t read_at(void *file, void *buffer, size_t bytes, uint64_t offset)
     return sc_own_read(*(long *)file, buffer, bytes, (int64_t)offset);
 }
 
-/* Who is the file's owner already gains no right by running it, and preloading works. */
+/* The file's owner gains no right by running it, and preloading works. */
 static bool gains_rights(long fd)
 {
     struct stat st;
@@ -43,7 +43,7 @@ static bool gains_rights(long fd)
         return false;
     if (st.st_mode & S_ISUID && st.st_uid != (uid_t)sc_syscall(SYS_getuid, 0))
         return true;
-    /* setgid without execution for the group is an old mark of file locking, not a right. */
+    /* setgid without group execution is an old mark of file locking, not a right. */
     if (st.st_mode & S_ISGID && st.st_mode & S_IXGRP && st.st_gid != (gid_t)sc_syscall(SYS_getgid, 0))
         return true;
     return sc_syscall(SYS_fgetxattr, fd, "security.capability", 0, 0) > 0;
@@ -74,8 +74,8 @@ static enum sc_untraced judge_file(void *context, const char *name, bool first, 
 }
 
 /*
- * What the program will find when it is started: whoever it is then, and wherever it is. access asks for the real user
- * and without the rights that end with the exec (setpriv still has them).
+ * What the program will find when it starts, as another user or elsewhere in the file system. access uses the real user
+ * and drops the rights that end with the exec (setpriv still has them).
  */
 static bool is_reachable(void)
 {
@@ -109,14 +109,14 @@ static bool can_load(const char *name, int fd, bool asan_anywhere, bool same_pro
     struct judgement judgement = {name, fd, asan_anywhere, SC_LOADABLE};
     if (sc_helper_run(judge_outside, &judgement) != 0)
         return true;
-    /* A text without #! is run by a shell, which loads us; only the kernel's own refusals and ELF files count here. */
+    /* A text without #! is run by a shell, which loads us. Only the kernel's own refusals and ELF files count here. */
     if (judgement.reason == SC_LOADABLE)
         return true;
     sc_process_untraced(judgement.reason, name ? name : "", same_process);
     return false;
 }
 
-/* Holds the path and, behind it, the environment. */
+/* Holds the path and, after it, the environment. */
 static bool make_area(struct sc_writer *writer, size_t bytes)
 {
     bytes += SC_PATH_BYTES;
@@ -132,9 +132,9 @@ static bool make_area(struct sc_writer *writer, size_t bytes)
 }
 
 /*
- * After a seccomp filter was installed a program must start without us, who would make calls that may be forbidden, and
- * nothing may be mapped or asked for its environment. One piece of memory has to do, lent to one thread at a time: for
- * good where the exec succeeds, and where it fails the same thread may try again, as a search along PATH does.
+ * After a seccomp filter a program must start without us, since our calls may be forbidden, and we can't map memory or
+ * ask whether its environment can be read. So one static buffer serves one thread at a time: for good if the exec
+ * succeeds; if it fails the same thread may try again, as a search along PATH does.
  */
 static char spare[32 * 1024];
 static void *spare_owner;
@@ -155,7 +155,7 @@ static sc_addr environment_without_us(sc_addr environment)
     return made ? (sc_addr)made : environment;
 }
 
-/* A copy of the program's path at the beginning of the area; NULL where it can't be read or is none. */
+/* Copies the program's path to the beginning of the area; NULL if it can't be read or is none. */
 static const char *copy_path(struct sc_writer *writer, sc_addr path)
 {
     size_t length;
@@ -176,7 +176,7 @@ sc_addr sc_exec_environment(sc_addr path, int fd, sc_addr environment, bool same
         return environment_without_us(environment);
     if (!writer || !sc_environ_read(environment, &given) || !make_area(writer, needed))
         return environment;
-    /* A child that borrows its parent's writer has its own number and, having one thread, its pid for a tid. */
+    /* A vfork child has its own number and, having one thread, its pid for a tid. */
     bool borrowed = writer->process != sc_process.process;
     struct sc_identity identity = {
         .process = writer->process,

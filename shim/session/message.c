@@ -70,8 +70,8 @@ int sc_output_names(const char *pattern, unsigned turn, uint64_t nonce, char *pa
 }
 
 /*
- * A write to stderr that kills neither by SIGPIPE nor by SIGXFSZ, nor stops a background process by SIGTTOU: the
- * program itself might never have written there.
+ * Writes to stderr without the program being killed by SIGPIPE or SIGXFSZ or stopped by SIGTTOU: it might never have
+ * written there.
  */
 static void write_stderr(const char *bytes, size_t count)
 {
@@ -83,7 +83,7 @@ static void write_stderr(const char *bytes, size_t count)
     sc_syscall(SYS_rt_sigprocmask, SIG_BLOCK, &held, &before, SIGNAL_SET_BYTES);
     sc_syscall(SYS_rt_sigpending, &pending, SIGNAL_SET_BYTES);
     sc_syscall(SYS_write, 2, bytes, count);
-    uint64_t come = ours & ~pending; /* one that was pending before is the program's */
+    uint64_t come = ours & ~pending; /* a signal pending before is the program's own */
     sc_syscall(SYS_rt_sigtimedwait, &come, 0, &now, SIGNAL_SET_BYTES);
     sc_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before, 0, SIGNAL_SET_BYTES);
 }

@@ -1,6 +1,4 @@
-/*
- * message.h: the capture's name, from the pattern in SYSCAP_OUTPUT.
- */
+/* message.h: the capture's name, expanded from the pattern in SYSCAP_OUTPUT, and our lines on stderr. */
 #ifndef SC_OUTPUT_H
 #define SC_OUTPUT_H
 
@@ -8,9 +6,9 @@
 #include <stdint.h>
 
 /*
- * Expands pattern (%n program, %p pid, %% percent sign) into path (SC_PATH_BYTES), made absolute with the working
- * directory, and into fresh a name beside it that nobody else uses. turn: from 2 on path is the turn's choice, where
- * the ones before are taken: name.2.bin. 0, or -ENAMETOOLONG, or getcwd's error.
+ * Expands pattern (%n program, %p pid, %% percent sign) into path (SC_PATH_BYTES), made absolute by the working
+ * directory, and into fresh an unused name in the same directory. turn: from 2 on, the name to try when the earlier
+ * ones are taken: name.2.bin. 0, or -ENAMETOOLONG, or getcwd's error.
  */
 int sc_output_names(const char *pattern, unsigned turn, uint64_t nonce, char *path, char *fresh, size_t fresh_bytes);
 

@@ -18,7 +18,7 @@
 #include "message.h"
 #include "session_options.h"
 
-/* The program as it was started; on the stack where the kernel put it, valid until the process ends. */
+/* The program's start-up data, on the stack where the kernel put it; valid until the process ends. */
 static struct {
     char **argv;
     int argc;
@@ -37,7 +37,7 @@ static size_t read_whole(const char *path, char *buffer, size_t bytes)
     return sc_failed(got) ? 0 : (size_t)got;
 }
 
-/* That field of a process's stat file; the second one is the program's name and may hold blanks and parentheses. */
+/* One field of a process's stat file; the second is the program's name and may hold blanks and parentheses. */
 static uint64_t read_stat_field(const char *path, int wanted)
 {
     char text[1024];
@@ -105,7 +105,7 @@ static void put_text(enum sc_text_what what, const char *bytes, size_t count)
     sc_put_meta(SC_META_TEXT, &text, sizeof text, bytes, count);
 }
 
-/* argv's strings follow each other in memory, as the kernel laid them out, unless somebody replaced them. */
+/* argv's strings are contiguous, as the kernel laid them out, unless somebody replaced them. */
 static void put_argv(void)
 {
     if (image.argc <= 0)
@@ -136,7 +136,7 @@ static void put_environment(void)
     size_t used = 0;
     for (char **variable = image.environment; *variable; variable++) {
         size_t length = strlen(*variable) + 1;
-        /* What is ours differs between any two runs and says nothing of the program. */
+        /* Our own variables differ between any two runs and say nothing about the program. */
         if (!is_of_interest(*variable) || strncmp(*variable, "SYSCAP_", 7) == 0 ||
             strncmp(*variable, "LD_PRELOAD=", 11) == 0)
             continue;
@@ -255,7 +255,7 @@ static void child_ended(int pid, int status)
 
 void sc_process_waited(int pid, sc_addr status)
 {
-    /* Without a place for the status the program does not learn how its child ended, and neither do we. */
+    /* Without a place for the status the program does not learn how its child ended, and we don't either. */
     int how = pid > 0 && status ? sc_proved_i32(status) : 0;
     if (pid > 0 && status && (WIFEXITED(how) || WIFSIGNALED(how)))
         child_ended(pid, how);
@@ -265,7 +265,7 @@ void sc_process_waited_info(sc_addr info, uint64_t options)
 {
     siginfo_t child;
     if (!info || options & WNOWAIT)
-        return; /* it stays to be waited for, and is told then */
+        return; /* the child can still be waited for, and is reported then */
     sc_proved_copy(&child, info, sizeof child);
     if (!child.si_pid)
         return;

@@ -10,11 +10,11 @@
 
 enum restriction {
     NOTHING,
-    FILTER, /* some calls are forbidden; which, nobody can tell */
+    FILTER, /* some calls are forbidden; nobody can tell which */
     STRICT, /* all but four, and the counter with them */
     NO_COUNTER,
     COUNTER_AGAIN,
-    HANDED_BACK, /* calls from all but one range of addresses; with a switch that nobody else can read */
+    HANDED_BACK, /* calls from all but one range of addresses, with a switch that only the program can read */
     HANDED_BACK_NO_MORE,
 };
 
@@ -31,7 +31,7 @@ static enum restriction restriction_of(unsigned nr, const uint64_t *args)
     return NOTHING;
 }
 
-static _Atomic uint32_t threads_made; /* a thread made while the counter is forbidden keeps that to itself */
+static _Atomic uint32_t threads_made; /* a thread made while the counter is forbidden keeps that for itself alone */
 static uint32_t threads_then;
 
 void sc_restrict_thread_made(void)
@@ -39,7 +39,7 @@ void sc_restrict_thread_made(void)
     threads_made++;
 }
 
-/* From now on none of our calls. The notes come first: they may need a chunk. */
+/* From now on we make no system calls. Store the notes first: they may need a chunk. */
 static void forbid(enum restriction restriction)
 {
     if (restriction == STRICT) {

@@ -1,6 +1,6 @@
 /*
  * restrict.h: the program gives up what we need: system calls (seccomp, syscall user dispatch) or the time stamp
- * counter (prctl). Decided before the call takes effect; taken back where it fails.
+ * counter (prctl). We act before the call and undo it if the call fails.
  */
 #ifndef SC_RESTRICT_H
 #define SC_RESTRICT_H
@@ -15,7 +15,7 @@ void sc_restrict_after(unsigned nr, const uint64_t *args, int64_t result);
 /* Whether the call tells the program's calls apart by the address they come from (syscall user dispatch). */
 bool sc_restrict_hands_back(unsigned nr, const uint64_t *args);
 
-/* A thread was made: it has its maker's restrictions. */
+/* A thread was made: it inherits its maker's restrictions. */
 void sc_restrict_thread_made(void);
 
 #endif

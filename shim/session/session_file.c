@@ -73,7 +73,7 @@ static void fill_header(struct sc_file_header *header, const struct sc_options *
     memcpy(header->magic, SC_MAGIC, sizeof header->magic);
 }
 
-/* The beginning of the file, mapped where our memory lies. */
+/* Maps the beginning of the file into our address range. */
 static long map_start(long fd, size_t bytes)
 {
     long place = sc_place_memory(bytes, PROT_NONE);
@@ -116,10 +116,10 @@ static long begin_file(long fd, const struct sc_options *options)
     return 0;
 }
 
-/* What stands under the name that the capture is to have. */
+/* What exists under the capture's name. */
 enum standing {
     NOTHING,
-    REPLACEABLE, /* a file that nobody records; locked against others who would replace it, too */
+    REPLACEABLE, /* a file that nobody records; locked against others who would replace it */
     RECORDED,    /* a capture that is being recorded */
     OTHER,       /* no regular file */
 };
@@ -131,7 +131,7 @@ static bool is_same_file(const char *path, long fd)
            named.st_dev == opened.st_dev && named.st_ino == opened.st_ino;
 }
 
-/* *ret_fd: of the file, where there is one that can be opened; the caller's to close, which gives up the lock. */
+/* *ret_fd: the file, if it can be opened; the caller closes it, which gives up the lock. */
 static enum standing look_at(const char *path, long *ret_fd)
 {
     struct stat st;
@@ -146,12 +146,12 @@ static enum standing look_at(const char *path, long *ret_fd)
         long fd = sc_syscall(SYS_open, path, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY);
         if (fd == -EACCES || fd == -EROFS || fd == -ETXTBSY)
             fd = sc_syscall(SYS_open, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY);
-        if (sc_failed(fd)) /* one that we may not even read is somebody else's */
+        if (sc_failed(fd)) /* a file that we may not even read is somebody else's */
             return fd == -ENOENT ? NOTHING : fd == -EACCES ? RECORDED : REPLACEABLE;
         long locked = sc_syscall(SYS_flock, fd, LOCK_EX | LOCK_NB);
         *ret_fd = fd;
         if (locked == -EWOULDBLOCK)
-            return RECORDED; /* or about to be replaced by somebody's who will record then */
+            return RECORDED; /* or somebody is about to replace it and record */
         if (is_same_file(path, fd))
             return REPLACEABLE;
         sc_syscall(SYS_close, fd); /* replaced before we had it */
@@ -164,7 +164,7 @@ static bool is_capture(const struct sc_file_header *header)
     return memcmp(header->magic, SC_MAGIC, sizeof header->magic) == 0 && header->version == SC_VERSION;
 }
 
-/* Maps the header of the capture behind fd and keeps the lock that says that it is recorded. 0 or -errno. */
+/* Maps the header of the capture open as fd, and keeps the lock that marks it as recorded. 0 or -errno. */
 static int adopt(long fd, uint64_t nonce)
 {
     struct stat st;
@@ -186,7 +186,7 @@ static int adopt(long fd, uint64_t nonce)
     return 0;
 }
 
-/* Is pid among our ancestors? A process whose parent has ended is nobody's descendant any more. */
+/* Is pid among our ancestors? A process whose parent has ended has lost its ancestors. */
 static bool descends_from(uint32_t pid)
 {
     enum { GENERATIONS = 64 };
@@ -200,9 +200,9 @@ static bool descends_from(uint32_t pid)
 }
 
 /*
- * The file under our name is being recorded. Where we were started below that session, by ways that we do not see, we
- * belong to it: 0, joined; -ESTALE: and yet may not write in it, so that nothing of us is recorded anywhere. Else its
- * report is to tell that we took another name: -EEXIST.
+ * The file of our name is being recorded. If we were started below that session in a way that we did not see, we belong
+ * to it: 0: joined; -ESTALE: we belong to it but may not write, so nothing of us is recorded anywhere. Else -EEXIST: we
+ * take another name, and its report says so.
  */
 static int meet_recorded(long fd, struct sc_options *options)
 {
@@ -226,7 +226,7 @@ static int meet_recorded(long fd, struct sc_options *options)
     return -EEXIST;
 }
 
-/* The new file takes its name, which is still as it was when it was looked at. */
+/* Renames the new file to the capture's name, unless a file has appeared there since it was found free. */
 static long take_name(const char *fresh, enum standing standing)
 {
     if (standing != NOTHING)
@@ -237,7 +237,7 @@ static long take_name(const char *fresh, enum standing standing)
     return result;
 }
 
-/* 0 or -errno; nothing is left of it where it fails. */
+/* 0 or -errno; removes the file if it fails. */
 static long create_file(const struct sc_options *options, const char *fresh, enum standing standing)
 {
     long fd = sc_syscall(SYS_open, fresh, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
@@ -270,7 +270,7 @@ static int try_name(struct sc_options *options, unsigned turn)
     if (standing == RECORDED) {
         result = meet_recorded(fd, options);
     } else if (turn > 1 && standing == REPLACEABLE) {
-        result = -EEXIST; /* nobody has asked for that one to be replaced */
+        result = -EEXIST; /* the user did not ask to replace the file of that name */
     } else {
         result = (int)create_file(options, fresh, standing);
         if (result == -EEXIST)

@@ -1,21 +1,22 @@
 /*
- * session_file.h: the capture's file at the start: a new one, or that of the session that we belong to.
+ * session_file.h: the capture's file at the start: creates one, or joins that of our session.
  *
- * Whoever has a capture mapped holds a shared lock on it (flock): the lock is the open file's, which a mapping keeps
- * when the descriptor is closed, through forks, until the last process has ended. So a capture that is being recorded
- * can be told from one that is done, and is never replaced.
+ * Every mapping of a capture holds a shared lock on it (flock). The lock is the open file's: it outlives the descriptor
+ * and forks, until the last process has ended. So a capture that is being recorded can be told from a finished one, and
+ * is never replaced. On file systems whose flock goes with the descriptor (NFS) it can't.
  */
 #ifndef SC_SESSION_FILE_H
 #define SC_SESSION_FILE_H
 
 #include "session_options.h"
 
-/* Creates the capture of a new session at options' output name. 0, or -errno (with sc_process untouched); options->join
- * then says whether it is one that is being recorded and that we were started below. -ESTALE: that one, and we may not.
+/*
+ * Creates the capture of a new session under options' output name. 0, or -errno (sc_process untouched). options->join
+ * is set if we joined a recording that we were started below; -ESTALE: we belong to it but may not write.
  */
 int sc_session_create(struct sc_options *options);
 
-/* Joins the session that options describes. 0; -ESTALE where the file is not that very one; -errno. */
+/* Joins the session that options describes. 0; -ESTALE if the file is not that very one; -errno. */
 int sc_session_join(const struct sc_options *options);
 
 #endif

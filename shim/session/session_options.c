@@ -105,7 +105,7 @@ static void blank(char *from, const char *to)
         *from++ = '\0'; /* also out of /proc/self/environ */
 }
 
-/* Takes our entry out of the variable in place; NULL where nothing is left of it. */
+/* Removes our entry from the variable in place; NULL if nothing remains. */
 static char *without_own_entry(char *variable)
 {
     const size_t name = strlen(PRELOAD);
@@ -118,7 +118,7 @@ static char *without_own_entry(char *variable)
         blank(variable, end);
         return NULL;
     }
-    if (own == list) { /* move the name up against what the user gave */
+    if (own == list) { /* move the name forward, next to what the user gave */
         char *start = own + length + 1 - name;
         memmove(start, PRELOAD, name);
         blank(variable, start);

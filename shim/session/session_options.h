@@ -1,10 +1,9 @@
 /*
- * session_options.h: what the environment asks for, and how a session is handed from a process to its children.
+ * session_options.h: what the environment asks for, and how a process passes the session to its children.
  *
- * The user's variables are SYSCAP_OUTPUT, SYSCAP_MODE, SYSCAP_CHILDREN, SYSCAP_STACK and SYSCAP_MAX_SIZE; they stay in
- * the environment. SYSCAP_SESSION is ours: syscap-record and what hands it on (environ.h) add it and the constructor
- * takes it out before the program can see it. It is a list "key=value;...", path or output last, because they may hold
- * semicolons.
+ * The user's variables, SYSCAP_OUTPUT, SYSCAP_MODE, SYSCAP_CHILDREN, SYSCAP_STACK and SYSCAP_MAX_SIZE, stay in the
+ * environment. SYSCAP_SESSION is ours: syscap-record and environ.h add it, and the constructor removes it before the
+ * program can see it. It is a list "key=value;..." with path or output last, because those may hold semicolons.
  */
 #ifndef SC_OPTIONS_H
 #define SC_OPTIONS_H
@@ -28,10 +27,10 @@ struct sc_options {
 /* Reads the options from an environment. The strings stay the environment's. */
 void sc_options_read(char **environment, struct sc_options *ret_options);
 
-/* Takes SYSCAP_SESSION, and where hide is set our entry of LD_PRELOAD, out of the environment, in place. */
+/* Removes SYSCAP_SESSION, and our LD_PRELOAD entry if hide is set, from the environment, in place. */
 void sc_environment_clean(char **environment, bool hide);
 
-/* Our entry in a list of libraries, and its length; NULL where it is not among them. */
+/* Our entry in a list of libraries, and its length; NULL if it is not there. */
 const char *sc_own_entry(const char *list, size_t *ret_length);
 
 #endif

@@ -11,7 +11,7 @@ static bool have_key;
 
 enum { STARTS = 1024 };
 
-/* A start is taken for the short time until its thread runs: a pool that a cursor goes round suffices. */
+/* A start is in use only until its thread runs: a ring of them suffices. */
 static struct sc_thread_start starts[STARTS];
 static uint32_t cursor;
 
@@ -27,7 +27,7 @@ struct sc_thread_start *sc_thread_prepare(void *(*start)(void *), void *argument
         carried->argument = argument;
         return carried;
     }
-    return NULL; /* all on their way: this thread is recorded from its first call on, its end is not */
+    return NULL; /* all are in use: this thread is recorded from its first call on, but not its end */
 }
 
 void sc_thread_release(struct sc_thread_start *carried)
