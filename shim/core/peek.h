@@ -2,7 +2,7 @@
  * peek.h: the one way to the program's memory.
  *
  * A pointer that the program gave us is a number here (sc_addr), or an opaque sc_ptr where it is a wrapper's parameter:
- * nothing but peek.[ch] can look behind either. tests/check_layers.sh holds the other files to it. Three kinds of
+ * nothing but peek.[ch] can dereference either. tests/check_layers.sh holds the other files to it. Three kinds of
  * verbs, each with its proof:
  *
  *   sc_proved_*  The kernel has just read or written exactly these bytes for this thread, and has told nobody of it who
@@ -24,7 +24,7 @@
 
 #include "readable.h"
 
-/* An address in a wrapper's parameters. The struct is defined nowhere, so that looking behind it does not compile. */
+/* An address in a wrapper's parameters. The struct is defined nowhere, so that dereferencing it does not compile. */
 typedef struct sc_program_memory *sc_ptr;
 
 static inline sc_addr sc_addr_of(sc_ptr pointer)

@@ -6,7 +6,7 @@
  * for general registers: vector state is not touched.
  *
  * The frame looks to an unwinder as if the function at the site had called us: its stack pointer is our CFA, the return
- * address the one behind its syscall instruction. Cancellation and exceptions unwind through here.
+ * address the one after its syscall instruction. Cancellation and exceptions unwind through here.
  */
         .text
 
