@@ -4,8 +4,8 @@
  * A capture is a header, a table of calls and then chunks. A chunk is written by one thread at a time through a shared
  * mapping, so that what was stored before a kill is in the file. All integers are little-endian, as x86-64 stores them.
  */
-#ifndef SC_RECORD_H
-#define SC_RECORD_H
+#ifndef SC_CAPTURE_FORMAT_H
+#define SC_CAPTURE_FORMAT_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,8 +1,8 @@
 /*
  * elf_probe.h: can this program file load our library? The library is for x86-64 and glibc's ld.so.
  */
-#ifndef SC_LOADABLE_H
-#define SC_LOADABLE_H
+#ifndef SC_ELF_PROBE_H
+#define SC_ELF_PROBE_H
 
 #include <stddef.h>
 #include <stdint.h>

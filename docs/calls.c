@@ -71,7 +71,7 @@ int main(void)
     qsort(sorted, special_count, sizeof sorted[0], by_name);
     printf("\n## Symbols with a function of their own\n\n"
            "They make another call than their name says, several, or one that depends on the C library's version; see\n"
-           "`shim/wrap_*.c`.\n\n");
+           "`shim/wrap/`.\n\n");
     for (size_t i = 0; i < special_count; i++)
         printf("%s`%s`", i == 0 ? "" : i % 8 ? ", " : ",\n", sorted[i]);
     printf("\n");

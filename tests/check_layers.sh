@@ -82,7 +82,7 @@ check_wall() {
         if [[ $name =~ ^(${without_pointers//[[:space:]]/|})$ ]]; then never+=("$file"); else meets+=("$file"); fi
     done
     if grep -n -H -E "\($pointer_type\) ?[a-zA-Z_(&*]" "${meets[@]}" | grep -v -E "\($pointer_type\) ?\(?&?($ours)|sizeof|\(\*[a-z]+\)\(|register void \(" |
-        grep -v -E "\(const uint64_t \*\)given;|lent = \(char \*\*\)sc_exec_environment|^[^:]*:[0-9]*: *(\*|/\*)"; then
+        grep -v -E "\(const uint64_t \*\)given;|swapped = \(char \*\*\)sc_exec_environment|^[^:]*:[0-9]*: *(\*|/\*)"; then
         echo 'a cast that could lead behind a pointer of the program: that is for shim/core/peek.c'
         failed=1
     fi

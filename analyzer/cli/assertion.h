@@ -5,8 +5,8 @@
  * system call that did not occur counts 0. Looking the keys up in the very object that is printed keeps the two from
  * disagreeing.
  */
-#ifndef SC_ASSERT_H
-#define SC_ASSERT_H
+#ifndef SC_ASSERTION_H
+#define SC_ASSERTION_H
 
 #include <jansson.h>
 #include <stdbool.h>

@@ -1,8 +1,8 @@
 /*
  * repeat.h: --repeat A1 A2 ... --vs B1 B2 ...
  */
-#ifndef SC_COMMAND_REPEAT_H
-#define SC_COMMAND_REPEAT_H
+#ifndef SC_REPEAT_H
+#define SC_REPEAT_H
 
 #include "../model/report_repeat.h"
 #include "../sources/source.h"

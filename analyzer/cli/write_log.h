@@ -2,8 +2,8 @@
  * write_log.h: the formatted log of one run: its story as a folded timeline, then its calls by category. Nothing in it
  * is specific to the run, so that two runs of one deterministic program give the same bytes.
  */
-#ifndef SC_FORMATTED_H
-#define SC_FORMATTED_H
+#ifndef SC_WRITE_LOG_H
+#define SC_WRITE_LOG_H
 
 #include <stdio.h>
 

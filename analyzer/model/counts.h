@@ -1,8 +1,8 @@
 /*
  * counts.h: the counts of one run, summed, as a report shows them. Times are nanoseconds.
  */
-#ifndef SC_TALLY_H
-#define SC_TALLY_H
+#ifndef SC_COUNTS_H
+#define SC_COUNTS_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -9,8 +9,8 @@
  *   files_table.c  descriptors and open file descriptions
  *   files_names.c  names of files
  */
-#ifndef SC_FILES_INNER_H
-#define SC_FILES_INNER_H
+#ifndef SC_FILES_INTERNAL_H
+#define SC_FILES_INTERNAL_H
 
 #include "files.h"
 

@@ -1,8 +1,8 @@
 /*
  * finding.h: what a report says about why: findings of one run, and the causes of the difference between two.
  */
-#ifndef SC_MODEL_FINDINGS_H
-#define SC_MODEL_FINDINGS_H
+#ifndef SC_FINDING_H
+#define SC_FINDING_H
 
 #include <stdbool.h>
 

@@ -2,8 +2,8 @@
  * report_side_by_side.h: two runs side by side: their timelines, aligned, with loops folded and long alike stretches
  * left out.
  */
-#ifndef SC_REPORT_SIDES_H
-#define SC_REPORT_SIDES_H
+#ifndef SC_REPORT_SIDE_BY_SIDE_H
+#define SC_REPORT_SIDE_BY_SIDE_H
 
 #include <stdbool.h>
 #include <stddef.h>

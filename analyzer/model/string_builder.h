@@ -4,8 +4,8 @@
  * Formatting is the analyzer's hottest loop after reading, so these are a few instructions each and there is no printf.
  * What does not fit is dropped and remembered; sc_out_end then marks the line as cut.
  */
-#ifndef SC_OUT_H
-#define SC_OUT_H
+#ifndef SC_STRING_BUILDER_H
+#define SC_STRING_BUILDER_H
 
 #include <stdbool.h>
 #include <stddef.h>

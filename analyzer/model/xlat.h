@@ -1,8 +1,8 @@
 /*
  * xlat.h: what the numbers in arguments are called, in both directions, from xlat.def.
  */
-#ifndef SC_VALUES_H
-#define SC_VALUES_H
+#ifndef SC_XLAT_H
+#define SC_XLAT_H
 
 #include <stdbool.h>
 

@@ -2,8 +2,8 @@
  * attribution.h: the frame of a call stack that a call is put down to: the innermost one that is not in the C library,
  * the loader or a language's own library, since those do what they are told.
  */
-#ifndef SC_DECIDING_H
-#define SC_DECIDING_H
+#ifndef SC_ATTRIBUTION_H
+#define SC_ATTRIBUTION_H
 
 #include "../model/event.h"
 #include "../model/run.h"

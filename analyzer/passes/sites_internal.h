@@ -1,8 +1,8 @@
 /*
  * sites_internal.h: what was counted; private to analyzer/passes/sites*.c.
  */
-#ifndef SC_SITES_INNER_H
-#define SC_SITES_INNER_H
+#ifndef SC_SITES_INTERNAL_H
+#define SC_SITES_INTERNAL_H
 
 #include "../model/intern.h"
 #include "sites.h"

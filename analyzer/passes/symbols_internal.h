@@ -1,8 +1,8 @@
 /*
  * symbols_internal.h: one module's file; private to analyzer/passes/symbols*.c.
  */
-#ifndef SC_SYMBOLS_FILE_H
-#define SC_SYMBOLS_FILE_H
+#ifndef SC_SYMBOLS_INTERNAL_H
+#define SC_SYMBOLS_INTERNAL_H
 
 #include <elfutils/libdwfl.h>
 

@@ -2,8 +2,8 @@
  * tally.h: counts. Events go in, in batches and without an allocation per event; sums come out, with or without the
  * calls of the start-up and in either taxonomy, both decided afterwards.
  */
-#ifndef SC_AGGREGATE_H
-#define SC_AGGREGATE_H
+#ifndef SC_TALLY_H
+#define SC_TALLY_H
 
 #include "../model/counts.h"
 #include "../model/event.h"

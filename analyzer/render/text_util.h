@@ -1,8 +1,8 @@
 /*
  * text_util.h: what the text renderers share; private to analyzer/render.
  */
-#ifndef SC_SHOW_H
-#define SC_SHOW_H
+#ifndef SC_TEXT_UTIL_H
+#define SC_TEXT_UTIL_H
 
 #include <stdio.h>
 

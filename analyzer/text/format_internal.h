@@ -1,8 +1,8 @@
 /*
  * format_internal.h: the parts of a line. Private to format*.c.
  */
-#ifndef SC_FORMAT_ARGS_H
-#define SC_FORMAT_ARGS_H
+#ifndef SC_FORMAT_INTERNAL_H
+#define SC_FORMAT_INTERNAL_H
 
 #include "../model/string_builder.h"
 #include "format.h"

@@ -2,8 +2,8 @@
  * line_writer.h: a text file while it is written, line by line. Its lines can be noted as numbers as well, so that the
  * file can be compared with another one without being read again.
  */
-#ifndef SC_LOG_H
-#define SC_LOG_H
+#ifndef SC_LINE_WRITER_H
+#define SC_LINE_WRITER_H
 
 #include <stdio.h>
 

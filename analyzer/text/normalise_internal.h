@@ -1,8 +1,8 @@
 /*
  * normalise_internal.h: which component of a path is replaced by what. Private to normalise.c.
  */
-#ifndef SC_NORMALISE_RULES_H
-#define SC_NORMALISE_RULES_H
+#ifndef SC_NORMALISE_INTERNAL_H
+#define SC_NORMALISE_INTERNAL_H
 
 #include <stdbool.h>
 #include <stddef.h>

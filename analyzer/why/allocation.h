@@ -2,8 +2,8 @@
  * allocation.h: how a run goes about its files: what its seeks are for, how it makes room in them, whether it maps
  * them.
  */
-#ifndef SC_WAYS_H
-#define SC_WAYS_H
+#ifndef SC_ALLOCATION_H
+#define SC_ALLOCATION_H
 
 #include "../model/report.h"
 #include "row_sums.h"

@@ -2,8 +2,8 @@
  * breakdown.h: where the difference between two runs comes from: all of it, divided by file, by what was done to the
  * file and by call site.
  */
-#ifndef SC_CAUSES_H
-#define SC_CAUSES_H
+#ifndef SC_BREAKDOWN_H
+#define SC_BREAKDOWN_H
 
 #include "../model/counts.h"
 #include "../model/finding.h"

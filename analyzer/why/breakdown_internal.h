@@ -1,8 +1,8 @@
 /*
  * breakdown_internal.h: the rows of two runs as causes are made of them; private to analyzer/why/breakdown*.c.
  */
-#ifndef SC_CAUSES_INNER_H
-#define SC_CAUSES_INNER_H
+#ifndef SC_BREAKDOWN_INTERNAL_H
+#define SC_BREAKDOWN_INTERNAL_H
 
 #include "breakdown.h"
 

@@ -1,8 +1,8 @@
 /*
  * build_report.h: from what was read to what is printed: health, comparability, differences, files by role.
  */
-#ifndef SC_STAGE_REPORT_H
-#define SC_STAGE_REPORT_H
+#ifndef SC_BUILD_REPORT_H
+#define SC_BUILD_REPORT_H
 
 #include "../model/files.h"
 #include "../model/report.h"

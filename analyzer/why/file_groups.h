@@ -1,8 +1,8 @@
 /*
  * file_groups.h: the rows of a run's ledger by the role of their file.
  */
-#ifndef SC_GROUPS_H
-#define SC_GROUPS_H
+#ifndef SC_FILE_GROUPS_H
+#define SC_FILE_GROUPS_H
 
 #include "../passes/ledger.h"
 #include "../passes/symbols.h"

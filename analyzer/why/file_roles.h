@@ -1,8 +1,8 @@
 /*
  * file_roles.h: what a file is called on both sides of a comparison: TABLE.ms/table.f0.
  */
-#ifndef SC_ROLES_H
-#define SC_ROLES_H
+#ifndef SC_FILE_ROLES_H
+#define SC_FILE_ROLES_H
 
 #include "../model/files.h"
 #include "../text/normalise.h"

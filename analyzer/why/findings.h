@@ -1,8 +1,8 @@
 /*
  * findings.h: what a run does that costs and need not be, file by file, from the rows of its ledger.
  */
-#ifndef SC_STAGE_FINDINGS_H
-#define SC_STAGE_FINDINGS_H
+#ifndef SC_FINDINGS_H
+#define SC_FINDINGS_H
 
 #include "../model/finding.h"
 #include "row_sums.h"

@@ -1,8 +1,8 @@
 /*
  * param_diff.h: where two runs were given different things to do: a reader must never take a parameter for a language.
  */
-#ifndef SC_DIFFERENCES_H
-#define SC_DIFFERENCES_H
+#ifndef SC_PARAM_DIFF_H
+#define SC_PARAM_DIFF_H
 
 #include "../model/files.h"
 #include "../model/run.h"

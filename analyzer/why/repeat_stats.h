@@ -2,8 +2,8 @@
  * repeat_stats.h: runs are added one by one, each from a report of a pair, so that the files of both sides have one
  * role.
  */
-#ifndef SC_REPEAT_H
-#define SC_REPEAT_H
+#ifndef SC_REPEAT_STATS_H
+#define SC_REPEAT_STATS_H
 
 #include "../model/report.h"
 #include "../model/report_repeat.h"

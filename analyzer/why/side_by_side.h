@@ -1,8 +1,8 @@
 /*
  * side_by_side.h: the rows of the side-by-side view.
  */
-#ifndef SC_SIDES_H
-#define SC_SIDES_H
+#ifndef SC_SIDE_BY_SIDE_H
+#define SC_SIDE_BY_SIDE_H
 
 #include "../model/report_side_by_side.h"
 #include "../text/sequence.h"

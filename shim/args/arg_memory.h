@@ -3,8 +3,8 @@
  *
  * Values are read after success only; names also after failures, if the kernel says that they can be read.
  */
-#ifndef SC_EXTRAS_H
-#define SC_EXTRAS_H
+#ifndef SC_ARG_MEMORY_H
+#define SC_ARG_MEMORY_H
 
 #include "../core/writer.h"
 

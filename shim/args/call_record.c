@@ -143,11 +143,11 @@ void sc_end_call(struct sc_frame *frame, unsigned nr, const uint64_t args[SC_MAX
         return;
     }
     uint8_t *at = (uint8_t *)chunk + used;
-    uint8_t *behind = sc_encode_fields(at + 2, &fields, &writer->base, &head);
+    uint8_t *stored_end = sc_encode_fields(at + 2, &fields, &writer->base, &head);
     uint16_t stored_head = (uint16_t)head;
     memcpy(at, &stored_head, sizeof stored_head);
     SC_BARRIER();
-    chunk->used = used + (uint32_t)(behind - at);
+    chunk->used = used + (uint32_t)(stored_end - at);
     SC_BARRIER(); /* first the record, then the slot: a reader after a kill in between sees both */
     chunk->inflight[slot].nr1 = 0;
     SC_BARRIER();

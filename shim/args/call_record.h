@@ -4,8 +4,8 @@
  * Order: sc_begin_call, the real call, sc_end_call. In between the call is in one of its thread's in-flight slots, so
  * that a kill leaves a mark of it. A frame lives on the caller's stack; a signal handler's frames nest in it.
  */
-#ifndef SC_SHIM_RECORD_H
-#define SC_SHIM_RECORD_H
+#ifndef SC_CALL_RECORD_H
+#define SC_CALL_RECORD_H
 
 #include "written.h"
 

@@ -1,8 +1,8 @@
 /*
  * clock.h: where sc_monotonic and sc_realtime (state.h) come from.
  */
-#ifndef SC_SHIM_CLOCK_H
-#define SC_SHIM_CLOCK_H
+#ifndef SC_CLOCK_H
+#define SC_CLOCK_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -2,8 +2,8 @@
  * raw_syscall.h: the shim's own system calls, made directly: they touch neither errno nor any wrapper. Each returns
  * what the kernel returns, -errno on failure.
  */
-#ifndef SC_SYS_H
-#define SC_SYS_H
+#ifndef SC_RAW_SYSCALL_H
+#define SC_RAW_SYSCALL_H
 
 #include <stdint.h>
 #include <sys/syscall.h>

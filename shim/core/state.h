@@ -86,7 +86,7 @@ struct sc_writer {
     struct sc_own_io own;
     struct sc_writer
         *shares; /* this writer stands in for that one: a process that shares its thread's storage runs beside it */
-    struct sc_vfork_child lent[SC_MAX_VFORK_CHILDREN];
+    struct sc_vfork_child vfork_children[SC_MAX_VFORK_CHILDREN];
     struct sc_cached_caller cached[SC_CALLER_CACHE]; /* by the site's address */
     uint32_t strings[SC_STRING_SLOTS];               /* offsets of STRING records in the chunk, by hash; 0: none */
     uint32_t stacks[SC_STACK_SLOTS][2];              /* the same for STACK records, two per hash */

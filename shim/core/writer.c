@@ -57,7 +57,7 @@ static struct {
  * and get a writer that is given out again.
  */
 struct slab {
-    uint64_t patched; /* added to atomically; may exceed the number of writers */
+    uint64_t given; /* added to atomically; may exceed the number of writers */
     struct sc_writer writers[];
 };
 
@@ -92,9 +92,9 @@ static struct sc_writer *new_writer(void)
     const uint64_t most = (SLAB_BYTES - sizeof(struct slab)) / sizeof(struct sc_writer);
     for (;;) {
         struct slab *slab = __atomic_load_n(&writers.slab, __ATOMIC_ACQUIRE);
-        uint64_t patched = slab ? __atomic_fetch_add(&slab->patched, 1, __ATOMIC_RELAXED) : most;
-        if (patched < most)
-            return &slab->writers[patched];
+        uint64_t given = slab ? __atomic_fetch_add(&slab->given, 1, __ATOMIC_RELAXED) : most;
+        if (given < most)
+            return &slab->writers[given];
         if (sc_process.no_syscalls)
             return NULL;
         long fresh = sc_place_memory(SLAB_BYTES, PROT_READ | PROT_WRITE);

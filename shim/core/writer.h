@@ -1,6 +1,6 @@
 /* writer.h: writers and the chunks that they fill. */
-#ifndef SC_LANE_H
-#define SC_LANE_H
+#ifndef SC_WRITER_H
+#define SC_WRITER_H
 
 #include "state.h"
 

@@ -4,8 +4,8 @@
  * The loader maps a module piece by piece from one descriptor and closes it when all is mapped and none of it has run:
  * that is the moment to patch its sites.
  */
-#ifndef SC_LOADING_H
-#define SC_LOADING_H
+#ifndef SC_DLOPEN_H
+#define SC_DLOPEN_H
 
 #include "../core/state.h"
 

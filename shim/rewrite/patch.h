@@ -1,6 +1,6 @@
 /* patch.h: patches the system call instructions of a module. */
-#ifndef SC_SITE_TAKE_H
-#define SC_SITE_TAKE_H
+#ifndef SC_PATCH_H
+#define SC_PATCH_H
 
 #include "../core/state.h"
 #include "site_cache.h"

@@ -1,6 +1,6 @@
 /* rewrite.h: full mode: patches the sites of all loaded modules. */
-#ifndef SC_FULL_H
-#define SC_FULL_H
+#ifndef SC_REWRITE_H
+#define SC_REWRITE_H
 
 #include "../core/peek.h"
 #include "../core/state.h"

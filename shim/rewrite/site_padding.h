@@ -1,6 +1,6 @@
 /* site_padding.h: gives padding between functions to the long jumps of sites that have room for a short jump only. */
-#ifndef SC_SITE_GAP_H
-#define SC_SITE_GAP_H
+#ifndef SC_SITE_PADDING_H
+#define SC_SITE_PADDING_H
 
 #include "site_find.h"
 

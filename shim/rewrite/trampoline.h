@@ -1,6 +1,6 @@
 /* trampoline.h: the code that a site jumps to, written into memory near the module. */
-#ifndef SC_STUB_H
-#define SC_STUB_H
+#ifndef SC_TRAMPOLINE_H
+#define SC_TRAMPOLINE_H
 
 #include "site.h"
 #include "site_find.h"

@@ -1,6 +1,6 @@
 /* unpatch.h: remembers patched code and restores it. */
-#ifndef SC_CHANGED_H
-#define SC_CHANGED_H
+#ifndef SC_UNPATCH_H
+#define SC_UNPATCH_H
 
 #include <stdbool.h>
 

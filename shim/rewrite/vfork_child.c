@@ -31,14 +31,14 @@ void sc_vfork_child_begin(const struct sc_regs *regs, uint64_t flags)
     }
     if (writer->vfork_count == SC_MAX_VFORK_CHILDREN)
         return;
-    struct sc_vfork_child *lent = &writer->lent[writer->vfork_count++];
-    lent->start = sc_now();
-    lent->nr = (uint32_t)regs->rax;
-    lent->flags = flags;
-    lent->shared = shared;
-    lent->own = writer->own;
-    lent->tid = writer->tid;
-    lent->process = writer->process;
+    struct sc_vfork_child *child = &writer->vfork_children[writer->vfork_count++];
+    child->start = sc_now();
+    child->nr = (uint32_t)regs->rax;
+    child->flags = flags;
+    child->shared = shared;
+    child->own = writer->own;
+    child->tid = writer->tid;
+    child->process = writer->process;
 }
 
 static void become_child(struct sc_writer *writer)
@@ -68,27 +68,27 @@ void sc_vfork_child_end(const struct sc_regs *regs, const void *(*caller)(const 
         sc_writer_get(); /* a child with memory of its own, whose writer was wiped */
     if (!writer || !writer->chunk || !writer->vfork_count)
         return; /* a new thread, or nothing is recorded */
-    struct sc_vfork_child *lent = &writer->lent[writer->vfork_count - 1];
+    struct sc_vfork_child *child = &writer->vfork_children[writer->vfork_count - 1];
     if (regs->rax == 0) {
-        if (lent->shared && sc_process.follow)
+        if (child->shared && sc_process.follow)
             become_child(writer);
-        else if (!(lent->flags & CLONE_VM)) {
+        else if (!(child->flags & CLONE_VM)) {
             sc_writer_forked_child();
             sc_writer_get();
         }
         return;
     }
     writer->vfork_count--;
-    if (writer->process != lent->process || writer->tid != lent->tid) {
-        writer->process = lent->process;
-        writer->tid = lent->tid;
-        writer->own = lent->own;
+    if (writer->process != child->process || writer->tid != child->tid) {
+        writer->process = child->process;
+        writer->tid = child->tid;
+        writer->own = child->own;
         sc_fd_child_gone();
         sc_writer_new_segment(writer);
     }
     uint64_t args[SC_MAX_ARGS] = {regs->rdi, regs->rsi, regs->rdx, regs->r10, regs->r8, regs->r9};
     struct sc_frame frame;
-    sc_begin_call(&frame, lent->nr, args[0], args[1], args[2]);
-    frame.start = lent->start;
-    sc_end_call(&frame, lent->nr, args, (int64_t)regs->rax, caller(regs));
+    sc_begin_call(&frame, child->nr, args[0], args[1], args[2]);
+    frame.start = child->start;
+    sc_end_call(&frame, child->nr, args, (int64_t)regs->rax, caller(regs));
 }

@@ -5,8 +5,8 @@
  * waits. It uses the parent's writer, under a process number and tid of its own, until it execs or exits. The child of
  * pthread_create's clone has storage of its own and begins without a writer.
  */
-#ifndef SC_BORROW_H
-#define SC_BORROW_H
+#ifndef SC_VFORK_CHILD_H
+#define SC_VFORK_CHILD_H
 
 #include "../core/state.h"
 #include "site.h"

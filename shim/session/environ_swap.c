@@ -19,7 +19,7 @@ enum { MAKING = -1 };
  * threads are in a call, or MAKING while one of them is swapping.
  */
 static uint64_t state;
-static char **before, **lent;
+static char **before, **swapped;
 static void *area; /* holds the array: not the writer of the thread that made it, which may return first */
 static size_t area_bytes;
 
@@ -40,10 +40,10 @@ static void swap_areas(struct sc_writer *writer)
 
 static void put_back(void)
 {
-    if (lent && environ == lent)
+    if (swapped && environ == swapped)
         environ = before;
     SC_BARRIER();
-    lent = NULL;
+    swapped = NULL;
 }
 
 static void make(struct sc_writer *writer)
@@ -53,10 +53,10 @@ static void make(struct sc_writer *writer)
         return;
     before = environ;
     swap_areas(writer);
-    lent = (char **)sc_exec_environment((sc_addr) "/bin/sh", -1, (sc_addr)before, false);
+    swapped = (char **)sc_exec_environment((sc_addr) "/bin/sh", -1, (sc_addr)before, false);
     swap_areas(writer);
     SC_BARRIER(); /* a child forked in between can still put back what it finds */
-    environ = lent;
+    environ = swapped;
 }
 
 /* Wait: the state is MAKING only that long. */

@@ -1,6 +1,6 @@
 /* environ_swap.h: puts the session into environ while system or popen runs, which give it to their shell. */
-#ifndef SC_LEND_H
-#define SC_LEND_H
+#ifndef SC_ENVIRON_SWAP_H
+#define SC_ENVIRON_SWAP_H
 
 /*
  * Makes environ an array with the session in it, or keeps it if other threads have done so. Follow with one

@@ -177,13 +177,13 @@ sc_addr sc_exec_environment(sc_addr path, int fd, sc_addr environment, bool same
     if (!writer || !sc_environ_read(environment, &given) || !make_area(writer, needed))
         return environment;
     /* A vfork child has its own number and, having one thread, its pid for a tid. */
-    bool borrowed = writer->process != sc_process.process;
+    bool vforked = writer->process != sc_process.process;
     struct sc_identity identity = {
         .process = writer->process,
         .pid = !same_process ? 0
-               : borrowed    ? (int)writer->tid
+               : vforked     ? (int)writer->tid
                              : sc_process.pid,
-        .execs = borrowed ? 0 : sc_process.execs,
+        .execs = vforked ? 0 : sc_process.execs,
     };
     if (same_process)
         sc_counters_before_exec(writer);

@@ -24,13 +24,13 @@ static void add(struct text *text, const char *bytes, size_t count)
     }
 }
 
-size_t sc_proc_path(char *path, uint32_t pid, const char *behind)
+size_t sc_proc_path(char *path, uint32_t pid, const char *rest)
 {
     static const char proc[] = "/proc/";
-    size_t used = sizeof proc - 1, length = strlen(behind) + 1;
+    size_t used = sizeof proc - 1, length = strlen(rest) + 1;
     sc_copy(path, proc, used);
     used += sc_put_number(path + used, pid, 10);
-    sc_copy(path + used, behind, length);
+    sc_copy(path + used, rest, length);
     return used + length - 1;
 }
 

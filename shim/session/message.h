@@ -1,6 +1,6 @@
 /* message.h: the capture's name, expanded from the pattern in SYSCAP_OUTPUT, and our lines on stderr. */
-#ifndef SC_OUTPUT_H
-#define SC_OUTPUT_H
+#ifndef SC_MESSAGE_H
+#define SC_MESSAGE_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -12,8 +12,8 @@
  */
 int sc_output_names(const char *pattern, unsigned turn, uint64_t nonce, char *path, char *fresh, size_t fresh_bytes);
 
-/* "/proc/PID" and what stands behind it, ended by NUL; its length. path holds 32 bytes and behind. */
-size_t sc_proc_path(char *path, uint32_t pid, const char *behind);
+/* "/proc/PID" and what stands rest it, ended by NUL; its length. path holds 32 bytes and rest. */
+size_t sc_proc_path(char *path, uint32_t pid, const char *rest);
 
 /* "/proc/self/fd/N" */
 enum { SC_PROC_FD_BYTES = 32 };

@@ -280,15 +280,15 @@ void sc_process_end(enum sc_end_how how, int status, bool now)
     struct sc_writer *writer = sc_writer_get();
     if (!writer)
         return;
-    bool borrowed = writer->process != sc_process.process; /* a vfork child shares our memory, not our end */
-    if (!borrowed && !sc_process.no_syscalls && (int)sc_syscall(SYS_getpid, 0) != sc_process.pid)
+    bool vforked = writer->process != sc_process.process; /* a vfork child shares our memory, not our end */
+    if (!vforked && !sc_process.no_syscalls && (int)sc_syscall(SYS_getpid, 0) != sc_process.pid)
         return; /* such a child where vfork was not seen */
-    bool first = !borrowed && !__atomic_exchange_n(&sc_process.ended, true, __ATOMIC_ACQ_REL);
+    bool first = !vforked && !__atomic_exchange_n(&sc_process.ended, true, __ATOMIC_ACQ_REL);
     if (how == SC_END_ABORT)
         sc_process.ended = false; /* a handler may yet save the process */
     if (first)
         sc_counters_at_process_end(how == SC_END_EXIT && sc_process.interposing);
-    else if (borrowed)
+    else if (vforked)
         sc_counters_at_thread_end(writer);
     struct sc_process_end end = {
         .tick = sc_now(), .mono = sc_monotonic(), .process = writer->process, .how = how, .status = status};
@@ -297,7 +297,7 @@ void sc_process_end(enum sc_end_how how, int status, bool now)
         sc_process.header->tick1 = end.tick;
         sc_process.header->mono1 = end.mono;
     }
-    if (now && !borrowed)
+    if (now && !vforked)
         sc_writer_bequeath(writer);
 }
 

@@ -5,8 +5,8 @@
  * environment. SYSCAP_SESSION is ours: syscap-record and environ.h add it, and the constructor removes it before the
  * program can see it. It is a list "key=value;..." with path or output last, because those may hold semicolons.
  */
-#ifndef SC_OPTIONS_H
-#define SC_OPTIONS_H
+#ifndef SC_SESSION_OPTIONS_H
+#define SC_SESSION_OPTIONS_H
 
 #include "../../common/user_options.h"
 #include "../core/state.h"

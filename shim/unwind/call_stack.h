@@ -1,8 +1,8 @@
 /*
  * call_stack.h: the stack of a call, for SYSCAP_STACK.
  */
-#ifndef SC_STACK_H
-#define SC_STACK_H
+#ifndef SC_CALL_STACK_H
+#define SC_CALL_STACK_H
 
 #include "../core/writer.h"
 

@@ -4,8 +4,8 @@
  * The search table of .eh_frame_hdr is sorted by function start; each entry leads to an FDE, which has the length
  * (LSB Core 5.0, chapters 10.6 and 10.7). Everything is read in memory where the loader mapped it; no allocation.
  */
-#ifndef SC_FUNCTIONS_H
-#define SC_FUNCTIONS_H
+#ifndef SC_EH_FRAME_H
+#define SC_EH_FRAME_H
 
 #include "module.h"
 

@@ -3,8 +3,8 @@
  *
  * Read in memory, before or after the loader has added the object's place to the addresses in there.
  */
-#ifndef SC_SYMBOLS_H
-#define SC_SYMBOLS_H
+#ifndef SC_ELF_SYMBOLS_H
+#define SC_ELF_SYMBOLS_H
 
 #include "module.h"
 

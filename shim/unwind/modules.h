@@ -6,8 +6,8 @@
  * are noted when the loader has mapped them and dropped before the kernel is asked to unmap them, and nothing in them
  * may be read but by way of the kernel (sc_copied), since another thread can be unmapping them meanwhile.
  */
-#ifndef SC_OBJECTS_H
-#define SC_OBJECTS_H
+#ifndef SC_MODULES_H
+#define SC_MODULES_H
 
 #include <stdbool.h>
 #include <stdint.h>
