@@ -88,6 +88,8 @@ prepare() { # FILE
 # in_place COMMAND: what the table says, by default the command itself; nothing where it can't be run.
 in_place() {
     local command instead
+    # What HACKING.md's three additions are checked with: it takes their edits.
+    case $1 in */tmp/note* | *"grep dup" | *counts.txt* | *"--filter 'findings/"* | "make format && make unit"*) return ;; esac
     while IFS='|' read -r command instead _; do
         # shellcheck disable=SC2254 # the one pattern is meant
         case $command in
