@@ -71,7 +71,7 @@ static inline void sc_begin_call(struct sc_frame *frame, unsigned nr, uint64_t a
  */
 static inline void sc_look(struct sc_frame *frame, const struct sc_call_desc *desc, const uint64_t args[SC_MAX_ARGS])
 {
-    if (frame->writer && sc_written_from_memory(desc))
+    if (frame->writer && desc->care == SC_CARE_LOOK)
         frame->looked = sc_written_before(frame->writer, desc, args);
 }
 

@@ -64,11 +64,6 @@ static enum sc_fd_effect effect_of(unsigned nr)
     return (enum sc_fd_effect)sc_call_table[nr].fd_effect; /* none where there is no row */
 }
 
-bool sc_fd_concerns(unsigned nr)
-{
-    return effect_of(nr) != SC_FD_NONE;
-}
-
 static void set(uint64_t first, uint64_t last, uint8_t value)
 {
     uint32_t most = __atomic_load_n(&highest, __ATOMIC_RELAXED);

@@ -29,10 +29,10 @@ static inline enum sc_fd_class sc_fd_class_of(int fd)
     return SC_LIKELY(known == SC_FD_KEEPS) ? SC_FD_KEEPS : sc_fd_find_class(fd);
 }
 
-/* Does this call close descriptors or give them out? */
-bool sc_fd_concerns(unsigned nr);
-
-/* Around such a call: forgets what is known of a number that is about to mean something else. */
+/*
+ * Around a call: where it closes descriptors or gives them out, forgets what is known of a number that is about to mean
+ * something else.
+ */
 void sc_fd_before(unsigned nr, const uint64_t *args);
 void sc_fd_after(unsigned nr, const uint64_t *args, int64_t result);
 

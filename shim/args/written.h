@@ -24,14 +24,7 @@ enum {
     SC_LOOK_MASK = (1 << SC_LOOK_SHIFT) - 1,
 };
 
-/* May this call's bytes be read: does it write from buffers of the program? */
-static inline bool sc_written_from_memory(const struct sc_call_desc *desc)
-{
-    return desc->category == SC_CAT_WRITE && (desc->kinds[1] == SC_KIND_BUF_IN || desc->kinds[1] == SC_KIND_IOV_IN) &&
-           desc->means != SC_MEANS_VMSPLICE;
-}
-
-/* Before such a call. */
+/* Before a call that writes from buffers of the program (SC_CARE_LOOK). */
 uint64_t sc_written_look(struct sc_writer *writer, const struct sc_call_desc *desc, const uint64_t *args,
                          enum sc_fd_class fd_class);
 

@@ -79,11 +79,6 @@ uint32_t sc_proved_hash(sc_addr from, size_t bytes)
     return hash;
 }
 
-void sc_proved_store_u64(sc_addr to, uint64_t value)
-{
-    *(uint64_t *)to = value;
-}
-
 /*
  * rt_sigprocmask reads the eight bytes of the new mask before it looks at "how": with an invalid "how" it answers
  * EFAULT or EINVAL and changes nothing. (Abseil's AddressIsReadable asks in the same way.)

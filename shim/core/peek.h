@@ -70,9 +70,6 @@ size_t sc_proved_until(sc_addr text, char stop);
 /* FNV-1a of the bytes. */
 uint32_t sc_proved_hash(sc_addr from, size_t bytes);
 
-/* Writes through a pointer that the program meant for it: environ, which popen and system read. */
-void sc_proved_store_u64(sc_addr to, uint64_t value);
-
 /* Can [from, from + bytes) be read now? Makes one system call a page. */
 bool sc_asked(sc_addr from, size_t bytes);
 

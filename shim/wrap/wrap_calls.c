@@ -6,12 +6,11 @@
 #include "../rewrite/call_care.h"
 
 /* What has to be done around the call: what it means is known when this is compiled. */
-static inline void before(struct sc_frame *frame, unsigned nr, unsigned category, enum sc_means means, unsigned care,
-                          const uint64_t *args)
+static inline void before(struct sc_frame *frame, unsigned nr, enum sc_means means, unsigned care, const uint64_t *args)
 {
-    if (category == SC_CAT_WRITE)
+    if (care == SC_CARE_LOOK)
         sc_look(frame, &sc_call_table[nr], args);
-    if (care == SC_CARE_MORE)
+    else if (care == SC_CARE_MORE)
         sc_care_before(nr, means, args);
 }
 
@@ -42,7 +41,7 @@ static inline void before(struct sc_frame *frame, unsigned nr, unsigned category
         const uint64_t *args = (const uint64_t *)given;                                                                \
         struct sc_frame frame;                                                                                         \
         SC_BEGIN_CALL(&frame, SC_NR_##call, args[0], args[1], args[2]);                                                \
-        before(&frame, SC_NR_##call, sc_cat_##call, (enum sc_means)sc_means_##call, sc_care_##call, args);             \
+        before(&frame, SC_NR_##call, (enum sc_means)sc_means_##call, sc_care_##call, args);                            \
         long result = sc_real(symbol)(PASS_##n);                                                                       \
         int64_t kernel_result = sc_kernel_result(sc_ret_##call, result);                                               \
         sc_end_call(&frame, SC_NR_##call, args, kernel_result, SC_CALLER);                                             \
@@ -58,8 +57,7 @@ enum {
 
 enum {
 #define SC_CALL(nr, name, cat, seed, ret, expect, means, ...)                                                          \
-    sc_ret_##name = SC_RET_##ret, sc_cat_##name = SC_CAT_##cat, sc_care_##name = sc_care_of_##means,                   \
-    sc_means_##name = SC_MEANS_##means,
+    sc_ret_##name = SC_RET_##ret, sc_care_##name = sc_care_of_##means, sc_means_##name = SC_MEANS_##means,
 #define SC_ROW SC_CALL
 #include "../../common/calls.def"
 };

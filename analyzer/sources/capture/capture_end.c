@@ -72,7 +72,7 @@ static void list_uncounted(struct sc_capture *capture, const struct sc_intern *t
 {
     struct sc_run *run = &capture->source.run;
     run->uncounted = calloc((size_t)texts->count + 1, sizeof *run->uncounted);
-    for (uint32_t i = 0; run->uncounted && i < texts->count; i++) {
+    for (uint32_t i = 0; run->uncounted && groups && i < texts->count; i++) {
         const char *name = sc_intern_text(texts, i), *why = name + strlen(name) + 1;
         int len = groups[i].count > 1
                       ? asprintf(&run->uncounted[i], "%s (pid %d and %llu more): %s", *name ? name : "?",
@@ -131,7 +131,8 @@ static void finish_coverage(struct sc_capture *capture)
             capture->failed = -ENOMEM;
     }
     coverage->counters_known = known;
-    list_uncounted(capture, &texts, groups);
+    if (!capture->failed) /* else a text may have no group */
+        list_uncounted(capture, &texts, groups);
     free(groups);
     sc_intern_free(&texts);
 }
