@@ -48,8 +48,10 @@ int main(int argc, char **argv)
     uint64_t first = __rdtsc();
     for (long i = 0; i < n; i++) {
         uint64_t start = __rdtsc();
-        if (data ? pwrite(fd, buffer, BYTES, 0) != BYTES : lseek(fd, i & 0xfff, SEEK_SET) != (i & 0xfff))
+        if (data ? pwrite(fd, buffer, BYTES, 0) != BYTES : lseek(fd, i & 0xfff, SEEK_SET) != (i & 0xfff)) {
+            free(ticks);
             return 1;
+        }
         ticks[i] = __rdtsc() - start;
     }
     double tick = (now() - begin) / (double)(__rdtsc() - first);

@@ -94,7 +94,7 @@ static void make_thread(unsigned index)
 
 static void join(const char *path)
 {
-    struct stat st;
+    struct stat st = {0};
     long fd = sc_syscall(SYS_open, path, O_RDWR | O_CLOEXEC);
     if (sc_failed(fd) || sc_syscall(SYS_fstat, fd, &st) != 0)
         end(5);
