@@ -215,7 +215,7 @@ help:
 	@echo 'make [TARGET]... [NAME=VALUE]...'; sed -n 's/^## /  /p' $(filter %Makefile %.mk,$(MAKEFILE_LIST))
 	@echo '  SAN=asan|ubsan|tsan|asan-ubsan, DEBUG=1, V=1, PREFIX=/usr/local, DESTDIR, BUILD=build, CC, CFLAGS'
 
-include tests/harness/harness.mk tests/bare/bare.mk tests/fuzz/fuzz.mk
+include tests/harness/harness.mk tests/bare/bare.mk tests/fuzz/fuzz.mk tests/cost/cost.mk
 
 ## clean            removes BUILD
 clean:

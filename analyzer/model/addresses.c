@@ -3,7 +3,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "index.h"
+#include "array.h"
+#include "hash.h"
 
 struct sc_address_node {
     uint64_t begin, end, value;
@@ -20,15 +21,8 @@ void sc_addresses_free(struct sc_addresses *addresses)
 
 static uint32_t add_node(struct sc_addresses *addresses, const struct sc_address_node *node)
 {
-    if (addresses->count + 1 >= addresses->capacity) {
-        uint32_t capacity = addresses->capacity ? 2 * addresses->capacity : 64;
-        struct sc_address_node *moved =
-            capacity < UINT32_MAX / 4 ? reallocarray(addresses->nodes, capacity, sizeof *moved) : NULL;
-        if (!moved)
-            return 0;
-        addresses->nodes = moved;
-        addresses->capacity = capacity;
-    }
+    if (addresses->count >= UINT32_MAX / 4 || SC_RESERVE(addresses->nodes, addresses->capacity, addresses->count + 2))
+        return 0;
     addresses->nodes[++addresses->count] = *node;
     return addresses->count;
 }
@@ -36,7 +30,7 @@ static uint32_t add_node(struct sc_addresses *addresses, const struct sc_address
 static uint32_t new_node(struct sc_addresses *addresses, uint32_t owner, uint64_t begin, uint64_t end, uint64_t value)
 {
     struct sc_address_node node = {
-        .begin = begin, .end = end, .value = value, .rank = sc_mix(addresses->count + 1), .owner = owner};
+        .begin = begin, .end = end, .value = value, .rank = sc_hash_number(addresses->count + 1), .owner = owner};
     return add_node(addresses, &node);
 }
 

@@ -14,8 +14,8 @@
 /* Where the nodes of all maps live. All zero is empty and ready. */
 struct sc_addresses {
     struct sc_address_node *nodes; /* 0 is none */
-    uint32_t count, capacity;
-    uint32_t owners;
+    size_t capacity;
+    uint32_t count, owners;
 };
 
 /* All zero is empty. */

@@ -4,7 +4,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "index.h"
+#include "array.h"
+#include "hash.h"
 
 struct sc_extent_node {
     int64_t begin, end;
@@ -24,18 +25,11 @@ static uint32_t new_node(struct sc_extents *set, int64_t begin, int64_t end)
     if (number) {
         set->free = set->nodes[number].left;
     } else {
-        if (set->used + 1 >= set->capacity) {
-            uint32_t capacity = set->capacity ? 2 * set->capacity : 4;
-            struct sc_extent_node *moved =
-                capacity < UINT32_MAX / 4 ? reallocarray(set->nodes, capacity, sizeof *moved) : NULL;
-            if (!moved)
-                return 0;
-            set->nodes = moved;
-            set->capacity = capacity;
-        }
+        if (set->used >= UINT32_MAX / 4 || SC_RESERVE(set->nodes, set->capacity, set->used + 2))
+            return 0;
         number = ++set->used;
     }
-    set->nodes[number] = (struct sc_extent_node){begin, end, 0, 0, sc_mix(number)};
+    set->nodes[number] = (struct sc_extent_node){begin, end, 0, 0, sc_hash_number(number)};
     set->count++;
     set->bytes += (uint64_t)(end - begin);
     return number;

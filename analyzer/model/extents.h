@@ -17,7 +17,8 @@ struct sc_extent_node;
 /* All bits zero is the empty set. */
 struct sc_extents {
     struct sc_extent_node *nodes; /* a treap; number 0 is none */
-    uint32_t capacity, used, free, root;
+    size_t capacity;
+    uint32_t used, free, root;
     uint32_t count; /* ranges */
     uint32_t last;  /* what was last added to, or 0 */
     int64_t limit;  /* where the range behind the last one begins */

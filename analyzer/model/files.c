@@ -36,13 +36,12 @@ void sc_files_free(struct sc_files *files)
     for (size_t i = 0; i < files->file_count; i++)
         sc_ranges_free(&files->ranges[i]);
     free(files->ranges);
-    for (size_t i = 0; i < files->name_capacity; i++)
-        free(files->names[i].text);
     free(files->tables);
     free(files->opens);
     free(files->files);
     free(files->sizes);
-    free(files->names);
+    free(files->name_files);
+    sc_intern_free(&files->names);
     free(files->scratch);
     free(files->root_cwd);
     free(files);
@@ -63,7 +62,7 @@ static struct sc_table *inherited(struct sc_files *files, const struct sc_event 
         memmove(&files->forks[i], &files->forks[i + 1], (--files->fork_count - i) * sizeof *files->forks);
         return table;
     }
-    const struct sc_table *parent = event->parent != event->process ? sc_table_of(files, event->parent) : NULL;
+    struct sc_table *parent = event->parent != event->process ? sc_table_of(files, event->parent) : NULL;
     return parent ? sc_table_copy(files, parent) : NULL;
 }
 

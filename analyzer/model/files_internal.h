@@ -13,6 +13,7 @@
 #define SC_FILES_INTERNAL_H
 
 #include "files.h"
+#include "intern.h"
 
 #define SC_SIZE_UNKNOWN INT64_MIN
 
@@ -61,7 +62,7 @@ typedef uint32_t sc_slot;
 struct sc_table {
     sc_slot *slots;
     uint32_t count;     /* slots from there on are free */
-    uint32_t capacity;  /* slots there are */
+    size_t capacity;    /* slots there are */
     uint8_t std_closed; /* bit i: descriptor i of the first three is not the one that the program was given */
     char *cwd;          /* or NULL */
 };
@@ -69,12 +70,6 @@ struct sc_table {
 struct sc_fork {
     int32_t pid;
     struct sc_table *table;
-};
-
-struct sc_name {
-    uint64_t hash;
-    char *text;    /* NULL: free */
-    uint32_t file; /* or SC_NO_FILE */
 };
 
 struct sc_files {
@@ -94,7 +89,8 @@ struct sc_files {
     int64_t *sizes;           /* of the files, where known */
     struct sc_ranges *ranges; /* of the files */
     size_t file_count, file_capacity;
-    struct sc_name *names;
+    struct sc_intern names;
+    uint32_t *name_files; /* of the names by their numbers: what each means now, or SC_NO_FILE */
     size_t name_count, name_capacity;
     unsigned pipes, sockets; /* made so far */
     char *scratch;           /* for resolving names */
@@ -105,7 +101,7 @@ struct sc_files {
 
 /* files_table.c. NULL and none where memory is short (files->failed). */
 struct sc_table *sc_table_of(struct sc_files *files, uint32_t process);
-struct sc_table *sc_table_copy(struct sc_files *files, const struct sc_table *from);
+struct sc_table *sc_table_copy(struct sc_files *files, struct sc_table *from);
 void sc_table_free(struct sc_files *files, struct sc_table *table);
 void sc_table_exec(struct sc_files *files, struct sc_table *table);
 void sc_table_close(struct sc_files *files, struct sc_table *table, int64_t fd);

@@ -10,77 +10,27 @@
 
 #include "array.h"
 #include "files_internal.h"
-#include "index.h"
 
-static uint64_t hash_name(const char *name, size_t len)
+/* Where the name's file is noted. With create it is made, with no file. NULL: not there, or no memory. */
+static uint32_t *entry(struct sc_files *files, const char *text, size_t len, bool create)
 {
-    uint64_t hash = len, word;
-    for (; len >= sizeof word; name += sizeof word, len -= sizeof word) {
-        memcpy(&word, name, sizeof word);
-        hash = sc_mix(hash ^ word);
+    uint32_t id = SC_NOT_INTERNED;
+    len = strnlen(text, len);
+    if (!create) {
+        id = sc_intern_find(&files->names, text, len);
+        return id < files->name_count ? &files->name_files[id] : NULL;
     }
-    word = 0;
-    memcpy(&word, name, len);
-    return sc_mix(hash ^ word);
-}
-
-static struct sc_name *find(const struct sc_files *files, uint64_t hash, const char *text, size_t len)
-{
-    size_t at = hash & (files->name_capacity - 1);
-    for (;; at = (at + 1) & (files->name_capacity - 1)) {
-        struct sc_name *name = &files->names[at];
-        if (!name->text || (name->hash == hash && strncmp(name->text, text, len) == 0 && !name->text[len]))
-            return name;
-    }
-}
-
-static bool grow_names(struct sc_files *files)
-{
-    size_t old_capacity = files->name_capacity;
-    struct sc_name *old = files->names;
-    size_t capacity = old_capacity ? old_capacity * 2 : 64;
-    struct sc_name *names = calloc(capacity, sizeof *names);
-    if (!names) {
-        files->failed = true;
-        return false;
-    }
-    files->names = names;
-    files->name_capacity = capacity;
-    for (size_t i = 0; i < old_capacity; i++) {
-        if (!old[i].text)
-            continue;
-        size_t at = old[i].hash & (capacity - 1);
-        while (names[at].text)
-            at = (at + 1) & (capacity - 1);
-        names[at] = old[i];
-    }
-    free(old);
-    return true;
-}
-
-/* The name's entry. With create it is made, with no file. NULL: not there, or no memory. */
-static struct sc_name *entry(struct sc_files *files, const char *text, size_t len, bool create)
-{
-    const char *nul = memchr(text, '\0', len);
-    if (nul)
-        len = (size_t)(nul - text);
-    if (2 * files->name_count >= files->name_capacity && !grow_names(files))
-        return NULL;
-    uint64_t hash = hash_name(text, len);
-    struct sc_name *name = find(files, hash, text, len);
-    if (name->text || !create)
-        return name->text ? name : NULL;
-    if (!(name->text = strndup(text, len))) {
+    if (SC_RESERVE(files->name_files, files->name_capacity, files->name_count + 1) ||
+        sc_intern_add(&files->names, text, len, &id)) {
         files->failed = true;
         return NULL;
     }
-    name->hash = hash;
-    name->file = SC_NO_FILE;
-    files->name_count++;
-    return name;
+    if (id == files->name_count)
+        files->name_files[files->name_count++] = SC_NO_FILE;
+    return &files->name_files[id];
 }
 
-static uint32_t new_file(struct sc_files *files, const char *path)
+static uint32_t new_file(struct sc_files *files, const char *path, size_t len)
 {
     if (files->file_count == files->file_capacity) {
         /* Three arrays with one capacity, which counts once all have it. */
@@ -92,7 +42,7 @@ static uint32_t new_file(struct sc_files *files, const char *path)
         }
         files->file_capacity = file;
     }
-    char *copy = strdup(path);
+    char *copy = strndup(path, len);
     if (!copy) {
         files->failed = true;
         return SC_NO_FILE;
@@ -105,29 +55,29 @@ static uint32_t new_file(struct sc_files *files, const char *path)
 
 uint32_t sc_file_named(struct sc_files *files, const char *text, size_t len, bool create)
 {
-    struct sc_name *name = entry(files, text, len, create);
-    if (!name)
+    uint32_t *file = entry(files, text, len, create);
+    if (!file)
         return SC_NO_FILE;
-    if (name->file == SC_NO_FILE && create)
-        name->file = new_file(files, name->text);
-    return name->file;
+    if (*file == SC_NO_FILE && create)
+        *file = new_file(files, text, len);
+    return *file;
 }
 
 void sc_file_rename(struct sc_files *files, const char *from, size_t from_len, const char *to, size_t to_len,
                     bool exchange)
 {
-    const struct sc_name *source = entry(files, from, from_len, false);
-    if (!source || source->file == SC_NO_FILE)
+    const uint32_t *source = entry(files, from, from_len, false);
+    if (!source || *source == SC_NO_FILE)
         return;
-    uint32_t file = source->file;
-    struct sc_name *target = entry(files, to, to_len, true);
+    uint32_t file = *source;
+    uint32_t *target = entry(files, to, to_len, true);
     if (!target)
         return;
-    uint32_t other = target->file;
-    target->file = file;
-    struct sc_name *old = entry(files, from, from_len, false); /* the table may have grown */
+    uint32_t other = *target;
+    *target = file;
+    uint32_t *old = entry(files, from, from_len, false); /* the table may have grown */
     if (old && old != target)
-        old->file = exchange ? other : (uint32_t)SC_NO_FILE;
+        *old = exchange ? other : (uint32_t)SC_NO_FILE;
 }
 
 /* Appends the components of path to the folded name of len bytes at to. */

@@ -6,7 +6,7 @@
 #include "array.h"
 #include "files_internal.h"
 
-enum { FIRST_SLOTS = 64, STANDARD = 3 };
+enum { FIRST_SLOTS = 64, BLOCK = 64, STANDARD = 3 };
 
 static uint32_t new_open(struct sc_files *files, uint32_t file)
 {
@@ -35,7 +35,7 @@ static void drop(struct sc_files *files, sc_slot slot)
     }
 }
 
-static bool afford(struct sc_files *files, uint32_t slots)
+static bool afford(struct sc_files *files, size_t slots)
 {
     if (slots > files->slots_left)
         return false;
@@ -45,19 +45,15 @@ static bool afford(struct sc_files *files, uint32_t slots)
 
 static bool grow(struct sc_files *files, struct sc_table *table, uint32_t fd)
 {
-    uint32_t capacity = table->capacity ? table->capacity : FIRST_SLOTS;
+    size_t capacity = table->capacity ? table->capacity : FIRST_SLOTS;
     while (capacity <= fd)
         capacity *= 2;
     if (!afford(files, capacity - table->capacity))
         return false;
-    sc_slot *slots = capacity > table->capacity ? reallocarray(table->slots, capacity, sizeof *slots) : table->slots;
-    if (!slots) {
+    if (SC_RESERVE_ZERO(table->slots, table->capacity, capacity)) {
         files->failed = true;
         return false;
     }
-    memset(slots + table->capacity, 0, (capacity - table->capacity) * sizeof *slots);
-    table->slots = slots;
-    table->capacity = capacity;
     table->count = fd + 1;
     return true;
 }
@@ -104,22 +100,43 @@ struct sc_table *sc_table_of(struct sc_files *files, uint32_t process)
     return files->tables[process] = table;
 }
 
-struct sc_table *sc_table_copy(struct sc_files *files, const struct sc_table *from)
+/* Descriptors may be few and far apart: blocks in which there are none are passed in one step. */
+static bool is_free_block(const sc_slot *slots)
+{
+    static const sc_slot none[BLOCK];
+    return memcmp(slots, none, sizeof none) == 0;
+}
+
+/* The first descriptor from fd on that is open, or the table's count or more. */
+static uint32_t next_open(const struct sc_table *table, uint32_t fd)
+{
+    while (fd < table->count && !table->slots[fd])
+        fd += fd % BLOCK == 0 && table->count - fd >= BLOCK && is_free_block(&table->slots[fd]) ? BLOCK : 1;
+    return fd;
+}
+
+/* What is free at its end is not looked at again. False where it was looked at too often. */
+static bool trim(struct sc_files *files, struct sc_table *table)
+{
+    if (!afford(files, table->count / BLOCK))
+        return false;
+    while (table->count > FIRST_SLOTS && !table->slots[table->count - 1])
+        table->count -= table->count % BLOCK == 0 && is_free_block(&table->slots[table->count - BLOCK]) ? BLOCK : 1;
+    return true;
+}
+
+struct sc_table *sc_table_copy(struct sc_files *files, struct sc_table *from)
 {
     struct sc_table *table = new_table(files);
     if (!table)
         return NULL;
     table->std_closed = from->std_closed;
     table->cwd = from->cwd ? strdup(from->cwd) : NULL;
-    uint32_t count = from->count;
-    while (count > FIRST_SLOTS && !from->slots[count - 1])
-        count--;
-    if (count && !grow(files, table, count - 1))
+    if (!trim(files, from) || !from->count || !grow(files, table, from->count - 1))
         return table;
-    for (uint32_t fd = 0; fd < count; fd++) {
+    for (uint32_t fd = next_open(from, 0); fd < from->count; fd = next_open(from, fd + 1)) {
         table->slots[fd] = from->slots[fd];
-        if (from->slots[fd])
-            files->opens[from->slots[fd] >> 1].references++;
+        files->opens[from->slots[fd] >> 1].references++;
     }
     return table;
 }
@@ -128,7 +145,7 @@ void sc_table_free(struct sc_files *files, struct sc_table *table)
 {
     if (!table)
         return;
-    for (uint32_t fd = 0; fd < table->count; fd++)
+    for (uint32_t fd = next_open(table, 0); fd < table->count; fd = next_open(table, fd + 1))
         drop(files, table->slots[fd]);
     free(table->slots);
     free(table->cwd);
@@ -141,7 +158,7 @@ void sc_table_exec(struct sc_files *files, struct sc_table *table)
         sc_table_close_range(files, table, STANDARD, INT64_MAX, false);
         return;
     }
-    for (uint32_t fd = 0; fd < table->count; fd++)
+    for (uint32_t fd = next_open(table, 0); fd < table->count; fd = next_open(table, fd + 1))
         if (table->slots[fd] & 1)
             sc_table_close(files, table, fd);
 }
@@ -166,7 +183,10 @@ void sc_table_close_range(struct sc_files *files, struct sc_table *table, int64_
         last = INT64_MAX;
         on_exec = false;
     }
-    for (int64_t fd = from; fd <= last && fd < table->count; fd++) {
+    for (int64_t fd = from; fd < table->count; fd++) {
+        fd = next_open(table, (uint32_t)fd);
+        if (fd > last)
+            break;
         if (on_exec)
             sc_table_cloexec(table, fd, true);
         else

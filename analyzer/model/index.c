@@ -3,11 +3,13 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "hash.h"
+
 enum { FIRST_CAPACITY = 16 };
 
 static struct sc_index_slot *find(const struct sc_index *index, uint64_t key)
 {
-    size_t at = sc_mix(key) & (index->capacity - 1);
+    size_t at = sc_hash_number(key) & (index->capacity - 1);
     while (index->slots[at].taken && index->slots[at].key != key)
         at = (at + 1) & (index->capacity - 1);
     return &index->slots[at];

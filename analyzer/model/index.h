@@ -31,12 +31,4 @@ int sc_index_put(struct sc_index *index, uint64_t key, uint32_t value);
 
 void sc_index_free(struct sc_index *index);
 
-/* Bits of a key spread over the whole word (the finalizer of MurmurHash3). */
-static inline uint64_t sc_mix(uint64_t x)
-{
-    x = (x ^ x >> 33) * UINT64_C(0xff51afd7ed558ccd);
-    x = (x ^ x >> 33) * UINT64_C(0xc4ceb9fe1a85ec53);
-    return x ^ x >> 33;
-}
-
 #endif

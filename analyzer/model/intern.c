@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
+#include "hash.h"
+
 enum { BLOCK_BYTES = 64 << 10 };
 
 struct sc_intern_block {
@@ -11,24 +14,6 @@ struct sc_intern_block {
     size_t used, size;
     char bytes[];
 };
-
-/* Eight bytes a step: lines are a hundred bytes long and there are millions. */
-static uint32_t hash_bytes(const char *text, size_t len)
-{
-    uint64_t hash = len * UINT64_C(0x9e3779b97f4a7c15);
-    while (len >= 8) {
-        uint64_t word;
-        memcpy(&word, text, 8);
-        hash = (hash ^ word) * UINT64_C(0xff51afd7ed558ccd);
-        hash ^= hash >> 32;
-        text += 8;
-        len -= 8;
-    }
-    uint64_t rest = 0;
-    memcpy(&rest, text, len);
-    hash = (hash ^ rest) * UINT64_C(0xc4ceb9fe1a85ec53);
-    return (uint32_t)(hash ^ hash >> 29 ^ hash >> 47);
-}
 
 void sc_intern_free(struct sc_intern *intern)
 {
@@ -60,7 +45,7 @@ uint32_t sc_intern_find(const struct sc_intern *intern, const char *text, size_t
 {
     if (intern->count == 0)
         return SC_NOT_INTERNED;
-    uint32_t slot = find_slot(intern, text, len, hash_bytes(text, len));
+    uint32_t slot = find_slot(intern, text, len, (uint32_t)sc_hash_bytes(text, len));
     return intern->slots[slot] ? intern->slots[slot] - 1 : SC_NOT_INTERNED;
 }
 
@@ -81,17 +66,6 @@ static int grow_slots(struct sc_intern *intern)
     free(intern->slots);
     intern->slots = slots;
     intern->slot_count = size;
-    return 0;
-}
-
-static int grow_entries(struct sc_intern *intern)
-{
-    uint32_t capacity = intern->capacity ? intern->capacity * 2 : 32;
-    struct sc_interned *entries = realloc(intern->entries, capacity * sizeof *entries);
-    if (!entries)
-        return -ENOMEM;
-    intern->entries = entries;
-    intern->capacity = capacity;
     return 0;
 }
 
@@ -124,7 +98,7 @@ static int add(struct sc_intern *intern, const char *text, size_t len, uint32_t 
         *ret_id = intern->slots[slot] - 1;
         return 0;
     }
-    if (intern->count == intern->capacity && grow_entries(intern) < 0)
+    if (SC_RESERVE(intern->entries, intern->capacity, (size_t)intern->count + 1))
         return -ENOMEM;
     const char *copy = store(intern, text, len);
     if (!copy)
@@ -137,7 +111,7 @@ static int add(struct sc_intern *intern, const char *text, size_t len, uint32_t 
 
 int sc_intern_add(struct sc_intern *intern, const char *text, size_t len, uint32_t *ret_id)
 {
-    return add(intern, text, len, hash_bytes(text, len), ret_id);
+    return add(intern, text, len, (uint32_t)sc_hash_bytes(text, len), ret_id);
 }
 
 int sc_intern_add_many(struct sc_intern *intern, const char *const *texts, const size_t *lens, size_t count,
@@ -145,7 +119,7 @@ int sc_intern_add_many(struct sc_intern *intern, const char *const *texts, const
 {
     uint32_t hashes[SC_INTERN_MANY], mask = intern->slot_count - 1;
     for (size_t i = 0; i < count; i++) {
-        hashes[i] = hash_bytes(texts[i], lens[i]);
+        hashes[i] = (uint32_t)sc_hash_bytes(texts[i], lens[i]);
         if (intern->slot_count)
             __builtin_prefetch(&intern->slots[hashes[i] & mask]);
     }

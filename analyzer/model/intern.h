@@ -18,7 +18,8 @@ struct sc_interned {
 /* All zero is empty and ready. */
 struct sc_intern {
     struct sc_interned *entries;
-    uint32_t count, capacity;
+    size_t capacity;
+    uint32_t count;
     uint32_t *slots; /* entry + 1, 0: free; size a power of two */
     uint32_t slot_count;
     struct sc_intern_block *blocks;

@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 
 #include "../model/array.h"
-#include "../model/index.h"
+#include "../model/intern.h"
 #include "../text/format.h"
 #include "../text/normalise.h"
 #include "attribution.h"
@@ -30,7 +30,7 @@ struct pending {
 struct sc_ledger {
     struct sc_row *rows;
     size_t count, capacity;
-    struct sc_index index; /* by hash of what a row stands for */
+    struct sc_intern keys; /* struct key; the number is the row's */
     uint32_t cache[CACHE]; /* row + 1 of the last one with that hash */
     struct sc_intern paths, names, lines;
     struct pending *pending; /* by number of the open file description */
@@ -59,7 +59,7 @@ void sc_ledger_free(struct sc_ledger *ledger)
     if (!ledger)
         return;
     free(ledger->rows);
-    sc_index_free(&ledger->index);
+    sc_intern_free(&ledger->keys);
     sc_intern_free(&ledger->paths);
     sc_intern_free(&ledger->names);
     sc_intern_free(&ledger->lines);
@@ -69,11 +69,11 @@ void sc_ledger_free(struct sc_ledger *ledger)
     free(ledger);
 }
 
-/* What a row stands for. */
+/* What a row stands for. Without gaps, whose bytes would be part of it. */
 struct key {
-    uint32_t subject, facts;
-    uint16_t nr, error;
     uint64_t site;
+    uint32_t subject, facts;
+    uint32_t nr, error;
 };
 
 static bool stands_for(const struct sc_row *row, const struct key *key)
@@ -86,33 +86,28 @@ static bool stands_for(const struct sc_row *row, const struct key *key)
 static int find_row(struct sc_ledger *ledger, const struct key *key, uint32_t *ret_row)
 {
     uint64_t low = key->site ^ (uint64_t)key->facts << 40;
-    uint64_t high = (uint64_t)key->subject << 32 | (uint32_t)key->nr << 16 | key->error;
+    uint64_t high = (uint64_t)key->subject << 32 | key->nr << 16 | key->error;
     uint32_t *cached = &ledger->cache[(low * UINT64_C(0x9e3779b97f4a7c15) ^ high * UINT64_C(0xc2b2ae3d27d4eb4f)) >> 56];
     if (*cached && stands_for(&ledger->rows[*cached - 1], key)) {
         *ret_row = *cached - 1;
         return 0;
     }
-    uint64_t hash = sc_mix(low) ^ sc_mix(high);
-    uint32_t found;
-    for (; (found = sc_index_get(&ledger->index, hash)) != SC_INDEX_NONE; hash++) {
-        if (!stands_for(&ledger->rows[found], key))
-            continue;
-        *cached = found + 1;
-        *ret_row = found;
+    int error = sc_intern_add(&ledger->keys, (const char *)key, sizeof *key, ret_row);
+    if (error)
+        return -ENOMEM;
+    *cached = *ret_row + 1;
+    if (*ret_row < ledger->count)
         return 0;
-    }
-    if (SC_RESERVE(ledger->rows, ledger->capacity, ledger->count + 1) ||
-        sc_index_put(&ledger->index, hash, (uint32_t)ledger->count))
+    if (SC_RESERVE(ledger->rows, ledger->capacity, ledger->count + 1))
         return -ENOMEM;
     ledger->rows[ledger->count] = (struct sc_row){.subject = key->subject,
                                                   .facts = key->facts,
-                                                  .nr = key->nr,
-                                                  .error = key->error,
+                                                  .nr = (uint16_t)key->nr,
+                                                  .error = (uint16_t)key->error,
                                                   .site = key->site,
                                                   .begin = SC_OFFSET_UNKNOWN,
                                                   .end = SC_OFFSET_UNKNOWN};
-    *ret_row = (uint32_t)ledger->count++;
-    *cached = *ret_row + 1;
+    ledger->count++;
     return 0;
 }
 
@@ -202,7 +197,7 @@ static int make_key(struct sc_ledger *ledger, const struct sc_run *run, const st
         bool named = event->name_len > 0; /* a newer capture brings names of its own */
         const char *name = event->desc->name ? event->desc->name : named ? event->name : "unknown";
         error = sc_intern_add(&ledger->names, name, event->desc->name || !named ? strlen(name) : event->name_len, &id);
-        key->nr = (uint16_t)(SC_NR_LIMIT + (id < NAMES_MAX ? id : NAMES_MAX));
+        key->nr = SC_NR_LIMIT + (id < NAMES_MAX ? id : NAMES_MAX);
     }
     return error == -EOVERFLOW ? 0 : error;
 }
@@ -251,7 +246,7 @@ static void count(struct sc_row *row, const struct sc_event *event, const struct
 static int move(struct sc_ledger *ledger, uint32_t from, uint32_t added, uint64_t ns, uint32_t *ret_to)
 {
     const struct sc_row *row = &ledger->rows[from];
-    struct key key = {row->subject, row->facts | added, row->nr, row->error, row->site};
+    struct key key = {row->site, row->subject, row->facts | added, row->nr, row->error};
     int error = find_row(ledger, &key, ret_to);
     if (error)
         return error;

@@ -1,10 +1,9 @@
-/* sites.c: the counting; one look-up in a hash table per call. */
+/* sites.c: the counting; one look-up in a hash table per call, and one more for its stack. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../model/array.h"
-#include "../model/index.h"
 #include "sites_internal.h"
 
 struct sc_sites *sc_sites_new(bool stacks)
@@ -19,36 +18,11 @@ void sc_sites_free(struct sc_sites *sites)
 {
     if (!sites)
         return;
-    free(sites->slots);
+    free(sites->items);
+    sc_intern_free(&sites->keys);
     free(sites->stack_counts);
     sc_intern_free(&sites->stacks);
     free(sites);
-}
-
-static size_t slot_of(const struct sc_sites *sites, const struct sc_site *key)
-{
-    uint64_t hash = sc_mix(key->address ^ (uint64_t)key->desc->nr << 33 ^ (uint64_t)key->startup << 61);
-    size_t at = hash & (sites->slot_count - 1);
-    for (;; at = (at + 1) & (sites->slot_count - 1)) {
-        const struct sc_site *site = &sites->slots[at];
-        if (!site->desc || (site->address == key->address && site->desc == key->desc && site->startup == key->startup))
-            return at;
-    }
-}
-
-static int grow_slots(struct sc_sites *sites)
-{
-    struct sc_sites bigger = {.slot_count = sites->slot_count ? 2 * sites->slot_count : 256};
-    bigger.slots = calloc(bigger.slot_count, sizeof *bigger.slots);
-    if (!bigger.slots)
-        return -ENOMEM;
-    for (size_t i = 0; i < sites->slot_count; i++)
-        if (sites->slots[i].desc)
-            bigger.slots[slot_of(&bigger, &sites->slots[i])] = sites->slots[i];
-    free(sites->slots);
-    sites->slots = bigger.slots;
-    sites->slot_count = bigger.slot_count;
-    return 0;
 }
 
 static void count(struct sc_site_counts *counts, const struct sc_event *event)
@@ -85,15 +59,16 @@ static int count_stack(struct sc_sites *sites, const struct sc_event *event)
 
 static int count_call(struct sc_sites *sites, const struct sc_event *event)
 {
-    if (2 * sites->used >= sites->slot_count && grow_slots(sites))
+    struct sc_site_key key = {event->site, {event->startup, event->desc}};
+    uint32_t id;
+    if (sc_intern_add(&sites->keys, (const char *)&key, sizeof key, &id))
         return -ENOMEM;
-    struct sc_site key = {.address = event->site, .startup = event->startup, .desc = event->desc};
-    struct sc_site *site = &sites->slots[slot_of(sites, &key)];
-    if (!site->desc) {
-        *site = key;
-        sites->used++;
-    }
-    count(&site->counts, event);
+    if (SC_RESERVE(sites->items, sites->capacity, (size_t)id + 1))
+        return -ENOMEM;
+    if (id == sites->used)
+        sites->items[sites->used++] =
+            (struct sc_site){.address = event->site, .startup = event->startup, .desc = event->desc};
+    count(&sites->items[id].counts, event);
     return sites->want_stacks && event->stack_depth ? count_stack(sites, event) : 0;
 }
 

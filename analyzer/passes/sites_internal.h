@@ -16,19 +16,25 @@ struct sc_site_counts {
 struct sc_site {
     uint64_t address;
     bool startup;
-    const struct sc_call_desc *desc; /* NULL: the slot is free */
+    const struct sc_call_desc *desc;
     struct sc_site_counts counts;
 };
 
-/* Interned before the frames of a stack. */
+/* Interned before the frames of a stack. Without gaps, whose bytes would be part of it. */
 struct sc_stack_key {
     uint64_t startup;
     const struct sc_call_desc *desc;
 };
 
+struct sc_site_key {
+    uint64_t address;
+    struct sc_stack_key call;
+};
+
 struct sc_sites {
-    struct sc_site *slots; /* open addressing */
-    size_t slot_count, used;
+    struct sc_intern keys; /* sc_site_key; the number is the item's */
+    struct sc_site *items;
+    size_t used, capacity;
     bool want_stacks;
     struct sc_intern stacks; /* a key, then frames, innermost first */
     struct sc_site_counts *stack_counts;

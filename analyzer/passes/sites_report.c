@@ -89,9 +89,9 @@ static int list_sites(const struct sc_sites *sites, struct sc_symbols *symbols, 
     report->items = calloc(SC_SITE_LISTED, sizeof *report->items);
     int error = spots && report->items ? 0 : -ENOMEM;
     size_t count = 0;
-    for (size_t i = 0; i < sites->slot_count && !error; i++) {
-        const struct sc_site *site = &sites->slots[i];
-        if (!site->desc || (site->startup && !with_startup))
+    for (size_t i = 0; i < sites->used && !error; i++) {
+        const struct sc_site *site = &sites->items[i];
+        if (site->startup && !with_startup)
             continue;
         spots[count++] =
             (struct spot){sc_symbols_place(symbols, site->address), sc_site_call(site->desc), site->counts};

@@ -165,13 +165,17 @@ static const char *replaced_prefix(struct sc_normaliser *normaliser, const char 
 static size_t replace_components(struct sc_normaliser *normaliser, const char *path, size_t len, char *text)
 {
     size_t used = 0;
+    unsigned replaced = 0;
     char component[SC_COMPONENT_MAX];
     for (size_t begin = 0; begin <= len;) {
         size_t end = begin;
         while (end < len && path[end] != '/')
             end++;
-        bool directory;
-        const char *name = sc_rules_replace(&normaliser->rules, path, len, begin, end, component, &directory);
+        bool directory = false;
+        const char *name = NULL;
+        if (replaced < SC_REPLACED_MAX)
+            name = sc_rules_replace(&normaliser->rules, path, len, begin, end, component, &directory);
+        replaced += name != NULL;
         uint32_t known = end == len && end > begin ? sc_intern_find(&normaliser->prefixes, path, end) : SC_NOT_INTERNED;
         if (name || known != SC_NOT_INTERNED) { /* known: a directory by what lay below it before */
             size_t size = name ? strlen(name) : 0;
@@ -364,7 +368,7 @@ static const char *choose_name(struct sc_normaliser *normaliser, const char *pat
             return sc_intern_add(&normaliser->short_names, full + begin, end - begin, &id) == 0
                        ? sc_intern_text(&normaliser->short_names, id)
                        : out_of_memory;
-    } while (begin > 1);
+    } while (begin > 1 && end - begin < SC_OUTPUT_MAX); /* no name is longer, and each try costs its length */
     return full;
 }
 

@@ -11,13 +11,25 @@
 #include "../model/run.h"
 #include "normalise.h"
 
+/*
+ * More than any program's names have. Each component is held to the outputs, and each that is replaced has the path up
+ * to it kept: without an end a long name would cost its square.
+ */
+enum {
+    SC_OUTPUT_MAX = 4096, /* bytes of an output's path (PATH_MAX) */
+    SC_ANYWHERE_MAX = 32, /* relative outputs in a working directory that is not known */
+    SC_REPLACED_MAX = 16, /* components of one path that are replaced */
+};
+
 enum { SC_COMPONENT_MAX = 300 }; /* a replaced name: NAME_MAX and what the rules add */
 
 struct sc_rules {
-    struct sc_intern outputs;     /* paths of the run's output, up to and with the component to be replaced */
-    struct sc_intern names;       /* what that component becomes */
-    uint32_t *output_names;       /* by number of the output: number of its name */
-    bool *output_anywhere;        /* the working directory is not known: may stand below any directory */
+    struct sc_intern outputs;           /* paths of the run's output, up to and with the component to be replaced */
+    struct sc_intern names;             /* what that component becomes */
+    uint32_t *output_names;             /* by number of the output: number of its name */
+    size_t longest;                     /* bytes of an output's path */
+    uint32_t anywhere[SC_ANYWHERE_MAX]; /* outputs that may stand below any directory: the working one is not known */
+    uint32_t anywhere_count;
     struct sc_intern directories; /* /tmp/x that are known to be directories */
 };
 

@@ -88,24 +88,26 @@ static const char *next_value(const char *argument, const char *value)
     return equals ? equals + 1 : NULL;
 }
 
-/* Does the other run's command line have its own label followed by the same rest? */
-static bool has_counterpart(const struct sc_run *other, const char *label, const char *rest, size_t rest_len)
+/* What follows the other run's label wherever it stands in its command line: a component's rest with the same one here.
+ */
+static int collect_rests(const struct sc_run *other, const char *label, struct sc_intern *rests)
 {
-    for (size_t i = 1; other && other->argv && i < other->argc; i++) {
+    int error = 0;
+    for (size_t i = 1; other->argv && i < other->argc && !error; i++) {
         const char *value = NULL;
-        while ((value = next_value(other->argv[i], value))) {
-            for (size_t at = 0; value[at]; at++) {
+        while (!error && (value = next_value(other->argv[i], value))) {
+            for (size_t at = 0; value[at] && !error; at++) {
                 size_t end = component_end(value, at);
-                const char *found = sc_rules_after_label(value + at, end - at, label);
-                if (found && (size_t)(value + end - found) == rest_len && memcmp(found, rest, rest_len) == 0)
-                    return true;
+                const char *rest = sc_rules_after_label(value + at, end - at, label);
+                uint32_t id;
+                error = rest ? sc_intern_add(rests, rest, (size_t)(value + end - rest), &id) : 0;
                 at = end;
                 if (!value[at])
                     break;
             }
         }
     }
-    return false;
+    return error;
 }
 
 int sc_rules_add_output(struct sc_rules *rules, const char *path, size_t len, bool anywhere, const char *rest,
@@ -115,18 +117,22 @@ int sc_rules_add_output(struct sc_rules *rules, const char *path, size_t len, bo
     if (rest_len > sizeof name - 6)
         return 0;
     memcpy(name + 5, rest, rest_len);
-    uint32_t id, name_id;
+    if (len > SC_OUTPUT_MAX)
+        return 0;
+    uint32_t id, name_id = 0;
     uint32_t known = rules->outputs.count;
     int error = sc_intern_add(&rules->outputs, path, len, &id);
     if (error == 0)
         error = sc_intern_add(&rules->names, name, 5 + rest_len, &name_id);
     if (error < 0 || id < known)
         return error;
-    if (SC_RESERVE_NEXT(rules->output_names, id) || SC_RESERVE_NEXT(rules->output_anywhere, id))
+    if (SC_RESERVE_NEXT(rules->output_names, id))
         return -ENOMEM;
     /* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign): set where interning succeeded */
     rules->output_names[id] = name_id;
-    rules->output_anywhere[id] = anywhere;
+    rules->longest = len > rules->longest ? len : rules->longest;
+    if (anywhere && rules->anywhere_count < SC_ANYWHERE_MAX)
+        rules->anywhere[rules->anywhere_count++] = id;
     return 0;
 }
 
@@ -159,13 +165,15 @@ static int add_output_forms(struct sc_rules *rules, const char *cwd, const char 
 }
 
 static int find_outputs(struct sc_rules *rules, const struct sc_run *run, const char *value, const char *label,
-                        const struct sc_run *other, const char *other_label)
+                        const struct sc_intern *rests)
 {
-    for (size_t at = 0; value[at]; at++) {
+    unsigned found = 0;
+    for (size_t at = 0; value[at] && found < SC_REPLACED_MAX; at++) {
         size_t end = component_end(value, at);
-        const char *rest = sc_rules_after_label(value + at, end - at, label);
-        if (rest && has_counterpart(other, other_label, rest, (size_t)(value + end - rest))) {
+        const char *rest = end <= SC_OUTPUT_MAX ? sc_rules_after_label(value + at, end - at, label) : NULL;
+        if (rest && sc_intern_find(rests, rest, (size_t)(value + end - rest)) != SC_NOT_INTERNED) {
             int error = add_output_forms(rules, run->cwd, value, end, rest);
+            found++;
             if (error < 0)
                 return error;
         }
@@ -191,15 +199,20 @@ int sc_rules_init(struct sc_rules *rules, const struct sc_run *run, const char *
                   const char *other_label)
 {
     memset(rules, 0, sizeof *rules);
+    struct sc_intern rests = {0};
+    bool pair = label && other && other_label;
     int error = run->cwd ? note_directory(rules, run->cwd, true) : 0;
+    if (!error && pair)
+        error = collect_rests(other, other_label, &rests);
     for (size_t i = 1; run->argv && i < run->argc && error == 0; i++) {
         const char *value = NULL;
         while (error == 0 && (value = next_value(run->argv[i], value))) {
             error = note_directory(rules, value, false);
-            if (error == 0 && label && other && other_label)
-                error = find_outputs(rules, run, value, label, other, other_label);
+            if (error == 0 && pair)
+                error = find_outputs(rules, run, value, label, &rests);
         }
     }
+    sc_intern_free(&rests);
     return error;
 }
 
@@ -209,18 +222,17 @@ void sc_rules_free(struct sc_rules *rules)
     sc_intern_free(&rules->names);
     sc_intern_free(&rules->directories);
     free(rules->output_names);
-    free(rules->output_anywhere);
     memset(rules, 0, sizeof *rules);
 }
 
 static const char *output_name(const struct sc_rules *rules, const char *path, size_t end)
 {
-    uint32_t id = sc_intern_find(&rules->outputs, path, end);
-    for (uint32_t i = 0; id == SC_NOT_INTERNED && i < rules->outputs.count; i++) {
-        const struct sc_interned *output = &rules->outputs.entries[i];
-        if (rules->output_anywhere[i] && end > output->len && path[end - output->len - 1] == '/' &&
+    uint32_t id = end <= rules->longest ? sc_intern_find(&rules->outputs, path, end) : SC_NOT_INTERNED;
+    for (uint32_t i = 0; id == SC_NOT_INTERNED && i < rules->anywhere_count; i++) {
+        const struct sc_interned *output = &rules->outputs.entries[rules->anywhere[i]];
+        if (end > output->len && path[end - output->len - 1] == '/' &&
             memcmp(path + end - output->len, output->text, output->len) == 0)
-            id = i;
+            id = rules->anywhere[i];
     }
     return id == SC_NOT_INTERNED ? NULL : sc_intern_text(&rules->names, rules->output_names[id]);
 }

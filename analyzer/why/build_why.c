@@ -23,6 +23,25 @@ static int by_calls(const void *left, const void *right)
     return strcmp(a->name, b->name);
 }
 
+static int by_name(const void *left, const void *right)
+{
+    const struct named *a = left, *b = right;
+    return strcmp(a->name, b->name);
+}
+
+/* Those of one name become one. Returns how many are left. */
+static size_t unite(struct named *calls, size_t count)
+{
+    size_t used = 0;
+    qsort(calls, count, sizeof *calls, by_name);
+    for (size_t i = 0; i < count; i++)
+        if (used && strcmp(calls[used - 1].name, calls[i].name) == 0)
+            calls[used - 1].calls += calls[i].calls;
+        else
+            calls[used++] = calls[i];
+    return used;
+}
+
 /* "brk 3, futex 1": the calls that have wanted of the two facts. NULL where there are none. */
 static int name_calls(const struct sc_ledger *ledger, uint32_t wanted, uint64_t *ret_total, char **ret_names)
 {
@@ -34,16 +53,12 @@ static int name_calls(const struct sc_ledger *ledger, uint32_t wanted, uint64_t 
     if (!calls)
         return -ENOMEM;
     for (size_t i = 0; i < count; i++) {
-        size_t at = 0;
         if ((rows[i].facts & (SC_FACT_STARTUP | SC_FACT_RUNTIME)) != wanted || !rows[i].calls)
             continue;
-        const char *name = sc_ledger_call(ledger, &rows[i]);
-        while (at < used && strcmp(calls[at].name, name) != 0)
-            at++;
-        used += at == used;
-        calls[at] = (struct named){name, calls[at].calls + rows[i].calls};
+        calls[used++] = (struct named){sc_ledger_call(ledger, &rows[i]), rows[i].calls};
         *ret_total += rows[i].calls;
     }
+    used = unite(calls, used);
     qsort(calls, used, sizeof *calls, by_calls);
     size_t size;
     FILE *out = used ? open_memstream(ret_names, &size) : NULL;

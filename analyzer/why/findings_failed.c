@@ -7,10 +7,15 @@
 
 #include "findings.h"
 
+struct failure {
+    const struct sc_row *row;
+    const struct sc_file_group *group; /* the row's */
+};
+
 /* Failures are counted over all files: a search tries many names. Rows of one call and error make one finding. */
 static int by_failure(const void *left, const void *right)
 {
-    const struct sc_row *a = *(const struct sc_row *const *)left, *b = *(const struct sc_row *const *)right;
+    const struct sc_row *a = ((const struct failure *)left)->row, *b = ((const struct failure *)right)->row;
     if (a->nr != b->nr)
         return a->nr < b->nr ? -1 : 1;
     if (a->error != b->error)
@@ -34,8 +39,9 @@ static void describe_names(uint32_t names, bool all_known, char *text, size_t ca
         snprintf(text, capacity, ", on %" PRIu32 "%s name%s", names, all_known ? "" : " known", names == 1 ? "" : "s");
 }
 
-static int add_failure(const struct sc_file_groups *groups, const struct sc_row **rows, size_t count,
-                       struct sc_finding_list *list)
+/* rows: those of the failures. */
+static int add_failure(const struct sc_file_groups *groups, const struct failure *failures, const struct sc_row **rows,
+                       size_t count, struct sc_finding_list *list)
 {
     bool all_known = rows[count - 1]->subject != SC_NO_FILE; /* which is the largest number */
     uint32_t names = 0;
@@ -43,11 +49,7 @@ static int add_failure(const struct sc_file_groups *groups, const struct sc_row 
         names += rows[i]->subject != SC_NO_FILE && (i == 0 || rows[i]->subject != rows[i - 1]->subject);
     const char *path =
         names == 1 && all_known ? sc_ledger_path(groups->view->ledger, groups->view->files, rows[0]) : NULL;
-    struct sc_file_group all = {"", path, path != NULL, rows, count};
-    for (size_t i = 0; path && i < groups->count; i++)
-        for (size_t k = 0; k < groups->items[i].count; k++)
-            if (groups->items[i].rows[k] == rows[0])
-                all.role = groups->items[i].role;
+    struct sc_file_group all = {path ? failures->group->role : "", path, path != NULL, rows, count};
     struct sc_finding *finding = sc_finding_new(list, groups, &all, is_failure, "failed-calls");
     if (!finding)
         return -ENOMEM;
@@ -71,21 +73,24 @@ int sc_find_failures(const struct sc_file_groups *groups, const struct sc_thresh
     for (size_t i = 0; i < groups->count; i++)
         total += groups->items[i].count;
     const struct sc_row **rows = calloc(total + 1, sizeof *rows);
-    if (!rows)
-        return -ENOMEM;
-    for (size_t i = 0; i < groups->count; i++)
+    struct failure *failures = calloc(total + 1, sizeof *failures);
+    int error = rows && failures ? 0 : -ENOMEM;
+    for (size_t i = 0; i < groups->count && !error; i++)
         for (size_t k = 0; k < groups->items[i].count; k++)
             if (sc_row_is_work(groups->items[i].rows[k]) && is_failure(groups->items[i].rows[k]))
-                rows[count++] = groups->items[i].rows[k];
-    qsort(rows, count, sizeof *rows, by_failure);
-    int error = 0;
+                failures[count++] = (struct failure){groups->items[i].rows[k], &groups->items[i]};
+    if (!error)
+        qsort(failures, count, sizeof *failures, by_failure);
+    for (size_t i = 0; i < count; i++)
+        rows[i] = failures[i].row;
     for (size_t i = 0, next; i < count && !error; i = next) {
         uint64_t calls = 0;
         for (next = i; next < count && rows[next]->nr == rows[i]->nr && rows[next]->error == rows[i]->error; next++)
             calls += rows[next]->calls;
         if (calls && (int64_t)calls >= thresholds->values[SC_T_FAILED_CALLS])
-            error = add_failure(groups, rows + i, next - i, list);
+            error = add_failure(groups, failures + i, rows + i, next - i, list);
     }
+    free(failures);
     free(rows);
     return error;
 }

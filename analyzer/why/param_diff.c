@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../model/intern.h"
+
 /* One option or argument of a command line: "--rows" "1000", "-v" NULL, "argument 1" "in.dat". */
 struct word {
     char *name;
@@ -71,75 +73,121 @@ static void free_words(struct words *words)
     free(words->items);
 }
 
-/* Is value the name of a file: it has a slash, or the run used a file whose path ends with it. */
-static bool names_file(const struct sc_side *side, const char *value)
+/* A side, and the components of its files' paths that stand behind a slash: looked up once for each word. */
+struct party {
+    const struct sc_side *side;
+    struct sc_intern components;
+    bool collected;
+};
+
+static bool collect(struct party *party)
+{
+    const struct sc_files *files = party->side->files;
+    bool good = true;
+    for (size_t i = 0; !party->collected && files && i < sc_files_count(files); i++) {
+        const char *path = sc_files_get(files, (uint32_t)i)->path;
+        for (const char *slash = path ? strchr(path, '/') : NULL; slash && good; slash = strchr(slash + 1, '/')) {
+            uint32_t id;
+            good = sc_intern_add(&party->components, slash + 1, strcspn(slash + 1, "/"), &id) == 0;
+        }
+    }
+    party->collected = true;
+    return good;
+}
+
+struct comparison {
+    struct party a, b;
+    struct sc_strings *lines;
+    bool *parameters;
+    const char *prefix; /* before the name of what differs */
+};
+
+/* Is value the name of a file: it has a slash, or the path of a file that the run used has it as a component. */
+static bool names_file(struct comparison *what, struct party *party, const char *value)
 {
     size_t len = strlen(value);
     if (len && strchr(value, '/'))
         return true;
-    for (size_t i = 0; len && side->files && i < sc_files_count(side->files); i++) {
-        const char *path = sc_files_get(side->files, (uint32_t)i)->path;
-        const char *at = path ? strstr(path, value) : NULL;
-        for (; at; at = strstr(at + 1, value))
-            if (at > path && at[-1] == '/' && (at[len] == '\0' || at[len] == '/'))
-                return true;
-    }
-    return false;
+    if (!collect(party))
+        what->lines->failed = true;
+    return len && sc_intern_find(&party->components, value, len) != SC_NOT_INTERNED;
 }
 
-static bool same_value(const struct sc_side *a, const char *value_a, const struct sc_side *b, const char *value_b)
+static bool same_value(struct comparison *what, const char *value_a, const char *value_b)
 {
     if (!value_a || !value_b)
         return value_a == value_b;
     if (strcmp(value_a, value_b) == 0)
         return true;
     /* Only names of files are normalised: "--language rust / cpp" is no run's output. */
-    if (!a->normaliser || !b->normaliser || !names_file(a, value_a) || !names_file(b, value_b))
+    struct sc_normaliser *a = what->a.side->normaliser, *b = what->b.side->normaliser;
+    if (!a || !b || !names_file(what, &what->a, value_a) || !names_file(what, &what->b, value_b))
         return false;
-    const char *name_a = sc_normalise_path(a->normaliser, value_a, strlen(value_a));
-    const char *name_b = sc_normalise_path(b->normaliser, value_b, strlen(value_b));
+    const char *name_a = sc_normalise_path(a, value_a, strlen(value_a));
+    const char *name_b = sc_normalise_path(b, value_b, strlen(value_b));
     return name_a && name_b && strcmp(name_a, name_b) == 0;
 }
-
-struct comparison {
-    const struct sc_side *a, *b;
-    struct sc_strings *lines;
-    bool *parameters;
-    const char *prefix; /* before the name of what differs */
-};
 
 static const char *shown(const struct word *word)
 {
     return !word ? "(absent)" : !word->value ? "(given)" : *word->value ? word->value : "(empty)";
 }
 
-static void compare_word(const struct comparison *what, const struct word *a, const struct word *b)
+static void compare_word(struct comparison *what, const struct word *a, const struct word *b)
 {
-    if (a && b && same_value(what->a, a->value, what->b, b->value))
+    if (a && b && same_value(what, a->value, b->value))
         return;
     sc_strings_addf(what->lines, "%s%s %s / %s", what->prefix, a ? a->name : b->name, shown(a), shown(b));
-    if (!(a && b && a->value && b->value && names_file(what->a, a->value) && names_file(what->b, b->value)))
+    if (!(a && b && a->value && b->value && names_file(what, &what->a, a->value) &&
+          names_file(what, &what->b, b->value)))
         *what->parameters = true;
 }
 
-/* The same option again is compared with the same option again, in the order in which they stand. */
-static void compare_words(const struct comparison *what, const struct words *a, const struct words *b)
+/* Words of one side by their names: of each name the first one that has no counterpart yet, and behind each the next.
+ */
+struct by_name {
+    struct sc_intern names;
+    size_t *first, *next; /* index + 1; 0: none */
+};
+
+static bool sort_out(const struct words *words, struct by_name *ret)
 {
+    *ret = (struct by_name){.first = calloc(words->count + 1, sizeof *ret->first),
+                            .next = calloc(words->count + 1, sizeof *ret->next)};
+    bool good = ret->first && ret->next;
+    for (size_t i = words->count; good && i-- > 0;) { /* from the end, so that the first one is on top */
+        uint32_t id;
+        good = sc_intern_add(&ret->names, words->items[i].name, strlen(words->items[i].name), &id) == 0;
+        if (good) {
+            ret->next[i] = ret->first[id];
+            ret->first[id] = i + 1;
+        }
+    }
+    return good;
+}
+
+/* The same option again is compared with the same option again, in the order in which they stand. */
+static void compare_words(struct comparison *what, const struct words *a, const struct words *b)
+{
+    struct by_name others;
     bool *used = calloc(b->count + 1, sizeof *used);
-    if (!used) {
-        what->lines->failed = true;
-        return;
+    bool good = sort_out(b, &others) && used;
+    for (size_t i = 0; good && i < a->count; i++) {
+        uint32_t id = sc_intern_find(&others.names, a->items[i].name, strlen(a->items[i].name));
+        size_t at = id == SC_NOT_INTERNED ? 0 : others.first[id];
+        if (at) {
+            others.first[id] = others.next[at - 1];
+            used[at - 1] = true;
+        }
+        compare_word(what, &a->items[i], at ? &b->items[at - 1] : NULL);
     }
-    for (size_t i = 0; i < a->count; i++) {
-        size_t at = 0;
-        while (at < b->count && (used[at] || strcmp(a->items[i].name, b->items[at].name) != 0))
-            at++;
-        used[at] = true;
-        compare_word(what, &a->items[i], at < b->count ? &b->items[at] : NULL);
-    }
-    for (size_t at = 0; at < b->count; at++)
+    for (size_t at = 0; good && at < b->count; at++)
         if (!used[at])
             compare_word(what, NULL, &b->items[at]);
+    what->lines->failed |= !good;
+    sc_intern_free(&others.names);
+    free(others.first);
+    free(others.next);
     free(used);
 }
 
@@ -170,7 +218,7 @@ static void split_environ(char *const *list, struct words *words)
     }
 }
 
-static void compare_lists(const struct comparison *what, char *const *a, char *const *b,
+static void compare_lists(struct comparison *what, char *const *a, char *const *b,
                           void (*divide)(char *const *, struct words *))
 {
     if (!a || !b)
@@ -192,8 +240,10 @@ void sc_find_param_diff(const struct sc_side *a, const struct sc_side *b, struct
                         bool *ret_parameters)
 {
     *ret_parameters = false;
-    struct comparison what = {a, b, lines, ret_parameters, ""};
+    struct comparison what = {{.side = a}, {.side = b}, lines, ret_parameters, ""};
     compare_lists(&what, a->run->argv, b->run->argv, split);
     what.prefix = "environment ";
     compare_lists(&what, a->run->environ, b->run->environ, split_environ);
+    sc_intern_free(&what.a.components);
+    sc_intern_free(&what.b.components);
 }

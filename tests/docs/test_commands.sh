@@ -31,6 +31,7 @@ make -C tests/parity && python3 tests/parity/parity.py quick|make -s -C tests/pa
 syscap-analyze cpp.bin --assert 'A.writes.zero <= 5'|says_no syscap-analyze cpp.bin --assert 'A.writes.zero <= 5'|exit status 1, as the line says
 TABLE
     has_gdb || echo 'gdb -ex *||gdb is not there'
+    [ -w /dev/shm ] || echo "build/tests/unit --filter *||Criterion needs /dev/shm"
 }
 
 has_gdb() {

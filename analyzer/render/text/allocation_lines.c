@@ -1,5 +1,6 @@
 /* allocation_lines.c: what seeks were for, how room is made in files, and whether they are mapped. */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../text_util.h"
@@ -25,12 +26,14 @@ static void seeks_line(const struct sc_screen *text, unsigned run)
     putc('\n', text->out);
 }
 
+static int role_of(const void *role, const void *way)
+{
+    return strcmp(role, ((const struct sc_report_allocation *)way)->role);
+}
+
 static const struct sc_report_allocation *find(const struct sc_report_run *run, const char *role)
 {
-    for (size_t i = 0; i < run->way_count; i++)
-        if (strcmp(run->ways[i].role, role) == 0)
-            return &run->ways[i];
-    return NULL;
+    return run->way_count ? bsearch(role, run->ways, run->way_count, sizeof *run->ways, role_of) : NULL;
 }
 
 static void way_line(const struct sc_screen *text, const char *role)

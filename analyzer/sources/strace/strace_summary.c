@@ -2,6 +2,7 @@
  * strace_summary.c: the tables of strace -c. They hold counts and no calls.
  */
 #include "../../model/array.h"
+#include "../../model/intern.h"
 #include "strace_log.h"
 
 #include <errno.h>
@@ -25,6 +26,7 @@ struct layout {
 
 struct sc_summary {
     struct sc_source source;
+    struct sc_intern names; /* of the rows, by their numbers */
     struct sc_counted_call *rows;
     size_t count, capacity;
     uint64_t bytes, total_calls;
@@ -90,21 +92,19 @@ static uint64_t nanoseconds(const char *text)
 
 static int add_row(struct sc_summary *summary, const char *name, const struct sc_counted_call *values)
 {
-    for (size_t i = 0; i < summary->count; i++)
-        if (strcmp(summary->rows[i].name, name) == 0) {
-            summary->rows[i].calls += values->calls;
-            summary->rows[i].errors += values->errors;
-            summary->rows[i].time_ns += values->time_ns;
-            return 0;
-        }
+    uint32_t id;
+    if (sc_intern_add(&summary->names, name, strlen(name), &id))
+        return -ENOMEM;
+    if (id < summary->count) {
+        summary->rows[id].calls += values->calls;
+        summary->rows[id].errors += values->errors;
+        summary->rows[id].time_ns += values->time_ns;
+        return 0;
+    }
     if (SC_RESERVE(summary->rows, summary->capacity, summary->count + 1))
         return -ENOMEM;
-    struct sc_counted_call *row = &summary->rows[summary->count];
-    *row = *values;
-    row->name = strdup(name);
-    if (!row->name)
-        return -ENOMEM;
-    summary->count++;
+    summary->rows[summary->count] = *values;
+    summary->rows[summary->count++].name = sc_intern_text(&summary->names, id);
     return 0;
 }
 
@@ -217,12 +217,11 @@ static void close_summary(struct sc_source *source)
     struct sc_summary *summary = (struct sc_summary *)source;
     if (!summary)
         return;
-    for (size_t i = 0; i < summary->count; i++)
-        free((char *)summary->rows[i].name);
     for (size_t i = 0; i < source->run.warning_count; i++)
         free(source->run.warnings[i]);
     free(source->run.warnings);
     free(summary->rows);
+    sc_intern_free(&summary->names);
     free(summary);
 }
 

@@ -3,9 +3,11 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "../../model/hash.h"
+
 static size_t home(const struct sc_strace_log *log, int32_t tid)
 {
-    return ((uint32_t)tid * UINT32_C(0x9e3779b1)) & (log->table_size - 1);
+    return sc_hash_number((uint32_t)tid) & (log->table_size - 1);
 }
 
 struct sc_strace_thread *sc_strace_table_get(const struct sc_strace_log *log, int32_t tid)
