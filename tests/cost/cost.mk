@@ -1,4 +1,4 @@
-# make cost    syscap-analyze with its steps counted, and what writes inputs for it; tests/cost/test_cost.sh
+# Everything of the analyzer is compiled a second time, with each edge of its control flow counted.
 
 COST = $(BUILD)/cost
 COST_CFLAGS = -O1 -g -fsanitize-coverage=trace-pc
@@ -21,5 +21,6 @@ $(COST)/shapes: $(call obj,analyzer,tests/cost/shapes.c tests/cost/shapes_captur
 	@echo 'link  $@'
 	@$(CC) $(CFLAGS) $(SAN_FLAGS) -o $@ $^ $(ANALYZER_LIBS) -lcriterion
 
+## cost             syscap-analyze with its steps counted, and what writes inputs for it (tests/cost)
 cost: $(COST)/syscap-analyze $(COST)/shapes
 .PHONY: cost
