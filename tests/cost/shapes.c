@@ -63,7 +63,7 @@ static void ranges(FILE *out, size_t n, unsigned side)
     shape_ranks(n, places);
     fputs("openat(AT_FDCWD, \"f\", O_RDWR|O_CREAT, 0644) = 3\n", out);
     for (size_t i = 0; i < n; i++)
-        fprintf(out, "pwrite64(3, \"x\", 1, %llu) = 1\n", (unsigned long long)(2 * places[i]));
+        fprintf(out, "pwrite64(3, \"x\", 1, %llu) = 1\n", 2ULL * places[i]);
     free(places);
 }
 
