@@ -1,12 +1,13 @@
 #!/bin/bash
 # Judges syscap-analyze A B by pairs whose reason for differing was written down before: *.def beside this, see README.md.
 # One line a pair. SHOW=1 with names shows what the analyzer printed of those; names alone run only those.
+# shellcheck disable=SC2034 # what is of one side is read by name, through declare -n
 . "$(dirname "$0")/../cli/lib.sh"
 BUILD=$(cd "${BUILD:-$HERE/../../build}" && pwd) || exit 1
 SHOW=${SHOW-}
 LINES_READ=50
 ENTRIES_READ=3
-unset LD_PRELOAD SYSCAP_OUTPUT SYSCAP_CHILDREN SYSCAP_STACK SYSCAP_MAX_SIZE SYSCAP_MODE INIT ${!PYTHON@} ${!GIT_@}
+unset LD_PRELOAD SYSCAP_OUTPUT SYSCAP_CHILDREN SYSCAP_STACK SYSCAP_MAX_SIZE SYSCAP_MODE INIT "${!PYTHON@}" "${!GIT_@}"
 [ -z "${TEST_MODE-}" ] || export SYSCAP_MODE=$TEST_MODE
 
 # Nothing but what the system has, so that a wrapper script of somebody's is not what is compared. Without symbols, so
