@@ -1,4 +1,4 @@
-/* shapes.c: shapes NAME N SIDE FILE: writes the input of that name, N times something; SIDE is 0, or 1 for the second. */
+/* shapes.c: shapes NAME N SIDE FILE: writes that input, N times something; SIDE is 0, or 1 for the second run. */
 #include "shapes.h"
 
 #include <stdbool.h>
