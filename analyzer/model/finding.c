@@ -22,6 +22,7 @@ void sc_causes_free(struct sc_cause *causes, size_t count)
     for (size_t i = 0; i < count; i++) {
         free(causes[i].role);
         free(causes[i].pattern);
+        sc_strings_free(&causes[i].files);
         for (uint32_t k = 0; k < causes[i].site_count; k++)
             free(causes[i].sites[k].name);
         free(causes[i].sites);

@@ -39,13 +39,17 @@ struct sc_cause_site {
     uint64_t calls[2], bytes[2], time_ns[2];
 };
 
-/* One part of the difference: what the two runs did to one file in one way. */
+enum { SC_CAUSE_FILES = 20 };
+
+/* One part of the difference: what the two runs did to one file, or to many that are alike, in one way. */
 struct sc_cause {
-    char *role;          /* "" where it is about no file */
+    char *role;          /* "" where it is about no file; of a group of files what they have in common: "in/f*" */
     char *pattern;       /* "zero-fill", "reading again", "brk" */
     const char *runtime; /* the language whose runtime it is, no work of the program: "Rust"; or NULL */
     uint64_t calls[2], bytes[2], time_ns[2];
-    bool has_range;
+    uint64_t file_count;
+    struct sc_strings files;     /* of a group: the first SC_CAUSE_FILES by name */
+    bool has_range;              /* of one file */
     struct sc_extent span;       /* of the run that has more calls */
     struct sc_cause_site *sites; /* all that differ, the largest difference first: they add up to the cause's */
     uint32_t site_count;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "breakdown_internal.h"
+#include "name_groups.h"
 
 enum { PATTERN_BYTES = 96 };
 
@@ -80,16 +81,25 @@ static int collect(struct work *work, unsigned run)
     return 0;
 }
 
+static int by_role(const void *left, const void *right)
+{
+    const struct sc_cell *a = left, *b = right;
+    int order = strcmp(a->pattern, b->pattern);
+    return order ? order : strcmp(a->role, b->role);
+}
+
 static int by_cause(const void *left, const void *right)
 {
     const struct sc_cell *a = left, *b = right;
-    int order = strcmp(a->role, b->role);
-    return order ? order : strcmp(a->pattern, b->pattern);
+    int order = strcmp(a->pattern, b->pattern);
+    order = order ? order : b->moves - a->moves;
+    order = order ? order : strcmp(a->group, b->group);
+    return order ? order : strcmp(a->role, b->role);
 }
 
 static bool same_cause(const struct sc_cell *a, const struct sc_cell *b)
 {
-    return a->pattern == b->pattern && strcmp(a->role, b->role) == 0;
+    return a->pattern == b->pattern && a->moves == b->moves && strcmp(a->group, b->group) == 0;
 }
 
 bool sc_sum_cells(const struct sc_cell *cells, size_t count, bool times, uint64_t calls[2], uint64_t bytes[2],
@@ -116,6 +126,60 @@ int sc_compare_param_diff(const uint64_t calls_a[2], const uint64_t bytes_a[2], 
     int64_t more = differ_by(calls_b) - differ_by(calls_a);
     more = more ? more : differ_by(bytes_b) - differ_by(bytes_a);
     return (more > 0) - (more < 0);
+}
+
+/* Sets the groups of the files that one pattern is about: cells[0, count), of one pattern and in the order of roles. */
+static int group_pattern(struct work *work, struct sc_cell *cells, size_t count)
+{
+    struct sc_named *names = calloc(count, sizeof *names);
+    size_t used = 0, at[2];
+    int error = names ? 0 : -ENOMEM;
+    for (size_t i = 0, next; i < count && !error; i = next) {
+        uint64_t calls[2] = {0}, bytes[2] = {0}, time_ns[2] = {0};
+        for (next = i + 1; next < count && strcmp(cells[next].role, cells[i].role) == 0;)
+            next++;
+        sc_sum_cells(&cells[i], next - i, false, calls, bytes, time_ns);
+        for (size_t k = i; k < next; k++)
+            cells[k].moves = calls[0] != calls[1] || bytes[0] != bytes[1];
+    }
+    /* What differs and what does not are grouped apart: one file that does must not become one of many that do not. */
+    for (unsigned moves = 0; moves < 2 && !error; moves++) {
+        at[moves] = used;
+        for (size_t i = 0; i < count; i++) {
+            if (cells[i].moves != moves)
+                continue;
+            uint64_t calls[2] = {0}, bytes[2] = {0}, time_ns[2] = {0};
+            sc_sum_cells(&cells[i], 1, false, calls, bytes, time_ns);
+            uint64_t weight = calls[0] + calls[1];
+            if (used > at[moves] && strcmp(names[used - 1].name, cells[i].role) == 0)
+                names[used - 1].weight += weight;
+            else
+                names[used++] = (struct sc_named){.name = cells[i].role, .weight = weight};
+        }
+        error = sc_name_groups(names + at[moves], used - at[moves], &work->texts);
+    }
+    size_t end[2] = {error ? 0 : at[1], used};
+    for (size_t i = 0; i < count && !error; i++) {
+        size_t *place = &at[cells[i].moves];
+        while (*place < end[cells[i].moves] && strcmp(names[*place].name, cells[i].role) != 0)
+            ++*place;
+        cells[i].group = names[*place].group;
+    }
+    free(names);
+    return error;
+}
+
+static int group_files(struct work *work)
+{
+    int error = 0;
+    if (work->count)
+        qsort(work->cells, work->count, sizeof *work->cells, by_role);
+    for (size_t i = 0, next; i < work->count && !error; i = next) {
+        for (next = i + 1; next < work->count && work->cells[next].pattern == work->cells[i].pattern;)
+            next++;
+        error = group_pattern(work, &work->cells[i], next - i);
+    }
+    return error;
 }
 
 /* The range is that of the run with more calls: of zeros all that was ever filled, or else what the rows touched. */
@@ -148,12 +212,20 @@ static int add_cause(struct work *work, struct sc_cell *cells, size_t count)
     for (size_t i = 0; i < count; i++)
         if ((cells[i].row->facts & (SC_FACT_RUNTIME | SC_FACT_STARTUP)) == SC_FACT_RUNTIME)
             cause.runtime = sc_language_name(sc_row_language(cells[i].row));
-    find_range(work, cells, count, &cause);
-    cause.role = strdup(cells->role);
+    for (size_t i = 0; i < count; i++) { /* before they are put in the order of sites */
+        bool another = i == 0 || strcmp(cells[i].role, cells[i - 1].role) != 0;
+        if (another && cause.file_count++ < SC_CAUSE_FILES)
+            sc_strings_add(&cause.files, cells[i].role);
+    }
+    if (cause.file_count == 1) {
+        find_range(work, cells, count, &cause);
+        sc_strings_free(&cause.files);
+    }
+    cause.role = strdup(cells->group);
     cause.pattern = strdup(cells->pattern);
     int error = sc_divide_by_site(work->groups, work->times, cells, count, &cause);
     work->list->items[work->list->count++] = cause;
-    return error || !cause.role || !cause.pattern ? -ENOMEM : 0;
+    return error || !cause.role || !cause.pattern || cause.files.failed ? -ENOMEM : 0;
 }
 
 static int by_difference(const void *left, const void *right)
@@ -182,6 +254,7 @@ int sc_find_breakdown(const struct sc_file_groups groups[2], const bool with_sta
     int error = work.cells && ret_list->items ? 0 : -ENOMEM;
     for (unsigned run = 0; run < 2 && !error; run++)
         error = collect(&work, run);
+    error = error ? error : group_files(&work);
     if (!error && work.count)
         qsort(work.cells, work.count, sizeof *work.cells, by_cause);
     for (size_t i = 0, next; i < work.count && !error; i = next) {

@@ -132,6 +132,8 @@ static void cause_line(const struct sc_screen *text, const struct sc_cause *caus
         fputs(" of ", text->out);
         show_role(text->out, cause->role);
     }
+    if (cause->file_count > 1)
+        fprintf(text->out, " (%" PRIu64 " files)", cause->file_count);
     if (cause->has_range && cause->span.end > cause->span.begin)
         fprintf(text->out, ", bytes %" PRId64 " to %" PRId64, cause->span.begin, cause->span.end);
     if (places == 1 && cause->sites[0].name) {
