@@ -31,6 +31,8 @@ enum {
     OPT_SIDE_BY_SIDE,
     OPT_VERSION,
     OPT_THRESHOLD,
+    OPT_SORT,
+    OPT_TOP,
 };
 
 static const struct option long_options[] = {
@@ -55,6 +57,8 @@ static const struct option long_options[] = {
     {"repeat", no_argument, NULL, OPT_REPEAT},
     {"vs", no_argument, NULL, OPT_VS},
     {"stacks", no_argument, NULL, OPT_STACKS},
+    {"sort", required_argument, NULL, OPT_SORT},
+    {"top", required_argument, NULL, OPT_TOP},
     {"threshold", required_argument, NULL, OPT_THRESHOLD},
     {"version", no_argument, NULL, OPT_VERSION},
     {NULL, 0, NULL, 0},
@@ -78,6 +82,8 @@ void sc_options_help(FILE *out)
           "  --taxonomy default|seed     which call is of which category (default)\n"
           "  --map FROM=TO               rewrite paths before comparing; may be repeated\n"
           "  --startup include|exclude|auto   calls before main (auto: leave them out where one side can't know them)\n"
+          "  --sort time|calls|bytes     what comes first (time where it stands out, then calls)\n"
+          "  --top N                     how many of each kind are shown, 0: all (what fits)\n"
           "  --side-by-side              print both runs' calls in two columns instead of the summary\n"
           "  --symbols auto|never|always look into the modules' files for the names of call sites (auto: where they "
           "have\n"
@@ -179,6 +185,7 @@ static int set_choice(struct sc_options *options, int option, const char *value,
     static const char *const startups[] = {"auto", "include", "exclude", NULL};
     static const char *const colors[] = {"auto", "always", "never", NULL};
     static const char *const symbols[] = {"auto", "never", "always", NULL};
+    static const char *const ranks[] = {"time", "calls", "bytes", NULL};
     unsigned index = 0;
     int error;
     switch (option) {
@@ -194,6 +201,10 @@ static int set_choice(struct sc_options *options, int option, const char *value,
         error = choose("--startup", value, startups, &index, why);
         options->startup = (enum sc_startup)index;
         return error;
+    case OPT_SORT:
+        error = choose("--sort", value, ranks, &index, why);
+        options->ranking.by = (enum sc_rank)(SC_RANK_TIME + index);
+        return error;
     case OPT_SYMBOLS:
         error = choose("--symbols", value, symbols, &index, why);
         options->symbols = (enum sc_symbols_mode)index;
@@ -203,6 +214,17 @@ static int set_choice(struct sc_options *options, int option, const char *value,
         options->color = (enum sc_color)index;
         return error;
     }
+}
+
+static int set_top(struct sc_options *options, const char *value, char *why)
+{
+    char *end;
+    errno = 0;
+    unsigned long top = strtoul(value, &end, 10);
+    if (errno || *end || *value < '0' || *value > '9')
+        return refuse(why, "--top '%s': expected a number; 0 is all", value);
+    options->ranking.top = top ? top : SIZE_MAX;
+    return 0;
 }
 
 static int add_input(struct sc_options *options, const char *path, char *why)
@@ -268,6 +290,7 @@ static int set_option(struct sc_options *options, int option, const char *value,
         if (options->list_thresholds || !sc_thresholds_set(&options->thresholds, value))
             return 0;
         return refuse(why, "--threshold '%s': expected ID.KEY=N, with an ID.KEY that --threshold help lists", value);
+    case OPT_TOP: return set_top(options, value, why);
     case OPT_SHOW_DATA: options->show_data = true; return 0;
     case OPT_EXIT_CODE: options->exit_code = true; return 0;
     case OPT_ALLOW_INCOMPLETE: options->allow_incomplete = true; return 0;

@@ -33,6 +33,7 @@ struct sc_options {
     struct sc_assertion *assertions;
     size_t assertion_count;
     struct sc_thresholds thresholds;
+    struct sc_ranking ranking;
     bool stacks, side_by_side, show_data, exit_code, allow_incomplete, help, version, list_thresholds;
     char **owned; /* what the strings above point into */
     size_t owned_count;

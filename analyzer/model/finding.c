@@ -1,6 +1,25 @@
 #include "finding.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+/* Below 0 where a is more. */
+static int more(uint64_t a, uint64_t b)
+{
+    return (a < b) - (a > b);
+}
+
+int sc_compare_findings(const struct sc_finding *a, const struct sc_finding *b, enum sc_rank rank, bool times)
+{
+    int order = rank == SC_RANK_BYTES ? more(a->bytes, b->bytes) : 0;
+    if (times &&
+        (rank == SC_RANK_TIME || (rank == SC_RANK_COST && (a->saved_ns >= SC_RANK_NS || b->saved_ns >= SC_RANK_NS))))
+        order = more(a->saved_ns, b->saved_ns);
+    order = order ? order : more(a->saved_calls, b->saved_calls);
+    order = order ? order : more(a->calls, b->calls);
+    order = order ? order : strcmp(a->id, b->id);
+    return order ? order : strcmp(a->role ? a->role : "", b->role ? b->role : "");
+}
 
 void sc_findings_free(struct sc_finding *findings, size_t count)
 {

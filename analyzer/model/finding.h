@@ -9,6 +9,19 @@
 #include "extents.h"
 #include "strings.h"
 
+/* What costs most comes first. COST: time where it stands out (sc_cause's by_time), and after that calls. */
+enum sc_rank { SC_RANK_COST, SC_RANK_TIME, SC_RANK_CALLS, SC_RANK_BYTES };
+
+/* All zero: by cost, and as many as fit on a screen. */
+struct sc_ranking {
+    enum sc_rank by;
+    size_t top; /* at most so many of each kind are shown; 0: what fits */
+};
+
+/* Less time than this says nothing; and so long a call is held up where other programs run: a few turns of theirs. */
+#define SC_RANK_NS UINT64_C(1000000)
+#define SC_HELD_UP_NS UINT64_C(10000000)
+
 enum { SC_FINDING_RANGES = 8, SC_FINDING_SITES = 5 };
 
 struct sc_site_count {
@@ -53,7 +66,12 @@ struct sc_cause {
     struct sc_extent span;       /* of the run that has more calls */
     struct sc_cause_site *sites; /* all that differ, the largest difference first: they add up to the cause's */
     uint32_t site_count;
+    bool waits;   /* for others: what it takes is no cost of its own */
+    bool by_time; /* its difference in time is more than what the same calls vary by: that is its cost */
 };
+
+/* For qsort. times: they are known. */
+int sc_compare_findings(const struct sc_finding *a, const struct sc_finding *b, enum sc_rank rank, bool times);
 
 void sc_findings_free(struct sc_finding *findings, size_t count);
 void sc_causes_free(struct sc_cause *causes, size_t count);

@@ -76,6 +76,9 @@ struct sc_report_run {
     size_t way_count;
     struct sc_counts counts; /* what is compared */
     bool times_known;
+    bool wall_known;
+    uint64_t wall_ns;    /* from the first event to the end of the last */
+    uint64_t waiting_ns; /* of the calls' time: for other processes, threads, the other end of a pipe, the clock */
     struct sc_coverage coverage;
     struct sc_strings sites_left; /* names of the first sites that full mode left alone */
     struct sc_report_program *programs;
@@ -97,6 +100,7 @@ struct sc_report {
     struct sc_report_run runs[2];
     unsigned run_count;
     enum sc_taxonomy taxonomy;
+    struct sc_ranking ranking;
     /* of two runs: */
     char *name; /* X of the output files; NULL for one run */
     int64_t total_diff;

@@ -230,7 +230,10 @@ static void count(struct sc_row *row, const struct sc_event *event, const struct
 {
     bool moves = event->desc->category == SC_CAT_WRITE || event->desc->category == SC_CAT_READ;
     row->calls++;
-    row->time_ns += event->has_duration ? event->duration_ns : 0;
+    if (event->has_duration) {
+        row->time_ns += event->duration_ns;
+        row->longest_ns = event->duration_ns > row->longest_ns ? event->duration_ns : row->longest_ns;
+    }
     if (event->desc->category == SC_CAT_SEEK && event->outcome == SC_DONE && event->result >= 0)
         touch(row, event->result, event->result);
     if (!moves || event->outcome != SC_DONE || event->result <= 0)
@@ -254,6 +257,7 @@ static int move(struct sc_ledger *ledger, uint32_t from, uint32_t added, uint64_
     ledger->rows[from].time_ns -= ns;
     ledger->rows[*ret_to].calls++;
     ledger->rows[*ret_to].time_ns += ns;
+    ledger->rows[*ret_to].longest_ns = ns > ledger->rows[*ret_to].longest_ns ? ns : ledger->rows[*ret_to].longest_ns;
     return 0;
 }
 

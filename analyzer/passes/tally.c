@@ -22,6 +22,7 @@ struct unknown_call {
  */
 struct part {
     uint64_t total;
+    uint64_t begin_ns, end_ns; /* of the first event and of the last; 0: of none is the time known */
     struct call_count calls[SC_NR_LIMIT];
     struct sc_write_counts writes[2];
     uint64_t read_bytes[2];
@@ -119,9 +120,19 @@ static int count_event(struct sc_tally *tally, const struct sc_event *event)
     return 0;
 }
 
+static void widen(struct part *part, const struct sc_event *event)
+{
+    uint64_t end_ns = event->start_ns + (event->has_duration ? event->duration_ns : 0);
+    if (!part->end_ns || event->start_ns < part->begin_ns)
+        part->begin_ns = event->start_ns;
+    part->end_ns = end_ns > part->end_ns ? end_ns : part->end_ns;
+}
+
 int sc_tally_add(struct sc_tally *tally, const struct sc_event *events, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
+        if (events[i].has_start)
+            widen(&tally->parts[events[i].startup], &events[i]);
         if (events[i].type != SC_EVENT_CALL)
             continue;
         int error = count_event(tally, &events[i]);
@@ -162,6 +173,16 @@ uint64_t sc_tally_total(const struct sc_tally *tally)
 uint64_t sc_tally_startup(const struct sc_tally *tally)
 {
     return tally->parts[1].total;
+}
+
+bool sc_tally_wall(const struct sc_tally *tally, bool with_startup, uint64_t *ret_ns)
+{
+    const struct part *work = &tally->parts[0], *startup = &tally->parts[1];
+    bool earlier = with_startup && startup->end_ns && (!work->end_ns || startup->begin_ns < work->begin_ns);
+    uint64_t begin_ns = earlier ? startup->begin_ns : work->begin_ns;
+    uint64_t end_ns = with_startup && startup->end_ns > work->end_ns ? startup->end_ns : work->end_ns;
+    *ret_ns = end_ns - begin_ns;
+    return end_ns > begin_ns;
 }
 
 /* Behind the others, so far without a name of its own; the same name may follow once more. */

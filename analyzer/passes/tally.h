@@ -27,6 +27,9 @@ int sc_tally_add_count(struct sc_tally *tally, const char *name, uint64_t calls,
 uint64_t sc_tally_total(const struct sc_tally *tally);
 uint64_t sc_tally_startup(const struct sc_tally *tally);
 
+/* From the first event to the end of the last, as the clock on the wall has it. False where no times are known. */
+bool sc_tally_wall(const struct sc_tally *tally, bool with_startup, uint64_t *ret_ns);
+
 /* The sums, to be freed with sc_counts_free. 0, or -ENOMEM. */
 int sc_tally_sum(const struct sc_tally *tally, bool with_startup, enum sc_taxonomy taxonomy,
                  struct sc_counts *ret_counts);

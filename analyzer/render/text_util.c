@@ -58,6 +58,13 @@ const char *sc_text_time(uint64_t ns, char *text, size_t capacity)
     return text;
 }
 
+const char *sc_text_time_diff(int64_t ns, char *text, size_t capacity)
+{
+    text[0] = ns < 0 ? '-' : '+';
+    sc_text_time(ns < 0 ? -(uint64_t)ns : (uint64_t)ns, text + 1, capacity - 1);
+    return text;
+}
+
 int sc_text_digits(uint64_t number)
 {
     int digits = 1;

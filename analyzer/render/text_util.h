@@ -44,6 +44,9 @@ static inline bool sc_text_is_void(const struct sc_report *report, unsigned run)
 /* "1.234 ms". Returns text. */
 const char *sc_text_time(uint64_t ns, char *text, size_t capacity);
 
+/* "+1.234 ms". Returns text. */
+const char *sc_text_time_diff(int64_t ns, char *text, size_t capacity);
+
 /* Digits of the largest of the numbers. */
 int sc_text_digits(uint64_t number);
 

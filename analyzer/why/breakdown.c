@@ -7,13 +7,15 @@
 
 #include "breakdown_internal.h"
 #include "name_groups.h"
+#include "row_sums.h"
 
 enum { PATTERN_BYTES = 96 };
 
 struct work {
     const struct sc_file_groups *groups;
     const bool *with_startup;
-    bool times; /* they can be compared */
+    bool times;  /* they can be compared */
+    bool beside; /* others of the run work while one waits: the time is theirs, and counted there */
     struct sc_cell *cells;
     size_t count;
     struct sc_intern texts;
@@ -204,11 +206,30 @@ static void find_range(const struct work *work, const struct sc_cell *cells, siz
     }
 }
 
+/*
+ * Is the difference in time more than what equal calls vary by? That is taken for a quarter of what both sides spend,
+ * and for all of it where the calls are the same; and for the longest call, up to what a busy scheduler holds one up.
+ */
+static bool stands_out(const struct sc_cause *cause, uint64_t longest_ns)
+{
+    uint64_t common = cause->time_ns[0] < cause->time_ns[1] ? cause->time_ns[0] : cause->time_ns[1];
+    bool moves = cause->calls[0] != cause->calls[1] || cause->bytes[0] != cause->bytes[1];
+    uint64_t held_up = longest_ns < SC_HELD_UP_NS ? longest_ns : SC_HELD_UP_NS;
+    return (uint64_t)differ_by(cause->time_ns) > SC_RANK_NS + held_up + (moves ? common / 4 : common);
+}
+
 static int add_cause(struct work *work, struct sc_cell *cells, size_t count)
 {
     struct sc_cause cause = {0};
     if (!sc_sum_cells(cells, count, work->times, cause.calls, cause.bytes, cause.time_ns))
         return 0;
+    uint64_t longest_ns = 0;
+    for (size_t i = 0; i < count; i++)
+        longest_ns = cells[i].row->longest_ns > longest_ns ? cells[i].row->longest_ns : longest_ns;
+    cause.waits = true;
+    for (size_t i = 0; i < count; i++)
+        cause.waits &= sc_row_waits(work->groups[cells[i].run].view->files, cells[i].row);
+    cause.by_time = work->times && stands_out(&cause, longest_ns) && !(cause.waits && work->beside);
     for (size_t i = 0; i < count; i++)
         if ((cells[i].row->facts & (SC_FACT_RUNTIME | SC_FACT_STARTUP)) == SC_FACT_RUNTIME)
             cause.runtime = sc_language_name(sc_row_language(cells[i].row));
@@ -228,10 +249,30 @@ static int add_cause(struct work *work, struct sc_cell *cells, size_t count)
     return error || !cause.role || !cause.pattern || cause.files.failed ? -ENOMEM : 0;
 }
 
-static int by_difference(const void *left, const void *right)
+static int by_more(const uint64_t a[2], const uint64_t b[2])
+{
+    int64_t more = differ_by(b) - differ_by(a);
+    return (more > 0) - (more < 0);
+}
+
+/* What moves nothing and stands out in no time is no cause to look at first, however it is ranked. */
+static bool says_much(const struct sc_cause *cause)
+{
+    return cause->by_time || cause->calls[0] != cause->calls[1] || cause->bytes[0] != cause->bytes[1];
+}
+
+static int by_rank(const void *left, const void *right, void *rank)
 {
     const struct sc_cause *a = left, *b = right;
-    int more = sc_compare_param_diff(a->calls, a->bytes, b->calls, b->bytes);
+    enum sc_rank by = *(const enum sc_rank *)rank;
+    int more = says_much(b) - says_much(a);
+    if (!more && by == SC_RANK_COST)
+        more = b->by_time - a->by_time;
+    if (!more && (by == SC_RANK_TIME || (by == SC_RANK_COST && a->by_time)))
+        more = by_more(a->time_ns, b->time_ns);
+    if (!more && by == SC_RANK_BYTES)
+        more = by_more(a->bytes, b->bytes);
+    more = more ? more : sc_compare_param_diff(a->calls, a->bytes, b->calls, b->bytes);
     if (more)
         return more;
     int order = strcmp(a->pattern, b->pattern);
@@ -240,10 +281,12 @@ static int by_difference(const void *left, const void *right)
     return order ? order : strcmp(a->role, b->role);
 }
 
-int sc_find_breakdown(const struct sc_file_groups groups[2], const bool with_startup[2], bool times,
+int sc_find_breakdown(const struct sc_file_groups groups[2], const bool with_startup[2], bool times, enum sc_rank rank,
                       struct sc_cause_list *ret_list)
 {
     struct work work = {.groups = groups, .with_startup = with_startup, .times = times, .list = ret_list};
+    for (unsigned run = 0; run < 2; run++)
+        work.beside |= groups[run].view->run->threads > 1;
     size_t total = 0;
     *ret_list = (struct sc_cause_list){0};
     for (unsigned run = 0; run < 2; run++)
@@ -263,14 +306,15 @@ int sc_find_breakdown(const struct sc_file_groups groups[2], const bool with_sta
         error = add_cause(&work, &work.cells[i], next - i);
     }
     if (!error && ret_list->count)
-        qsort(ret_list->items, ret_list->count, sizeof *ret_list->items, by_difference);
+        qsort_r(ret_list->items, ret_list->count, sizeof *ret_list->items, by_rank, &rank);
     free(work.cells);
     sc_intern_free(&work.texts);
     return error;
 }
 
 /* Both lists are in the order of names. */
-int sc_find_breakdown_by_name(const struct sc_counts *const counts[2], bool times, struct sc_cause_list *ret_list)
+int sc_find_breakdown_by_name(const struct sc_counts *const counts[2], bool times, enum sc_rank rank,
+                              struct sc_cause_list *ret_list)
 {
     *ret_list = (struct sc_cause_list){0};
     ret_list->items = calloc(counts[0]->call_count + counts[1]->call_count + 1, sizeof *ret_list->items);
@@ -296,10 +340,11 @@ int sc_find_breakdown_by_name(const struct sc_counts *const counts[2], bool time
             *cause.sites = (struct sc_cause_site){.calls = {cause.calls[0], cause.calls[1]},
                                                   .time_ns = {cause.time_ns[0], cause.time_ns[1]}};
         cause.site_count = cause.sites != NULL;
+        cause.by_time = times && stands_out(&cause, 0);
         ret_list->items[ret_list->count++] = cause;
         if (!cause.role || !cause.pattern || !cause.sites)
             return -ENOMEM;
     }
-    qsort(ret_list->items, ret_list->count, sizeof *ret_list->items, by_difference);
+    qsort_r(ret_list->items, ret_list->count, sizeof *ret_list->items, by_rank, &rank);
     return 0;
 }

@@ -10,7 +10,7 @@
 #include "file_groups.h"
 
 struct sc_cause_list {
-    struct sc_cause *items; /* those that differ, the largest difference in calls first, then in bytes */
+    struct sc_cause *items; /* those that differ, in the order of the rank; in time alone and not much: last */
     size_t count;
 };
 
@@ -19,10 +19,11 @@ struct sc_cause_list {
  * nothing else is a cause too. The differences of all causes add up to that of the runs, and those of a cause's sites
  * to the cause's: in calls, in bytes read and written, and in time. 0 or -ENOMEM.
  */
-int sc_find_breakdown(const struct sc_file_groups groups[2], const bool with_startup[2], bool times,
+int sc_find_breakdown(const struct sc_file_groups groups[2], const bool with_startup[2], bool times, enum sc_rank rank,
                       struct sc_cause_list *ret_list);
 
 /* The same by names of calls alone, where one of the runs holds nothing else: no bytes, no sites. */
-int sc_find_breakdown_by_name(const struct sc_counts *const counts[2], bool times, struct sc_cause_list *ret_list);
+int sc_find_breakdown_by_name(const struct sc_counts *const counts[2], bool times, enum sc_rank rank,
+                              struct sc_cause_list *ret_list);
 
 #endif

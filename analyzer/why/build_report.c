@@ -101,6 +101,7 @@ static int build_run(const struct sc_report_input *input, bool with_startup, boo
     int error = copy_command(source, run);
     if (!error)
         error = sc_tally_sum(input->tally, with_startup, taxonomy, &run->counts);
+    run->wall_known = sc_tally_wall(input->tally, with_startup, &run->wall_ns);
     if (!error)
         error = copy_files(input, run);
     if (!error && input->sites)
@@ -188,7 +189,7 @@ static int build_comparison(const struct sc_report_input *inputs, const bool wit
 int sc_report_build(const struct sc_report_input *inputs, unsigned count, enum sc_taxonomy taxonomy,
                     enum sc_startup startup, const char *name, struct sc_report *ret_report)
 {
-    *ret_report = (struct sc_report){.taxonomy = taxonomy};
+    *ret_report = (struct sc_report){.taxonomy = taxonomy, .ranking = inputs[0].ranking};
     const struct sc_run *runs[2] = {inputs[0].run, count == 2 ? inputs[1].run : NULL};
     bool with_startup[2] = {true, true};
     sc_startup_counts(startup, runs, count, with_startup);

@@ -26,6 +26,7 @@ struct sc_report_input {
     struct sc_symbols *symbols;             /* of the same run, where there are sites */
     const struct sc_ledger *ledger;         /* or NULL: no findings, and causes by names of calls only */
     const struct sc_thresholds *thresholds; /* or NULL: the defaults */
+    struct sc_ranking ranking;              /* of the first input counts for both */
 };
 
 /*

@@ -104,8 +104,9 @@ static int add_causes(const struct sc_file_groups groups[2], const bool with_sta
         return 0;
     bool rows = groups[0].view->ledger && groups[1].view->ledger;
     bool times = report->runs[0].times_known && report->runs[1].times_known;
-    int error =
-        rows ? sc_find_breakdown(groups, with_startup, times, &list) : sc_find_breakdown_by_name(counts, times, &list);
+    enum sc_rank rank = report->ranking.by;
+    int error = rows ? sc_find_breakdown(groups, with_startup, times, rank, &list)
+                     : sc_find_breakdown_by_name(counts, times, rank, &list);
     report->causes = list.items;
     report->cause_count = list.count;
     report->causes_known = true;
@@ -127,10 +128,20 @@ static int add_findings(const struct sc_file_groups groups[2], const struct sc_t
     if (!error && report->run_count == 2 && !report->runs[0].dead && !report->runs[1].dead)
         error = sc_find_between(groups, names, thresholds, lists);
     for (unsigned i = 0; i < report->run_count; i++) {
+        sc_findings_sort(&lists[i], report->ranking.by, report->runs[i].times_known);
         report->runs[i].findings = lists[i].items;
         report->runs[i].finding_count = lists[i].count;
     }
     return error;
+}
+
+static void add_waiting(const struct sc_report_input *input, bool with_startup, struct sc_report_run *run)
+{
+    const struct sc_row *rows;
+    size_t count = sc_ledger_rows(input->ledger, &rows);
+    for (size_t i = 0; i < count; i++)
+        if ((with_startup || !(rows[i].facts & SC_FACT_STARTUP)) && sc_row_waits(input->files, &rows[i]))
+            run->waiting_ns += rows[i].time_ns;
 }
 
 int sc_report_why(const struct sc_report_input *inputs, const bool with_startup[2], struct sc_report *report)
@@ -147,6 +158,8 @@ int sc_report_why(const struct sc_report_input *inputs, const bool with_startup[
         error = sc_file_groups_make(&views[i], &groups[i]);
         if (!error && seen)
             error = add_startup(inputs[i].ledger, &report->runs[i]);
+        if (seen)
+            add_waiting(&inputs[i], with_startup[i], &report->runs[i]);
     }
     if (!error)
         error = add_findings(groups, inputs[0].thresholds ? inputs[0].thresholds : &thresholds, report);

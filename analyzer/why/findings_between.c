@@ -87,7 +87,5 @@ int sc_find_between(const struct sc_file_groups groups[2], const char *const nam
         if (!error)
             error = compare_maps(groups, group, names, thresholds, lists);
     }
-    sc_findings_sort(&lists[0]);
-    sc_findings_sort(&lists[1]);
     return error;
 }

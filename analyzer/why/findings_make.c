@@ -111,18 +111,20 @@ struct sc_finding *sc_finding_new(struct sc_finding_list *list, const struct sc_
     return short_of ? NULL : finding;
 }
 
-/* By calls, not by time: the same run analysed twice, or run twice, tells the same story. */
-static int by_saving(const void *left, const void *right)
+struct order {
+    enum sc_rank rank;
+    bool times;
+};
+
+static int by_order(const void *left, const void *right, void *argument)
 {
-    const struct sc_finding *a = left, *b = right;
-    if (a->saved_calls != b->saved_calls)
-        return a->saved_calls < b->saved_calls ? 1 : -1;
-    int order = strcmp(a->id, b->id);
-    return order ? order : strcmp(a->role, b->role);
+    const struct order *order = argument;
+    return sc_compare_findings(left, right, order->rank, order->times);
 }
 
-void sc_findings_sort(struct sc_finding_list *list)
+void sc_findings_sort(struct sc_finding_list *list, enum sc_rank rank, bool times)
 {
+    struct order order = {rank, times};
     if (list->count)
-        qsort(list->items, list->count, sizeof *list->items, by_saving);
+        qsort_r(list->items, list->count, sizeof *list->items, by_order, &order);
 }

@@ -97,9 +97,29 @@ static int by_key(const void *left, const void *right)
     return order ? order : strcmp(a->named->name, b->named->name);
 }
 
-/* One that counts for more than all others is a line of its own. */
-static void take(struct keyed *keyed, size_t count, size_t least)
+/* What their names have in common at the beginning is said as well: "x*" in place of "*". NULL where memory is short.
+ */
+static const char *with_prefix(const struct keyed *keyed, size_t count, struct sc_intern *texts)
 {
+    const char *key = keyed->key, *first = keyed->named->name;
+    size_t directory = (size_t)(base_of(key) - key), common = strlen(first), rest = strlen(key + directory);
+    uint32_t id;
+    for (size_t i = 1; i < count; i++)
+        for (size_t k = directory; k < common; k++)
+            if (keyed[i].named->name[k] != first[k])
+                common = k;
+    if (common <= directory || common + rest > GROUP_BYTES)
+        return key;
+    char name[GROUP_BYTES + 1];
+    memcpy(name, first, common);
+    memcpy(name + common, key + directory, rest + 1);
+    return sc_intern_add(texts, name, common + rest, &id) ? NULL : sc_intern_text(texts, id);
+}
+
+/* One that counts for more than all others is a line of its own. 0 or -ENOMEM. */
+static int take(struct keyed *keyed, size_t count, unsigned step, struct sc_intern *texts)
+{
+    size_t least = step == 0 ? ALIKE : BESIDE;
     uint64_t total = 0;
     size_t most = 0;
     for (size_t i = 0; i < count; i++) {
@@ -108,10 +128,17 @@ static void take(struct keyed *keyed, size_t count, size_t least)
     }
     bool alone = keyed[most].named->weight > total / 2;
     if (count - alone < least)
-        return;
+        return 0;
+    if (alone) { /* to the front, out of the way */
+        struct keyed heavy = keyed[most];
+        memmove(keyed + 1, keyed, most * sizeof *keyed);
+        *keyed++ = heavy;
+        count--;
+    }
+    const char *group = step == 1 || step == 2 ? with_prefix(keyed, count, texts) : keyed->key;
     for (size_t i = 0; i < count; i++)
-        if (!alone || i != most)
-            keyed[i].named->group = keyed[i].key;
+        keyed[i].named->group = group ? group : keyed[i].named->name;
+    return group ? 0 : -ENOMEM;
 }
 
 /* Of those that no step before it took. */
@@ -129,12 +156,13 @@ static int step_over(struct sc_named *names, size_t count, unsigned step, struct
     }
     if (used)
         qsort(keyed, used, sizeof *keyed, by_key);
-    for (size_t i = 0, next; i < used; i = next) {
+    int error = 0;
+    for (size_t i = 0, next; i < used && !error; i = next) {
         for (next = i + 1; next < used && keyed[next].key == keyed[i].key;)
             next++;
-        take(&keyed[i], next - i, step == 0 ? ALIKE : BESIDE);
+        error = take(&keyed[i], next - i, step, texts);
     }
-    return 0;
+    return error;
 }
 
 int sc_name_groups(struct sc_named *names, size_t count, struct sc_intern *texts)

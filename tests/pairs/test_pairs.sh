@@ -68,6 +68,10 @@ judge() {
         echo "skip 1 - $name (no $program)"
         return
     done
+    if [ -n "$later" ] && [ -z "$only" ]; then
+        echo "skip 1 - $name (later: $later)"
+        return
+    fi
     if ! record a || ! record b; then
         not_ok "- $name: both ways do their job"
         return
@@ -86,7 +90,7 @@ judge() {
 
 # A pair ends at an empty line.
 begin() {
-    name='' why='' needs='' make_both=: make_a=: make_b=: a='' b='' a_env='' b_env='' shows='' given='' near='' calls='' never=''
+    name='' why='' needs='' make_both=: make_a=: make_b=: a='' b='' a_env='' b_env='' shows='' given='' near='' calls='' never='' later=''
 }
 
 end() {
@@ -121,6 +125,7 @@ while IFS= read -r line; do
     'near: '*) near=$value ;;
     'calls: '*) calls=$value ;;
     'never: '*) never=$value ;;
+    'later: '*) later=$value ;;
     *) not_ok "- a line that says nothing: $line" ;;
     esac
 done < <(for table in "$HERE"/programs.def "$HERE"/guests.def; do cat "$table" && echo; done)

@@ -181,8 +181,58 @@ Test(causes, the_same_calls_in_another_time)
     cr_assert_eq(report.cause_count, 1);
     expect_sum(&report);
     char *text = render(&report);
-    cr_expect_not_null(strstr(text, "Rust and C++ make the same number of calls.\n"
+    cr_expect_not_null(strstr(text, "Rust and C++ make the same number of calls; those of Rust take 4.990 us longer.\n"
                                     "  The same calls in another time, +4.990 us; most of all fsync of /data/f"));
+    free(text);
+    end(&a, &b, &report);
+}
+
+/* Few calls that take long come before many that don't; what is asked for by calls or bytes is in that order. */
+Test(causes, what_costs_most_comes_first)
+{
+    for (unsigned rank = SC_RANK_COST; rank <= SC_RANK_CALLS; rank++) {
+        struct scene a = scene_new(), b = scene_new();
+        scene_create(&a, "f", 3);
+        scene_create(&b, "f", 3);
+        a.duration_ns = 20000000;
+        for (int i = 0; i < 2; i++)
+            PLAY(&a, SC_NR_fsync, 0, 3);
+        a.duration_ns = 10;
+        for (int i = 0; i < 50; i++)
+            PLAY(&a, SC_NR_fchmod, 0, 3, 0600);
+        struct sc_report_input inputs[2] = {scene_input(&a, "Rust"), scene_input(&b, "C++")};
+        inputs[0].ranking.by = (enum sc_rank)rank;
+        struct sc_report report;
+        cr_assert_eq(sc_report_build(inputs, 2, SC_TAXONOMY_DEFAULT, SC_STARTUP_AUTO, "x", &report), 0);
+        cr_assert_eq(report.cause_count, 2);
+        cr_expect_str_eq(report.causes[0].pattern, rank == SC_RANK_CALLS ? "fchmod" : "fsync");
+        expect_sum(&report);
+        end(&a, &b, &report);
+    }
+}
+
+/* A call that was held up once is no cause; calls that all take longer are. */
+Test(causes, time_alone)
+{
+    struct scene a = scene_new(), b = scene_new();
+    scene_create(&a, "f", 3);
+    scene_create(&b, "f", 3);
+    for (int i = 0; i < 10; i++) {
+        a.duration_ns = 1000000;
+        PLAY(&a, SC_NR_fsync, 0, 3);
+        PLAY(&b, SC_NR_fsync, 0, 3);
+        a.duration_ns = i == 5 ? 9000000 : 1000;
+        PLAY(&a, SC_NR_fchmod, 0, 3, 0600);
+        PLAY(&b, SC_NR_fchmod, 0, 3, 0600);
+    }
+    struct sc_report report = compare(&a, &b, SC_STARTUP_AUTO);
+    expect_sum(&report);
+    cr_assert_not_null(look_for(&report, "fsync", "/data/f"));
+    cr_assert_not_null(look_for(&report, "fchmod", "/data/f"));
+    cr_expect(look_for(&report, "fsync", "/data/f")->by_time);
+    cr_expect_not(look_for(&report, "fchmod", "/data/f")->by_time);
+    char *text = render(&report);
+    cr_expect_not_null(strstr(text, "  The same 10 calls: fsync of /data/f, +10.000 ms"), "%s", text);
     free(text);
     end(&a, &b, &report);
 }

@@ -83,6 +83,20 @@ Test(name_groups, one_ending_then_one_directory_then_a_tree)
     cr_expect_str_eq(group_of("tree/elk/hen"), "tree/**");
 }
 
+Test(name_groups, what_the_names_begin_with)
+{
+    for (unsigned i = 0; i < 12; i++) {
+        char format[64];
+        snprintf(format, sizeof format, "out/xa%c", 'a' + i);
+        add(format, 0, 1); /* NOLINT: no number in it */
+        snprintf(format, sizeof format, "log/run.%c.txt", 'a' + i);
+        add(format, 0, i ? 1 : 100); /* NOLINT */
+    }
+    cr_expect_str_eq(group_of("out/xac"), "out/xa*");
+    cr_expect_str_eq(group_of("log/run.c.txt"), "log/run.*.txt");
+    cr_expect_str_eq(group_of("log/run.a.txt"), "log/run.a.txt");
+}
+
 /* A name that is too long for a key, and directories without an end. */
 Test(name_groups, long_names_stay)
 {

@@ -122,6 +122,27 @@ static void health(const struct sc_screen *text)
     putc('\n', text->out);
 }
 
+/* "0.131 s; in calls 0.012 s (9 %), waiting for others 0.1 s" */
+static void wall_time(const struct sc_screen *text, unsigned i)
+{
+    const struct sc_report_run *run = &text->report->runs[i];
+    char wall[32], busy[32], waiting[32];
+    if (!run->wall_known)
+        return;
+    sc_text_head(text, i, "wall time");
+    fprintf(text->out, "%s", sc_text_time(run->wall_ns, wall, sizeof wall));
+    if (run->times_known && run->calls_known) {
+        uint64_t busy_ns = run->counts.time_total - run->waiting_ns;
+        fprintf(text->out, "; in calls %s", sc_text_time(busy_ns, busy, sizeof busy));
+        if (run->threads == 1)
+            fprintf(text->out, " (%.0f %%)", 100.0 * (double)busy_ns / (double)run->wall_ns);
+        fprintf(text->out, ", waiting for others %s", sc_text_time(run->waiting_ns, waiting, sizeof waiting));
+        if (run->threads > 1)
+            fprintf(text->out, " (%" PRIu32 " threads together)", run->threads);
+    }
+    putc('\n', text->out);
+}
+
 static void totals(const struct sc_screen *text)
 {
     const struct sc_report *report = text->report;
@@ -138,6 +159,8 @@ static void totals(const struct sc_screen *text)
     if (report->run_count == 2)
         fprintf(text->out, "Difference: %s\n",
                 sc_text_diff(report->runs[0].counts.total, report->runs[1].counts.total, diff, sizeof diff));
+    for (unsigned i = 0; i < report->run_count; i++)
+        wall_time(text, i);
     putc('\n', text->out);
 }
 

@@ -8,6 +8,8 @@
 enum {
     SHOWN_CAUSES = 7,
     SHOWN_FINDINGS = 12,
+    SHOWN_MAX = 4096,  /* causes, whatever is asked for */
+    SMALL_PARTS = 100, /* less than one of so many parts of everything is no line of its own */
     SUSPECT_COLUMNS = 160,
     LINE_COLUMNS = 140,
     ROLE_COLUMNS = 60,
@@ -34,13 +36,13 @@ static bool times_compare(const struct sc_report *report)
 static void signed_time(FILE *out, int64_t ns)
 {
     char shown[32];
-    fprintf(out, ", %c%s", ns < 0 ? '-' : '+', sc_text_time(absolute(ns), shown, sizeof shown));
+    fprintf(out, ", %s", sc_text_time_diff(ns, shown, sizeof shown));
 }
 
 /* Whole percents that add up to 100: what rounding down leaves goes to those that lost most by it. */
 static void divide(const int64_t *parts, size_t count, int64_t total, int *ret_percent)
 {
-    double lost[SHOWN_CAUSES + 1];
+    double lost[SHOWN_MAX + 1];
     int left = total ? 100 : 0;
     for (size_t i = 0; i < count; i++) {
         double exact = total ? 100.0 * (double)parts[i] / (double)total : 0;
@@ -90,6 +92,12 @@ static bool differs(const uint64_t calls[2], const uint64_t bytes[2])
     return calls[0] != calls[1] || bytes[0] != bytes[1];
 }
 
+/* What the calls of one run take longer than those of the other one. */
+static int64_t time_diff(const struct sc_report *report)
+{
+    return (int64_t)(report->runs[0].counts.time_total - report->runs[1].counts.time_total);
+}
+
 /* ", +656640 bytes moved, +315.497 us" */
 static void bytes_and_time(const struct sc_screen *text, int64_t bytes, int64_t time_ns)
 {
@@ -97,7 +105,14 @@ static void bytes_and_time(const struct sc_screen *text, int64_t bytes, int64_t 
         fprintf(text->out, ", %+" PRId64 " bytes moved", bytes);
     if (times_compare(text->report))
         signed_time(text->out, time_ns);
-    putc('\n', text->out);
+}
+
+/* " (63 % of that)": of the time that one run's calls take longer. */
+static void time_share(const struct sc_screen *text, int64_t time_ns)
+{
+    int64_t total = time_diff(text->report);
+    if (total && (time_ns < 0) == (total < 0))
+        fprintf(text->out, " (%.0f %% of the time)", 100.0 * (double)time_ns / (double)total);
 }
 
 /* Several places, a line each; what is not shown of them is the last line. Together they are the cause. */
@@ -111,6 +126,7 @@ static void site_lines(const struct sc_screen *text, const struct sc_cause *caus
         fprintf(text->out, "    %+" PRId64 " from ", part[0]);
         sc_print_safe(text->out, site->name ? site->name : "a place that is not known", PLACE_COLUMNS);
         bytes_and_time(text, part[1], part[2]);
+        putc('\n', text->out);
         for (unsigned k = 0; k < 3; k++)
             left[k] -= part[k];
     }
@@ -118,6 +134,7 @@ static void site_lines(const struct sc_screen *text, const struct sc_cause *caus
         return;
     fprintf(text->out, "    %+" PRId64 " from %" PRIu32 " more places", left[0], places - shown);
     bytes_and_time(text, left[1], left[2]);
+    putc('\n', text->out);
 }
 
 static void cause_line(const struct sc_screen *text, const struct sc_cause *cause, int percent)
@@ -126,7 +143,10 @@ static void cause_line(const struct sc_screen *text, const struct sc_cause *caus
     while (places < cause->site_count && differs(cause->sites[places].calls, cause->sites[places].bytes))
         places++;
     fputs("  ", text->out);
-    amount(text->out, difference(cause->calls), text->report->total_diff, percent);
+    if (cause->calls[0] == cause->calls[1])
+        fprintf(text->out, "The same %" PRIu64 " calls", cause->calls[0]);
+    else
+        amount(text->out, difference(cause->calls), text->report->total_diff, percent);
     fprintf(text->out, ": %s", cause->pattern);
     if (*cause->role) {
         fputs(" of ", text->out);
@@ -141,6 +161,11 @@ static void cause_line(const struct sc_screen *text, const struct sc_cause *caus
         sc_print_safe(text->out, cause->sites[0].name, PLACE_COLUMNS);
     }
     bytes_and_time(text, difference(cause->bytes), difference(cause->time_ns));
+    if (cause->waits && times_compare(text->report))
+        fputs(" of waiting", text->out);
+    if (cause->by_time)
+        time_share(text, difference(cause->time_ns));
+    putc('\n', text->out);
     if (places > 1 && !cause->runtime) /* where a runtime makes its calls is nobody's concern */
         site_lines(text, cause, places);
 }
@@ -160,6 +185,7 @@ static void rest_line(const struct sc_screen *text, size_t from, size_t to, int6
     amount(text->out, calls, report->total_diff, percent);
     fprintf(text->out, ": other (%zu more)", to - from);
     bytes_and_time(text, bytes, time_ns);
+    putc('\n', text->out);
 }
 
 /* Those that differ in time alone. */
@@ -287,37 +313,112 @@ static void runtime_lines(const struct sc_screen *text)
     }
 }
 
+/* "; Rust takes 98.6 ms longer (in calls +38.9 ms, waiting for others +0.1 ms)" */
+static void longer(const struct sc_screen *text)
+{
+    const struct sc_report_run *a = &text->report->runs[0], *b = &text->report->runs[1];
+    char shown[3][32];
+    bool calls = a->calls_known && b->calls_known, wall = a->wall_known && b->wall_known;
+    int64_t in_calls = time_diff(text->report), waiting = (int64_t)(a->waiting_ns - b->waiting_ns);
+    int64_t all = wall ? (int64_t)(a->wall_ns - b->wall_ns) : in_calls;
+    if (!all || !times_compare(text->report))
+        return;
+    if (all < 0) { /* what one side has more is said of that side */
+        in_calls = -in_calls;
+        waiting = -waiting;
+        a = b;
+    }
+    if (!wall || !calls) {
+        fprintf(text->out, wall ? "; %s takes %s longer" : "; those of %s take %s longer", a->label,
+                sc_text_time(absolute(all), shown[0], sizeof shown[0]));
+        return;
+    }
+    fprintf(text->out, "; %s takes %s longer (in calls %s, waiting for others %s)", a->label,
+            sc_text_time(absolute(all), shown[0], sizeof shown[0]),
+            sc_text_time_diff(in_calls - waiting, shown[1], sizeof shown[1]),
+            sc_text_time_diff(waiting, shown[2], sizeof shown[2]));
+}
+
+/* "Rust makes 12 calls more than C++; ...", and what the lines after it are in the order of. */
+static void causes_head(const struct sc_screen *text, bool moving)
+{
+    static const char *const orders[] = {
+        [SC_RANK_TIME] = " (by time)", [SC_RANK_CALLS] = " (by calls)", [SC_RANK_BYTES] = " (by bytes)"};
+    const struct sc_report *report = text->report;
+    int64_t total = report->total_diff;
+    const char *more = report->runs[total < 0].label, *less = report->runs[total >= 0].label;
+    bool timed = report->cause_count && report->causes[0].by_time;
+    fputs("## Where the difference comes from", text->out);
+    fputs(report->ranking.by != SC_RANK_COST ? orders[report->ranking.by]
+          : timed                            ? " (by time where it stands out, then by calls)"
+                                             : "",
+          text->out);
+    if (total)
+        fprintf(text->out, "\n%s makes %" PRIu64 " calls more than %s", more, absolute(total), less);
+    else
+        fprintf(text->out, "\n%s and %s make the same number of calls%s", more, less,
+                moving ? ", not of the same kinds" : "");
+    longer(text);
+    fputs(".\n", text->out);
+}
+
+/* Is it less than a hundredth of all that differs, in calls, bytes and time? */
+static bool is_small(const struct sc_cause *cause, const uint64_t sums[3])
+{
+    return !cause->by_time && SMALL_PARTS * absolute(difference(cause->calls)) < sums[0] &&
+           SMALL_PARTS * absolute(difference(cause->bytes)) <= sums[1] &&
+           SMALL_PARTS * absolute(difference(cause->time_ns)) <= sums[2];
+}
+
+/* How many of the first causes have a line of their own: as many as are asked for, or fit, and are not small. */
+static size_t causes_shown(const struct sc_report *report, size_t moving)
+{
+    uint64_t sums[3] = {0};
+    size_t shown = 0, top = report->ranking.top ? report->ranking.top : SHOWN_CAUSES;
+    top = top < SHOWN_MAX ? top : SHOWN_MAX;
+    for (size_t i = 0; i < report->cause_count; i++) {
+        sums[0] += absolute(difference(report->causes[i].calls));
+        sums[1] += absolute(difference(report->causes[i].bytes));
+        sums[2] += absolute(difference(report->causes[i].time_ns));
+    }
+    while (shown < moving && shown < top && (report->ranking.top || !is_small(&report->causes[shown], sums)))
+        shown++;
+    return shown + 1 == moving && shown < SHOWN_MAX ? moving : shown; /* no line says "1 more" */
+}
+
 void sc_text_causes(const struct sc_screen *text)
 {
     const struct sc_report *report = text->report;
     if (report->run_count < 2 || !report->causes_known)
         return;
-    int64_t total = report->total_diff, parts[SHOWN_CAUSES + 1], left = total;
-    int percent[SHOWN_CAUSES + 1];
-    const char *more = report->runs[total < 0].label, *less = report->runs[total >= 0].label;
-    size_t moving = 0; /* they are in order: those that differ in time alone come last */
-    while (moving < report->cause_count && differs(report->causes[moving].calls, report->causes[moving].bytes))
+    int64_t total = report->total_diff, left = total;
+    size_t moving = 0; /* they are in order: those that differ in little time alone come last */
+    while (moving < report->cause_count &&
+           (report->causes[moving].by_time || differs(report->causes[moving].calls, report->causes[moving].bytes)))
         moving++;
-    fputs("## Where the difference comes from\n", text->out);
-    if (total)
-        fprintf(text->out, "%s makes %" PRIu64 " calls more than %s.\n", more, absolute(total), less);
-    else
-        fprintf(text->out, "%s and %s make the same number of calls%s.\n", more, less,
-                moving ? ", not of the same kinds" : "");
+    size_t shown = causes_shown(report, moving);
+    int64_t *parts = calloc(shown + 2, sizeof *parts);
+    int *percent = calloc(shown + 2, sizeof *percent);
+    causes_head(text, moving > 0);
     suspects(text);
     runtime_lines(text);
-    size_t shown = moving < SHOWN_CAUSES ? moving : SHOWN_CAUSES;
+    if (!parts || !percent)
+        shown = 0;
     for (size_t i = 0; i < shown; i++) {
         parts[i] = difference(report->causes[i].calls);
         left -= parts[i];
     }
-    parts[shown] = left;
-    divide(parts, shown + (left != 0), total, percent);
-    for (size_t i = 0; i < shown; i++)
-        cause_line(text, &report->causes[i], percent[i]);
-    rest_line(text, shown, moving, left, left ? percent[shown] : 0);
+    if (parts && percent) {
+        parts[shown] = left;
+        divide(parts, shown + (left != 0), total, percent);
+        for (size_t i = 0; i < shown; i++)
+            cause_line(text, &report->causes[i], percent[i]);
+        rest_line(text, shown, moving, left, left ? percent[shown] : 0);
+    }
     time_line(text, moving);
     putc('\n', text->out);
+    free(parts);
+    free(percent);
 }
 
 static void finding_head(const struct sc_screen *text, const char *label, const struct sc_finding *finding, bool times)
@@ -367,16 +468,17 @@ static void finding_details(const struct sc_screen *text, const struct sc_findin
     }
 }
 
-/* The next one of both runs, those that would save the most calls first; *at moves on. */
+/* The next one of both runs, in the order of their rank; *at moves on. */
 static const struct sc_finding *next_finding(const struct sc_report *report, size_t at[2], unsigned *ret_run)
 {
     const struct sc_finding *best = NULL;
+    bool times = report->runs[0].times_known && (report->run_count < 2 || report->runs[1].times_known);
     for (unsigned i = 0; i < report->run_count; i++) {
         const struct sc_report_run *run = &report->runs[i];
         /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): a report holds one run or two */
         if (sc_text_is_void(report, i) || at[i] == run->finding_count)
             continue;
-        if (best && run->findings[at[i]].saved_calls <= best->saved_calls)
+        if (best && sc_compare_findings(&run->findings[at[i]], best, report->ranking.by, times) >= 0)
             continue;
         best = &run->findings[at[i]];
         *ret_run = i;
@@ -397,7 +499,7 @@ void sc_text_findings(const struct sc_screen *text)
         return;
     fputs("## Findings\n", text->out);
     for (const struct sc_finding *finding; (finding = next_finding(report, at, &run));) {
-        if (shown == SHOWN_FINDINGS) {
+        if (shown == (report->ranking.top ? report->ranking.top : SHOWN_FINDINGS)) {
             rest++;
             continue;
         }

@@ -60,7 +60,7 @@ static const char *time_of_day(const char *p, const char *end, uint64_t hours, s
 }
 
 /* A pid, a clock's time or -r's difference: told apart by form. p: its first digit. */
-static const char *leading_number(const char *line, const char *p, const char *end, struct sc_strace_prefix *prefix)
+static const char *leading_number(const char *p, const char *end, struct sc_strace_prefix *prefix)
 {
     enum { PID_LIMIT = 1 << 22 };
     uint64_t number, ns;
@@ -70,7 +70,7 @@ static const char *leading_number(const char *line, const char *p, const char *e
         after = time_of_day(stop, end, number, prefix);
     } else if (stop < end && *stop == '.') {
         after = sc_strace_seconds(p, end, &ns);
-        if (after && (p > line || number < 1000000)) {
+        if (after && number < 1000000) { /* -r: more than eleven days pass between no two calls; -ttt: since 1970 */
             prefix->has_delta = true;
             prefix->delta_ns = ns;
         } else if (after) {
@@ -126,7 +126,7 @@ void sc_strace_prefix(struct sc_span line, struct sc_strace_prefix *ret_prefix)
         if (q == end)
             break;
         if (*q >= '0' && *q <= '9')
-            after = leading_number(line.at, q, end, ret_prefix);
+            after = leading_number(q, end, ret_prefix);
         else if (*q == '[' && q == line.at && end - q > 6 && memcmp(q, "[pid ", 5) == 0)
             after = bracket_pid(q, end, ret_prefix);
         else if (*q == '(' && end - q > 4 && q[1] == '+' && ret_prefix->has_time)

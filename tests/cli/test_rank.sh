@@ -1,0 +1,65 @@
+#!/bin/sh
+# What stands first: by time, calls or bytes, and how much of it. The clock of a run, and waiting apart from work.
+. "$(dirname "$0")/lib.sh"
+
+# Two seconds: 2 fsyncs of half a second each, 40 short fchmods, a second of waiting for a child; 4 files of one shape and
+# 20 in another folder. The other side does the first write alone.
+python3 - <<'EOF'
+def log(name, rich):
+    at = 1795932011.0
+    with open(name, "w") as out:
+        def call(text, took):
+            nonlocal at
+            out.write("700  %.6f %s <%.6f>\n" % (at, text, took))
+            at += took + 0.00001
+        call('execve("./p", ["./p"], 0x7ffd /* 1 var */) = 0', 0.0001)
+        call('openat(AT_FDCWD, "/data/f", O_RDWR|O_CREAT, 0644) = 3', 0.00001)
+        call('write(3, "%s", 20) = 20' % ("x" * 20), 0.00001)
+        for i in range(40 if rich else 0):
+            call('fchmod(3, 0600) = 0', 0.000001)
+        for i in range(2 if rich else 0):
+            call('fsync(3) = 0', 0.5)
+        for i in range(20 if rich else 0):
+            call('access("/data/in/%d.dat", F_OK) = 0' % i, 0.000001)
+        if rich:
+            call('write(3, "%s"..., 100000) = 100000' % ("x" * 32), 0.00001)
+            call('wait4(-1, NULL, 0, NULL) = 701', 1.2)
+        out.write("700  %.6f exit_group(0) = ?\n" % at)
+        out.write("700  %.6f +++ exited with 0 +++\n" % at)
+log("a.strace", True)
+log("b.strace", False)
+EOF
+
+first() { # ARGS...: the pattern of the first cause
+    "$ANALYZE" a.strace b.strace --output-dir d --format json "$@" |
+        python3 -c 'import json, sys; c = json.load(sys.stdin)["comparison"]["causes"][0]; print(c["pattern"], c["role"], c["file_count"])'
+}
+
+causes() { # A B ARGS...: the order of all causes, whichever side has more
+    "$ANALYZE" "$@" --output-dir d --format json | python3 -c '
+import json, sys
+for c in json.load(sys.stdin)["comparison"]["causes"]: print(c["pattern"], c["role"], abs(c["calls_diff"]))'
+}
+
+check 'the dearest in time comes first' [ "$(first)" = 'wait4 None 1' ]
+check '--sort time' [ "$(first --sort time)" = 'wait4 None 1' ]
+check '--sort calls' [ "$(first --sort calls)" = 'fchmod /data/f 1' ]
+check '--sort bytes' [ "$(first --sort bytes)" = 'write /data/f 1' ]
+run 2 '--sort of nothing' a.strace b.strace --sort names
+run 2 '--top of nothing' a.strace b.strace --top many
+run 0 'a pair' a.strace b.strace --output-dir d
+has 'the clock, work and waiting' 'a wall time: 2.201 s; in calls 1.000 s (45 %), waiting for others 1.200 s' out
+has 'and the difference' 'a takes 2.201 s longer (in calls +1.000 s, waiting for others +1.200 s).' out
+has 'many files in a line' '20 of the 64 extra calls (31 %): access of /data/in/*.dat (20 files)' out
+has 'what it is in the order of' '## Where the difference comes from (by time where it stands out, then by calls)' out
+has 'its share of the time' '2 of the 64 extra calls (3 %): fsync of /data/f, +1.000 s (45 % of the time)' out
+run 0 '--top 1' a.strace b.strace --output-dir d --top 1
+has '--top 1 shows one, and the sum of the others' '63 of the 64 extra calls (98 %): other (4 more)' out
+run 0 '--top 0' a.strace b.strace --output-dir d --top 0
+check '--top 0 shows all' sh -c '! grep -q "other (" out'
+causes a.strace b.strace >one
+causes b.strace a.strace >other
+check 'the order is the same with the sides swapped' cmp -s one other
+causes a.strace b.strace --label z,y >other
+check 'and with other labels' cmp -s one other
+finish
