@@ -227,11 +227,7 @@ static void out_number(const struct sc_line *line, unsigned i)
         if (event->desc->nr >= SC_NR_io_destroy && event->desc->nr <= SC_NR_io_cancel && i == 0)
             kind = SC_KIND_ADDR;
         break;
-    case SC_KIND_SOCK_OPTION: kind = sc_option_variant(event->args[1].value); break;
-    case SC_KIND_OPEN_FLAGS:
-    case SC_KIND_AT_FLAGS:
-    case SC_KIND_CLONE_FLAGS:
-    case SC_KIND_MODE: kind = sc_xlat_variant(event->desc->nr, kind); break;
+    case SC_KIND_SOCK_OPTION: kind = sc_option_kind(event->args[1].value); break;
     default: break;
     }
     if (arg->kind >= SC_KIND_COUNT) /* from a newer capture; what is numbered there here is something else */
