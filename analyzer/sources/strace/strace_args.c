@@ -225,7 +225,7 @@ const char *sc_strace_args(struct sc_strace_log *log, const char *p, const char 
         p++;
     }
     event->nargs = (uint8_t)count;
-    if (event->desc->nr == SC_NR_clone)
+    if (event->desc->kinds[0] == SC_KIND_CLONE_FLAGS)
         order_clone(log, event);
     return p;
 }
