@@ -67,7 +67,7 @@ check_include() { # FILE LINE-NUMBER TEXT
 # The wall round the program's memory: shim/peek.[ch] alone look behind a pointer that the program gave us. Such pointers
 # are numbers or the opaque sc_ptr, so that the compiler refuses all but a cast. In the files that meet them a cast to a
 # pointer is one of a few, of things that are ours; the files in which casts are common never meet them.
-without_pointers='shim/init shim/core/clock shim/core/libc_min shim/core/placement shim/core/store shim/core/writer shim/session/late_modules shim/session/session_file
+without_pointers='shim/init shim/core/clock shim/core/libc_min shim/core/placement shim/core/store shim/core/writer shim/core/writer_pool shim/session/late_modules shim/session/session_file
     shim/unwind/eh_frame shim/unwind/elf_symbols shim/unwind/frame_rule shim/unwind/insn shim/unwind/modules shim/unwind/padding shim/unwind/unwind shim/wrap/real
     shim/rewrite/patch shim/rewrite/rewrite shim/rewrite/site_cache shim/rewrite/site_find shim/rewrite/site_guard shim/rewrite/site_padding
     shim/rewrite/site_proof shim/rewrite/trampoline shim/rewrite/unpatch'
