@@ -1,0 +1,299 @@
+/* cause_lines.c: where a difference comes from. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../text_util.h"
+
+enum { SHOWN_CAUSES = 7, SUSPECT_COLUMNS = 160, PLACE_COLUMNS = 100, SITES = 2 };
+
+static uint64_t absolute(int64_t value)
+{
+    return value < 0 ? (uint64_t)-value : (uint64_t)value;
+}
+
+static int64_t difference(const uint64_t values[2])
+{
+    return (int64_t)(values[0] - values[1]);
+}
+
+static bool times_compare(const struct sc_report *report)
+{
+    const struct sc_report_run *runs = report->runs;
+    return runs[0].times_known && runs[1].times_known && runs[0].kind == runs[1].kind;
+}
+
+static void signed_time(FILE *out, int64_t ns)
+{
+    char shown[32];
+    fprintf(out, ", %c%s", ns < 0 ? '-' : '+', sc_text_time(absolute(ns), shown, sizeof shown));
+}
+
+/* Whole percents that add up to 100: what rounding down leaves goes to those that lost most by it. */
+static void divide(const int64_t *parts, size_t count, int64_t total, int *ret_percent)
+{
+    double lost[SHOWN_CAUSES + 1];
+    int left = total ? 100 : 0;
+    for (size_t i = 0; i < count; i++) {
+        double exact = total ? 100.0 * (double)parts[i] / (double)total : 0;
+        ret_percent[i] = (int)exact - (exact < (int)exact);
+        lost[i] = exact - ret_percent[i];
+        left -= ret_percent[i];
+    }
+    for (; left > 0; left--) {
+        size_t most = 0;
+        for (size_t i = 1; i < count; i++)
+            most = lost[i] > lost[most] ? i : most;
+        ret_percent[most]++;
+        lost[most] -= 1;
+    }
+}
+
+/* "320 of the 1307 extra calls (24 %)", "-3 calls (-11 %)", "+3 calls". */
+static void amount(FILE *out, int64_t calls, int64_t total, int percent)
+{
+    bool with = total != 0 && (calls < 0) == (total < 0) && calls != 0;
+    if (with)
+        fprintf(out, "%" PRIu64 " of the %" PRIu64 " %s calls (%d %%)", absolute(calls), absolute(total),
+                total > 0 ? "extra" : "missing", percent);
+    else if (total)
+        fprintf(out, "%+" PRId64 " calls (%d %%)", calls, percent);
+    else
+        fprintf(out, "%+" PRId64 " calls", calls);
+}
+
+/* In more than time. */
+static bool differs(const uint64_t calls[2], const uint64_t bytes[2])
+{
+    return calls[0] != calls[1] || bytes[0] != bytes[1];
+}
+
+/* ", +656640 bytes moved, +315.497 us" */
+static void bytes_and_time(const struct sc_screen *text, int64_t bytes, int64_t time_ns)
+{
+    if (bytes)
+        fprintf(text->out, ", %+" PRId64 " bytes moved", bytes);
+    if (times_compare(text->report))
+        signed_time(text->out, time_ns);
+    putc('\n', text->out);
+}
+
+/* Several places, a line each; what is not shown of them is the last line. Together they are the cause. */
+static void site_lines(const struct sc_screen *text, const struct sc_cause *cause, uint32_t places)
+{
+    int64_t left[3] = {difference(cause->calls), difference(cause->bytes), difference(cause->time_ns)};
+    uint32_t shown = places <= SITES + 1 ? places : SITES;
+    for (uint32_t i = 0; i < shown; i++) {
+        const struct sc_cause_site *site = &cause->sites[i];
+        int64_t part[3] = {difference(site->calls), difference(site->bytes), difference(site->time_ns)};
+        fprintf(text->out, "    %+" PRId64 " from ", part[0]);
+        sc_print_safe(text->out, site->name ? site->name : "a place that is not known", PLACE_COLUMNS);
+        bytes_and_time(text, part[1], part[2]);
+        for (unsigned k = 0; k < 3; k++)
+            left[k] -= part[k];
+    }
+    if (shown == places)
+        return;
+    fprintf(text->out, "    %+" PRId64 " from %" PRIu32 " more places", left[0], places - shown);
+    bytes_and_time(text, left[1], left[2]);
+}
+
+static void cause_line(const struct sc_screen *text, const struct sc_cause *cause, int percent)
+{
+    uint32_t places = 0; /* they are in order: those that differ in time alone come last */
+    while (places < cause->site_count && differs(cause->sites[places].calls, cause->sites[places].bytes))
+        places++;
+    fputs("  ", text->out);
+    amount(text->out, difference(cause->calls), text->report->total_diff, percent);
+    fprintf(text->out, ": %s", cause->pattern);
+    if (*cause->role) {
+        fputs(" of ", text->out);
+        sc_text_role(text->out, cause->role);
+    }
+    if (cause->file_count > 1)
+        fprintf(text->out, " (%" PRIu64 " files)", cause->file_count);
+    if (cause->has_range && cause->span.end > cause->span.begin)
+        fprintf(text->out, ", bytes %" PRId64 " to %" PRId64, cause->span.begin, cause->span.end);
+    if (places == 1 && cause->sites[0].name) {
+        fputs(", from ", text->out);
+        sc_print_safe(text->out, cause->sites[0].name, PLACE_COLUMNS);
+    }
+    bytes_and_time(text, difference(cause->bytes), difference(cause->time_ns));
+    if (places > 1 && !cause->runtime) /* where a runtime makes its calls is nobody's concern */
+        site_lines(text, cause, places);
+}
+
+/* What the lines above did not show, so that all of them together are the whole. */
+static void rest_line(const struct sc_screen *text, size_t from, size_t to, int64_t calls, int percent)
+{
+    const struct sc_report *report = text->report;
+    int64_t bytes = 0, time_ns = 0;
+    if (from == to)
+        return;
+    for (size_t i = from; i < to; i++) {
+        bytes += difference(report->causes[i].bytes);
+        time_ns += difference(report->causes[i].time_ns);
+    }
+    fputs("  ", text->out);
+    amount(text->out, calls, report->total_diff, percent);
+    fprintf(text->out, ": other (%zu more)", to - from);
+    bytes_and_time(text, bytes, time_ns);
+}
+
+/* Those that differ in time alone. */
+static void time_line(const struct sc_screen *text, size_t from)
+{
+    const struct sc_report *report = text->report;
+    const struct sc_cause *most = NULL;
+    int64_t time_ns = 0;
+    if (from == report->cause_count || !times_compare(report))
+        return;
+    for (size_t i = from; i < report->cause_count; i++) {
+        const struct sc_cause *cause = &report->causes[i];
+        time_ns += difference(cause->time_ns);
+        most = most && absolute(difference(most->time_ns)) >= absolute(difference(cause->time_ns)) ? most : cause;
+    }
+    fputs("  The same calls in another time", text->out);
+    signed_time(text->out, time_ns);
+    fprintf(text->out, "; most of all %s", most->pattern);
+    if (*most->role) {
+        fputs(" of ", text->out);
+        sc_text_role(text->out, most->role);
+    }
+    signed_time(text->out, difference(most->time_ns));
+    putc('\n', text->out);
+}
+
+static void suspects(const struct sc_screen *text)
+{
+    const struct sc_report *report = text->report;
+    if (!report->differences.count)
+        return;
+    sc_text_emphasis(text, SC_BOLD);
+    fputs("  First suspect: the runs were given different things to do: ", text->out);
+    sc_print_safe(text->out, report->differences.items[0], SUSPECT_COLUMNS);
+    if (report->differences.count > 1)
+        fprintf(text->out, "; and %zu more above", report->differences.count - 1);
+    sc_text_emphasis(text, SC_PLAIN);
+    putc('\n', text->out);
+}
+
+/* What is summed over the causes of one pattern; first: the place of the first of them. */
+struct pattern {
+    const char *name;
+    size_t first;
+    int64_t calls;
+};
+
+static int by_name(const void *left, const void *right)
+{
+    const struct pattern *a = left, *b = right;
+    int order = strcmp(a->name, b->name);
+    return order ? order : (a->first > b->first) - (a->first < b->first);
+}
+
+static int by_place(const void *left, const void *right)
+{
+    const struct pattern *a = left, *b = right;
+    return (a->first > b->first) - (a->first < b->first);
+}
+
+/* "8 read, 5 rt_sigaction": a runtime's calls, by how much they differ. Causes are in the order of that. */
+static void runtime_calls(const struct sc_screen *text, const char *language)
+{
+    const struct sc_report *report = text->report;
+    struct pattern *patterns = calloc(report->cause_count + 1, sizeof *patterns);
+    const char *between = ": ";
+    size_t count = 0, used = 0;
+    for (size_t i = 0; patterns && i < report->cause_count; i++)
+        if (report->causes[i].runtime == language)
+            patterns[count++] = (struct pattern){report->causes[i].pattern, i, difference(report->causes[i].calls)};
+    if (count)
+        qsort(patterns, count, sizeof *patterns, by_name);
+    for (size_t i = 0; i < count; i++)
+        if (used && strcmp(patterns[used - 1].name, patterns[i].name) == 0)
+            patterns[used - 1].calls += patterns[i].calls;
+        else
+            patterns[used++] = patterns[i];
+    if (used)
+        qsort(patterns, used, sizeof *patterns, by_place);
+    for (size_t i = 0; i < used; i++) {
+        if (!patterns[i].calls)
+            continue;
+        fprintf(text->out, "%s%" PRIu64 " %s", between, absolute(patterns[i].calls),
+                strstr(patterns[i].name, ", ") + 2);
+        between = ", ";
+    }
+    free(patterns);
+}
+
+/* One language's, in a line. */
+static void runtime_line(const struct sc_screen *text, const char *language)
+{
+    const struct sc_report *report = text->report;
+    int64_t runtime = 0;
+    for (size_t i = 0; i < report->cause_count; i++)
+        if (report->causes[i].runtime == language)
+            runtime += difference(report->causes[i].calls);
+    if (!runtime)
+        return;
+    bool remains = 2 * absolute(runtime) > absolute(report->total_diff) && !report->parameters_differ;
+    fprintf(text->out, "  %s%s's runtime: %" PRIu64 " of these calls, no work of the program",
+            remains ? "What remains is " : "", language, absolute(runtime));
+    if (remains)
+        runtime_calls(text, language);
+    else
+        putc('.', text->out);
+    putc('\n', text->out);
+}
+
+static void runtime_lines(const struct sc_screen *text)
+{
+    enum { LANGUAGES = 8 }; /* more than are known (stages/runtime.h) */
+    const struct sc_report *report = text->report;
+    const char *met[LANGUAGES];
+    size_t count = 0;
+    for (size_t i = 0; i < report->cause_count; i++) {
+        const char *language = report->causes[i].runtime;
+        size_t at = 0;
+        while (at < count && met[at] != language)
+            at++;
+        if (!language || at < count || count == LANGUAGES)
+            continue;
+        met[count++] = language;
+        runtime_line(text, language);
+    }
+}
+
+void sc_text_causes(const struct sc_screen *text)
+{
+    const struct sc_report *report = text->report;
+    if (report->run_count < 2 || !report->causes_known)
+        return;
+    int64_t total = report->total_diff, parts[SHOWN_CAUSES + 1], left = total;
+    int percent[SHOWN_CAUSES + 1];
+    const char *more = report->runs[total < 0].label, *less = report->runs[total >= 0].label;
+    size_t moving = 0; /* they are in order: those that differ in time alone come last */
+    while (moving < report->cause_count && differs(report->causes[moving].calls, report->causes[moving].bytes))
+        moving++;
+    fputs("## Where the difference comes from\n", text->out);
+    if (total)
+        fprintf(text->out, "%s makes %" PRIu64 " calls more than %s.\n", more, absolute(total), less);
+    else
+        fprintf(text->out, "%s and %s make the same number of calls%s.\n", more, less,
+                moving ? ", not of the same kinds" : "");
+    suspects(text);
+    runtime_lines(text);
+    size_t shown = moving < SHOWN_CAUSES ? moving : SHOWN_CAUSES;
+    for (size_t i = 0; i < shown; i++) {
+        parts[i] = difference(report->causes[i].calls);
+        left -= parts[i];
+    }
+    parts[shown] = left;
+    divide(parts, shown + (left != 0), total, percent);
+    for (size_t i = 0; i < shown; i++)
+        cause_line(text, &report->causes[i], percent[i]);
+    rest_line(text, shown, moving, left, left ? percent[shown] : 0);
+    time_line(text, moving);
+    putc('\n', text->out);
+}
