@@ -67,8 +67,8 @@ check_include() { # FILE LINE-NUMBER TEXT
 # The wall round the program's memory: shim/peek.[ch] alone look behind a pointer that the program gave us. Such pointers
 # are numbers or the opaque sc_ptr, so that the compiler refuses all but a cast. In the files that meet them a cast to a
 # pointer is one of a few, of things that are ours; the files in which casts are common never meet them.
-without_pointers='shim/init shim/core/clock shim/core/libc_min shim/core/placement shim/core/store shim/core/writer shim/session/late_modules shim/session/session_file
-    shim/unwind/eh_frame shim/unwind/elf_symbols shim/unwind/insn shim/unwind/modules shim/unwind/padding shim/unwind/unwind shim/wrap/real
+without_pointers='shim/init shim/core/clock shim/core/libc_min shim/core/placement shim/core/store shim/core/writer shim/core/writer_pool shim/session/late_modules shim/session/session_file
+    shim/unwind/eh_frame shim/unwind/elf_symbols shim/unwind/frame_rule shim/unwind/insn shim/unwind/modules shim/unwind/padding shim/unwind/unwind shim/wrap/real
     shim/rewrite/patch shim/rewrite/rewrite shim/rewrite/site_cache shim/rewrite/site_find shim/rewrite/site_guard shim/rewrite/site_padding
     shim/rewrite/site_proof shim/rewrite/trampoline shim/rewrite/unpatch'
 ours='writer->|area\b|chunk\b|stack\b|file\b|exe\b|argument\b|getauxval|sc_rewrite_caller|\(uintptr_t\)sc_own_entry|given;|entry;|regs\)\[-2\]'
@@ -95,6 +95,24 @@ check_wall() {
         failed=1
     fi
     return "$failed"
+}
+
+# Who names a call by its number: the wrappers, each of which is one call's, and these. All else goes by the row: its word and
+# the kinds of its arguments.
+by_number=(
+    shim/rewrite/dispatch.c                  # makes what can't be made as it stands: the forms of fork, exec and exit differ
+    shim/session/restrict.c                  # seccomp and prctl say the same in different arguments
+    analyzer/passes/runtime.c                # knows the start of a language's runtime by the sequence of its calls
+    analyzer/sources/strace/strace_startup.c # the same for the loader's and libc's
+)
+
+check_numbers() {
+    local others
+    others=$(grep -r -n -E '\<SC_NR_[a-z]' --include='*.[chS]' --include='*.def' common shim analyzer | grep -v '^shim/wrap/' |
+        grep -v -F "$(printf '%s:\n' "${by_number[@]}")")
+    [ -z "$others" ] && return 0
+    printf '%s\ncalls by number: the row says what a call means (common/means.def) and what its arguments are\n' "$others"
+    return 1
 }
 
 # What a file belongs to: x.h with x.c, and with its parts, x_internal.h and those x_part.c that have no header of their own.
@@ -140,6 +158,7 @@ check_names() {
 check_tree() {
     local failed=0 seen=0 file line text
     check_wall || failed=1
+    check_numbers || failed=1
     check_circles || failed=1
     check_names || failed=1
     while IFS=: read -r file line text; do
@@ -202,6 +221,8 @@ self_test() {
     plant shim/rewrite/dispatch.c '    status = *(int *)call->args[1];'
     plant shim/core/writer.c 'int planted(const uint64_t *args) { return args[1] != 0; }'
     plant shim/args/fd_class.h '#include "call_record.h"' 'a circle'
+    plant analyzer/model/files_io.c 'static bool planted(unsigned nr) { return nr == SC_NR_splice; }'
+    plant shim/rewrite/call_care.h 'static inline bool planted(unsigned nr) { return nr == SC_NR_mmap; }' 'calls by number'
     plant shim/args/patch.h '' 'two files have one name: patch.h'
     echo "$((planted - missed)) of $planted planted violations found"
     [ "$missed" -eq 0 ]

@@ -74,22 +74,26 @@ static void set_cwd(const struct sc_work *work, const char *path)
     work->table->cwd = copy;
 }
 
+/* By name or by descriptor. */
 static void apply_chdir(const struct sc_work *work)
 {
     size_t len;
-    if (work->done)
-        set_cwd(work, sc_work_resolve(work, -1, 0, &len) ? work->files->scratch : NULL);
-}
-
-static void apply_fchdir(const struct sc_work *work)
-{
+    if (work->event->desc->kinds[0] == SC_KIND_PATH) {
+        if (work->done)
+            set_cwd(work, sc_work_resolve(work, -1, 0, &len) ? work->files->scratch : NULL);
+        return;
+    }
     const struct sc_open *open = sc_work_first(work, 0);
     if (work->done)
         set_cwd(work, open ? sc_work_file(work, open)->path : NULL);
 }
 
-static void apply_rename(const struct sc_work *work, int dir1, unsigned path1, int dir2, unsigned path2, int64_t flags)
+static void apply_rename(const struct sc_work *work)
 {
+    bool at = work->event->desc->kinds[0] == SC_KIND_DIRFD;
+    int dir1 = at ? 0 : -1, dir2 = at ? 2 : -1;
+    unsigned path1 = at, path2 = at ? 3 : 1;
+    int64_t flags = sc_work_value(work, 4); /* -1 where there are none */
     work->access->file = sc_work_named(work, dir1, path1, false);
     work->access->second_file = sc_work_named(work, dir2, path2, false);
     size_t from_len, to_len;
@@ -104,9 +108,10 @@ static void apply_rename(const struct sc_work *work, int dir1, unsigned path1, i
 static void apply_fork(const struct sc_work *work)
 {
     const struct sc_event *event = work->event;
-    bool is_clone = event->desc->nr == SC_NR_clone;
-    if (!work->done || event->result <= 0 ||
-        (is_clone && (!(event->args[0].state & SC_ARG_VALUE) || event->args[0].value & CLONE_THREAD)))
+    unsigned flags = event->desc->kinds[0];
+    if (!work->done || event->result <= 0 || flags == SC_KIND_PTR || /* clone3's: not known */
+        (flags == SC_KIND_CLONE_FLAGS &&
+         (!(event->args[0].state & SC_ARG_VALUE) || event->args[0].value & CLONE_THREAD)))
         return;
     struct sc_files *files = work->files;
     struct sc_table *table = sc_table_copy(files, work->table);
@@ -120,7 +125,8 @@ static void apply_fork(const struct sc_work *work)
 
 static void note_map(const struct sc_work *work, const struct sc_open *open)
 {
-    if (open && work->event->desc->nr == SC_NR_mmap && work->event->outcome == SC_DONE && !sc_event_failed(work->event))
+    if (open && work->event->desc->means == SC_MEANS_MAP && work->event->outcome == SC_DONE &&
+        !sc_event_failed(work->event))
         sc_work_file(work, open)->counts.maps++;
 }
 
@@ -150,7 +156,7 @@ static void apply_other(const struct sc_work *work)
         }
         case SC_KIND_MAP_FD:
             if (sc_work_value(work, i) >= 0 &&
-                !(event->desc->nr == SC_NR_mmap && sc_work_value(work, 3) & MAP_ANONYMOUS))
+                !(event->desc->means == SC_MEANS_MAP && sc_work_value(work, 3) & MAP_ANONYMOUS))
                 note_map(work, sc_work_first(work, i));
             break;
         case SC_KIND_DIRFD: dir = (int)i; break;
@@ -174,16 +180,10 @@ static void apply_other(const struct sc_work *work)
 
 static void apply_rest(const struct sc_work *work)
 {
-    if (work->event->desc->means == SC_MEANS_FORK && work->event->desc->nr != SC_NR_clone3) {
-        apply_fork(work);
-        return;
-    }
-    switch (work->event->desc->nr) {
-    case SC_NR_chdir: apply_chdir(work); break;
-    case SC_NR_fchdir: apply_fchdir(work); break;
-    case SC_NR_rename: apply_rename(work, -1, 0, -1, 1, 0); break;
-    case SC_NR_renameat: apply_rename(work, 0, 1, 2, 3, 0); break;
-    case SC_NR_renameat2: apply_rename(work, 0, 1, 2, 3, sc_work_value(work, 4)); break;
+    switch (work->event->desc->means) {
+    case SC_MEANS_FORK: apply_fork(work); break;
+    case SC_MEANS_CHDIR: apply_chdir(work); break;
+    case SC_MEANS_RENAME: apply_rename(work); break;
     default: apply_other(work); break;
     }
 }

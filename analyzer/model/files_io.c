@@ -136,36 +136,26 @@ void sc_apply_size(const struct sc_work *work, uint32_t file, int64_t size, bool
         work->files->sizes[file] = size;
 }
 
-static void apply_truncate(const struct sc_work *work, uint32_t file)
+/* By name or by descriptor. */
+static void apply_truncate(const struct sc_work *work)
 {
+    if (work->event->desc->kinds[0] == SC_KIND_PATH)
+        work->access->file = sc_work_named(work, -1, 0, false);
+    else
+        (void)sc_work_first(work, 0);
+    uint32_t file = work->access->file;
     int64_t size = sc_work_value(work, 1);
     sc_apply_size(work, file, size, false);
     if (work->done && file != SC_NO_FILE && size >= 0)
         sc_ranges_cut(work->files, file, size);
 }
 
-/* The file's size is changed, or room is made in it. */
-static bool apply_resize(const struct sc_work *work)
+static void apply_allocate(const struct sc_work *work)
 {
-    const struct sc_open *open;
-    switch (work->event->desc->nr) {
-    case SC_NR_ftruncate:
-        open = sc_work_first(work, 0);
-        apply_truncate(work, open ? open->file : (uint32_t)SC_NO_FILE);
-        return true;
-    case SC_NR_truncate:
-        work->access->file = sc_work_named(work, -1, 0, false);
-        apply_truncate(work, work->access->file);
-        return true;
-    case SC_NR_fallocate: {
-        int64_t at = sc_work_value(work, 2), length = sc_work_value(work, 3);
-        open = sc_work_first(work, 0);
-        if (open && sc_work_value(work, 1) == 0 && at >= 0 && length >= 0 && at <= INT64_MAX - length)
-            sc_apply_size(work, open->file, at + length, true);
-        return true;
-    }
-    default: return false;
-    }
+    int64_t at = sc_work_value(work, 2), length = sc_work_value(work, 3);
+    const struct sc_open *open = sc_work_first(work, 0);
+    if (open && sc_work_value(work, 1) == 0 && at >= 0 && length >= 0 && at <= INT64_MAX - length)
+        sc_apply_size(work, open->file, at + length, true);
 }
 
 bool sc_apply_io(const struct sc_work *work)
@@ -181,6 +171,8 @@ bool sc_apply_io(const struct sc_work *work)
     case SC_MEANS_COPY:
     case SC_MEANS_SPLICE: apply_copy(work, 0, 1, 2, 3); return true;
     case SC_MEANS_TEE: apply_copy(work, 0, -1, 1, -1); return true;
-    default: return apply_resize(work);
+    case SC_MEANS_TRUNCATE: apply_truncate(work); return true;
+    case SC_MEANS_ALLOCATE: apply_allocate(work); return true;
+    default: return false;
     }
 }

@@ -173,6 +173,12 @@ static int64_t made_flags(const struct sc_work *work)
     for (unsigned i = 0; i < work->event->nargs; i++)
         switch (work->event->args[i].kind) {
         case SC_KIND_OPEN_FLAGS:
+        case SC_KIND_PIPE_FLAGS:
+        case SC_KIND_EPOLL_FLAGS:
+        case SC_KIND_EVENTFD_FLAGS:
+        case SC_KIND_SIGNALFD_FLAGS:
+        case SC_KIND_TIMERFD_FLAGS:
+        case SC_KIND_INOTIFY_FLAGS:
         case SC_KIND_SOCK_TYPE:
         case SC_KIND_SOCK_FLAGS: return sc_work_value(work, i);
         default: break;

@@ -55,28 +55,7 @@ static const struct value_set sets[SC_KIND_ALL] = {
 #include "xlat.def"
 };
 
-unsigned sc_xlat_variant(unsigned nr, unsigned kind)
-{
-    switch (nr) {
-    case SC_NR_pipe2:
-    case SC_NR_dup3: return kind == SC_KIND_OPEN_FLAGS ? SC_KIND_PIPE_FLAGS : kind;
-    case SC_NR_epoll_create1: return kind == SC_KIND_OPEN_FLAGS ? SC_KIND_EPOLL_FLAGS : kind;
-    case SC_NR_eventfd2: return kind == SC_KIND_OPEN_FLAGS ? SC_KIND_EVENTFD_FLAGS : kind;
-    case SC_NR_signalfd4: return kind == SC_KIND_OPEN_FLAGS ? SC_KIND_SIGNALFD_FLAGS : kind;
-    case SC_NR_timerfd_create: return kind == SC_KIND_OPEN_FLAGS ? SC_KIND_TIMERFD_FLAGS : kind;
-    case SC_NR_inotify_init1: return kind == SC_KIND_OPEN_FLAGS ? SC_KIND_INOTIFY_FLAGS : kind;
-    case SC_NR_statx: return kind == SC_KIND_AT_FLAGS ? SC_KIND_AT_STATX : kind;
-    case SC_NR_faccessat2: return kind == SC_KIND_AT_FLAGS ? SC_KIND_AT_EACCESS : kind;
-    case SC_NR_name_to_handle_at: return kind == SC_KIND_AT_FLAGS ? SC_KIND_AT_HANDLE : kind;
-    case SC_NR_unshare:
-    case SC_NR_setns: return kind == SC_KIND_CLONE_FLAGS ? SC_KIND_UNSHARE_FLAGS : kind;
-    case SC_NR_mknod:
-    case SC_NR_mknodat: return kind == SC_KIND_MODE ? SC_KIND_FILE_MODE : kind;
-    default: return kind;
-    }
-}
-
-unsigned sc_option_variant(int64_t level)
+unsigned sc_option_kind(int64_t level)
 {
     switch (level) {
     case IPPROTO_IP: return SC_KIND_IP_OPTION;

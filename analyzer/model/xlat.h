@@ -9,20 +9,9 @@
 #include "../../common/calls.h"
 #include "string_builder.h"
 
-/* Calls that share a kind and yet name its bits otherwise; numbered behind the kinds. */
-enum sc_xlat_variant {
-    SC_KIND_PIPE_FLAGS = SC_KIND_COUNT, /* of OPEN_FLAGS: without an access mode (pipe2, dup3) */
-    SC_KIND_EPOLL_FLAGS,
-    SC_KIND_EVENTFD_FLAGS,
-    SC_KIND_SIGNALFD_FLAGS,
-    SC_KIND_TIMERFD_FLAGS,
-    SC_KIND_INOTIFY_FLAGS,
-    SC_KIND_AT_STATX, /* of AT_FLAGS */
-    SC_KIND_AT_EACCESS,
-    SC_KIND_AT_HANDLE,
-    SC_KIND_UNSHARE_FLAGS, /* of CLONE_FLAGS: without a signal */
-    SC_KIND_FILE_MODE,     /* of MODE: with the type of the file, S_IFREG|0644 */
-    SC_KIND_LOCK_TYPE,     /* behind fcntl's commands */
+/* What stands within an argument, or is told by another one; numbered behind the kinds. */
+enum sc_xlat_kind {
+    SC_KIND_LOCK_TYPE = SC_KIND_COUNT, /* behind fcntl's commands */
     SC_KIND_FD_FLAGS,
     SC_KIND_SEALS,
     SC_KIND_RESOLVE,    /* openat2 */
@@ -34,20 +23,17 @@ enum sc_xlat_variant {
     SC_KIND_ALL
 };
 
-/* The variant of kind that this call uses; kind itself for most. */
-unsigned sc_xlat_variant(unsigned nr, unsigned kind);
+/* Which kind SOCK_OPTION is for that level. */
+unsigned sc_option_kind(int64_t level);
 
-/* The variant of SOCK_OPTION for that level. */
-unsigned sc_option_variant(int64_t level);
-
-/* Appends a value of that kind (or variant) as strace prints it: flag names, octal modes, plain numbers. */
+/* Appends a value of that kind as strace prints it: flag names, octal modes, plain numbers. */
 void sc_out_value(struct sc_out *out, unsigned kind, int64_t value);
 
 /* The same into text, NUL-terminated (capacity at least 1). Returns the length. */
 size_t sc_format_value(unsigned kind, int64_t value, char *text, size_t capacity);
 
 /*
- * The other way: the number that strace's text for that kind means. Names of all variants are understood, numbers in
+ * The other way: the number that strace's text for that kind means. Names of all kinds are understood, numbers in
  * any base, joined by |, with or without comments; and "A or B", as strace has for ioctl commands.
  * 0, or -EINVAL where it is no such text.
  */

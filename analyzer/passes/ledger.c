@@ -23,6 +23,7 @@ enum {
 struct pending {
     uint32_t row; /* + 1; 0: none */
     uint32_t process;
+    const struct sc_call_desc *desc;
     uint64_t duration_ns, order;
     int64_t fd, offset, whence, result;
 };
@@ -123,7 +124,7 @@ static bool is_failure(const struct sc_event *event)
 static bool is_lock(const struct sc_event *event)
 {
     int64_t command = sc_event_value(event, 1);
-    return event->desc->nr == SC_NR_flock ||
+    return event->desc->kinds[1] == SC_KIND_FLOCK_OP ||
            (event->desc->means == SC_MEANS_FCNTL &&
             (command == F_SETLK || command == F_SETLKW || command == F_OFD_SETLK || command == F_OFD_SETLKW));
 }
@@ -131,7 +132,7 @@ static bool is_lock(const struct sc_event *event)
 static bool is_shared_map(const struct sc_event *event, const struct sc_access *access)
 {
     int64_t flags = sc_event_value(event, 3);
-    return event->desc->nr == SC_NR_mmap && access->file != SC_NO_FILE && flags >= 0 &&
+    return event->desc->means == SC_MEANS_MAP && access->file != SC_NO_FILE && flags >= 0 &&
            (flags & MAP_TYPE) != MAP_PRIVATE;
 }
 
@@ -279,7 +280,7 @@ static void show_seek(struct sc_ledger *ledger, const struct sc_run *run, const 
                              .outcome = SC_DONE,
                              .nargs = 3,
                              .process = seek->process,
-                             .desc = sc_call(SC_NR_lseek),
+                             .desc = seek->desc,
                              .result = seek->result};
     int64_t values[3] = {seek->fd, seek->offset, seek->whence};
     for (unsigned i = 0; i < 3; i++) {
@@ -307,6 +308,7 @@ static int pair_seeks(struct sc_ledger *ledger, const struct sc_run *run, const 
         bool waits = !sc_event_failed(event) && !access->redundant_seek;
         *pending = (struct pending){waits ? row + 1 : 0,
                                     event->process,
+                                    event->desc,
                                     event->has_duration ? event->duration_ns : 0,
                                     ledger->order,
                                     sc_event_value(event, 0),

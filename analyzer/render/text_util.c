@@ -1,6 +1,7 @@
 #include "text_util.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 void sc_text_emphasis(const struct sc_screen *text, enum sc_emphasis emphasis)
 {
@@ -71,4 +72,18 @@ int sc_text_digits(uint64_t number)
     for (; number >= 10; number /= 10)
         digits++;
     return digits;
+}
+
+void sc_text_role(FILE *out, const char *role)
+{
+    enum { ROLE_COLUMNS = 60 };
+    size_t width = sc_text_width(role);
+    if (width > ROLE_COLUMNS) {
+        const char *end = role + strlen(role);
+        for (size_t left = ROLE_COLUMNS - 3; left > 0; left -= ((unsigned char)*end & 0xc0) != 0x80)
+            end--;
+        fputs("...", out);
+        role = end;
+    }
+    sc_print_safe(out, role, 0);
 }

@@ -26,6 +26,9 @@ void sc_text_emphasis(const struct sc_screen *text, enum sc_emphasis emphasis);
 /* Columns that UTF-8 text takes, or near enough. */
 size_t sc_text_width(const char *text);
 
+/* A file's role, cut at the front where it is long: the end of a name tells more than its beginning. */
+void sc_text_role(FILE *out, const char *role);
+
 /* Text, and blanks up to width. */
 void sc_text_padded(FILE *out, const char *text, size_t width);
 
@@ -68,8 +71,9 @@ struct sc_call_pair *sc_pair_calls(const struct sc_report *report, size_t *ret_c
 
 /* Call sites and stacks; call_sites.c. */
 void sc_text_sites(const struct sc_screen *text);
-/* Where the difference comes from, on the first screen; and what need not be; why.c. */
+/* Where the difference comes from, on the first screen; cause_lines.c. */
 void sc_text_causes(const struct sc_screen *text);
+/* And what need not be; finding_lines.c. */
 void sc_text_findings(const struct sc_screen *text);
 /* What seeks were for, how room is made in files; allocation_lines.c. */
 void sc_text_allocation(const struct sc_screen *text);

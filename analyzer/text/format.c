@@ -152,11 +152,13 @@ static void out_flags_result(struct sc_out *out, unsigned kind, int64_t flags)
     sc_out_char(out, ')');
 }
 
-/* getcwd and readlink return the length of a name that is shown normalised: its length as shown. */
+/* The length of a name that the call returned and that is shown normalised: its length as shown. */
 static int64_t shown_length(const struct sc_line *line)
 {
     const struct sc_event *event = line->event;
-    unsigned i = event->desc->nr == SC_NR_getcwd ? 0 : event->desc->nr == SC_NR_readlink ? 1 : 2;
+    unsigned i = 0;
+    while (i < SC_MAX_ARGS - 1 && event->desc->kinds[i] != SC_KIND_STR_OUT)
+        i++;
     const struct sc_arg *arg = &event->args[i];
     if (!(arg->state & SC_ARG_TEXT) || (arg->state & SC_ARG_CUT))
         return event->result;
@@ -180,10 +182,9 @@ static void out_value_returned(const struct sc_line *line)
         out_flags_result(line->out, command == F_GETFD ? SC_KIND_FD_FLAGS : SC_KIND_OPEN_FLAGS, event->result);
     else if (command == F_GETOWN)
         sc_out_text(line->out, "PID");
-    else if (event->desc->nr == SC_NR_umask)
+    else if (event->desc->means == SC_MEANS_UMASK)
         sc_out_mode(line->out, (uint32_t)event->result);
-    else if (event->desc->nr == SC_NR_getcwd || event->desc->nr == SC_NR_readlink ||
-             event->desc->nr == SC_NR_readlinkat)
+    else if (event->desc->means == SC_MEANS_GET_CWD || event->desc->means == SC_MEANS_READ_LINK)
         sc_out_signed(line->out, shown_length(line));
     else
         sc_out_signed(line->out, event->result);
@@ -253,7 +254,7 @@ static void out_call(const struct sc_line *line)
         sc_out_text(line->out, "..."); /* of an unknown call's arguments it is not known which are addresses */
         return;
     }
-    if (event->desc->nr == SC_NR_clone) {
+    if (event->desc->kinds[0] == SC_KIND_CLONE_FLAGS) {
         out_clone(line);
         return;
     }

@@ -8,13 +8,12 @@
 /* An argument that only some sources tell, or tell in a way of their own, would make equal calls differ. */
 unsigned sc_line_arg_count(const struct sc_event *event)
 {
-    switch (event->desc->nr) {
-    case SC_NR_socket: /* the protocol by name or number */
-    case SC_NR_ioctl: /* by command: number, struct, address */ return 2;
-    case SC_NR_socketpair: return 4;
-    case SC_NR_futex: /* how many to wake; but the value waited for may be a thread's number */
+    if (event->desc->kinds[0] == SC_KIND_PRCTL) /* behind it numbers or addresses */
+        return 1;
+    switch (event->desc->kinds[1]) {
+    case SC_KIND_IOCTL_CMD: /* by command: number, struct, address */ return 2;
+    case SC_KIND_FUTEX_OP: /* how many to wake; but the value waited for may be a thread's number */
         return (event->args[1].value & FUTEX_CMD_MASK) == FUTEX_WAKE ? 3 : 2;
-    case SC_NR_prctl: return 1; /* numbers or addresses */
     default: return event->desc->nargs;
     }
 }
@@ -193,9 +192,9 @@ static bool out_pointer(const struct sc_line *line, unsigned i)
     case SC_KIND_IOV_IN:
     case SC_KIND_IOV_OUT: out_buffer(line, i); break;
     case SC_KIND_FD_PAIR:
-        sc_out_text(line->out, line->failed                          ? "0xADDR"
-                               : event->desc->nr == SC_NR_socketpair ? "[<socket>, <socket>]"
-                                                                     : "[<pipe>, <pipe>]");
+        sc_out_text(line->out, line->failed                                ? "0xADDR"
+                               : event->desc->means == SC_MEANS_SOCKETPAIR ? "[<socket>, <socket>]"
+                                                                           : "[<pipe>, <pipe>]");
         break;
     case SC_KIND_OFF_PTR:
     case SC_KIND_DENTS: out_extra(line, arg); break;
@@ -223,15 +222,7 @@ static void out_number(const struct sc_line *line, unsigned i)
             sc_out_signed(line->out, arg->value);
         return;
     case SC_KIND_SIZE: sc_out_unsigned(line->out, (uint64_t)arg->value); return;
-    case SC_KIND_HEX: /* a context's number is an address */
-        if (event->desc->nr >= SC_NR_io_destroy && event->desc->nr <= SC_NR_io_cancel && i == 0)
-            kind = SC_KIND_ADDR;
-        break;
-    case SC_KIND_SOCK_OPTION: kind = sc_option_variant(event->args[1].value); break;
-    case SC_KIND_OPEN_FLAGS:
-    case SC_KIND_AT_FLAGS:
-    case SC_KIND_CLONE_FLAGS:
-    case SC_KIND_MODE: kind = sc_xlat_variant(event->desc->nr, kind); break;
+    case SC_KIND_SOCK_OPTION: kind = sc_option_kind(event->args[1].value); break;
     default: break;
     }
     if (arg->kind >= SC_KIND_COUNT) /* from a newer capture; what is numbered there here is something else */
@@ -252,14 +243,13 @@ static bool left_out(const struct sc_line *line, unsigned i)
         int64_t type = i > 0 ? event->args[i - 1].value & S_IFMT : 0;
         return !S_ISCHR(type) && !S_ISBLK(type);
     }
-    if (arg->kind == SC_KIND_UPPER || (event->desc->nr == SC_NR_socketpair && i == 2))
+    unsigned before = i > 0 ? event->args[i - 1].kind : SC_KIND_NONE;
+    if (arg->kind == SC_KIND_UPPER || before == SC_KIND_SOCK_TYPE) /* a protocol, by name or number */
         return true;
-    if (event->desc->nr == SC_NR_mremap && i == 4) {
-        return !(event->args[3].value & (MREMAP_FIXED | MREMAP_DONTUNMAP));
-    }
-    return line->formatter->steps && !line->failed && arg->kind == SC_KIND_SIZE && i > 0 &&
-           arg->value == event->result &&
-           (event->args[i - 1].kind == SC_KIND_BUF_IN || event->args[i - 1].kind == SC_KIND_BUF_OUT);
+    if (before == SC_KIND_MREMAP_FLAGS) /* the new address */
+        return !(event->args[i - 1].value & (MREMAP_FIXED | MREMAP_DONTUNMAP));
+    return line->formatter->steps && !line->failed && arg->kind == SC_KIND_SIZE && arg->value == event->result &&
+           (before == SC_KIND_BUF_IN || before == SC_KIND_BUF_OUT);
 }
 
 void sc_line_arg(const struct sc_line *line, unsigned i, const char *separator)

@@ -7,43 +7,9 @@
 #include "../model/string_builder.h"
 #include "normalise_internal.h"
 
-enum { LINES_MAX = 64, LINE_MAX_BYTES = 1024 }; /* a run may make thousands of temporary files */
+enum { LINE_MAX_BYTES = 1024 };
 
-static const char out_of_memory[] = "(out of memory)";
-
-struct line_list {
-    struct sc_intern texts;
-    const char *items[LINES_MAX + 1];
-    size_t count;
-};
-
-/* Per raw path. */
-struct entry {
-    const char *path; /* normalised; NULL: not yet asked for */
-    const char *name; /* short; NULL: not yet asked for */
-};
-
-struct sc_normaliser {
-    struct sc_rules rules;
-    const char *cwd; /* the run's */
-    bool cwd_rule;   /* paths below it are shown below CWD */
-    char *shown_cwd; /* as the other rules show it; NULL until it is needed */
-    const struct sc_map_rule *maps;
-    size_t map_count;
-    struct sc_intern raw;
-    struct entry *entries; /* by number in raw */
-    size_t entry_capacity;
-    struct sc_intern results; /* what was given out for paths and replaced directories: a name is given once */
-    uint32_t *again;          /* by number in results: how often another name would have been the same */
-    size_t again_capacity;
-    struct sc_intern prefixes; /* raw paths up to a component that is replaced */
-    const char **prefix_results;
-    size_t prefix_capacity;
-    struct sc_intern short_names;
-    const char **by_index;
-    size_t index_capacity;
-    struct line_list mappings, warnings;
-};
+const char sc_normalise_no_memory[] = "(out of memory)";
 
 struct sc_normaliser *sc_normaliser_new(const struct sc_run *run, const char *label, const struct sc_run *other,
                                         const char *other_label, const struct sc_map_rule *rules, size_t rule_count)
@@ -61,11 +27,6 @@ struct sc_normaliser *sc_normaliser_new(const struct sc_run *run, const char *la
         return NULL;
     }
     return normaliser;
-}
-
-struct sc_rules *sc_normaliser_rules(struct sc_normaliser *normaliser)
-{
-    return &normaliser->rules;
 }
 
 void sc_normaliser_free(struct sc_normaliser *normaliser)
@@ -88,14 +49,14 @@ void sc_normaliser_free(struct sc_normaliser *normaliser)
 }
 
 /* One line more, once: parts one after the other, paths escaped. Lines are for people: where memory is short, none. */
-static void add_line(struct line_list *lines, const char *a, const char *between, const char *b, const char *after)
+static void add_line(struct sc_line_list *lines, const char *a, const char *between, const char *b, const char *after)
 {
-    if (lines->count > LINES_MAX)
+    if (lines->count > SC_NORMALISER_LINES)
         return;
     char text[LINE_MAX_BYTES];
     struct sc_out out;
     sc_out_begin(&out, text, sizeof text);
-    if (lines->count == LINES_MAX) {
+    if (lines->count == SC_NORMALISER_LINES) {
         sc_out_text(&out, "... and more of this kind");
     } else {
         sc_out_escaped(&out, a, strlen(a));
@@ -263,8 +224,7 @@ static const char *normalise_clean(struct sc_normaliser *normaliser, const char 
     return result;
 }
 
-/* The entry of a raw path, valid until the next one is made. NULL: memory is short. */
-static struct entry *entry_of(struct sc_normaliser *normaliser, const char *path, size_t len)
+struct sc_path_entry *sc_normalise_entry(struct sc_normaliser *normaliser, const char *path, size_t len)
 {
     uint32_t id = sc_intern_find(&normaliser->raw, path, len);
     if (id == SC_NOT_INTERNED) {
@@ -281,9 +241,9 @@ const char *sc_normalise_path(struct sc_normaliser *normaliser, const char *path
     const void *nul = memchr(path, '\0', len);
     if (nul)
         len = (size_t)((const char *)nul - path);
-    struct entry *entry = entry_of(normaliser, path, len);
+    struct sc_path_entry *entry = sc_normalise_entry(normaliser, path, len);
     if (!entry)
-        return out_of_memory;
+        return sc_normalise_no_memory;
     if (entry->path)
         return entry->path;
     char *clean = malloc(len + 1);
@@ -295,129 +255,11 @@ const char *sc_normalise_path(struct sc_normaliser *normaliser, const char *path
             is_clean ? normalise_clean(normaliser, clean, clean_len) : sc_normalise_path(normaliser, clean, clean_len);
         free(clean);
     }
-    entry = entry_of(normaliser, path, len);
+    entry = sc_normalise_entry(normaliser, path, len);
     if (!result || !entry)
-        return out_of_memory;
+        return sc_normalise_no_memory;
     entry->path = result;
     return result;
-}
-
-/* "fd 7": the model knows but the number, which says nothing in another run. */
-static bool is_bare_number(const char *path, size_t len)
-{
-    if (len <= 3 || memcmp(path, "fd ", 3) != 0)
-        return false;
-    for (size_t i = 3; i < len; i++)
-        if (path[i] < '0' || path[i] > '9')
-            return false;
-    return true;
-}
-
-/* What has no path, by the beginning of the name that the kernel or strace has for it. NULL for all else. */
-static const char *nameless(const char *path, size_t len)
-{
-    static const char *const names[][2] = {
-        {"pipe:[", "pipe"},
-        {"socket:[", "socket"},
-        {"UNIX:[", "socket"},
-        {"UNIX-STREAM:[", "socket"},
-        {"UNIX-DGRAM:[", "socket"},
-        {"TCP:[", "socket"},
-        {"TCPv6:[", "socket"},
-        {"UDP:[", "socket"},
-        {"UDPv6:[", "socket"},
-        {"NETLINK:[", "socket"},
-        {"anon_inode:[eventpoll]", "epoll"},
-        {"anon_inode:[eventfd]", "eventfd"},
-        {"anon_inode:[timerfd]", "timerfd"},
-        {"anon_inode:[signalfd]", "signalfd"},
-        {"anon_inode:inotify", "inotify"},
-        {"anon_inode:[io_uring]", "io_uring"},
-        {"anon_inode:", "anon_inode"},
-    };
-    if (is_bare_number(path, len))
-        return "?";
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        size_t begin = strlen(names[i][0]);
-        if (len >= begin && memcmp(path, names[i][0], begin) == 0)
-            return names[i][1];
-    }
-    return NULL;
-}
-
-static const char *choose_name(struct sc_normaliser *normaliser, const char *path, size_t len)
-{
-    const char *name = nameless(path, len);
-    if (name)
-        return name;
-    const char *full = sc_normalise_path(normaliser, path, len);
-    size_t end = strlen(full);
-    while (end > 1 && full[end - 1] == '/')
-        end--;
-    size_t begin = end;
-    uint32_t id;
-    do {
-        while (begin > 0 && full[begin - 1] == '/')
-            begin--;
-        while (begin > 0 && full[begin - 1] != '/')
-            begin--;
-        if (begin == 1 && full[0] == '/')
-            begin = end > 1 ? 1 : 0;
-        id = sc_intern_find(&normaliser->short_names, full + begin, end - begin);
-        if (id == SC_NOT_INTERNED)
-            return sc_intern_add(&normaliser->short_names, full + begin, end - begin, &id) == 0
-                       ? sc_intern_text(&normaliser->short_names, id)
-                       : out_of_memory;
-    } while (begin > 1 && end - begin < SC_OUTPUT_MAX); /* no name is longer, and each try costs its length */
-    return full;
-}
-
-const char *sc_normalise_name(struct sc_normaliser *normaliser, const char *path, size_t len)
-{
-    struct entry *entry = entry_of(normaliser, path, len);
-    if (!entry)
-        return out_of_memory;
-    if (entry->name)
-        return entry->name;
-    char *clean = malloc(len + 1);
-    if (!clean)
-        return out_of_memory;
-    size_t clean_len = sc_clean_path(path, len, false, clean);
-    bool is_clean = clean_len == len && memcmp(clean, path, len) == 0;
-    const char *name = is_clean ? choose_name(normaliser, path, len) : sc_normalise_name(normaliser, clean, clean_len);
-    free(clean);
-    entry = entry_of(normaliser, path, len); /* they have moved where there are more now */
-    if (entry)
-        entry->name = name;
-    return name;
-}
-
-const char *sc_normalise_name_at(struct sc_normaliser *normaliser, const char *directory, const char *path, size_t len)
-{
-    const char *base = directory ? directory : normaliser->cwd;
-    size_t base_len = base ? strlen(base) : 0;
-    if (!base || (len > 0 && path[0] == '/'))
-        return sc_normalise_name(normaliser, path, len);
-    char *joined = malloc(2 * (base_len + len + 2));
-    if (!joined)
-        return out_of_memory;
-    memcpy(joined, base, base_len);
-    joined[base_len] = '/';
-    memcpy(joined + base_len + 1, path, len);
-    char *clean = joined + base_len + len + 2;
-    const char *name = sc_normalise_name(normaliser, clean, sc_clean_path(joined, base_len + 1 + len, true, clean));
-    free(joined);
-    return name;
-}
-
-const char *sc_normalise_file(struct sc_normaliser *normaliser, uint32_t index, const char *path)
-{
-    if (SC_RESERVE_ZERO(normaliser->by_index, normaliser->index_capacity, (size_t)index + 1))
-        return out_of_memory;
-    const char **names = normaliser->by_index;
-    if (!names[index])
-        names[index] = sc_normalise_name(normaliser, path, strlen(path));
-    return names[index];
 }
 
 size_t sc_normaliser_mappings(const struct sc_normaliser *normaliser, const char *const **ret_lines)

@@ -62,7 +62,7 @@ int sc_normaliser_pair_files(struct sc_normaliser *const normalisers[2], const s
     for (unsigned i = 0; i < 2 && !error; i++)
         error = collect(files[i], labels[i], &tails[i]);
     for (unsigned i = 0; i < 2 && !error; i++)
-        error = add_outputs(sc_normaliser_rules(normalisers[i]), files[i], labels[i], &tails[1 - i]);
+        error = add_outputs(&normalisers[i]->rules, files[i], labels[i], &tails[1 - i]);
     sc_intern_free(&tails[0]);
     sc_intern_free(&tails[1]);
     return error == -ENOMEM ? error : 0;

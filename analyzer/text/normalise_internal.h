@@ -1,5 +1,5 @@
 /*
- * normalise_internal.h: which component of a path is replaced by what. Private to normalise.c.
+ * normalise_internal.h: a normaliser, and which component of a path is replaced by what. Private to normalise*.c.
  */
 #ifndef SC_NORMALISE_INTERNAL_H
 #define SC_NORMALISE_INTERNAL_H
@@ -45,8 +45,47 @@ const char *sc_rules_after_label(const char *component, size_t len, const char *
 int sc_rules_add_output(struct sc_rules *rules, const char *path, size_t len, bool anywhere, const char *rest,
                         size_t rest_len);
 
-/* A normaliser's own. normalise.c */
-struct sc_rules *sc_normaliser_rules(struct sc_normaliser *normaliser);
+enum { SC_NORMALISER_LINES = 64 }; /* a run may make thousands of temporary files */
+
+struct sc_line_list {
+    struct sc_intern texts;
+    const char *items[SC_NORMALISER_LINES + 1];
+    size_t count;
+};
+
+/* Per raw path. */
+struct sc_path_entry {
+    const char *path; /* normalised; NULL: not yet asked for */
+    const char *name; /* short; NULL: not yet asked for */
+};
+
+struct sc_normaliser {
+    struct sc_rules rules;
+    const char *cwd; /* the run's */
+    bool cwd_rule;   /* paths below it are shown below CWD */
+    char *shown_cwd; /* as the other rules show it; NULL until it is needed */
+    const struct sc_map_rule *maps;
+    size_t map_count;
+    struct sc_intern raw;
+    struct sc_path_entry *entries; /* by number in raw */
+    size_t entry_capacity;
+    struct sc_intern results; /* what was given out for paths and replaced directories: a name is given once */
+    uint32_t *again;          /* by number in results: how often another name would have been the same */
+    size_t again_capacity;
+    struct sc_intern prefixes; /* raw paths up to a component that is replaced */
+    const char **prefix_results;
+    size_t prefix_capacity;
+    struct sc_intern short_names;
+    const char **by_index;
+    size_t index_capacity;
+    struct sc_line_list mappings, warnings;
+};
+
+/* What is given out where memory is short. */
+extern const char sc_normalise_no_memory[];
+
+/* The entry of a raw path, valid until the next one is made. NULL: memory is short. */
+struct sc_path_entry *sc_normalise_entry(struct sc_normaliser *normaliser, const char *path, size_t len);
 
 /*
  * The component path[begin, end), with '/' or len behind it: what replaces it, or NULL where nothing does.

@@ -6,12 +6,12 @@
 
 static bool is_fallocate(const struct sc_row *row)
 {
-    return row->nr == SC_NR_fallocate && !(row->facts & SC_FACT_FAILED);
+    return sc_call_means(row->nr, SC_MEANS_ALLOCATE) && !(row->facts & SC_FACT_FAILED);
 }
 
 static bool is_truncate(const struct sc_row *row)
 {
-    return (row->nr == SC_NR_ftruncate || row->nr == SC_NR_truncate) && !(row->facts & SC_FACT_FAILED);
+    return sc_call_means(row->nr, SC_MEANS_TRUNCATE) && !(row->facts & SC_FACT_FAILED);
 }
 
 static const struct {

@@ -133,7 +133,7 @@ void sc_arg_memory_values(struct sc_record *record, const uint64_t *args, int64_
         case SC_KIND_STAT: add_stat(record, i, pointer); break;
         case SC_KIND_STATX: add_statx(record, i, pointer); break;
         case SC_KIND_OFF_PTR:
-            if (result > 0 || desc->nr != SC_NR_splice) /* of 0 bytes splice looks at nothing */
+            if (result > 0 || desc->means != SC_MEANS_SPLICE) /* of 0 bytes splice looks at nothing */
                 add_offset(record, i, pointer);
             break;
         case SC_KIND_FCNTL_ARG: add_lock(record, i, (int)args[1], pointer); break;
@@ -168,8 +168,7 @@ static bool names_were_read(const struct sc_record *record, const uint64_t *args
 {
     switch (record->result) {
     case -EINVAL: /* readlink's answer for what is no link, or for a size of 0, before it reads the name */
-        return (record->nr == SC_NR_readlink && (int)args[2] > 0) ||
-               (record->nr == SC_NR_readlinkat && (int)args[3] > 0);
+        return record->desc->means == SC_MEANS_READ_LINK && (int)args[record->desc->nargs - 1] > 0;
     case -ENODATA: /* extended attributes: none of that name, none there, too little room */
     case -EOPNOTSUPP:
     case -ERANGE:
@@ -209,7 +208,7 @@ static bool find_text(const struct sc_record *record, unsigned arg, const uint64
     if (!at)
         return false;
     if (record->desc->kinds[arg] == SC_KIND_STR_OUT) {
-        int64_t result = record->result - (record->nr == SC_NR_getcwd); /* counts the NUL */
+        int64_t result = record->result - (record->desc->means == SC_MEANS_GET_CWD); /* counts the NUL */
         *ret_text = (struct text){at, result < SC_TEXT_MAX ? (uint32_t)result : SC_TEXT_MAX};
         return record->result > 0;
     }

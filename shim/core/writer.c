@@ -4,9 +4,9 @@
 #include <sys/mman.h>
 
 #include "own_calls.h"
-#include "placement.h"
 #include "raw_syscall.h"
 #include "store.h"
+#include "writer_internal.h"
 
 /*
  * A fork shows in a word that the kernel wipes in the child, whatever the child's pid. Its page is wiped with those of
@@ -18,14 +18,13 @@ static struct {
     char page[SC_GRANULE - sizeof(uint32_t)];
 } wiped __attribute__((aligned(SC_GRANULE)));
 static const struct sc_writer_events *events;
-static bool cannot_wipe; /* Linux before 4.14: forks that we do not see go unnoticed */
 
 bool sc_writer_begin(const struct sc_writer_events *writer_events)
 {
     events = writer_events;
     wiped.mark = HERE;
-    cannot_wipe = sc_syscall(SYS_madvise, &wiped, sizeof wiped, MADV_WIPEONFORK) != 0;
-    return !cannot_wipe;
+    sc_cannot_wipe = sc_syscall(SYS_madvise, &wiped, sizeof wiped, MADV_WIPEONFORK) != 0;
+    return !sc_cannot_wipe;
 }
 
 struct sc_process_state sc_process;
@@ -34,100 +33,14 @@ __thread struct sc_current sc_thread_current __attribute__((tls_model("initial-e
 #endif
 
 enum {
-    SLAB_BYTES = 64 * 1024,
     MAX_NESTED = 256,
     END_BYTES = sizeof(struct sc_meta_head) + sizeof(struct sc_process_end), /* kept free in each chunk */
     LEAST_LEFT = 2048, /* with less room left a chunk is of no use to another process */
-    TAG_SHIFT = 48,    /* user addresses have 47 bits: the rest of the word counts, against ABA */
 };
-
-struct slab;
-
-/*
- * Writers are never unmapped: the writer of an ended thread is idle until another thread takes it with its open chunk.
- */
-static struct {
-    uint64_t idle;         /* struct sc_writer * and a tag */
-    struct sc_writer *all; /* every writer of this process, by all_next */
-    struct slab *slab;     /* from which new ones are taken */
-} writers;
-
-/*
- * The count is in the slab itself. Outside it, a late thread could add to one slab's count, compare with another's end,
- * and get a writer that is given out again.
- */
-struct slab {
-    uint64_t given; /* added to atomically; may exceed the number of writers */
-    struct sc_writer writers[];
-};
-
-static struct sc_writer *pop_idle(void)
-{
-    uint64_t head = __atomic_load_n(&writers.idle, __ATOMIC_ACQUIRE);
-    for (;;) {
-        struct sc_writer *writer = (struct sc_writer *)(head << 16 >> 16);
-        if (!writer)
-            return NULL;
-        /* writer->next may be read while another thread takes the writer: the tag makes the exchange fail then. */
-        uint64_t after = (uint64_t)__atomic_load_n(&writer->next, __ATOMIC_RELAXED) | ((head >> TAG_SHIFT) + 1)
-                                                                                          << TAG_SHIFT;
-        if (__atomic_compare_exchange_n(&writers.idle, &head, after, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
-            return writer;
-    }
-}
-
-static void push_idle(struct sc_writer *writer)
-{
-    uint64_t head = __atomic_load_n(&writers.idle, __ATOMIC_ACQUIRE);
-    uint64_t after;
-    do {
-        __atomic_store_n(&writer->next, (struct sc_writer *)(head << 16 >> 16), __ATOMIC_RELAXED);
-        after = (uint64_t)writer | ((head >> TAG_SHIFT) + 1) << TAG_SHIFT;
-    } while (!__atomic_compare_exchange_n(&writers.idle, &head, after, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
-}
-
-/* If two threads race to install a slab, the loser's stays unused; that costs address space only. */
-static struct sc_writer *new_writer(void)
-{
-    const uint64_t most = (SLAB_BYTES - sizeof(struct slab)) / sizeof(struct sc_writer);
-    for (;;) {
-        struct slab *slab = __atomic_load_n(&writers.slab, __ATOMIC_ACQUIRE);
-        uint64_t given = slab ? __atomic_fetch_add(&slab->given, 1, __ATOMIC_RELAXED) : most;
-        if (given < most)
-            return &slab->writers[given];
-        if (sc_process.no_syscalls)
-            return NULL;
-        long fresh = sc_place_memory(SLAB_BYTES, PROT_READ | PROT_WRITE);
-        if (sc_failed(fresh))
-            return NULL;
-        if (sc_syscall(SYS_madvise, fresh, SLAB_BYTES, MADV_WIPEONFORK) != 0 && !cannot_wipe) {
-            sc_syscall(SYS_munmap, fresh, SLAB_BYTES);
-            return NULL;
-        }
-        __atomic_store_n(&writers.slab, (struct slab *)fresh, __ATOMIC_RELEASE);
-    }
-}
-
-static struct sc_writer *take_writer(void)
-{
-    struct sc_writer *writer = pop_idle();
-    if (writer || !(writer = new_writer()))
-        return writer;
-    struct sc_writer *first = __atomic_load_n(&writers.all, __ATOMIC_ACQUIRE);
-    do
-        writer->all_next = first;
-    while (!__atomic_compare_exchange_n(&writers.all, &first, writer, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
-    return writer;
-}
-
-struct sc_writer *sc_writer_first(void)
-{
-    return __atomic_load_n(&writers.all, __ATOMIC_ACQUIRE);
-}
 
 void sc_writer_forked_child(void)
 {
-    if (!cannot_wipe)
+    if (!sc_cannot_wipe)
         return;
     wiped.mark = FORKED;
     sc_current()->writer = NULL;
@@ -137,9 +50,7 @@ void sc_writer_forget(void)
 {
     sc_current()->writer = NULL;
     sc_current()->ended = false;
-    writers.idle = 0;
-    writers.all = NULL;
-    writers.slab = NULL;
+    sc_pool_forget();
 }
 
 /* What follows in the chunk is this thread's; times and the like are counted from now. */
@@ -258,7 +169,7 @@ static struct sc_writer *attach(struct sc_writer *writer, uint32_t tid)
         begin_segment(writer);
     else if (!(!writer->chunk && inherit_chunk(writer)) && !change_chunk(writer, 0)) {
         writer->tid = 0;
-        push_idle(writer);
+        sc_pool_give_back(writer);
         return NULL;
     }
     return writer;
@@ -303,7 +214,7 @@ void sc_writer_share(struct sc_writer *writer)
 {
     if (sc_current()->writer != writer)
         return; /* it has a stand-in already */
-    struct sc_writer *stand_in = take_writer();
+    struct sc_writer *stand_in = sc_pool_take();
     if (!stand_in)
         return;
     stand_in->chunk = NULL;
@@ -333,7 +244,7 @@ struct sc_writer *sc_writer_get(void)
         sc_stop(sc_own_calls_forbidden(), 0);
         return NULL;
     }
-    writer = take_writer();
+    writer = sc_pool_take();
     if (!writer || !attach(writer, (uint32_t)sc_syscall(SYS_gettid, 0)))
         return NULL;
     writer->live = 1;
@@ -362,7 +273,7 @@ struct sc_writer *sc_writer_enter_slow(struct sc_writer *writer)
         if (!writer->nested) {
             struct sc_writer *nested = NULL;
             if (writer->depth < MAX_NESTED)
-                nested = sc_process.no_syscalls ? pop_idle() : take_writer();
+                nested = sc_process.no_syscalls ? sc_pool_take_idle() : sc_pool_take();
             if (!nested || !attach(nested, writer->tid)) {
                 sc_writer_lost(outermost);
                 return NULL;
@@ -448,7 +359,7 @@ void sc_writer_end_thread(struct sc_writer *writer)
         struct sc_writer *nested = writer->nested;
         writer->nested = NULL;
         writer->depth = 0;
-        push_idle(writer);
+        sc_pool_give_back(writer);
         writer = nested;
     }
 }

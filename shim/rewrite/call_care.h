@@ -6,6 +6,7 @@
 #define SC_CALL_CARE_H
 
 #include <sched.h>
+#include <sys/mman.h>
 
 #include "../args/fd_class.h"
 #include "../session/process.h"
@@ -16,8 +17,8 @@
 static inline void sc_care_before(unsigned nr, enum sc_means means, const uint64_t *args)
 {
     sc_fd_before(nr, args);
-    if (means == SC_MEANS_MAP)
-        sc_dlopen_unmapping(nr, args);
+    if (means == SC_MEANS_UNMAP || (means == SC_MEANS_MAP && args[3] & MAP_FIXED))
+        sc_dlopen_unmapping(args);
     else if (means == SC_MEANS_RESTRICT)
         sc_restrict_before(nr, args);
 }
@@ -27,10 +28,9 @@ static inline void sc_care_after(unsigned nr, enum sc_means means, const uint64_
     sc_fd_after(nr, args, result);
     switch (means) {
     case SC_MEANS_RESTRICT: sc_restrict_after(nr, args, result); break;
-    case SC_MEANS_WAIT_CHILD:
-        if (nr == SC_NR_wait4)
-            sc_process_waited((int)result, args[1]);
-        else if (result == 0)
+    case SC_MEANS_WAIT_CHILD: sc_process_waited((int)result, args[1]); break;
+    case SC_MEANS_WAIT_CHILD_INFO:
+        if (result == 0)
             sc_process_waited_info(args[2], args[3]);
         break;
     case SC_MEANS_UNSHARE:

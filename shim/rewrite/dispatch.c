@@ -193,7 +193,8 @@ static __attribute__((noinline)) long call_special(struct sc_regs *regs)
     case SC_MEANS_SIGRETURN: return 1;
     case SC_MEANS_FORK: return call_clone(regs);
     case SC_MEANS_EXEC: call_exec(regs); return 0;
-    case SC_MEANS_EXIT: call_exit(regs); return 0;
+    case SC_MEANS_EXIT:
+    case SC_MEANS_EXIT_GROUP: call_exit(regs); return 0;
     case SC_MEANS_CLOCK:
         if (sc_clock_asks(regs->rsi)) {
             regs->rax = (uint64_t)call_kernel(regs);

@@ -64,10 +64,8 @@ static void dropped(uint64_t begin, uint64_t end)
     sc_process_unloaded(sc_now(), begin, end);
 }
 
-void sc_dlopen_unmapping(unsigned nr, const uint64_t *args)
+void sc_dlopen_unmapping(const uint64_t *args)
 {
-    if (nr == SC_NR_mmap && !(args[3] & MAP_FIXED))
-        return;
     if (SC_UNLIKELY(args[0] < sc_vdso.end && args[0] + args[1] > sc_vdso.begin))
         sc_rewrite_vdso_going();
     sc_modules_drop(args[0], args[0] + args[1], dropped);

@@ -14,7 +14,7 @@ void sc_dlopen_mapped(const uint64_t *args, long result, uint64_t address);
 /* After close(fd). */
 void sc_dlopen_closed(int fd);
 
-/* Before munmap, mremap, or an mmap that may replace what is there. */
-void sc_dlopen_unmapping(unsigned nr, const uint64_t *args);
+/* Before munmap, mremap, or an mmap that may replace what is there: all have the range in front. */
+void sc_dlopen_unmapping(const uint64_t *args);
 
 #endif

@@ -142,10 +142,11 @@ static void before_number(struct sc_frame *frame, unsigned nr, const uint64_t *a
 {
     sc_look(frame, sc_call(nr), args);
     sc_care_before(nr, sc_call(nr)->means, args);
-    if (!sc_call_means(nr, SC_MEANS_EXIT))
+    bool group = sc_call_means(nr, SC_MEANS_EXIT_GROUP);
+    if (!group && !sc_call_means(nr, SC_MEANS_EXIT))
         return;
     sc_end_call_noreturn(frame, nr, args, NULL);
-    if (nr == SC_NR_exit_group)
+    if (group)
         sc_process_end(SC_END_IMMEDIATE, (int)args[0] & 0xff, true);
 }
 

@@ -387,6 +387,37 @@ Test(capture, the_captures_own_table_is_believed)
     build_unload(&events);
 }
 
+static struct sc_file_call *row_of(struct build *build, unsigned nr)
+{
+    struct sc_file_call *row = (struct sc_file_call *)(build->bytes + build_header(build)->calls_offset);
+    while (row->nr != nr)
+        row++;
+    return row;
+}
+
+/* A writer from before there was PIPE_FLAGS; what is stored in another way stays as it says. */
+Test(capture, an_older_kind_of_number_is_todays)
+{
+    struct build build;
+    build_root(&build);
+    row_of(&build, SC_NR_pipe2)->kinds[1] = SC_KIND_OPEN_FLAGS;
+    row_of(&build, SC_NR_lseek)->kinds[1] = SC_KIND_LONG;
+    row_of(&build, SC_NR_fstat)->kinds[1] = SC_KIND_STATX;
+    row_of(&build, SC_NR_close)->kinds[0] = SC_KIND_HEX;
+    struct sc_record pipe = {.nr = SC_NR_pipe2, .start = T + 10, .args = {0, O_CLOEXEC}, .result = -EMFILE};
+    struct sc_record stat = {.nr = SC_NR_fstat, .start = T + 20, .args = {3}, .result = -EBADF};
+    build_record(&build, pipe);
+    build_record(&build, stat);
+    build_lseek(&build, 3, 5, SEEK_SET, 5, T + 30);
+    build_close(&build, 3, T + 40);
+    struct build_events events = build_loaded(&build);
+    cr_expect_eq(call_of(&events, SC_NR_pipe2, 0)->args[1].kind, SC_KIND_PIPE_FLAGS);
+    cr_expect_eq(call_of(&events, SC_NR_lseek, 0)->args[1].kind, SC_KIND_OFF, "as wide");
+    cr_expect_eq(call_of(&events, SC_NR_fstat, 0)->args[1].kind, SC_KIND_STATX, "no number");
+    cr_expect_eq(call_of(&events, SC_NR_close, 0)->args[0].kind, SC_KIND_HEX, "wider");
+    build_unload(&events);
+}
+
 Test(capture, reserved_and_unused_space_is_no_damage)
 {
     struct build build;

@@ -97,11 +97,11 @@ Test(values, enumerations)
 
 Test(values, options_and_keys)
 {
-    expect(sc_option_variant(1), 9, "SO_KEEPALIVE");
-    expect(sc_option_variant(6), 1, "TCP_NODELAY");
-    expect(sc_option_variant(0), 2, "IP_TTL");
-    expect(sc_option_variant(41), 26, "IPV6_V6ONLY");
-    expect(sc_option_variant(270), 1, "0x1");
+    expect(sc_option_kind(1), 9, "SO_KEEPALIVE");
+    expect(sc_option_kind(6), 1, "TCP_NODELAY");
+    expect(sc_option_kind(0), 2, "IP_TTL");
+    expect(sc_option_kind(41), 26, "IPV6_V6ONLY");
+    expect(sc_option_kind(270), 1, "0x1");
     expect(SC_KIND_SOCK_LEVEL, 41, "SOL_IPV6");
     expect(SC_KIND_IPC_FLAGS, 01600, "IPC_CREAT|0600");
     expect(SC_KIND_IPC_FLAGS, 0600, "0600");

@@ -22,6 +22,21 @@ static bool is_row(const struct sc_file_call *row)
            (row->expect == SC_EXPECT_NONE || (row->expect < row->nargs && row->stored & 1 << row->expect));
 }
 
+/*
+ * The kind of argument i. A number is of today's kind where the call is known and the width is the same: a writer
+ * before that kind was there had a more general one.
+ */
+static uint8_t kind_of(const struct sc_file_call *row, const struct sc_call_desc *known, unsigned i)
+{
+    if (row->kinds[i] >= SC_KIND_COUNT)
+        return row->stored & 1 << i ? SC_KIND_HEX : row->text & 1 << i ? SC_KIND_STR : SC_KIND_PTR;
+    if (!known || i >= known->nargs)
+        return row->kinds[i];
+    const struct sc_kind_desc *then = sc_kind(row->kinds[i]), *today = sc_kind(known->kinds[i]);
+    bool same = then->stored == SC_STORED_VALUE && today->stored == SC_STORED_VALUE && then->width == today->width;
+    return same ? known->kinds[i] : row->kinds[i];
+}
+
 /* Layout and name as the writer had them; what they mean, where this program knows the call, as it has it today. */
 static void take_row(struct sc_capture *capture, const struct sc_file_call *row)
 {
@@ -48,10 +63,8 @@ static void take_row(struct sc_capture *capture, const struct sc_file_call *row)
         .skipped = row->skipped,
         .text = row->text,
     };
-    for (unsigned i = 0; i < row->nargs; i++) {
-        uint8_t otherwise = row->stored & 1 << i ? SC_KIND_HEX : row->text & 1 << i ? SC_KIND_STR : SC_KIND_PTR;
-        desc->kinds[i] = row->kinds[i] < SC_KIND_COUNT ? row->kinds[i] : otherwise;
-    }
+    for (unsigned i = 0; i < row->nargs; i++)
+        desc->kinds[i] = kind_of(row, same ? known : NULL, i);
     capture->descs[row->nr] = desc;
 }
 

@@ -21,21 +21,13 @@ static bool is_of_two_minds(int64_t error)
  */
 static enum counted is_failure_counted(const struct sc_record *record)
 {
-    int64_t offset = (int64_t)record->args[3]; /* of those that have one */
-    switch (record->nr) {
-    case SC_NR_readv:
-    case SC_NR_writev: return COUNTED;
-    case SC_NR_preadv2:
-    case SC_NR_pwritev2: return offset >= -1 ? COUNTED : NOT_COUNTED;
-    case SC_NR_preadv:
-    case SC_NR_pwritev: return offset >= 0 ? COUNTED : NOT_COUNTED;
-    case SC_NR_pread64:
-    case SC_NR_pwrite64:
-        if (offset < 0)
-            return NOT_COUNTED;
-        break;
-    default: break;
-    }
+    const struct sc_call_desc *desc = record->desc;
+    bool placed = desc->means == SC_MEANS_PREAD || desc->means == SC_MEANS_PWRITE;
+    bool with_flags = desc->kinds[5] == SC_KIND_RWFLAGS;
+    if (placed && (int64_t)record->args[3] < (with_flags ? -1 : 0))
+        return NOT_COUNTED;
+    if (desc->kinds[1] == SC_KIND_IOV_IN || desc->kinds[1] == SC_KIND_IOV_OUT)
+        return COUNTED;
     if (sc_call_means(record->nr, SC_MEANS_EXEC))
         return record->result == -ENOEXEC ? COUNTED : NOT_COUNTED;
     if (sc_call_means(record->nr, SC_MEANS_COPY))

@@ -280,7 +280,7 @@ static bool take_mark(struct sc_capture *capture, const struct sc_item *item, st
 
 static bool makes_process(const struct sc_record *record)
 {
-    bool thread = record->nr == SC_NR_clone && record->args[0] & CLONE_THREAD;
+    bool thread = record->desc->kinds[0] == SC_KIND_CLONE_FLAGS && record->args[0] & CLONE_THREAD;
     return sc_call_means(record->nr, SC_MEANS_FORK) && !thread && record->result > 0;
 }
 

@@ -114,7 +114,7 @@ static void word_arg(struct sc_strace_log *log, const struct sc_event *event, st
     }
     if (sc_kind(arg->kind)->stored != SC_STORED_VALUE)
         return;
-    unsigned kind = sc_xlat_variant(event->desc->nr, arg->kind);
+    unsigned kind = arg->kind;
     if (arg->kind == SC_KIND_FCNTL_ARG)
         kind = event->args[1].value == F_SETFD ? SC_KIND_FD_FLAGS : SC_KIND_OPEN_FLAGS;
     if ((arg->kind == SC_KIND_WHENCE && whence(raw, &arg->value)) ||
@@ -140,8 +140,7 @@ static const char *number_arg(struct sc_strace_log *log, const struct sc_event *
     arg->raw_len = (size_t)(stop - p);
     if (q < end && (*q == '|' || (*q == '<' && end - q > 1 && q[1] == '<'))) {
         int64_t value;
-        bool known = sc_strace_value(log->names, sc_xlat_variant(event->desc->nr, arg->kind),
-                                     (struct sc_span){p, arg->raw_len}, &value) == 0;
+        bool known = sc_strace_value(log->names, arg->kind, (struct sc_span){p, arg->raw_len}, &value) == 0;
         arg->value = known ? value : 0;
         arg->state |= known ? SC_ARG_VALUE : 0;
         return stop;
@@ -226,7 +225,7 @@ const char *sc_strace_args(struct sc_strace_log *log, const char *p, const char 
         p++;
     }
     event->nargs = (uint8_t)count;
-    if (event->desc->nr == SC_NR_clone)
+    if (event->desc->kinds[0] == SC_KIND_CLONE_FLAGS)
         order_clone(log, event);
     return p;
 }

@@ -67,13 +67,12 @@ static void complete(struct sc_strace_log *log, struct sc_strace_thread *thread,
     event->origin = 0;
     event->startup = process->number == 0 && log->startup != SC_STARTUP_OVER && sc_strace_startup(log, event);
     log->first_call_seen = true;
-    if (event->desc->nr == SC_NR_set_tid_address && process->number == 0 && log->source.run.root_pid == 0)
-        log->source.run.root_pid = (int32_t)event->result; /* in a log without pids */
+    sc_strace_root_pid(log, event);
     if (event->has_duration)
         log->source.run.has_times = true;
     if (event->desc->ret == SC_RET_N)
         process->exit_code =
-            event->desc->nr == SC_NR_exit_group || process->live == 1
+            event->desc->means == SC_MEANS_EXIT_GROUP || process->live == 1
                 ? event->nargs && event->args[0].state & SC_ARG_VALUE ? (int)(event->args[0].value & 0xff) : -1
                 : process->exit_code;
     else if (event->outcome == SC_DONE)
@@ -101,19 +100,18 @@ static void finish_call(struct sc_strace_log *log, struct sc_strace_thread *thre
                         struct sc_span body)
 {
     complete(log, thread, event);
-    unsigned nr = event->desc->nr;
     bool exec = event->desc->means == SC_MEANS_EXEC && event->outcome == SC_NO_RETURN;
     bool first_exec = exec && thread->process->number == 0 && !thread->process->execed;
     if (exec) {
         if (first_exec)
             sc_strace_command(log, event);
-        const struct sc_arg *path = &event->args[nr == SC_NR_execveat];
+        const struct sc_arg *path = &event->args[event->desc->kinds[0] == SC_KIND_DIRFD];
         free(thread->process->command);
         thread->process->command = event->nargs && path->text ? strndup(path->text, path->text_len) : NULL;
     }
     bool child = event->outcome == SC_DONE && event->result > 0 && sc_strace_makes_child(event->desc);
     int64_t result = event->result;
-    if (nr == SC_NR_wait4 && event->outcome == SC_DONE && result > 0 && event->nargs > 1 &&
+    if (event->desc->means == SC_MEANS_WAIT_CHILD && event->outcome == SC_DONE && result > 0 && event->nargs > 1 &&
         event->args[1].extra_count) {
         int status = (int)event->args[1].extra[0];
         if ((status & 0x7f) == 0)

@@ -310,6 +310,8 @@ void sc_strace_data(struct sc_strace_log *log, struct sc_event *event);
 /* Follows a call of the root: is it start-up? And keeps the command line of the first execve. */
 bool sc_strace_startup(struct sc_strace_log *log, const struct sc_event *event);
 void sc_strace_command(struct sc_strace_log *log, const struct sc_event *event);
+/* The root's pid in a log without pids, from the call that tells it: libc's start makes one. */
+void sc_strace_root_pid(struct sc_strace_log *log, const struct sc_event *event);
 
 /* ---- strace_recognise.c ---- */
 

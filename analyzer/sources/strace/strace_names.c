@@ -23,7 +23,11 @@ struct sc_strace_names {
     struct memo memos[MEMOS];
 };
 
-/* The first eight bytes and the length tell nearly all names apart. */
+/*
+ * The first eight bytes and the length tell nearly all names apart. A table of its own for that: with the one of
+ * intern.h, which hashes every byte and is safe from names made to collide, a log of a million lines took 3 to 5 %
+ * longer. These names are the table's, none comes from the log.
+ */
 static unsigned hash_name(const char *name, size_t len)
 {
     uint64_t word = sc_load64((const unsigned char *)name);

@@ -139,10 +139,16 @@ static int parse_command(struct sc_strace_log *log, struct sc_span list)
     return 0;
 }
 
+void sc_strace_root_pid(struct sc_strace_log *log, const struct sc_event *event)
+{
+    if (event->desc->nr == SC_NR_set_tid_address && event->process == 0 && log->source.run.root_pid == 0)
+        log->source.run.root_pid = (int32_t)event->result;
+}
+
 void sc_strace_command(struct sc_strace_log *log, const struct sc_event *event)
 {
     struct sc_run *run = &log->source.run;
-    unsigned at = event->desc->nr == SC_NR_execveat;
+    unsigned at = event->desc->kinds[0] == SC_KIND_DIRFD;
     if (run->argv || event->nargs < at + 2)
         return;
     const struct sc_arg *path = &event->args[at], *list = &event->args[at + 1];

@@ -1,4 +1,4 @@
-/* why.c: where a difference comes from, and what the runs do that need not be. */
+/* cause_lines.c: where a difference comes from. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,12 +7,9 @@
 
 enum {
     SHOWN_CAUSES = 7,
-    SHOWN_FINDINGS = 12,
     SHOWN_MAX = 4096,  /* causes, whatever is asked for */
     SMALL_PARTS = 100, /* less than one of so many parts of everything is no line of its own */
     SUSPECT_COLUMNS = 160,
-    LINE_COLUMNS = 140,
-    ROLE_COLUMNS = 60,
     PLACE_COLUMNS = 100,
     SITES = 2
 };
@@ -57,20 +54,6 @@ static void divide(const int64_t *parts, size_t count, int64_t total, int *ret_p
         ret_percent[most]++;
         lost[most] -= 1;
     }
-}
-
-/* The end of a name tells more than its beginning. */
-static void show_role(FILE *out, const char *role)
-{
-    size_t width = sc_text_width(role);
-    if (width > ROLE_COLUMNS) {
-        const char *end = role + strlen(role);
-        for (size_t left = ROLE_COLUMNS - 3; left > 0; left -= ((unsigned char)*end & 0xc0) != 0x80)
-            end--;
-        fputs("...", out);
-        role = end;
-    }
-    sc_print_safe(out, role, 0);
 }
 
 /* "320 of the 1307 extra calls (24 %)", "-3 calls (-11 %)", "+3 calls". */
@@ -150,7 +133,7 @@ static void cause_line(const struct sc_screen *text, const struct sc_cause *caus
     fprintf(text->out, ": %s", cause->pattern);
     if (*cause->role) {
         fputs(" of ", text->out);
-        show_role(text->out, cause->role);
+        sc_text_role(text->out, cause->role);
     }
     if (cause->file_count > 1)
         fprintf(text->out, " (%" PRIu64 " files)", cause->file_count);
@@ -206,7 +189,7 @@ static void time_line(const struct sc_screen *text, size_t from)
     fprintf(text->out, "; most of all %s", most->pattern);
     if (*most->role) {
         fputs(" of ", text->out);
-        show_role(text->out, most->role);
+        sc_text_role(text->out, most->role);
     }
     signed_time(text->out, difference(most->time_ns));
     putc('\n', text->out);
@@ -419,95 +402,4 @@ void sc_text_causes(const struct sc_screen *text)
     putc('\n', text->out);
     free(parts);
     free(percent);
-}
-
-static void finding_head(const struct sc_screen *text, const char *label, const struct sc_finding *finding, bool times)
-{
-    char shown[32];
-    fprintf(text->out, "%s: ", label);
-    sc_text_emphasis(text, SC_BOLD);
-    fputs(finding->id, text->out);
-    sc_text_emphasis(text, SC_PLAIN);
-    if (*finding->role) {
-        fputs(" of ", text->out);
-        show_role(text->out, finding->role);
-    }
-    fprintf(text->out, ": %" PRIu64 " calls", finding->calls);
-    if (finding->bytes)
-        fprintf(text->out, ", %" PRIu64 " bytes", finding->bytes);
-    if (finding->has_range && finding->span.end > finding->span.begin)
-        fprintf(text->out, " in %" PRId64 " to %" PRId64, finding->span.begin, finding->span.end);
-    if (times)
-        fprintf(text->out, ", %s", sc_text_time(finding->time_ns, shown, sizeof shown));
-    if (finding->saved_calls)
-        fprintf(text->out, "; would save %" PRIu64 " calls", finding->saved_calls);
-    if (times && finding->saved_calls)
-        fprintf(text->out, ", %s", sc_text_time(finding->saved_ns, shown, sizeof shown));
-    putc('\n', text->out);
-}
-
-static void finding_details(const struct sc_screen *text, const struct sc_finding *finding)
-{
-    fprintf(text->out, "    %s\n", finding->advice);
-    if (finding->detail) {
-        fputs("    ", text->out);
-        sc_print_safe(text->out, finding->detail, 0);
-        putc('\n', text->out);
-    }
-    for (uint32_t i = 0; i < finding->site_count && i < SITES; i++) {
-        fputs(i ? ", " : "    from ", text->out);
-        sc_print_safe(text->out, finding->sites[i].name, 0);
-        fprintf(text->out, " (%" PRId64 ")", finding->sites[i].calls);
-    }
-    if (finding->site_count)
-        fprintf(text->out, finding->site_total > SITES ? " and %" PRIu32 " more\n" : "\n", finding->site_total - SITES);
-    for (size_t i = 0; i < finding->evidence.count; i++) {
-        fputs(i ? "           " : "    first: ", text->out);
-        sc_print_safe(text->out, finding->evidence.items[i], LINE_COLUMNS);
-        putc('\n', text->out);
-    }
-}
-
-/* The next one of both runs, in the order of their rank; *at moves on. */
-static const struct sc_finding *next_finding(const struct sc_report *report, size_t at[2], unsigned *ret_run)
-{
-    const struct sc_finding *best = NULL;
-    bool times = report->runs[0].times_known && (report->run_count < 2 || report->runs[1].times_known);
-    for (unsigned i = 0; i < report->run_count; i++) {
-        const struct sc_report_run *run = &report->runs[i];
-        /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): a report holds one run or two */
-        if (sc_text_is_void(report, i) || at[i] == run->finding_count)
-            continue;
-        if (best && sc_compare_findings(&run->findings[at[i]], best, report->ranking.by, times) >= 0)
-            continue;
-        best = &run->findings[at[i]];
-        *ret_run = i;
-    }
-    at[*ret_run] += best != NULL;
-    return best;
-}
-
-void sc_text_findings(const struct sc_screen *text)
-{
-    const struct sc_report *report = text->report;
-    size_t at[2] = {0, 0}, shown = 0, rest = 0;
-    unsigned run = 0;
-    bool known = false;
-    for (unsigned i = 0; i < report->run_count; i++)
-        known |= report->runs[i].findings_known;
-    if (!known)
-        return;
-    fputs("## Findings\n", text->out);
-    for (const struct sc_finding *finding; (finding = next_finding(report, at, &run));) {
-        if (shown == (report->ranking.top ? report->ranking.top : SHOWN_FINDINGS)) {
-            rest++;
-            continue;
-        }
-        shown++;
-        finding_head(text, report->runs[run].label, finding, report->runs[run].times_known);
-        finding_details(text, finding);
-    }
-    if (rest)
-        fprintf(text->out, "and %zu more (see --format json)\n", rest);
-    fputs(shown ? "\n" : "none\n\n", text->out);
 }

@@ -1,0 +1,97 @@
+/* finding_lines.c: what the runs do that need not be. */
+#include <inttypes.h>
+
+#include "../text_util.h"
+
+enum { SHOWN_FINDINGS = 12, LINE_COLUMNS = 140, SITES = 2 };
+
+static void finding_head(const struct sc_screen *text, const char *label, const struct sc_finding *finding, bool times)
+{
+    char shown[32];
+    fprintf(text->out, "%s: ", label);
+    sc_text_emphasis(text, SC_BOLD);
+    fputs(finding->id, text->out);
+    sc_text_emphasis(text, SC_PLAIN);
+    if (*finding->role) {
+        fputs(" of ", text->out);
+        sc_text_role(text->out, finding->role);
+    }
+    fprintf(text->out, ": %" PRIu64 " calls", finding->calls);
+    if (finding->bytes)
+        fprintf(text->out, ", %" PRIu64 " bytes", finding->bytes);
+    if (finding->has_range && finding->span.end > finding->span.begin)
+        fprintf(text->out, " in %" PRId64 " to %" PRId64, finding->span.begin, finding->span.end);
+    if (times)
+        fprintf(text->out, ", %s", sc_text_time(finding->time_ns, shown, sizeof shown));
+    if (finding->saved_calls)
+        fprintf(text->out, "; would save %" PRIu64 " calls", finding->saved_calls);
+    if (times && finding->saved_calls)
+        fprintf(text->out, ", %s", sc_text_time(finding->saved_ns, shown, sizeof shown));
+    putc('\n', text->out);
+}
+
+static void finding_details(const struct sc_screen *text, const struct sc_finding *finding)
+{
+    fprintf(text->out, "    %s\n", finding->advice);
+    if (finding->detail) {
+        fputs("    ", text->out);
+        sc_print_safe(text->out, finding->detail, 0);
+        putc('\n', text->out);
+    }
+    for (uint32_t i = 0; i < finding->site_count && i < SITES; i++) {
+        fputs(i ? ", " : "    from ", text->out);
+        sc_print_safe(text->out, finding->sites[i].name, 0);
+        fprintf(text->out, " (%" PRId64 ")", finding->sites[i].calls);
+    }
+    if (finding->site_count)
+        fprintf(text->out, finding->site_total > SITES ? " and %" PRIu32 " more\n" : "\n", finding->site_total - SITES);
+    for (size_t i = 0; i < finding->evidence.count; i++) {
+        fputs(i ? "           " : "    first: ", text->out);
+        sc_print_safe(text->out, finding->evidence.items[i], LINE_COLUMNS);
+        putc('\n', text->out);
+    }
+}
+
+/* The next one of both runs, in the order of their rank; *at moves on. */
+static const struct sc_finding *next_finding(const struct sc_report *report, size_t at[2], unsigned *ret_run)
+{
+    const struct sc_finding *best = NULL;
+    bool times = report->runs[0].times_known && (report->run_count < 2 || report->runs[1].times_known);
+    for (unsigned i = 0; i < report->run_count; i++) {
+        const struct sc_report_run *run = &report->runs[i];
+        /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): a report holds one run or two */
+        if (sc_text_is_void(report, i) || at[i] == run->finding_count)
+            continue;
+        if (best && sc_compare_findings(&run->findings[at[i]], best, report->ranking.by, times) >= 0)
+            continue;
+        best = &run->findings[at[i]];
+        *ret_run = i;
+    }
+    at[*ret_run] += best != NULL;
+    return best;
+}
+
+void sc_text_findings(const struct sc_screen *text)
+{
+    const struct sc_report *report = text->report;
+    size_t at[2] = {0, 0}, shown = 0, rest = 0;
+    unsigned run = 0;
+    bool known = false;
+    for (unsigned i = 0; i < report->run_count; i++)
+        known |= report->runs[i].findings_known;
+    if (!known)
+        return;
+    fputs("## Findings\n", text->out);
+    for (const struct sc_finding *finding; (finding = next_finding(report, at, &run));) {
+        if (shown == (report->ranking.top ? report->ranking.top : SHOWN_FINDINGS)) {
+            rest++;
+            continue;
+        }
+        shown++;
+        finding_head(text, report->runs[run].label, finding, report->runs[run].times_known);
+        finding_details(text, finding);
+    }
+    if (rest)
+        fprintf(text->out, "and %zu more (see --format json)\n", rest);
+    fputs(shown ? "\n" : "none\n\n", text->out);
+}

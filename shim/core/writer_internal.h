@@ -1,0 +1,18 @@
+/* writer_internal.h: what writer.c and writer_pool.c share; private to them. */
+#ifndef SC_WRITER_INTERNAL_H
+#define SC_WRITER_INTERNAL_H
+
+#include "writer.h"
+
+extern bool sc_cannot_wipe; /* Linux before 4.14: forks that we do not see go unnoticed */
+
+/* An idle writer, or a new one, known among all. NULL if there is no memory. */
+struct sc_writer *sc_pool_take(void);
+/* An idle one alone, which takes no system call. NULL if there is none. */
+struct sc_writer *sc_pool_take_idle(void);
+/* It is idle from now on. */
+void sc_pool_give_back(struct sc_writer *writer);
+/* In a forked child: the parent's writers are none of ours. */
+void sc_pool_forget(void);
+
+#endif
