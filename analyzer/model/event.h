@@ -74,7 +74,8 @@ struct sc_event {
     bool has_duration;
     uint32_t process; /* numbers in order of creation within the run, from 0 */
     uint32_t thread;
-    int32_t pid; /* 0: not known */
+    uint32_t program; /* CALL: what the process runs, see sc_run_program */
+    int32_t pid;      /* 0: not known */
     int32_t tid;
     const struct sc_call_desc *desc; /* never NULL; desc->name is NULL for a call without a row */
     const char *name;                /* as the source named the call; not NUL-terminated */

@@ -54,12 +54,18 @@ struct sc_cause_site {
 
 enum { SC_CAUSE_FILES = 20 };
 
+/* How many processes of a program each run has. */
+struct sc_cause_processes {
+    uint64_t count[2];
+};
+
 /* One part of the difference: what the two runs did to one file, or to many that are alike, in one way. */
 struct sc_cause {
     char *role;          /* "" where it is about no file; of a group of files what they have in common: "in/f*" */
     char *pattern;       /* "zero-fill", "reading again", "brk" */
     const char *runtime; /* the language whose runtime it is, no work of the program: "Rust"; or NULL */
     uint64_t calls[2], bytes[2], time_ns[2];
+    struct sc_cause_processes processes; /* where it is all that the processes of one program do; else 0 and 0 */
     uint64_t file_count;
     struct sc_strings files;     /* of a group: the first SC_CAUSE_FILES by name */
     bool has_range;              /* of one file */

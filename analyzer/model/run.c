@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "array.h"
 
@@ -21,6 +22,36 @@ static void move(struct sc_run *run, struct sc_module_map *module)
     module->begin += delta;
     module->end += delta;
     module->bias += delta;
+}
+
+/* Interned as the kind, a byte from '0' on, and the name. */
+uint32_t sc_run_program(struct sc_run *run, enum sc_program_kind kind, const char *path, size_t len)
+{
+    enum { NAME_BYTES = 256 };
+    char key[1 + NAME_BYTES];
+    const char *slash = len ? memrchr(path, '/', len) : NULL;
+    size_t skip = slash && slash + 1 < path + len ? (size_t)(slash + 1 - path) : 0;
+    uint32_t number;
+    len = len - skip < NAME_BYTES ? len - skip : NAME_BYTES;
+    key[0] = (char)('0' + kind);
+    memcpy(key + 1, path + skip, len);
+    return sc_intern_add(&run->program_keys, key, 1 + len, &number) ? (uint32_t)SC_NO_PROGRAM : number;
+}
+
+uint32_t sc_run_forked(struct sc_run *run, uint32_t parent)
+{
+    enum sc_program_kind kind;
+    const char *name = sc_run_program_name(run, parent, &kind);
+    return name ? sc_run_program(run, SC_PROGRAM_FORK, name, strlen(name)) : (uint32_t)SC_NO_PROGRAM;
+}
+
+const char *sc_run_program_name(const struct sc_run *run, uint32_t program, enum sc_program_kind *ret_kind)
+{
+    if (program >= run->program_keys.count)
+        return NULL;
+    const char *key = sc_intern_text(&run->program_keys, program);
+    *ret_kind = (enum sc_program_kind)(key[0] - '0');
+    return key + 1;
 }
 
 int sc_run_warn(struct sc_run *run, char *text)

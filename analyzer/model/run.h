@@ -11,6 +11,7 @@
 
 #include "../../common/capture_format.h"
 #include "addresses.h"
+#include "intern.h"
 
 enum sc_run_kind { SC_RUN_CAPTURE, SC_RUN_STRACE, SC_RUN_STRACE_SUMMARY };
 enum sc_end_kind { SC_ENDED_UNKNOWN, SC_ENDED_EXITED, SC_ENDED_SIGNALED };
@@ -99,9 +100,24 @@ struct sc_run {
     size_t untraced_count;
     struct sc_program_sites *programs; /* of full mode, by name: that with the most sites left alone first */
     size_t program_count;
+    struct sc_intern program_keys; /* what processes run, see sc_run_program */
     char **uncounted;  /* "sh (pid 12): killed by SIGKILL": why counters are not known, NULL-terminated; or NULL */
     char **sites_left; /* "libc.so.6+0x27274", the first that were left alone, NULL-terminated; or NULL */
 };
+
+/*
+ * What a process runs: a program of that name, in the root process (ROOT), in a process that became it by exec (CHILD),
+ * or as a copy of a parent that runs it (FORK). Events of calls have its number.
+ */
+enum sc_program_kind { SC_PROGRAM_ROOT, SC_PROGRAM_CHILD, SC_PROGRAM_FORK };
+enum { SC_NO_PROGRAM = UINT32_MAX };
+
+/* The number of the program whose file is path. SC_NO_PROGRAM where memory is short. */
+uint32_t sc_run_program(struct sc_run *run, enum sc_program_kind kind, const char *path, size_t len);
+/* Of a copy of a process that runs parent. */
+uint32_t sc_run_forked(struct sc_run *run, uint32_t parent);
+/* The name, and what it is; NULL for one that is not known. */
+const char *sc_run_program_name(const struct sc_run *run, uint32_t program, enum sc_program_kind *ret_kind);
 
 /* Adds a sentence, taken over, to the warnings; nothing else may. 0, or -ENOMEM, also for NULL. */
 int sc_run_warn(struct sc_run *run, char *text);

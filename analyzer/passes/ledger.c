@@ -42,6 +42,10 @@ struct sc_ledger {
     uint32_t last_thread;
     uint64_t last_ns;
     uint64_t order;
+    uint32_t *running; /* by number of the process: its program + 1, once it made a call; 0: a new one begins */
+    size_t running_capacity;
+    uint64_t *processes; /* by number of the program */
+    size_t processes_capacity;
     int64_t small;
     struct sc_normaliser *normaliser;
     char line[LINE_BYTES];
@@ -61,6 +65,8 @@ void sc_ledger_free(struct sc_ledger *ledger)
         return;
     free(ledger->rows);
     sc_intern_free(&ledger->keys);
+    free(ledger->running);
+    free(ledger->processes);
     sc_intern_free(&ledger->paths);
     sc_intern_free(&ledger->names);
     sc_intern_free(&ledger->lines);
@@ -74,20 +80,21 @@ void sc_ledger_free(struct sc_ledger *ledger)
 struct key {
     uint64_t site;
     uint32_t subject, facts;
-    uint32_t nr, error;
+    uint16_t nr, error;
+    uint32_t program;
 };
 
 static bool stands_for(const struct sc_row *row, const struct key *key)
 {
     return row->subject == key->subject && row->facts == key->facts && row->nr == key->nr && row->error == key->error &&
-           row->site == key->site;
+           row->site == key->site && row->program == key->program;
 }
 
 /* The row of key, made where it is missing. 0 or -ENOMEM. */
 static int find_row(struct sc_ledger *ledger, const struct key *key, uint32_t *ret_row)
 {
-    uint64_t low = key->site ^ (uint64_t)key->facts << 40;
-    uint64_t high = (uint64_t)key->subject << 32 | key->nr << 16 | key->error;
+    uint64_t low = key->site ^ (uint64_t)key->facts << 40 ^ (uint64_t)key->program << 20;
+    uint64_t high = (uint64_t)key->subject << 32 | (uint32_t)key->nr << 16 | key->error;
     uint32_t *cached = &ledger->cache[(low * UINT64_C(0x9e3779b97f4a7c15) ^ high * UINT64_C(0xc2b2ae3d27d4eb4f)) >> 56];
     if (*cached && stands_for(&ledger->rows[*cached - 1], key)) {
         *ret_row = *cached - 1;
@@ -103,8 +110,9 @@ static int find_row(struct sc_ledger *ledger, const struct key *key, uint32_t *r
         return -ENOMEM;
     ledger->rows[ledger->count] = (struct sc_row){.subject = key->subject,
                                                   .facts = key->facts,
-                                                  .nr = (uint16_t)key->nr,
-                                                  .error = (uint16_t)key->error,
+                                                  .nr = key->nr,
+                                                  .error = key->error,
+                                                  .program = key->program,
                                                   .site = key->site,
                                                   .begin = SC_OFFSET_UNKNOWN,
                                                   .end = SC_OFFSET_UNKNOWN};
@@ -183,7 +191,7 @@ static uint32_t facts_of(const struct sc_ledger *ledger, const struct sc_files *
 static int make_key(struct sc_ledger *ledger, const struct sc_run *run, const struct sc_files *files,
                     const struct sc_event *event, const struct sc_access *access, struct key *key)
 {
-    *key = (struct key){.subject = access->file, .nr = event->desc->nr, .site = event->site};
+    *key = (struct key){.subject = access->file, .nr = event->desc->nr, .site = event->site, .program = event->program};
     if (event->stack_depth)
         key->site = sc_attribution_site(&ledger->attribution, run, event);
     key->facts = facts_of(ledger, files, event, access);
@@ -198,7 +206,7 @@ static int make_key(struct sc_ledger *ledger, const struct sc_run *run, const st
         bool named = event->name_len > 0; /* a newer capture brings names of its own */
         const char *name = event->desc->name ? event->desc->name : named ? event->name : "unknown";
         error = sc_intern_add(&ledger->names, name, event->desc->name || !named ? strlen(name) : event->name_len, &id);
-        key->nr = SC_NR_LIMIT + (id < NAMES_MAX ? id : NAMES_MAX);
+        key->nr = (uint16_t)(SC_NR_LIMIT + (id < NAMES_MAX ? id : NAMES_MAX));
     }
     return error == -EOVERFLOW ? 0 : error;
 }
@@ -250,7 +258,7 @@ static void count(struct sc_row *row, const struct sc_event *event, const struct
 static int move(struct sc_ledger *ledger, uint32_t from, uint32_t added, uint64_t ns, uint32_t *ret_to)
 {
     const struct sc_row *row = &ledger->rows[from];
-    struct key key = {row->site, row->subject, row->facts | added, row->nr, row->error};
+    struct key key = {row->site, row->subject, row->facts | added, row->nr, row->error, row->program};
     int error = find_row(ledger, &key, ret_to);
     if (error)
         return error;
@@ -329,17 +337,42 @@ static int pair_seeks(struct sc_ledger *ledger, const struct sc_run *run, const 
     return error;
 }
 
+/* Another program begins in a process at an exec, or is seen at its first call. 0 or -ENOMEM. */
+static int follow_program(struct sc_ledger *ledger, const struct sc_event *event)
+{
+    size_t at = event->process, program = event->program;
+    if (at >= ledger->running_capacity && SC_RESERVE_ZERO(ledger->running, ledger->running_capacity, at + 1))
+        return -ENOMEM;
+    if (event->type != SC_EVENT_CALL) {
+        ledger->running[at] = 0;
+        return 0;
+    }
+    if (program == SC_NO_PROGRAM || ledger->running[at] == program + 1)
+        return 0;
+    if (SC_RESERVE_ZERO(ledger->processes, ledger->processes_capacity, program + 1))
+        return -ENOMEM;
+    ledger->running[at] = (uint32_t)program + 1;
+    ledger->processes[program]++;
+    return 0;
+}
+
+uint64_t sc_ledger_processes(const struct sc_ledger *ledger, uint32_t program)
+{
+    return program < ledger->processes_capacity ? ledger->processes[program] : 0;
+}
+
 int sc_ledger_add(struct sc_ledger *ledger, const struct sc_run *run, const struct sc_files *files,
                   const struct sc_event *event, const struct sc_access *access)
 {
     bool before = false;
     if (event->type == SC_EVENT_EXEC)
         sc_runtime_step(&ledger->runtime, run, event, NULL, &before);
-    if (event->type != SC_EVENT_CALL)
-        return 0;
+    int error = event->type == SC_EVENT_EXEC || event->type == SC_EVENT_CALL ? follow_program(ledger, event) : 0;
+    if (error || event->type != SC_EVENT_CALL)
+        return error;
     struct key key;
     uint32_t row = 0;
-    int error = make_key(ledger, run, files, event, access, &key);
+    error = make_key(ledger, run, files, event, access, &key);
     const char *path = access->file != SC_NO_FILE ? sc_files_get(files, access->file)->path : access->path;
     enum sc_language language =
         event->startup ? SC_NO_LANGUAGE : sc_runtime_step(&ledger->runtime, run, event, path, &before);

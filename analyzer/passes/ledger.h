@@ -36,8 +36,9 @@ enum { SC_LEDGER_EVIDENCE = 3, SC_SUBJECT_PATH = 1u << 31 };
 struct sc_row {
     uint32_t subject; /* a file of the model; SC_SUBJECT_PATH + number of a path without a file; SC_NO_FILE */
     uint32_t facts;
-    uint16_t nr;    /* from SC_NR_LIMIT on: names without a row, see sc_ledger_call */
-    uint16_t error; /* errno of a failed call */
+    uint16_t nr;      /* from SC_NR_LIMIT on: names without a row, see sc_ledger_call */
+    uint16_t error;   /* errno of a failed call */
+    uint32_t program; /* see sc_run_program */
     uint64_t site;
     uint64_t calls, bytes, time_ns;
     uint64_t longest_ns; /* of one call */
@@ -64,6 +65,8 @@ int sc_ledger_add(struct sc_ledger *ledger, const struct sc_run *run, const stru
                   const struct sc_event *event, const struct sc_access *access);
 
 size_t sc_ledger_rows(const struct sc_ledger *ledger, const struct sc_row **ret_rows);
+/* How often a process ran that program, as far as it made a call. */
+uint64_t sc_ledger_processes(const struct sc_ledger *ledger, uint32_t program);
 /* The call's name. */
 const char *sc_ledger_call(const struct sc_ledger *ledger, const struct sc_row *row);
 /* The path of the row's file; NULL where it has none. */

@@ -5,11 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../model/array.h"
 #include "breakdown_internal.h"
 #include "name_groups.h"
 #include "row_sums.h"
 
-enum { PATTERN_BYTES = 96 };
+enum {
+    PATTERN_BYTES = 96,
+    MANY_PROCESSES = 4, /* so many more of one program are one thing; of fewer it matters what they do */
+};
 
 struct work {
     const struct sc_file_groups *groups;
@@ -19,8 +23,50 @@ struct work {
     struct sc_cell *cells;
     size_t count;
     struct sc_intern texts;
+    struct sc_intern programs;            /* names of those that are no run's root */
+    struct sc_cause_processes *processes; /* by number in programs */
+    size_t processes_capacity;
+    bool failed;
     struct sc_cause_list *list;
 };
+
+/* By how much two values differ, without its sign. */
+static int64_t differ_by(const uint64_t values[2])
+{
+    int64_t difference = (int64_t)(values[0] - values[1]);
+    return difference < 0 ? -difference : difference;
+}
+
+/* How often each run starts the program, which is no run's root; NULL for one that is. Made where it is new. */
+static struct sc_cause_processes *processes_of(struct work *work, const struct sc_run *run, uint32_t program)
+{
+    enum { KEY_BYTES = 300 };
+    enum sc_program_kind kind;
+    const char *name = sc_run_program_name(run, program, &kind);
+    char key[KEY_BYTES];
+    uint32_t id;
+    if (!name || kind == SC_PROGRAM_ROOT)
+        return NULL;
+    snprintf(key, sizeof key, "%s%s", name, kind == SC_PROGRAM_FORK ? " (forked)" : "");
+    if (sc_intern_add(&work->programs, key, strlen(key), &id) ||
+        SC_RESERVE_ZERO(work->processes, work->processes_capacity, (size_t)id + 1)) {
+        work->failed = true;
+        return NULL;
+    }
+    return &work->processes[id];
+}
+
+/* By name: a program has another number in the other run. All of them, before a row is asked about. */
+static int count_processes(struct work *work, unsigned run)
+{
+    const struct sc_run_view *view = work->groups[run].view;
+    for (uint32_t i = 0; view->ledger && i < view->run->program_keys.count; i++) {
+        struct sc_cause_processes *processes = processes_of(work, view->run, i);
+        if (processes)
+            processes->count[run] += sc_ledger_processes(view->ledger, i);
+    }
+    return work->failed ? -ENOMEM : 0;
+}
 
 /* What the call was for; the first that holds, so that each call is counted once. */
 static const char *pattern_of(const struct sc_ledger *ledger, const struct sc_row *row, char *text)
@@ -75,7 +121,16 @@ static int collect(struct work *work, unsigned run)
                 continue;
             struct sc_cell *cell = &work->cells[work->count++];
             *cell = (struct sc_cell){.role = groups->items[i].role, .row = row, .run = run};
-            cell->pattern = keep(work, pattern_of(groups->view->ledger, row, pattern));
+            const struct sc_cause_processes *processes = processes_of(work, groups->view->run, row->program);
+            if (processes && differ_by(processes->count) >= MANY_PROCESSES) {
+                snprintf(pattern, sizeof pattern, "processes of %.80s",
+                         sc_intern_text(&work->programs, (uint32_t)(processes - work->processes)));
+                cell->role = "";
+                cell->processes = processes;
+                cell->pattern = keep(work, pattern);
+            } else {
+                cell->pattern = keep(work, pattern_of(groups->view->ledger, row, pattern));
+            }
             if (!cell->pattern)
                 return -ENOMEM;
         }
@@ -113,13 +168,6 @@ bool sc_sum_cells(const struct sc_cell *cells, size_t count, bool times, uint64_
         time_ns[cells[i].run] += cells[i].row->time_ns;
     }
     return calls[0] != calls[1] || bytes[0] != bytes[1] || (times && time_ns[0] != time_ns[1]);
-}
-
-/* By how much two values differ, without its sign. */
-static int64_t differ_by(const uint64_t values[2])
-{
-    int64_t difference = (int64_t)(values[0] - values[1]);
-    return difference < 0 ? -difference : difference;
 }
 
 int sc_compare_param_diff(const uint64_t calls_a[2], const uint64_t bytes_a[2], const uint64_t calls_b[2],
@@ -226,11 +274,12 @@ static int add_cause(struct work *work, struct sc_cell *cells, size_t count)
     uint64_t longest_ns = 0;
     for (size_t i = 0; i < count; i++)
         longest_ns = cells[i].row->longest_ns > longest_ns ? cells[i].row->longest_ns : longest_ns;
+    cause.processes = cells->processes ? *cells->processes : cause.processes;
     cause.waits = true;
     for (size_t i = 0; i < count; i++)
         cause.waits &= sc_row_waits(work->groups[cells[i].run].view->files, cells[i].row);
     cause.by_time = work->times && stands_out(&cause, longest_ns) && !(cause.waits && work->beside);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count && !cells->processes; i++)
         if ((cells[i].row->facts & (SC_FACT_RUNTIME | SC_FACT_STARTUP)) == SC_FACT_RUNTIME)
             cause.runtime = sc_language_name(sc_row_language(cells[i].row));
     for (size_t i = 0; i < count; i++) { /* before they are put in the order of sites */
@@ -238,7 +287,7 @@ static int add_cause(struct work *work, struct sc_cell *cells, size_t count)
         if (another && cause.file_count++ < SC_CAUSE_FILES)
             sc_strings_add(&cause.files, cells[i].role);
     }
-    if (cause.file_count == 1) {
+    if (cause.file_count == 1 && !cells->processes) {
         find_range(work, cells, count, &cause);
         sc_strings_free(&cause.files);
     }
@@ -296,6 +345,8 @@ int sc_find_breakdown(const struct sc_file_groups groups[2], const bool with_sta
     ret_list->items = calloc(total + 1, sizeof *ret_list->items);
     int error = work.cells && ret_list->items ? 0 : -ENOMEM;
     for (unsigned run = 0; run < 2 && !error; run++)
+        error = count_processes(&work, run);
+    for (unsigned run = 0; run < 2 && !error; run++)
         error = collect(&work, run);
     error = error ? error : group_files(&work);
     if (!error && work.count)
@@ -308,6 +359,8 @@ int sc_find_breakdown(const struct sc_file_groups groups[2], const bool with_sta
     if (!error && ret_list->count)
         qsort_r(ret_list->items, ret_list->count, sizeof *ret_list->items, by_rank, &rank);
     free(work.cells);
+    free(work.processes);
+    sc_intern_free(&work.programs);
     sc_intern_free(&work.texts);
     return error;
 }

@@ -9,10 +9,11 @@
 /* One row of one run, by what it is summed under. */
 struct sc_cell {
     const char *role;
-    const char *group;   /* of files: interned, or the role itself */
-    bool moves;          /* calls or bytes of that role and pattern differ, not time alone */
-    const char *pattern; /* interned: equal where they are the same pointer */
-    const char *site;    /* likewise, of sc_divide_by_site */
+    const char *group;                          /* of files: interned, or the role itself */
+    const struct sc_cause_processes *processes; /* of the program that one run starts more often; or NULL */
+    bool moves;                                 /* calls or bytes of that role and pattern differ, not time alone */
+    const char *pattern;                        /* interned: equal where they are the same pointer */
+    const char *site;                           /* likewise, of sc_divide_by_site */
     const struct sc_row *row;
     unsigned run;
 };

@@ -1,6 +1,7 @@
 #!/bin/sh
 # What stands first: by time, calls or bytes, and how much of it. The clock of a run, and waiting apart from work.
 . "$(dirname "$0")/lib.sh"
+RECORD=$(dirname "$ANALYZE")/syscap-record
 
 # Two seconds: 2 fsyncs of half a second each, 40 short fchmods, a second of waiting for a child; 4 files of one shape and
 # 20 in another folder. The other side does the first write alone.
@@ -62,4 +63,23 @@ causes b.strace a.strace >other
 check 'the order is the same with the sides swapped' cmp -s one other
 causes a.strace b.strace --label z,y >other
 check 'and with other labels' cmp -s one other
+
+# Programs that one run starts more often are one line, whatever they do; as a capture and as a log of strace tell them.
+many='for i in 1 2 3 4 5 6 7 8; do /bin/true; done; /bin/cat /dev/null'
+few='for i in 1 2; do /bin/true; done; /bin/cat /dev/null'
+"$RECORD" -o many.bin sh -c "$many"
+"$RECORD" -o few.bin sh -c "$few"
+run 0 'processes of a capture' many.bin few.bin --output-dir d
+has 'a program that is started more often' ': 6 more processes of true, ' out
+has 'and the copies of the shell that become it' ': 6 more processes of sh (forked), ' out
+run 0 'as JSON' many.bin few.bin --output-dir d --format json
+check 'processes add up' "$HERE/adds_up.py" out
+if command -v strace >/dev/null && strace -o /dev/null true 2>/dev/null; then
+    strace -f -o many.strace sh -c "$many"
+    strace -f -o few.strace sh -c "$few"
+    run 0 'processes of a log' many.strace few.strace --output-dir d
+    has 'a program of a log' ': 6 more processes of true, ' out
+else
+    echo 'skip 2 - processes of a log (no strace here)'
+fi
 finish

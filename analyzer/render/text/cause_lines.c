@@ -130,7 +130,14 @@ static void cause_line(const struct sc_screen *text, const struct sc_cause *caus
         fprintf(text->out, "The same %" PRIu64 " calls", cause->calls[0]);
     else
         amount(text->out, difference(cause->calls), text->report->total_diff, percent);
-    fprintf(text->out, ": %s", cause->pattern);
+    const uint64_t *processes = cause->processes.count;
+    unsigned more = processes[1] > processes[0];
+    fputs(": ", text->out);
+    if (processes[more])
+        fprintf(text->out, "%" PRIu64 " more ", processes[more] - processes[1 - more]);
+    sc_print_safe(text->out, cause->pattern, 0);
+    if (processes[more])
+        fprintf(text->out, ", %" PRIu64 " calls each", cause->calls[more] / processes[more]);
     if (*cause->role) {
         fputs(" of ", text->out);
         sc_text_role(text->out, cause->role);
@@ -139,7 +146,7 @@ static void cause_line(const struct sc_screen *text, const struct sc_cause *caus
         fprintf(text->out, " (%" PRIu64 " files)", cause->file_count);
     if (cause->has_range && cause->span.end > cause->span.begin)
         fprintf(text->out, ", bytes %" PRId64 " to %" PRId64, cause->span.begin, cause->span.end);
-    if (places == 1 && cause->sites[0].name) {
+    if (places == 1 && cause->sites[0].name && !processes[more]) {
         fputs(", from ", text->out);
         sc_print_safe(text->out, cause->sites[0].name, PLACE_COLUMNS);
     }
@@ -149,7 +156,7 @@ static void cause_line(const struct sc_screen *text, const struct sc_cause *caus
     if (cause->by_time)
         time_share(text, difference(cause->time_ns));
     putc('\n', text->out);
-    if (places > 1 && !cause->runtime) /* where a runtime makes its calls is nobody's concern */
+    if (places > 1 && !cause->runtime && !processes[more]) /* where those are made is nobody's concern */
         site_lines(text, cause, places);
 }
 

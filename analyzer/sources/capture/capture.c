@@ -25,6 +25,7 @@ static void close_capture(struct sc_source *source)
     for (size_t i = 0; i < run->warning_count; i++)
         free(run->warnings[i]);
     sc_run_free_modules(run);
+    sc_intern_free(&run->program_keys);
     sc_intern_free(&capture->module_keys);
     sc_addresses_free(&capture->addresses);
     free(capture->forks);

@@ -44,6 +44,7 @@ struct sc_chunk_ref {
 struct sc_cap_process {
     uint32_t number;              /* the session's; its place in the list is the run's */
     uint32_t parent;              /* the run's */
+    uint32_t program;             /* see sc_run_program */
     uint32_t image;               /* its program, in images, + 1; 0: as its parent's */
     struct sc_address_map mapped; /* how far the addresses of its modules were moved */
     bool moved;                   /* there are such as were */

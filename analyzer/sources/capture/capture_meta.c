@@ -94,9 +94,12 @@ static struct sc_cap_process *process_after_exec(struct sc_capture *capture, con
 /* A forked process goes on with its parent's program and modules; any other one begins with none. */
 static void begin_program(struct sc_capture *capture, struct sc_cap_process *process, bool forked, bool first)
 {
+    struct sc_run *run = &capture->source.run;
     if (forked && first) {
+        process->program = sc_run_forked(run, capture->processes[process->parent].program);
         sc_capture_fork_modules(capture, process, &capture->processes[process->parent]);
     } else if (!forked) {
+        process->program = SC_NO_PROGRAM; /* until it is named */
         process->mapped = (struct sc_address_map){0};
         process->moved = false;
         sc_capture_new_image(capture, process);
@@ -199,6 +202,10 @@ static void take_text(struct sc_capture *capture, const struct sc_item *item)
         return;
     if (what == SC_TEXT_EXE)
         sc_capture_name_image(capture, process, (const char *)text, len);
+    if ((what == SC_TEXT_ARGV && len && *text) || (what == SC_TEXT_EXE && process->program == SC_NO_PROGRAM))
+        process->program =
+            sc_run_program(&capture->source.run, process == capture->processes ? SC_PROGRAM_ROOT : SC_PROGRAM_CHILD,
+                           (const char *)text, strnlen((const char *)text, len));
     if (process == capture->processes) {
         take_root_text(&capture->source.run, what, head.what & SC_TEXT_CUT, text, len);
     } else if (what == SC_TEXT_ARGV || (what == SC_TEXT_EXE && !process->command)) {
@@ -313,6 +320,7 @@ static bool take_call(struct sc_capture *capture, struct sc_stream *stream, cons
     event->site = sc_capture_address(capture, process, event->site);
     event->startup = process->before_main;
     event->process = thread->process;
+    event->program = process->program;
     event->thread = stream->thread;
     event->pid = process->pid;
     event->tid = (int32_t)thread->tid;

@@ -108,9 +108,9 @@ static struct sc_strace_thread *stranger(struct sc_strace_log *log, int32_t tid)
     if (parent) {
         parent->child = tid;
         bool as_thread = makes_thread(parent);
-        sc_strace_enrol(log, thread, as_thread ? parent->process : NULL, parent->process->number);
+        sc_strace_enrol(log, thread, as_thread ? parent->process : NULL, parent->process);
     } else {
-        sc_strace_enrol(log, thread, sibling ? sibling->process : NULL, 0);
+        sc_strace_enrol(log, thread, sibling ? sibling->process : NULL, NULL);
     }
     if (!thread->seen) {
         sc_strace_table_remove(log, tid);
@@ -132,7 +132,7 @@ static void first_seen(struct sc_strace_log *log, struct sc_strace_thread *threa
 {
     log->unseen--;
     struct sc_strace_process *parent = thread->process; /* referred to until now, too */
-    sc_strace_enrol(log, thread, thread->announced_thread ? parent : NULL, parent->number);
+    sc_strace_enrol(log, thread, thread->announced_thread ? parent : NULL, parent);
     sc_strace_process_unref(parent);
 }
 

@@ -8,7 +8,7 @@
 
 /* strace_process.c */
 void sc_strace_enrol(struct sc_strace_log *log, struct sc_strace_thread *thread, struct sc_strace_process *process,
-                     uint32_t parent);
+                     const struct sc_strace_process *parent);
 
 /* strace_line.c: the call whose text the thread keeps, without an end */
 void sc_strace_emit_begun(struct sc_strace_log *log, struct sc_strace_thread *thread, uint8_t outcome);

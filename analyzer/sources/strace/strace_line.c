@@ -60,6 +60,7 @@ static void complete(struct sc_strace_log *log, struct sc_strace_thread *thread,
     struct sc_strace_process *process = thread->process;
     event->type = SC_EVENT_CALL;
     event->process = process->number;
+    event->program = process->program;
     event->thread = thread->number;
     event->pid = process->pid;
     event->tid = thread->tid;
@@ -106,6 +107,10 @@ static void finish_call(struct sc_strace_log *log, struct sc_strace_thread *thre
         if (first_exec)
             sc_strace_command(log, event);
         const struct sc_arg *path = &event->args[event->desc->kinds[0] == SC_KIND_DIRFD];
+        if (path->text)
+            thread->process->program =
+                sc_run_program(&log->source.run, thread->process->number ? SC_PROGRAM_CHILD : SC_PROGRAM_ROOT,
+                               path->text, path->text_len);
         free(thread->process->command);
         thread->process->command = event->nargs && path->text ? strndup(path->text, path->text_len) : NULL;
     }

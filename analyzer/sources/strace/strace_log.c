@@ -20,6 +20,7 @@ static void free_run(struct sc_run *run)
         free(run->children[i].command);
     for (size_t i = 0; i < run->warning_count; i++)
         free(run->warnings[i]);
+    sc_intern_free(&run->program_keys);
     free(run->argv);
     free(run->children);
     free(run->warnings);

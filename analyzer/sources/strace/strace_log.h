@@ -168,6 +168,7 @@ enum sc_pending { SC_PENDING_NONE, SC_PENDING_UNFINISHED, SC_PENDING_HELD };
 
 struct sc_strace_process {
     uint32_t number;
+    uint32_t program; /* see sc_run_program */
     int32_t pid;
     uint32_t live; /* threads that have not ended */
     uint32_t refs; /* threads that point here, those announced included */

@@ -152,9 +152,9 @@ void sc_strace_processes_free(struct sc_strace_log *log)
     free(log->table);
 }
 
-/* Gives numbers to a thread; as a thread of process, or, where that is NULL, of a new one. */
+/* Gives numbers to a thread; as a thread of process, or, where that is NULL, of a new child of parent's. */
 void sc_strace_enrol(struct sc_strace_log *log, struct sc_strace_thread *thread, struct sc_strace_process *process,
-                     uint32_t parent)
+                     const struct sc_strace_process *parent)
 {
     struct sc_run *run = &log->source.run;
     bool is_new = !process;
@@ -174,6 +174,7 @@ void sc_strace_enrol(struct sc_strace_log *log, struct sc_strace_thread *thread,
     process->number = run->processes++;
     process->pid = thread->tid;
     process->exit_code = -1;
+    process->program = root || !parent ? (uint32_t)SC_NO_PROGRAM : sc_run_forked(run, parent->program);
     struct sc_event *event = sc_strace_slot(log);
     memset(event, 0, sizeof *event);
     event->type = SC_EVENT_PROCESS;
@@ -181,7 +182,7 @@ void sc_strace_enrol(struct sc_strace_log *log, struct sc_strace_thread *thread,
     event->thread = thread->number;
     event->pid = event->tid = thread->tid;
     event->desc = sc_call(SC_NR_LIMIT);
-    event->parent = root ? process->number : parent;
+    event->parent = root ? process->number : parent ? parent->number : 0;
     event->origin = root ? SC_ORIGIN_ROOT : SC_ORIGIN_FORK;
     sc_strace_commit(log, event);
 }
