@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "array.h"
 
@@ -32,6 +33,25 @@ int sc_run_warn(struct sc_run *run, char *text)
     run->warnings[run->warning_count++] = text;
     run->warnings[run->warning_count] = NULL;
     return 0;
+}
+
+int sc_run_add_variable(struct sc_run *run, const char *entry, size_t bytes, struct sc_variable variable)
+{
+    struct sc_variables_known *known = &run->variables;
+    variable.entry = strndup(entry, bytes);
+    if (!variable.entry || SC_RESERVE(known->items, known->capacity, known->count + 1)) {
+        free(variable.entry);
+        return -ENOMEM;
+    }
+    known->items[known->count++] = variable;
+    return 0;
+}
+
+void sc_run_free_variables(struct sc_run *run)
+{
+    for (size_t i = 0; i < run->variables.count; i++)
+        free(run->variables.items[i].entry);
+    free(run->variables.items);
 }
 
 int sc_run_add_module(struct sc_run *run, struct sc_module_map module)

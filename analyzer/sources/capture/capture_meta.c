@@ -199,7 +199,10 @@ static void take_text(struct sc_capture *capture, const struct sc_item *item)
         return;
     if (what == SC_TEXT_EXE)
         sc_capture_name_image(capture, process, (const char *)text, len);
-    if (process == capture->processes) {
+    if (what >= SC_TEXT_HASHES && what <= SC_TEXT_VALUES) {
+        if (process == capture->processes)
+            sc_capture_take_variables(capture, item);
+    } else if (process == capture->processes) {
         take_root_text(&capture->source.run, what, head.what & SC_TEXT_CUT, text, len);
     } else if (what == SC_TEXT_ARGV || (what == SC_TEXT_EXE && !process->command)) {
         const uint8_t *nul = memchr(text, '\0', len);
