@@ -207,7 +207,16 @@ struct sc_process {
     uint64_t real; /* CLOCK_REALTIME, ns */
 };
 
-enum sc_text_what { SC_TEXT_EXE = 1, SC_TEXT_CWD, SC_TEXT_ARGV, SC_TEXT_ENVIRON };
+enum sc_text_what {
+    SC_TEXT_EXE = 1,
+    SC_TEXT_CWD,
+    SC_TEXT_ARGV,
+    SC_TEXT_ENVIRON, /* of each program: those variables whose values are always of interest */
+    /* struct sc_variables: all others, of the root's first program only; several records follow each other */
+    SC_TEXT_HASHES, /* NAME, NUL, u64 sc_variable_hash */
+    SC_TEXT_NAMES,  /* NAME, NUL; those of ENVIRON among them, which is not there */
+    SC_TEXT_VALUES, /* NAME=VALUE, NUL */
+};
 
 /* ARGV and ENVIRON: each string ends with a NUL. */
 struct sc_text {
@@ -215,6 +224,11 @@ struct sc_text {
     uint32_t what; /* enum sc_text_what; bit 31: cut */
 };
 #define SC_TEXT_CUT UINT32_C(0x80000000)
+
+struct sc_variables {
+    struct sc_text text;
+    uint32_t left_out; /* in the last record: variables that are not kept, being too long or too many */
+};
 
 struct sc_module {
     uint32_t process;

@@ -16,7 +16,7 @@ const char *sc_user_variable(enum sc_user_option option)
     static const char *const names[SC_USER_COUNT] = {
         [SC_USER_OUTPUT] = "SYSCAP_OUTPUT",     [SC_USER_MODE] = "SYSCAP_MODE",
         [SC_USER_CHILDREN] = "SYSCAP_CHILDREN", [SC_USER_STACK] = "SYSCAP_STACK",
-        [SC_USER_MAX_SIZE] = "SYSCAP_MAX_SIZE",
+        [SC_USER_MAX_SIZE] = "SYSCAP_MAX_SIZE", [SC_USER_ENV] = "SYSCAP_ENV",
     };
     return names[option];
 }
@@ -35,6 +35,7 @@ bool sc_user_set(struct sc_user_options *options, enum sc_user_option option, co
 {
     static const char *const modes[] = {"auto", "interpose", "full", NULL};
     static const char *const children[] = {"follow", "ignore", NULL};
+    static const char *const env[] = {"hash", "names", "values", "none", NULL};
     unsigned index;
     uint64_t number;
     switch (option) {
@@ -59,6 +60,11 @@ bool sc_user_set(struct sc_user_options *options, enum sc_user_option option, co
         options->stack_depth = (uint32_t)number;
         return true;
     case SC_USER_MAX_SIZE: return sc_read_size(value, &options->max_size);
+    case SC_USER_ENV:
+        if (!one_of(value, env, &index))
+            return false;
+        options->env = (enum sc_env_asked)index;
+        return true;
     default: return false;
     }
 }

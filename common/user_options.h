@@ -10,16 +10,34 @@
 
 enum sc_mode_asked { SC_ASK_AUTO, SC_ASK_INTERPOSE, SC_ASK_FULL };
 
+/* What of the environment goes into the capture; its numbers are those in a session's description. */
+enum sc_env_asked {
+    SC_ENV_HASH,   /* names and the hashes of values; values of the few that say how programs start and do I/O */
+    SC_ENV_NAMES,  /* no value, in no form */
+    SC_ENV_VALUES, /* all of it */
+    SC_ENV_NONE,   /* nothing */
+    SC_ENV_LAST = SC_ENV_NONE,
+};
+
 struct sc_user_options {
     const char *output; /* pattern, see capture_name.h; relative to the working directory */
     enum sc_mode_asked mode;
     bool follow; /* children are recorded too */
     uint32_t stack_depth;
     uint64_t max_size; /* 0: none */
+    enum sc_env_asked env;
 };
 
 /* In the order in which the variables are read. */
-enum sc_user_option { SC_USER_OUTPUT, SC_USER_MODE, SC_USER_CHILDREN, SC_USER_STACK, SC_USER_MAX_SIZE, SC_USER_COUNT };
+enum sc_user_option {
+    SC_USER_OUTPUT,
+    SC_USER_MODE,
+    SC_USER_CHILDREN,
+    SC_USER_STACK,
+    SC_USER_MAX_SIZE,
+    SC_USER_ENV,
+    SC_USER_COUNT
+};
 
 /* What holds where nothing is said. */
 struct sc_user_options sc_user_defaults(void);

@@ -75,6 +75,7 @@ static uint64_t new_nonce(void)
 static bool begin_session(struct sc_options *options)
 {
     sc_process.mode_asked = options->asked.mode;
+    sc_process.env_asked = options->asked.env;
     sc_process.follow = options->asked.follow;
     int result = 0;
     if (options->join) {

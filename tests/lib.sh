@@ -13,7 +13,7 @@ RECORD=$BUILD/syscap-record
 GUESTS=${GUESTS:-$BUILD/tests/guest}
 . "$LIB_ROOT/tests/cli/lib.sh"
 # What a caller has set must not reach the programs under test.
-unset LD_PRELOAD SYSCAP_OUTPUT SYSCAP_CHILDREN SYSCAP_STACK SYSCAP_MAX_SIZE
+unset LD_PRELOAD SYSCAP_OUTPUT SYSCAP_CHILDREN SYSCAP_STACK SYSCAP_MAX_SIZE SYSCAP_ENV
 # Every script runs in both modes (the runner's groups "shim" and "full"); in the environment with and without the shim.
 export SYSCAP_MODE=${TEST_MODE:-interpose}
 

@@ -65,6 +65,25 @@ int sc_run_warn(struct sc_run *run, char *text)
     return 0;
 }
 
+int sc_run_add_variable(struct sc_run *run, const char *entry, size_t bytes, struct sc_variable variable)
+{
+    struct sc_variables_known *known = &run->variables;
+    variable.entry = strndup(entry, bytes);
+    if (!variable.entry || SC_RESERVE(known->items, known->capacity, known->count + 1)) {
+        free(variable.entry);
+        return -ENOMEM;
+    }
+    known->items[known->count++] = variable;
+    return 0;
+}
+
+void sc_run_free_variables(struct sc_run *run)
+{
+    for (size_t i = 0; i < run->variables.count; i++)
+        free(run->variables.items[i].entry);
+    free(run->variables.items);
+}
+
 int sc_run_add_module(struct sc_run *run, struct sc_module_map module)
 {
     if (SC_RESERVE(run->modules, run->module_capacity, run->module_count + 1))

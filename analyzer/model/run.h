@@ -69,6 +69,22 @@ struct sc_coverage {
     bool damaged;                     /* part of the input was unreadable: said in warnings */
 };
 
+/* One of the environment's. */
+struct sc_variable {
+    char *entry;    /* NAME=VALUE, or the name alone where the value is not known */
+    bool has_value; /* entry is whole */
+    bool hashed;    /* hash is known, sc_variable_hash */
+    uint64_t hash;
+};
+
+/* Those that are not in sc_run's environ. */
+struct sc_variables_known {
+    struct sc_variable *items;
+    size_t count, capacity;
+    bool listed;       /* the source has them: otherwise it says nothing of others than those in environ */
+    uint64_t left_out; /* more of them, unknown even by name */
+};
+
 struct sc_run {
     enum sc_run_kind kind;
     enum sc_mode mode;  /* captures only */
@@ -76,9 +92,10 @@ struct sc_run {
     char **argv;        /* of the root's program, NULL-terminated; NULL: not known */
     size_t argc;
     bool argv_cut;
-    char **environ; /* recorded variables NAME=VALUE, NULL-terminated; NULL: not known */
-    char *exe;      /* or NULL */
-    char *cwd;      /* of the root; or NULL */
+    char **environ; /* variables that are always recorded, NAME=VALUE, NULL-terminated; NULL: not known */
+    struct sc_variables_known variables;
+    char *exe; /* or NULL */
+    char *cwd; /* of the root; or NULL */
     int32_t root_pid;
     struct sc_end end;         /* the root's */
     bool launched;             /* by syscap-record */
@@ -129,6 +146,10 @@ int sc_run_warn(struct sc_run *run, char *text);
  */
 int sc_run_add_module(struct sc_run *run, struct sc_module_map module);
 void sc_run_free_modules(struct sc_run *run);
+
+/* Adds a variable whose bytes are copied. 0, or -ENOMEM. */
+int sc_run_add_variable(struct sc_run *run, const char *entry, size_t bytes, struct sc_variable variable);
+void sc_run_free_variables(struct sc_run *run);
 
 /* The module that holds a call returning to that address of an event. NULL where there is none. */
 const struct sc_module_map *sc_run_module(const struct sc_run *run, uint64_t address);

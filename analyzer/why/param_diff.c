@@ -4,17 +4,34 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../common/siphash.h"
 #include "../model/intern.h"
+#include "idle_variables.h"
 
-/* One option or argument of a command line: "--rows" "1000", "-v" NULL, "argument 1" "in.dat". */
+/* What is known of a word's value. */
+enum knowledge {
+    VALUE,  /* all, or it has none */
+    HASHED, /* its hash */
+    HIDDEN, /* nothing */
+};
+
+/*
+ * One option or argument of a command line: "--rows" "1000", "-v" NULL, "argument 1" "in.dat". Or a variable of the
+ * environment.
+ */
 struct word {
     char *name;
-    const char *value; /* NULL: an option that stands alone */
+    const char *value; /* NULL: an option that stands alone, or not VALUE */
+    enum knowledge known;
+    uint64_t hash; /* of a variable, unless HIDDEN */
+    bool rare;     /* a variable that only a source with all of them has: one of which another says nothing */
 };
 
 struct words {
     struct word *items;
     size_t count;
+    bool leaves_out;      /* that a word is not here does not say that it was not given: */
+    bool leaves_out_rare; /* or a rare one */
 };
 
 static bool is_option(const char *text)
@@ -26,7 +43,7 @@ static void add_word(struct words *words, const char *name, size_t name_len, con
 {
     char *copy = strndup(name, name_len);
     if (copy)
-        words->items[words->count++] = (struct word){copy, value};
+        words->items[words->count++] = (struct word){.name = copy, .value = value};
 }
 
 /* dd's spelling: of=file */
@@ -130,11 +147,22 @@ static bool same_value(struct comparison *what, const char *value_a, const char 
 
 static const char *shown(const struct word *word)
 {
-    return !word ? "(absent)" : !word->value ? "(given)" : *word->value ? word->value : "(empty)";
+    return word && word->known != VALUE ? "set"
+           : !word                      ? "(absent)"
+           : !word->value               ? "(given)"
+           : *word->value               ? word->value
+                                        : "(empty)";
 }
 
 static void compare_word(struct comparison *what, const struct word *a, const struct word *b)
 {
+    if (a && b && (a->known != VALUE || b->known != VALUE)) {
+        if (a->known == HIDDEN || b->known == HIDDEN || a->hash == b->hash)
+            return;
+        sc_strings_addf(what->lines, "%s%s differs", what->prefix, a->name);
+        *what->parameters = true;
+        return;
+    }
     if (a && b && same_value(what, a->value, b->value))
         return;
     sc_strings_addf(what->lines, "%s%s %s / %s", what->prefix, a ? a->name : b->name, shown(a), shown(b));
@@ -166,6 +194,11 @@ static bool sort_out(const struct words *words, struct by_name *ret)
     return good;
 }
 
+static bool may_have(const struct words *words, const struct word *word)
+{
+    return words->leaves_out || (word->rare && words->leaves_out_rare);
+}
+
 /* The same option again is compared with the same option again, in the order in which they stand. */
 static void compare_words(struct comparison *what, const struct words *a, const struct words *b)
 {
@@ -179,10 +212,11 @@ static void compare_words(struct comparison *what, const struct words *a, const 
             others.first[id] = others.next[at - 1];
             used[at - 1] = true;
         }
-        compare_word(what, &a->items[i], at ? &b->items[at - 1] : NULL);
+        if (at || !may_have(b, &a->items[i]))
+            compare_word(what, &a->items[i], at ? &b->items[at - 1] : NULL);
     }
     for (size_t at = 0; good && at < b->count; at++)
-        if (!used[at])
+        if (!used[at] && !may_have(a, &b->items[at]))
             compare_word(what, NULL, &b->items[at]);
     what->lines->failed |= !good;
     sc_intern_free(&others.names);
@@ -199,41 +233,72 @@ static size_t length(char *const *list)
     return count;
 }
 
-/* What the recording itself, or merely the shell, puts there says nothing about the work. */
-static bool is_ours(const char *variable)
+static void compare_and_free(struct comparison *what, struct words *a, struct words *b)
 {
-    static const char *const names[] = {"SYSCAP_", "LD_PRELOAD=", "PWD=", "OLDPWD=", "SHLVL=", "_="};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (strncmp(variable, names[i], strlen(names[i])) == 0)
-            return true;
-    return false;
+    if (a->items && b->items)
+        compare_words(what, a, b);
+    else
+        what->lines->failed = true;
+    free_words(a);
+    free_words(b);
 }
 
-static void split_environ(char *const *list, struct words *words)
-{
-    for (size_t i = 0; list[i]; i++) {
-        const char *equals = strchr(list[i], '=');
-        if (equals && !is_ours(list[i]))
-            add_word(words, list[i], (size_t)(equals - list[i]), equals + 1);
-    }
-}
-
-static void compare_lists(struct comparison *what, char *const *a, char *const *b,
-                          void (*divide)(char *const *, struct words *))
+static void compare_arguments(struct comparison *what, char *const *a, char *const *b)
 {
     if (!a || !b)
         return;
-    struct words words_a = {calloc(length(a) + 1, sizeof(struct word)), 0};
-    struct words words_b = {calloc(length(b) + 1, sizeof(struct word)), 0};
+    struct words words_a = {.items = calloc(length(a) + 1, sizeof(struct word))};
+    struct words words_b = {.items = calloc(length(b) + 1, sizeof(struct word))};
     if (words_a.items && words_b.items) {
-        divide(a, &words_a);
-        divide(b, &words_b);
-        compare_words(what, &words_a, &words_b);
-    } else {
-        what->lines->failed = true;
+        split(a, &words_a);
+        split(b, &words_b);
     }
-    free_words(&words_a);
-    free_words(&words_b);
+    compare_and_free(what, &words_a, &words_b);
+}
+
+static void add_variable(struct words *words, const struct sc_variable *variable, bool rare)
+{
+    const char *entry = variable->entry, *equals = strchr(entry, '=');
+    size_t before = words->count;
+    add_word(words, entry, equals ? (size_t)(equals - entry) : strlen(entry), NULL);
+    if (words->count == before)
+        return;
+    struct word *word = &words->items[before];
+    if (sc_variable_is_idle(word->name)) {
+        free(word->name);
+        words->count = before;
+        return;
+    }
+    word->rare = rare;
+    word->known = variable->has_value ? VALUE : variable->hashed ? HASHED : HIDDEN;
+    word->hash = variable->has_value ? sc_variable_hash(entry, strlen(entry)) : variable->hash;
+    if (variable->has_value && equals)
+        word->value = equals + 1;
+}
+
+/* NULL items where memory is short. */
+static struct words variables_of(const struct sc_run *run)
+{
+    const struct sc_variables_known *others = &run->variables;
+    size_t always = run->environ ? length(run->environ) : 0;
+    struct words words = {.items = calloc(always + others->count + 1, sizeof(struct word)),
+                          .leaves_out = others->left_out != 0,
+                          .leaves_out_rare = !others->listed};
+    for (size_t i = 0; words.items && i < always; i++) {
+        const struct sc_variable variable = {.entry = run->environ[i], .has_value = true};
+        add_variable(&words, &variable, false);
+    }
+    for (size_t i = 0; words.items && i < others->count; i++)
+        add_variable(&words, &others->items[i], true);
+    return words;
+}
+
+static void compare_environments(struct comparison *what, const struct sc_run *a, const struct sc_run *b)
+{
+    if ((!a->environ && !a->variables.listed) || (!b->environ && !b->variables.listed))
+        return;
+    struct words words_a = variables_of(a), words_b = variables_of(b);
+    compare_and_free(what, &words_a, &words_b);
 }
 
 void sc_find_param_diff(const struct sc_side *a, const struct sc_side *b, struct sc_strings *lines,
@@ -241,9 +306,9 @@ void sc_find_param_diff(const struct sc_side *a, const struct sc_side *b, struct
 {
     *ret_parameters = false;
     struct comparison what = {{.side = a}, {.side = b}, lines, ret_parameters, ""};
-    compare_lists(&what, a->run->argv, b->run->argv, split);
+    compare_arguments(&what, a->run->argv, b->run->argv);
     what.prefix = "environment ";
-    compare_lists(&what, a->run->environ, b->run->environ, split_environ);
+    compare_environments(&what, a->run, b->run);
     sc_intern_free(&what.a.components);
     sc_intern_free(&what.b.components);
 }

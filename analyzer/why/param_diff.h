@@ -17,7 +17,9 @@ struct sc_side {
 
 /*
  * Compares command lines option by option (--name value, --name=value; the program's name differs naturally) and the
- * recorded environments, names of files by their normalised form. Adds one line each, "--initialize true / false".
+ * environments as far as they are known, but for variables without effect; names of files by their normalised form.
+ * Adds one line each, "--initialize true / false"; "environment INIT differs" where only hashes are known, which can't
+ * tell the name of a file either.
  * ret_parameters: one of them is more than the name of a file. A side whose command line is not known differs in
  * nothing.
  */

@@ -120,6 +120,7 @@ struct sc_process_state {
     int ppid;
     uint32_t stack_depth;
     uint32_t mode_asked;          /* enum sc_mode_asked */
+    uint32_t env_asked;           /* enum sc_env_asked */
     _Atomic uint32_t stop_reason; /* set by the thread that finds that recording can't go on; read off the hot path */
     _Atomic uint32_t stop_errno;
     uint64_t dev, ino;             /* of the capture's file */

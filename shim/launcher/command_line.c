@@ -15,6 +15,7 @@ static const struct option long_options[] = {
     {"children", required_argument, NULL, OPTION + SC_USER_CHILDREN},
     {"stack", required_argument, NULL, OPTION + SC_USER_STACK},
     {"max-size", required_argument, NULL, OPTION + SC_USER_MAX_SIZE},
+    {"env", required_argument, NULL, OPTION + SC_USER_ENV},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'V'},
     {NULL, 0, NULL, 0},
@@ -32,8 +33,10 @@ static void help(FILE *out)
           "      --children follow|ignore   whether children are recorded too (follow)\n"
           "      --stack N                  frames to keep per call, 0 to 64 (0: the caller's address only)\n"
           "      --max-size SIZE            end the capture at so many bytes (K, M, G); the program goes on\n"
+          "      --env hash|names|values|none what is kept of the environment's values (hash)\n"
           "  -h, --help  -V, --version\n\n"
-          "Defaults come from SYSCAP_OUTPUT, SYSCAP_MODE, SYSCAP_CHILDREN, SYSCAP_STACK and SYSCAP_MAX_SIZE.\n"
+          "Defaults come from SYSCAP_OUTPUT, SYSCAP_MODE, SYSCAP_CHILDREN, SYSCAP_STACK, SYSCAP_MAX_SIZE and "
+          "SYSCAP_ENV.\n"
           "Exit status: the program's (128+N where signal N killed it); 125 where it cannot be captured, 126 where it\n"
           "cannot be executed, 127 where it is not found.\n",
           out);

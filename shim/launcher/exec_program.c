@@ -17,8 +17,9 @@ static int format_session(const struct sc_launch *launch, const char *name, char
     const struct {
         char key;
         uint64_t value;
-    } keys[] = {{'n', launch->nonce},  {'h', 1}, {'m', asked->mode}, {'s', asked->stack_depth}, {'c', asked->follow},
-                {'z', asked->max_size}};
+    } keys[] = {
+        {'n', launch->nonce},   {'h', 1},         {'m', asked->mode}, {'s', asked->stack_depth}, {'c', asked->follow},
+        {'z', asked->max_size}, {'v', asked->env}};
     char *text = malloc(sizeof begin + sizeof keys / sizeof keys[0] * SC_KEY_BYTES + sizeof end + 2 * strlen(name));
     if (!text)
         return -ENOMEM;

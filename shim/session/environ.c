@@ -97,6 +97,7 @@ static char *put_session(struct area *area, const struct sc_identity *identity, 
     put_key(area, 'h', hide);
     put_key(area, 'm', sc_process.mode_asked);
     put_key(area, 's', sc_process.stack_depth);
+    put_key(area, 'v', sc_process.env_asked);
     put(area, ";f=", 3);
     put(area, sc_process.path, strlen(sc_process.path) + 1);
     return begin;

@@ -16,7 +16,7 @@
 #include "../unwind/modules.h"
 #include "counters.h"
 #include "message.h"
-#include "session_options.h"
+#include "variables.h"
 
 /* The program's start-up data, on the stack where the kernel put it; valid until the process ends. */
 static struct {
@@ -119,35 +119,6 @@ static void put_argv(void)
     put_text(SC_TEXT_ARGV, first, (size_t)(end - first));
 }
 
-/* Variables that change what a program does with files or how it starts. Others may hold secrets and are not kept. */
-static bool is_of_interest(const char *variable)
-{
-    static const char *const prefixes[] = {"LD_", "MALLOC_", "GLIBC_", "OMP_",    "CASA",         "AIPSPATH", "RUST",
-                                           "LC_", "LANG",    "TZ=",    "TMPDIR=", "MEASURESDATA", "PYTHON",   "HDF5_"};
-    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++)
-        if (strncmp(variable, prefixes[i], strlen(prefixes[i])) == 0)
-            return true;
-    return false;
-}
-
-static void put_environment(void)
-{
-    char text[2 * SC_PATH_BYTES];
-    size_t used = 0;
-    for (char **variable = image.environment; *variable; variable++) {
-        size_t length = strlen(*variable) + 1;
-        /* Our own variables differ between any two runs and say nothing about the program. */
-        if (!is_of_interest(*variable) || strncmp(*variable, "SYSCAP_", 7) == 0 ||
-            strncmp(*variable, "LD_PRELOAD=", 11) == 0)
-            continue;
-        if (used + length > sizeof text)
-            break;
-        sc_copy(text + used, *variable, length);
-        used += length;
-    }
-    put_text(SC_TEXT_ENVIRON, text, used);
-}
-
 /* False: nothing in it can be run. */
 static bool describe_module(const struct sc_elf_module *object, struct sc_module *module)
 {
@@ -198,7 +169,7 @@ static void put_image(void)
     path[sc_failed(length) ? 0 : length] = '\0';
     put_text(SC_TEXT_EXE, path, strlen(path));
     put_argv();
-    put_environment();
+    sc_put_variables(image.environment);
     char cwd[SC_PATH_BYTES];
     length = sc_syscall(SYS_getcwd, cwd, sizeof cwd);
     if (!sc_failed(length))

@@ -1,9 +1,10 @@
 /*
  * session_options.h: what the environment asks for, and how a process passes the session to its children.
  *
- * The user's variables, SYSCAP_OUTPUT, SYSCAP_MODE, SYSCAP_CHILDREN, SYSCAP_STACK and SYSCAP_MAX_SIZE, stay in the
- * environment. SYSCAP_SESSION is ours: syscap-record and environ.h add it, and the constructor removes it before the
- * program can see it. It is a list "key=value;..." with path or output last, because those may hold semicolons.
+ * The user's variables, SYSCAP_OUTPUT, SYSCAP_MODE, SYSCAP_CHILDREN, SYSCAP_STACK, SYSCAP_MAX_SIZE and
+ * SYSCAP_ENV, stay in the environment. SYSCAP_SESSION is ours: syscap-record and environ.h add it, and the constructor
+ * removes it before the program can see it. It is a list "key=value;..." with path or output last, because those may
+ * hold semicolons.
  */
 #ifndef SC_SESSION_OPTIONS_H
 #define SC_SESSION_OPTIONS_H

@@ -58,6 +58,8 @@ static void touch_run(const struct sc_run *run)
 {
     touch_list(run->argv);
     touch_list(run->environ);
+    for (size_t i = 0; i < run->variables.count; i++)
+        touch_text(run->variables.items[i].entry);
     touch_list(run->warnings);
     touch_list(run->sites_left);
     touch_text(run->exe);

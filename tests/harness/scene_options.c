@@ -65,6 +65,7 @@ static void hand_on(const char *const *given, bool load)
     sc_options_read(made, &options);
     CHECK(options.join == load);
     if (load) {
+        CHECK(options.asked.env == (enum sc_env_asked)sc_process.env_asked);
         CHECK(options.process == 7 && options.pid == 4242 && options.execs == 3 && options.nonce == 12345);
         CHECK(strcmp(options.path, sc_process.path) == 0 && options.dev == sc_process.dev);
     }
@@ -93,12 +94,12 @@ static void strange_sessions(void)
 {
     uint64_t seed = 88172645463325252;
     for (int round = 0; round < 20000; round++) {
-        static const char letters[] = "jl;=ndipqehmsczf0123456789abcdef/x-";
+        static const char letters[] = "jl;=ndipqehmsvczf0123456789abcdef/x-";
         char text[64] = "SYSCAP_SESSION=";
         size_t length = 15;
         seed ^= seed << 13, seed ^= seed >> 7, seed ^= seed << 17;
-        for (uint64_t bits = seed; length < 15 + (seed >> 58) && length < sizeof text - 1; bits /= 35) {
-            text[length++] = letters[bits % 35];
+        for (uint64_t bits = seed; length < 15 + (seed >> 58) && length < sizeof text - 1; bits /= 36) {
+            text[length++] = letters[bits % 36];
             if (!bits)
                 bits = seed ^ (uint64_t)length;
         }
@@ -127,6 +128,7 @@ static void bad_environments(void)
 void scene_options(const char *path, char **argv)
 {
     harness_begin(path, 0, argv);
+    sc_process.env_asked = SC_ENV_NAMES;
     bad_environments();
     strcpy(sc_process.library, "/lib/libsyscap.so");
     hand_on((const char *const[]){NULL}, true);

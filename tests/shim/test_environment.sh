@@ -28,7 +28,7 @@ check "- shell: the rest is the same" [ "$(given native)" = "$(given out)" ]
 asks shell "captured" 'f("/environ")["opens"] == 1'
 
 if [ ! -x "$RECORD" ]; then
-    skip 9 "syscap-record and the environment" "not built"
+    skip 17 "syscap-record and the environment" "not built"
     finish
 fi
 recorded() {
@@ -60,4 +60,18 @@ check "- record with another preload: the same" cmp native out
 LD_PRELOAD=$WORK/nothing.so "$GUESTS/processes" system "$SHOW" | without_ >native
 LD_PRELOAD=$WORK/nothing.so recorded "$GUESTS/processes" system "$SHOW" | without_ >out
 check "- record with another preload, a child: the same" cmp native out
+# Entries as no shell makes them, in each form in which the capture may keep them.
+cat >odd.py <<'PY'
+import ctypes, os, sys
+entries = [b"NOTHING", b"=x", b"", b"A=1", b"A=2", b"\xff\x01=\n", b"E=", b"L=" + b"l" * 100000, b"SYSCAP_ENV=" + sys.argv[1].encode()]
+words = [os.fsencode(word) for word in sys.argv[2:]]
+array = lambda list: (ctypes.c_char_p * (len(list) + 1))(*list)
+ctypes.CDLL(None).execve(words[0], array(words), array(entries))
+PY
+for form in hash names values none; do
+    python3 odd.py $form "$SHOW" >native
+    python3 odd.py $form "$RECORD" -o "$WORK/odd_$form.bin" -- "$SHOW" >out
+    check "- odd entries, $form: the same" cmp native out
+    asks odd_$form "odd entries, $form: captured" 'f("/environ")["opens"] == 1'
+done
 finish

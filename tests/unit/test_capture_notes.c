@@ -271,6 +271,33 @@ Test(capture_notes, a_child_that_is_waited_for_twice_is_one)
 }
 
 /* A small process leaves the rest of its chunk to a later one. */
+static void build_variables(struct build *build, uint32_t what, uint32_t left_out, const void *bytes, size_t count)
+{
+    struct sc_variables head = {{build->process, what}, left_out};
+    build_meta(build, SC_META_TEXT, &head, sizeof head, bytes, count);
+}
+
+Test(capture_notes, variables_of_several_records)
+{
+    struct build build;
+    build_root(&build);
+    build_variables(&build, SC_TEXT_HASHES, 0, "A\0\1\0\0\0\0\0\0\0BC\0\2\0\0\0\0\0\0\0", 21);
+    build_variables(&build, SC_TEXT_HASHES, 3, "D\0\3\0\0\0\0\0\0\0E\0\4\0\0\0\0\0\0", 19); /* one is cut */
+    build_text(&build, SC_TEXT_HASHES, "\1\0", 2);                                          /* not even a head */
+    build_write(&build, 1, 1, SC_DATA_SOME, T + 10);
+    struct build_events events = build_loaded(&build);
+    const struct sc_variables_known *known = &events.run->variables;
+    cr_assert_eq(known->count, 3);
+    cr_expect(known->listed);
+    cr_expect_eq(known->left_out, 3);
+    static const char *const names[] = {"A", "BC", "D"};
+    for (unsigned i = 0; i < known->count; i++) {
+        cr_expect_str_eq(known->items[i].entry, names[i]);
+        cr_expect(known->items[i].hashed && !known->items[i].has_value && known->items[i].hash == i + 1);
+    }
+    build_unload(&events);
+}
+
 Test(capture_notes, a_chunk_of_several_processes)
 {
     struct build build;

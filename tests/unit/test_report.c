@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "../../analyzer/render/render.h"
+#include "../../common/siphash.h"
 #include "fake.h"
 
 static struct sc_report build(const struct fake *a, const struct fake *b)
@@ -156,6 +157,48 @@ Test(report, a_parameter_is_no_language)
     cr_expect_eq(report.differences.count, 0);
     cr_expect(report.comparable);
     cr_expect_null(report.why_not);
+    sc_report_free(&report);
+    sc_tally_free(a.tally);
+    sc_tally_free(b.tally);
+}
+
+static void give_variables(struct fake *run, struct sc_variable *items, size_t count)
+{
+    run->run.variables = (struct sc_variables_known){.items = items, .count = count, .listed = true};
+}
+
+Test(report, what_is_known_of_a_variable_is_compared)
+{
+    struct fake a, b;
+    founding(&a, &b);
+    char *none[] = {NULL};
+    a.run.environ = b.run.environ = none;
+    struct sc_variable of_a[] = {{.entry = "HASH", .hashed = true, .hash = 1},
+                                 {.entry = "SAME", .hashed = true, .hash = sc_variable_hash("SAME=1", 6)},
+                                 {.entry = "NAME"},
+                                 {.entry = "SSH_TTY", .hashed = true, .hash = 1},
+                                 {.entry = "ONLY", .hashed = true}},
+                       of_b[] = {{.entry = "SAME=1", .has_value = true},
+                                 {.entry = "NAME=1", .has_value = true},
+                                 {.entry = "SSH_TTY=", .has_value = true},
+                                 {.entry = "HASH=1", .has_value = true}};
+    give_variables(&a, of_a, 5);
+    give_variables(&b, of_b, 4);
+    struct sc_report report = build(&a, &b);
+    expect_text(&report, "not identical operations: environment HASH differs; environment ONLY set / (absent)\n");
+    cr_expect_eq(report.differences.count, 2);
+    cr_expect(!report.comparable);
+    sc_report_free(&report);
+
+    b.run.variables.left_out = 1; /* ONLY may be it */
+    report = build(&a, &b);
+    cr_expect_eq(report.differences.count, 1);
+    sc_report_free(&report);
+
+    b.run.variables = (struct sc_variables_known){0}; /* an older capture: it says nothing of any of them */
+    report = build(&a, &b);
+    cr_expect_eq(report.differences.count, 0);
+    cr_expect(report.comparable);
     sc_report_free(&report);
     sc_tally_free(a.tally);
     sc_tally_free(b.tally);

@@ -71,18 +71,16 @@ Test(user_options, values_that_are_none_change_nothing)
     static const struct {
         enum sc_user_option option;
         const char *good, *bad;
-    } rows[] = {{SC_USER_OUTPUT, "x", ""},
-                {SC_USER_MODE, "full", "Full"},
-                {SC_USER_CHILDREN, "ignore", "none"},
-                {SC_USER_STACK, "64", "65"},
-                {SC_USER_MAX_SIZE, "1M", "1MB"}};
+    } rows[] = {{SC_USER_OUTPUT, "x", ""},   {SC_USER_MODE, "full", "Full"},  {SC_USER_CHILDREN, "ignore", "none"},
+                {SC_USER_STACK, "64", "65"}, {SC_USER_MAX_SIZE, "1M", "1MB"}, {SC_USER_ENV, "names", "all"}};
     struct sc_user_options options = sc_user_defaults(), before = options;
     cr_expect_str_eq(options.output, "syscap.%n.%p.bin");
     cr_expect(options.follow);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         cr_expect_not(sc_user_set(&options, rows[i].option, rows[i].bad));
         cr_expect(options.output == before.output && options.mode == before.mode && options.follow == before.follow &&
-                  options.stack_depth == before.stack_depth && options.max_size == before.max_size);
+                  options.stack_depth == before.stack_depth && options.max_size == before.max_size &&
+                  options.env == before.env);
         cr_expect(sc_user_set(&options, rows[i].option, rows[i].good));
         before = options;
     }
@@ -91,5 +89,6 @@ Test(user_options, values_that_are_none_change_nothing)
     cr_expect_not(options.follow);
     cr_expect_eq(options.stack_depth, 64);
     cr_expect_eq(options.max_size, 1 << 20);
+    cr_expect_eq(options.env, SC_ENV_NAMES);
     cr_expect_str_eq(sc_user_variable(SC_USER_MAX_SIZE), "SYSCAP_MAX_SIZE");
 }

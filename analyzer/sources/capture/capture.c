@@ -35,6 +35,7 @@ static void close_capture(struct sc_source *source)
     free(run->children);
     free(run->argv);
     free(run->environ);
+    sc_run_free_variables(run);
     free(run->exe);
     free(run->cwd);
     free(capture->chunks);

@@ -268,6 +268,10 @@ void sc_capture_name_image(struct sc_capture *capture, struct sc_cap_process *pr
 void sc_capture_finish_notes(struct sc_capture *capture);
 void sc_capture_free_notes(struct sc_capture *capture);
 
+/* capture_variables.c: from a TEXT of the root's, and what is to be said in the end. */
+void sc_capture_take_variables(struct sc_capture *capture, const struct sc_item *item);
+void sc_capture_finish_variables(struct sc_capture *capture);
+
 /* NULL where memory is short. */
 struct sc_cap_process *sc_capture_process(struct sc_capture *capture, uint32_t number);
 struct sc_cap_thread *sc_capture_thread(struct sc_capture *capture, uint32_t process, uint32_t tid, bool fresh);

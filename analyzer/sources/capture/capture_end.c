@@ -161,5 +161,6 @@ void sc_capture_finish(struct sc_capture *capture)
     finish_ends(capture);
     finish_coverage(capture);
     warn_about_file(capture);
+    sc_capture_finish_variables(capture);
     sc_capture_finish_notes(capture);
 }

@@ -206,7 +206,10 @@ static void take_text(struct sc_capture *capture, const struct sc_item *item)
         process->program =
             sc_run_program(&capture->source.run, process == capture->processes ? SC_PROGRAM_ROOT : SC_PROGRAM_CHILD,
                            (const char *)text, strnlen((const char *)text, len));
-    if (process == capture->processes) {
+    if (what >= SC_TEXT_HASHES && what <= SC_TEXT_VALUES) {
+        if (process == capture->processes)
+            sc_capture_take_variables(capture, item);
+    } else if (process == capture->processes) {
         take_root_text(&capture->source.run, what, head.what & SC_TEXT_CUT, text, len);
     } else if (what == SC_TEXT_ARGV || (what == SC_TEXT_EXE && !process->command)) {
         const uint8_t *nul = memchr(text, '\0', len);
