@@ -41,16 +41,16 @@ struct sc_ledger {
     uint32_t last_thread;
     uint64_t last_ns;
     uint64_t order;
-    int64_t small;
+    struct sc_ledger_sizes small;
     struct sc_normaliser *normaliser;
     char line[LINE_BYTES];
 };
 
-struct sc_ledger *sc_ledger_new(int64_t small)
+struct sc_ledger *sc_ledger_new(const struct sc_ledger_sizes *small)
 {
     struct sc_ledger *ledger = calloc(1, sizeof *ledger);
     if (ledger)
-        ledger->small = small;
+        ledger->small = *small;
     return ledger;
 }
 
@@ -155,9 +155,26 @@ static uint32_t write_facts(const struct sc_ledger *ledger, const struct sc_even
     facts |= access->again > 0 ? SC_FACT_REWRITE : 0;
     if (event->data == SC_DATA_ZERO)
         facts |= SC_FACT_ZERO;
-    else if (access->follows && event->result < ledger->small)
+    else if (access->follows && event->result < ledger->small.write)
         facts |= SC_FACT_SMALL; /* zeros are better not written at all */
     return facts;
+}
+
+/* Small is what was asked for: much may be asked for, of which there is little. */
+static bool is_small_read(const struct sc_ledger *ledger, const struct sc_event *event, const struct sc_access *access)
+{
+    bool counted = event->desc->means == SC_MEANS_READ || event->desc->means == SC_MEANS_PREAD;
+    int64_t asked = counted && event->args[2].kind == SC_KIND_SIZE ? sc_event_value(event, 2) : -1;
+    return access->follows && event->outcome == SC_DONE && event->result > 0 && event->result < ledger->small.read &&
+           asked < ledger->small.read;
+}
+
+static uint32_t read_facts(const struct sc_ledger *ledger, const struct sc_event *event, const struct sc_access *access,
+                           bool regular)
+{
+    if (!regular)
+        return 0;
+    return (access->again > 0 ? SC_FACT_REREAD : 0) | (is_small_read(ledger, event, access) ? SC_FACT_SMALL : 0);
 }
 
 static uint32_t facts_of(const struct sc_ledger *ledger, const struct sc_files *files, const struct sc_event *event,
@@ -169,8 +186,7 @@ static uint32_t facts_of(const struct sc_ledger *ledger, const struct sc_files *
         return facts | SC_FACT_FAILED;
     switch (event->desc->category) {
     case SC_CAT_WRITE: return facts | write_facts(ledger, event, access, regular) | place_facts(event, access, regular);
-    case SC_CAT_READ:
-        return facts | (regular && access->again > 0 ? SC_FACT_REREAD : 0) | place_facts(event, access, regular);
+    case SC_CAT_READ: return facts | read_facts(ledger, event, access, regular) | place_facts(event, access, regular);
     case SC_CAT_SEEK: return facts | (access->redundant_seek ? SC_FACT_STILL : 0);
     default: break;
     }

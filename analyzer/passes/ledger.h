@@ -20,7 +20,7 @@ enum sc_fact {
     SC_FACT_GROW = 1 << 4,       /* a write of one zero byte that only makes the file longer */
     SC_FACT_REWRITE = 1 << 5,    /* a write over what this run had written */
     SC_FACT_REREAD = 1 << 6,     /* a read of what this run had read */
-    SC_FACT_SMALL = 1 << 7,      /* a small write where the one before it ended */
+    SC_FACT_SMALL = 1 << 7,      /* a small write or read where the one before it ended */
     SC_FACT_STILL = 1 << 8,      /* an lseek to where the offset was */
     SC_FACT_SEEK_WRITE = 1 << 9, /* an lseek with a write right behind it */
     SC_FACT_SEEK_READ = 1 << 10, /* an lseek with a read right behind it */
@@ -54,8 +54,13 @@ static inline enum sc_language sc_row_language(const struct sc_row *row)
 
 struct sc_ledger;
 
-/* small: writes of fewer bytes are. NULL where memory is short. */
-struct sc_ledger *sc_ledger_new(int64_t small);
+/* What is small: of fewer bytes than that. */
+struct sc_ledger_sizes {
+    int64_t write, read;
+};
+
+/* NULL where memory is short. */
+struct sc_ledger *sc_ledger_new(const struct sc_ledger_sizes *small);
 void sc_ledger_free(struct sc_ledger *ledger);
 
 /* access: what sc_files_apply just made of the event. run: as far as it is known. 0, or -ENOMEM. */

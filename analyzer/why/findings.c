@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BUFFER = 65536 /* what small writes could be collected in */ };
+enum { BUFFER = 65536 /* what small writes could be collected in, and small reads taken from */ };
 
 /* Which rows a finding is made of. */
 
@@ -25,9 +25,14 @@ static bool is_seek_read(const struct sc_row *row)
     return row->facts & SC_FACT_SEEK_READ;
 }
 
-static bool is_small(const struct sc_row *row)
+static bool is_small_write(const struct sc_row *row)
 {
-    return row->facts & SC_FACT_SMALL;
+    return row->facts & SC_FACT_SMALL && sc_row_is_write(row);
+}
+
+static bool is_small_read(const struct sc_row *row)
+{
+    return row->facts & SC_FACT_SMALL && sc_row_is_read(row);
 }
 
 static bool is_rewrite(const struct sc_row *row)
@@ -134,8 +139,10 @@ static const struct rule {
      "pwrite takes the offset with it: one call in place of two."},
     {"seek-read", is_seek_read, SC_T_SEEK_READ_CALLS, -1, NULL, save_all,
      "pread takes the offset with it: one call in place of two."},
-    {"small-writes", is_small, SC_T_SMALL_CALLS, SC_T_SMALL_SHARE, sc_row_is_write, save_by_buffer,
+    {"small-writes", is_small_write, SC_T_SMALL_CALLS, SC_T_SMALL_SHARE, sc_row_is_write, save_by_buffer,
      "Collect writes that follow one another in a buffer of 64 KiB, or hand them over together with writev."},
+    {"small-reads", is_small_read, SC_T_SMALL_READ_CALLS, SC_T_SMALL_READ_SHARE, sc_row_is_read, save_by_buffer,
+     "Read 64 KiB at once into a buffer and take the parts from it."},
     {"rewritten-range", is_rewrite, SC_T_REWRITE_CALLS, SC_T_REWRITE_SHARE, sc_row_is_write, save_again,
      "Keep what changes again in memory and write it once, when it is final."},
     {"reread-range", is_reread, SC_T_REREAD_CALLS, SC_T_REREAD_SHARE, sc_row_is_read, save_again,
