@@ -135,6 +135,21 @@ static bool is_shared_map(const struct sc_event *event, const struct sc_access *
            (flags & MAP_TYPE) != MAP_PRIVATE;
 }
 
+/* One that tells about a file by its name in a directory. */
+static bool is_named_stat(const struct sc_event *event)
+{
+    if (event->desc->means != SC_MEANS_ASK || event->outcome != SC_DONE || event->result != 0)
+        return false;
+    unsigned path = event->args[0].kind == SC_KIND_DIRFD;
+    switch (event->desc->nr) {
+    case SC_NR_stat:
+    case SC_NR_lstat:
+    case SC_NR_newfstatat:
+    case SC_NR_statx: return event->args[path].state & SC_ARG_TEXT && event->args[path].text_len;
+    default: return false;
+    }
+}
+
 /* Where it lies in the file, be it read or written. */
 static uint32_t place_facts(const struct sc_event *event, const struct sc_access *access, bool regular)
 {
@@ -191,6 +206,7 @@ static uint32_t facts_of(const struct sc_ledger *ledger, const struct sc_files *
     default: break;
     }
     facts |= is_lock(event) ? SC_FACT_LOCK : 0;
+    facts |= is_named_stat(event) ? SC_FACT_NAMED : 0;
     return facts | (is_shared_map(event, access) ? SC_FACT_SHARED : 0);
 }
 

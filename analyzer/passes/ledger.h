@@ -28,7 +28,8 @@ enum sc_fact {
     SC_FACT_SHARED = 1 << 12,    /* an mmap of a file that is shared */
     SC_FACT_RANDOM = 1 << 13,    /* a read or write in no order, see sc_access */
     SC_FACT_ASKEW = 1 << 14,     /* one of a page or more that begins within a page */
-    SC_FACT_LANGUAGE = 1 << 15,  /* the lowest bit of the language's number */
+    SC_FACT_NAMED = 1 << 15,     /* a stat of a name, not of a descriptor */
+    SC_FACT_LANGUAGE = 1 << 16,  /* the lowest bit of the language's number */
 };
 
 enum { SC_LEDGER_EVIDENCE = 3, SC_SUBJECT_PATH = 1u << 31 };

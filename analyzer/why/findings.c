@@ -249,6 +249,8 @@ int sc_find_findings(const struct sc_file_groups *groups, const struct sc_thresh
             error = judge(groups, &groups->items[i], thresholds, list);
     if (!error)
         error = sc_find_failures(groups, thresholds, list);
+    if (!error)
+        error = sc_find_among_many(groups, thresholds, list);
     sc_findings_sort(list);
     return error;
 }

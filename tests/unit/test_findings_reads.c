@@ -40,3 +40,70 @@ Test(findings, small_reads)
     scene_read(&s, 7, 10); /* 100 of 1001 */
     expect_none(&s, "small-reads");
 }
+
+/* Opens a directory and takes one listing of it. */
+static void list(struct scene *s, const char *path, int fd)
+{
+    scene_open(s, path, O_RDONLY | O_DIRECTORY, fd);
+    PLAY(s, SC_NR_getdents64, 480, fd, 0, 32768);
+    PLAY(s, SC_NR_getdents64, 0, fd, 0, 32768);
+}
+
+/* Asks for so many names below it, by that call. */
+static void ask_names(struct scene *s, const char *path, enum sc_nr nr, int count)
+{
+    char name[64];
+    for (int i = 0; i < count; i++) {
+        snprintf(name, sizeof name, "%s/e%d", path, i);
+        scene_path(s, nr, name, 0, 0);
+    }
+}
+
+Test(findings, stat_per_entry)
+{
+    struct scene s = scene_new();
+    list(&s, "in", 3);
+    ask_names(&s, "in", SC_NR_lstat, 32);
+    expect_finding(&s, (struct expected){"stat-per-entry", "/data/in", 32, -1, -1, 32});
+    s = scene_new();
+    list(&s, "/", 3);
+    for (int i = 0; i < 40; i++) { /* relative to the directory, and each is a file that is opened afterwards */
+        struct sc_event event = scene_event(SC_NR_newfstatat, 0);
+        char name[16];
+        snprintf(name, sizeof name, "/e%d", i);
+        event.args[0].value = 3;
+        event.args[0].state |= SC_ARG_VALUE;
+        event.args[1].state = SC_ARG_TEXT;
+        event.args[1].text = name + 1;
+        event.args[1].text_len = strlen(name + 1);
+        scene_play(&s, &event);
+        scene_open(&s, name, O_RDONLY, 4);
+    }
+    expect_finding(&s, (struct expected){"stat-per-entry", "/", 40, -1, -1, 40});
+    s = scene_new();
+    for (int i = 0; i < 10; i++) { /* a tree: few in each directory */
+        char name[16];
+        snprintf(name, sizeof name, "tree/d%d", i);
+        list(&s, name, 3 + i);
+        ask_names(&s, name, SC_NR_statx, 5);
+    }
+    struct sc_finding_list found = findings_of(&s);
+    const struct sc_finding *finding = look_for(&found, "stat-per-entry", NULL);
+    cr_assert_not_null(finding);
+    cr_expect_str_eq(finding->detail, "50 names in 10 directories that were listed");
+    sc_findings_free(found.items, found.count);
+    expect_finding(&s, (struct expected){"stat-per-entry", NULL, 50, -1, -1, 50});
+    s = scene_new();
+    list(&s, "in", 3);
+    ask_names(&s, "in", SC_NR_lstat, 31);
+    ask_names(&s, "unlisted", SC_NR_lstat, 100);
+    for (int i = 0; i < 100; i++) { /* of what is open, and of what is not there */
+        char name[32];
+        snprintf(name, sizeof name, "in/open%d", i);
+        scene_open(&s, name, O_RDONLY, 4);
+        PLAY(&s, SC_NR_fstat, 0, 4);
+        snprintf(name, sizeof name, "in/none%d", i);
+        scene_path(&s, SC_NR_lstat, name, 0, -ENOENT);
+    }
+    expect_none(&s, "stat-per-entry");
+}
