@@ -18,6 +18,16 @@ static bool is_listing(const struct sc_row *row)
     return !(row->facts & SC_FACT_FAILED) && (row->nr == SC_NR_getdents64 || row->nr == SC_NR_getdents);
 }
 
+static bool is_open(const struct sc_row *row)
+{
+    return !(row->facts & SC_FACT_FAILED) && sc_call_means(row->nr, SC_MEANS_OPEN);
+}
+
+static bool is_close(const struct sc_row *row)
+{
+    return sc_call_means(row->nr, SC_MEANS_CLOSE);
+}
+
 /* The group of the directory that the group's file is in; NULL where nothing was done with it. 0 or -ENOMEM. */
 static int find_directory(const struct sc_file_groups *groups, const struct sc_file_group *group,
                           const struct sc_file_group **ret_directory)
@@ -61,7 +71,15 @@ static void add_file(struct many *many, const struct sc_file_group *group, sc_ro
     many->files++;
 }
 
-/* Files come by role, so those of one directory mostly one behind the other; a directory within parts them. */
+/* seen: a place for each group, of the directories that were met. */
+static void add_directory(const struct sc_file_groups *groups, const struct sc_file_group *directory, bool *seen,
+                          struct many *many)
+{
+    many->directories += !seen[directory - groups->items];
+    seen[directory - groups->items] = true;
+    many->directory = directory;
+}
+
 static int collect_stats(const struct sc_file_groups *groups, struct many *many, bool *listed)
 {
     int error = 0;
@@ -78,9 +96,7 @@ static int collect_stats(const struct sc_file_groups *groups, struct many *many,
         if (!lists.calls)
             continue;
         add_file(many, group, is_named_stat);
-        many->directories += !listed[directory - groups->items];
-        listed[directory - groups->items] = true;
-        many->directory = directory;
+        add_directory(groups, directory, listed, many);
     }
     return error;
 }
@@ -122,8 +138,55 @@ static int find_stats(const struct sc_file_groups *groups, const struct sc_thres
     return error;
 }
 
+/* What the kernel makes as it is read can't be put together. */
+static bool is_stored(const struct sc_file_group *group)
+{
+    return group->regular && group->path && strncmp(group->path, "/proc/", 6) != 0 &&
+           strncmp(group->path, "/sys/", 5) != 0 && strncmp(group->path, "/dev/", 5) != 0;
+}
+
+static int find_small_files(const struct sc_file_groups *groups, const struct sc_thresholds *thresholds,
+                            struct sc_finding_list *list)
+{
+    struct many many;
+    uint64_t closes = 0, closes_ns = 0, bytes = 0;
+    if (many_new(groups, &many))
+        return -ENOMEM;
+    for (size_t i = 0; i < groups->count; i++) {
+        const struct sc_file_group *group = &groups->items[i];
+        struct sc_sum opens, moves, closed;
+        sc_sum_rows(group, is_open, &opens);
+        sc_sum_rows(group, sc_row_moves_bytes, &moves);
+        if (!is_stored(group) || !opens.calls || !moves.bytes ||
+            (int64_t)(moves.bytes / opens.calls) >= thresholds->values[SC_T_LITTLE_SIZE])
+            continue;
+        add_file(&many, group, is_open);
+        sc_sum_rows(group, is_close, &closed);
+        closes += closed.calls;
+        closes_ns += closed.time_ns;
+        bytes += moves.bytes;
+    }
+    int error = 0;
+    if (many.files && (int64_t)many.files >= thresholds->values[SC_T_LITTLE_FILES]) {
+        struct sc_file_group all = {"", NULL, false, many.rows, many.count};
+        struct sc_finding *finding = sc_finding_new(list, groups, &all, is_open, "many-small-files");
+        if (finding) {
+            finding->saved_calls = finding->calls - 1 + (closes ? closes - 1 : 0);
+            finding->saved_ns = finding->time_ns + closes_ns;
+            finding->advice = strdup("One file that holds them all needs one open and one close.");
+        }
+        if (!finding || !finding->advice ||
+            asprintf(&finding->detail, "%" PRIu64 " files, of which %" PRIu64 " bytes each were read or written",
+                     many.files, bytes / many.files) < 0)
+            error = -ENOMEM;
+    }
+    free(many.rows);
+    return error;
+}
+
 int sc_find_among_many(const struct sc_file_groups *groups, const struct sc_thresholds *thresholds,
                        struct sc_finding_list *list)
 {
-    return find_stats(groups, thresholds, list);
+    int error = find_stats(groups, thresholds, list);
+    return error ? error : find_small_files(groups, thresholds, list);
 }

@@ -107,3 +107,50 @@ Test(findings, stat_per_entry)
     }
     expect_none(&s, "stat-per-entry");
 }
+
+/* Opens so many files of that pattern, one after the other, and reads or writes so much of each. */
+static void use_files(struct scene *s, const char *pattern, int count, int64_t bytes, bool write)
+{
+    char name[64];
+    for (int i = 0; i < count; i++) {
+        snprintf(name, sizeof name, "%s%d", pattern, i);
+        scene_open(s, name, write ? O_WRONLY | O_CREAT | O_TRUNC : O_RDONLY, 3);
+        if (write)
+            scene_write(s, 3, bytes, SC_DATA_SOME);
+        else
+            scene_read(s, 3, bytes);
+        PLAY(s, SC_NR_close, 0, 3);
+    }
+}
+
+Test(findings, many_small_files)
+{
+    struct scene s = scene_new();
+    use_files(&s, "in/f", 100, 200, false);
+    expect_finding(&s, (struct expected){"many-small-files", NULL, 100, -1, -1, 198});
+    s = scene_new();
+    use_files(&s, "out/one", 70, 4095, true); /* written, in two directories, with large ones */
+    use_files(&s, "out/large", 50, 100000, true);
+    use_files(&s, "other/f", 50, 1, true);
+    struct sc_finding_list found = findings_of(&s);
+    const struct sc_finding *finding = look_for(&found, "many-small-files", NULL);
+    cr_assert_not_null(finding);
+    cr_expect_str_eq(finding->detail, "120 files, of which 2389 bytes each were read or written");
+    sc_findings_free(found.items, found.count);
+    expect_finding(&s, (struct expected){"many-small-files", NULL, 120, -1, -1, 238});
+    s = scene_new();
+    char name[32];
+    for (int i = 0; i < 110; i++) { /* all of them stay open, each is read in two parts */
+        snprintf(name, sizeof name, "f%d", i);
+        scene_open(&s, name, O_RDONLY, 3 + i);
+        scene_read(&s, 3 + i, 100);
+        scene_read(&s, 3 + i, 100);
+    }
+    expect_finding(&s, (struct expected){"many-small-files", NULL, 110, -1, -1, 109});
+    s = scene_new();
+    use_files(&s, "in/f", 99, 200, false);
+    use_files(&s, "in/large", 200, 4096, false);
+    use_files(&s, "/proc/1", 200, 100, false);
+    use_files(&s, "in/empty", 200, 0, false);
+    expect_none(&s, "many-small-files");
+}
