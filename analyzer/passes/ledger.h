@@ -29,7 +29,8 @@ enum sc_fact {
     SC_FACT_RANDOM = 1 << 13,    /* a read or write in no order, see sc_access */
     SC_FACT_ASKEW = 1 << 14,     /* one of a page or more that begins within a page */
     SC_FACT_NAMED = 1 << 15,     /* a stat of a name, not of a descriptor */
-    SC_FACT_LANGUAGE = 1 << 16,  /* the lowest bit of the language's number */
+    SC_FACT_TRICKLE = 1 << 16,   /* a small write to a pipe, socket or terminal behind another, see history.c */
+    SC_FACT_LANGUAGE = 1 << 17,  /* the lowest bit of the language's number */
 };
 
 enum { SC_LEDGER_EVIDENCE = 3, SC_SUBJECT_PATH = 1u << 31 };
@@ -57,7 +58,7 @@ struct sc_ledger;
 
 /* What is small: of fewer bytes than that. */
 struct sc_ledger_sizes {
-    int64_t write, read;
+    int64_t write, read, output; /* output: what goes to a pipe, socket or terminal */
 };
 
 /* NULL where memory is short. */

@@ -35,6 +35,11 @@ static bool is_small_read(const struct sc_row *row)
     return row->facts & SC_FACT_SMALL && sc_row_is_read(row);
 }
 
+static bool is_trickle(const struct sc_row *row)
+{
+    return row->facts & SC_FACT_TRICKLE;
+}
+
 static bool is_rewrite(const struct sc_row *row)
 {
     return row->facts & SC_FACT_REWRITE;
@@ -112,7 +117,7 @@ static uint64_t save_all_but_two(const struct sc_sum *sum)
 
 static uint64_t save_by_buffer(const struct sc_sum *sum)
 {
-    uint64_t needed = (sum->bytes + BUFFER - 1) / BUFFER;
+    uint64_t needed = sum->bytes ? (sum->bytes + BUFFER - 1) / BUFFER : 1; /* of sendto no bytes are summed */
     return sum->calls > needed ? sum->calls - needed : 0;
 }
 
@@ -122,7 +127,7 @@ static uint64_t save_again(const struct sc_sum *sum)
     return sum->bytes ? (uint64_t)((double)sum->calls * ((double)sum->again / (double)sum->bytes)) : 0;
 }
 
-static const struct rule {
+struct rule {
     const char *id;
     sc_row_match *match;
     enum sc_threshold calls;
@@ -130,7 +135,10 @@ static const struct rule {
     sc_row_match *whole;
     uint64_t (*save)(const struct sc_sum *sum);
     const char *advice;
-} rules[] = {
+};
+
+/* About files in directories. */
+static const struct rule rules[] = {
     {"zero-fill", sc_row_is_zero, SC_T_ZERO_CALLS, -1, NULL, save_all_but_one,
      "One fallocate or ftruncate gives the same zeros without writing them."},
     {"redundant-seek", is_still, SC_T_STILL_CALLS, -1, NULL, save_all,
@@ -158,6 +166,13 @@ static const struct rule {
     {"random-access", is_random, SC_T_RANDOM_CALLS, SC_T_RANDOM_SHARE, sc_row_moves_bytes, save_none,
      "Sort them by offset or move larger parts at once: reading ahead and merging writes need an order."},
     {"lock-churn", is_lock, SC_T_LOCK_CALLS, -1, NULL, save_all_but_two, "Lock once, do the work, unlock once."},
+};
+
+/* About anything: pipes, sockets, terminals, and calls about no file as well. */
+static const struct rule rules_anywhere[] = {
+    {"unbuffered-output", is_trickle, SC_T_OUTPUT_CALLS, -1, NULL, save_by_buffer,
+     "Collect output in a buffer, as stdio does with setvbuf, and hand it over when it is full or somebody waits for "
+     "it."},
 };
 
 static bool is_issue(const struct rule *rule, const struct sc_file_group *group, const struct sc_sum *sum,
@@ -226,15 +241,16 @@ static int finish(const struct sc_file_groups *groups, const struct sc_file_grou
 }
 
 static int judge(const struct sc_file_groups *groups, const struct sc_file_group *group,
-                 const struct sc_thresholds *thresholds, struct sc_finding_list *list)
+                 const struct sc_thresholds *thresholds, const struct rule *by, size_t count,
+                 struct sc_finding_list *list)
 {
-    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
+    for (size_t i = 0; i < count; i++) {
         struct sc_sum sum;
-        sc_sum_rows(group, rules[i].match, &sum);
-        if (!is_issue(&rules[i], group, &sum, thresholds))
+        sc_sum_rows(group, by[i].match, &sum);
+        if (!is_issue(&by[i], group, &sum, thresholds))
             continue;
-        struct sc_finding *finding = sc_finding_new(list, groups, group, rules[i].match, rules[i].id);
-        if (!finding || finish(groups, group, &rules[i], &sum, finding))
+        struct sc_finding *finding = sc_finding_new(list, groups, group, by[i].match, by[i].id);
+        if (!finding || finish(groups, group, &by[i], &sum, finding))
             return -ENOMEM;
     }
     return 0;
@@ -244,9 +260,14 @@ int sc_find_findings(const struct sc_file_groups *groups, const struct sc_thresh
                      struct sc_finding_list *list)
 {
     int error = 0;
-    for (size_t i = 0; i < groups->count && !error; i++)
-        if (groups->items[i].regular)
-            error = judge(groups, &groups->items[i], thresholds, list);
+    for (size_t i = 0; i < groups->count && !error; i++) {
+        const struct sc_file_group *group = &groups->items[i];
+        if (group->regular)
+            error = judge(groups, group, thresholds, rules, sizeof rules / sizeof rules[0], list);
+        if (!error)
+            error = judge(groups, group, thresholds, rules_anywhere, sizeof rules_anywhere / sizeof rules_anywhere[0],
+                          list);
+    }
     if (!error)
         error = sc_find_failures(groups, thresholds, list);
     if (!error)

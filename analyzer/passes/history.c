@@ -1,0 +1,75 @@
+#include "history.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../model/array.h"
+
+void sc_history_free(struct sc_history *history)
+{
+    free(history->processes);
+    free(history->files);
+}
+
+/* What carries bytes to somebody: not a counter, a timer or the like. */
+static bool carries(const struct sc_file *file)
+{
+    static const char *const kinds[] = {"pipe", "socket", "std", "/dev/pts/", "/dev/tty"};
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        if (strncmp(file->path, kinds[i], strlen(kinds[i])) == 0)
+            return !file->regular || kinds[i][0] == '/';
+    return false;
+}
+
+static bool sends(const struct sc_event *event)
+{
+    unsigned nr = event->desc->nr;
+    return event->desc->category == SC_CAT_WRITE || nr == SC_NR_sendto || nr == SC_NR_sendmsg;
+}
+
+static bool waits(const struct sc_event *event)
+{
+    switch (event->desc->means) {
+    case SC_MEANS_WAIT:
+    case SC_MEANS_ACCEPT:
+    case SC_MEANS_RECEIVE:
+    case SC_MEANS_WAIT_CHILD: return event->desc->nr != SC_NR_futex; /* which is for another thread */
+    default: return false;
+    }
+}
+
+/*
+ * A small write behind another one could have waited for it, unless the program heard something in between: then the
+ * first one may have been a question.
+ */
+static uint32_t sent(const struct sc_history *history, const struct sc_ledger_sizes *small,
+                     const struct sc_event *event, const struct sc_past_process *process, struct sc_past_file *file)
+{
+    bool behind = file->written > process->waited;
+    file->written = history->order;
+    return behind && event->result < small->output ? SC_FACT_TRICKLE : 0;
+}
+
+int sc_history_facts(struct sc_history *history, const struct sc_ledger_sizes *small, const struct sc_files *files,
+                     const struct sc_event *event, const struct sc_access *access, uint32_t *ret_facts)
+{
+    history->order++;
+    if (SC_RESERVE_ZERO(history->processes, history->process_capacity, (size_t)event->process + 1))
+        return -ENOMEM;
+    struct sc_past_process *process = &history->processes[event->process];
+    bool done = event->outcome == SC_DONE && event->result > 0;
+    if (waits(event))
+        process->waited = history->order;
+    if (access->file == SC_NO_FILE)
+        return 0;
+    if (SC_RESERVE_ZERO(history->files, history->file_capacity, (size_t)access->file + 1))
+        return -ENOMEM;
+    struct sc_past_file *past = &history->files[access->file];
+    const struct sc_file *file = sc_files_get(files, access->file);
+    if (done && event->desc->category == SC_CAT_READ && !file->regular)
+        process->waited = history->order;
+    if (done && sends(event) && carries(file))
+        *ret_facts |= sent(history, small, event, process, past);
+    return 0;
+}

@@ -1,0 +1,32 @@
+/*
+ * history.h: what is noticed about a call because of those before it, of its thread, its process and its file. A few
+ * bytes for each of these, none for a call.
+ */
+#ifndef SC_HISTORY_H
+#define SC_HISTORY_H
+
+#include "ledger.h"
+
+/* What a process, and what a file, did last; as the number of a call, 0: never. */
+struct sc_past_process {
+    uint64_t waited; /* for an answer, or anything else from outside */
+};
+
+struct sc_past_file {
+    uint64_t written;
+};
+
+/* All bits zero is the state before the first call. */
+struct sc_history {
+    uint64_t order;
+    struct sc_past_process *processes;
+    struct sc_past_file *files;
+    size_t process_capacity, file_capacity;
+};
+
+/* Adds the call's facts to ret_facts, which has those of the call itself. 0 or -ENOMEM. */
+int sc_history_facts(struct sc_history *history, const struct sc_ledger_sizes *small, const struct sc_files *files,
+                     const struct sc_event *event, const struct sc_access *access, uint32_t *ret_facts);
+void sc_history_free(struct sc_history *history);
+
+#endif

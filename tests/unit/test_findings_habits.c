@@ -1,0 +1,61 @@
+/* Findings about what follows what: three shapes of each, and a control just under its threshold. */
+#include "findings_expect.h"
+
+/* Makes a pipe of two descriptors. */
+static void make_pipe(struct scene *s, int from, int to)
+{
+    struct sc_event event = scene_event(SC_NR_pipe2, 0);
+    event.args[0].extra[0] = from;
+    event.args[0].extra[1] = to;
+    event.args[0].extra_count = 2;
+    scene_play(s, &event);
+}
+
+static void trickle(struct scene *s, int fd, int count, int64_t bytes)
+{
+    for (int i = 0; i < count; i++)
+        scene_write(s, fd, bytes, SC_DATA_SOME);
+}
+
+Test(findings, unbuffered_output)
+{
+    struct scene s = scene_new();
+    make_pipe(&s, 3, 4);
+    trickle(&s, 4, 101, 16); /* the first one is behind none */
+    expect_finding(&s, (struct expected){"unbuffered-output", "pipe:[1]", 100, -1, -1, 99});
+    s = scene_new();
+    scene_open(&s, "in", O_RDONLY, 3);
+    for (int i = 0; i < 131; i++) { /* a line for each part of a file, to the standard output */
+        scene_read(&s, 3, 65536);
+        scene_write(&s, 1, 1023, SC_DATA_SOME);
+    }
+    expect_finding(&s, (struct expected){"unbuffered-output", "stdout", 130, -1, -1, 127});
+    s = scene_new();
+    PLAY(&s, SC_NR_socket, 5, 1 /* AF_UNIX */, 1, 0);
+    for (int i = 0; i < 111; i++) /* each in parts of its own, or by the socket's own call */
+        if (i % 2)
+            PLAY(&s, SC_NR_writev, 20, 5, 0, 2);
+        else
+            PLAY(&s, SC_NR_sendto, 20, 5, 0, 20, 0, 0, 0);
+    expect_finding(&s, (struct expected){"unbuffered-output", "socket:[1]", 110, -1, -1, 109});
+}
+
+Test(findings, no_unbuffered_output)
+{
+    struct scene s = scene_new();
+    trickle(&s, 1, 100, 16);
+    make_pipe(&s, 3, 4);
+    make_pipe(&s, 5, 6);
+    for (int i = 0; i < 200; i++) { /* a talk: each waits for its answer */
+        scene_write(&s, 4, 16, SC_DATA_SOME);
+        scene_read(&s, 5, 16);
+    }
+    trickle(&s, 6, 200, 1024);
+    PLAY(&s, SC_NR_eventfd2, 7, 0, 0);
+    trickle(&s, 7, 200, 8);         /* a count goes nowhere */
+    for (int i = 0; i < 200; i++) { /* now and then */
+        PLAY(&s, SC_NR_poll, 0, 0, 1, 1000);
+        scene_write(&s, 2, 16, SC_DATA_SOME);
+    }
+    expect_none(&s, "unbuffered-output");
+}
