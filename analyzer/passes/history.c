@@ -8,6 +8,7 @@
 
 void sc_history_free(struct sc_history *history)
 {
+    free(history->threads);
     free(history->processes);
     free(history->files);
 }
@@ -51,14 +52,25 @@ static uint32_t sent(const struct sc_history *history, const struct sc_ledger_si
     return behind && event->result < small->output ? SC_FACT_TRICKLE : 0;
 }
 
+/* Of a descriptor: a futex means another thing by it. */
+static uint32_t asked(const struct sc_event *event, const struct sc_access *access, struct sc_past_thread *thread)
+{
+    bool would_wait = event->outcome == SC_DONE && event->result == -EAGAIN && access->file != SC_NO_FILE;
+    bool again = thread->would_wait && would_wait;
+    thread->would_wait = would_wait;
+    return (would_wait ? SC_FACT_WAITS : 0) | (again ? SC_FACT_SPIN : 0);
+}
+
 int sc_history_facts(struct sc_history *history, const struct sc_ledger_sizes *small, const struct sc_files *files,
                      const struct sc_event *event, const struct sc_access *access, uint32_t *ret_facts)
 {
     history->order++;
-    if (SC_RESERVE_ZERO(history->processes, history->process_capacity, (size_t)event->process + 1))
+    if (SC_RESERVE_ZERO(history->processes, history->process_capacity, (size_t)event->process + 1) ||
+        SC_RESERVE_ZERO(history->threads, history->thread_capacity, (size_t)event->thread + 1))
         return -ENOMEM;
     struct sc_past_process *process = &history->processes[event->process];
     bool done = event->outcome == SC_DONE && event->result > 0;
+    *ret_facts |= asked(event, access, &history->threads[event->thread]);
     if (waits(event))
         process->waited = history->order;
     if (access->file == SC_NO_FILE)

@@ -7,6 +7,11 @@
 
 #include "ledger.h"
 
+/* What a thread did last. */
+struct sc_past_thread {
+    bool would_wait; /* EAGAIN */
+};
+
 /* What a process, and what a file, did last; as the number of a call, 0: never. */
 struct sc_past_process {
     uint64_t waited; /* for an answer, or anything else from outside */
@@ -19,9 +24,10 @@ struct sc_past_file {
 /* All bits zero is the state before the first call. */
 struct sc_history {
     uint64_t order;
+    struct sc_past_thread *threads;
     struct sc_past_process *processes;
     struct sc_past_file *files;
-    size_t process_capacity, file_capacity;
+    size_t thread_capacity, process_capacity, file_capacity;
 };
 
 /* Adds the call's facts to ret_facts, which has those of the call itself. 0 or -ENOMEM. */

@@ -37,6 +37,10 @@ static const char *pattern_of(const struct sc_ledger *ledger, const struct sc_ro
         snprintf(text, PATTERN_BYTES, "failed %s (%s)", call, error ? error : "unknown error");
         return text;
     }
+    if (row->facts & SC_FACT_WAITS) {
+        snprintf(text, PATTERN_BYTES, "%s that would wait (EAGAIN)", call);
+        return text;
+    }
     if (row->facts & SC_FACT_ZERO)
         return "zero-fill";
     if (row->facts & SC_FACT_GROW)

@@ -40,6 +40,11 @@ static bool is_trickle(const struct sc_row *row)
     return row->facts & SC_FACT_TRICKLE;
 }
 
+static bool is_spin(const struct sc_row *row)
+{
+    return row->facts & SC_FACT_SPIN;
+}
+
 static bool is_rewrite(const struct sc_row *row)
 {
     return row->facts & SC_FACT_REWRITE;
@@ -173,6 +178,8 @@ static const struct rule rules_anywhere[] = {
     {"unbuffered-output", is_trickle, SC_T_OUTPUT_CALLS, -1, NULL, save_by_buffer,
      "Collect output in a buffer, as stdio does with setvbuf, and hand it over when it is full or somebody waits for "
      "it."},
+    {"spinning", is_spin, SC_T_SPIN_CALLS, -1, NULL, save_all,
+     "Let poll or epoll wait until there is something, or leave O_NONBLOCK out."},
 };
 
 static bool is_issue(const struct rule *rule, const struct sc_file_group *group, const struct sc_sum *sum,

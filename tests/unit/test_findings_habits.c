@@ -59,3 +59,41 @@ Test(findings, no_unbuffered_output)
     }
     expect_none(&s, "unbuffered-output");
 }
+
+Test(findings, spinning)
+{
+    struct scene s = scene_new();
+    make_pipe(&s, 3, 4);
+    for (int i = 0; i < 33; i++) /* the first one had to be asked */
+        PLAY(&s, SC_NR_read, -EAGAIN, 3, 0, 100);
+    scene_read(&s, 3, 100);
+    expect_finding(&s, (struct expected){"spinning", "pipe:[1]", 32, -1, -1, 32});
+    s = scene_new();
+    PLAY(&s, SC_NR_socket, 5, 1, 1, 0);
+    PLAY(&s, SC_NR_write, 100, 5, 0, 100);
+    for (int i = 0; i < 50; i++) /* a receiver that does not come along */
+        PLAY(&s, i % 2 ? SC_NR_sendto : SC_NR_write, -EAGAIN, 5, 0, 100);
+    expect_finding(&s, (struct expected){"spinning", "socket:[1]", 49, -1, -1, 49});
+    s = scene_new();
+    scene_create(&s, "lock", 3);
+    for (int i = 0; i < 40; i++) { /* a lock that another process has, tried by one of two threads */
+        struct sc_event event = scene_event(SC_NR_flock, -EAGAIN), other = scene_event(SC_NR_getpid, 1);
+        event.args[0].value = 3;
+        scene_play(&s, &event);
+        other.thread = 1;
+        scene_play(&s, &other);
+    }
+    expect_finding(&s, (struct expected){"spinning", "/data/lock", 39, -1, -1, 39});
+    s = scene_new();
+    make_pipe(&s, 3, 4);
+    for (int i = 0; i < 32; i++)
+        PLAY(&s, SC_NR_read, -EAGAIN, 3, 0, 100);
+    for (int i = 0; i < 200; i++) { /* all that there is, to the last, and then it waits */
+        scene_read(&s, 3, 100);
+        PLAY(&s, SC_NR_read, -EAGAIN, 3, 0, 100);
+        PLAY(&s, SC_NR_poll, 1, 0, 1, -1);
+    }
+    for (int i = 0; i < 200; i++) /* which waited well */
+        PLAY(&s, SC_NR_futex, -EAGAIN, 0, 0, 0);
+    expect_none(&s, "spinning");
+}
