@@ -61,6 +61,28 @@ static uint32_t asked(const struct sc_event *event, const struct sc_access *acce
     return (would_wait ? SC_FACT_WAITS : 0) | (again ? SC_FACT_SPIN : 0);
 }
 
+/* What is unmapped is known by its address; the last one with the same bits of it is. */
+static uint32_t mapped(struct sc_history *history, const struct sc_event *event, const struct sc_access *access)
+{
+    bool maps = event->desc->nr == SC_NR_mmap;
+    if (event->outcome != SC_DONE || sc_event_failed(event) || (!maps && event->desc->nr != SC_NR_munmap))
+        return 0;
+    int64_t address = maps ? event->result : sc_event_value(event, 0);
+    struct sc_past_map *map = &history->maps[(uint64_t)address / SC_PAGE % SC_PAST_MAPS];
+    if (maps) {
+        struct sc_past_file *of = access->file == SC_NO_FILE ? &history->anonymous : &history->files[access->file];
+        bool again = of->unmapped;
+        of->unmapped = false;
+        *map = (struct sc_past_map){address, access->file};
+        return again ? SC_FACT_REMAP : 0;
+    }
+    if (map->address == address && address > 0) {
+        (map->file == SC_NO_FILE ? &history->anonymous : &history->files[map->file])->unmapped = true;
+        map->address = 0;
+    }
+    return 0;
+}
+
 int sc_history_facts(struct sc_history *history, const struct sc_ledger_sizes *small, const struct sc_files *files,
                      const struct sc_event *event, const struct sc_access *access, uint32_t *ret_facts)
 {
@@ -73,10 +95,12 @@ int sc_history_facts(struct sc_history *history, const struct sc_ledger_sizes *s
     *ret_facts |= asked(event, access, &history->threads[event->thread]);
     if (waits(event))
         process->waited = history->order;
+    if (access->file != SC_NO_FILE && SC_RESERVE_ZERO(history->files, history->file_capacity, (size_t)access->file + 1))
+        return -ENOMEM;
+    if (event->desc->means == SC_MEANS_MAP)
+        *ret_facts |= mapped(history, event, access);
     if (access->file == SC_NO_FILE)
         return 0;
-    if (SC_RESERVE_ZERO(history->files, history->file_capacity, (size_t)access->file + 1))
-        return -ENOMEM;
     struct sc_past_file *past = &history->files[access->file];
     const struct sc_file *file = sc_files_get(files, access->file);
     if (done && event->desc->category == SC_CAT_READ && !file->regular)

@@ -19,6 +19,15 @@ struct sc_past_process {
 
 struct sc_past_file {
     uint64_t written;
+    bool unmapped; /* and not mapped since */
+};
+
+enum { SC_PAST_MAPS = 256 /* those that are looked after at a time */ };
+
+/* What lies at an address. */
+struct sc_past_map {
+    int64_t address;
+    uint32_t file; /* or SC_NO_FILE */
 };
 
 /* All bits zero is the state before the first call. */
@@ -27,6 +36,8 @@ struct sc_history {
     struct sc_past_thread *threads;
     struct sc_past_process *processes;
     struct sc_past_file *files;
+    struct sc_past_file anonymous; /* memory of no file */
+    struct sc_past_map maps[SC_PAST_MAPS];
     size_t thread_capacity, process_capacity, file_capacity;
 };
 

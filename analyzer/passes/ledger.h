@@ -32,7 +32,8 @@ enum sc_fact {
     SC_FACT_TRICKLE = 1 << 16,   /* a small write to a pipe, socket or terminal behind another, see history.c */
     SC_FACT_WAITS = 1 << 17,     /* a call that would have waited: EAGAIN */
     SC_FACT_SPIN = 1 << 18,      /* one right behind another such one of its thread */
-    SC_FACT_LANGUAGE = 1 << 19,  /* the lowest bit of the language's number */
+    SC_FACT_REMAP = 1 << 19,     /* an mmap of what was mapped before and unmapped again */
+    SC_FACT_LANGUAGE = 1 << 20,  /* the lowest bit of the language's number */
 };
 
 enum { SC_LEDGER_EVIDENCE = 3, SC_SUBJECT_PATH = 1u << 31 };

@@ -45,6 +45,11 @@ static bool is_spin(const struct sc_row *row)
     return row->facts & SC_FACT_SPIN;
 }
 
+static bool is_remap(const struct sc_row *row)
+{
+    return row->facts & SC_FACT_REMAP;
+}
+
 static bool is_rewrite(const struct sc_row *row)
 {
     return row->facts & SC_FACT_REWRITE;
@@ -180,6 +185,8 @@ static const struct rule rules_anywhere[] = {
      "it."},
     {"spinning", is_spin, SC_T_SPIN_CALLS, -1, NULL, save_all,
      "Let poll or epoll wait until there is something, or leave O_NONBLOCK out."},
+    {"map-churn", is_remap, SC_T_REMAP_CALLS, -1, NULL, save_all,
+     "Keep it mapped, or use the memory again: each mapping anew takes its pages anew, one fault after the other."},
 };
 
 static bool is_issue(const struct rule *rule, const struct sc_file_group *group, const struct sc_sum *sum,

@@ -97,3 +97,51 @@ Test(findings, spinning)
         PLAY(&s, SC_NR_futex, -EAGAIN, 0, 0, 0);
     expect_none(&s, "spinning");
 }
+
+/* Maps a file, or memory with fd -1, at that page. */
+static void map(struct scene *s, int fd, int64_t page)
+{
+    PLAY(s, SC_NR_mmap, page * 4096, 0, 65536, PROT_READ, fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_PRIVATE, fd, 0);
+}
+
+static void unmap(struct scene *s, int64_t page)
+{
+    PLAY(s, SC_NR_munmap, 0, page * 4096, 65536);
+}
+
+Test(findings, map_churn)
+{
+    struct scene s = scene_new();
+    scene_open(&s, "f", O_RDONLY, 3);
+    for (int i = 0; i < 33; i++) { /* a window of a file, the first one needed */
+        map(&s, 3, 1000);
+        unmap(&s, 1000);
+    }
+    expect_finding(&s, (struct expected){"map-churn", "/data/f", 32, -1, -1, 32});
+    s = scene_new();
+    for (int i = 0; i < 50; i++) { /* memory, each time elsewhere */
+        map(&s, -1, 1000 + i);
+        unmap(&s, 1000 + i);
+    }
+    expect_finding(&s, (struct expected){"map-churn", NULL, 49, -1, -1, 49});
+    s = scene_new();
+    for (int i = 0; i < 40; i++) { /* a file opened anew for each of its windows, two at a time */
+        scene_open(&s, "f", O_RDONLY, 3);
+        map(&s, 3, 1000 + i);
+        PLAY(&s, SC_NR_close, 0, 3);
+        if (i)
+            unmap(&s, 1000 + i - 1);
+    }
+    expect_finding(&s, (struct expected){"map-churn", "/data/f", 38, -1, -1, 38});
+    s = scene_new();
+    scene_open(&s, "f", O_RDONLY, 3);
+    for (int i = 0; i < 32; i++) {
+        map(&s, 3, 1000);
+        unmap(&s, 1000);
+    }
+    for (int i = 0; i < 200; i++) /* all of them stay */
+        map(&s, -1, 2000 + i);
+    for (int i = 0; i < 200; i++)
+        unmap(&s, 2000 + i);
+    expect_none(&s, "map-churn");
+}
