@@ -1,6 +1,7 @@
 #include "history.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,6 +84,25 @@ static uint32_t mapped(struct sc_history *history, const struct sc_event *event,
     return 0;
 }
 
+static int64_t open_flags(const struct sc_event *event)
+{
+    for (unsigned i = 0; i < event->nargs; i++)
+        if (event->args[i].kind == SC_KIND_OPEN_HOW)
+            return event->args[i].extra_count ? event->args[i].extra[0] : 0;
+        else if (event->args[i].kind == SC_KIND_OPEN_FLAGS)
+            return event->args[i].state & SC_ARG_VALUE ? event->args[i].value : 0;
+    return 0;
+}
+
+/* By the last open of the file: descriptors of one file that differ in that are rare. */
+static uint32_t synchronous(const struct sc_event *event, const struct sc_past_file *file)
+{
+    bool writes = event->desc->category == SC_CAT_WRITE;
+    if (!file->flags || (!writes && event->desc->category != SC_CAT_READ))
+        return 0;
+    return (writes && file->flags & O_DSYNC ? SC_FACT_SYNCED : 0) | (file->flags & O_DIRECT ? SC_FACT_DIRECT : 0);
+}
+
 int sc_history_facts(struct sc_history *history, const struct sc_ledger_sizes *small, const struct sc_files *files,
                      const struct sc_event *event, const struct sc_access *access, uint32_t *ret_facts)
 {
@@ -103,6 +123,10 @@ int sc_history_facts(struct sc_history *history, const struct sc_ledger_sizes *s
         return 0;
     struct sc_past_file *past = &history->files[access->file];
     const struct sc_file *file = sc_files_get(files, access->file);
+    if (event->desc->means == SC_MEANS_OPEN && event->outcome == SC_DONE && event->result >= 0)
+        past->flags = open_flags(event) & (O_SYNC | O_DSYNC | O_DIRECT);
+    if (done)
+        *ret_facts |= synchronous(event, past);
     if (done && event->desc->category == SC_CAT_READ && !file->regular)
         process->waited = history->order;
     if (done && sends(event) && carries(file))

@@ -19,6 +19,7 @@ struct sc_past_process {
 
 struct sc_past_file {
     uint64_t written;
+    int64_t flags; /* of its last open */
     bool unmapped; /* and not mapped since */
 };
 

@@ -50,6 +50,16 @@ static bool is_remap(const struct sc_row *row)
     return row->facts & SC_FACT_REMAP;
 }
 
+static bool is_synchronous(const struct sc_row *row)
+{
+    return row->facts & (SC_FACT_SYNCED | SC_FACT_DIRECT);
+}
+
+static bool is_synced(const struct sc_row *row)
+{
+    return row->facts & SC_FACT_SYNCED;
+}
+
 static bool is_rewrite(const struct sc_row *row)
 {
     return row->facts & SC_FACT_REWRITE;
@@ -171,6 +181,8 @@ static const struct rule rules[] = {
      "Ask once and remember the answer, or go ahead and handle the error."},
     {"fsync-heavy", is_sync, SC_T_SYNC_CALLS, SC_T_SYNC_SHARE, sc_row_is_write, save_all_but_one,
      "Each one waits for the disk: sync once behind the last write that has to last."},
+    {"synchronous-open", is_synchronous, SC_T_SYNCED_CALLS, -1, NULL, save_none,
+     "Each call waits for the disk itself: open it without, and sync once behind the last write that has to last."},
     {"misaligned", is_askew, SC_T_ASKEW_CALLS, SC_T_ASKEW_SHARE, sc_row_moves_bytes, save_none,
      "Begin at multiples of 4096: each of these touches a page more than its size needs, and writes parts of pages."},
     {"random-access", is_random, SC_T_RANDOM_CALLS, SC_T_RANDOM_SHARE, sc_row_moves_bytes, save_none,
@@ -242,6 +254,13 @@ static int finish(const struct sc_file_groups *groups, const struct sc_file_grou
         if (asprintf(&finding->detail, "%" PRIu64 " bytes %s before", sum->again,
                      rule->match == is_rewrite ? "had been written" : "had been read") < 0)
             error = -ENOMEM;
+    } else if (rule->match == is_synchronous) {
+        struct sc_sum synced;
+        sc_sum_rows(group, is_synced, &synced);
+        finding->detail = strdup(!synced.calls                ? "opened with O_DIRECT"
+                                 : synced.calls == sum->calls ? "opened with O_SYNC or O_DSYNC"
+                                                              : "opened with O_DIRECT and O_SYNC or O_DSYNC");
+        error = finding->detail ? 0 : -ENOMEM;
     } else if (rule->match == is_open) {
         struct sc_sum close_sum;
         sc_sum_rows(group, is_close, &close_sum);

@@ -145,3 +145,48 @@ Test(findings, map_churn)
         unmap(&s, 2000 + i);
     expect_none(&s, "map-churn");
 }
+
+Test(findings, synchronous_open)
+{
+    struct scene s = scene_new();
+    scene_open(&s, "f", O_WRONLY | O_CREAT | O_DSYNC, 3);
+    for (int i = 0; i < 8; i++)
+        scene_write(&s, 3, 5000, SC_DATA_SOME);
+    struct sc_finding_list found = findings_of(&s);
+    const struct sc_finding *finding = look_for(&found, "synchronous-open", NULL);
+    cr_assert_not_null(finding);
+    cr_expect_str_eq(finding->detail, "opened with O_SYNC or O_DSYNC");
+    sc_findings_free(found.items, found.count);
+    expect_finding(&s, (struct expected){"synchronous-open", "/data/f", 8, -1, -1, 0});
+    s = scene_new();
+    scene_open(&s, "f", O_RDONLY | O_DIRECT, 3);
+    for (int i = 0; i < 20; i++) /* reads too pass by what is in memory */
+        scene_pread(&s, 3, 4096, i * 8192);
+    expect_finding(&s, (struct expected){"synchronous-open", "/data/f", 20, -1, -1, 0});
+    s = scene_new();
+    for (int i = 0; i < 10; i++) { /* opened anew for each entry, by openat2 */
+        struct sc_event event = scene_event(SC_NR_openat2, 3);
+        event.args[0].value = AT_FDCWD;
+        event.args[1].state = SC_ARG_TEXT;
+        event.args[1].text = "log";
+        event.args[1].text_len = 3;
+        event.args[2].extra[0] = O_RDWR | O_SYNC;
+        event.args[2].extra_count = 1;
+        scene_play(&s, &event);
+        scene_read(&s, 3, 100); /* which waits for nothing */
+        scene_write(&s, 3, 100, SC_DATA_SOME);
+        PLAY(&s, SC_NR_close, 0, 3);
+    }
+    expect_finding(&s, (struct expected){"synchronous-open", "/data/log", 10, -1, -1, 0});
+    s = scene_new();
+    scene_open(&s, "f", O_WRONLY | O_CREAT | O_DSYNC, 3);
+    for (int i = 0; i < 7; i++)
+        scene_write(&s, 3, 5000, SC_DATA_SOME);
+    scene_open(&s, "read", O_RDONLY | O_SYNC, 4);
+    for (int i = 0; i < 100; i++)
+        scene_read(&s, 4, 5000);
+    scene_open(&s, "f", O_WRONLY, 3);
+    for (int i = 0; i < 100; i++) /* no more */
+        scene_write(&s, 3, 5000, SC_DATA_SOME);
+    expect_none(&s, "synchronous-open");
+}
