@@ -35,7 +35,8 @@ enum sc_fact {
     SC_FACT_REMAP = 1 << 19,     /* an mmap of what was mapped before and unmapped again */
     SC_FACT_SYNCED = 1 << 20,    /* a write to a file that was opened with O_SYNC or O_DSYNC */
     SC_FACT_DIRECT = 1 << 21,    /* a read or write of one that was opened with O_DIRECT */
-    SC_FACT_LANGUAGE = 1 << 22,  /* the lowest bit of the language's number */
+    SC_FACT_FORK = 1 << 22,      /* it made a process, no thread */
+    SC_FACT_LANGUAGE = 1 << 23,  /* the lowest bit of the language's number */
 };
 
 enum { SC_LEDGER_EVIDENCE = 3, SC_SUBJECT_PATH = 1u << 31 };

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/mman.h>
 
 /* What a program that polls or is interrupted meets all the time. */
@@ -27,6 +28,15 @@ static bool is_shared_map(const struct sc_event *event, const struct sc_access *
     int64_t flags = sc_event_value(event, 3);
     return event->desc->nr == SC_NR_mmap && access->file != SC_NO_FILE && flags >= 0 &&
            (flags & MAP_TYPE) != MAP_PRIVATE;
+}
+
+/* Of clone3 a capture has no flags: it makes threads, and processes that run a program, whose execve is seen. */
+static bool is_fork(const struct sc_event *event)
+{
+    if (event->desc->means != SC_MEANS_FORK || event->desc->nr == SC_NR_clone3 || sc_event_failed(event))
+        return false;
+    int64_t flags = event->desc->nr == SC_NR_clone ? sc_event_value(event, 0) : 0;
+    return flags >= 0 && !(flags & CLONE_THREAD);
 }
 
 /* One that tells about a file by its name in a directory. */
@@ -100,6 +110,7 @@ uint32_t sc_call_facts(const struct sc_ledger_sizes *small, const struct sc_even
     default: break;
     }
     facts |= is_lock(event) ? SC_FACT_LOCK : 0;
+    facts |= is_fork(event) ? SC_FACT_FORK : 0;
     facts |= is_named_stat(event) ? SC_FACT_NAMED : 0;
     return facts | (is_shared_map(event, access) ? SC_FACT_SHARED : 0);
 }

@@ -18,6 +18,21 @@ static bool is_listing(const struct sc_row *row)
     return !(row->facts & SC_FACT_FAILED) && (row->nr == SC_NR_getdents64 || row->nr == SC_NR_getdents);
 }
 
+static bool is_exec(const struct sc_row *row)
+{
+    return !(row->facts & SC_FACT_FAILED) && sc_call_means(row->nr, SC_MEANS_EXEC);
+}
+
+static bool is_fork(const struct sc_row *row)
+{
+    return row->facts & SC_FACT_FORK;
+}
+
+static bool is_process(const struct sc_row *row)
+{
+    return is_exec(row) || is_fork(row);
+}
+
 static bool is_open(const struct sc_row *row)
 {
     return !(row->facts & SC_FACT_FAILED) && sc_call_means(row->nr, SC_MEANS_OPEN);
@@ -184,9 +199,48 @@ static int find_small_files(const struct sc_file_groups *groups, const struct sc
     return error;
 }
 
+/* Processes are known by what made them or by the program that they began, whichever was seen more often. */
+static int find_processes(const struct sc_file_groups *groups, const struct sc_thresholds *thresholds,
+                          struct sc_finding_list *list)
+{
+    struct many many;
+    uint64_t forks = 0, execs = 0, programs = 0;
+    if (many_new(groups, &many))
+        return -ENOMEM;
+    for (size_t i = 0; i < groups->count; i++) {
+        struct sc_sum fork, exec;
+        sc_sum_rows(&groups->items[i], is_fork, &fork);
+        sc_sum_rows(&groups->items[i], is_exec, &exec);
+        add_file(&many, &groups->items[i], is_process);
+        forks += fork.calls;
+        execs += exec.calls;
+        programs += exec.calls > 0;
+    }
+    uint64_t processes = forks > execs ? forks : execs;
+    int error = 0;
+    if (processes && (int64_t)processes >= thresholds->values[SC_T_STORM_PROCESSES]) {
+        struct sc_file_group all = {"", NULL, false, many.rows, many.count};
+        struct sc_finding *finding = sc_finding_new(list, groups, &all, is_process, "process-storm");
+        if (finding) {
+            finding->saved_calls = finding->calls;
+            finding->saved_ns = finding->time_ns;
+            finding->advice = strdup("Do it in the process itself, or let one process do it for many: "
+                                     "each begins by loading its program and ends by giving all of it back.");
+        }
+        if (!finding || !finding->advice ||
+            asprintf(&finding->detail, "%" PRIu64 " processes; %" PRIu64 " program%s begun %" PRIu64 " times",
+                     processes, programs, programs == 1 ? "" : "s", execs) < 0)
+            error = -ENOMEM;
+    }
+    free(many.rows);
+    return error;
+}
+
 int sc_find_among_many(const struct sc_file_groups *groups, const struct sc_thresholds *thresholds,
                        struct sc_finding_list *list)
 {
     int error = find_stats(groups, thresholds, list);
-    return error ? error : find_small_files(groups, thresholds, list);
+    if (!error)
+        error = find_small_files(groups, thresholds, list);
+    return error ? error : find_processes(groups, thresholds, list);
 }

@@ -1,4 +1,7 @@
 /* Findings about what follows what: three shapes of each, and a control just under its threshold. */
+#include <sched.h>
+#include <signal.h>
+
 #include "findings_expect.h"
 
 /* Makes a pipe of two descriptors. */
@@ -189,4 +192,50 @@ Test(findings, synchronous_open)
     for (int i = 0; i < 100; i++) /* no more */
         scene_write(&s, 3, 5000, SC_DATA_SOME);
     expect_none(&s, "synchronous-open");
+}
+
+static void begin_program(struct scene *s, const char *path, int64_t result)
+{
+    struct sc_event event = scene_event(SC_NR_execve, result);
+    event.args[0].state = SC_ARG_TEXT;
+    event.args[0].text = path;
+    event.args[0].text_len = strlen(path);
+    event.outcome = result ? SC_DONE : SC_NO_RETURN;
+    scene_play(s, &event);
+}
+
+Test(findings, process_storm)
+{
+    struct scene s = scene_new();
+    for (int i = 0; i < 32; i++) { /* a program for each file */
+        PLAY(&s, SC_NR_vfork, 100 + i, 0);
+        begin_program(&s, "/bin/true", 0);
+    }
+    struct sc_finding_list found = findings_of(&s);
+    const struct sc_finding *finding = look_for(&found, "process-storm", NULL);
+    cr_assert_not_null(finding);
+    cr_expect_str_eq(finding->detail, "32 processes; 1 program begun 32 times");
+    sc_findings_free(found.items, found.count);
+    expect_finding(&s, (struct expected){"process-storm", NULL, 64, -1, -1, 64});
+    s = scene_new();
+    for (int i = 0; i < 50; i++) /* copies of the process */
+        PLAY(&s, i % 2 ? SC_NR_fork : SC_NR_clone, 100 + i, SIGCHLD, 0, 0, 0, 0);
+    expect_finding(&s, (struct expected){"process-storm", NULL, 50, -1, -1, 50});
+    s = scene_new();
+    for (int i = 0; i < 40; i++) { /* of which only the programs are known, two of them */
+        PLAY(&s, SC_NR_clone3, 100 + i, 0);
+        begin_program(&s, i % 2 ? "/bin/false" : "/bin/true", 0);
+    }
+    expect_finding(&s, (struct expected){"process-storm", NULL, 40, -1, -1, 40});
+    s = scene_new();
+    for (int i = 0; i < 31; i++) {
+        PLAY(&s, SC_NR_fork, 100 + i, 0);
+        begin_program(&s, "/bin/true", 0);
+        begin_program(&s, "/usr/local/bin/true", -ENOENT); /* looked for */
+    }
+    for (int i = 0; i < 100; i++) { /* threads */
+        PLAY(&s, SC_NR_clone, 1000 + i, CLONE_VM | CLONE_THREAD, 0, 0, 0, 0);
+        PLAY(&s, SC_NR_clone3, 2000 + i, 0);
+    }
+    expect_none(&s, "process-storm");
 }
