@@ -103,6 +103,19 @@ static uint32_t synchronous(const struct sc_event *event, const struct sc_past_f
     return (writes && file->flags & O_DSYNC ? SC_FACT_SYNCED : 0) | (file->flags & O_DIRECT ? SC_FACT_DIRECT : 0);
 }
 
+static uint32_t copied(const struct sc_event *event, const struct sc_access *access, bool regular,
+                       struct sc_past_thread *thread)
+{
+    bool done = event->outcome == SC_DONE && event->result > 0;
+    bool copies =
+        done && event->desc->category == SC_CAT_WRITE && event->result == thread->read && access->file != thread->file;
+    if (event->desc->category != SC_CAT_SEEK) {
+        thread->read = done && regular && event->desc->category == SC_CAT_READ ? event->result : 0;
+        thread->file = access->file;
+    }
+    return copies ? SC_FACT_COPY : 0;
+}
+
 int sc_history_facts(struct sc_history *history, const struct sc_ledger_sizes *small, const struct sc_files *files,
                      const struct sc_event *event, const struct sc_access *access, uint32_t *ret_facts)
 {
@@ -112,6 +125,8 @@ int sc_history_facts(struct sc_history *history, const struct sc_ledger_sizes *s
         return -ENOMEM;
     struct sc_past_process *process = &history->processes[event->process];
     bool done = event->outcome == SC_DONE && event->result > 0;
+    bool regular = access->file != SC_NO_FILE && sc_files_get(files, access->file)->regular;
+    *ret_facts |= copied(event, access, regular, &history->threads[event->thread]);
     *ret_facts |= asked(event, access, &history->threads[event->thread]);
     if (waits(event))
         process->waited = history->order;

@@ -10,6 +10,8 @@
 /* What a thread did last. */
 struct sc_past_thread {
     bool would_wait; /* EAGAIN */
+    int64_t read;    /* bytes of a file, with nothing but seeks since; or 0 */
+    uint32_t file;   /* that file */
 };
 
 /* What a process, and what a file, did last; as the number of a call, 0: never. */

@@ -60,6 +60,11 @@ static bool is_synced(const struct sc_row *row)
     return row->facts & SC_FACT_SYNCED;
 }
 
+static bool is_copy(const struct sc_row *row)
+{
+    return row->facts & SC_FACT_COPY;
+}
+
 static bool is_rewrite(const struct sc_row *row)
 {
     return row->facts & SC_FACT_REWRITE;
@@ -197,6 +202,9 @@ static const struct rule rules_anywhere[] = {
      "it."},
     {"spinning", is_spin, SC_T_SPIN_CALLS, -1, NULL, save_all,
      "Let poll or epoll wait until there is something, or leave O_NONBLOCK out."},
+    {"copy-by-hand", is_copy, SC_T_COPY_CALLS, SC_T_COPY_SHARE, sc_row_is_write, save_all_but_one,
+     "Where the bytes stay as they are, copy_file_range to a file and sendfile to anything else spare them the way "
+     "through the program; as many reads go too."},
     {"map-churn", is_remap, SC_T_REMAP_CALLS, -1, NULL, save_all,
      "Keep it mapped, or use the memory again: each mapping anew takes its pages anew, one fault after the other."},
 };

@@ -239,3 +239,63 @@ Test(findings, process_storm)
     }
     expect_none(&s, "process-storm");
 }
+
+Test(findings, copy_by_hand)
+{
+    struct scene s = scene_new();
+    scene_open(&s, "from", O_RDONLY, 3);
+    scene_create(&s, "to", 4);
+    for (int i = 0; i < 16; i++) {
+        scene_read(&s, 3, 131072);
+        scene_write(&s, 4, 131072, SC_DATA_SOME);
+    }
+    expect_finding(&s, (struct expected){"copy-by-hand", "/data/to", 16, 0, 16 * 131072, 15});
+    s = scene_new();
+    scene_open(&s, "from", O_RDONLY, 3);
+    PLAY(&s, SC_NR_socket, 5, 1, 1, 0);
+    for (int i = 0; i < 20; i++) { /* a file that is sent, its place sought before each part */
+        scene_seek(&s, 3, i * 100000);
+        scene_read(&s, 3, 4096 - i);
+        scene_write(&s, 5, 4096 - i, SC_DATA_SOME);
+    }
+    expect_finding(&s, (struct expected){"copy-by-hand", "socket:[1]", 20, -1, -1, 19});
+    s = scene_new();
+    scene_open(&s, "from", O_RDONLY, 3);
+    scene_create(&s, "to", 4);
+    for (int i = 0; i < 30; i++) { /* between offsets, with another thread at work, and some that is no copy */
+        struct sc_event other = scene_event(SC_NR_read, 100);
+        other.thread = 1;
+        scene_pread(&s, 3, 5000, i * 10000);
+        scene_play(&s, &other);
+        scene_pwrite(&s, 4, 5000, i * 6000, SC_DATA_SOME);
+        scene_write(&s, 1, 5000, SC_DATA_SOME);
+    }
+    expect_finding(&s, (struct expected){"copy-by-hand", "/data/to", 30, 0, 29 * 6000 + 5000, 29});
+}
+
+Test(findings, no_copy_by_hand)
+{
+    struct scene s = scene_new();
+    scene_open(&s, "from", O_RDONLY, 3);
+    scene_create(&s, "to", 4);
+    scene_create(&s, "share", 5);
+    for (int i = 0; i < 15; i++) {
+        scene_read(&s, 3, 131072);
+        scene_write(&s, 4, 131072, SC_DATA_SOME);
+    }
+    for (int i = 0; i < 100; i++) { /* one of two is a copy */
+        scene_read(&s, 3, 1000);
+        scene_write(&s, 5, 1000, SC_DATA_SOME);
+        scene_write(&s, 5, 1000, SC_DATA_SOME);
+    }
+    scene_open(&s, "both", O_RDWR, 6);
+    for (int i = 0; i < 100; i++) { /* changed where it lies; made smaller; from somebody who is no file */
+        scene_pread(&s, 6, 4096, i * 4096);
+        scene_pwrite(&s, 6, 4096, i * 4096, SC_DATA_SOME);
+        scene_read(&s, 3, 4096);
+        scene_write(&s, 1, 2000, SC_DATA_SOME);
+        scene_read(&s, 0, 500);
+        scene_write(&s, 1, 500, SC_DATA_SOME);
+    }
+    expect_none(&s, "copy-by-hand");
+}
