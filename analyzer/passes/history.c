@@ -116,6 +116,13 @@ static uint32_t copied(const struct sc_event *event, const struct sc_access *acc
     return copies ? SC_FACT_COPY : 0;
 }
 
+static uint32_t read_by(const struct sc_event *event, const struct sc_access *access, struct sc_past_file *file)
+{
+    if (!file->reader)
+        file->reader = event->process + 1;
+    return access->again > 0 && file->reader != event->process + 1 ? SC_FACT_ANOTHERS : 0;
+}
+
 int sc_history_facts(struct sc_history *history, const struct sc_ledger_sizes *small, const struct sc_files *files,
                      const struct sc_event *event, const struct sc_access *access, uint32_t *ret_facts)
 {
@@ -142,8 +149,12 @@ int sc_history_facts(struct sc_history *history, const struct sc_ledger_sizes *s
         past->flags = open_flags(event) & (O_SYNC | O_DSYNC | O_DIRECT);
     if (done)
         *ret_facts |= synchronous(event, past);
-    if (done && event->desc->category == SC_CAT_READ && !file->regular)
-        process->waited = history->order;
+    if (done && event->desc->category == SC_CAT_READ) {
+        if (regular)
+            *ret_facts |= read_by(event, access, past);
+        else
+            process->waited = history->order;
+    }
     if (done && sends(event) && carries(file))
         *ret_facts |= sent(history, small, event, process, past);
     return 0;

@@ -21,8 +21,9 @@ struct sc_past_process {
 
 struct sc_past_file {
     uint64_t written;
-    int64_t flags; /* of its last open */
-    bool unmapped; /* and not mapped since */
+    int64_t flags;   /* of its last open */
+    uint32_t reader; /* the process that read it first, + 1; 0: none */
+    bool unmapped;   /* and not mapped since */
 };
 
 enum { SC_PAST_MAPS = 256 /* those that are looked after at a time */ };

@@ -65,6 +65,11 @@ static bool is_copy(const struct sc_row *row)
     return row->facts & SC_FACT_COPY;
 }
 
+static bool is_anothers(const struct sc_row *row)
+{
+    return row->facts & SC_FACT_ANOTHERS;
+}
+
 static bool is_rewrite(const struct sc_row *row)
 {
     return row->facts & SC_FACT_REWRITE;
@@ -180,6 +185,8 @@ static const struct rule rules[] = {
      "Keep what changes again in memory and write it once, when it is final."},
     {"reread-range", is_reread, SC_T_REREAD_CALLS, SC_T_REREAD_SHARE, sc_row_is_read, save_again,
      "Keep what was read in a larger cache, or do all the work on a part while it is in memory."},
+    {"read-by-processes", is_anothers, SC_T_READERS_CALLS, SC_T_READERS_SHARE, sc_row_is_read, save_again,
+     "Let one process read it and hand on what the others need, or map it in all of them."},
     {"repeated-open", is_open, SC_T_OPEN_CALLS, -1, NULL, save_all_but_one,
      "Keep the file open and use its descriptor again."},
     {"repeated-stat", is_stat, SC_T_STAT_CALLS, -1, NULL, save_all_but_one,
@@ -261,6 +268,10 @@ static int finish(const struct sc_file_groups *groups, const struct sc_file_grou
     } else if (rule->match == is_rewrite || rule->match == is_reread) {
         if (asprintf(&finding->detail, "%" PRIu64 " bytes %s before", sum->again,
                      rule->match == is_rewrite ? "had been written" : "had been read") < 0)
+            error = -ENOMEM;
+    } else if (rule->match == is_anothers) {
+        if (asprintf(&finding->detail, "%" PRIu64 " bytes had been read before, and first by another process",
+                     sum->again) < 0)
             error = -ENOMEM;
     } else if (rule->match == is_synchronous) {
         struct sc_sum synced;

@@ -299,3 +299,46 @@ Test(findings, no_copy_by_hand)
     }
     expect_none(&s, "copy-by-hand");
 }
+
+/* The process opens the file and reads so many parts of it. */
+static void read_parts(struct scene *s, uint32_t process, const char *path, int count)
+{
+    struct sc_event open = scene_event(SC_NR_openat, 3), close = scene_event(SC_NR_close, 0);
+    open.process = close.process = process;
+    open.args[0].value = AT_FDCWD;
+    open.args[1].state = SC_ARG_TEXT;
+    open.args[1].text = path;
+    open.args[1].text_len = strlen(path);
+    scene_play(s, &open);
+    for (int i = 0; i < count; i++) {
+        struct sc_event read = scene_event(SC_NR_read, 65536);
+        read.process = process;
+        read.args[0].value = 3;
+        scene_play(s, &read);
+    }
+    close.args[0].value = 3;
+    scene_play(s, &close);
+}
+
+Test(findings, read_by_processes)
+{
+    struct scene s = scene_new();
+    read_parts(&s, 0, "/in", 8);
+    read_parts(&s, 1, "/in", 8);
+    expect_finding(&s, (struct expected){"read-by-processes", "/in", 8, 0, 8 * 65536, 8});
+    s = scene_new();
+    for (uint32_t i = 0; i < 20; i++) /* a setting that each of many looks up */
+        read_parts(&s, i, "/etc/setting", 1);
+    expect_finding(&s, (struct expected){"read-by-processes", "/etc/setting", 19, 0, 65536, 19});
+    s = scene_new();
+    read_parts(&s, 1, "/in", 30); /* a child first; of what its parent reads some is new */
+    read_parts(&s, 0, "/in", 40);
+    expect_finding(&s, (struct expected){"read-by-processes", "/in", 30, 0, 30 * 65536, 30});
+    s = scene_new();
+    read_parts(&s, 0, "/in", 8);
+    read_parts(&s, 1, "/in", 7);
+    read_parts(&s, 0, "/own", 50);
+    read_parts(&s, 0, "/own", 50); /* by one process only */
+    read_parts(&s, 1, "/others", 50);
+    expect_none(&s, "read-by-processes");
+}
