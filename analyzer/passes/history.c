@@ -123,6 +123,42 @@ static uint32_t read_by(const struct sc_event *event, const struct sc_access *ac
     return access->again > 0 && file->reader != event->process + 1 ? SC_FACT_ANOTHERS : 0;
 }
 
+/* What a write with O_SYNC or O_DSYNC did is on the disk already. */
+static void note_change(const struct sc_history *history, const struct sc_event *event, struct sc_past_file *file)
+{
+    if (event->outcome != SC_DONE || event->result < 0)
+        return;
+    bool writes = event->desc->category == SC_CAT_WRITE && event->result > 0;
+    bool sizes = event->desc->nr == SC_NR_ftruncate || event->desc->nr == SC_NR_truncate ||
+                 event->desc->nr == SC_NR_fallocate || (event->desc->means == SC_MEANS_OPEN && file->truncated);
+    if (file->flags & O_DSYNC)
+        return;
+    if (writes)
+        file->written = history->order;
+    if (writes || sizes)
+        file->changed = history->order;
+}
+
+/* Of what is mapped, and of directories, nobody sees the changes: they were read and written by no call. */
+static uint32_t saved(struct sc_history *history, const struct sc_event *event, const struct sc_file *model,
+                      struct sc_past_file *file)
+{
+    if (event->outcome != SC_DONE || event->result != 0)
+        return 0;
+    uint64_t synced = file->synced > history->synced ? file->synced : history->synced;
+    switch (event->desc->nr) {
+    case SC_NR_rename:
+    case SC_NR_renameat:
+    case SC_NR_renameat2: return model->regular && file->written > synced ? SC_FACT_UNSYNCED : 0;
+    case SC_NR_syncfs: history->synced = history->order; return 0;
+    case SC_NR_fsync:
+    case SC_NR_fdatasync: file->synced = history->order; break;
+    default: return 0;
+    }
+    bool seen = model->counts.reads + model->counts.writes && !model->counts.maps;
+    return model->regular && seen && file->changed <= synced ? SC_FACT_NEEDLESS : 0;
+}
+
 int sc_history_facts(struct sc_history *history, const struct sc_ledger_sizes *small, const struct sc_files *files,
                      const struct sc_event *event, const struct sc_access *access, uint32_t *ret_facts)
 {
@@ -145,8 +181,10 @@ int sc_history_facts(struct sc_history *history, const struct sc_ledger_sizes *s
         return 0;
     struct sc_past_file *past = &history->files[access->file];
     const struct sc_file *file = sc_files_get(files, access->file);
-    if (event->desc->means == SC_MEANS_OPEN && event->outcome == SC_DONE && event->result >= 0)
+    if (event->desc->means == SC_MEANS_OPEN && event->outcome == SC_DONE && event->result >= 0) {
         past->flags = open_flags(event) & (O_SYNC | O_DSYNC | O_DIRECT);
+        past->truncated = event->desc->nr == SC_NR_creat || open_flags(event) & (O_TRUNC | O_CREAT);
+    }
     if (done)
         *ret_facts |= synchronous(event, past);
     if (done && event->desc->category == SC_CAT_READ) {
@@ -157,5 +195,7 @@ int sc_history_facts(struct sc_history *history, const struct sc_ledger_sizes *s
     }
     if (done && sends(event) && carries(file))
         *ret_facts |= sent(history, small, event, process, past);
+    note_change(history, event, past);
+    *ret_facts |= saved(history, event, file, past);
     return 0;
 }

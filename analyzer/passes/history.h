@@ -20,10 +20,11 @@ struct sc_past_process {
 };
 
 struct sc_past_file {
-    uint64_t written;
-    int64_t flags;   /* of its last open */
-    uint32_t reader; /* the process that read it first, + 1; 0: none */
-    bool unmapped;   /* and not mapped since */
+    uint64_t written, changed, synced; /* changed: written, or its size */
+    int64_t flags;                     /* of its last open */
+    uint32_t reader;                   /* the process that read it first, + 1; 0: none */
+    bool truncated;                    /* by its last open, or made */
+    bool unmapped;                     /* and not mapped since */
 };
 
 enum { SC_PAST_MAPS = 256 /* those that are looked after at a time */ };
@@ -37,6 +38,7 @@ struct sc_past_map {
 /* All bits zero is the state before the first call. */
 struct sc_history {
     uint64_t order;
+    uint64_t synced; /* all files */
     struct sc_past_thread *threads;
     struct sc_past_process *processes;
     struct sc_past_file *files;

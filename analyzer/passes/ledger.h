@@ -38,7 +38,9 @@ enum sc_fact {
     SC_FACT_FORK = 1 << 22,      /* it made a process, no thread */
     SC_FACT_COPY = 1 << 23,      /* a write of as many bytes as its thread just read from another file */
     SC_FACT_ANOTHERS = 1 << 24,  /* a read again, not by the process that read the file first */
-    SC_FACT_LANGUAGE = 1 << 25,  /* the lowest bit of the language's number */
+    SC_FACT_UNSYNCED = 1 << 25,  /* a rename of a file that was written and not synced since */
+    SC_FACT_NEEDLESS = 1 << 26,  /* an fsync of a file that this run did not change since the last one */
+    SC_FACT_LANGUAGE = 1 << 27,  /* the lowest bit of the language's number */
 };
 
 enum { SC_LEDGER_EVIDENCE = 3, SC_SUBJECT_PATH = 1u << 31 };

@@ -70,6 +70,16 @@ static bool is_anothers(const struct sc_row *row)
     return row->facts & SC_FACT_ANOTHERS;
 }
 
+static bool is_unsynced(const struct sc_row *row)
+{
+    return row->facts & SC_FACT_UNSYNCED;
+}
+
+static bool is_needless(const struct sc_row *row)
+{
+    return row->facts & SC_FACT_NEEDLESS;
+}
+
 static bool is_rewrite(const struct sc_row *row)
 {
     return row->facts & SC_FACT_REWRITE;
@@ -195,6 +205,11 @@ static const struct rule rules[] = {
      "Each one waits for the disk: sync once behind the last write that has to last."},
     {"synchronous-open", is_synchronous, SC_T_SYNCED_CALLS, -1, NULL, save_none,
      "Each call waits for the disk itself: open it without, and sync once behind the last write that has to last."},
+    {"needless-sync", is_needless, SC_T_NEEDLESS_CALLS, -1, NULL, save_all,
+     "A fact, no advice: this run changed nothing of the file since it was synced last."},
+    {"rename-unsynced", is_unsynced, SC_T_UNSYNCED_CALLS, -1, NULL, save_none,
+     "A fact, no advice: what was written was not synced, so after a crash the new name may hold less than the old one "
+     "did."},
     {"misaligned", is_askew, SC_T_ASKEW_CALLS, SC_T_ASKEW_SHARE, sc_row_moves_bytes, save_none,
      "Begin at multiples of 4096: each of these touches a page more than its size needs, and writes parts of pages."},
     {"random-access", is_random, SC_T_RANDOM_CALLS, SC_T_RANDOM_SHARE, sc_row_moves_bytes, save_none,

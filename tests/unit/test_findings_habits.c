@@ -342,3 +342,102 @@ Test(findings, read_by_processes)
     read_parts(&s, 1, "/others", 50);
     expect_none(&s, "read-by-processes");
 }
+
+static void rename_to(struct scene *s, const char *from, const char *to, int64_t result)
+{
+    struct sc_event event = scene_event(SC_NR_rename, result);
+    const char *const names[2] = {from, to};
+    for (unsigned i = 0; i < 2; i++) {
+        event.args[i].state = SC_ARG_TEXT;
+        event.args[i].text = names[i];
+        event.args[i].text_len = strlen(names[i]);
+    }
+    scene_play(s, &event);
+}
+
+Test(findings, rename_unsynced)
+{
+    struct scene s = scene_new();
+    scene_create(&s, "new", 3);
+    scene_write(&s, 3, 5000, SC_DATA_SOME);
+    PLAY(&s, SC_NR_close, 0, 3);
+    rename_to(&s, "new", "old", 0);
+    expect_finding(&s, (struct expected){"rename-unsynced", "/data/new", 1, -1, -1, 0});
+    s = scene_new();
+    scene_create(&s, "new", 3);
+    scene_write(&s, 3, 5000, SC_DATA_SOME);
+    PLAY(&s, SC_NR_fsync, 0, 3);
+    scene_pwrite(&s, 3, 10, 0, SC_DATA_SOME); /* the head, behind the sync */
+    rename_to(&s, "new", "old", 0);
+    expect_finding(&s, (struct expected){"rename-unsynced", "/data/new", 1, -1, -1, 0});
+    s = scene_new();
+    for (int i = 0; i < 5; i++) { /* each time anew, the sync failed or came too late */
+        scene_create(&s, "new", 3);
+        scene_write(&s, 3, 100, SC_DATA_SOME);
+        PLAY(&s, SC_NR_fsync, -EIO, 3);
+        rename_to(&s, "new", "old", 0);
+    }
+    PLAY(&s, SC_NR_fsync, 0, 3);
+    struct sc_finding_list found = findings_of(&s);
+    uint64_t calls = 0;
+    for (size_t i = 0; i < found.count; i++)
+        calls += strcmp(found.items[i].id, "rename-unsynced") == 0 ? found.items[i].calls : 0;
+    cr_expect_eq(calls, 5);
+    sc_findings_free(found.items, found.count);
+    scene_free(&s);
+    s = scene_new();
+    scene_create(&s, "new", 3);
+    scene_write(&s, 3, 5000, SC_DATA_SOME);
+    PLAY(&s, SC_NR_fdatasync, 0, 3);
+    rename_to(&s, "new", "old", 0);
+    scene_open(&s, "synced", O_WRONLY | O_CREAT | O_DSYNC, 4);
+    scene_write(&s, 4, 5000, SC_DATA_SOME);
+    rename_to(&s, "synced", "old", 0);
+    scene_create(&s, "failed", 5);
+    scene_write(&s, 5, 5000, SC_DATA_SOME);
+    rename_to(&s, "failed", "old", -EACCES);
+    PLAY(&s, SC_NR_syncfs, 0, 5);
+    rename_to(&s, "failed", "old", 0);
+    scene_create(&s, "empty", 6);
+    rename_to(&s, "empty", "old", 0);
+    expect_none(&s, "rename-unsynced");
+}
+
+Test(findings, needless_sync)
+{
+    struct scene s = scene_new();
+    scene_create(&s, "f", 3);
+    scene_write(&s, 3, 5000, SC_DATA_SOME);
+    PLAY(&s, SC_NR_fsync, 0, 3);
+    PLAY(&s, SC_NR_fsync, 0, 3);
+    expect_finding(&s, (struct expected){"needless-sync", "/data/f", 1, -1, -1, 1});
+    s = scene_new();
+    scene_open(&s, "f", O_RDONLY, 3); /* which is only read */
+    for (int i = 0; i < 10; i++) {
+        scene_read(&s, 3, 100);
+        PLAY(&s, SC_NR_fdatasync, 0, 3);
+    }
+    expect_finding(&s, (struct expected){"needless-sync", "/data/f", 10, -1, -1, 10});
+    s = scene_new();
+    scene_open(&s, "f", O_WRONLY | O_DSYNC, 3); /* each write is on the disk when it returns */
+    scene_write(&s, 3, 5000, SC_DATA_SOME);
+    PLAY(&s, SC_NR_fsync, 0, 3);
+    expect_finding(&s, (struct expected){"needless-sync", "/data/f", 1, -1, -1, 1});
+    s = scene_new();
+    scene_create(&s, "f", 3);
+    for (int i = 0; i < 10; i++) {
+        scene_write(&s, 3, 5000, SC_DATA_SOME);
+        PLAY(&s, SC_NR_fsync, 0, 3);
+        PLAY(&s, SC_NR_ftruncate, 0, 3, 0);
+        PLAY(&s, SC_NR_fsync, 0, 3);
+        scene_create(&s, "f", 3); /* made empty */
+        PLAY(&s, SC_NR_fsync, 0, 3);
+    }
+    scene_open(&s, "directory", O_RDONLY | O_DIRECTORY, 4);
+    scene_map(&s, 3);
+    for (int i = 0; i < 10; i++) {
+        PLAY(&s, SC_NR_fsync, 0, 4);
+        PLAY(&s, SC_NR_fsync, 0, 3);
+    }
+    expect_none(&s, "needless-sync");
+}
