@@ -87,7 +87,7 @@ static bool stands_for(const struct sc_row *row, const struct key *key)
 /* The row of key, made where it is missing. 0 or -ENOMEM. */
 static int find_row(struct sc_ledger *ledger, const struct key *key, uint32_t *ret_row)
 {
-    uint64_t low = key->site ^ (uint64_t)key->facts << 40;
+    uint64_t low = key->site ^ (uint64_t)key->facts << 32;
     uint64_t high = (uint64_t)key->subject << 32 | key->nr << 16 | key->error;
     uint32_t *cached = &ledger->cache[(low * UINT64_C(0x9e3779b97f4a7c15) ^ high * UINT64_C(0xc2b2ae3d27d4eb4f)) >> 56];
     if (*cached && stands_for(&ledger->rows[*cached - 1], key)) {
