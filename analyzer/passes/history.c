@@ -123,79 +123,99 @@ static uint32_t read_by(const struct sc_event *event, const struct sc_access *ac
     return access->again > 0 && file->reader != event->process + 1 ? SC_FACT_ANOTHERS : 0;
 }
 
-/* What a write with O_SYNC or O_DSYNC did is on the disk already. */
-static void note_change(const struct sc_history *history, const struct sc_event *event, struct sc_past_file *file)
+static uint64_t last_sync(const struct sc_history *history, const struct sc_past_file *file)
 {
-    if (event->outcome != SC_DONE || event->result < 0)
-        return;
-    bool writes = event->desc->category == SC_CAT_WRITE && event->result > 0;
-    bool sizes = event->desc->nr == SC_NR_ftruncate || event->desc->nr == SC_NR_truncate ||
-                 event->desc->nr == SC_NR_fallocate || (event->desc->means == SC_MEANS_OPEN && file->truncated);
-    if (file->flags & O_DSYNC)
-        return;
-    if (writes)
-        file->written = history->order;
-    if (writes || sizes)
-        file->changed = history->order;
+    return file->synced > history->synced ? file->synced : history->synced;
 }
 
-/* Of what is mapped, and of directories, nobody sees the changes: they were read and written by no call. */
-static uint32_t saved(struct sc_history *history, const struct sc_event *event, const struct sc_file *model,
-                      struct sc_past_file *file)
+/* Of what is mapped, and of directories, nobody sees the changes: these were read and written by no call. */
+static uint32_t synced(struct sc_history *history, const struct sc_event *event, const struct sc_file *model,
+                       struct sc_past_file *file)
 {
-    if (event->outcome != SC_DONE || event->result != 0)
+    bool changed = file->changed > last_sync(history, file);
+    bool seen = model->regular && model->counts.reads + model->counts.writes && !model->counts.maps;
+    if (event->desc->nr == SC_NR_syncfs)
+        history->synced = history->order;
+    if (event->desc->nr != SC_NR_fsync && event->desc->nr != SC_NR_fdatasync)
         return 0;
-    uint64_t synced = file->synced > history->synced ? file->synced : history->synced;
+    file->synced = history->order;
+    return seen && !changed ? SC_FACT_NEEDLESS : 0;
+}
+
+/* What reads and writes of a file tell, of which there are most. */
+static uint32_t moved(struct sc_history *history, const struct sc_ledger_sizes *small, const struct sc_event *event,
+                      const struct sc_access *access, const struct sc_file *file, struct sc_past_file *past)
+{
+    struct sc_past_process *process = &history->processes[event->process];
+    uint32_t facts = past->flags ? synchronous(event, past) : 0;
+    if (event->outcome != SC_DONE || event->result <= 0)
+        return 0;
+    if (event->desc->category == SC_CAT_READ) {
+        if (file->regular)
+            return facts | read_by(event, access, past);
+        process->waited = history->order;
+        return facts;
+    }
+    if (!past->kind)
+        past->kind = carries(file) ? SC_PAST_CARRIES : SC_PAST_KEEPS;
+    if (past->kind == SC_PAST_CARRIES)
+        return facts | sent(history, small, event, process, past);
+    if (!(past->flags & O_DSYNC)) /* then it is on the disk already */
+        past->written = past->changed = history->order;
+    return facts;
+}
+
+/* What other calls tell about a file. */
+static uint32_t done_to(struct sc_history *history, const struct sc_event *event, const struct sc_file *file,
+                        struct sc_past_file *past)
+{
+    if (event->outcome != SC_DONE || event->result < 0)
+        return 0;
+    switch (event->desc->means) {
+    case SC_MEANS_OPEN: {
+        int64_t flags = open_flags(event);
+        past->flags = flags & (O_SYNC | O_DSYNC | O_DIRECT);
+        if (event->desc->nr == SC_NR_creat || flags & (O_TRUNC | O_CREAT))
+            past->changed = history->order;
+        return 0;
+    }
+    case SC_MEANS_SYNC: return synced(history, event, file, past);
+    default: break;
+    }
     switch (event->desc->nr) {
+    case SC_NR_ftruncate:
+    case SC_NR_truncate:
+    case SC_NR_fallocate: past->changed = history->order; return 0;
     case SC_NR_rename:
     case SC_NR_renameat:
-    case SC_NR_renameat2: return model->regular && file->written > synced ? SC_FACT_UNSYNCED : 0;
-    case SC_NR_syncfs: history->synced = history->order; return 0;
-    case SC_NR_fsync:
-    case SC_NR_fdatasync: file->synced = history->order; break;
+    case SC_NR_renameat2: return file->regular && past->written > last_sync(history, past) ? SC_FACT_UNSYNCED : 0;
     default: return 0;
     }
-    bool seen = model->counts.reads + model->counts.writes && !model->counts.maps;
-    return model->regular && seen && file->changed <= synced ? SC_FACT_NEEDLESS : 0;
 }
 
 int sc_history_facts(struct sc_history *history, const struct sc_ledger_sizes *small, const struct sc_files *files,
                      const struct sc_event *event, const struct sc_access *access, uint32_t *ret_facts)
 {
+    bool about = access->file != SC_NO_FILE;
+    unsigned category = event->desc->category;
     history->order++;
     if (SC_RESERVE_ZERO(history->processes, history->process_capacity, (size_t)event->process + 1) ||
-        SC_RESERVE_ZERO(history->threads, history->thread_capacity, (size_t)event->thread + 1))
+        SC_RESERVE_ZERO(history->threads, history->thread_capacity, (size_t)event->thread + 1) ||
+        (about && SC_RESERVE_ZERO(history->files, history->file_capacity, (size_t)access->file + 1)))
         return -ENOMEM;
-    struct sc_past_process *process = &history->processes[event->process];
-    bool done = event->outcome == SC_DONE && event->result > 0;
-    bool regular = access->file != SC_NO_FILE && sc_files_get(files, access->file)->regular;
-    *ret_facts |= copied(event, access, regular, &history->threads[event->thread]);
-    *ret_facts |= asked(event, access, &history->threads[event->thread]);
+    const struct sc_file *file = about ? sc_files_get(files, access->file) : NULL;
+    struct sc_past_file *past = about ? &history->files[access->file] : NULL;
+    struct sc_past_thread *thread = &history->threads[event->thread];
+    *ret_facts |= copied(event, access, about && file->regular, thread) | asked(event, access, thread);
+    if (category == SC_CAT_READ || category == SC_CAT_WRITE || sends(event)) {
+        *ret_facts |= about ? moved(history, small, event, access, file, past) : 0;
+        return 0;
+    }
     if (waits(event))
-        process->waited = history->order;
-    if (access->file != SC_NO_FILE && SC_RESERVE_ZERO(history->files, history->file_capacity, (size_t)access->file + 1))
-        return -ENOMEM;
+        history->processes[event->process].waited = history->order;
     if (event->desc->means == SC_MEANS_MAP)
         *ret_facts |= mapped(history, event, access);
-    if (access->file == SC_NO_FILE)
-        return 0;
-    struct sc_past_file *past = &history->files[access->file];
-    const struct sc_file *file = sc_files_get(files, access->file);
-    if (event->desc->means == SC_MEANS_OPEN && event->outcome == SC_DONE && event->result >= 0) {
-        past->flags = open_flags(event) & (O_SYNC | O_DSYNC | O_DIRECT);
-        past->truncated = event->desc->nr == SC_NR_creat || open_flags(event) & (O_TRUNC | O_CREAT);
-    }
-    if (done)
-        *ret_facts |= synchronous(event, past);
-    if (done && event->desc->category == SC_CAT_READ) {
-        if (regular)
-            *ret_facts |= read_by(event, access, past);
-        else
-            process->waited = history->order;
-    }
-    if (done && sends(event) && carries(file))
-        *ret_facts |= sent(history, small, event, process, past);
-    note_change(history, event, past);
-    *ret_facts |= saved(history, event, file, past);
+    else if (about)
+        *ret_facts |= done_to(history, event, file, past);
     return 0;
 }

@@ -5,7 +5,7 @@
 #ifndef SC_HISTORY_H
 #define SC_HISTORY_H
 
-#include "ledger.h"
+#include "ledger_facts.h"
 
 /* What a thread did last. */
 struct sc_past_thread {
@@ -19,11 +19,13 @@ struct sc_past_process {
     uint64_t waited; /* for an answer, or anything else from outside */
 };
 
+enum sc_past_kind { SC_PAST_UNKNOWN, SC_PAST_CARRIES /* bytes to somebody */, SC_PAST_KEEPS };
+
 struct sc_past_file {
     uint64_t written, changed, synced; /* changed: written, or its size */
     int64_t flags;                     /* of its last open */
     uint32_t reader;                   /* the process that read it first, + 1; 0: none */
-    bool truncated;                    /* by its last open, or made */
+    uint8_t kind;                      /* enum sc_past_kind */
     bool unmapped;                     /* and not mapped since */
 };
 
