@@ -193,15 +193,24 @@ static uint32_t done_to(struct sc_history *history, const struct sc_event *event
     }
 }
 
+static int make_room(struct sc_history *history, const struct sc_event *event, const struct sc_access *access)
+{
+    size_t files = access->file == SC_NO_FILE ? 0 : (size_t)access->file + 1;
+    bool failed = SC_RESERVE_ZERO(history->processes, history->process_capacity, (size_t)event->process + 1) ||
+                  SC_RESERVE_ZERO(history->threads, history->thread_capacity, (size_t)event->thread + 1) ||
+                  SC_RESERVE_ZERO(history->files, history->file_capacity, files);
+    return failed ? -ENOMEM : 0;
+}
+
 int sc_history_facts(struct sc_history *history, const struct sc_ledger_sizes *small, const struct sc_files *files,
                      const struct sc_event *event, const struct sc_access *access, uint32_t *ret_facts)
 {
     bool about = access->file != SC_NO_FILE;
     unsigned category = event->desc->category;
     history->order++;
-    if (SC_RESERVE_ZERO(history->processes, history->process_capacity, (size_t)event->process + 1) ||
-        SC_RESERVE_ZERO(history->threads, history->thread_capacity, (size_t)event->thread + 1) ||
-        (about && SC_RESERVE_ZERO(history->files, history->file_capacity, (size_t)access->file + 1)))
+    bool room = event->process < history->process_capacity && event->thread < history->thread_capacity &&
+                (!about || access->file < history->file_capacity);
+    if (__builtin_expect(!room, 0) && make_room(history, event, access))
         return -ENOMEM;
     const struct sc_file *file = about ? sc_files_get(files, access->file) : NULL;
     struct sc_past_file *past = about ? &history->files[access->file] : NULL;
