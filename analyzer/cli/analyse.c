@@ -264,9 +264,11 @@ struct loading {
 static void *load_one(void *argument)
 {
     struct loading *loading = argument;
+    const int64_t *values = loading->options->thresholds.values;
+    const struct sc_ledger_sizes small = {
+        .write = values[SC_T_SMALL_SIZE], .read = values[SC_T_SMALL_READ_SIZE], .output = values[SC_T_OUTPUT_SIZE]};
     loading->result =
-        sc_load(loading->path, loading->options->stacks, loading->options->thresholds.values[SC_T_SMALL_SIZE],
-                loading->silent, loading->loaded, &loading->error);
+        sc_load(loading->path, loading->options->stacks, &small, loading->silent, loading->loaded, &loading->error);
     return NULL;
 }
 

@@ -58,8 +58,8 @@ static int count_rows(struct sc_tally *tally, const struct sc_counted_call *rows
     return error;
 }
 
-int sc_load(const char *path, bool stacks, int64_t small, bool silent, struct sc_loaded *ret_loaded,
-            struct sc_error *ret_error)
+int sc_load(const char *path, bool stacks, const struct sc_ledger_sizes *small, bool silent,
+            struct sc_loaded *ret_loaded, struct sc_error *ret_error)
 {
     *ret_loaded = (struct sc_loaded){.path = path};
     int error = sc_source_open(path, &ret_loaded->source, ret_error);

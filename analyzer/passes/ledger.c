@@ -1,16 +1,16 @@
 #include "ledger.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "../model/array.h"
 #include "../model/intern.h"
 #include "../text/format.h"
 #include "../text/normalise.h"
 #include "attribution.h"
+#include "history.h"
+#include "ledger_facts.h"
 
 enum {
     CACHE = 256, /* what eight bits of a hash can tell apart */
@@ -37,6 +37,7 @@ struct sc_ledger {
     struct pending *pending; /* by number of the open file description */
     size_t pending_capacity;
     struct sc_runtime runtime;
+    struct sc_history history;
     struct sc_attribution attribution;
     uint32_t last_row; /* of the call before, + 1: the runtime's first one is recognised by its second */
     uint32_t last_thread;
@@ -46,16 +47,16 @@ struct sc_ledger {
     size_t running_capacity;
     uint64_t *processes; /* by number of the program */
     size_t processes_capacity;
-    int64_t small;
+    struct sc_ledger_sizes small;
     struct sc_normaliser *normaliser;
     char line[LINE_BYTES];
 };
 
-struct sc_ledger *sc_ledger_new(int64_t small)
+struct sc_ledger *sc_ledger_new(const struct sc_ledger_sizes *small)
 {
     struct sc_ledger *ledger = calloc(1, sizeof *ledger);
     if (ledger)
-        ledger->small = small;
+        ledger->small = *small;
     return ledger;
 }
 
@@ -71,6 +72,7 @@ void sc_ledger_free(struct sc_ledger *ledger)
     sc_intern_free(&ledger->names);
     sc_intern_free(&ledger->lines);
     free(ledger->pending);
+    sc_history_free(&ledger->history);
     if (ledger->normaliser)
         sc_normaliser_free(ledger->normaliser);
     free(ledger);
@@ -93,7 +95,7 @@ static bool stands_for(const struct sc_row *row, const struct key *key)
 /* The row of key, made where it is missing. 0 or -ENOMEM. */
 static int find_row(struct sc_ledger *ledger, const struct key *key, uint32_t *ret_row)
 {
-    uint64_t low = key->site ^ (uint64_t)key->facts << 40 ^ (uint64_t)key->program << 20;
+    uint64_t low = key->site ^ (uint64_t)key->facts << 32 ^ (uint64_t)key->program << 20;
     uint64_t high = (uint64_t)key->subject << 32 | (uint32_t)key->nr << 16 | key->error;
     uint32_t *cached = &ledger->cache[(low * UINT64_C(0x9e3779b97f4a7c15) ^ high * UINT64_C(0xc2b2ae3d27d4eb4f)) >> 56];
     if (*cached && stands_for(&ledger->rows[*cached - 1], key)) {
@@ -120,73 +122,6 @@ static int find_row(struct sc_ledger *ledger, const struct key *key, uint32_t *r
     return 0;
 }
 
-/* What a program that polls or is interrupted meets all the time. */
-static bool is_failure(const struct sc_event *event)
-{
-    if (!sc_event_failed(event) || event->errno_name)
-        return false;
-    int64_t error = -event->result;
-    return error != EAGAIN && error != EINTR && error != EINPROGRESS;
-}
-
-static bool is_lock(const struct sc_event *event)
-{
-    int64_t command = sc_event_value(event, 1);
-    return event->desc->kinds[1] == SC_KIND_FLOCK_OP ||
-           (event->desc->means == SC_MEANS_FCNTL &&
-            (command == F_SETLK || command == F_SETLKW || command == F_OFD_SETLK || command == F_OFD_SETLKW));
-}
-
-static bool is_shared_map(const struct sc_event *event, const struct sc_access *access)
-{
-    int64_t flags = sc_event_value(event, 3);
-    return event->desc->means == SC_MEANS_MAP && access->file != SC_NO_FILE && flags >= 0 &&
-           (flags & MAP_TYPE) != MAP_PRIVATE;
-}
-
-/* Where it lies in the file, be it read or written. */
-static uint32_t place_facts(const struct sc_event *event, const struct sc_access *access, bool regular)
-{
-    if (!regular || event->outcome != SC_DONE || event->result <= 0 || access->grows)
-        return 0;
-    bool askew = access->offset > 0 && access->offset % SC_PAGE && event->result >= SC_PAGE;
-    return (access->random ? SC_FACT_RANDOM : 0) | (askew ? SC_FACT_ASKEW : 0);
-}
-
-static uint32_t write_facts(const struct sc_ledger *ledger, const struct sc_event *event,
-                            const struct sc_access *access, bool regular)
-{
-    uint32_t facts = 0;
-    if (!regular || event->outcome != SC_DONE || event->result <= 0)
-        return 0;
-    if (access->grows)
-        return SC_FACT_GROW;
-    facts |= access->again > 0 ? SC_FACT_REWRITE : 0;
-    if (event->data == SC_DATA_ZERO)
-        facts |= SC_FACT_ZERO;
-    else if (access->follows && event->result < ledger->small)
-        facts |= SC_FACT_SMALL; /* zeros are better not written at all */
-    return facts;
-}
-
-static uint32_t facts_of(const struct sc_ledger *ledger, const struct sc_files *files, const struct sc_event *event,
-                         const struct sc_access *access)
-{
-    bool regular = access->file != SC_NO_FILE && sc_files_get(files, access->file)->regular;
-    uint32_t facts = event->startup ? SC_FACT_STARTUP : 0;
-    if (is_failure(event))
-        return facts | SC_FACT_FAILED;
-    switch (event->desc->category) {
-    case SC_CAT_WRITE: return facts | write_facts(ledger, event, access, regular) | place_facts(event, access, regular);
-    case SC_CAT_READ:
-        return facts | (regular && access->again > 0 ? SC_FACT_REREAD : 0) | place_facts(event, access, regular);
-    case SC_CAT_SEEK: return facts | (access->redundant_seek ? SC_FACT_STILL : 0);
-    default: break;
-    }
-    facts |= is_lock(event) ? SC_FACT_LOCK : 0;
-    return facts | (is_shared_map(event, access) ? SC_FACT_SHARED : 0);
-}
-
 /* Which row the event belongs to. 0 or -ENOMEM. */
 static int make_key(struct sc_ledger *ledger, const struct sc_run *run, const struct sc_files *files,
                     const struct sc_event *event, const struct sc_access *access, struct key *key)
@@ -194,11 +129,12 @@ static int make_key(struct sc_ledger *ledger, const struct sc_run *run, const st
     *key = (struct key){.subject = access->file, .nr = event->desc->nr, .site = event->site, .program = event->program};
     if (event->stack_depth)
         key->site = sc_attribution_site(&ledger->attribution, run, event);
-    key->facts = facts_of(ledger, files, event, access);
+    bool regular = access->file != SC_NO_FILE && sc_files_get(files, access->file)->regular;
+    key->facts = sc_call_facts(&ledger->small, event, access, regular);
     key->error = key->facts & SC_FACT_FAILED ? (uint16_t)-event->result : 0;
     uint32_t id;
-    int error = 0;
-    if (access->file == SC_NO_FILE && access->path) {
+    int error = sc_history_facts(&ledger->history, &ledger->small, files, event, access, &key->facts);
+    if (!error && access->file == SC_NO_FILE && access->path) {
         error = sc_intern_add(&ledger->paths, access->path, strlen(access->path), &id);
         key->subject = error ? (uint32_t)SC_NO_FILE : SC_SUBJECT_PATH + id;
     }

@@ -10,26 +10,8 @@
 #include "../model/files.h"
 #include "../model/intern.h"
 #include "../model/run.h"
+#include "ledger_facts.h"
 #include "runtime.h"
-
-enum sc_fact {
-    SC_FACT_STARTUP = 1 << 0,    /* before main */
-    SC_FACT_RUNTIME = 1 << 1,    /* a language's runtime, see sc_row_language */
-    SC_FACT_FAILED = 1 << 2,     /* but for what is no failure: EAGAIN, EINTR and their like */
-    SC_FACT_ZERO = 1 << 3,       /* a write of zeros to a file */
-    SC_FACT_GROW = 1 << 4,       /* a write of one zero byte that only makes the file longer */
-    SC_FACT_REWRITE = 1 << 5,    /* a write over what this run had written */
-    SC_FACT_REREAD = 1 << 6,     /* a read of what this run had read */
-    SC_FACT_SMALL = 1 << 7,      /* a small write where the one before it ended */
-    SC_FACT_STILL = 1 << 8,      /* an lseek to where the offset was */
-    SC_FACT_SEEK_WRITE = 1 << 9, /* an lseek with a write right behind it */
-    SC_FACT_SEEK_READ = 1 << 10, /* an lseek with a read right behind it */
-    SC_FACT_LOCK = 1 << 11,      /* flock, or fcntl that locks or unlocks */
-    SC_FACT_SHARED = 1 << 12,    /* an mmap of a file that is shared */
-    SC_FACT_RANDOM = 1 << 13,    /* a read or write in no order, see sc_access */
-    SC_FACT_ASKEW = 1 << 14,     /* one of a page or more that begins within a page */
-    SC_FACT_LANGUAGE = 1 << 15,  /* the lowest bit of the language's number */
-};
 
 enum { SC_LEDGER_EVIDENCE = 3, SC_SUBJECT_PATH = 1u << 31 };
 
@@ -56,8 +38,8 @@ static inline enum sc_language sc_row_language(const struct sc_row *row)
 
 struct sc_ledger;
 
-/* small: writes of fewer bytes are. NULL where memory is short. */
-struct sc_ledger *sc_ledger_new(int64_t small);
+/* NULL where memory is short. */
+struct sc_ledger *sc_ledger_new(const struct sc_ledger_sizes *small);
 void sc_ledger_free(struct sc_ledger *ledger);
 
 /* access: what sc_files_apply just made of the event. run: as far as it is known. 0, or -ENOMEM. */

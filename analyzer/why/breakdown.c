@@ -85,6 +85,10 @@ static const char *pattern_of(const struct sc_ledger *ledger, const struct sc_ro
         snprintf(text, PATTERN_BYTES, "failed %s (%s)", call, error ? error : "unknown error");
         return text;
     }
+    if (row->facts & SC_FACT_WAITS) {
+        snprintf(text, PATTERN_BYTES, "%s that would wait (EAGAIN)", call);
+        return text;
+    }
     if (row->facts & SC_FACT_ZERO)
         return "zero-fill";
     if (row->facts & SC_FACT_GROW)
@@ -101,6 +105,11 @@ static const char *pattern_of(const struct sc_ledger *ledger, const struct sc_ro
         return "reading again";
     if (row->facts & SC_FACT_LOCK)
         return "locking";
+    if (row->facts & (SC_FACT_SYNCED | SC_FACT_DIRECT)) { /* the same calls, but for what they wait for */
+        snprintf(text, PATTERN_BYTES, "%s with %s", call,
+                 row->facts & SC_FACT_SYNCED ? "O_SYNC or O_DSYNC" : "O_DIRECT");
+        return text;
+    }
     return call;
 }
 

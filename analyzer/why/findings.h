@@ -32,6 +32,8 @@ struct sc_finding *sc_finding_new(struct sc_finding_list *list, const struct sc_
                                   const struct sc_file_group *group, sc_row_match *match, const char *id);
 int sc_find_failures(const struct sc_file_groups *groups, const struct sc_thresholds *thresholds,
                      struct sc_finding_list *list);
+int sc_find_among_many(const struct sc_file_groups *groups, const struct sc_thresholds *thresholds,
+                       struct sc_finding_list *list);
 void sc_findings_sort(struct sc_finding_list *list, enum sc_rank rank, bool times);
 
 #endif

@@ -26,7 +26,8 @@ struct scene {
 
 static inline struct scene scene_new(void)
 {
-    struct scene scene = {.fake = fake_run(), .files = sc_files_new("/data"), .ledger = sc_ledger_new(4096)};
+    static const struct sc_ledger_sizes small = {.write = 4096, .read = 4096, .output = 1024};
+    struct scene scene = {.fake = fake_run(), .files = sc_files_new("/data"), .ledger = sc_ledger_new(&small)};
     scene.duration_ns = 10;
     scene.fake.run.has_times = true;
     return scene;

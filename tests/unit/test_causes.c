@@ -351,6 +351,47 @@ Test(causes, a_poll_or_sigpipe_alone_is_no_runtime)
     end(&a, &b, &report);
 }
 
+Test(causes, calls_that_would_wait_are_apart_from_those_that_do_their_work)
+{
+    struct scene a = scene_new(), b = scene_new();
+    for (int i = 0; i < 5; i++)
+        PLAY(&a, SC_NR_read, -EAGAIN, 0, 0, 10);
+    scene_read(&a, 0, 10);
+    scene_read(&b, 0, 10);
+    scene_read(&b, 0, 10);
+    struct sc_report report = compare(&a, &b, SC_STARTUP_AUTO);
+    const struct sc_cause *waits = look_for(&report, "read that would wait (EAGAIN)", "stdin");
+    const struct sc_cause *reads = look_for(&report, "read", "stdin");
+    cr_assert_not_null(waits);
+    cr_assert_not_null(reads);
+    cr_expect_eq(waits->calls[0], 5);
+    cr_expect_eq(waits->calls[1], 0);
+    cr_expect_eq(reads->calls[0], 1);
+    cr_expect_eq(reads->calls[1], 2);
+    expect_sum(&report);
+    end(&a, &b, &report);
+}
+
+Test(causes, writes_that_wait_for_the_disk_are_apart_from_those_that_do_not)
+{
+    struct scene a = scene_new(), b = scene_new();
+    scene_open(&a, "f", O_WRONLY | O_CREAT | O_DSYNC, 3);
+    scene_open(&b, "f", O_WRONLY | O_CREAT, 3);
+    for (int i = 0; i < 5; i++) {
+        scene_write(&a, 3, 5000, SC_DATA_SOME);
+        scene_write(&b, 3, 5000, SC_DATA_SOME);
+    }
+    struct sc_report report = compare(&a, &b, SC_STARTUP_AUTO);
+    const struct sc_cause *waits = look_for(&report, "write with O_SYNC or O_DSYNC", "/data/f");
+    const struct sc_cause *writes = look_for(&report, "write", "/data/f");
+    cr_assert_not_null(waits);
+    cr_assert_not_null(writes);
+    cr_expect_eq(waits->calls[0], 5);
+    cr_expect_eq(writes->calls[1], 5);
+    expect_sum(&report);
+    end(&a, &b, &report);
+}
+
 Test(causes, tables_of_counts_are_compared_by_name)
 {
     struct scene a = table(true, 0), b = table(false, 0);
