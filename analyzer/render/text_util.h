@@ -20,6 +20,17 @@ struct sc_screen {
     bool color;
 };
 
+static inline uint64_t sc_absolute(int64_t value)
+{
+    return value < 0 ? -(uint64_t)value : (uint64_t)value;
+}
+
+/* Of the first run's value minus the second's. */
+static inline int64_t sc_difference(const uint64_t values[2])
+{
+    return (int64_t)(values[0] - values[1]);
+}
+
 /* Switches to an emphasis, or with SC_PLAIN back; nothing without colour. */
 void sc_text_emphasis(const struct sc_screen *text, enum sc_emphasis emphasis);
 
@@ -73,6 +84,8 @@ struct sc_call_pair *sc_pair_calls(const struct sc_report *report, size_t *ret_c
 void sc_text_sites(const struct sc_screen *text);
 /* Where the difference comes from, on the first screen; cause_lines.c. */
 void sc_text_causes(const struct sc_screen *text);
+/* A line for each language whose runtime makes calls that differ; runtime_lines.c. */
+void sc_text_runtimes(const struct sc_screen *text);
 /* And what need not be; finding_lines.c. */
 void sc_text_findings(const struct sc_screen *text);
 /* What seeks were for, how room is made in files; allocation_lines.c. */

@@ -1,172 +1,18 @@
 #include "breakdown.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../model/array.h"
 #include "breakdown_internal.h"
-#include "name_groups.h"
 #include "row_sums.h"
-
-enum {
-    PATTERN_BYTES = 96,
-    MANY_PROCESSES = 4, /* so many more of one program are one thing; of fewer it matters what they do */
-};
 
 struct work {
     const struct sc_file_groups *groups;
-    const bool *with_startup;
     bool times;  /* they can be compared */
     bool beside; /* others of the run work while one waits: the time is theirs, and counted there */
-    struct sc_cell *cells;
-    size_t count;
-    struct sc_intern texts;
-    struct sc_intern programs;            /* names of those that are no run's root */
-    struct sc_cause_processes *processes; /* by number in programs */
-    size_t processes_capacity;
-    bool failed;
     struct sc_cause_list *list;
 };
-
-/* By how much two values differ, without its sign. */
-static int64_t differ_by(const uint64_t values[2])
-{
-    int64_t difference = (int64_t)(values[0] - values[1]);
-    return difference < 0 ? -difference : difference;
-}
-
-/* How often each run starts the program, which is no run's root; NULL for one that is. Made where it is new. */
-static struct sc_cause_processes *processes_of(struct work *work, const struct sc_run *run, uint32_t program)
-{
-    enum { KEY_BYTES = 300 };
-    enum sc_program_kind kind;
-    const char *name = sc_run_program_name(run, program, &kind);
-    char key[KEY_BYTES];
-    uint32_t id;
-    if (!name || kind == SC_PROGRAM_ROOT)
-        return NULL;
-    snprintf(key, sizeof key, "%s%s", name, kind == SC_PROGRAM_FORK ? " (forked)" : "");
-    if (sc_intern_add(&work->programs, key, strlen(key), &id) ||
-        SC_RESERVE_ZERO(work->processes, work->processes_capacity, (size_t)id + 1)) {
-        work->failed = true;
-        return NULL;
-    }
-    return &work->processes[id];
-}
-
-/* By name: a program has another number in the other run. All of them, before a row is asked about. */
-static int count_processes(struct work *work, unsigned run)
-{
-    const struct sc_run_view *view = work->groups[run].view;
-    for (uint32_t i = 0; view->ledger && i < view->run->program_keys.count; i++) {
-        struct sc_cause_processes *processes = processes_of(work, view->run, i);
-        if (processes)
-            processes->count[run] += sc_ledger_processes(view->ledger, i);
-    }
-    return work->failed ? -ENOMEM : 0;
-}
-
-/* What the call was for; the first that holds, so that each call is counted once. */
-static const char *pattern_of(const struct sc_ledger *ledger, const struct sc_row *row, char *text)
-{
-    const char *call = sc_ledger_call(ledger, row), *error;
-    if (row->facts & SC_FACT_STARTUP) {
-        snprintf(text, PATTERN_BYTES, "start-up, %s", call);
-        return text;
-    }
-    if (row->facts & SC_FACT_RUNTIME) {
-        snprintf(text, PATTERN_BYTES, "%s's runtime, %s", sc_language_name(sc_row_language(row)), call);
-        return text;
-    }
-    if (row->facts & SC_FACT_FAILED) {
-        error = strerrorname_np(row->error);
-        snprintf(text, PATTERN_BYTES, "failed %s (%s)", call, error ? error : "unknown error");
-        return text;
-    }
-    if (row->facts & SC_FACT_WAITS) {
-        snprintf(text, PATTERN_BYTES, "%s that would wait (EAGAIN)", call);
-        return text;
-    }
-    if (row->facts & SC_FACT_ZERO)
-        return "zero-fill";
-    if (row->facts & SC_FACT_GROW)
-        return "growing by one zero byte";
-    if (row->facts & SC_FACT_STILL)
-        return "redundant seek";
-    if (row->facts & SC_FACT_SEEK_WRITE)
-        return "seek before a write";
-    if (row->facts & SC_FACT_SEEK_READ)
-        return "seek before a read";
-    if (row->facts & SC_FACT_REWRITE)
-        return "writing again";
-    if (row->facts & SC_FACT_REREAD)
-        return "reading again";
-    if (row->facts & SC_FACT_LOCK)
-        return "locking";
-    if (row->facts & (SC_FACT_SYNCED | SC_FACT_DIRECT)) { /* the same calls, but for what they wait for */
-        snprintf(text, PATTERN_BYTES, "%s with %s", call,
-                 row->facts & SC_FACT_SYNCED ? "O_SYNC or O_DSYNC" : "O_DIRECT");
-        return text;
-    }
-    return call;
-}
-
-static const char *keep(struct work *work, const char *text)
-{
-    uint32_t id;
-    return sc_intern_add(&work->texts, text, strlen(text), &id) ? NULL : sc_intern_text(&work->texts, id);
-}
-
-static int collect(struct work *work, unsigned run)
-{
-    const struct sc_file_groups *groups = &work->groups[run];
-    for (size_t i = 0; i < groups->count; i++) {
-        for (size_t k = 0; k < groups->items[i].count; k++) {
-            const struct sc_row *row = groups->items[i].rows[k];
-            char pattern[PATTERN_BYTES];
-            if (row->facts & SC_FACT_STARTUP && !work->with_startup[run])
-                continue;
-            struct sc_cell *cell = &work->cells[work->count++];
-            *cell = (struct sc_cell){.role = groups->items[i].role, .row = row, .run = run};
-            const struct sc_cause_processes *processes = processes_of(work, groups->view->run, row->program);
-            if (processes && differ_by(processes->count) >= MANY_PROCESSES) {
-                snprintf(pattern, sizeof pattern, "processes of %.80s",
-                         sc_intern_text(&work->programs, (uint32_t)(processes - work->processes)));
-                cell->role = "";
-                cell->processes = processes;
-                cell->pattern = keep(work, pattern);
-            } else {
-                cell->pattern = keep(work, pattern_of(groups->view->ledger, row, pattern));
-            }
-            if (!cell->pattern)
-                return -ENOMEM;
-        }
-    }
-    return 0;
-}
-
-static int by_role(const void *left, const void *right)
-{
-    const struct sc_cell *a = left, *b = right;
-    int order = strcmp(a->pattern, b->pattern);
-    return order ? order : strcmp(a->role, b->role);
-}
-
-static int by_cause(const void *left, const void *right)
-{
-    const struct sc_cell *a = left, *b = right;
-    int order = strcmp(a->pattern, b->pattern);
-    order = order ? order : b->moves - a->moves;
-    order = order ? order : strcmp(a->group, b->group);
-    return order ? order : strcmp(a->role, b->role);
-}
-
-static bool same_cause(const struct sc_cell *a, const struct sc_cell *b)
-{
-    return a->pattern == b->pattern && a->moves == b->moves && strcmp(a->group, b->group) == 0;
-}
 
 bool sc_sum_cells(const struct sc_cell *cells, size_t count, bool times, uint64_t calls[2], uint64_t bytes[2],
                   uint64_t time_ns[2])
@@ -182,63 +28,9 @@ bool sc_sum_cells(const struct sc_cell *cells, size_t count, bool times, uint64_
 int sc_compare_param_diff(const uint64_t calls_a[2], const uint64_t bytes_a[2], const uint64_t calls_b[2],
                           const uint64_t bytes_b[2])
 {
-    int64_t more = differ_by(calls_b) - differ_by(calls_a);
-    more = more ? more : differ_by(bytes_b) - differ_by(bytes_a);
+    int64_t more = sc_differ_by(calls_b) - sc_differ_by(calls_a);
+    more = more ? more : sc_differ_by(bytes_b) - sc_differ_by(bytes_a);
     return (more > 0) - (more < 0);
-}
-
-/* Sets the groups of the files that one pattern is about: cells[0, count), of one pattern and in the order of roles. */
-static int group_pattern(struct work *work, struct sc_cell *cells, size_t count)
-{
-    struct sc_named *names = calloc(count, sizeof *names);
-    size_t used = 0, at[2];
-    int error = names ? 0 : -ENOMEM;
-    for (size_t i = 0, next; i < count && !error; i = next) {
-        uint64_t calls[2] = {0}, bytes[2] = {0}, time_ns[2] = {0};
-        for (next = i + 1; next < count && strcmp(cells[next].role, cells[i].role) == 0;)
-            next++;
-        sc_sum_cells(&cells[i], next - i, false, calls, bytes, time_ns);
-        for (size_t k = i; k < next; k++)
-            cells[k].moves = calls[0] != calls[1] || bytes[0] != bytes[1];
-    }
-    /* What differs and what does not are grouped apart: one file that does must not become one of many that do not. */
-    for (unsigned moves = 0; moves < 2 && !error; moves++) {
-        at[moves] = used;
-        for (size_t i = 0; i < count; i++) {
-            if (cells[i].moves != moves)
-                continue;
-            uint64_t calls[2] = {0}, bytes[2] = {0}, time_ns[2] = {0};
-            sc_sum_cells(&cells[i], 1, false, calls, bytes, time_ns);
-            uint64_t weight = calls[0] + calls[1];
-            if (used > at[moves] && strcmp(names[used - 1].name, cells[i].role) == 0)
-                names[used - 1].weight += weight;
-            else
-                names[used++] = (struct sc_named){.name = cells[i].role, .weight = weight};
-        }
-        error = sc_name_groups(names + at[moves], used - at[moves], &work->texts);
-    }
-    size_t end[2] = {error ? 0 : at[1], used};
-    for (size_t i = 0; i < count && !error; i++) {
-        size_t *place = &at[cells[i].moves];
-        while (*place < end[cells[i].moves] && strcmp(names[*place].name, cells[i].role) != 0)
-            ++*place;
-        cells[i].group = names[*place].group;
-    }
-    free(names);
-    return error;
-}
-
-static int group_files(struct work *work)
-{
-    int error = 0;
-    if (work->count)
-        qsort(work->cells, work->count, sizeof *work->cells, by_role);
-    for (size_t i = 0, next; i < work->count && !error; i = next) {
-        for (next = i + 1; next < work->count && work->cells[next].pattern == work->cells[i].pattern;)
-            next++;
-        error = group_pattern(work, &work->cells[i], next - i);
-    }
-    return error;
 }
 
 /* The range is that of the run with more calls: of zeros all that was ever filled, or else what the rows touched. */
@@ -272,7 +64,7 @@ static bool stands_out(const struct sc_cause *cause, uint64_t longest_ns)
     uint64_t common = cause->time_ns[0] < cause->time_ns[1] ? cause->time_ns[0] : cause->time_ns[1];
     bool moves = cause->calls[0] != cause->calls[1] || cause->bytes[0] != cause->bytes[1];
     uint64_t held_up = longest_ns < SC_HELD_UP_NS ? longest_ns : SC_HELD_UP_NS;
-    return (uint64_t)differ_by(cause->time_ns) > SC_RANK_NS + held_up + (moves ? common / 4 : common);
+    return (uint64_t)sc_differ_by(cause->time_ns) > SC_RANK_NS + held_up + (moves ? common / 4 : common);
 }
 
 static int add_cause(struct work *work, struct sc_cell *cells, size_t count)
@@ -309,7 +101,7 @@ static int add_cause(struct work *work, struct sc_cell *cells, size_t count)
 
 static int by_more(const uint64_t a[2], const uint64_t b[2])
 {
-    int64_t more = differ_by(b) - differ_by(a);
+    int64_t more = sc_differ_by(b) - sc_differ_by(a);
     return (more > 0) - (more < 0);
 }
 
@@ -342,35 +134,22 @@ static int by_rank(const void *left, const void *right, void *rank)
 int sc_find_breakdown(const struct sc_file_groups groups[2], const bool with_startup[2], bool times, enum sc_rank rank,
                       struct sc_cause_list *ret_list)
 {
-    struct work work = {.groups = groups, .with_startup = with_startup, .times = times, .list = ret_list};
+    struct work work = {.groups = groups, .times = times, .list = ret_list};
+    struct sc_cells cells;
     for (unsigned run = 0; run < 2; run++)
         work.beside |= groups[run].view->run->threads > 1;
-    size_t total = 0;
     *ret_list = (struct sc_cause_list){0};
-    for (unsigned run = 0; run < 2; run++)
-        for (size_t i = 0; i < groups[run].count; i++)
-            total += groups[run].items[i].count;
-    work.cells = calloc(total + 1, sizeof *work.cells);
-    ret_list->items = calloc(total + 1, sizeof *ret_list->items);
-    int error = work.cells && ret_list->items ? 0 : -ENOMEM;
-    for (unsigned run = 0; run < 2 && !error; run++)
-        error = count_processes(&work, run);
-    for (unsigned run = 0; run < 2 && !error; run++)
-        error = collect(&work, run);
-    error = error ? error : group_files(&work);
-    if (!error && work.count)
-        qsort(work.cells, work.count, sizeof *work.cells, by_cause);
-    for (size_t i = 0, next; i < work.count && !error; i = next) {
-        for (next = i + 1; next < work.count && same_cause(&work.cells[next], &work.cells[i]);)
+    int error = sc_cells_make(groups, with_startup, &cells);
+    if (!error && !(ret_list->items = calloc(cells.count + 1, sizeof *ret_list->items)))
+        error = -ENOMEM;
+    for (size_t i = 0, next; i < cells.count && !error; i = next) {
+        for (next = i + 1; next < cells.count && sc_same_cause(&cells.items[next], &cells.items[i]);)
             next++;
-        error = add_cause(&work, &work.cells[i], next - i);
+        error = add_cause(&work, &cells.items[i], next - i);
     }
     if (!error && ret_list->count)
         qsort_r(ret_list->items, ret_list->count, sizeof *ret_list->items, by_rank, &rank);
-    free(work.cells);
-    free(work.processes);
-    sc_intern_free(&work.programs);
-    sc_intern_free(&work.texts);
+    sc_cells_free(&cells);
     return error;
 }
 

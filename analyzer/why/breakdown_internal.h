@@ -18,6 +18,32 @@ struct sc_cell {
     unsigned run;
 };
 
+/* The cells of both runs. */
+struct sc_cells {
+    const struct sc_file_groups *groups;
+    const bool *with_startup;
+    struct sc_cell *items; /* in the order of causes: those of one stand together */
+    size_t count;
+    struct sc_intern texts;               /* patterns and groups */
+    struct sc_intern programs;            /* names of those that are no run's root */
+    struct sc_cause_processes *processes; /* by number in programs */
+    size_t processes_capacity;
+    bool failed;
+};
+
+/* 0 or -ENOMEM; sc_cells_free in both cases. */
+int sc_cells_make(const struct sc_file_groups groups[2], const bool with_startup[2], struct sc_cells *ret_cells);
+void sc_cells_free(struct sc_cells *cells);
+
+bool sc_same_cause(const struct sc_cell *a, const struct sc_cell *b);
+
+/* By how much two values differ, without its sign. */
+static inline int64_t sc_differ_by(const uint64_t values[2])
+{
+    int64_t difference = (int64_t)(values[0] - values[1]);
+    return difference < 0 ? -difference : difference;
+}
+
 /* Adds what the cells come to in each run. Is there a difference? times: one in time alone counts as well. */
 bool sc_sum_cells(const struct sc_cell *cells, size_t count, bool times, uint64_t calls[2], uint64_t bytes[2],
                   uint64_t time_ns[2]);

@@ -14,16 +14,6 @@ enum {
     SITES = 2
 };
 
-static uint64_t absolute(int64_t value)
-{
-    return value < 0 ? (uint64_t)-value : (uint64_t)value;
-}
-
-static int64_t difference(const uint64_t values[2])
-{
-    return (int64_t)(values[0] - values[1]);
-}
-
 static bool times_compare(const struct sc_report *report)
 {
     const struct sc_report_run *runs = report->runs;
@@ -61,7 +51,7 @@ static void amount(FILE *out, int64_t calls, int64_t total, int percent)
 {
     bool with = total != 0 && (calls < 0) == (total < 0) && calls != 0;
     if (with)
-        fprintf(out, "%" PRIu64 " of the %" PRIu64 " %s calls (%d %%)", absolute(calls), absolute(total),
+        fprintf(out, "%" PRIu64 " of the %" PRIu64 " %s calls (%d %%)", sc_absolute(calls), sc_absolute(total),
                 total > 0 ? "extra" : "missing", percent);
     else if (total)
         fprintf(out, "%+" PRId64 " calls (%d %%)", calls, percent);
@@ -101,11 +91,11 @@ static void time_share(const struct sc_screen *text, int64_t time_ns)
 /* Several places, a line each; what is not shown of them is the last line. Together they are the cause. */
 static void site_lines(const struct sc_screen *text, const struct sc_cause *cause, uint32_t places)
 {
-    int64_t left[3] = {difference(cause->calls), difference(cause->bytes), difference(cause->time_ns)};
+    int64_t left[3] = {sc_difference(cause->calls), sc_difference(cause->bytes), sc_difference(cause->time_ns)};
     uint32_t shown = places <= SITES + 1 ? places : SITES;
     for (uint32_t i = 0; i < shown; i++) {
         const struct sc_cause_site *site = &cause->sites[i];
-        int64_t part[3] = {difference(site->calls), difference(site->bytes), difference(site->time_ns)};
+        int64_t part[3] = {sc_difference(site->calls), sc_difference(site->bytes), sc_difference(site->time_ns)};
         fprintf(text->out, "    %+" PRId64 " from ", part[0]);
         sc_print_safe(text->out, site->name ? site->name : "a place that is not known", PLACE_COLUMNS);
         bytes_and_time(text, part[1], part[2]);
@@ -129,7 +119,7 @@ static void cause_line(const struct sc_screen *text, const struct sc_cause *caus
     if (cause->calls[0] == cause->calls[1])
         fprintf(text->out, "The same %" PRIu64 " calls", cause->calls[0]);
     else
-        amount(text->out, difference(cause->calls), text->report->total_diff, percent);
+        amount(text->out, sc_difference(cause->calls), text->report->total_diff, percent);
     const uint64_t *processes = cause->processes.count;
     unsigned more = processes[1] > processes[0];
     fputs(": ", text->out);
@@ -150,11 +140,11 @@ static void cause_line(const struct sc_screen *text, const struct sc_cause *caus
         fputs(", from ", text->out);
         sc_print_safe(text->out, cause->sites[0].name, PLACE_COLUMNS);
     }
-    bytes_and_time(text, difference(cause->bytes), difference(cause->time_ns));
+    bytes_and_time(text, sc_difference(cause->bytes), sc_difference(cause->time_ns));
     if (cause->waits && times_compare(text->report))
         fputs(" of waiting", text->out);
     if (cause->by_time)
-        time_share(text, difference(cause->time_ns));
+        time_share(text, sc_difference(cause->time_ns));
     putc('\n', text->out);
     if (places > 1 && !cause->runtime && !processes[more]) /* where those are made is nobody's concern */
         site_lines(text, cause, places);
@@ -168,8 +158,8 @@ static void rest_line(const struct sc_screen *text, size_t from, size_t to, int6
     if (from == to)
         return;
     for (size_t i = from; i < to; i++) {
-        bytes += difference(report->causes[i].bytes);
-        time_ns += difference(report->causes[i].time_ns);
+        bytes += sc_difference(report->causes[i].bytes);
+        time_ns += sc_difference(report->causes[i].time_ns);
     }
     fputs("  ", text->out);
     amount(text->out, calls, report->total_diff, percent);
@@ -188,8 +178,9 @@ static void time_line(const struct sc_screen *text, size_t from)
         return;
     for (size_t i = from; i < report->cause_count; i++) {
         const struct sc_cause *cause = &report->causes[i];
-        time_ns += difference(cause->time_ns);
-        most = most && absolute(difference(most->time_ns)) >= absolute(difference(cause->time_ns)) ? most : cause;
+        time_ns += sc_difference(cause->time_ns);
+        most = most && sc_absolute(sc_difference(most->time_ns)) >= sc_absolute(sc_difference(cause->time_ns)) ? most
+                                                                                                               : cause;
     }
     fputs("  The same calls in another time", text->out);
     signed_time(text->out, time_ns);
@@ -198,7 +189,7 @@ static void time_line(const struct sc_screen *text, size_t from)
         fputs(" of ", text->out);
         sc_text_role(text->out, most->role);
     }
-    signed_time(text->out, difference(most->time_ns));
+    signed_time(text->out, sc_difference(most->time_ns));
     putc('\n', text->out);
 }
 
@@ -214,93 +205,6 @@ static void suspects(const struct sc_screen *text)
         fprintf(text->out, "; and %zu more above", report->differences.count - 1);
     sc_text_emphasis(text, SC_PLAIN);
     putc('\n', text->out);
-}
-
-/* What is summed over the causes of one pattern; first: the place of the first of them. */
-struct pattern {
-    const char *name;
-    size_t first;
-    int64_t calls;
-};
-
-static int by_name(const void *left, const void *right)
-{
-    const struct pattern *a = left, *b = right;
-    int order = strcmp(a->name, b->name);
-    return order ? order : (a->first > b->first) - (a->first < b->first);
-}
-
-static int by_place(const void *left, const void *right)
-{
-    const struct pattern *a = left, *b = right;
-    return (a->first > b->first) - (a->first < b->first);
-}
-
-/* "8 read, 5 rt_sigaction": a runtime's calls, by how much they differ. Causes are in the order of that. */
-static void runtime_calls(const struct sc_screen *text, const char *language)
-{
-    const struct sc_report *report = text->report;
-    struct pattern *patterns = calloc(report->cause_count + 1, sizeof *patterns);
-    const char *between = ": ";
-    size_t count = 0, used = 0;
-    for (size_t i = 0; patterns && i < report->cause_count; i++)
-        if (report->causes[i].runtime == language)
-            patterns[count++] = (struct pattern){report->causes[i].pattern, i, difference(report->causes[i].calls)};
-    if (count)
-        qsort(patterns, count, sizeof *patterns, by_name);
-    for (size_t i = 0; i < count; i++)
-        if (used && strcmp(patterns[used - 1].name, patterns[i].name) == 0)
-            patterns[used - 1].calls += patterns[i].calls;
-        else
-            patterns[used++] = patterns[i];
-    if (used)
-        qsort(patterns, used, sizeof *patterns, by_place);
-    for (size_t i = 0; i < used; i++) {
-        if (!patterns[i].calls)
-            continue;
-        fprintf(text->out, "%s%" PRIu64 " %s", between, absolute(patterns[i].calls),
-                strstr(patterns[i].name, ", ") + 2);
-        between = ", ";
-    }
-    free(patterns);
-}
-
-/* One language's, in a line. */
-static void runtime_line(const struct sc_screen *text, const char *language)
-{
-    const struct sc_report *report = text->report;
-    int64_t runtime = 0;
-    for (size_t i = 0; i < report->cause_count; i++)
-        if (report->causes[i].runtime == language)
-            runtime += difference(report->causes[i].calls);
-    if (!runtime)
-        return;
-    bool remains = 2 * absolute(runtime) > absolute(report->total_diff) && !report->parameters_differ;
-    fprintf(text->out, "  %s%s's runtime: %" PRIu64 " of these calls, no work of the program",
-            remains ? "What remains is " : "", language, absolute(runtime));
-    if (remains)
-        runtime_calls(text, language);
-    else
-        putc('.', text->out);
-    putc('\n', text->out);
-}
-
-static void runtime_lines(const struct sc_screen *text)
-{
-    enum { LANGUAGES = 8 }; /* more than are known (stages/runtime.h) */
-    const struct sc_report *report = text->report;
-    const char *met[LANGUAGES];
-    size_t count = 0;
-    for (size_t i = 0; i < report->cause_count; i++) {
-        const char *language = report->causes[i].runtime;
-        size_t at = 0;
-        while (at < count && met[at] != language)
-            at++;
-        if (!language || at < count || count == LANGUAGES)
-            continue;
-        met[count++] = language;
-        runtime_line(text, language);
-    }
 }
 
 /* "; Rust takes 98.6 ms longer (in calls +38.9 ms, waiting for others +0.1 ms)" */
@@ -320,11 +224,11 @@ static void longer(const struct sc_screen *text)
     }
     if (!wall || !calls) {
         fprintf(text->out, wall ? "; %s takes %s longer" : "; those of %s take %s longer", a->label,
-                sc_text_time(absolute(all), shown[0], sizeof shown[0]));
+                sc_text_time(sc_absolute(all), shown[0], sizeof shown[0]));
         return;
     }
     fprintf(text->out, "; %s takes %s longer (in calls %s, waiting for others %s)", a->label,
-            sc_text_time(absolute(all), shown[0], sizeof shown[0]),
+            sc_text_time(sc_absolute(all), shown[0], sizeof shown[0]),
             sc_text_time_diff(in_calls - waiting, shown[1], sizeof shown[1]),
             sc_text_time_diff(waiting, shown[2], sizeof shown[2]));
 }
@@ -344,7 +248,7 @@ static void causes_head(const struct sc_screen *text, bool moving)
                                              : "",
           text->out);
     if (total)
-        fprintf(text->out, "\n%s makes %" PRIu64 " calls more than %s", more, absolute(total), less);
+        fprintf(text->out, "\n%s makes %" PRIu64 " calls more than %s", more, sc_absolute(total), less);
     else
         fprintf(text->out, "\n%s and %s make the same number of calls%s", more, less,
                 moving ? ", not of the same kinds" : "");
@@ -355,9 +259,9 @@ static void causes_head(const struct sc_screen *text, bool moving)
 /* Is it less than a hundredth of all that differs, in calls, bytes and time? */
 static bool is_small(const struct sc_cause *cause, const uint64_t sums[3])
 {
-    return !cause->by_time && SMALL_PARTS * absolute(difference(cause->calls)) < sums[0] &&
-           SMALL_PARTS * absolute(difference(cause->bytes)) <= sums[1] &&
-           SMALL_PARTS * absolute(difference(cause->time_ns)) <= sums[2];
+    return !cause->by_time && SMALL_PARTS * sc_absolute(sc_difference(cause->calls)) < sums[0] &&
+           SMALL_PARTS * sc_absolute(sc_difference(cause->bytes)) <= sums[1] &&
+           SMALL_PARTS * sc_absolute(sc_difference(cause->time_ns)) <= sums[2];
 }
 
 /* How many of the first causes have a line of their own: as many as are asked for, or fit, and are not small. */
@@ -367,9 +271,9 @@ static size_t causes_shown(const struct sc_report *report, size_t moving)
     size_t shown = 0, top = report->ranking.top ? report->ranking.top : SHOWN_CAUSES;
     top = top < SHOWN_MAX ? top : SHOWN_MAX;
     for (size_t i = 0; i < report->cause_count; i++) {
-        sums[0] += absolute(difference(report->causes[i].calls));
-        sums[1] += absolute(difference(report->causes[i].bytes));
-        sums[2] += absolute(difference(report->causes[i].time_ns));
+        sums[0] += sc_absolute(sc_difference(report->causes[i].calls));
+        sums[1] += sc_absolute(sc_difference(report->causes[i].bytes));
+        sums[2] += sc_absolute(sc_difference(report->causes[i].time_ns));
     }
     while (shown < moving && shown < top && (report->ranking.top || !is_small(&report->causes[shown], sums)))
         shown++;
@@ -391,11 +295,11 @@ void sc_text_causes(const struct sc_screen *text)
     int *percent = calloc(shown + 2, sizeof *percent);
     causes_head(text, moving > 0);
     suspects(text);
-    runtime_lines(text);
+    sc_text_runtimes(text);
     if (!parts || !percent)
         shown = 0;
     for (size_t i = 0; i < shown; i++) {
-        parts[i] = difference(report->causes[i].calls);
+        parts[i] = sc_difference(report->causes[i].calls);
         left -= parts[i];
     }
     if (parts && percent) {

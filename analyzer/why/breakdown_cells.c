@@ -1,0 +1,226 @@
+/* breakdown_cells.c: the rows of two runs, each with what it is summed under: pattern, group of files, program. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../model/array.h"
+#include "breakdown_internal.h"
+#include "name_groups.h"
+
+enum {
+    PATTERN_BYTES = 96,
+    MANY_PROCESSES = 4, /* so many more of one program are one thing; of fewer it matters what they do */
+};
+
+/* How often each run starts the program, which is no run's root; NULL for one that is. Made where it is new. */
+static struct sc_cause_processes *processes_of(struct sc_cells *set, const struct sc_run *run, uint32_t program)
+{
+    enum { KEY_BYTES = 300 };
+    enum sc_program_kind kind;
+    const char *name = sc_run_program_name(run, program, &kind);
+    char key[KEY_BYTES];
+    uint32_t id;
+    if (!name || kind == SC_PROGRAM_ROOT)
+        return NULL;
+    snprintf(key, sizeof key, "%s%s", name, kind == SC_PROGRAM_FORK ? " (forked)" : "");
+    if (sc_intern_add(&set->programs, key, strlen(key), &id) ||
+        SC_RESERVE_ZERO(set->processes, set->processes_capacity, (size_t)id + 1)) {
+        set->failed = true;
+        return NULL;
+    }
+    return &set->processes[id];
+}
+
+/* By name: a program has another number in the other run. All of them, before a row is asked about. */
+static int count_processes(struct sc_cells *set, unsigned run)
+{
+    const struct sc_run_view *view = set->groups[run].view;
+    for (uint32_t i = 0; view->ledger && i < view->run->program_keys.count; i++) {
+        struct sc_cause_processes *processes = processes_of(set, view->run, i);
+        if (processes)
+            processes->count[run] += sc_ledger_processes(view->ledger, i);
+    }
+    return set->failed ? -ENOMEM : 0;
+}
+
+/* What the call was for; the first that holds, so that each call is counted once. */
+static const char *pattern_of(const struct sc_ledger *ledger, const struct sc_row *row, char *text)
+{
+    const char *call = sc_ledger_call(ledger, row), *error;
+    if (row->facts & SC_FACT_STARTUP) {
+        snprintf(text, PATTERN_BYTES, "start-up, %s", call);
+        return text;
+    }
+    if (row->facts & SC_FACT_RUNTIME) {
+        snprintf(text, PATTERN_BYTES, "%s's runtime, %s", sc_language_name(sc_row_language(row)), call);
+        return text;
+    }
+    if (row->facts & SC_FACT_FAILED) {
+        error = strerrorname_np(row->error);
+        snprintf(text, PATTERN_BYTES, "failed %s (%s)", call, error ? error : "unknown error");
+        return text;
+    }
+    if (row->facts & SC_FACT_WAITS) {
+        snprintf(text, PATTERN_BYTES, "%s that would wait (EAGAIN)", call);
+        return text;
+    }
+    if (row->facts & SC_FACT_ZERO)
+        return "zero-fill";
+    if (row->facts & SC_FACT_GROW)
+        return "growing by one zero byte";
+    if (row->facts & SC_FACT_STILL)
+        return "redundant seek";
+    if (row->facts & SC_FACT_SEEK_WRITE)
+        return "seek before a write";
+    if (row->facts & SC_FACT_SEEK_READ)
+        return "seek before a read";
+    if (row->facts & SC_FACT_REWRITE)
+        return "writing again";
+    if (row->facts & SC_FACT_REREAD)
+        return "reading again";
+    if (row->facts & SC_FACT_LOCK)
+        return "locking";
+    if (row->facts & (SC_FACT_SYNCED | SC_FACT_DIRECT)) { /* the same calls, but for what they wait for */
+        snprintf(text, PATTERN_BYTES, "%s with %s", call,
+                 row->facts & SC_FACT_SYNCED ? "O_SYNC or O_DSYNC" : "O_DIRECT");
+        return text;
+    }
+    return call;
+}
+
+static const char *keep(struct sc_cells *set, const char *text)
+{
+    uint32_t id;
+    return sc_intern_add(&set->texts, text, strlen(text), &id) ? NULL : sc_intern_text(&set->texts, id);
+}
+
+static int collect(struct sc_cells *set, unsigned run)
+{
+    const struct sc_file_groups *groups = &set->groups[run];
+    for (size_t i = 0; i < groups->count; i++) {
+        for (size_t k = 0; k < groups->items[i].count; k++) {
+            const struct sc_row *row = groups->items[i].rows[k];
+            char pattern[PATTERN_BYTES];
+            if (row->facts & SC_FACT_STARTUP && !set->with_startup[run])
+                continue;
+            struct sc_cell *cell = &set->items[set->count++];
+            *cell = (struct sc_cell){.role = groups->items[i].role, .row = row, .run = run};
+            const struct sc_cause_processes *processes = processes_of(set, groups->view->run, row->program);
+            if (processes && sc_differ_by(processes->count) >= MANY_PROCESSES) {
+                snprintf(pattern, sizeof pattern, "processes of %.80s",
+                         sc_intern_text(&set->programs, (uint32_t)(processes - set->processes)));
+                cell->role = "";
+                cell->processes = processes;
+                cell->pattern = keep(set, pattern);
+            } else {
+                cell->pattern = keep(set, pattern_of(groups->view->ledger, row, pattern));
+            }
+            if (!cell->pattern)
+                return -ENOMEM;
+        }
+    }
+    return 0;
+}
+
+static int by_role(const void *left, const void *right)
+{
+    const struct sc_cell *a = left, *b = right;
+    int order = strcmp(a->pattern, b->pattern);
+    return order ? order : strcmp(a->role, b->role);
+}
+
+static int by_cause(const void *left, const void *right)
+{
+    const struct sc_cell *a = left, *b = right;
+    int order = strcmp(a->pattern, b->pattern);
+    order = order ? order : b->moves - a->moves;
+    order = order ? order : strcmp(a->group, b->group);
+    return order ? order : strcmp(a->role, b->role);
+}
+
+bool sc_same_cause(const struct sc_cell *a, const struct sc_cell *b)
+{
+    return a->pattern == b->pattern && a->moves == b->moves && strcmp(a->group, b->group) == 0;
+}
+
+/* Sets the groups of the files that one pattern is about: cells[0, count), of one pattern and in the order of roles. */
+static int group_pattern(struct sc_cells *set, struct sc_cell *cells, size_t count)
+{
+    struct sc_named *names = calloc(count, sizeof *names);
+    size_t used = 0, at[2];
+    int error = names ? 0 : -ENOMEM;
+    for (size_t i = 0, next; i < count && !error; i = next) {
+        uint64_t calls[2] = {0}, bytes[2] = {0}, time_ns[2] = {0};
+        for (next = i + 1; next < count && strcmp(cells[next].role, cells[i].role) == 0;)
+            next++;
+        sc_sum_cells(&cells[i], next - i, false, calls, bytes, time_ns);
+        for (size_t k = i; k < next; k++)
+            cells[k].moves = calls[0] != calls[1] || bytes[0] != bytes[1];
+    }
+    /* What differs and what does not are grouped apart: one file that does must not become one of many that do not. */
+    for (unsigned moves = 0; moves < 2 && !error; moves++) {
+        at[moves] = used;
+        for (size_t i = 0; i < count; i++) {
+            if (cells[i].moves != moves)
+                continue;
+            uint64_t calls[2] = {0}, bytes[2] = {0}, time_ns[2] = {0};
+            sc_sum_cells(&cells[i], 1, false, calls, bytes, time_ns);
+            uint64_t weight = calls[0] + calls[1];
+            if (used > at[moves] && strcmp(names[used - 1].name, cells[i].role) == 0)
+                names[used - 1].weight += weight;
+            else
+                names[used++] = (struct sc_named){.name = cells[i].role, .weight = weight};
+        }
+        error = sc_name_groups(names + at[moves], used - at[moves], &set->texts);
+    }
+    size_t end[2] = {error ? 0 : at[1], used};
+    for (size_t i = 0; i < count && !error; i++) {
+        size_t *place = &at[cells[i].moves];
+        while (*place < end[cells[i].moves] && strcmp(names[*place].name, cells[i].role) != 0)
+            ++*place;
+        cells[i].group = names[*place].group;
+    }
+    free(names);
+    return error;
+}
+
+static int group_files(struct sc_cells *set)
+{
+    int error = 0;
+    if (set->count)
+        qsort(set->items, set->count, sizeof *set->items, by_role);
+    for (size_t i = 0, next; i < set->count && !error; i = next) {
+        for (next = i + 1; next < set->count && set->items[next].pattern == set->items[i].pattern;)
+            next++;
+        error = group_pattern(set, &set->items[i], next - i);
+    }
+    return error;
+}
+
+int sc_cells_make(const struct sc_file_groups groups[2], const bool with_startup[2], struct sc_cells *ret_cells)
+{
+    size_t total = 0;
+    *ret_cells = (struct sc_cells){.groups = groups, .with_startup = with_startup};
+    for (unsigned run = 0; run < 2; run++)
+        for (size_t i = 0; i < groups[run].count; i++)
+            total += groups[run].items[i].count;
+    ret_cells->items = calloc(total + 1, sizeof *ret_cells->items);
+    int error = ret_cells->items ? 0 : -ENOMEM;
+    for (unsigned run = 0; run < 2 && !error; run++)
+        error = count_processes(ret_cells, run);
+    for (unsigned run = 0; run < 2 && !error; run++)
+        error = collect(ret_cells, run);
+    error = error ? error : group_files(ret_cells);
+    if (!error && ret_cells->count)
+        qsort(ret_cells->items, ret_cells->count, sizeof *ret_cells->items, by_cause);
+    return error;
+}
+
+void sc_cells_free(struct sc_cells *cells)
+{
+    free(cells->items);
+    free(cells->processes);
+    sc_intern_free(&cells->programs);
+    sc_intern_free(&cells->texts);
+}
