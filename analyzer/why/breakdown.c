@@ -67,6 +67,31 @@ static bool stands_out(const struct sc_cause *cause, uint64_t longest_ns)
     return (uint64_t)sc_differ_by(cause->time_ns) > SC_RANK_NS + held_up + (moves ? common / 4 : common);
 }
 
+/* "read and pread64": as the cells of one cause are called, in the order of runs. NULL where memory is short. */
+static char *name_pattern(const struct sc_cell *cells, size_t count)
+{
+    enum { NAMES = 4 };
+    const char *names[NAMES];
+    size_t used = 0, at = 0;
+    for (unsigned run = 0; run < 2; run++) {
+        for (size_t i = 0; i < count && used < NAMES; i++) {
+            if (cells[i].run != run)
+                continue;
+            for (at = 0; at < used && names[at] != cells[i].shown;)
+                at++;
+            if (at == used)
+                names[used++] = cells[i].shown;
+        }
+    }
+    char *text = NULL;
+    const char *last = used == NAMES ? "others" : names[used - 1];
+    switch (used) {
+    case 1: return strdup(names[0]);
+    case 2: return asprintf(&text, "%s and %s", names[0], last) < 0 ? NULL : text;
+    default: return asprintf(&text, "%s, %s and %s", names[0], names[1], last) < 0 ? NULL : text;
+    }
+}
+
 static int add_cause(struct work *work, struct sc_cell *cells, size_t count)
 {
     struct sc_cause cause = {0};
@@ -93,7 +118,7 @@ static int add_cause(struct work *work, struct sc_cell *cells, size_t count)
         sc_strings_free(&cause.files);
     }
     cause.role = strdup(cells->group);
-    cause.pattern = strdup(cells->pattern);
+    cause.pattern = name_pattern(cells, count);
     int error = sc_divide_by_site(work->groups, work->times, cells, count, &cause);
     work->list->items[work->list->count++] = cause;
     return error || !cause.role || !cause.pattern || cause.files.failed ? -ENOMEM : 0;

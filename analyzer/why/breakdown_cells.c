@@ -44,10 +44,24 @@ static int count_processes(struct sc_cells *set, unsigned run)
     return set->failed ? -ENOMEM : 0;
 }
 
-/* What the call was for; the first that holds, so that each call is counted once. */
-static const char *pattern_of(const struct sc_ledger *ledger, const struct sc_row *row, char *text)
+/* One work has many calls: two programs that differ in nothing but the name of the call do the same. */
+static const char *work_of(const struct sc_row *row)
 {
-    const char *call = sc_ledger_call(ledger, row), *error;
+    static const char *const works[] = {
+        [SC_MEANS_READ] = "read",          [SC_MEANS_PREAD] = "read",  [SC_MEANS_WRITE] = "write",
+        [SC_MEANS_PWRITE] = "write",       [SC_MEANS_OPEN] = "open",   [SC_MEANS_STAT] = "stat",
+        [SC_MEANS_RENAME] = "rename",      [SC_MEANS_LIST] = "list",   [SC_MEANS_TRUNCATE] = "truncate",
+        [SC_MEANS_READ_LINK] = "readlink", [SC_MEANS_DUP_TO] = "dup2", [SC_MEANS_ACCEPT] = "accept",
+        [SC_MEANS_EPOLL] = "epoll",
+    };
+    unsigned means = row->nr < SC_NR_LIMIT ? sc_call(row->nr)->means : SC_MEANS__;
+    return means < sizeof works / sizeof works[0] ? works[means] : NULL;
+}
+
+/* What the call was for; the first that holds, so that each call is counted once. call: what the call is named. */
+static const char *pattern_of(const struct sc_row *row, const char *call, char *text)
+{
+    const char *error;
     if (row->facts & SC_FACT_STARTUP) {
         snprintf(text, PATTERN_BYTES, "start-up, %s", call);
         return text;
@@ -112,11 +126,13 @@ static int collect(struct sc_cells *set, unsigned run)
                          sc_intern_text(&set->programs, (uint32_t)(processes - set->processes)));
                 cell->role = "";
                 cell->processes = processes;
-                cell->pattern = keep(set, pattern);
+                cell->pattern = cell->shown = keep(set, pattern);
             } else {
-                cell->pattern = keep(set, pattern_of(groups->view->ledger, row, pattern));
+                const char *call = sc_ledger_call(groups->view->ledger, row), *work = work_of(row);
+                cell->pattern = keep(set, pattern_of(row, work ? work : call, pattern));
+                cell->shown = keep(set, pattern_of(row, call, pattern));
             }
-            if (!cell->pattern)
+            if (!cell->pattern || !cell->shown)
                 return -ENOMEM;
         }
     }

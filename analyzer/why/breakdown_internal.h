@@ -13,6 +13,7 @@ struct sc_cell {
     const struct sc_cause_processes *processes; /* of the program that one run starts more often; or NULL */
     bool moves;                                 /* calls or bytes of that role and pattern differ, not time alone */
     const char *pattern;                        /* interned: equal where they are the same pointer */
+    const char *shown;                          /* likewise: the pattern with the name of this very call */
     const char *site;                           /* likewise, of sc_divide_by_site */
     const struct sc_row *row;
     unsigned run;

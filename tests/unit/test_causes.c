@@ -187,6 +187,27 @@ Test(causes, the_same_calls_in_another_time)
     end(&a, &b, &report);
 }
 
+/* The work is the same, and a seek is what remains. */
+Test(causes, equal_work_by_other_calls_cancels)
+{
+    struct scene a = scene_new(), b = scene_new();
+    scene_create(&a, "f", 3);
+    scene_create(&b, "f", 3);
+    for (int i = 0; i < 10; i++) {
+        PLAY(&a, SC_NR_lseek, i * 100, 3, i * 100, SEEK_SET);
+        PLAY(&a, SC_NR_write, 10, 3, 0, 10);
+        PLAY(&b, SC_NR_pwrite64, 10, 3, 0, 10, i * 100);
+    }
+    PLAY(&b, SC_NR_pwrite64, 10, 3, 0, 10, 5000);
+    struct sc_report report = compare(&a, &b, SC_STARTUP_AUTO);
+    expect_sum(&report);
+    cr_assert_not_null(look_for(&report, "write and pwrite64", "/data/f"));
+    cr_expect_eq(difference(look_for(&report, "write and pwrite64", "/data/f")->calls), -1);
+    cr_expect_null(look_for(&report, "write", "/data/f"));
+    cr_expect_null(look_for(&report, "pwrite64", "/data/f"));
+    end(&a, &b, &report);
+}
+
 /* Few calls that take long come before many that don't; what is asked for by calls or bytes is in that order. */
 Test(causes, what_costs_most_comes_first)
 {
