@@ -72,8 +72,9 @@ struct sc_cause {
     struct sc_extent span;       /* of the run that has more calls */
     struct sc_cause_site *sites; /* all that differ, the largest difference first: they add up to the cause's */
     uint32_t site_count;
-    bool waits;   /* for others: what it takes is no cost of its own */
-    bool by_time; /* its difference in time is more than what the same calls vary by: that is its cost */
+    bool other_calls; /* each run does it by calls that the other one does not make: write here, pwrite64 there */
+    bool waits;       /* for others: what it takes is no cost of its own */
+    bool by_time;     /* its difference in time is more than what the same calls vary by: that is its cost */
 };
 
 /* For qsort. times: they are known. */

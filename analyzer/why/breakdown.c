@@ -57,45 +57,68 @@ static void find_range(const struct work *work, const struct sc_cell *cells, siz
 
 /*
  * Is the difference in time more than what equal calls vary by? That is taken for a quarter of what both sides spend,
- * and for all of it where the calls are the same; and for the longest call, up to what a busy scheduler holds one up.
+ * and for all of it where the calls are the same; and for the longest call, of which more make a cause up to what a
+ * busy scheduler holds one up.
  */
 static bool stands_out(const struct sc_cause *cause, uint64_t longest_ns)
 {
     uint64_t common = cause->time_ns[0] < cause->time_ns[1] ? cause->time_ns[0] : cause->time_ns[1];
     bool moves = cause->calls[0] != cause->calls[1] || cause->bytes[0] != cause->bytes[1];
-    uint64_t held_up = longest_ns < SC_HELD_UP_NS ? longest_ns : SC_HELD_UP_NS;
+    uint64_t held_up = moves && longest_ns > SC_HELD_UP_NS ? SC_HELD_UP_NS : longest_ns;
     return (uint64_t)sc_differ_by(cause->time_ns) > SC_RANK_NS + held_up + (moves ? common / 4 : common);
 }
 
-/* "read and pread64": as the cells of one cause are called, in the order of runs. NULL where memory is short. */
-static char *name_pattern(const struct sc_cell *cells, size_t count)
+/* What the calls of one cause are named in one run: few, as calls that do one work are. */
+enum { NAMES = 4 };
+
+static size_t names_of(const struct sc_cell *cells, size_t count, unsigned run, const char *names[NAMES])
 {
-    enum { NAMES = 4 };
-    const char *names[NAMES];
-    size_t used = 0, at = 0;
-    for (unsigned run = 0; run < 2; run++) {
-        for (size_t i = 0; i < count && used < NAMES; i++) {
-            if (cells[i].run != run)
-                continue;
-            for (at = 0; at < used && names[at] != cells[i].shown;)
-                at++;
-            if (at == used)
-                names[used++] = cells[i].shown;
-        }
+    size_t used = 0;
+    for (size_t i = 0; i < count && used < NAMES; i++) {
+        size_t at = 0;
+        while (at < used && names[at] != cells[i].shown)
+            at++;
+        if (cells[i].run == run && at == used)
+            names[used++] = cells[i].shown;
     }
+    return used;
+}
+
+/* Into names those of both runs, each once. Returns how many; *ret_other: neither run makes a call of the other's. */
+static size_t all_names(const struct sc_cell *cells, size_t count, const char *names[2 * NAMES], bool *ret_other)
+{
+    const char *second[NAMES];
+    size_t first_count = names_of(cells, count, 0, names), second_count = names_of(cells, count, 1, second);
+    size_t used = first_count;
+    for (size_t i = 0; i < second_count; i++) {
+        size_t at = 0;
+        while (at < first_count && names[at] != second[i])
+            at++;
+        if (at == first_count)
+            names[used++] = second[i];
+    }
+    *ret_other = first_count && second_count && used == first_count + second_count;
+    return used;
+}
+
+/* "read and pread64". NULL where memory is short. */
+static char *join(const char *const *names, size_t count)
+{
     char *text = NULL;
-    const char *last = used == NAMES ? "others" : names[used - 1];
-    switch (used) {
-    case 1: return strdup(names[0]);
-    case 2: return asprintf(&text, "%s and %s", names[0], last) < 0 ? NULL : text;
-    default: return asprintf(&text, "%s, %s and %s", names[0], names[1], last) < 0 ? NULL : text;
-    }
+    if (count == 1)
+        return strdup(names[0]);
+    if (count == 2)
+        return asprintf(&text, "%s and %s", names[0], names[1]) < 0 ? NULL : text;
+    return asprintf(&text, "%s, %s and %s", names[0], names[1], count == 3 ? names[2] : "others") < 0 ? NULL : text;
 }
 
 static int add_cause(struct work *work, struct sc_cell *cells, size_t count)
 {
     struct sc_cause cause = {0};
-    if (!sc_sum_cells(cells, count, work->times, cause.calls, cause.bytes, cause.time_ns))
+    bool differs = sc_sum_cells(cells, count, work->times, cause.calls, cause.bytes, cause.time_ns);
+    const char *names[2 * NAMES];
+    size_t name_count = all_names(cells, count, names, &cause.other_calls);
+    if (!differs && !cause.other_calls)
         return 0;
     uint64_t longest_ns = 0;
     for (size_t i = 0; i < count; i++)
@@ -118,7 +141,7 @@ static int add_cause(struct work *work, struct sc_cell *cells, size_t count)
         sc_strings_free(&cause.files);
     }
     cause.role = strdup(cells->group);
-    cause.pattern = name_pattern(cells, count);
+    cause.pattern = join(names, name_count);
     int error = sc_divide_by_site(work->groups, work->times, cells, count, &cause);
     work->list->items[work->list->count++] = cause;
     return error || !cause.role || !cause.pattern || cause.files.failed ? -ENOMEM : 0;
@@ -133,7 +156,8 @@ static int by_more(const uint64_t a[2], const uint64_t b[2])
 /* What moves nothing and stands out in no time is no cause to look at first, however it is ranked. */
 static bool says_much(const struct sc_cause *cause)
 {
-    return cause->by_time || cause->calls[0] != cause->calls[1] || cause->bytes[0] != cause->bytes[1];
+    return cause->by_time || cause->other_calls || cause->calls[0] != cause->calls[1] ||
+           cause->bytes[0] != cause->bytes[1];
 }
 
 static int by_rank(const void *left, const void *right, void *rank)

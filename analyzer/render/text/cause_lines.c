@@ -287,8 +287,8 @@ void sc_text_causes(const struct sc_screen *text)
         return;
     int64_t total = report->total_diff, left = total;
     size_t moving = 0; /* they are in order: those that differ in little time alone come last */
-    while (moving < report->cause_count &&
-           (report->causes[moving].by_time || differs(report->causes[moving].calls, report->causes[moving].bytes)))
+    while (moving < report->cause_count && (report->causes[moving].by_time || report->causes[moving].other_calls ||
+                                            differs(report->causes[moving].calls, report->causes[moving].bytes)))
         moving++;
     size_t shown = causes_shown(report, moving);
     int64_t *parts = calloc(shown + 2, sizeof *parts);
