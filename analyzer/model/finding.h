@@ -42,8 +42,9 @@ struct sc_finding {
     uint32_t site_count, site_total;
     struct sc_strings evidence; /* the first calls */
     uint64_t saved_calls, saved_ns;
-    char *detail; /* what else is to be said: "data replaced 66176 of these bytes later"; or NULL */
-    char *advice; /* one sentence */
+    uint64_t saved_closes; /* of saved_calls: those that go with opens */
+    char *detail;          /* what else is to be said: "data replaced 66176 of these bytes later"; or NULL */
+    char *advice;          /* one sentence */
 };
 
 /* What of a cause comes from one place. */

@@ -69,7 +69,8 @@ struct sc_report_run {
     char *runtime_languages;     /* "Rust", "C++ and Python"; NULL where there are none */
     struct sc_finding *findings; /* those that would save the most calls first */
     size_t finding_count;
-    bool findings_known; /* seeks and ways too */
+    bool findings_known;            /* seeks and ways too */
+    uint64_t saved_calls, saved_ns; /* by all findings together at most */
     struct sc_report_seeks seeks;
     struct sc_report_allocation
         *ways; /* by role; files that are neither allocated ahead nor mapped are not among them */

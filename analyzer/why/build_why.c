@@ -128,6 +128,9 @@ static int add_findings(const struct sc_file_groups groups[2], const struct sc_t
     if (!error && report->run_count == 2 && !report->runs[0].dead && !report->runs[1].dead)
         error = sc_find_between(groups, names, thresholds, lists);
     for (unsigned i = 0; i < report->run_count; i++) {
+        if (!error)
+            error = sc_findings_total(&lists[i], &report->runs[i].saved_calls, &report->runs[i].saved_ns);
+        sc_findings_free_rows(&lists[i]);
         sc_findings_sort(&lists[i], report->ranking.by, report->runs[i].times_known);
         report->runs[i].findings = lists[i].items;
         report->runs[i].finding_count = lists[i].count;

@@ -303,6 +303,7 @@ static int finish(const struct sc_file_groups *groups, const struct sc_file_grou
     }
     finding->saved_ns += (uint64_t)((double)sum->time_ns * ((double)finding->saved_calls / (double)sum->calls));
     finding->saved_calls += closes;
+    finding->saved_closes = closes;
     finding->advice = strdup(rule->advice);
     return error || !finding->advice ? -ENOMEM : 0;
 }

@@ -8,9 +8,17 @@
 #include "row_sums.h"
 #include "thresholds.h"
 
+/* What a finding was made of. */
+struct sc_finding_rows {
+    const struct sc_row **items;
+    size_t count;
+};
+
 struct sc_finding_list {
     struct sc_finding *items;
     size_t count, capacity;
+    struct sc_finding_rows *rows; /* of the items, in their first order */
+    size_t rows_capacity;
 };
 
 /* Findings of one run by itself, those that would save the most calls first. 0 or -ENOMEM; sc_findings_free in any
@@ -34,6 +42,12 @@ int sc_find_failures(const struct sc_file_groups *groups, const struct sc_thresh
                      struct sc_finding_list *list);
 int sc_find_among_many(const struct sc_file_groups *groups, const struct sc_thresholds *thresholds,
                        struct sc_finding_list *list);
+/*
+ * What all findings together would save at most: a call that several are about is counted once, by the one that saves
+ * most of it. In the list's first order, so before it is sorted. 0 or -ENOMEM.
+ */
+int sc_findings_total(const struct sc_finding_list *list, uint64_t *ret_calls, uint64_t *ret_ns);
+void sc_findings_free_rows(struct sc_finding_list *list);
 void sc_findings_sort(struct sc_finding_list *list, enum sc_rank rank, bool times);
 
 #endif

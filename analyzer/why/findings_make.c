@@ -85,6 +85,8 @@ struct sc_finding *sc_finding_new(struct sc_finding_list *list, const struct sc_
                                   const struct sc_file_group *group, sc_row_match *match, const char *id)
 {
     struct sc_sum sum;
+    if (SC_RESERVE_ZERO(list->rows, list->rows_capacity, list->count + 1))
+        return NULL;
     struct sc_finding *finding = append(list, id);
     const struct sc_row **rows = calloc(group->count + 1, sizeof *rows);
     size_t count = 0;
@@ -106,9 +108,62 @@ struct sc_finding *sc_finding_new(struct sc_finding_list *list, const struct sc_
     finding->file = group->path ? strdup(group->path) : NULL;
     add_evidence(groups, finding, rows, count);
     int error = add_sites(groups, finding, rows, count);
-    free(rows);
+    list->rows[list->count - 1] = (struct sc_finding_rows){rows, count};
     bool short_of = error || !finding->role || (group->path && !finding->file) || finding->evidence.failed;
     return short_of ? NULL : finding;
+}
+
+/* A row, and how much of it a finding would save. */
+struct saving {
+    const struct sc_row *row;
+    double share;
+};
+
+static int by_row(const void *left, const void *right)
+{
+    const struct saving *a = left, *b = right;
+    if (a->row != b->row)
+        return a->row < b->row ? -1 : 1;
+    return (a->share < b->share) - (a->share > b->share);
+}
+
+int sc_findings_total(const struct sc_finding_list *list, uint64_t *ret_calls, uint64_t *ret_ns)
+{
+    size_t total = 0, count = 0;
+    uint64_t closes = 0;
+    double calls = 0, ns = 0;
+    for (size_t i = 0; i < list->count; i++)
+        total += list->rows[i].count;
+    struct saving *savings = calloc(total + 1, sizeof *savings);
+    if (!savings)
+        return -ENOMEM;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct sc_finding *finding = &list->items[i];
+        double saved = (double)(finding->saved_calls - finding->saved_closes);
+        closes = finding->saved_closes > closes ? finding->saved_closes : closes;
+        for (size_t k = 0; finding->calls && k < list->rows[i].count; k++)
+            savings[count++] = (struct saving){list->rows[i].items[k], saved / (double)finding->calls};
+    }
+    if (count)
+        qsort(savings, count, sizeof *savings, by_row);
+    for (size_t i = 0; i < count; i++) {
+        if (i && savings[i].row == savings[i - 1].row)
+            continue;
+        calls += (double)savings[i].row->calls * savings[i].share;
+        ns += (double)savings[i].row->time_ns * savings[i].share;
+    }
+    free(savings);
+    *ret_calls = (uint64_t)(calls + 0.5) + closes;
+    *ret_ns = (uint64_t)ns;
+    return 0;
+}
+
+void sc_findings_free_rows(struct sc_finding_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        free(list->rows[i].items);
+    free(list->rows);
+    list->rows = NULL;
 }
 
 struct order {

@@ -186,7 +186,8 @@ static int find_small_files(const struct sc_file_groups *groups, const struct sc
         struct sc_file_group all = {"", NULL, false, many.rows, many.count};
         struct sc_finding *finding = sc_finding_new(list, groups, &all, is_open, "many-small-files");
         if (finding) {
-            finding->saved_calls = finding->calls - 1 + (closes ? closes - 1 : 0);
+            finding->saved_closes = closes ? closes - 1 : 0;
+            finding->saved_calls = finding->calls - 1 + finding->saved_closes;
             finding->saved_ns = finding->time_ns + closes_ns;
             finding->advice = strdup("One file that holds them all needs one open and one close.");
         }

@@ -208,6 +208,32 @@ Test(causes, equal_work_by_other_calls_cancels)
     end(&a, &b, &report);
 }
 
+/* Twenty writes of zeros over each other are to be saved twice, and are twenty writes. */
+Test(causes, savings_that_overlap_are_counted_once)
+{
+    struct scene a = scene_new(), b = scene_new();
+    scene_create(&a, "f", 3);
+    scene_create(&b, "f", 3);
+    for (int i = 0; i < 20; i++) {
+        struct sc_event event = scene_event(SC_NR_pwrite64, 8192);
+        int64_t values[4] = {3, 0, 8192, 0};
+        for (unsigned k = 0; k < 4; k++)
+            event.args[k].value = values[k];
+        event.data = SC_DATA_ZERO;
+        scene_play(&a, &event);
+    }
+    struct sc_report report = compare(&a, &b, SC_STARTUP_AUTO);
+    uint64_t sum = 0, most = 0;
+    for (size_t i = 0; i < report.runs[0].finding_count; i++) {
+        sum += report.runs[0].findings[i].saved_calls;
+        most = report.runs[0].findings[i].saved_calls > most ? report.runs[0].findings[i].saved_calls : most;
+    }
+    cr_assert_gt(sum, 20, "%lu calls by %zu findings", sum, report.runs[0].finding_count);
+    cr_expect_geq(report.runs[0].saved_calls, most);
+    cr_expect_leq(report.runs[0].saved_calls, 20);
+    end(&a, &b, &report);
+}
+
 /* Few calls that take long come before many that don't; what is asked for by calls or bytes is in that order. */
 Test(causes, what_costs_most_comes_first)
 {

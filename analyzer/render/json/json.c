@@ -200,6 +200,10 @@ static json_t *run_object(const struct sc_report_run *run, bool *bad)
     sc_json_set(object, "seeks", sc_json_seeks(run), bad);
     sc_json_set(object, "allocation", sc_json_allocation(run), bad);
     sc_json_set(object, "findings", sc_json_findings(run), bad);
+    sc_json_set(object, "findings_saving",
+                json_pack("{s:o,s:o}", "calls", sc_json_known(run->findings_known, run->saved_calls), "time_ns",
+                          sc_json_known(run->findings_known && run->times_known, run->saved_ns)),
+                bad);
     sc_json_set(object, "problems", sc_json_strings(&run->problems, bad), bad);
     sc_json_set(object, "mappings", sc_json_strings(&run->mappings, bad), bad);
     sc_json_set(object, "warnings", sc_json_strings(&run->warnings, bad), bad);

@@ -16,7 +16,7 @@ static void finding_head(const struct sc_screen *text, const char *label, const 
         fputs(" of ", text->out);
         sc_text_role(text->out, finding->role);
     }
-    fprintf(text->out, ": %" PRIu64 " calls", finding->calls);
+    fprintf(text->out, ": %" PRIu64 " call%s", finding->calls, finding->calls == 1 ? "" : "s");
     if (finding->bytes)
         fprintf(text->out, ", %" PRIu64 " bytes", finding->bytes);
     if (finding->has_range && finding->span.end > finding->span.begin)
@@ -25,6 +25,8 @@ static void finding_head(const struct sc_screen *text, const char *label, const 
         fprintf(text->out, ", %s", sc_text_time(finding->time_ns, shown, sizeof shown));
     if (finding->saved_calls)
         fprintf(text->out, "; would save %" PRIu64 " calls", finding->saved_calls);
+    if (finding->saved_closes)
+        fprintf(text->out, " (%" PRIu64 " closes with them)", finding->saved_closes);
     if (times && finding->saved_calls)
         fprintf(text->out, ", %s", sc_text_time(finding->saved_ns, shown, sizeof shown));
     putc('\n', text->out);
@@ -71,10 +73,29 @@ static const struct sc_finding *next_finding(const struct sc_report *report, siz
     return best;
 }
 
+/* It would save something, but less than a thousandth of the run. */
+static bool is_idle(const struct sc_report_run *run, const struct sc_finding *finding)
+{
+    return run->times_known && run->wall_known && finding->saved_calls && finding->saved_ns < run->wall_ns / 1000;
+}
+
+/* Findings overlap: writes can be small and again what was written before. */
+static void total_line(const struct sc_screen *text, const struct sc_report_run *run)
+{
+    char shown[32];
+    if (run->finding_count < 2 || !run->saved_calls)
+        return;
+    fprintf(text->out, "All findings of %s together would save at most %" PRIu64 " calls", run->label,
+            run->saved_calls);
+    if (run->times_known)
+        fprintf(text->out, ", %s", sc_text_time(run->saved_ns, shown, sizeof shown));
+    fputs(", each call counted once.\n", text->out);
+}
+
 void sc_text_findings(const struct sc_screen *text)
 {
     const struct sc_report *report = text->report;
-    size_t at[2] = {0, 0}, shown = 0, rest = 0;
+    size_t at[2] = {0, 0}, shown = 0, rest = 0, idle = 0, top = report->ranking.top;
     unsigned run = 0;
     bool known = false;
     for (unsigned i = 0; i < report->run_count; i++)
@@ -83,7 +104,11 @@ void sc_text_findings(const struct sc_screen *text)
         return;
     fputs("## Findings\n", text->out);
     for (const struct sc_finding *finding; (finding = next_finding(report, at, &run));) {
-        if (shown == (report->ranking.top ? report->ranking.top : SHOWN_FINDINGS)) {
+        if (!top && is_idle(&report->runs[run], finding)) {
+            idle++;
+            continue;
+        }
+        if (shown == (top ? top : SHOWN_FINDINGS)) {
             rest++;
             continue;
         }
@@ -92,6 +117,11 @@ void sc_text_findings(const struct sc_screen *text)
         finding_details(text, finding);
     }
     if (rest)
-        fprintf(text->out, "and %zu more (see --format json)\n", rest);
-    fputs(shown ? "\n" : "none\n\n", text->out);
+        fprintf(text->out, "and %zu more (--top 0 shows all)\n", rest);
+    for (unsigned i = 0; i < report->run_count; i++)
+        if (!sc_text_is_void(report, i))
+            total_line(text, &report->runs[i]);
+    if (idle)
+        fprintf(text->out, "%zu more would save less than a thousandth of the run (--top 0 shows them)\n", idle);
+    fputs(shown || idle ? "\n" : "none\n\n", text->out);
 }
