@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "../../common/calls.h"
+#include "sizes.h"
 
 enum sc_taxonomy { SC_TAXONOMY_DEFAULT, SC_TAXONOMY_SEED };
 
@@ -25,6 +26,7 @@ enum { SC_SMALL_WRITE = 64 };
 struct sc_named_count {
     char *name;
     uint64_t calls, errors, time_ns;
+    struct sc_size_summary sizes; /* of those that read or wrote bytes */
     enum sc_category category;
 };
 

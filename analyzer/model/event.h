@@ -97,6 +97,13 @@ static inline bool sc_event_failed(const struct sc_event *event)
     return event->outcome == SC_DONE && event->desc->ret != SC_RET_N && event->result < 0 && event->result > -4096;
 }
 
+/* The bytes of file data that it moved; 0 where it moved none, or was not one to move any. */
+static inline uint64_t sc_event_bytes(const struct sc_event *event)
+{
+    bool moves = event->desc->category == SC_CAT_WRITE || event->desc->category == SC_CAT_READ;
+    return moves && event->outcome == SC_DONE && event->result > 0 ? (uint64_t)event->result : 0;
+}
+
 /* The argument's value. -1 where it is not known. */
 static inline int64_t sc_event_value(const struct sc_event *event, unsigned arg)
 {

@@ -10,6 +10,7 @@
 
 #include "event.h"
 #include "extents.h"
+#include "sizes.h"
 
 struct sc_files;
 
@@ -23,7 +24,7 @@ enum {
 struct sc_file_counts {
     uint64_t opens, reads, writes, zero_writes, seeks, redundant_seeks;
     uint64_t bytes_read, bytes_written, zero_bytes;
-    uint64_t time_ns;
+    uint64_t errors, time_ns;
     /* Of the accesses of regular files whose offset is known: */
     uint64_t seek_writes, seek_reads;   /* a seek that moved the offset, and right behind it a write or read there */
     uint64_t rewrites, rewritten_bytes; /* of what this run had written before */
@@ -41,6 +42,7 @@ struct sc_file {
     char *path;   /* absolute where the directory is known; "pipe:[N]", "socket:[N]", "stdin" and the like else */
     bool regular; /* opened by path */
     struct sc_file_counts counts;
+    struct sc_sizes *sizes; /* of the calls that read or wrote; or NULL */
 };
 
 /* The ranges that were written with zeros, and of those the ones that still hold them; merged. */

@@ -188,6 +188,14 @@ static void apply_rest(const struct sc_work *work)
     }
 }
 
+static void count_whole(struct sc_files *files, struct sc_file *file, const struct sc_event *event)
+{
+    file->counts.errors += sc_event_failed(event);
+    file->counts.time_ns += event->has_duration ? event->duration_ns : 0;
+    if (sc_event_bytes(event) && !files->only_follow && sc_sizes_add(&file->sizes, sc_event_bytes(event)))
+        files->failed = true;
+}
+
 void sc_apply_call(struct sc_files *files, const struct sc_event *event, struct sc_access *access)
 {
     struct sc_table *table = sc_table_of(files, event->process);
@@ -196,6 +204,6 @@ void sc_apply_call(struct sc_files *files, const struct sc_event *event, struct 
     struct sc_work work = {files, table, event, access, event->outcome == SC_DONE && event->result >= 0};
     if (!sc_apply_io(&work) && !sc_apply_open(&work))
         apply_rest(&work);
-    if (access->file != SC_NO_FILE && event->has_duration)
-        files->files[access->file].counts.time_ns += event->duration_ns;
+    if (access->file != SC_NO_FILE)
+        count_whole(files, &files->files[access->file], event);
 }

@@ -19,6 +19,7 @@ struct sc_report_file {
     char *path; /* as the run knew it */
     char *role; /* what it is called on both sides: TABLE.ms/table.f0 */
     struct sc_file_counts counts;
+    struct sc_size_summary sizes;
     struct sc_extent *zeros; /* what was written with zeros: the first merged ranges */
     uint32_t zero_count, zero_total;
 };

@@ -4,6 +4,7 @@
 #ifndef SC_REPORT_SITES_H
 #define SC_REPORT_SITES_H
 
+#include "sizes.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -25,7 +26,8 @@ struct sc_report_site {
     uint64_t offset; /* in the module; without one the address */
     struct sc_report_frame *frames;
     size_t frame_count;
-    uint64_t calls, bytes, time_ns;
+    uint64_t calls, errors, bytes, time_ns;
+    struct sc_size_summary sizes;
 };
 
 /* A branch of the tree of call stacks, which is listed with every branch before its own branches. */

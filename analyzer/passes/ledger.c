@@ -173,7 +173,6 @@ static void touch(struct sc_row *row, int64_t begin, int64_t end)
 
 static void count(struct sc_row *row, const struct sc_event *event, const struct sc_access *access)
 {
-    bool moves = event->desc->category == SC_CAT_WRITE || event->desc->category == SC_CAT_READ;
     row->calls++;
     if (event->has_duration) {
         row->time_ns += event->duration_ns;
@@ -181,7 +180,7 @@ static void count(struct sc_row *row, const struct sc_event *event, const struct
     }
     if (event->desc->category == SC_CAT_SEEK && event->outcome == SC_DONE && event->result >= 0)
         touch(row, event->result, event->result);
-    if (!moves || event->outcome != SC_DONE || event->result <= 0)
+    if (!sc_event_bytes(event))
         return;
     row->bytes += (uint64_t)event->result;
     row->again += access->again > 0 ? (uint64_t)access->again : 0;

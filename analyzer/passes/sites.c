@@ -18,6 +18,8 @@ void sc_sites_free(struct sc_sites *sites)
 {
     if (!sites)
         return;
+    for (size_t i = 0; i < sites->used; i++)
+        sc_sizes_free(sites->items[i].sizes);
     free(sites->items);
     sc_intern_free(&sites->keys);
     free(sites->stack_counts);
@@ -27,12 +29,10 @@ void sc_sites_free(struct sc_sites *sites)
 
 static void count(struct sc_site_counts *counts, const struct sc_event *event)
 {
-    const struct sc_call_desc *desc = event->desc;
     counts->calls++;
+    counts->errors += sc_event_failed(event);
     counts->time_ns += event->has_duration ? event->duration_ns : 0;
-    if ((desc->category == SC_CAT_WRITE || desc->category == SC_CAT_READ) && event->outcome == SC_DONE &&
-        event->result > 0)
-        counts->bytes += (uint64_t)event->result;
+    counts->bytes += sc_event_bytes(event);
 }
 
 static int count_stack(struct sc_sites *sites, const struct sc_event *event)
@@ -69,6 +69,8 @@ static int count_call(struct sc_sites *sites, const struct sc_event *event)
         sites->items[sites->used++] =
             (struct sc_site){.address = event->site, .startup = event->startup, .desc = event->desc};
     count(&sites->items[id].counts, event);
+    if (sc_event_bytes(event) && sc_sizes_add(&sites->items[id].sizes, sc_event_bytes(event)))
+        return -ENOMEM;
     return sites->want_stacks && event->stack_depth ? count_stack(sites, event) : 0;
 }
 

@@ -5,12 +5,13 @@
 #define SC_SITES_INTERNAL_H
 
 #include "../model/intern.h"
+#include "../model/sizes.h"
 #include "sites.h"
 
 enum { SC_SITE_LISTED = 100, SC_STACKS_MAX = 1 << 17, SC_STACK_FRAMES = 256 };
 
 struct sc_site_counts {
-    uint64_t calls, bytes, time_ns;
+    uint64_t calls, errors, bytes, time_ns;
 };
 
 struct sc_site {
@@ -18,6 +19,7 @@ struct sc_site {
     bool startup;
     const struct sc_call_desc *desc;
     struct sc_site_counts counts;
+    struct sc_sizes *sizes; /* or NULL */
 };
 
 /* Interned before the frames of a stack. Without gaps, whose bytes would be part of it. */

@@ -10,6 +10,7 @@ struct spot {
     struct sc_place place;
     const char *call;
     struct sc_site_counts counts;
+    size_t first, parts; /* the sizes of each process's, in the list of all */
 };
 
 static int by_place(const void *a, const void *b)
@@ -31,20 +32,31 @@ static int by_calls(const void *a, const void *b)
     return by_place(a, b);
 }
 
-/* The same place in several processes becomes one. Returns how many are left. */
-static size_t merge(struct spot *spots, size_t count)
+/* The same place in several processes becomes one. sizes: those of the spot with that number; sorted like the spots.
+ * Returns how many are left, or 0 where memory is short. */
+static size_t merge(struct spot *spots, const struct sc_sizes **sizes, size_t count)
 {
     size_t used = 0;
+    const struct sc_sizes **sorted = calloc(count + 1, sizeof(struct sc_sizes *));
+    if (!sorted)
+        return 0;
     qsort(spots, count, sizeof *spots, by_place);
     for (size_t i = 0; i < count; i++) {
+        sorted[i] = sizes[spots[i].first];
         if (used && by_place(&spots[used - 1], &spots[i]) == 0) {
             spots[used - 1].counts.calls += spots[i].counts.calls;
+            spots[used - 1].counts.errors += spots[i].counts.errors;
             spots[used - 1].counts.bytes += spots[i].counts.bytes;
             spots[used - 1].counts.time_ns += spots[i].counts.time_ns;
+            spots[used - 1].parts++;
         } else {
-            spots[used++] = spots[i];
+            spots[used] = spots[i];
+            spots[used].first = i;
+            spots[used++].parts = 1;
         }
     }
+    memcpy(sizes, sorted, count * sizeof(struct sc_sizes *));
+    free(sorted);
     return used;
 }
 
@@ -64,7 +76,8 @@ static int copy_frames(const struct sc_symbol *symbol, struct sc_report_site *si
     return 0;
 }
 
-static int add_site(struct sc_symbols *symbols, const struct spot *spot, struct sc_report_sites *report)
+static int add_site(struct sc_symbols *symbols, const struct spot *spot, const struct sc_sizes *const *sizes,
+                    struct sc_report_sites *report)
 {
     const struct sc_symbol *symbol = sc_symbols_at(symbols, spot->place);
     if (!symbol)
@@ -76,32 +89,41 @@ static int add_site(struct sc_symbols *symbols, const struct spot *spot, struct 
         .module = symbol->module ? strdup(symbol->module) : NULL,
         .offset = symbol->offset,
         .calls = spot->counts.calls,
+        .errors = spot->counts.errors,
         .bytes = spot->counts.bytes,
         .time_ns = spot->counts.time_ns,
     };
-    return site->name && site->call && (!symbol->module || site->module) ? copy_frames(symbol, site) : -ENOMEM;
+    if (!site->name || !site->call || (symbol->module && !site->module))
+        return -ENOMEM;
+    int error = sc_sizes_summary(sizes + spot->first, spot->parts, &site->sizes);
+    return error ? error : copy_frames(symbol, site);
 }
 
 static int list_sites(const struct sc_sites *sites, struct sc_symbols *symbols, bool with_startup,
                       struct sc_report_sites *report)
 {
     struct spot *spots = calloc(sites->used + 1, sizeof *spots);
+    const struct sc_sizes **sizes = calloc(sites->used + 1, sizeof(struct sc_sizes *));
     report->items = calloc(SC_SITE_LISTED, sizeof *report->items);
-    int error = spots && report->items ? 0 : -ENOMEM;
+    int error = spots && sizes && report->items ? 0 : -ENOMEM;
     size_t count = 0;
     for (size_t i = 0; i < sites->used && !error; i++) {
         const struct sc_site *site = &sites->items[i];
         if (site->startup && !with_startup)
             continue;
-        spots[count++] =
-            (struct spot){sc_symbols_place(symbols, site->address), sc_site_call(site->desc), site->counts};
+        sizes[count] = site->sizes;
+        spots[count] =
+            (struct spot){sc_symbols_place(symbols, site->address), sc_site_call(site->desc), site->counts, count, 1};
+        count++;
     }
-    if (!error) {
-        report->total = count = merge(spots, count);
+    if (!error && count) {
+        report->total = count = merge(spots, sizes, count);
+        error = count ? 0 : -ENOMEM;
         qsort(spots, count, sizeof *spots, by_calls);
     }
     for (size_t i = 0; i < count && i < SC_SITE_LISTED && !error; i++)
-        error = add_site(symbols, &spots[i], report);
+        error = add_site(symbols, &spots[i], sizes, report);
+    free(sizes);
     free(spots);
     return error;
 }

@@ -10,6 +10,7 @@
 struct call_count {
     const struct sc_call_desc *desc; /* of the first such call */
     uint64_t calls, errors, time_ns;
+    struct sc_sizes *sizes; /* of those that read or wrote; NULL: none did */
 };
 
 struct unknown_call {
@@ -46,6 +47,8 @@ void sc_tally_free(struct sc_tally *tally)
         return;
     for (size_t p = 0; p < 2; p++) {
         sc_intern_free(&tally->parts[p].names);
+        for (size_t nr = 0; nr < SC_NR_LIMIT; nr++)
+            sc_sizes_free(tally->parts[p].calls[nr].sizes);
         free(tally->parts[p].unknown);
     }
     free(tally);
@@ -117,7 +120,7 @@ static int count_event(struct sc_tally *tally, const struct sc_event *event)
         count_write(&part->writes[desc->seed == SC_CAT_WRITE], event);
     else if (desc->category == SC_CAT_READ && event->outcome == SC_DONE && event->result > 0)
         part->read_bytes[desc->seed == SC_CAT_READ] += (uint64_t)event->result;
-    return 0;
+    return sc_event_bytes(event) ? sc_sizes_add(&call->sizes, sc_event_bytes(event)) : 0;
 }
 
 static void widen(struct part *part, const struct sc_event *event)
@@ -277,6 +280,14 @@ int sc_tally_sum(const struct sc_tally *tally, bool with_startup, enum sc_taxono
     if (with_startup)
         sum_part(&tally->parts[1], taxonomy, ret_counts);
     int error = finish_names(ret_counts);
+    for (size_t i = 0; i < ret_counts->call_count && !error; i++) {
+        const struct sc_call_desc *desc = sc_call_by_name(ret_counts->calls[i].name, strlen(ret_counts->calls[i].name));
+        if (!desc)
+            continue;
+        const struct sc_sizes *parts[2] = {tally->parts[0].calls[desc->nr].sizes,
+                                           tally->parts[1].calls[desc->nr].sizes};
+        error = sc_sizes_summary(parts, with_startup ? 2 : 1, &ret_counts->calls[i].sizes);
+    }
     if (error)
         sc_counts_free(ret_counts);
     return error;

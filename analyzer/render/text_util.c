@@ -87,3 +87,19 @@ void sc_text_role(FILE *out, const char *role)
     }
     sc_print_safe(out, role, 0);
 }
+
+const char *sc_text_sizes(const struct sc_size_summary *sizes, char *text, size_t capacity)
+{
+    if (!sizes->known)
+        return "-";
+    if (sizes->middle_known)
+        snprintf(text, capacity, "%" PRIu64 "/%" PRIu64 "/%" PRIu64, sizes->least, sizes->middle, sizes->most);
+    else
+        snprintf(text, capacity, "%" PRIu64 "/-/%" PRIu64, sizes->least, sizes->most);
+    return text;
+}
+
+size_t sc_text_top(const struct sc_report *report, size_t usual)
+{
+    return report->ranking.top ? report->ranking.top : usual;
+}

@@ -62,6 +62,12 @@ const char *sc_text_time(uint64_t ns, char *text, size_t capacity);
 const char *sc_text_time_diff(int64_t ns, char *text, size_t capacity);
 
 /* Digits of the largest of the numbers. */
+/* "1/2052/65536": the smallest, the middle and the largest; "-" for what is not known. */
+const char *sc_text_sizes(const struct sc_size_summary *sizes, char *text, size_t capacity);
+
+/* How many rows a table shows: what the user asked for, or else so many. */
+size_t sc_text_top(const struct sc_report *report, size_t usual);
+
 int sc_text_digits(uint64_t number);
 
 /* Two runs' files side by side, matched by role; b is NULL for one run. */
@@ -76,7 +82,8 @@ struct sc_file_pair *sc_pair_files(const struct sc_report *report, size_t *ret_c
 struct sc_call_pair {
     const char *name;
     enum sc_category category;
-    uint64_t calls[2], errors[2];
+    uint64_t calls[2], errors[2], time_ns[2];
+    struct sc_size_summary sizes[2];
 };
 struct sc_call_pair *sc_pair_calls(const struct sc_report *report, size_t *ret_count);
 

@@ -53,7 +53,9 @@ static int copy_files(const struct sc_report_input *input, struct sc_report_run 
             .role = sc_make_file_role(input->normaliser, path, file->regular),
             .counts = file->counts,
         };
-        if (!copy->path || !copy->role || copy_zeros(&sc_files_zeros(input->files, (uint32_t)i)->ever, copy))
+        if (!copy->path || !copy->role ||
+            sc_sizes_summary((const struct sc_sizes *const *)&file->sizes, 1, &copy->sizes) ||
+            copy_zeros(&sc_files_zeros(input->files, (uint32_t)i)->ever, copy))
             return -ENOMEM;
     }
     return 0;

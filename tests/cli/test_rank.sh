@@ -54,8 +54,16 @@ has 'and the difference' 'a takes 2.201 s longer (in calls +1.000 s, waiting for
 has 'many files in a line' '20 of the 64 extra calls (31 %): access of /data/in/*.dat (20 files)' out
 has 'what it is in the order of' '## Where the difference comes from (by time where it stands out, then by calls)' out
 has 'its share of the time' '2 of the 64 extra calls (3 %): fsync of /data/f, +1.000 s (45 % of the time)' out
+row() { # NAME FILE: the row of the table of calls, blanks made one
+    sed -n '/^## Calls/,/^$/p' "$2" | grep "^$1 " | tr -s ' '
+}
+check 'calls, errors, time and sizes of each run' [ "$(row write out)" = 'write 2 1 +1 0 0 20.000 us 10.000 us 20/20/100000 20/20/20' ]
+check 'a file has them too' sh -c 'sed -n "/^## Files/,/^$/p" out | tr -s " " | grep -q "a 1 0 2 0 0 (0) 0 100020 0 0 1.000 s 20/20/100000$"'
+run 0 'the tables by time' a.strace b.strace --output-dir d --sort time
+check 'the call that took longest stands first' sh -c 'sed -n "/^## Calls/,/^$/p" out | sed -n 3p | grep -q "^wait4 "'
 run 0 '--top 1' a.strace b.strace --output-dir d --top 1
 has '--top 1 shows one, and the sum of the others' '63 of the 64 extra calls (98 %): other (4 more)' out
+check '--top 1 is of the tables too' sh -c 'sed -n "/^## Calls/,/^$/p" out | sed -n "4,5p" | tr -s " " | grep -qx "(. others) .*"'
 run 0 '--top 0' a.strace b.strace --output-dir d --top 0
 check '--top 0 shows all' sh -c '! grep -q "other (" out'
 causes a.strace b.strace >one

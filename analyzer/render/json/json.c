@@ -34,6 +34,20 @@ static json_t *call_counts(const struct sc_counts *counts, bool *bad)
     return object;
 }
 
+static json_t *call_details(const struct sc_counts *counts, bool times, bool *bad)
+{
+    json_t *object = json_object();
+    for (size_t i = 0; i < counts->call_count; i++) {
+        const struct sc_named_count *call = &counts->calls[i];
+        json_t *detail = json_object();
+        sc_json_set(detail, "errors", sc_json_number(call->errors), bad);
+        sc_json_set(detail, "time_ns", sc_json_known(times, call->time_ns), bad);
+        sc_json_set(detail, "sizes", sc_json_sizes(&call->sizes, bad), bad);
+        sc_json_set(object, call->name, detail, bad);
+    }
+    return object;
+}
+
 static json_t *write_counts(const struct sc_report_run *run, bool *bad)
 {
     const struct sc_write_counts *writes = &run->counts.writes;
@@ -146,12 +160,14 @@ static json_t *file_object(const struct sc_report_file *file, bool times, bool *
         {"misaligned", counts->misaligned},
         {"small", counts->small},
         {"maps", counts->maps},
+        {"errors", counts->errors},
         {"zero_range_count", file->zero_total},
         {"zeros_overwritten", counts->zeros_overwritten},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         sc_json_set(object, rows[i].key, sc_json_number(rows[i].value), bad);
     sc_json_set(object, "zero_ranges", sc_json_zeros(file), bad);
+    sc_json_set(object, "sizes", sc_json_sizes(&file->sizes, bad), bad);
     sc_json_set(object, "time_ns", sc_json_known(times, file->counts.time_ns), bad);
     return object;
 }
@@ -187,6 +203,7 @@ static json_t *run_object(const struct sc_report_run *run, bool *bad)
     sc_json_set(object, "total_compared", sc_json_number(counts->total), bad);
     sc_json_set(object, "categories", categories(counts->categories, true, json_object(), bad), bad);
     sc_json_set(object, "calls", call_counts(counts, bad), bad);
+    sc_json_set(object, "call_details", call_details(counts, run->times_known, bad), bad);
     sc_json_set(object, "writes", write_counts(run, bad), bad);
     sc_json_set(object, "reads", json_pack("{s:o}", "bytes", sc_json_known(run->calls_known, counts->read_bytes)), bad);
     json_t *times = json_pack("{s:o}", "total", sc_json_known(run->times_known, counts->time_total));

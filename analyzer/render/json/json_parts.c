@@ -68,3 +68,14 @@ json_t *sc_json_end(const struct sc_end *end, bool *bad)
         sc_json_set(object, "signal_name", sc_json_text(sc_signal_text(end->signal, name, sizeof name)), bad);
     return object;
 }
+
+json_t *sc_json_sizes(const struct sc_size_summary *sizes, bool *bad)
+{
+    if (!sizes->known)
+        return json_null();
+    json_t *object = json_object();
+    sc_json_set(object, "min", sc_json_number(sizes->least), bad);
+    sc_json_set(object, "median", sc_json_known(sizes->middle_known, sizes->middle), bad);
+    sc_json_set(object, "max", sc_json_number(sizes->most), bad);
+    return object;
+}

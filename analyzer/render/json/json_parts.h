@@ -13,7 +13,8 @@
 /* JSON is UTF-8, the names of files are bytes: those that are no UTF-8 are shown as \xNN. NULL becomes null. */
 json_t *sc_json_text(const char *bytes);
 json_t *sc_json_number(uint64_t value);
-json_t *sc_json_known(bool is_known, uint64_t value); /* or null */
+json_t *sc_json_sizes(const struct sc_size_summary *sizes, bool *bad); /* or null */
+json_t *sc_json_known(bool is_known, uint64_t value);                  /* or null */
 json_t *sc_json_strings(const struct sc_strings *list, bool *bad);
 
 /* Hands a new value over to an object or an array. */

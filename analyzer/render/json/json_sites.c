@@ -30,7 +30,9 @@ static json_t *call_sites(const struct sc_report_run *run, bool *bad)
         sc_json_set(object, "offset", sc_json_number(site->offset), bad);
         sc_json_set(object, "frames", frames(site, bad), bad);
         sc_json_set(object, "calls", sc_json_number(site->calls), bad);
+        sc_json_set(object, "errors", sc_json_number(site->errors), bad);
         sc_json_set(object, "bytes", sc_json_number(site->bytes), bad);
+        sc_json_set(object, "sizes", sc_json_sizes(&site->sizes, bad), bad);
         sc_json_set(object, "time_ns", sc_json_known(run->times_known, site->time_ns), bad);
         sc_json_append(array, object, bad);
     }

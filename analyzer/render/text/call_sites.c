@@ -37,18 +37,22 @@ static void run_sites(const struct sc_screen *text, const struct sc_report_run *
         fputs("  unknown: its source does not say where calls came from\n", text->out);
         return;
     }
-    fprintf(text->out, "%9s %12s %12s  %-15s %s\n", "calls", "bytes", "time", "call", "from");
-    for (size_t i = 0; i < sites->count && i < TOP_SITES; i++) {
+    size_t shown = sc_text_top(text->report, TOP_SITES);
+    shown = shown < sites->count ? shown : sites->count;
+    fprintf(text->out, "%9s %12s %12s %7s  %-20s  %-15s %s\n", "calls", "bytes", "time", "errors",
+            "min/median/max bytes", "call", "from");
+    for (size_t i = 0; i < shown; i++) {
         const struct sc_report_site *site = &sites->items[i];
+        char sizes[64];
         numbers(text, site->calls, site->bytes, site->time_ns);
-        fputs("  ", text->out);
+        fprintf(text->out, " %7" PRIu64 "  %-20s  ", site->errors, sc_text_sizes(&site->sizes, sizes, sizeof sizes));
         sc_text_padded(text->out, site->call, 15);
         putc(' ', text->out);
         sc_print_safe(text->out, site->name, NAME_COLUMNS);
         putc('\n', text->out);
     }
-    if (sites->total > TOP_SITES)
-        fprintf(text->out, "(%" PRIu64 " others)\n", sites->total - TOP_SITES);
+    if (sites->total > shown)
+        fprintf(text->out, "(%" PRIu64 " others)\n", sites->total - shown);
     notes(text, sites);
 }
 

@@ -268,7 +268,7 @@ static bool is_small(const struct sc_cause *cause, const uint64_t sums[3])
 static size_t causes_shown(const struct sc_report *report, size_t moving)
 {
     uint64_t sums[3] = {0};
-    size_t shown = 0, top = report->ranking.top ? report->ranking.top : SHOWN_CAUSES;
+    size_t shown = 0, top = sc_text_top(report, SHOWN_CAUSES);
     top = top < SHOWN_MAX ? top : SHOWN_MAX;
     for (size_t i = 0; i < report->cause_count; i++) {
         sums[0] += sc_absolute(sc_difference(report->causes[i].calls));

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TOP_CALLS = 15, TOP_FILES = 15, ROLE_COLUMNS = 60 };
+enum { TOP_CALLS = 15, TOP_FILES = 15, ROLE_COLUMNS = 60, SIZES_COLUMNS = 20 };
 
 static int column(const struct sc_report *report, unsigned run, uint64_t most)
 {
@@ -12,43 +12,68 @@ static int column(const struct sc_report *report, unsigned run, uint64_t most)
     return 2 + (label > digits ? label : digits);
 }
 
-static void call_row(const struct sc_screen *text, const int *widths, const char *name, const uint64_t calls[2])
+/* The first columns are the calls of each run and their difference; what was added later stands behind them, so that
+ * scripts that cut columns out go on working. */
+static void call_row(const struct sc_screen *text, const int *widths, const char *name, const struct sc_call_pair *pair)
 {
+    const struct sc_report *report = text->report;
+    char shown[64];
     fprintf(text->out, "%-24s", name);
-    for (unsigned run = 0; run < text->report->run_count; run++)
-        fprintf(text->out, "%*" PRIu64, widths[run], calls[run]);
-    if (text->report->run_count == 2)
-        fprintf(text->out, "  %+" PRId64, (int64_t)(calls[0] - calls[1]));
+    for (unsigned run = 0; run < report->run_count; run++)
+        fprintf(text->out, "%*" PRIu64, widths[run], pair->calls[run]);
+    if (report->run_count == 2)
+        fprintf(text->out, "  %+8" PRId64, sc_difference(pair->calls));
+    for (unsigned run = 0; run < report->run_count; run++)
+        fprintf(text->out, " %7" PRIu64, pair->errors[run]);
+    for (unsigned run = 0; run < report->run_count; run++)
+        fprintf(text->out, " %11s",
+                report->runs[run].times_known ? sc_text_time(pair->time_ns[run], shown, sizeof shown) : "-");
+    for (unsigned run = 0; run < report->run_count; run++)
+        fprintf(text->out, "  %-*s", run + 1 < report->run_count ? SIZES_COLUMNS : 0,
+                sc_text_sizes(&pair->sizes[run], shown, sizeof shown));
     putc('\n', text->out);
+}
+
+static void calls_head(const struct sc_screen *text, int *widths)
+{
+    const struct sc_report *report = text->report;
+    int runs = (int)report->run_count;
+    fprintf(text->out, "## Calls\n%-24s", "call");
+    for (int run = 0; run < runs; run++) {
+        widths[run] = column(report, (unsigned)run, report->runs[run].counts.total);
+        for (int blank = (int)sc_text_width(report->runs[run].label); blank < widths[run]; blank++)
+            putc(' ', text->out);
+        fputs(report->runs[run].label, text->out);
+    }
+    if (runs == 2)
+        fprintf(text->out, "  %8s", "Diff");
+    fprintf(text->out, "%*s%*s  %s\n", 8 * runs, "errors", 12 * runs, "time", "min/median/max bytes");
 }
 
 static void calls(const struct sc_screen *text)
 {
     const struct sc_report *report = text->report;
-    size_t count = 0;
-    struct sc_call_pair *pairs = sc_pair_calls(report, &count);
+    size_t count = 0, top = sc_text_top(report, TOP_CALLS);
+    struct sc_call_pair *pairs = sc_pair_calls(report, &count), rest = {0};
+    int widths[2];
     if (!pairs)
         return;
-    int widths[2];
-    fprintf(text->out, "## Calls\n%-24s", "call");
-    for (unsigned run = 0; run < report->run_count; run++) {
-        widths[run] = column(report, run, report->runs[run].counts.total);
-        for (int blank = (int)sc_text_width(report->runs[run].label); blank < widths[run]; blank++)
-            putc(' ', text->out);
-        fputs(report->runs[run].label, text->out);
-    }
-    fputs(report->run_count == 2 ? "  Diff\n" : "\n", text->out);
-    struct sc_call_pair rest = {0};
+    calls_head(text, widths);
     for (size_t i = 0; i < count; i++) {
-        if (i < TOP_CALLS)
-            call_row(text, widths, pairs[i].name, pairs[i].calls);
-        rest.calls[0] += i < TOP_CALLS ? 0 : pairs[i].calls[0];
-        rest.calls[1] += i < TOP_CALLS ? 0 : pairs[i].calls[1];
+        if (i < top) {
+            call_row(text, widths, pairs[i].name, &pairs[i]);
+            continue;
+        }
+        for (unsigned run = 0; run < 2; run++) {
+            rest.calls[run] += pairs[i].calls[run];
+            rest.errors[run] += pairs[i].errors[run];
+            rest.time_ns[run] += pairs[i].time_ns[run];
+        }
     }
-    if (count > TOP_CALLS) {
+    if (count > top) {
         char name[32];
-        snprintf(name, sizeof name, "(%zu others)", count - TOP_CALLS);
-        call_row(text, widths, name, rest.calls);
+        snprintf(name, sizeof name, "(%zu others)", count - top);
+        call_row(text, widths, name, &rest);
     }
     putc('\n', text->out);
     free(pairs);
@@ -75,9 +100,10 @@ static void time_spent(const struct sc_screen *text)
     putc('\n', text->out);
 }
 
-static void file_row(const struct sc_screen *text, const char *label, size_t label_width,
+static void file_row(const struct sc_screen *text, const char *label, size_t label_width, bool timed,
                      const struct sc_report_file *file)
 {
+    char shown[32], sizes[64];
     fputs("  ", text->out);
     sc_text_padded(text->out, label, label_width);
     if (!file) {
@@ -87,15 +113,18 @@ static void file_row(const struct sc_screen *text, const char *label, size_t lab
     char seeks[64];
     snprintf(seeks, sizeof seeks, "%" PRIu64 " (%" PRIu64 ")", file->counts.seeks, file->counts.redundant_seeks);
     fprintf(text->out,
-            " %6" PRIu64 " %7" PRIu64 " %7" PRIu64 " %7" PRIu64 " %14s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n",
+            " %6" PRIu64 " %7" PRIu64 " %7" PRIu64 " %7" PRIu64 " %14s %12" PRIu64 " %12" PRIu64 " %12" PRIu64
+            " %7" PRIu64 " %11s  %s\n",
             file->counts.opens, file->counts.reads, file->counts.writes, file->counts.zero_writes, seeks,
-            file->counts.bytes_read, file->counts.bytes_written, file->counts.zero_bytes);
+            file->counts.bytes_read, file->counts.bytes_written, file->counts.zero_bytes, file->counts.errors,
+            timed ? sc_text_time(file->counts.time_ns, shown, sizeof shown) : "-",
+            sc_text_sizes(&file->sizes, sizes, sizeof sizes));
 }
 
 static void files(const struct sc_screen *text)
 {
     const struct sc_report *report = text->report;
-    size_t count = 0, width = 0;
+    size_t count = 0, width = 0, top = sc_text_top(report, TOP_FILES);
     struct sc_file_pair *pairs = sc_pair_files(report, &count);
     for (unsigned run = 0; run < report->run_count; run++) {
         size_t have = sc_text_width(report->runs[run].label);
@@ -104,17 +133,17 @@ static void files(const struct sc_screen *text)
     if (pairs && count) {
         fputs("## Files\n  ", text->out);
         sc_text_padded(text->out, "", width);
-        fprintf(text->out, " %6s %7s %7s %7s %14s %12s %12s %12s\n", "opens", "reads", "writes", "zero",
-                "seeks (redun.)", "bytes read", "written", "zero bytes");
-        for (size_t i = 0; i < count && i < TOP_FILES; i++) {
+        fprintf(text->out, " %6s %7s %7s %7s %14s %12s %12s %12s %7s %11s  %s\n", "opens", "reads", "writes", "zero",
+                "seeks (redun.)", "bytes read", "written", "zero bytes", "errors", "time", "min/median/max bytes");
+        for (size_t i = 0; i < count && i < top; i++) {
             sc_print_safe(text->out, pairs[i].role, ROLE_COLUMNS);
             putc('\n', text->out);
             for (unsigned run = 0; run < report->run_count; run++)
                 if (report->runs[run].calls_known)
-                    file_row(text, report->runs[run].label, width, pairs[i].files[run]);
+                    file_row(text, report->runs[run].label, width, report->runs[run].times_known, pairs[i].files[run]);
         }
-        if (count > TOP_FILES)
-            fprintf(text->out, "(%zu others)\n", count - TOP_FILES);
+        if (count > top)
+            fprintf(text->out, "(%zu others)\n", count - top);
         putc('\n', text->out);
     }
     free(pairs);

@@ -29,10 +29,24 @@ static uint64_t file_activity(const struct sc_file_pair *pair)
     return sum;
 }
 
-static int files_by_weight(const void *left, const void *right)
+/* By how much the two differ in time or bytes moved; of one run all of it. */
+static uint64_t file_rank(const struct sc_file_pair *pair, enum sc_rank rank)
+{
+    uint64_t of[2] = {0, 0};
+    for (size_t i = 0; i < 2; i++)
+        if (pair->files[i])
+            of[i] = rank == SC_RANK_TIME ? pair->files[i]->counts.time_ns
+                                         : pair->files[i]->counts.bytes_read + pair->files[i]->counts.bytes_written;
+    return distance(of[0], of[1]);
+}
+
+static int files_by_weight(const void *left, const void *right, void *rank)
 {
     const struct sc_file_pair *a = left, *b = right;
-    uint64_t weight_a = file_weight(a), weight_b = file_weight(b);
+    enum sc_rank by = *(const enum sc_rank *)rank;
+    bool ranked = by == SC_RANK_TIME || by == SC_RANK_BYTES;
+    uint64_t weight_a = ranked ? file_rank(a, by) : file_weight(a),
+             weight_b = ranked ? file_rank(b, by) : file_weight(b);
     if (weight_a == weight_b) {
         weight_a = file_activity(a);
         weight_b = file_activity(b);
@@ -73,15 +87,18 @@ struct sc_file_pair *sc_pair_files(const struct sc_report *report, size_t *ret_c
         else
             pairs[kept++] = pairs[i];
     }
-    qsort(pairs, kept, sizeof *pairs, files_by_weight);
+    enum sc_rank rank = report->ranking.by;
+    qsort_r(pairs, kept, sizeof *pairs, files_by_weight, &rank);
     *ret_count = kept;
     return pairs;
 }
 
-static int calls_by_difference(const void *left, const void *right)
+static int calls_by_difference(const void *left, const void *right, void *rank)
 {
     const struct sc_call_pair *a = left, *b = right;
-    uint64_t diff_a = distance(a->calls[0], a->calls[1]), diff_b = distance(b->calls[0], b->calls[1]);
+    bool by_time = *(const enum sc_rank *)rank == SC_RANK_TIME;
+    uint64_t diff_a = by_time ? distance(a->time_ns[0], a->time_ns[1]) : distance(a->calls[0], a->calls[1]);
+    uint64_t diff_b = by_time ? distance(b->time_ns[0], b->time_ns[1]) : distance(b->calls[0], b->calls[1]);
     if (diff_a == diff_b) {
         diff_a = a->calls[0] + a->calls[1];
         diff_b = b->calls[0] + b->calls[1];
@@ -89,6 +106,14 @@ static int calls_by_difference(const void *left, const void *right)
     if (diff_a != diff_b)
         return diff_a < diff_b ? 1 : -1;
     return strcmp(a->name, b->name);
+}
+
+static void set_side(struct sc_call_pair *pair, unsigned run, const struct sc_named_count *call)
+{
+    pair->calls[run] = call->calls;
+    pair->errors[run] = call->errors;
+    pair->time_ns[run] = call->time_ns;
+    pair->sizes[run] = call->sizes;
 }
 
 /* Both lists are in the order of names: one pass merges them. */
@@ -105,16 +130,13 @@ struct sc_call_pair *sc_pair_calls(const struct sc_report *report, size_t *ret_c
         const struct sc_named_count *first = order <= 0 ? &a->calls[i] : &b->calls[k];
         pair->name = first->name;
         pair->category = first->category;
-        if (order <= 0) {
-            pair->calls[0] = a->calls[i].calls;
-            pair->errors[0] = a->calls[i++].errors;
-        }
-        if (order >= 0) {
-            pair->calls[1] = b->calls[k].calls;
-            pair->errors[1] = b->calls[k++].errors;
-        }
+        if (order <= 0)
+            set_side(pair, 0, &a->calls[i++]);
+        if (order >= 0)
+            set_side(pair, 1, &b->calls[k++]);
     }
-    qsort(pairs, count, sizeof *pairs, calls_by_difference);
+    enum sc_rank rank = report->ranking.by;
+    qsort_r(pairs, count, sizeof *pairs, calls_by_difference, &rank);
     *ret_count = count;
     return pairs;
 }
