@@ -243,10 +243,10 @@ static int build(struct analysis *analysis)
     struct sc_report_input inputs[2] = {0};
     for (unsigned i = 0; i < analysis->count; i++)
         inputs[i] = (struct sc_report_input){
-            analysis->runs[i].path,         analysis->names->labels[i], analysis->runs[i].run,
-            analysis->runs[i].tally,        analysis->runs[i].files,    analysis->normalisers[i],
-            analysis->runs[i].sites,        analysis->symbols[i],       analysis->runs[i].ledger,
-            &analysis->options->thresholds, analysis->options->ranking};
+            analysis->runs[i].path,      analysis->names->labels[i],     analysis->runs[i].run,
+            analysis->runs[i].tally,     analysis->runs[i].files,        analysis->normalisers[i],
+            analysis->runs[i].sites,     analysis->symbols[i],           analysis->runs[i].ledger,
+            analysis->runs[i].processes, &analysis->options->thresholds, analysis->options->ranking};
     int error = sc_report_build(inputs, analysis->count, analysis->options->taxonomy, analysis->options->startup,
                                 analysis->names->pair, analysis->report);
     return error ? no_memory(analysis->error) : 0;

@@ -23,7 +23,8 @@ static int count_events(struct sc_loaded *loaded, const struct sc_event *events,
     struct sc_access access;
     for (size_t i = 0; i < count && !error; i++)
         if (!(error = sc_files_apply(loaded->files, &events[i], &access)))
-            error = sc_ledger_add(loaded->ledger, loaded->run, loaded->files, &events[i], &access);
+            if (!(error = sc_process_table_add(loaded->processes, loaded->files, &events[i], &access)))
+                error = sc_ledger_add(loaded->ledger, loaded->run, loaded->files, &events[i], &access);
     return error;
 }
 
@@ -68,9 +69,10 @@ int sc_load(const char *path, bool stacks, const struct sc_ledger_sizes *small, 
     ret_loaded->run = sc_source_run(ret_loaded->source);
     ret_loaded->tally = sc_tally_new();
     ret_loaded->ledger = sc_ledger_new(small);
+    ret_loaded->processes = sc_process_table_new();
     const struct sc_counted_call *rows;
     size_t count;
-    if (!ret_loaded->tally || !ret_loaded->ledger)
+    if (!ret_loaded->tally || !ret_loaded->ledger || !ret_loaded->processes)
         error = no_memory(ret_error);
     else if (sc_source_counts(ret_loaded->source, &rows, &count) && !(ret_loaded->sites = sc_sites_new(stacks)))
         error = no_memory(ret_error);
@@ -89,6 +91,7 @@ void sc_unload(struct sc_loaded *loaded)
     sc_files_free(loaded->files);
     sc_sites_free(loaded->sites);
     sc_ledger_free(loaded->ledger);
+    sc_process_table_free(loaded->processes);
     if (loaded->source)
         sc_source_close(loaded->source);
     *loaded = (struct sc_loaded){0};

@@ -6,6 +6,7 @@
 
 #include "../model/files.h"
 #include "../passes/ledger.h"
+#include "../passes/process_table.h"
 #include "../passes/sites.h"
 #include "../passes/tally.h"
 #include "../sources/source.h"
@@ -21,6 +22,7 @@ struct sc_loaded {
     struct sc_files *files;   /* NULL for a table of counts */
     struct sc_sites *sites;   /* likewise */
     struct sc_ledger *ledger; /* likewise */
+    struct sc_process_table *processes;
 };
 
 /*

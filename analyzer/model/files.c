@@ -128,6 +128,18 @@ size_t sc_files_count(const struct sc_files *files)
     return files->file_count;
 }
 
+bool sc_files_waits(const struct sc_files *files, enum sc_means means, uint32_t file)
+{
+    switch (means) {
+    case SC_MEANS_WAIT:
+    case SC_MEANS_WAIT_CHILD:
+    case SC_MEANS_ACCEPT:
+    case SC_MEANS_RECEIVE: return true;
+    case SC_MEANS_READ: return file != SC_NO_FILE && !files->files[file].regular;
+    default: return false;
+    }
+}
+
 const struct sc_file *sc_files_get(const struct sc_files *files, uint32_t index)
 {
     return &files->files[index];

@@ -83,6 +83,12 @@ const char *sc_made_name(enum sc_means means);
 /* What descriptor fd of that process means now, or SC_NO_FILE. */
 uint32_t sc_files_of_descriptor(const struct sc_files *files, uint32_t process, int fd);
 
+/*
+ * Does a call of that meaning on that file, or SC_NO_FILE, wait for somebody else: a process, a thread, a message, the
+ * clock? A read of what is no file in a directory does: of a pipe, a socket, a terminal.
+ */
+bool sc_files_waits(const struct sc_files *files, enum sc_means means, uint32_t file);
+
 /* All files, in the order of their first use. */
 size_t sc_files_count(const struct sc_files *files);
 const struct sc_file *sc_files_get(const struct sc_files *files, uint32_t index);

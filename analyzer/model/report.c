@@ -18,6 +18,9 @@ static void free_run(struct sc_report_run *run)
     }
     free(run->files);
     sc_report_sites_free(&run->sites);
+    for (size_t i = 0; i < run->process_count; i++)
+        free(run->process_table[i].program);
+    free(run->process_table);
     free(run->startup_names);
     free(run->runtime_names);
     free(run->runtime_languages);
@@ -43,6 +46,12 @@ void sc_report_free(struct sc_report *report)
     for (unsigned i = 0; i < report->run_count; i++)
         free_run(&report->runs[i]);
     sc_causes_free(report->causes, report->cause_count);
+    for (size_t i = 0; i < report->failure_count; i++) {
+        free(report->failures[i].call);
+        free(report->failures[i].error);
+        sc_strings_free(&report->failures[i].names);
+    }
+    free(report->failures);
     free(report->name);
     free(report->why_not);
     sc_report_side_by_side_free(&report->sides);

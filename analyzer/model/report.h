@@ -36,6 +36,26 @@ struct sc_report_program {
     uint64_t found, left;
 };
 
+/* One process of a run. Calls as far as they are compared. */
+struct sc_report_process {
+    uint32_t number, parent; /* in the order of their creation; the root is its own parent */
+    int32_t pid;             /* 0: not known */
+    char *program;           /* the last that it ran; NULL: not known */
+    bool copy;               /* of its parent, which runs that program */
+    bool times_known;
+    uint64_t begin_ns, end_ns; /* since the run's begin, of its first event and its last */
+    struct sc_end end;
+    uint64_t calls, bytes, io_ns, waiting_ns; /* io: of the calls that do not wait for others */
+};
+
+/* Calls of one kind that failed with one error. */
+struct sc_report_failure {
+    char *call, *error;
+    uint64_t calls[2], time_ns[2];
+    struct sc_strings names; /* of files, those alike as one, the most failures first; not all of them */
+    size_t name_count;       /* of files, in all */
+};
+
 /* What seeks were for: each is one of these. */
 struct sc_report_seeks {
     uint64_t redundant, before_write, before_read, other;
@@ -60,6 +80,8 @@ struct sc_report_run {
     size_t failed_count;
     bool calls_known; /* the source held calls, not only their counts: processes, writes, reads, files are known */
     uint32_t processes, threads;
+    struct sc_report_process *process_table; /* the dearest first */
+    size_t process_count;
     uint64_t total;
     bool startup_known;    /* startup_calls means something */
     bool startup_left_out; /* counts leave them out */
@@ -112,6 +134,8 @@ struct sc_report {
     bool parameters_differ;        /* one of them is more than the name of a file: not the same work */
     struct sc_cause *causes;       /* the largest first; together with what does not differ they add up to total_diff */
     size_t cause_count;
+    struct sc_report_failure *failures; /* of one run too */
+    size_t failure_count;
     bool causes_known;                   /* false where one of the runs is dead: nothing can be concluded */
     bool differ;                         /* in any call, or in how they ended */
     struct sc_report_side_by_side sides; /* where they were asked for */

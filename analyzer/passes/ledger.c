@@ -131,7 +131,7 @@ static int make_key(struct sc_ledger *ledger, const struct sc_run *run, const st
         key->site = sc_attribution_site(&ledger->attribution, run, event);
     bool regular = access->file != SC_NO_FILE && sc_files_get(files, access->file)->regular;
     key->facts = sc_call_facts(&ledger->small, event, access, regular);
-    key->error = key->facts & SC_FACT_FAILED ? (uint16_t)-event->result : 0;
+    key->error = sc_event_failed(event) ? (uint16_t)-event->result : 0;
     uint32_t id;
     int error = sc_history_facts(&ledger->history, &ledger->small, files, event, access, &key->facts);
     if (!error && access->file == SC_NO_FILE && access->path) {

@@ -19,7 +19,7 @@ struct sc_row {
     uint32_t subject; /* a file of the model; SC_SUBJECT_PATH + number of a path without a file; SC_NO_FILE */
     uint32_t facts;
     uint16_t nr;      /* from SC_NR_LIMIT on: names without a row, see sc_ledger_call */
-    uint16_t error;   /* errno of a failed call */
+    uint16_t error;   /* errno of a failed call; 0: it went well */
     uint32_t program; /* see sc_run_program */
     uint64_t site;
     uint64_t calls, bytes, time_ns;

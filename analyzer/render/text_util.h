@@ -90,6 +90,8 @@ struct sc_call_pair *sc_pair_calls(const struct sc_report *report, size_t *ret_c
 /* Call sites and stacks; call_sites.c. */
 void sc_text_sites(const struct sc_screen *text);
 /* Where the difference comes from, on the first screen; cause_lines.c. */
+void sc_text_processes(const struct sc_screen *text);
+void sc_text_failures(const struct sc_screen *text);
 void sc_text_causes(const struct sc_screen *text);
 /* A line for each language whose runtime makes calls that differ; runtime_lines.c. */
 void sc_text_runtimes(const struct sc_screen *text);

@@ -105,8 +105,8 @@ static size_t all_names(const struct sc_cell *cells, size_t count, const char *n
 static char *join(const char *const *names, size_t count)
 {
     char *text = NULL;
-    if (count == 1)
-        return strdup(names[0]);
+    if (count < 2)
+        return strdup(count ? names[0] : "");
     if (count == 2)
         return asprintf(&text, "%s and %s", names[0], names[1]) < 0 ? NULL : text;
     return asprintf(&text, "%s, %s and %s", names[0], names[1], count == 3 ? names[2] : "others") < 0 ? NULL : text;

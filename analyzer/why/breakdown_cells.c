@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../model/array.h"
+#include "../model/error_names.h"
 #include "breakdown_internal.h"
 #include "name_groups.h"
 
@@ -71,7 +72,7 @@ static const char *pattern_of(const struct sc_row *row, const char *call, char *
         return text;
     }
     if (row->facts & SC_FACT_FAILED) {
-        error = strerrorname_np(row->error);
+        error = sc_error_name(row->error);
         snprintf(text, PATTERN_BYTES, "failed %s (%s)", call, error ? error : "unknown error");
         return text;
     }

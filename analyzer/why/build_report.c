@@ -106,6 +106,8 @@ static int build_run(const struct sc_report_input *input, bool with_startup, boo
     run->wall_known = sc_tally_wall(input->tally, with_startup, &run->wall_ns);
     if (!error)
         error = copy_files(input, run);
+    if (!error && input->processes)
+        error = sc_process_table_report(input->processes, source, with_startup, run);
     if (!error && input->sites)
         error = sc_sites_report(input->sites, input->symbols, with_startup, &run->sites);
     if (!error)

@@ -7,6 +7,7 @@
 #include "../model/files.h"
 #include "../model/report.h"
 #include "../passes/ledger.h"
+#include "../passes/process_table.h"
 #include "../passes/sites.h"
 #include "../passes/tally.h"
 #include "../text/normalise.h"
@@ -22,11 +23,12 @@ struct sc_report_input {
     const struct sc_tally *tally;
     const struct sc_files *files;
     struct sc_normaliser *normaliser;
-    const struct sc_sites *sites;           /* or NULL */
-    struct sc_symbols *symbols;             /* of the same run, where there are sites */
-    const struct sc_ledger *ledger;         /* or NULL: no findings, and causes by names of calls only */
-    const struct sc_thresholds *thresholds; /* or NULL: the defaults */
-    struct sc_ranking ranking;              /* of the first input counts for both */
+    const struct sc_sites *sites;             /* or NULL */
+    struct sc_symbols *symbols;               /* of the same run, where there are sites */
+    const struct sc_ledger *ledger;           /* or NULL: no findings, and causes by names of calls only */
+    const struct sc_process_table *processes; /* or NULL */
+    const struct sc_thresholds *thresholds;   /* or NULL: the defaults */
+    struct sc_ranking ranking;                /* of the first input counts for both */
 };
 
 /*

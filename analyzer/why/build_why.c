@@ -8,6 +8,7 @@
 #include "allocation.h"
 #include "breakdown.h"
 #include "build_report.h"
+#include "failures.h"
 #include "findings.h"
 
 struct named {
@@ -153,8 +154,9 @@ int sc_report_why(const struct sc_report_input *inputs, const bool with_startup[
     struct sc_run_view views[2];
     struct sc_thresholds thresholds;
     sc_thresholds_default(&thresholds);
+    const unsigned count = report->run_count;
     int error = 0;
-    for (unsigned i = 0; i < report->run_count && !error; i++) {
+    for (unsigned i = 0; i < count && !error; i++) {
         bool seen = inputs[i].ledger && inputs[i].files;
         views[i] = (struct sc_run_view){inputs[i].run, inputs[i].files, seen ? inputs[i].ledger : NULL,
                                         inputs[i].normaliser, inputs[i].symbols};
@@ -166,7 +168,9 @@ int sc_report_why(const struct sc_report_input *inputs, const bool with_startup[
     }
     if (!error)
         error = add_findings(groups, inputs[0].thresholds ? inputs[0].thresholds : &thresholds, report);
-    if (!error && report->run_count == 2)
+    if (!error)
+        error = sc_find_failed_calls(groups, with_startup, report);
+    if (!error && count == 2)
         error = add_causes(groups, with_startup, report);
     sc_file_groups_free(&groups[0]);
     sc_file_groups_free(&groups[1]);

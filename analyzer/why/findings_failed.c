@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../model/error_names.h"
 #include "findings.h"
 
 struct failure {
@@ -55,7 +56,7 @@ static int add_failure(const struct sc_file_groups *groups, const struct failure
         return -ENOMEM;
     finding->saved_calls = finding->calls;
     finding->saved_ns = finding->time_ns;
-    const char *error = strerrorname_np(rows[0]->error);
+    const char *error = sc_error_name(rows[0]->error);
     char on_names[64];
     describe_names(names, all_known, on_names, sizeof on_names);
     finding->advice =

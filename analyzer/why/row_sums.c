@@ -52,14 +52,6 @@ void sc_sum_rows(const struct sc_file_group *group, sc_row_match *match, struct 
 
 bool sc_row_waits(const struct sc_files *files, const struct sc_row *row)
 {
-    const struct sc_call_desc *desc = row->nr < SC_NR_LIMIT ? sc_call(row->nr) : NULL;
     bool file = row->subject != SC_NO_FILE && !(row->subject & SC_SUBJECT_PATH);
-    switch (desc ? desc->means : SC_MEANS__) {
-    case SC_MEANS_WAIT:
-    case SC_MEANS_WAIT_CHILD:
-    case SC_MEANS_ACCEPT:
-    case SC_MEANS_RECEIVE: return true;
-    case SC_MEANS_READ: return file && !sc_files_get(files, row->subject)->regular;
-    default: return false;
-    }
+    return row->nr < SC_NR_LIMIT && sc_files_waits(files, sc_call(row->nr)->means, file ? row->subject : SC_NO_FILE);
 }

@@ -23,11 +23,7 @@ static inline bool sc_row_is_work(const struct sc_row *row)
 
 sc_row_match sc_row_is_write, sc_row_is_read, sc_row_moves_bytes, sc_row_is_zero, sc_row_grows, sc_row_maps;
 
-/*
- * Do its calls wait for somebody else: a process, a thread, a message, the clock? A read of what is no file in a
- * directory
- * does: of a pipe, a socket, a terminal. files: the model that the row's ledger was made with.
- */
+/* See sc_files_waits. files: the model that the row's ledger was made with. */
 bool sc_row_waits(const struct sc_files *files, const struct sc_row *row);
 
 #endif

@@ -80,6 +80,8 @@ few='for i in 1 2; do /bin/true; done; /bin/cat /dev/null'
 run 0 'processes of a capture' many.bin few.bin --output-dir d
 has 'a program that is started more often' ': 6 more processes of true, ' out
 has 'and the copies of the shell that become it' ': 6 more processes of sh (forked), ' out
+check 'each process is a row' [ "$(sed -n '/^many:/,/^few:/p' out | grep -c 'exited with 0  *true$')" = 8 ]
+check 'the root has no other parent' sh -c "sed -n '/^## Processes/,/^\$/p' out | grep -Eq '^ +0 +[0-9]+ +0 .* sh\$'"
 run 0 'as JSON' many.bin few.bin --output-dir d --format json
 check 'processes add up' "$HERE/adds_up.py" out
 if command -v strace >/dev/null && strace -o /dev/null true 2>/dev/null; then
@@ -90,4 +92,14 @@ if command -v strace >/dev/null && strace -o /dev/null true 2>/dev/null; then
 else
     echo 'skip 2 - processes of a log (no strace here)'
 fi
+
+# Failures by call and error, on names that are alike as one.
+"$RECORD" -o tries.bin sh -c 'test -e /gone/one; test -e /gone/1; test -e /gone/2; test -e /gone/3; test -e /gone/4; :'
+"$RECORD" -o once.bin sh -c 'test -e /gone/one; :'
+run 0 'failures' tries.bin once.bin --output-dir d
+sed -n '/^## Failed calls/,/^$/p' out | tr -s ' ' >failed
+check 'a call, an error, how often on each side, on how many names' \
+    grep -Eq '^(newfstatat|faccessat2?) ENOENT 5 1 [+]4 5 /gone/one, /gone/' failed
+run 0 'and as JSON' tries.bin once.bin --output-dir d --format json
+check 'failures add up' "$HERE/adds_up.py" out
 finish

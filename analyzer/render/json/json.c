@@ -196,6 +196,7 @@ static json_t *run_object(const struct sc_report_run *run, bool *bad)
     sc_json_set(object, "failed_children", run->calls_known ? children(run, bad) : json_null(), bad);
     sc_json_set(object, "processes", sc_json_known(run->calls_known, run->processes), bad);
     sc_json_set(object, "threads", sc_json_known(run->calls_known, run->threads), bad);
+    sc_json_set(object, "process_table", run->calls_known ? sc_json_processes(run, bad) : json_null(), bad);
     sc_json_set(object, "total", sc_json_number(run->total), bad);
     sc_json_set(object, "startup_calls", sc_json_known(run->startup_known, run->startup_calls), bad);
     sc_json_set(object, "runtime_calls", sc_json_known(run->calls_known, run->runtime_calls), bad);
@@ -260,6 +261,7 @@ static json_t *report_object(const struct sc_report *report, bool *bad)
     if (report->name)
         sc_json_set(object, "name", sc_json_text(report->name), bad);
     sc_json_set(object, "runs", runs, bad);
+    sc_json_set(object, "failures", sc_json_failures(report, bad), bad);
     sc_json_set(object, "comparison", comparison(report, bad), bad);
     sc_json_set(object, "output_files", sc_json_strings(&report->written, bad), bad);
     return object;

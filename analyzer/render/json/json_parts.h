@@ -26,4 +26,8 @@ json_t *sc_json_end(const struct sc_end *end, bool *bad);
 /* Adds call_sites, call_sites_total, call_site_notes and stacks; json_sites.c. */
 void sc_json_set_sites(json_t *object, const struct sc_report_run *run, bool *bad);
 
+/* Lists; json_processes.c. */
+json_t *sc_json_processes(const struct sc_report_run *run, bool *bad);
+json_t *sc_json_failures(const struct sc_report *report, bool *bad);
+
 #endif

@@ -245,8 +245,10 @@ void sc_text_details(const struct sc_screen *text)
 {
     const struct sc_report *report = text->report;
     calls(text);
+    sc_text_failures(text);
     time_spent(text);
     files(text);
+    sc_text_processes(text);
     sc_text_sites(text);
     startup(text);
     coverage(text);

@@ -2,6 +2,8 @@
 
 #include <errno.h>
 
+#include "../../model/error_names.h"
+
 #define UNFINISHED " <unfinished ...>"
 
 size_t sc_strace_name_begins(struct sc_span body)
@@ -57,7 +59,7 @@ static size_t errno_len(const char *p, const char *end)
 /* The error's name behind -1 or ?. */
 static void failure(struct sc_strace_log *log, struct sc_span name, struct sc_event *event)
 {
-    int number = sc_strace_errno(name, &event->errno_name);
+    int number = sc_error_number(name.at, name.len, &event->errno_name);
     event->result = -number;
     if (number)
         return;

@@ -80,9 +80,6 @@ void sc_strace_names_free(struct sc_strace_names *names);
 const struct sc_call_desc *sc_strace_call_named(const struct sc_strace_names *names, const char *name, size_t len);
 /* sc_parse_value, remembering what was asked before. */
 int sc_strace_value(struct sc_strace_names *names, unsigned kind, struct sc_span text, int64_t *ret_value);
-/* The error number of that name; *ret_static: the name where libc has none of that number ("ERESTARTSYS"). 0: unknown.
- */
-int sc_strace_errno(struct sc_span name, const char **ret_static);
 /* The number of a signal's name as strace prints it ("SIGABRT", "SIGRT_3"), or 0. */
 int sc_strace_signal(struct sc_span name);
 

@@ -96,29 +96,6 @@ int sc_strace_value(struct sc_strace_names *names, unsigned kind, struct sc_span
     return 0;
 }
 
-int sc_strace_errno(struct sc_span name, const char **ret_static)
-{
-    static const struct {
-        const char *name;
-        int number;
-    } kernel_only[] = {
-        {"ERESTARTSYS", 512},           {"ERESTARTNOINTR", 513}, {"ERESTARTNOHAND", 514}, {"ENOIOCTLCMD", 515},
-        {"ERESTART_RESTARTBLOCK", 516}, {"EPROBE_DEFER", 517},   {"EOPENSTALE", 518},     {"ENOPARAM", 519},
-        {"EDEADLOCK", EDEADLK}};
-    *ret_static = NULL;
-    for (int number = 1; number < 200; number++) {
-        const char *candidate = strerrorname_np(number);
-        if (candidate && sc_span_is(name, candidate))
-            return number;
-    }
-    for (size_t i = 0; i < sizeof kernel_only / sizeof kernel_only[0]; i++)
-        if (sc_span_is(name, kernel_only[i].name)) {
-            *ret_static = kernel_only[i].name;
-            return kernel_only[i].number;
-        }
-    return 0;
-}
-
 int sc_strace_signal(struct sc_span name)
 {
     if (!sc_span_begins(name, "SIG")) {
