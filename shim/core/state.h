@@ -125,9 +125,10 @@ struct sc_process_state {
     _Atomic uint32_t stop_errno;
     uint64_t dev, ino;             /* of the capture's file */
     struct sc_file_header *header; /* shared mapping of the capture's first granule */
-    struct sc_chunk *lost_chunk;   /* counts calls that find no chunk: the process's first chunk, never unmapped */
-    char path[SC_PATH_BYTES];      /* the capture, absolute */
-    char library[SC_PATH_BYTES];   /* this library, absolute */
+    struct sc_chunk
+        *_Atomic lost_chunk;     /* counts calls that find no chunk: the process's first chunk, never unmapped */
+    char path[SC_PATH_BYTES];    /* the capture, absolute */
+    char library[SC_PATH_BYTES]; /* this library, absolute */
 };
 
 extern struct sc_process_state sc_process;

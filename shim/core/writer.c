@@ -1,6 +1,7 @@
 #include "writer.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/mman.h>
 
 #include "own_calls.h"
@@ -254,8 +255,7 @@ struct sc_writer *sc_writer_get(void)
         events->returned(writer);
     struct sc_chunk *none = NULL;
     if (writer->chunk->process == writer->process)
-        __atomic_compare_exchange_n(&sc_process.lost_chunk, &none, writer->chunk, false, __ATOMIC_ACQ_REL,
-                                    __ATOMIC_RELAXED);
+        atomic_compare_exchange_strong(&sc_process.lost_chunk, &none, writer->chunk);
     if (!__atomic_exchange_n(&sc_process.described, true, __ATOMIC_ACQ_REL))
         events->first();
     return writer;

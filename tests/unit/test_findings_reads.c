@@ -82,7 +82,7 @@ Test(findings, stat_per_entry)
     expect_finding(&s, (struct expected){"stat-per-entry", "/", 40, -1, -1, 40});
     s = scene_new();
     for (int i = 0; i < 10; i++) { /* a tree: few in each directory */
-        char name[16];
+        char name[24];
         snprintf(name, sizeof name, "tree/d%d", i);
         list(&s, name, 3 + i);
         ask_names(&s, name, SC_NR_statx, 5);
