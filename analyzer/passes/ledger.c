@@ -34,6 +34,7 @@ struct sc_ledger {
     struct sc_intern keys; /* struct key; the number is the row's */
     uint32_t cache[CACHE]; /* row + 1 of the last one with that hash */
     struct sc_intern paths, names, lines;
+    struct sc_intern asked;  /* struct question: those of work that were met */
     struct pending *pending; /* by number of the open file description */
     size_t pending_capacity;
     struct sc_runtime runtime;
@@ -71,6 +72,7 @@ void sc_ledger_free(struct sc_ledger *ledger)
     sc_intern_free(&ledger->paths);
     sc_intern_free(&ledger->names);
     sc_intern_free(&ledger->lines);
+    sc_intern_free(&ledger->asked);
     free(ledger->pending);
     sc_history_free(&ledger->history);
     if (ledger->normaliser)
@@ -144,6 +146,29 @@ static int make_key(struct sc_ledger *ledger, const struct sc_run *run, const st
         error = sc_intern_add(&ledger->names, name, event->desc->name || !named ? strlen(name) : event->name_len, &id);
         key->nr = (uint16_t)(SC_NR_LIMIT + (id < NAMES_MAX ? id : NAMES_MAX));
     }
+    return error == -EOVERFLOW ? 0 : error;
+}
+
+/* Without gaps, as struct key. */
+struct question {
+    uint32_t process, program, subject;
+    uint32_t opens; /* or asks */
+};
+
+/* Nine programs that each open a file once do not open it again and again. 0 or -ENOMEM. */
+static int note_again(struct sc_ledger *ledger, const struct sc_event *event, struct key *key)
+{
+    enum sc_means means = event->desc->means;
+    bool opens = means == SC_MEANS_OPEN && !sc_event_failed(event);
+    bool asks = means == SC_MEANS_ASK || means == SC_MEANS_STAT;
+    if ((!opens && !asks) || key->subject == SC_NO_FILE || key->facts & (SC_FACT_STARTUP | SC_FACT_RUNTIME))
+        return 0;
+    struct question question = {event->process, event->program, key->subject, opens};
+    size_t before = ledger->asked.count;
+    uint32_t id;
+    int error = sc_intern_add(&ledger->asked, (const char *)&question, sizeof question, &id);
+    if (!error && id < before)
+        key->facts |= SC_FACT_AGAIN;
     return error == -EOVERFLOW ? 0 : error;
 }
 
@@ -313,6 +338,8 @@ int sc_ledger_add(struct sc_ledger *ledger, const struct sc_run *run, const stru
         event->startup ? SC_NO_LANGUAGE : sc_runtime_step(&ledger->runtime, run, event, path, &before);
     uint32_t facts = language ? SC_FACT_RUNTIME | SC_FACT_LANGUAGE * language : 0;
     key.facts |= facts;
+    if (!error)
+        error = note_again(ledger, event, &key);
     if (!error)
         error = find_row(ledger, &key, &row);
     if (error)

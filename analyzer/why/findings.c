@@ -143,6 +143,12 @@ static uint64_t save_all_but_one(const struct sc_sum *sum)
     return sum->calls - 1;
 }
 
+/* All but the first of each process. */
+static uint64_t save_repeats(const struct sc_sum *sum)
+{
+    return sum->repeats;
+}
+
 /* What costs is each call's own work, and there would be as many of them. */
 static uint64_t save_none(const struct sc_sum *sum)
 {
@@ -197,9 +203,9 @@ static const struct rule rules[] = {
      "Keep what was read in a larger cache, or do all the work on a part while it is in memory."},
     {"read-by-processes", is_anothers, SC_T_READERS_CALLS, SC_T_READERS_SHARE, sc_row_is_read, save_again,
      "Let one process read it and hand on what the others need, or map it in all of them."},
-    {"repeated-open", is_open, SC_T_OPEN_CALLS, -1, NULL, save_all_but_one,
+    {"repeated-open", is_open, SC_T_OPEN_CALLS, -1, NULL, save_repeats,
      "Keep the file open and use its descriptor again."},
-    {"repeated-stat", is_stat, SC_T_STAT_CALLS, -1, NULL, save_all_but_one,
+    {"repeated-stat", is_stat, SC_T_STAT_CALLS, -1, NULL, save_repeats,
      "Ask once and remember the answer, or go ahead and handle the error."},
     {"fsync-heavy", is_sync, SC_T_SYNC_CALLS, SC_T_SYNC_SHARE, sc_row_is_write, save_all_but_one,
      "Each one waits for the disk: sync once behind the last write that has to last."},
@@ -235,6 +241,8 @@ static bool is_issue(const struct rule *rule, const struct sc_file_group *group,
                      const struct sc_thresholds *thresholds)
 {
     if (!sum->calls || (int64_t)sum->calls < thresholds->values[rule->calls])
+        return false;
+    if (rule->save == save_repeats && (int64_t)sum->repeats + 1 < thresholds->values[rule->calls])
         return false;
     if (rule->match == sc_row_is_zero && (int64_t)sum->bytes < thresholds->values[SC_T_ZERO_BYTES])
         return false;

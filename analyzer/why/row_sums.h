@@ -9,6 +9,7 @@
 /* Sums over the rows of a group. */
 struct sc_sum {
     uint64_t calls, bytes, again, time_ns;
+    uint64_t repeats; /* of calls: those of SC_FACT_AGAIN */
     int64_t begin, end;
 };
 

@@ -46,6 +46,10 @@ for how in interpose full strace; do
     lacks "$how: and with one is not" rename-unsynced
     recorded $how 'i=0; while [ $i -lt 40 ]; do env true; i=$((i + 1)); done'
     finds "$how: a storm of processes" process-storm "" ""
+    recorded $how 'for i in 1 2 3 4 5 6 7 8 9; do : <data; done'
+    finds "$how: a file that one process opens nine times" repeated-open data 9
+    recorded $how 'for i in 1 2 3 4 5 6 7 8 9; do cat data; done'
+    lacks "$how: nine that open it once each" repeated-open
     # libc lists a directory inside itself, which only the others see.
     recorded $how "ls -l in"
     if [ $how = interpose ]; then
