@@ -145,6 +145,12 @@ const struct sc_file *sc_files_get(const struct sc_files *files, uint32_t index)
     return &files->files[index];
 }
 
+int64_t sc_files_size(const struct sc_files *files, uint32_t index)
+{
+    const struct sc_file *file = &files->files[index];
+    return file->read_to_end ? (int64_t)file->length : files->sizes[index];
+}
+
 const struct sc_zeros *sc_files_zeros(const struct sc_files *files, uint32_t index)
 {
     return &files->ranges[index].zeros;

@@ -41,6 +41,10 @@ struct sc_file_counts {
 struct sc_file {
     char *path;   /* absolute where the directory is known; "pipe:[N]", "socket:[N]", "stdin" and the like else */
     bool regular; /* opened by path */
+    bool given;   /* what some process had as its standard input from the start on */
+    bool made;    /* emptied or made by an open */
+    bool read_to_end;
+    uint64_t length; /* as far as it was read: its size where it was read to its end */
     struct sc_file_counts counts;
     struct sc_sizes *sizes; /* of the calls that read or wrote; or NULL */
 };
@@ -92,6 +96,8 @@ bool sc_files_waits(const struct sc_files *files, enum sc_means means, uint32_t 
 /* All files, in the order of their first use. */
 size_t sc_files_count(const struct sc_files *files);
 const struct sc_file *sc_files_get(const struct sc_files *files, uint32_t index);
+/* As the run was told it, or learnt by reading to its end; negative where it was not. */
+int64_t sc_files_size(const struct sc_files *files, uint32_t index);
 const struct sc_zeros *sc_files_zeros(const struct sc_files *files, uint32_t index);
 
 #endif

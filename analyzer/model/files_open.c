@@ -30,8 +30,10 @@ static void apply_open(const struct sc_work *work, int dir, unsigned path, int64
     bool known = flags >= 0;
     files->files[file].counts.opens++;
     files->files[file].regular = true;
-    if (known && (flags & O_TRUNC || (flags & O_CREAT && flags & O_EXCL)))
+    if (known && (flags & O_TRUNC || (flags & O_CREAT && flags & O_EXCL))) {
         sc_ranges_cut(files, file, files->sizes[file] = 0);
+        files->files[file].made = true;
+    }
     sc_table_open(files, work->table, work->event->result, file, 0, known && flags & O_APPEND,
                   known && flags & O_CLOEXEC);
 }
