@@ -43,6 +43,7 @@ void sc_files_free(struct sc_files *files)
     free(files->sizes);
     free(files->name_files);
     sc_intern_free(&files->names);
+    sc_intern_free(&files->executed);
     free(files->scratch);
     free(files->root_cwd);
     free(files);
@@ -121,6 +122,11 @@ uint32_t sc_files_of_descriptor(const struct sc_files *files, uint32_t process, 
     if (!table || fd < 0 || (uint32_t)fd >= table->count || !table->slots[fd])
         return SC_NO_FILE;
     return files->opens[table->slots[fd] >> 1].file;
+}
+
+bool sc_files_executed(const struct sc_files *files, const char *path)
+{
+    return sc_intern_find(&files->executed, path, strlen(path)) != SC_NOT_INTERNED;
 }
 
 size_t sc_files_count(const struct sc_files *files)

@@ -93,6 +93,9 @@ uint32_t sc_files_of_descriptor(const struct sc_files *files, uint32_t process, 
  */
 bool sc_files_waits(const struct sc_files *files, enum sc_means means, uint32_t file);
 
+/* Some process became the program of that absolute path. */
+bool sc_files_executed(const struct sc_files *files, const char *path);
+
 /* All files, in the order of their first use. */
 size_t sc_files_count(const struct sc_files *files);
 const struct sc_file *sc_files_get(const struct sc_files *files, uint32_t index);

@@ -57,6 +57,9 @@ const char *sc_normalise_name_at(struct sc_normaliser *normaliser, const char *d
 /* The same for a file of the model, remembered by its index: the first path that was given for it counts. */
 const char *sc_normalise_file(struct sc_normaliser *normaliser, uint32_t index, const char *path);
 
+/* path as it is from directory (NULL: not known), folded and without "..". The caller's; NULL where memory is short. */
+char *sc_path_below(const char *directory, const char *path);
+
 /* The mappings that took effect ("/tmp/abc/ -> /tmp/TEMP/"), in order of first use; and warnings about "#2" names. */
 size_t sc_normaliser_mappings(const struct sc_normaliser *normaliser, const char *const **ret_lines);
 size_t sc_normaliser_warnings(const struct sc_normaliser *normaliser, const char *const **ret_lines);

@@ -4,7 +4,8 @@
 #ifndef SC_INPUT_DIFF_H
 #define SC_INPUT_DIFF_H
 
-#include "param_diff.h"
+#include "../model/strings.h"
+#include "side.h"
 
 /* Read and never written by the run, and not of the system's own: its contents were given to the program. */
 bool sc_is_input(const struct sc_file *file);

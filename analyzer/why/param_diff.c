@@ -7,6 +7,7 @@
 #include "../../common/siphash.h"
 #include "../model/intern.h"
 #include "idle_variables.h"
+#include "named.h"
 
 /* What is known of a word's value. */
 enum knowledge {
@@ -112,11 +113,16 @@ static bool collect(struct party *party)
     return good;
 }
 
+/* What every file of a run is held to: a hostile command line is long, and so is its list of files. */
+enum { LOOKED_UP = 64 };
+
 struct comparison {
     struct party a, b;
     struct sc_strings *lines;
     bool *parameters;
     const char *prefix; /* before the name of what differs */
+    bool arguments;     /* every other value is said, and a path is held to what was done there */
+    unsigned looked_up;
 };
 
 /* Is value the name of a file: it has a slash, or the path of a file that the run used has it as a component. */
@@ -130,19 +136,38 @@ static bool names_file(struct comparison *what, struct party *party, const char 
     return len && sc_intern_find(&party->components, value, len) != SC_NOT_INTERNED;
 }
 
-static bool same_value(struct comparison *what, const char *value_a, const char *value_b)
+/* How two values differ. */
+enum likeness {
+    SAME,        /* or other names of the same, in the environment: not said */
+    NAMES_OTHER, /* said, and no parameter */
+    OTHER,
+};
+
+/* Two paths: the same by the rules for names, for what was done there, or not. */
+static enum likeness compare_paths(struct comparison *what, const char *value_a, const char *value_b)
+{
+    struct sc_normaliser *a = what->a.side->normaliser, *b = what->b.side->normaliser;
+    const char *name_a = a && b ? sc_normalise_path(a, value_a, strlen(value_a)) : NULL;
+    const char *name_b = a && b ? sc_normalise_path(b, value_b, strlen(value_b)) : NULL;
+    bool alike = name_a && name_b && strcmp(name_a, name_b) == 0;
+    if (!what->arguments)
+        return alike ? SAME : NAMES_OTHER;
+    if (what->looked_up++ >= LOOKED_UP)
+        return alike ? NAMES_OTHER : OTHER;
+    return sc_names_the_same(what->a.side, value_a, what->b.side, value_b, alike, &what->lines->failed) ? NAMES_OTHER
+                                                                                                        : OTHER;
+}
+
+static enum likeness compare_values(struct comparison *what, const char *value_a, const char *value_b)
 {
     if (!value_a || !value_b)
-        return value_a == value_b;
+        return value_a == value_b ? SAME : OTHER;
     if (strcmp(value_a, value_b) == 0)
-        return true;
-    /* Only names of files are normalised: "--language rust / cpp" is no run's output. */
-    struct sc_normaliser *a = what->a.side->normaliser, *b = what->b.side->normaliser;
-    if (!a || !b || !names_file(what, &what->a, value_a) || !names_file(what, &what->b, value_b))
-        return false;
-    const char *name_a = sc_normalise_path(a, value_a, strlen(value_a));
-    const char *name_b = sc_normalise_path(b, value_b, strlen(value_b));
-    return name_a && name_b && strcmp(name_a, name_b) == 0;
+        return SAME;
+    /* "--language rust / cpp" is no run's output. */
+    if (!names_file(what, &what->a, value_a) || !names_file(what, &what->b, value_b))
+        return OTHER;
+    return compare_paths(what, value_a, value_b);
 }
 
 static const char *shown(const struct word *word)
@@ -163,12 +188,11 @@ static void compare_word(struct comparison *what, const struct word *a, const st
         *what->parameters = true;
         return;
     }
-    if (a && b && same_value(what, a->value, b->value))
+    enum likeness like = a && b ? compare_values(what, a->value, b->value) : OTHER;
+    if (like == SAME)
         return;
     sc_strings_addf(what->lines, "%s%s %s / %s", what->prefix, a ? a->name : b->name, shown(a), shown(b));
-    if (!(a && b && a->value && b->value && names_file(what, &what->a, a->value) &&
-          names_file(what, &what->b, b->value)))
-        *what->parameters = true;
+    *what->parameters |= like == OTHER;
 }
 
 /* Words of one side by their names: of each name the first one that has no counterpart yet, and behind each the next.
@@ -305,9 +329,10 @@ void sc_find_param_diff(const struct sc_side *a, const struct sc_side *b, struct
                         bool *ret_parameters)
 {
     *ret_parameters = false;
-    struct comparison what = {{.side = a}, {.side = b}, lines, ret_parameters, ""};
+    struct comparison what = {{.side = a}, {.side = b}, lines, ret_parameters, "", true, 0};
     compare_arguments(&what, a->run->argv, b->run->argv);
     what.prefix = "environment ";
+    what.arguments = false;
     compare_environments(&what, a->run, b->run);
     sc_intern_free(&what.a.components);
     sc_intern_free(&what.b.components);

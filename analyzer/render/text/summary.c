@@ -77,7 +77,7 @@ static void differences(const struct sc_screen *text)
     if (!lines->count)
         return;
     sc_text_emphasis(text, text->report->parameters_differ ? SC_ALARM : SC_BOLD);
-    fprintf(text->out, "%s: not identical operations: ", text->report->parameters_differ ? "WARNING" : "NOTE");
+    fputs(text->report->parameters_differ ? "WARNING: not identical operations: " : "NOTE: other names: ", text->out);
     for (size_t i = 0; i < lines->count && i < SHOWN_DIFFERENCES; i++) {
         fputs(i ? "; " : "", text->out);
         sc_print_safe(text->out, lines->items[i], COMMAND_COLUMNS);
