@@ -21,7 +21,7 @@ void sc_startup_counts(enum sc_startup startup, const struct sc_run *const runs[
 static int copy_command(const struct sc_run *source, struct sc_report_run *run)
 {
     run->command_known = source->argv != NULL;
-    run->command_cut = source->argv_cut;
+    run->command_cut = source->argv_cut || source->argv_elided;
     for (size_t i = 0; source->argv && source->argv[i]; i++)
         sc_strings_add(&run->command, source->argv[i]);
     return run->command.failed ? -ENOMEM : 0;

@@ -23,6 +23,7 @@ enum knowledge {
 struct word {
     char *name;
     const char *value; /* NULL: an option that stands alone, or not VALUE */
+    size_t cut;        /* so much of the value is known, and not its end; 0: all is */
     enum knowledge known;
     uint64_t hash; /* of a variable, unless HIDDEN */
     bool rare;     /* a variable that only a source with all of them has: one of which another says nothing */
@@ -56,24 +57,49 @@ static const char *assignment(const char *text)
     return p > text && *p == '=' ? p : NULL;
 }
 
-/* Room for argc items is there: no argument makes more than one. */
-static void split(char *const *argv, struct words *words)
+/* How much of an argument is known where a source cut it; 0: all. */
+static size_t cut_of(const struct sc_run *run, size_t at)
 {
+    size_t len = strlen(run->argv[at]);
+    if (run->argv_elided && len >= 3 && strcmp(run->argv[at] + len - 3, "...") == 0)
+        return len - 3;
+    return run->argv_cut && !run->argv[at + 1] ? len : 0;
+}
+
+/* Does what stands behind the option belong to it? */
+static bool takes_value(char *const *argv, size_t at)
+{
+    return argv[at + 1] && !is_option(argv[at + 1]) && strcmp(argv[at + 1], "--") != 0;
+}
+
+/* The option at that place. Returns the place of its value, or of itself. */
+static size_t split_option(const struct sc_run *run, size_t at, struct words *words)
+{
+    const char *text = run->argv[at], *equals = strncmp(text, "--", 2) == 0 ? strchr(text, '=') : NULL;
+    size_t value_at = at + (!equals && takes_value(run->argv, at));
+    if (equals)
+        add_word(words, text, (size_t)(equals - text), equals + 1);
+    else if (cut_of(run, at))
+        words->leaves_out = true; /* what stands there in full on the other side may be it */
+    else
+        add_word(words, text, strlen(text), value_at > at ? run->argv[value_at] : NULL);
+    return value_at;
+}
+
+/* Room for argc items is there: no argument makes more than one. */
+static void split(const struct sc_run *run, struct words *words)
+{
+    char *const *argv = run->argv;
     bool options = true;
     unsigned position = 0;
+    words->leaves_out = run->argv_cut;
     for (size_t i = 1; argv[0] && argv[i]; i++) {
-        const char *text = argv[i];
-        const char *equals = assignment(text);
+        const char *text = argv[i], *equals = assignment(text);
+        size_t before = words->count;
         if (options && strcmp(text, "--") == 0) {
             options = false;
         } else if (options && is_option(text)) {
-            equals = strncmp(text, "--", 2) == 0 ? strchr(text, '=') : NULL;
-            if (equals)
-                add_word(words, text, (size_t)(equals - text), equals + 1);
-            else if (argv[i + 1] && !is_option(argv[i + 1]) && strcmp(argv[i + 1], "--") != 0)
-                add_word(words, text, strlen(text), argv[++i]);
-            else
-                add_word(words, text, strlen(text), NULL);
+            i = split_option(run, i, words);
         } else if (equals) {
             add_word(words, text, (size_t)(equals - text), equals + 1);
         } else {
@@ -81,6 +107,9 @@ static void split(char *const *argv, struct words *words)
             int len = snprintf(name, sizeof name, "argument %u", ++position);
             add_word(words, name, (size_t)len, text);
         }
+        struct word *word = words->count > before ? &words->items[before] : NULL;
+        if (word && word->value && cut_of(run, i))
+            word->cut = cut_of(run, i) - (size_t)(word->value - argv[i]);
     }
 }
 
@@ -158,15 +187,28 @@ static enum likeness compare_paths(struct comparison *what, const char *value_a,
                                                                                                         : OTHER;
 }
 
-static enum likeness compare_values(struct comparison *what, const char *value_a, const char *value_b)
+/* What is known of one of them but a beginning, and that is the other's too. */
+static bool may_be_same(const struct word *a, const struct word *b)
 {
+    if (!a->cut && !b->cut)
+        return strcmp(a->value, b->value) == 0;
+    size_t len_a = a->cut ? a->cut : strlen(a->value), len_b = b->cut ? b->cut : strlen(b->value);
+    bool reaches = (a->cut || len_a >= len_b) && (b->cut || len_b >= len_a);
+    return reaches && memcmp(a->value, b->value, len_a < len_b ? len_a : len_b) == 0;
+}
+
+static enum likeness compare_values(struct comparison *what, const struct word *a, const struct word *b)
+{
+    const char *value_a = a->value, *value_b = b->value;
     if (!value_a || !value_b)
         return value_a == value_b ? SAME : OTHER;
-    if (strcmp(value_a, value_b) == 0)
+    if (may_be_same(a, b))
         return SAME;
     /* "--language rust / cpp" is no run's output. */
     if (!names_file(what, &what->a, value_a) || !names_file(what, &what->b, value_b))
         return OTHER;
+    if (a->cut || b->cut)
+        return NAMES_OTHER; /* what was done there is not known by a part of the name */
     return compare_paths(what, value_a, value_b);
 }
 
@@ -188,7 +230,7 @@ static void compare_word(struct comparison *what, const struct word *a, const st
         *what->parameters = true;
         return;
     }
-    enum likeness like = a && b ? compare_values(what, a->value, b->value) : OTHER;
+    enum likeness like = a && b ? compare_values(what, a, b) : OTHER;
     if (like == SAME)
         return;
     sc_strings_addf(what->lines, "%s%s %s / %s", what->prefix, a ? a->name : b->name, shown(a), shown(b));
@@ -267,12 +309,12 @@ static void compare_and_free(struct comparison *what, struct words *a, struct wo
     free_words(b);
 }
 
-static void compare_arguments(struct comparison *what, char *const *a, char *const *b)
+static void compare_arguments(struct comparison *what, const struct sc_run *a, const struct sc_run *b)
 {
-    if (!a || !b)
+    if (!a->argv || !b->argv)
         return;
-    struct words words_a = {.items = calloc(length(a) + 1, sizeof(struct word))};
-    struct words words_b = {.items = calloc(length(b) + 1, sizeof(struct word))};
+    struct words words_a = {.items = calloc(length(a->argv) + 1, sizeof(struct word))};
+    struct words words_b = {.items = calloc(length(b->argv) + 1, sizeof(struct word))};
     if (words_a.items && words_b.items) {
         split(a, &words_a);
         split(b, &words_b);
@@ -330,7 +372,7 @@ void sc_find_param_diff(const struct sc_side *a, const struct sc_side *b, struct
 {
     *ret_parameters = false;
     struct comparison what = {{.side = a}, {.side = b}, lines, ret_parameters, "", true, 0};
-    compare_arguments(&what, a->run->argv, b->run->argv);
+    compare_arguments(&what, a->run, b->run);
     what.prefix = "environment ";
     what.arguments = false;
     compare_environments(&what, a->run, b->run);

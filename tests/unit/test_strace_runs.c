@@ -94,7 +94,7 @@ Test(strace_runs, a_tree_of_processes)
     cr_expect(run->children[0].end.code == 2 && strcmp(run->children[0].command, "/bin/ls") == 0);
     cr_expect(run->children[1].end.kind == SC_ENDED_SIGNALED && run->children[1].end.signal == 11);
     cr_expect(run->end.kind == SC_ENDED_EXITED && run->end.code == 0);
-    cr_expect(run->argc == 3 && run->argv_cut && strcmp(run->argv[1], "-c...") == 0 &&
+    cr_expect(run->argc == 3 && run->argv_elided && strcmp(run->argv[1], "-c...") == 0 &&
               strcmp(run->argv[2], "a b") == 0);
     const struct sc_arg *clone = nth(log, SC_EVENT_CALL, 1)->args; /* in the kernel's order */
     cr_expect(clone[0].value == (0x01000000 | 17) && clone[1].state & SC_ARG_NULL && clone[3].raw_len == 4);

@@ -195,6 +195,14 @@ struct sc_strace_thread {
 
 enum sc_startup { SC_STARTUP_NONE, SC_STARTUP_LOADING, SC_STARTUP_CONSTRUCTORS, SC_STARTUP_OVER };
 
+/* What the calls show of those that are not in the log. */
+struct sc_strace_seen {
+    uint64_t children_made, threads_made;
+    bool failed, went_well, mapped, exits;
+    bool used_own, opened; /* descriptors that a program gets by opening something, and what opens one */
+    bool loader, preload;  /* the loader's look at ld.so.cache and at ld.so.preload */
+};
+
 struct sc_strace_log {
     struct sc_source source;
     struct sc_strace_family family;
@@ -227,6 +235,7 @@ struct sc_strace_log {
     int64_t cache_fd;
     int64_t cache_address;
 
+    struct sc_strace_seen seen;
     uint64_t unparsed, glued, long_lines, unfinished;
     char **notes; /* the first lines that could not be parsed */
     size_t note_count;
@@ -310,6 +319,13 @@ bool sc_strace_startup(struct sc_strace_log *log, const struct sc_event *event);
 void sc_strace_command(struct sc_strace_log *log, const struct sc_event *event);
 /* The root's pid in a log without pids, from the call that tells it: libc's start makes one. */
 void sc_strace_root_pid(struct sc_strace_log *log, const struct sc_event *event);
+
+/* ---- strace_missing.c: calls that strace left out ---- */
+
+void sc_strace_see(struct sc_strace_log *log, const struct sc_event *event, bool child, bool as_thread);
+void sc_strace_warn_missing(struct sc_strace_log *log);
+/* Takes text over. */
+void sc_strace_warn(struct sc_strace_log *log, char *text);
 
 /* ---- strace_recognise.c ---- */
 

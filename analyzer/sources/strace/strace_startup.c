@@ -133,7 +133,7 @@ static int parse_command(struct sc_strace_log *log, struct sc_span list)
         bool cut = end - stop >= 3 && memcmp(stop, "...", 3) == 0;
         if (sc_strace_unescape(&log->arena, quoted, &bytes) || add_argument(log, bytes, cut))
             return -ENOMEM;
-        log->source.run.argv_cut |= cut;
+        log->source.run.argv_elided |= cut;
         p = sc_strace_item_end(stop, end);
     }
     return 0;
