@@ -178,6 +178,30 @@ Test(strace_runs, startup)
     done(log);
 }
 
+/* A capture has it of no program: neither the root's nor those that a child becomes. */
+Test(strace_runs, startup_of_each_program)
+{
+    struct log *log =
+        read_log("1 execve(\"./a\", [\"./a\"], 0x7f /* 3 vars */) = 0\n"
+                 "1 write(1, \"x\", 1) = 1\n"
+                 "1 vfork() = 2\n"
+                 "2 read(0, \"x\", 1) = 1\n"
+                 "2 execve(\"./b\", [\"./b\"], 0x7f /* 3 vars */) = -1 ENOENT (No such file or directory)\n"
+                 "2 execve(\"/b\", [\"./b\"], 0x7f /* 3 vars */) = 0\n"
+                 "2 openat(AT_FDCWD, \"/etc/ld.so.cache\", O_RDONLY|O_CLOEXEC) = 3\n"
+                 "2 mmap(NULL, 100, PROT_READ, MAP_PRIVATE, 3, 0) = 0x7f0000\n"
+                 "1 read(0, \"x\", 1) = 1\n"
+                 "2 munmap(0x7f0000, 100) = 0\n"
+                 "2 read(0, \"x\", 1) = 1\n"
+                 "1 execve(\"./c\", [\"./c\"], 0x7f /* 3 vars */) = 0\n"
+                 "1 brk(NULL) = 0x10\n"
+                 "1 write(1, \"x\", 1) = 1\n");
+    cr_assert_eq(how_many(log, SC_EVENT_CALL), 14);
+    for (size_t i = 0; i < 14; i++)
+        cr_expect_eq(nth(log, SC_EVENT_CALL, i)->startup, "x.....xx.x..x."[i] == 'x', "call %zu", i);
+    done(log);
+}
+
 static void put(const char *directory, const char *name, const char *text)
 {
     char path[256];

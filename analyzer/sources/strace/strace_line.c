@@ -66,7 +66,7 @@ static void complete(struct sc_strace_log *log, struct sc_strace_thread *thread,
     event->tid = thread->tid;
     event->parent = 0;
     event->origin = 0;
-    event->startup = process->number == 0 && log->startup != SC_STARTUP_OVER && sc_strace_startup(log, event);
+    event->startup = sc_strace_startup(log, process, event);
     log->first_call_seen = true;
     sc_strace_root_pid(log, event);
     if (event->has_duration)

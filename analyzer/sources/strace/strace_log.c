@@ -87,7 +87,6 @@ static int open_log(const char *path, struct sc_source **ret_source, struct sc_e
     if (log) {
         log->source.ops = &sc_strace_source;
         log->source.run.kind = SC_RUN_STRACE;
-        log->cache_fd = -1;
         log->names = sc_strace_names_new();
         log->notes = calloc(8, sizeof(char *));
         error = log->names && log->notes ? open_inputs(log, path) : -ENOMEM;

@@ -78,7 +78,7 @@ static const char *what_shows_a_filter(const struct sc_strace_log *log)
         return seen->failed
                    ? "holds the loader's calls without its access: strace left calls out (-e trace=)."
                    : "holds no call that failed, as the loader's access does: strace left calls out (-z, -e trace=).";
-    if (log->source.run.startup_seen && seen->used_own && !seen->opened)
+    if (log->from_exec && seen->used_own && !seen->opened)
         return "holds calls with descriptors and none that opens one: strace left calls out (-e trace=).";
     if (log->source.run.end.kind == SC_ENDED_EXITED && !seen->exits)
         return "holds no exit of a program that exited: strace left calls out (-e trace=, -z).";
