@@ -232,8 +232,9 @@ static int make_normalisers(struct analysis *analysis)
         sc_symbols_set_mode(analysis->symbols[i], options->symbols);
     }
     const struct sc_files *files[2] = {analysis->runs[0].files, analysis->runs[1].files};
+    const struct sc_run *runs[2] = {analysis->runs[0].run, analysis->runs[1].run};
     if (analysis->count == 2 && files[0] && files[1] &&
-        sc_normaliser_pair_files(analysis->normalisers, files, analysis->names->keys))
+        sc_normaliser_pair_files(analysis->normalisers, files, runs, analysis->names->keys))
         return no_memory(analysis->error);
     return 0;
 }

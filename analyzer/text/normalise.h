@@ -30,13 +30,13 @@ struct sc_map_rule {
 struct sc_normaliser *sc_normaliser_new(const struct sc_run *run, const char *label, const struct sc_run *other,
                                         const char *other_label, const struct sc_map_rule *rules, size_t rule_count);
 /*
- * What the command lines do not name: where both runs wrote files whose paths differ only in the label and in what
- * stands before it (/a/rust.ms/table.f0, /b/cpp.ms/table.f0), that component is their output too. To be called before
- * any name is asked for. 0, or -ENOMEM.
+ * However the captures are called: where both runs wrote files whose paths differ only in a word of theirs and in the
+ * directories above (/a/rust.ms/table.f0, /b/cpp.ms/table.f0), that component is their output too. Words are the
+ * labels, and those in which the command lines differ. To be called before any name is asked for. 0, or -ENOMEM.
  */
 struct sc_files;
 int sc_normaliser_pair_files(struct sc_normaliser *const normalisers[2], const struct sc_files *const files[2],
-                             char *const labels[2]);
+                             const struct sc_run *const runs[2], char *const labels[2]);
 
 void sc_normaliser_free(struct sc_normaliser *normaliser);
 

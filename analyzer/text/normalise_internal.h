@@ -23,6 +23,28 @@ enum {
 
 enum { SC_COMPONENT_MAX = 300 }; /* a replaced name: NAME_MAX and what the rules add */
 
+/* ---- normalise_words.c ---- */
+
+enum {
+    SC_WORD_PAIRS = 16,
+    SC_WORD_ARGUMENTS = 256, /* each is looked up in the other's command line */
+};
+
+/* Small letters and digits only. */
+struct sc_word_pairs {
+    char *words[SC_WORD_PAIRS][2];
+    unsigned count;
+};
+
+/* 0, or -ENOMEM; sc_word_pairs_free in both cases. */
+int sc_word_pairs_find(const struct sc_run *const runs[2], char *const labels[2], struct sc_word_pairs *ret_pairs);
+void sc_word_pairs_free(struct sc_word_pairs *pairs);
+
+/* Where the word ends that begins at at, whatever the case of its letters and with any "-", "_", "." in it; 0: none. */
+size_t sc_match_word(const char *component, size_t len, size_t at, const char *word);
+/* The same, anywhere between other words. */
+bool sc_find_word(const char *component, size_t len, const char *word, size_t *ret_from, size_t *ret_to);
+
 struct sc_rules {
     struct sc_intern outputs;           /* paths of the run's output, up to and with the component to be replaced */
     struct sc_intern names;             /* what that component becomes */
@@ -37,9 +59,6 @@ struct sc_rules {
 int sc_rules_init(struct sc_rules *rules, const struct sc_run *run, const char *label, const struct sc_run *other,
                   const char *other_label);
 void sc_rules_free(struct sc_rules *rules);
-
-/* What follows the label in a component that is made of it ("_a.ms" of rust_a.ms), or NULL. */
-const char *sc_rules_after_label(const char *component, size_t len, const char *label);
 
 /* The path[0, len) is an output of the run; its last component is the label and rest. 0, or -ENOMEM. */
 int sc_rules_add_output(struct sc_rules *rules, const char *path, size_t len, bool anywhere, const char *rest,

@@ -1,0 +1,73 @@
+#!/bin/sh
+# Which files of two runs are the same thing: by what the runs did and were told, however the captures are called.
+. "$(dirname "$0")/lib.sh"
+
+# writer FILE PROGRAM ARGUMENTS PATH...: a strace log of a run that writes 4 bytes to each path; SIZE: or so many
+SIZE=4
+writer() {
+    to=$1 program=$2 arguments=$3
+    shift 3
+    {
+        list="\"$program\""
+        for argument in $arguments; do list="$list, \"$argument\""; done
+        say "execve(\"$program\", [$list], 0x7ffc00000000 /* 9 vars */) = 0"
+        for path in "$@"; do
+            say "openat(AT_FDCWD, \"$path\", O_WRONLY|O_CREAT|O_TRUNC, 0666) = 3"
+            say "write(3, \"abcd\"..., $SIZE) = $SIZE"
+            say 'close(3) = 0'
+        done
+        say 'exit_group(0) = ?'
+        say '+++ exited with 0 +++'
+    } >"$to"
+}
+
+files() {
+    sed -n '/^## Files/,/^$/p' out
+}
+matched() { # NAME LOG LOG FILE...: the report's files are these, and both runs used each
+    name=$1
+    run 0 "$name" "$2" "$3"
+    shift 3
+    check "$name: as one" [ "$(files | grep '^[^ #]' | grep -v '^ *opens' | sort | tr '\n' ' ')" = "$* " ]
+    check "$name: on both sides" [ "$(files | grep -c 'not used')" = 0 ]
+}
+apart() { # NAME LOG LOG: each file is of one side only
+    run 0 "$1" "$2" "$3"
+    check "$1: not as one" [ "$(files | grep -c 'not used')" -ge 2 ]
+}
+
+for names in rust_x:cpp_x a:b new:old; do
+    a=${names%:*}.strace b=${names#*:}.strace
+    writer "$a" ./prog "" /a/rust.ms/t0 /a/rust.ms/t1
+    writer "$b" ./prog "" /b/cpp.ms/t0 /b/cpp.ms/t1
+    matched "languages, captures called $names" "$a" "$b" TABLE.ms/t0 TABLE.ms/t1
+    writer "$a" ./prog "-o first.dat" /a/first.dat
+    writer "$b" ./prog "-o second.dat" /a/second.dat
+    matched "words of the command lines, $names" "$a" "$b" TABLE.dat
+    writer "$a" ./prog "-o first.dat" first.dat
+    writer "$b" ./prog "-v -o second.dat" second.dat
+    matched "of the same option, with relative names, $names" "$a" "$b" TABLE.dat
+    writer "$a" ./my_fast_prog "" /a/fast.out
+    writer "$b" ./my_slow_prog "" /a/slow.out
+    matched "words of the programs' names, $names" "$a" "$b" TABLE.out
+    writer "$a" ./prog "--name=one" /a/log-one.txt /a/one/t
+    writer "$b" ./prog "--name=two" /a/log-two.txt /a/two/t
+    matched "in the middle of names, $names" "$a" "$b" TABLE-log.txt TABLE/t
+    writer "$a" ./prog "--dir /a/run-1" /a/run-1/f
+    writer "$b" ./prog "--dir /a/run-2" /a/run-2/f
+    matched "numbers with their word, $names" "$a" "$b" TABLE/f
+    writer "$a" ./prog "-o /a/x/out.ms" /a/x/out.ms/f
+    writer "$b" ./prog "-o /b/y/out.ms" /b/y/out.ms/f
+    matched "in another place, $names" "$a" "$b" TABLE.ms/f
+done
+writer run-new.strace ./prog "" /a/run_new.ms /a/Run.New.log
+writer run-old.strace ./prog "" /a/run_old.ms /a/Run.Old.log
+matched "labels with other signs in them" run-new.strace run-old.strace TABLE.log TABLE.ms
+
+writer a.strace ./prog "-n 1" /a/part1 /a/part2
+writer b.strace ./prog "-n 2" /a/part1 /a/part2
+matched "what has one name on both sides keeps it" a.strace b.strace /a/part1 /a/part2
+writer a.strace ./prog "-o one.dat" /a/one.dat
+writer b.strace ./prog "-o two.dat" /a/three.dat
+apart "what nothing says is the same" a.strace b.strace
+finish
