@@ -2,8 +2,8 @@
  * normalise.h: what differs from run to run by itself is taken out, by the type of the argument and never by its value.
  *
  * Paths: /tmp/<x>/ -> /tmp/TEMP/, /home/<x>/ -> /home/USER/, a run's output -> TABLE.<ending>, random temporary
- * names -> TEMP, what else lies below the working directory -> CWD/, then the --map rules. Within one run two different
- * names never become one: the second gets "#2".
+ * names -> TEMP, what else lies below the working directory -> CWD/. What a --map rule names is left to it, before and
+ * behind all others. Within one run two different names never become one: the second gets "#2".
  */
 #ifndef SC_NORMALISE_H
 #define SC_NORMALISE_H

@@ -84,7 +84,9 @@ struct sc_normaliser {
     bool cwd_rule;   /* paths below it are shown below CWD */
     char *shown_cwd; /* as the other rules show it; NULL until it is needed */
     const struct sc_map_rule *maps;
-    size_t map_count;
+    size_t map_count, longest_map; /* bytes of the longest TO */
+    bool *map_used;                /* for the path at hand, by rule */
+    bool beginning_mapped;         /* of it, by a rule for a path */
     struct sc_intern raw;
     struct sc_path_entry *entries; /* by number in raw */
     size_t entry_capacity;
@@ -119,6 +121,8 @@ const char *sc_rules_replace(const struct sc_rules *rules, const char *path, siz
  */
 size_t sc_clean_path(const char *path, size_t len, bool resolve, char *text);
 
+/* FROM with a leading slash is a directory or file and all below; without one it is any text. */
+bool sc_map_matches(const struct sc_map_rule *rule, const char *text, size_t at);
 /* Applies one --map rule to *text (owned, replaced by a new one where the rule matches). 0, 1 where it did, -ENOMEM. */
 int sc_apply_map(const struct sc_map_rule *rule, char **text);
 

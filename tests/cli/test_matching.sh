@@ -70,4 +70,11 @@ matched "what has one name on both sides keeps it" a.strace b.strace /a/part1 /a
 writer a.strace ./prog "-o one.dat" /a/one.dat
 writer b.strace ./prog "-o two.dat" /a/three.dat
 apart "what nothing says is the same" a.strace b.strace
+
+# --map wins over every rule, and over the names that the rules make.
+writer a.strace ./prog "-o /a/rust.ms" /a/rust.ms /tmp/x/one
+writer b.strace ./prog "-o /a/cpp.ms" /a/cpp.ms /tmp/y/two
+run 0 "--map" a.strace b.strace --map /a/rust.ms=/m/first --map /a/cpp.ms=/m/first --map /tmp/x/one=/m/2 --map /tmp/TEMP/two=/m/2
+check "--map: its names alone" [ "$(files | grep '^/' | sort | tr '\n' ' ')" = "/m/2 /m/first " ]
+check "--map: matches" [ "$(files | grep -c 'not used')" = 0 ]
 finish
