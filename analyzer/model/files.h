@@ -43,6 +43,7 @@ struct sc_file {
     bool regular; /* opened by path */
     bool given;   /* what some process had as its standard input from the start on */
     bool made;    /* emptied or made by an open */
+    bool own;     /* made by an open that wanted it new and for nobody else, as mkstemp does */
     bool read_to_end;
     uint64_t length; /* as far as it was read: its size where it was read to its end */
     struct sc_file_counts counts;

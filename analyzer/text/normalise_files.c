@@ -1,4 +1,7 @@
-/* normalise_files.c: the outputs of two runs that differ in a word, by the files that both wrote. */
+/*
+ * normalise_files.c: what the files of two runs tell of their names: outputs that differ in a word, and files that were
+ * made as mkstemp makes them.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,17 +116,53 @@ static int look(struct writer *writer, const struct writer *other, const char *w
     return error == -ENOMEM ? error : 0;
 }
 
-static int collect_names(struct writer *writer)
+/* By the name from the working directory: what wants says of a file. */
+static int collect_names(const struct writer *writer, bool (*wants)(const struct sc_file *), struct sc_intern *names)
 {
     int error = 0;
     for (size_t i = 0; i < sc_files_count(writer->files) && error != -ENOMEM; i++) {
         const struct sc_file *file = sc_files_get(writer->files, (uint32_t)i);
         const char *name = from_cwd(writer->run, file->path);
         uint32_t id;
-        if (is_written(file))
-            error = sc_intern_add(&writer->names, name, strlen(name), &id);
+        if (wants(file))
+            error = sc_intern_add(names, name, strlen(name), &id);
     }
     return error == -ENOMEM ? error : 0;
+}
+
+static bool is_own(const struct sc_file *file)
+{
+    return file->own;
+}
+
+/* A name that both runs gave to a file was not drawn. */
+static int add_drawn(struct writer *writer, const struct sc_intern *others)
+{
+    int error = 0;
+    for (size_t i = 0; i < sc_files_count(writer->files) && error != -ENOMEM; i++) {
+        const struct sc_file *file = sc_files_get(writer->files, (uint32_t)i);
+        const char *forms[] = {file->path, from_cwd(writer->run, file->path)};
+        if (!file->own || sc_intern_find(others, forms[1], strlen(forms[1])) != SC_NOT_INTERNED)
+            continue;
+        for (unsigned form = 0; form < 2 && error != -ENOMEM; form++) {
+            uint32_t id;
+            error = sc_intern_add(&writer->rules->drawn, forms[form], strlen(forms[form]), &id);
+        }
+    }
+    return error == -ENOMEM ? error : 0;
+}
+
+static int find_drawn(struct writer writers[2])
+{
+    struct sc_intern own[2] = {{0}, {0}};
+    int error = 0;
+    for (unsigned i = 0; i < 2 && !error; i++)
+        error = collect_names(&writers[i], is_own, &own[i]);
+    for (unsigned i = 0; i < 2 && !error; i++)
+        error = add_drawn(&writers[i], &own[1 - i]);
+    sc_intern_free(&own[0]);
+    sc_intern_free(&own[1]);
+    return error;
 }
 
 static int pair_by(struct writer writers[2], char *const words[2])
@@ -145,10 +184,12 @@ int sc_normaliser_pair_files(struct sc_normaliser *const normalisers[2], const s
     for (unsigned i = 0; i < 2; i++) {
         writers[i] = (struct writer){.files = files[i], .run = runs[i], .rules = &normalisers[i]->rules};
         if (!error)
-            error = collect_names(&writers[i]);
+            error = collect_names(&writers[i], is_written, &writers[i].names);
     }
     for (unsigned i = 0; i < pairs.count && !error; i++)
         error = pair_by(writers, pairs.words[i]);
+    if (!error)
+        error = find_drawn(writers);
     sc_word_pairs_free(&pairs);
     sc_intern_free(&writers[0].names);
     sc_intern_free(&writers[1].names);

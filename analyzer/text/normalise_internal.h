@@ -53,6 +53,7 @@ struct sc_rules {
     uint32_t anywhere[SC_ANYWHERE_MAX]; /* outputs that may stand below any directory: the working one is not known */
     uint32_t anywhere_count;
     struct sc_intern directories; /* /tmp/x that are known to be directories */
+    struct sc_intern drawn; /* paths whose last component ends with a part that was drawn, whatever it looks like */
 };
 
 /* 0, or -ENOMEM; sc_rules_free in both cases. */

@@ -218,6 +218,7 @@ void sc_rules_free(struct sc_rules *rules)
     sc_intern_free(&rules->outputs);
     sc_intern_free(&rules->names);
     sc_intern_free(&rules->directories);
+    sc_intern_free(&rules->drawn);
     free(rules->output_names);
     memset(rules, 0, sizeof *rules);
 }
@@ -293,10 +294,36 @@ static bool find_drawn(const char *path, size_t begin, size_t end, size_t *ret_f
     return false;
 }
 
-static const char *drawn_name(const char *path, size_t begin, size_t end, char *text)
+enum { MKSTEMP_DRAWS = 6 };
+
+/* Where the run made a file as mkstemp does: the last six letters and digits of its name, or those before its ending.
+ */
+static bool find_made_drawn(const struct sc_rules *rules, const char *path, size_t begin, size_t end, size_t *ret_from,
+                            size_t *ret_to)
+{
+    if (sc_intern_find(&rules->drawn, path, end) == SC_NOT_INTERNED)
+        return false;
+    const char *dot = memrchr(path + begin, '.', end - begin);
+    size_t ends[] = {end, dot ? (size_t)(dot - path) : end};
+    for (unsigned i = 0; i < 2; i++) {
+        size_t from = ends[i];
+        while (from > begin && ends[i] - from < MKSTEMP_DRAWS && is_alnum(path[from - 1]))
+            from--;
+        if (ends[i] - from == MKSTEMP_DRAWS) {
+            *ret_from = from;
+            *ret_to = ends[i];
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *drawn_name(const struct sc_rules *rules, const char *path, size_t begin, size_t end, char *text)
 {
     size_t from, to;
-    if (end - begin > SC_COMPONENT_MAX - 8 || is_system(path, end) || !find_drawn(path, begin, end, &from, &to))
+    if (end - begin > SC_COMPONENT_MAX - 8 || is_system(path, end))
+        return NULL;
+    if (!find_made_drawn(rules, path, begin, end, &from, &to) && !find_drawn(path, begin, end, &from, &to))
         return NULL;
     memcpy(text, path + begin, from - begin);
     memcpy(text + (from - begin), "TEMP", 4);
@@ -337,5 +364,5 @@ const char *sc_rules_replace(const struct sc_rules *rules, const char *path, siz
         if (begin > 11 && memcmp(path + begin - 6, "/task/", 6) == 0)
             return "TID";
     }
-    return drawn_name(path, begin, end, text);
+    return drawn_name(rules, path, begin, end, text);
 }

@@ -71,6 +71,19 @@ writer a.strace ./prog "-o one.dat" /a/one.dat
 writer b.strace ./prog "-o two.dat" /a/three.dat
 apart "what nothing says is the same" a.strace b.strace
 
+# Names that mkstemp drew without a digit: told by how the file is made.
+for side in a:qwertz:abcdef b:yxcvbn:fedcba; do
+    drawn=${side#*:}
+    writer "${side%%:*}.strace" ./prog "" "/a/t.${drawn%:*}" "/a/cc${drawn#*:}.o"
+    sed 's/O_TRUNC, 0666/O_EXCL, 0600/' "${side%%:*}.strace" >made
+    mv made "${side%%:*}.strace"
+done
+matched "names that were drawn" a.strace b.strace /a/ccTEMP.o /a/t.TEMP
+writer a.strace ./prog "" /a/secret /a/t.config
+sed 's/O_TRUNC, 0666/O_EXCL, 0600/' a.strace >b.strace
+cp b.strace a.strace
+matched "one name on both sides was not drawn" a.strace b.strace /a/secret /a/t.config
+
 # --map wins over every rule, and over the names that the rules make.
 writer a.strace ./prog "-o /a/rust.ms" /a/rust.ms /tmp/x/one
 writer b.strace ./prog "-o /a/cpp.ms" /a/cpp.ms /tmp/y/two
