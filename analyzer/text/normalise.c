@@ -34,6 +34,12 @@ struct sc_normaliser *sc_normaliser_new(const struct sc_run *run, const char *la
     return normaliser;
 }
 
+void sc_normaliser_keep_names(struct sc_normaliser *normaliser)
+{
+    normaliser->keep_names = true;
+    normaliser->cwd_rule = false;
+}
+
 void sc_normaliser_free(struct sc_normaliser *normaliser)
 {
     if (!normaliser)
@@ -182,7 +188,7 @@ static size_t replace_component(struct sc_normaliser *normaliser, const char *pa
     bool directory = false;
     char component[SC_COMPONENT_MAX];
     const char *name = NULL;
-    if (*replaced < SC_REPLACED_MAX)
+    if (*replaced < SC_REPLACED_MAX && !normaliser->keep_names)
         name = sc_rules_replace(&normaliser->rules, path, len, begin, end, component, &directory);
     *replaced += name != NULL;
     uint32_t known = end == len && end > begin ? sc_intern_find(&normaliser->prefixes, path, end) : SC_NOT_INTERNED;

@@ -29,6 +29,10 @@ struct sc_map_rule {
  */
 struct sc_normaliser *sc_normaliser_new(const struct sc_run *run, const char *label, const struct sc_run *other,
                                         const char *other_label, const struct sc_map_rule *rules, size_t rule_count);
+/* A run that is looked at alone: nothing is replaced but what --map names. To be called before any name is asked for.
+ */
+void sc_normaliser_keep_names(struct sc_normaliser *normaliser);
+
 /*
  * However the captures are called: where both runs wrote files whose paths differ only in a word of theirs and in the
  * directories above (/a/rust.ms/table.f0, /b/cpp.ms/table.f0), that component is their output too. Words are the

@@ -81,6 +81,7 @@ struct sc_path_entry {
 
 struct sc_normaliser {
     struct sc_rules rules;
+    bool keep_names; /* no rule but --map's */
     const char *cwd; /* the run's */
     bool cwd_rule;   /* paths below it are shown below CWD */
     char *shown_cwd; /* as the other rules show it; NULL until it is needed */

@@ -90,4 +90,13 @@ writer b.strace ./prog "-o /a/cpp.ms" /a/cpp.ms /tmp/y/two
 run 0 "--map" a.strace b.strace --map /a/rust.ms=/m/first --map /a/cpp.ms=/m/first --map /tmp/x/one=/m/2 --map /tmp/TEMP/two=/m/2
 check "--map: its names alone" [ "$(files | grep '^/' | sort | tr '\n' ' ')" = "/m/2 /m/first " ]
 check "--map: matches" [ "$(files | grep -c 'not used')" = 0 ]
+
+# One run alone has its real names in the report; its log is there to be compared.
+writer a.strace ./prog "-o /tmp/abc/f.aB3dE6" /tmp/abc/f.aB3dE6 /home/joe/g
+run 0 "one run" a.strace -o a.txt
+check "one run: its files" [ "$(files | grep '^/' | sort | tr '\n' ' ')" = "/home/joe/g /tmp/abc/f.aB3dE6 " ]
+check "one run: nothing is replaced" [ "$(grep -cE 'TEMP|USER|Mappings' out)" = 0 ]
+has "one run: its log" '/tmp/TEMP/f.TEMP' a.txt
+run 0 "one run with --map" a.strace --map /tmp/abc=/m
+has "one run: --map" "/m/f.aB3dE6" out
 finish
