@@ -8,6 +8,7 @@
 #include "../passes/health.h"
 #include "file_roles.h"
 #include "input_diff.h"
+#include "map_hint.h"
 #include "param_diff.h"
 
 void sc_startup_counts(enum sc_startup startup, const struct sc_run *const runs[2], unsigned count, bool ret_with[2])
@@ -185,6 +186,7 @@ static int build_comparison(const struct sc_report_input *inputs, const bool wit
     sc_find_param_diff(&a, &b, &report->differences, &report->parameters_differ);
     report->parameters_differ |= sc_find_input_diff(&a, &b, &report->differences);
     add_notes(report, with_startup);
+    sc_add_map_hint(&a, &b, &report->notes);
     report->total_diff = (int64_t)(report->runs[0].counts.total - report->runs[1].counts.total);
     report->differ = runs_differ(&report->runs[0], &report->runs[1]);
     if (report->differences.failed || report->notes.failed)

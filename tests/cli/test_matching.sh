@@ -70,6 +70,23 @@ matched "what has one name on both sides keeps it" a.strace b.strace /a/part1 /a
 writer a.strace ./prog "-o one.dat" /a/one.dat
 writer b.strace ./prog "-o two.dat" /a/three.dat
 apart "what nothing says is the same" a.strace b.strace
+has "it is said what would match it" \
+    "NOTE: 1 file of both sides looks like the same under other names; try --map /a/one.dat=/a/three.dat." out
+run 0 "as it was said" a.strace b.strace --map /a/one.dat=/a/three.dat
+check "it does" [ "$(files | grep -c 'not used')" = 0 ]
+check "and is not said again" [ "$(grep -c 'try --map' out)" = 0 ]
+writer a.strace ./prog "" /a/x/one /a/x/two
+writer b.strace ./prog "" /tmp/q/zz/one /tmp/q/zz/two
+apart "two folders" a.strace b.strace
+has "one rule for both" "NOTE: 2 files of both sides look like the same under other names; try --map /a/x=/tmp/TEMP/zz." out
+run 0 "two folders, as it was said" a.strace b.strace --map /a/x=/tmp/TEMP/zz
+check "match" [ "$(files | grep -c 'not used')" = 0 ]
+SIZE=5
+writer a.strace ./prog "" /a/one.dat
+SIZE=4
+writer b.strace ./prog "" /a/three.dat
+apart "not alike" a.strace b.strace
+check "nothing is suggested" [ "$(grep -c 'try --map' out)" = 0 ]
 
 # Names that mkstemp drew without a digit: told by how the file is made.
 for side in a:qwertz:abcdef b:yxcvbn:fedcba; do
