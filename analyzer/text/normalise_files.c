@@ -103,6 +103,7 @@ static int look(struct writer *writer, const struct writer *other, const char *w
         char *text = malloc(strlen(file->path) + 2);
         if (!text)
             return -ENOMEM;
+        unsigned places = 0;
         do {
             size_t len = around(&place, text);
             uint32_t id;
@@ -110,7 +111,7 @@ static int look(struct writer *writer, const struct writer *other, const char *w
                 error = sc_intern_add(&writer->arounds, text, len, &id);
             else if (sc_intern_find(&other->arounds, text, len) != SC_NOT_INTERNED)
                 error = add_output(writer->rules, &place);
-        } while (error >= 0 && next_place(&place) && find_place(&place, word));
+        } while (error >= 0 && ++places < SC_REPLACED_MAX && next_place(&place) && find_place(&place, word));
         free(text);
     }
     return error == -ENOMEM ? error : 0;

@@ -94,6 +94,38 @@ static bool has_letter(const char *text, size_t from, size_t to)
     return from < to;
 }
 
+/* Letters or digits on both sides of that place: no word begins or ends there. */
+static bool in_word(const char *text, size_t len, size_t at)
+{
+    return at > 0 && at < len && is_alnum(text[at - 1]) && is_alnum(text[at]);
+}
+
+/* Two names but for what both begin and end with. */
+static bool both_tell(const char *a, size_t len_a, const char *b, size_t len_b, size_t from, size_t same)
+{
+    return has_letter(a, from, len_a - same) && has_letter(b, from, len_b - same);
+}
+
+/* Where the word begins that ends there, or before the separators that do. */
+static size_t word_before(const char *text, size_t at)
+{
+    while (at && is_separator(text[at - 1]))
+        at--;
+    while (at && is_alnum(text[at - 1]))
+        at--;
+    return at;
+}
+
+/* Of the last bytes those that are left without the first word in them. */
+static size_t without_word(const char *text, size_t len, size_t last)
+{
+    while (last && is_separator(text[len - last]))
+        last--;
+    while (last && is_alnum(text[len - last]))
+        last--;
+    return last;
+}
+
 /* The last component of a path, without the slashes behind it. */
 static const char *base_of(const char *value, size_t *ret_len)
 {
@@ -125,17 +157,15 @@ static int add_values(struct sc_word_pairs *pairs, const char *value_a, const ch
         from++;
     while (same < least - from && a[len_a - 1 - same] == b[len_b - 1 - same])
         same++;
-    while (same && is_alnum(a[len_a - same]) && (is_alnum(a[len_a - same - 1]) || is_alnum(b[len_b - same - 1])))
+    while (same && (in_word(a, len_a, len_a - same) || in_word(b, len_b, len_b - same)))
         same--;
-    while (from && is_alnum(a[from - 1]))
+    while (from && (in_word(a, len_a, from) || in_word(b, len_b, from)))
         from--;
-    if (!has_letter(a, from, len_a - same) || !has_letter(b, from, len_b - same)) {
-        while (from && is_separator(a[from - 1]))
-            from--;
-        while (from && is_alnum(a[from - 1]))
-            from--;
-    }
-    if (!has_letter(a, from, len_a - same) || !has_letter(b, from, len_b - same))
+    if (!both_tell(a, len_a, b, len_b, from, same))
+        from = word_before(a, from);
+    if (!both_tell(a, len_a, b, len_b, from, same))
+        same = without_word(a, len_a, same);
+    if (!both_tell(a, len_a, b, len_b, from, same))
         return 0;
     return add_pair(pairs, a + from, len_a - same - from, b + from, len_b - same - from);
 }

@@ -56,6 +56,12 @@ for names in rust_x:cpp_x a:b new:old; do
     writer "$a" ./prog "--dir /a/run-1" /a/run-1/f
     writer "$b" ./prog "--dir /a/run-2" /a/run-2/f
     matched "numbers with their word, $names" "$a" "$b" TABLE/f
+    writer "$a" ./prog "-o out.ms" /a/out.ms
+    writer "$b" ./prog "-o my_out.ms" /a/my_out.ms
+    matched "a word more, $names" "$a" "$b" TABLE.ms
+    writer "$a" ./prog "-o out_b.ms" /a/out_b.ms
+    writer "$b" ./prog "-o out.ms" /a/out.ms
+    matched "a word less, $names" "$a" "$b" TABLE.ms
     writer "$a" ./prog "-o /a/x/out.ms" /a/x/out.ms/f
     writer "$b" ./prog "-o /b/y/out.ms" /b/y/out.ms/f
     matched "in another place, $names" "$a" "$b" TABLE.ms/f
