@@ -17,6 +17,8 @@ struct analysis {
     struct sc_inputs inputs;
     struct sc_loaded runs[2];
     struct sc_normaliser *normalisers[2];
+    struct sc_normaliser
+        *real_names; /* of a run that is looked at alone: what the report shows. Its log may be compared yet */
     struct sc_symbols *symbols[2];
     struct sc_log_lines formatted[2]; /* of a pair; later with the first one's lines */
     unsigned count;
@@ -231,9 +233,17 @@ static int make_normalisers(struct analysis *analysis)
             return no_memory(analysis->error);
         sc_symbols_set_mode(analysis->symbols[i], options->symbols);
     }
+    if (analysis->count == 1) {
+        analysis->real_names =
+            sc_normaliser_new(analysis->runs[0].run, NULL, NULL, NULL, options->maps, options->map_count);
+        if (!analysis->real_names)
+            return no_memory(analysis->error);
+        sc_normaliser_keep_names(analysis->real_names);
+    }
     const struct sc_files *files[2] = {analysis->runs[0].files, analysis->runs[1].files};
+    const struct sc_run *runs[2] = {analysis->runs[0].run, analysis->runs[1].run};
     if (analysis->count == 2 && files[0] && files[1] &&
-        sc_normaliser_pair_files(analysis->normalisers, files, analysis->names->keys))
+        sc_normaliser_pair_files(analysis->normalisers, files, runs, analysis->names->keys))
         return no_memory(analysis->error);
     return 0;
 }
@@ -243,10 +253,12 @@ static int build(struct analysis *analysis)
     struct sc_report_input inputs[2] = {0};
     for (unsigned i = 0; i < analysis->count; i++)
         inputs[i] = (struct sc_report_input){
-            analysis->runs[i].path,      analysis->names->labels[i],     analysis->runs[i].run,
-            analysis->runs[i].tally,     analysis->runs[i].files,        analysis->normalisers[i],
-            analysis->runs[i].sites,     analysis->symbols[i],           analysis->runs[i].ledger,
-            analysis->runs[i].processes, &analysis->options->thresholds, analysis->options->ranking};
+            analysis->runs[i].path,         analysis->names->labels[i],
+            analysis->runs[i].run,          analysis->runs[i].tally,
+            analysis->runs[i].files,        analysis->real_names ? analysis->real_names : analysis->normalisers[i],
+            analysis->runs[i].sites,        analysis->symbols[i],
+            analysis->runs[i].ledger,       analysis->runs[i].processes,
+            &analysis->options->thresholds, analysis->options->ranking};
     int error = sc_report_build(inputs, analysis->count, analysis->options->taxonomy, analysis->options->startup,
                                 analysis->names->pair, analysis->report);
     return error ? no_memory(analysis->error) : 0;
@@ -256,7 +268,7 @@ struct loading {
     const struct sc_options *options;
     const char *path;
     struct sc_loaded *loaded;
-    bool silent;
+    bool alone, silent;
     struct sc_error error;
     int result;
 };
@@ -267,15 +279,16 @@ static void *load_one(void *argument)
     const int64_t *values = loading->options->thresholds.values;
     const struct sc_ledger_sizes small = {
         .write = values[SC_T_SMALL_SIZE], .read = values[SC_T_SMALL_READ_SIZE], .output = values[SC_T_OUTPUT_SIZE]};
-    loading->result =
-        sc_load(loading->path, loading->options->stacks, &small, loading->silent, loading->loaded, &loading->error);
+    loading->result = sc_load(loading->path, loading->options->stacks, &small, loading->alone, loading->silent,
+                              loading->loaded, &loading->error);
     return NULL;
 }
 
 /* Both runs at a time, where there are two; the progress shown is the first one's. */
 static int load_runs(struct analysis *analysis, const char *const paths[2])
 {
-    struct loading first = {.options = analysis->options, .path = paths[0], .loaded = &analysis->runs[0]};
+    struct loading first = {
+        .options = analysis->options, .path = paths[0], .loaded = &analysis->runs[0], .alone = analysis->count == 1};
     struct loading second = {
         .options = analysis->options, .path = paths[1], .loaded = &analysis->runs[1], .silent = true};
     at_a_time(load_one, &first, analysis->count == 2 ? &second : NULL);
@@ -307,9 +320,9 @@ int sc_analyse(const struct sc_options *options, const char *const paths[2], con
         error = no_memory(ret_error);
     if (error)
         sc_report_free(ret_report);
+    sc_normaliser_free(analysis.real_names);
     for (unsigned i = 0; i < 2; i++) {
-        if (analysis.normalisers[i])
-            sc_normaliser_free(analysis.normalisers[i]);
+        sc_normaliser_free(analysis.normalisers[i]);
         sc_symbols_free(analysis.symbols[i]);
         sc_log_lines_free(&analysis.formatted[i]);
         sc_unload(&analysis.runs[i]);

@@ -59,7 +59,7 @@ static int count_rows(struct sc_tally *tally, const struct sc_counted_call *rows
     return error;
 }
 
-int sc_load(const char *path, bool stacks, const struct sc_ledger_sizes *small, bool silent,
+int sc_load(const char *path, bool stacks, const struct sc_ledger_sizes *small, bool alone, bool silent,
             struct sc_loaded *ret_loaded, struct sc_error *ret_error)
 {
     *ret_loaded = (struct sc_loaded){.path = path};
@@ -70,6 +70,8 @@ int sc_load(const char *path, bool stacks, const struct sc_ledger_sizes *small, 
     ret_loaded->tally = sc_tally_new();
     ret_loaded->ledger = sc_ledger_new(small);
     ret_loaded->processes = sc_process_table_new();
+    if (alone && ret_loaded->ledger)
+        sc_ledger_keep_names(ret_loaded->ledger);
     const struct sc_counted_call *rows;
     size_t count;
     if (!ret_loaded->tally || !ret_loaded->ledger || !ret_loaded->processes)

@@ -26,10 +26,10 @@ struct sc_loaded {
 };
 
 /*
- * stacks: count call stacks as well; small: for the ledger; silent: without progress on a terminal. 0, or -errno and
- * ret_error filled. Two runs can be loaded by two threads: they share nothing.
+ * stacks: count call stacks as well; small: for the ledger; alone: no other run is compared with it; silent: without
+ * progress on a terminal. 0, or -errno and ret_error filled. Two runs can be loaded by two threads: they share nothing.
  */
-int sc_load(const char *path, bool stacks, const struct sc_ledger_sizes *small, bool silent,
+int sc_load(const char *path, bool stacks, const struct sc_ledger_sizes *small, bool alone, bool silent,
             struct sc_loaded *ret_loaded, struct sc_error *ret_error);
 void sc_unload(struct sc_loaded *loaded);
 

@@ -43,6 +43,7 @@ void sc_files_free(struct sc_files *files)
     free(files->sizes);
     free(files->name_files);
     sc_intern_free(&files->names);
+    sc_intern_free(&files->executed);
     free(files->scratch);
     free(files->root_cwd);
     free(files);
@@ -123,6 +124,11 @@ uint32_t sc_files_of_descriptor(const struct sc_files *files, uint32_t process, 
     return files->opens[table->slots[fd] >> 1].file;
 }
 
+bool sc_files_executed(const struct sc_files *files, const char *path)
+{
+    return sc_intern_find(&files->executed, path, strlen(path)) != SC_NOT_INTERNED;
+}
+
 size_t sc_files_count(const struct sc_files *files)
 {
     return files->file_count;
@@ -143,6 +149,12 @@ bool sc_files_waits(const struct sc_files *files, enum sc_means means, uint32_t 
 const struct sc_file *sc_files_get(const struct sc_files *files, uint32_t index)
 {
     return &files->files[index];
+}
+
+int64_t sc_files_size(const struct sc_files *files, uint32_t index)
+{
+    const struct sc_file *file = &files->files[index];
+    return file->read_to_end ? (int64_t)file->length : files->sizes[index];
 }
 
 const struct sc_zeros *sc_files_zeros(const struct sc_files *files, uint32_t index)

@@ -41,6 +41,11 @@ struct sc_file_counts {
 struct sc_file {
     char *path;   /* absolute where the directory is known; "pipe:[N]", "socket:[N]", "stdin" and the like else */
     bool regular; /* opened by path */
+    bool given;   /* what some process had as its standard input from the start on */
+    bool made;    /* emptied or made by an open */
+    bool own;     /* made by an open that wanted it new and for nobody else, as mkstemp does */
+    bool read_to_end;
+    uint64_t length; /* as far as it was read: its size where it was read to its end */
     struct sc_file_counts counts;
     struct sc_sizes *sizes; /* of the calls that read or wrote; or NULL */
 };
@@ -89,9 +94,14 @@ uint32_t sc_files_of_descriptor(const struct sc_files *files, uint32_t process, 
  */
 bool sc_files_waits(const struct sc_files *files, enum sc_means means, uint32_t file);
 
+/* Some process became the program of that absolute path. */
+bool sc_files_executed(const struct sc_files *files, const char *path);
+
 /* All files, in the order of their first use. */
 size_t sc_files_count(const struct sc_files *files);
 const struct sc_file *sc_files_get(const struct sc_files *files, uint32_t index);
+/* As the run was told it, or learnt by reading to its end; negative where it was not. */
+int64_t sc_files_size(const struct sc_files *files, uint32_t index);
 const struct sc_zeros *sc_files_zeros(const struct sc_files *files, uint32_t index);
 
 #endif

@@ -178,12 +178,24 @@ static void apply_other(const struct sc_work *work)
     }
 }
 
+/* What runs from here on. A file that is executed is not opened, and is none of the model's. */
+static void apply_exec(const struct sc_work *work)
+{
+    apply_other(work);
+    int dir = work->event->desc->kinds[0] == SC_KIND_DIRFD ? 0 : -1;
+    size_t len;
+    uint32_t id;
+    if (work->event->outcome == SC_NO_RETURN && sc_work_resolve(work, dir, (unsigned)(dir + 1), &len))
+        work->files->failed |= sc_intern_add(&work->files->executed, work->files->scratch, len, &id) != 0;
+}
+
 static void apply_rest(const struct sc_work *work)
 {
     switch (work->event->desc->means) {
     case SC_MEANS_FORK: apply_fork(work); break;
     case SC_MEANS_CHDIR: apply_chdir(work); break;
     case SC_MEANS_RENAME: apply_rename(work); break;
+    case SC_MEANS_EXEC: apply_exec(work); break;
     default: apply_other(work); break;
     }
 }

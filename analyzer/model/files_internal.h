@@ -90,7 +90,8 @@ struct sc_files {
     struct sc_ranges *ranges; /* of the files */
     size_t file_count, file_capacity;
     struct sc_intern names;
-    uint32_t *name_files; /* of the names by their numbers: what each means now, or SC_NO_FILE */
+    struct sc_intern executed; /* paths of programs */
+    uint32_t *name_files;      /* of the names by their numbers: what each means now, or SC_NO_FILE */
     size_t name_count, name_capacity;
     unsigned pipes, sockets; /* made so far */
     char *scratch;           /* for resolving names */

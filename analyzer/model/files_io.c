@@ -16,6 +16,30 @@ static void grow_size(const struct sc_work *work, uint32_t file, int64_t end)
         *size = end;
 }
 
+static bool asks_for_none(const struct sc_event *event)
+{
+    for (unsigned i = 0; i < event->nargs; i++)
+        if (event->args[i].kind == SC_KIND_SIZE && sc_event_value(event, i) == 0)
+            return true;
+    return false;
+}
+
+/*
+ * How far a file was read, and whether that is its end: a read there gets nothing, or the program knew the size. What
+ * has no offset (a pipe, a standard input that was never sought in) is as long as what came out of it.
+ */
+static void note_length(const struct sc_work *work, uint32_t index, int64_t at, int64_t n)
+{
+    struct sc_file *file = &work->files->files[index];
+    int64_t size = work->files->sizes[index];
+    bool somewhere = at == SC_OFFSET_UNKNOWN || at < 0;
+    uint64_t end = (somewhere ? file->length : (uint64_t)at) + (uint64_t)n;
+    if (asks_for_none(work->event) || (n == 0 && end > file->length)) /* behind the end, by how much is not known */
+        return;
+    file->length = end > file->length ? end : file->length;
+    file->read_to_end |= n == 0 || (!somewhere && size != SC_SIZE_UNKNOWN && size > 0 && end >= (uint64_t)size);
+}
+
 /* own: the description's offset counts and moves; else at does. */
 static void did_read(const struct sc_work *work, struct sc_open *open, bool own, int64_t at)
 {
@@ -27,6 +51,7 @@ static void did_read(const struct sc_work *work, struct sc_open *open, bool own,
     if (work->done) {
         file->counts.bytes_read += (uint64_t)n;
         work->access->length = n;
+        note_length(work, open->file, at, n);
         sc_note_access(work, open, at, n, false);
         if (own)
             open->offset = advance(open, at, n);

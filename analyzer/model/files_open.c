@@ -4,6 +4,7 @@
 #include <linux/close_range.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "files_internal.h"
 
@@ -11,6 +12,14 @@
 static bool cloexec(int64_t flags)
 {
     return flags > 0 && flags & O_CLOEXEC;
+}
+
+/* O_CREAT|O_EXCL and mode 0600: how mkstemp makes a file. */
+static bool is_own(const struct sc_work *work, unsigned path, int64_t flags)
+{
+    unsigned mode = path + 2;
+    return flags >= 0 && flags & O_CREAT && flags & O_EXCL && mode < work->event->nargs &&
+           work->event->args[mode].kind == SC_KIND_OPEN_MODE && sc_work_value(work, mode) == (S_IRUSR | S_IWUSR);
 }
 
 static void apply_open(const struct sc_work *work, int dir, unsigned path, int64_t flags)
@@ -30,8 +39,11 @@ static void apply_open(const struct sc_work *work, int dir, unsigned path, int64
     bool known = flags >= 0;
     files->files[file].counts.opens++;
     files->files[file].regular = true;
-    if (known && (flags & O_TRUNC || (flags & O_CREAT && flags & O_EXCL)))
+    if (known && (flags & O_TRUNC || (flags & O_CREAT && flags & O_EXCL))) {
         sc_ranges_cut(files, file, files->sizes[file] = 0);
+        files->files[file].made = true;
+    }
+    files->files[file].own |= is_own(work, path, flags);
     sc_table_open(files, work->table, work->event->result, file, 0, known && flags & O_APPEND,
                   known && flags & O_CLOEXEC);
 }

@@ -244,6 +244,7 @@ static struct sc_open *adopt(struct sc_files *files, struct sc_table *table, int
     if (file == SC_NO_FILE)
         return NULL;
     files->files[file].regular |= name[0] == '/';
+    files->files[file].given |= fd == 0 && !closed;
     bool cloexec = fd < table->count && table->slots[fd] & 1;
     uint8_t std_closed = table->std_closed;
     sc_table_open(files, table, fd, file, SC_OFFSET_UNKNOWN, false, cloexec);

@@ -131,7 +131,7 @@ struct sc_report {
     bool comparable;
     char *why_not;                 /* NULL where comparable */
     struct sc_strings differences; /* of command line and environment: "--initialize true / false" */
-    bool parameters_differ;        /* one of them is more than the name of a file: not the same work */
+    bool parameters_differ;        /* one of them is more than the name of a file, or an input: not the same work */
     struct sc_cause *causes;       /* the largest first; together with what does not differ they add up to total_diff */
     size_t cause_count;
     struct sc_report_failure *failures; /* of one run too */

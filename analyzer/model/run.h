@@ -91,8 +91,9 @@ struct sc_run {
     bool mode_fallback; /* full mode was asked for and not to be had */
     char **argv;        /* of the root's program, NULL-terminated; NULL: not known */
     size_t argc;
-    bool argv_cut;
-    char **environ; /* variables that are always recorded, NAME=VALUE, NULL-terminated; NULL: not known */
+    bool argv_cut;    /* the last is but a beginning, or there are more */
+    bool argv_elided; /* one that ends with "..." may be but a beginning, as strace -s prints it */
+    char **environ;   /* variables that are always recorded, NAME=VALUE, NULL-terminated; NULL: not known */
     struct sc_variables_known variables;
     char *exe; /* or NULL */
     char *cwd; /* of the root; or NULL */

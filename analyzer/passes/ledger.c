@@ -50,6 +50,7 @@ struct sc_ledger {
     size_t processes_capacity;
     struct sc_ledger_sizes small;
     struct sc_normaliser *normaliser;
+    bool keep_names;
     char line[LINE_BYTES];
 };
 
@@ -59,6 +60,11 @@ struct sc_ledger *sc_ledger_new(const struct sc_ledger_sizes *small)
     if (ledger)
         ledger->small = *small;
     return ledger;
+}
+
+void sc_ledger_keep_names(struct sc_ledger *ledger)
+{
+    ledger->keep_names = true;
 }
 
 void sc_ledger_free(struct sc_ledger *ledger)
@@ -179,8 +185,13 @@ static void show(struct sc_ledger *ledger, const struct sc_run *run, const struc
     struct sc_row *row = &ledger->rows[number];
     if (row->shown == SC_LEDGER_EVIDENCE || ledger->lines.count >= LINES_MAX)
         return;
-    if (!ledger->normaliser && !(ledger->normaliser = sc_normaliser_new(run, NULL, NULL, NULL, NULL, 0)))
-        return;
+    if (!ledger->normaliser) {
+        ledger->normaliser = sc_normaliser_new(run, NULL, NULL, NULL, NULL, 0);
+        if (!ledger->normaliser)
+            return;
+        if (ledger->keep_names)
+            sc_normaliser_keep_names(ledger->normaliser);
+    }
     struct sc_formatter formatter = {.files = files, .normaliser = ledger->normaliser, .access = access};
     size_t len = sc_format_line(&formatter, event, ledger->line, sizeof ledger->line);
     if (sc_intern_add(&ledger->lines, ledger->line, len, &row->lines[row->shown]))

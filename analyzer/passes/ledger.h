@@ -42,6 +42,9 @@ struct sc_ledger;
 struct sc_ledger *sc_ledger_new(const struct sc_ledger_sizes *small);
 void sc_ledger_free(struct sc_ledger *ledger);
 
+/* Lines show names as they are: of a run that is looked at alone. */
+void sc_ledger_keep_names(struct sc_ledger *ledger);
+
 /* access: what sc_files_apply just made of the event. run: as far as it is known. 0, or -ENOMEM. */
 int sc_ledger_add(struct sc_ledger *ledger, const struct sc_run *run, const struct sc_files *files,
                   const struct sc_event *event, const struct sc_access *access);

@@ -186,6 +186,8 @@ static void out_value_returned(const struct sc_line *line)
         sc_out_mode(line->out, (uint32_t)event->result);
     else if (event->desc->means == SC_MEANS_GET_CWD || event->desc->means == SC_MEANS_READ_LINK)
         sc_out_signed(line->out, shown_length(line));
+    else if (sc_line_of_mappings(line))
+        sc_out_text(line->out, "SOME");
     else
         sc_out_signed(line->out, event->result);
 }

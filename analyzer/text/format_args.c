@@ -57,6 +57,15 @@ const char *sc_line_fd_name(const struct sc_line *line, unsigned i)
     return arg->value >= 0 && arg->value <= 2 ? standard[arg->value] : NULL;
 }
 
+bool sc_line_of_mappings(const struct sc_line *line)
+{
+    const struct sc_event *event = line->event;
+    uint32_t file = event->desc->category == SC_CAT_READ && event->result > 0 ? file_of(line, 0) : SC_NO_FILE;
+    const char *path = file == SC_NO_FILE ? "" : sc_files_get(line->formatter->files, file)->path;
+    const char *name = strncmp(path, "/proc/", 6) == 0 ? strrchr(path, '/') : NULL;
+    return name && (strcmp(name, "/maps") == 0 || strcmp(name, "/smaps") == 0);
+}
+
 static void out_fd(const struct sc_line *line, unsigned i)
 {
     const struct sc_arg *arg = &line->event->args[i];
@@ -138,7 +147,10 @@ static void out_buffer(const struct sc_line *line, unsigned i)
     else if (written && event->data != SC_DATA_SOME)
         what = "buf[";
     sc_out_text(line->out, what);
-    sc_out_signed(line->out, event->result);
+    if (sc_line_of_mappings(line))
+        sc_out_text(line->out, "SOME");
+    else
+        sc_out_signed(line->out, event->result);
     sc_out_char(line->out, ']');
     if (line->formatter->show_data && (arg->state & SC_ARG_TEXT)) {
         sc_out_char(line->out, ' ');

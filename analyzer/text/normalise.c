@@ -1,5 +1,6 @@
 #include "normalise.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,11 +23,21 @@ struct sc_normaliser *sc_normaliser_new(const struct sc_run *run, const char *la
     normaliser->cwd_rule = run->cwd && run->cwd[0] == '/' && run->cwd[1] && (!other || other->cwd);
     normaliser->maps = rules;
     normaliser->map_count = rule_count;
-    if (sc_rules_init(&normaliser->rules, run, label, other, other_label) < 0) {
+    normaliser->map_used = calloc(rule_count + 1, sizeof *normaliser->map_used);
+    for (size_t i = 0; i < rule_count; i++)
+        if (strlen(rules[i].to) > normaliser->longest_map)
+            normaliser->longest_map = strlen(rules[i].to);
+    if (sc_rules_init(&normaliser->rules, run, label, other, other_label) < 0 || !normaliser->map_used) {
         sc_normaliser_free(normaliser);
         return NULL;
     }
     return normaliser;
+}
+
+void sc_normaliser_keep_names(struct sc_normaliser *normaliser)
+{
+    normaliser->keep_names = true;
+    normaliser->cwd_rule = false;
 }
 
 void sc_normaliser_free(struct sc_normaliser *normaliser)
@@ -35,6 +46,7 @@ void sc_normaliser_free(struct sc_normaliser *normaliser)
         return;
     sc_rules_free(&normaliser->rules);
     free(normaliser->shown_cwd);
+    free(normaliser->map_used);
     sc_intern_free(&normaliser->raw);
     sc_intern_free(&normaliser->results);
     sc_intern_free(&normaliser->prefixes);
@@ -122,34 +134,109 @@ static const char *replaced_prefix(struct sc_normaliser *normaliser, const char 
     return results[id];
 }
 
-/* Component by component into text. Returns the length, or SIZE_MAX where memory is short. */
+static void note_map(struct sc_normaliser *normaliser, size_t rule)
+{
+    normaliser->map_used[rule] = true;
+    add_line(&normaliser->mappings, normaliser->maps[rule].from, " -> ", normaliser->maps[rule].to, "");
+}
+
+/* The first --map rule for the path or a directory above it, in text. Returns how much of the path it stands for. */
+static size_t map_beginning(struct sc_normaliser *normaliser, const char *path, char *text, size_t *ret_used)
+{
+    for (size_t i = 0; i < normaliser->map_count; i++) {
+        const struct sc_map_rule *rule = &normaliser->maps[i];
+        if (rule->from[0] != '/' || !sc_map_matches(rule, path, 0))
+            continue;
+        note_map(normaliser, i);
+        *ret_used = strlen(rule->to);
+        memcpy(text, rule->to, *ret_used);
+        return strlen(rule->from);
+    }
+    return 0;
+}
+
+/* The component as the --map rules that are no paths make it, the caller's; NULL: they do not, or *ret_error is set. */
+static char *map_component(struct sc_normaliser *normaliser, const char *component, size_t len, int *ret_error)
+{
+    char *text = NULL;
+    bool mapped = false;
+    for (size_t i = 0; i < normaliser->map_count && *ret_error >= 0; i++) {
+        const struct sc_map_rule *rule = &normaliser->maps[i];
+        if (strchr(rule->from, '/'))
+            continue;
+        if (!text && !(text = strndup(component, len))) {
+            *ret_error = -ENOMEM;
+            return NULL;
+        }
+        int applied = sc_apply_map(rule, &text);
+        if (applied > 0)
+            note_map(normaliser, i);
+        mapped |= applied > 0;
+        *ret_error = applied < 0 ? applied : 0;
+    }
+    if (!mapped || *ret_error < 0) {
+        free(text);
+        text = NULL;
+    }
+    return text;
+}
+
+/* text[0, used) with what the rules make of path[begin, end). Returns the new length, or SIZE_MAX. */
+static size_t replace_component(struct sc_normaliser *normaliser, const char *path, size_t len, size_t begin,
+                                size_t end, char *text, size_t used, unsigned *replaced)
+{
+    bool directory = false;
+    char component[SC_COMPONENT_MAX];
+    const char *name = NULL;
+    if (*replaced < SC_REPLACED_MAX && !normaliser->keep_names)
+        name = sc_rules_replace(&normaliser->rules, path, len, begin, end, component, &directory);
+    *replaced += name != NULL;
+    uint32_t known = end == len && end > begin ? sc_intern_find(&normaliser->prefixes, path, end) : SC_NOT_INTERNED;
+    if (!name && known == SC_NOT_INTERNED) { /* known: a directory by what lay below it before */
+        memcpy(text + used, path + begin, end - begin);
+        return used + end - begin;
+    }
+    size_t size = name ? strlen(name) : 0;
+    memcpy(text + used, name ? name : "", size);
+    const char *prefix = replaced_prefix(normaliser, path, end, text, used + size, directory);
+    if (!prefix)
+        return SIZE_MAX;
+    used = strlen(prefix);
+    memcpy(text, prefix, used);
+    return used;
+}
+
+/* Component by component into text; what --map names is left to it. Returns the length, or SIZE_MAX: memory is short.
+ */
 static size_t replace_components(struct sc_normaliser *normaliser, const char *path, size_t len, char *text)
 {
     size_t used = 0;
     unsigned replaced = 0;
-    char component[SC_COMPONENT_MAX];
-    for (size_t begin = 0; begin <= len;) {
+    if (normaliser->map_count)
+        memset(normaliser->map_used, 0, normaliser->map_count * sizeof *normaliser->map_used);
+    size_t begin = map_beginning(normaliser, path, text, &used);
+    normaliser->beginning_mapped = begin > 0;
+    if (begin > 0 && begin < len && path[begin] == '/') {
+        text[used++] = '/';
+        begin++;
+    } else if (begin == len && len > 0) {
+        begin++;
+    }
+    while (begin <= len) {
         size_t end = begin;
         while (end < len && path[end] != '/')
             end++;
-        bool directory = false;
-        const char *name = NULL;
-        if (replaced < SC_REPLACED_MAX)
-            name = sc_rules_replace(&normaliser->rules, path, len, begin, end, component, &directory);
-        replaced += name != NULL;
-        uint32_t known = end == len && end > begin ? sc_intern_find(&normaliser->prefixes, path, end) : SC_NOT_INTERNED;
-        if (name || known != SC_NOT_INTERNED) { /* known: a directory by what lay below it before */
-            size_t size = name ? strlen(name) : 0;
-            memcpy(text + used, name ? name : "", size);
-            const char *prefix = replaced_prefix(normaliser, path, end, text, used + size, directory);
-            if (!prefix)
-                return SIZE_MAX;
-            used = strlen(prefix);
-            memcpy(text, prefix, used);
-        } else {
-            memcpy(text + used, path + begin, end - begin);
-            used += end - begin;
+        int error = 0;
+        char *mapped = map_component(normaliser, path + begin, end - begin, &error);
+        if (mapped) {
+            memcpy(text + used, mapped, strlen(mapped));
+            used += strlen(mapped);
+            free(mapped);
+        } else if (!error) {
+            used = replace_component(normaliser, path, len, begin, end, text, used, &replaced);
         }
+        if (error || used == SIZE_MAX)
+            return SIZE_MAX;
         if (end < len)
             text[used++] = '/';
         begin = end + 1;
@@ -158,33 +245,55 @@ static size_t replace_components(struct sc_normaliser *normaliser, const char *p
     return used;
 }
 
+/* The --map rules that did not fit the path as it is: they may be for what the other rules make. */
 static int apply_maps(struct sc_normaliser *normaliser, char **text)
 {
     for (size_t i = 0; i < normaliser->map_count; i++) {
-        const struct sc_map_rule *rule = &normaliser->maps[i];
-        int applied = sc_apply_map(rule, text);
+        int applied = normaliser->map_used[i] ? 0 : sc_apply_map(&normaliser->maps[i], text);
         if (applied < 0)
             return applied;
         if (applied)
-            add_line(&normaliser->mappings, rule->from, " -> ", rule->to, "");
+            note_map(normaliser, i);
     }
     return 0;
 }
 
-/* The working directory as the other rules show it, once. False where it is one that they name already. */
+/*
+ * A component grows by a name of five letters and a number at the most, or by what --map makes of each of its bytes,
+ * and has one byte and a slash at least.
+ */
+static char *room_for(const struct sc_normaliser *normaliser, size_t len)
+{
+    return malloc(len * (9 + normaliser->longest_map) + SC_COMPONENT_MAX + normaliser->longest_map + 32);
+}
+
+/* The working directory as the other rules show it. NULL: memory is short. */
+static char *show_cwd(struct sc_normaliser *normaliser)
+{
+    /* what --map did to the path at hand is still asked for */
+    bool *used = normaliser->map_used, beginning = normaliser->beginning_mapped;
+    size_t len = strlen(normaliser->cwd);
+    char *shown = room_for(normaliser, len);
+    normaliser->map_used = calloc(normaliser->map_count + 1, sizeof *normaliser->map_used);
+    if (!shown || !normaliser->map_used || replace_components(normaliser, normaliser->cwd, len, shown) == SIZE_MAX) {
+        free(shown);
+        shown = NULL;
+    }
+    free(normaliser->map_used);
+    normaliser->map_used = used;
+    normaliser->beginning_mapped = beginning;
+    return shown;
+}
+
+/* Once. False where it is one that they name already. */
 static bool find_cwd(struct sc_normaliser *normaliser)
 {
     if (normaliser->shown_cwd)
         return true;
-    size_t len = strlen(normaliser->cwd);
-    normaliser->shown_cwd = malloc(len * 9 + SC_COMPONENT_MAX + 32);
-    if (!normaliser->shown_cwd ||
-        replace_components(normaliser, normaliser->cwd, len, normaliser->shown_cwd) == SIZE_MAX ||
-        strcmp(normaliser->shown_cwd, "/tmp/TEMP") == 0 || strcmp(normaliser->shown_cwd, "/home/USER") == 0) {
-        normaliser->cwd_rule = false;
-        return false;
-    }
-    return true;
+    normaliser->shown_cwd = show_cwd(normaliser);
+    normaliser->cwd_rule = normaliser->shown_cwd && strcmp(normaliser->shown_cwd, "/tmp/TEMP") != 0 &&
+                           strcmp(normaliser->shown_cwd, "/home/USER") != 0;
+    return normaliser->cwd_rule;
 }
 
 /* Two runs of one program in two directories show the same: what lies below the working directory is shown below CWD.
@@ -204,11 +313,10 @@ static void apply_cwd(struct sc_normaliser *normaliser, char *text)
 /* The work of sc_normalise_path, for a clean path that is seen for the first time. NULL where memory is short. */
 static const char *normalise_clean(struct sc_normaliser *normaliser, const char *path, size_t len)
 {
-    /* A component grows by a name of five letters and a number at the most, and has one byte and a slash at least. */
-    char *text = malloc(len * 9 + SC_COMPONENT_MAX + 32);
+    char *text = room_for(normaliser, len);
     const char *result = NULL;
     size_t used = text ? replace_components(normaliser, path, len, text) : SIZE_MAX;
-    if (used != SIZE_MAX)
+    if (used != SIZE_MAX && !normaliser->beginning_mapped)
         apply_cwd(normaliser, text);
     if (used != SIZE_MAX && apply_maps(normaliser, &text) == 0) {
         used = strlen(text);

@@ -2,8 +2,8 @@
  * normalise.h: what differs from run to run by itself is taken out, by the type of the argument and never by its value.
  *
  * Paths: /tmp/<x>/ -> /tmp/TEMP/, /home/<x>/ -> /home/USER/, a run's output -> TABLE.<ending>, random temporary
- * names -> TEMP, what else lies below the working directory -> CWD/, then the --map rules. Within one run two different
- * names never become one: the second gets "#2".
+ * names -> TEMP, what else lies below the working directory -> CWD/. What a --map rule names is left to it, before and
+ * behind all others. Within one run two different names never become one: the second gets "#2".
  */
 #ifndef SC_NORMALISE_H
 #define SC_NORMALISE_H
@@ -29,14 +29,18 @@ struct sc_map_rule {
  */
 struct sc_normaliser *sc_normaliser_new(const struct sc_run *run, const char *label, const struct sc_run *other,
                                         const char *other_label, const struct sc_map_rule *rules, size_t rule_count);
+/* A run that is looked at alone: nothing is replaced but what --map names. To be called before any name is asked for.
+ */
+void sc_normaliser_keep_names(struct sc_normaliser *normaliser);
+
 /*
- * What the command lines do not name: where both runs wrote files whose paths differ only in the label and in what
- * stands before it (/a/rust.ms/table.f0, /b/cpp.ms/table.f0), that component is their output too. To be called before
- * any name is asked for. 0, or -ENOMEM.
+ * However the captures are called: where both runs wrote files whose paths differ only in a word of theirs and in the
+ * directories above (/a/rust.ms/table.f0, /b/cpp.ms/table.f0), that component is their output too. Words are the
+ * labels, and those in which the command lines differ. To be called before any name is asked for. 0, or -ENOMEM.
  */
 struct sc_files;
 int sc_normaliser_pair_files(struct sc_normaliser *const normalisers[2], const struct sc_files *const files[2],
-                             char *const labels[2]);
+                             const struct sc_run *const runs[2], char *const labels[2]);
 
 void sc_normaliser_free(struct sc_normaliser *normaliser);
 
@@ -56,6 +60,9 @@ const char *sc_normalise_name_at(struct sc_normaliser *normaliser, const char *d
 
 /* The same for a file of the model, remembered by its index: the first path that was given for it counts. */
 const char *sc_normalise_file(struct sc_normaliser *normaliser, uint32_t index, const char *path);
+
+/* path as it is from directory (NULL: not known), folded and without "..". The caller's; NULL where memory is short. */
+char *sc_path_below(const char *directory, const char *path);
 
 /* The mappings that took effect ("/tmp/abc/ -> /tmp/TEMP/"), in order of first use; and warnings about "#2" names. */
 size_t sc_normaliser_mappings(const struct sc_normaliser *normaliser, const char *const **ret_lines);

@@ -1,4 +1,9 @@
+/*
+ * normalise_files.c: what the files of two runs tell of their names: outputs that differ in a word, and files that were
+ * made as mkstemp makes them.
+ */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../model/files.h"
@@ -6,64 +11,188 @@
 #include "normalise.h"
 #include "normalise_internal.h"
 
-/* The first component of path that is made of the label: what follows the label in it and all below. NULL: none. */
-static const char *tail_of(const char *path, const char *label)
-{
-    for (const char *at = path; *at; at++) {
-        const char *end = strchrnul(at, '/');
-        const char *rest = sc_rules_after_label(at, (size_t)(end - at), label);
-        if (rest)
-            return rest;
-        if (!*end)
-            return NULL;
-        at = end;
-    }
-    return NULL;
-}
-
 static bool is_written(const struct sc_file *file)
 {
-    return file->regular && file->counts.writes > 0 && file->path[0] == '/';
+    return file->regular && file->counts.writes > 0;
 }
 
-static int collect(const struct sc_files *files, const char *label, struct sc_intern *tails)
+/* The path from the working directory, or as it is. */
+static const char *from_cwd(const struct sc_run *run, const char *path)
+{
+    size_t len = run->cwd ? strlen(run->cwd) : 0;
+    return len && strncmp(path, run->cwd, len) == 0 && path[len] == '/' ? path + len + 1 : path;
+}
+
+/* A component that has the word, and all below it. */
+struct place {
+    const char *path;
+    size_t begin, from, to, end; /* component[begin, end), and the word in it */
+};
+
+/* The next one at or behind place->begin. */
+static bool find_place(struct place *place, const char *word)
+{
+    for (size_t begin = place->begin;; begin = place->end + 1) {
+        const char *component = place->path + begin;
+        place->end = begin + strcspn(component, "/");
+        if (sc_find_word(component, place->end - begin, word, &place->from, &place->to)) {
+            place->begin = begin;
+            place->from += begin;
+            place->to += begin;
+            return true;
+        }
+        if (!place->path[place->end])
+            return false;
+    }
+}
+
+/* Goes behind the component. */
+static bool next_place(struct place *place)
+{
+    place->begin = place->end + 1;
+    return place->path[place->end] != '\0';
+}
+
+/* What is around the word, in the component and below: the same in both runs. text has room for the path and a byte. */
+static size_t around(const struct place *place, char *text)
+{
+    size_t before = place->from - place->begin, behind = strlen(place->path + place->to);
+    memcpy(text, place->path + place->begin, before);
+    text[before] = '/';
+    memcpy(text + before + 1, place->path + place->to, behind);
+    return before + 1 + behind;
+}
+
+/* TABLE and what follows the word, with what stands before it in between: out_x.ms is TABLE-out.ms. */
+static int add_output(struct sc_rules *rules, const struct place *place)
+{
+    size_t before = place->from - place->begin, behind = place->end - place->to;
+    char rest[SC_COMPONENT_MAX];
+    while (before && strchr("-_.", place->path[place->begin + before - 1]))
+        before--;
+    if (before + behind + 1 > sizeof rest)
+        return 0;
+    size_t used = before ? 1 + before : 0;
+    if (before) {
+        rest[0] = '-';
+        memcpy(rest + 1, place->path + place->begin, before);
+    }
+    memcpy(rest + used, place->path + place->to, behind);
+    return sc_rules_add_output(rules, place->path, place->end, false, rest, used + behind);
+}
+
+/* One side: its files, and of those that it wrote the names. */
+struct writer {
+    const struct sc_files *files;
+    const struct sc_run *run;
+    struct sc_rules *rules;
+    struct sc_intern names, arounds;
+};
+
+/* With rules: the components whose surroundings the other side has too are outputs. Without: collects its own. */
+static int look(struct writer *writer, const struct writer *other, const char *word, bool collecting)
 {
     int error = 0;
-    for (size_t i = 0; i < sc_files_count(files) && !error; i++) {
-        const struct sc_file *file = sc_files_get(files, (uint32_t)i);
-        const char *tail = is_written(file) ? tail_of(file->path, label) : NULL;
-        uint32_t id;
-        if (tail)
-            error = sc_intern_add(tails, tail, strlen(tail), &id);
+    for (size_t i = 0; i < sc_files_count(writer->files) && error >= 0; i++) {
+        const struct sc_file *file = sc_files_get(writer->files, (uint32_t)i);
+        struct place place = {.path = file->path};
+        const char *name = is_written(file) ? from_cwd(writer->run, file->path) : NULL;
+        /* what has the same name on both sides needs no other one */
+        if (!name || sc_intern_find(&other->names, name, strlen(name)) != SC_NOT_INTERNED || !find_place(&place, word))
+            continue;
+        char *text = malloc(strlen(file->path) + 2);
+        if (!text)
+            return -ENOMEM;
+        unsigned places = 0;
+        do {
+            size_t len = around(&place, text);
+            uint32_t id;
+            if (collecting)
+                error = sc_intern_add(&writer->arounds, text, len, &id);
+            else if (sc_intern_find(&other->arounds, text, len) != SC_NOT_INTERNED)
+                error = add_output(writer->rules, &place);
+        } while (error >= 0 && ++places < SC_REPLACED_MAX && next_place(&place) && find_place(&place, word));
+        free(text);
     }
     return error == -ENOMEM ? error : 0;
 }
 
-static int add_outputs(struct sc_rules *rules, const struct sc_files *files, const char *label,
-                       const struct sc_intern *others)
+/* By the name from the working directory: what wants says of a file. */
+static int collect_names(const struct writer *writer, bool (*wants)(const struct sc_file *), struct sc_intern *names)
 {
     int error = 0;
-    for (size_t i = 0; i < sc_files_count(files) && !error; i++) {
-        const struct sc_file *file = sc_files_get(files, (uint32_t)i);
-        const char *tail = is_written(file) ? tail_of(file->path, label) : NULL;
-        if (!tail || sc_intern_find(others, tail, strlen(tail)) == SC_NOT_INTERNED)
-            continue;
-        const char *end = strchrnul(tail, '/');
-        error = sc_rules_add_output(rules, file->path, (size_t)(end - file->path), false, tail, (size_t)(end - tail));
+    for (size_t i = 0; i < sc_files_count(writer->files) && error != -ENOMEM; i++) {
+        const struct sc_file *file = sc_files_get(writer->files, (uint32_t)i);
+        const char *name = from_cwd(writer->run, file->path);
+        uint32_t id;
+        if (wants(file))
+            error = sc_intern_add(names, name, strlen(name), &id);
     }
+    return error == -ENOMEM ? error : 0;
+}
+
+static bool is_own(const struct sc_file *file)
+{
+    return file->own;
+}
+
+/* A name that both runs gave to a file was not drawn. */
+static int add_drawn(struct writer *writer, const struct sc_intern *others)
+{
+    int error = 0;
+    for (size_t i = 0; i < sc_files_count(writer->files) && error != -ENOMEM; i++) {
+        const struct sc_file *file = sc_files_get(writer->files, (uint32_t)i);
+        const char *forms[] = {file->path, from_cwd(writer->run, file->path)};
+        if (!file->own || sc_intern_find(others, forms[1], strlen(forms[1])) != SC_NOT_INTERNED)
+            continue;
+        for (unsigned form = 0; form < 2 && error != -ENOMEM; form++) {
+            uint32_t id;
+            error = sc_intern_add(&writer->rules->drawn, forms[form], strlen(forms[form]), &id);
+        }
+    }
+    return error == -ENOMEM ? error : 0;
+}
+
+static int find_drawn(struct writer writers[2])
+{
+    struct sc_intern own[2] = {{0}, {0}};
+    int error = 0;
+    for (unsigned i = 0; i < 2 && !error; i++)
+        error = collect_names(&writers[i], is_own, &own[i]);
+    for (unsigned i = 0; i < 2 && !error; i++)
+        error = add_drawn(&writers[i], &own[1 - i]);
+    sc_intern_free(&own[0]);
+    sc_intern_free(&own[1]);
+    return error;
+}
+
+static int pair_by(struct writer writers[2], char *const words[2])
+{
+    int error = 0;
+    for (unsigned i = 0; i < 4 && !error; i++) /* both collect before either looks */
+        error = look(&writers[i % 2], &writers[1 - i % 2], words[i % 2], i < 2);
+    for (unsigned i = 0; i < 2; i++)
+        sc_intern_free(&writers[i].arounds);
     return error;
 }
 
 int sc_normaliser_pair_files(struct sc_normaliser *const normalisers[2], const struct sc_files *const files[2],
-                             char *const labels[2])
+                             const struct sc_run *const runs[2], char *const labels[2])
 {
-    struct sc_intern tails[2] = {{0}, {0}};
-    int error = 0;
-    for (unsigned i = 0; i < 2 && !error; i++)
-        error = collect(files[i], labels[i], &tails[i]);
-    for (unsigned i = 0; i < 2 && !error; i++)
-        error = add_outputs(&normalisers[i]->rules, files[i], labels[i], &tails[1 - i]);
-    sc_intern_free(&tails[0]);
-    sc_intern_free(&tails[1]);
-    return error == -ENOMEM ? error : 0;
+    struct writer writers[2];
+    struct sc_word_pairs pairs;
+    int error = sc_word_pairs_find(runs, labels, &pairs);
+    for (unsigned i = 0; i < 2; i++) {
+        writers[i] = (struct writer){.files = files[i], .run = runs[i], .rules = &normalisers[i]->rules};
+        if (!error)
+            error = collect_names(&writers[i], is_written, &writers[i].names);
+    }
+    for (unsigned i = 0; i < pairs.count && !error; i++)
+        error = pair_by(writers, pairs.words[i]);
+    if (!error)
+        error = find_drawn(writers);
+    sc_word_pairs_free(&pairs);
+    sc_intern_free(&writers[0].names);
+    sc_intern_free(&writers[1].names);
+    return error;
 }

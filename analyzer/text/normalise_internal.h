@@ -23,6 +23,28 @@ enum {
 
 enum { SC_COMPONENT_MAX = 300 }; /* a replaced name: NAME_MAX and what the rules add */
 
+/* ---- normalise_words.c ---- */
+
+enum {
+    SC_WORD_PAIRS = 16,
+    SC_WORD_ARGUMENTS = 256, /* each is looked up in the other's command line */
+};
+
+/* Small letters and digits only. */
+struct sc_word_pairs {
+    char *words[SC_WORD_PAIRS][2];
+    unsigned count;
+};
+
+/* 0, or -ENOMEM; sc_word_pairs_free in both cases. */
+int sc_word_pairs_find(const struct sc_run *const runs[2], char *const labels[2], struct sc_word_pairs *ret_pairs);
+void sc_word_pairs_free(struct sc_word_pairs *pairs);
+
+/* Where the word ends that begins at at, whatever the case of its letters and with any "-", "_", "." in it; 0: none. */
+size_t sc_match_word(const char *component, size_t len, size_t at, const char *word);
+/* The same, anywhere between other words. */
+bool sc_find_word(const char *component, size_t len, const char *word, size_t *ret_from, size_t *ret_to);
+
 struct sc_rules {
     struct sc_intern outputs;           /* paths of the run's output, up to and with the component to be replaced */
     struct sc_intern names;             /* what that component becomes */
@@ -31,15 +53,13 @@ struct sc_rules {
     uint32_t anywhere[SC_ANYWHERE_MAX]; /* outputs that may stand below any directory: the working one is not known */
     uint32_t anywhere_count;
     struct sc_intern directories; /* /tmp/x that are known to be directories */
+    struct sc_intern drawn; /* paths whose last component ends with a part that was drawn, whatever it looks like */
 };
 
 /* 0, or -ENOMEM; sc_rules_free in both cases. */
 int sc_rules_init(struct sc_rules *rules, const struct sc_run *run, const char *label, const struct sc_run *other,
                   const char *other_label);
 void sc_rules_free(struct sc_rules *rules);
-
-/* What follows the label in a component that is made of it ("_a.ms" of rust_a.ms), or NULL. */
-const char *sc_rules_after_label(const char *component, size_t len, const char *label);
 
 /* The path[0, len) is an output of the run; its last component is the label and rest. 0, or -ENOMEM. */
 int sc_rules_add_output(struct sc_rules *rules, const char *path, size_t len, bool anywhere, const char *rest,
@@ -61,11 +81,14 @@ struct sc_path_entry {
 
 struct sc_normaliser {
     struct sc_rules rules;
+    bool keep_names; /* no rule but --map's */
     const char *cwd; /* the run's */
     bool cwd_rule;   /* paths below it are shown below CWD */
     char *shown_cwd; /* as the other rules show it; NULL until it is needed */
     const struct sc_map_rule *maps;
-    size_t map_count;
+    size_t map_count, longest_map; /* bytes of the longest TO */
+    bool *map_used;                /* for the path at hand, by rule */
+    bool beginning_mapped;         /* of it, by a rule for a path */
     struct sc_intern raw;
     struct sc_path_entry *entries; /* by number in raw */
     size_t entry_capacity;
@@ -100,6 +123,8 @@ const char *sc_rules_replace(const struct sc_rules *rules, const char *path, siz
  */
 size_t sc_clean_path(const char *path, size_t len, bool resolve, char *text);
 
+/* FROM with a leading slash is a directory or file and all below; without one it is any text. */
+bool sc_map_matches(const struct sc_map_rule *rule, const char *text, size_t at);
 /* Applies one --map rule to *text (owned, replaced by a new one where the rule matches). 0, 1 where it did, -ENOMEM. */
 int sc_apply_map(const struct sc_map_rule *rule, char **text);
 

@@ -4,8 +4,7 @@
 
 #include "normalise_internal.h"
 
-/* FROM with a leading slash is a directory or file and all below; without one it is any text. */
-static bool map_matches(const struct sc_map_rule *rule, const char *text, size_t at)
+bool sc_map_matches(const struct sc_map_rule *rule, const char *text, size_t at)
 {
     size_t len = strlen(rule->from);
     if (len == 0 || strncmp(text + at, rule->from, len) != 0)
@@ -19,7 +18,7 @@ int sc_apply_map(const struct sc_map_rule *rule, char **text)
 {
     size_t matches = 0;
     for (size_t at = 0; (*text)[at];) {
-        bool match = map_matches(rule, *text, at);
+        bool match = sc_map_matches(rule, *text, at);
         matches += match;
         at += match ? strlen(rule->from) : 1;
     }
@@ -30,7 +29,7 @@ int sc_apply_map(const struct sc_map_rule *rule, char **text)
         return -ENOMEM;
     size_t used = 0;
     for (size_t at = 0; (*text)[at];) {
-        if (map_matches(rule, *text, at)) {
+        if (sc_map_matches(rule, *text, at)) {
             memcpy(mapped + used, rule->to, strlen(rule->to));
             used += strlen(rule->to);
             at += strlen(rule->from);

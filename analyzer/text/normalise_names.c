@@ -95,21 +95,40 @@ const char *sc_normalise_name(struct sc_normaliser *normaliser, const char *path
     return name;
 }
 
+static char *path_below(const char *directory, const char *path, size_t len)
+{
+    size_t base = directory && !(len && path[0] == '/') ? strlen(directory) + 1 : 0;
+    char *clean = malloc(base + len + 1), *joined = malloc(base + len + 1);
+    if (clean && joined) {
+        if (base) {
+            memcpy(joined, directory, base - 1);
+            joined[base - 1] = '/';
+        }
+        memcpy(joined + base, path, len);
+        sc_clean_path(joined, base + len, true, clean);
+    } else {
+        free(clean);
+        clean = NULL;
+    }
+    free(joined);
+    return clean;
+}
+
+char *sc_path_below(const char *directory, const char *path)
+{
+    return path_below(directory, path, strlen(path));
+}
+
 const char *sc_normalise_name_at(struct sc_normaliser *normaliser, const char *directory, const char *path, size_t len)
 {
     const char *base = directory ? directory : normaliser->cwd;
-    size_t base_len = base ? strlen(base) : 0;
     if (!base || (len > 0 && path[0] == '/'))
         return sc_normalise_name(normaliser, path, len);
-    char *joined = malloc(2 * (base_len + len + 2));
-    if (!joined)
+    char *below = path_below(base, path, len);
+    if (!below)
         return sc_normalise_no_memory;
-    memcpy(joined, base, base_len);
-    joined[base_len] = '/';
-    memcpy(joined + base_len + 1, path, len);
-    char *clean = joined + base_len + len + 2;
-    const char *name = sc_normalise_name(normaliser, clean, sc_clean_path(joined, base_len + 1 + len, true, clean));
-    free(joined);
+    const char *name = sc_normalise_name(normaliser, below, strlen(below));
+    free(below);
     return name;
 }
 

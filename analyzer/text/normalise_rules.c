@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 static bool is_digit(char c)
 {
@@ -62,14 +61,11 @@ size_t sc_clean_path(const char *path, size_t len, bool resolve, char *text)
     return used;
 }
 
-const char *sc_rules_after_label(const char *component, size_t len, const char *label)
+/* What follows the label in a component that is made of it ("_a.ms" of rust_a.ms), or NULL. */
+static const char *after_label(const char *component, size_t len, const char *label)
 {
-    size_t label_len = strlen(label);
-    if (label_len == 0 || len < label_len || strncasecmp(component, label, label_len) != 0)
-        return NULL;
-    if (len > label_len && (is_lower(component[label_len]) || is_upper(component[label_len])))
-        return NULL;
-    return component + label_len;
+    size_t end = sc_match_word(component, len, 0, label);
+    return end ? component + end : NULL;
 }
 
 static size_t component_end(const char *text, size_t at)
@@ -88,7 +84,8 @@ static const char *next_value(const char *argument, const char *value)
     return equals ? equals + 1 : NULL;
 }
 
-/* What follows the other run's label wherever it stands in its command line: a component's rest with the same one here.
+/* What follows the other run's label wherever it stands in its command line, to the end of the path: what has the
+ * same here is an output.
  */
 static int collect_rests(const struct sc_run *other, const char *label, struct sc_intern *rests)
 {
@@ -98,9 +95,9 @@ static int collect_rests(const struct sc_run *other, const char *label, struct s
         while (!error && (value = next_value(other->argv[i], value))) {
             for (size_t at = 0; value[at] && !error; at++) {
                 size_t end = component_end(value, at);
-                const char *rest = sc_rules_after_label(value + at, end - at, label);
+                const char *rest = after_label(value + at, end - at, label);
                 uint32_t id;
-                error = rest ? sc_intern_add(rests, rest, (size_t)(value + end - rest), &id) : 0;
+                error = rest ? sc_intern_add(rests, rest, strlen(rest), &id) : 0;
                 at = end;
                 if (!value[at])
                     break;
@@ -170,8 +167,8 @@ static int find_outputs(struct sc_rules *rules, const struct sc_run *run, const 
     unsigned found = 0;
     for (size_t at = 0; value[at] && found < SC_REPLACED_MAX; at++) {
         size_t end = component_end(value, at);
-        const char *rest = end <= SC_OUTPUT_MAX ? sc_rules_after_label(value + at, end - at, label) : NULL;
-        if (rest && sc_intern_find(rests, rest, (size_t)(value + end - rest)) != SC_NOT_INTERNED) {
+        const char *rest = end <= SC_OUTPUT_MAX ? after_label(value + at, end - at, label) : NULL;
+        if (rest && sc_intern_find(rests, rest, strlen(rest)) != SC_NOT_INTERNED) {
             int error = add_output_forms(rules, run->cwd, value, end, rest);
             found++;
             if (error < 0)
@@ -221,6 +218,7 @@ void sc_rules_free(struct sc_rules *rules)
     sc_intern_free(&rules->outputs);
     sc_intern_free(&rules->names);
     sc_intern_free(&rules->directories);
+    sc_intern_free(&rules->drawn);
     free(rules->output_names);
     memset(rules, 0, sizeof *rules);
 }
@@ -296,10 +294,36 @@ static bool find_drawn(const char *path, size_t begin, size_t end, size_t *ret_f
     return false;
 }
 
-static const char *drawn_name(const char *path, size_t begin, size_t end, char *text)
+enum { MKSTEMP_DRAWS = 6 };
+
+/* Where the run made a file as mkstemp does: the last six letters and digits of its name, or those before its ending.
+ */
+static bool find_made_drawn(const struct sc_rules *rules, const char *path, size_t begin, size_t end, size_t *ret_from,
+                            size_t *ret_to)
+{
+    if (sc_intern_find(&rules->drawn, path, end) == SC_NOT_INTERNED)
+        return false;
+    const char *dot = memrchr(path + begin, '.', end - begin);
+    size_t ends[] = {end, dot ? (size_t)(dot - path) : end};
+    for (unsigned i = 0; i < 2; i++) {
+        size_t from = ends[i];
+        while (from > begin && ends[i] - from < MKSTEMP_DRAWS && is_alnum(path[from - 1]))
+            from--;
+        if (ends[i] - from == MKSTEMP_DRAWS) {
+            *ret_from = from;
+            *ret_to = ends[i];
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *drawn_name(const struct sc_rules *rules, const char *path, size_t begin, size_t end, char *text)
 {
     size_t from, to;
-    if (end - begin > SC_COMPONENT_MAX - 8 || is_system(path, end) || !find_drawn(path, begin, end, &from, &to))
+    if (end - begin > SC_COMPONENT_MAX - 8 || is_system(path, end))
+        return NULL;
+    if (!find_made_drawn(rules, path, begin, end, &from, &to) && !find_drawn(path, begin, end, &from, &to))
         return NULL;
     memcpy(text, path + begin, from - begin);
     memcpy(text + (from - begin), "TEMP", 4);
@@ -340,5 +364,5 @@ const char *sc_rules_replace(const struct sc_rules *rules, const char *path, siz
         if (begin > 11 && memcmp(path + begin - 6, "/task/", 6) == 0)
             return "TID";
     }
-    return drawn_name(path, begin, end, text);
+    return drawn_name(rules, path, begin, end, text);
 }

@@ -7,6 +7,8 @@
 
 #include "../passes/health.h"
 #include "file_roles.h"
+#include "input_diff.h"
+#include "map_hint.h"
 #include "param_diff.h"
 
 void sc_startup_counts(enum sc_startup startup, const struct sc_run *const runs[2], unsigned count, bool ret_with[2])
@@ -20,7 +22,7 @@ void sc_startup_counts(enum sc_startup startup, const struct sc_run *const runs[
 static int copy_command(const struct sc_run *source, struct sc_report_run *run)
 {
     run->command_known = source->argv != NULL;
-    run->command_cut = source->argv_cut;
+    run->command_cut = source->argv_cut || source->argv_elided;
     for (size_t i = 0; source->argv && source->argv[i]; i++)
         sc_strings_add(&run->command, source->argv[i]);
     return run->command.failed ? -ENOMEM : 0;
@@ -182,7 +184,9 @@ static int build_comparison(const struct sc_report_input *inputs, const bool wit
     struct sc_side a = {inputs[0].run, inputs[0].normaliser, inputs[0].files};
     struct sc_side b = {inputs[1].run, inputs[1].normaliser, inputs[1].files};
     sc_find_param_diff(&a, &b, &report->differences, &report->parameters_differ);
+    report->parameters_differ |= sc_find_input_diff(&a, &b, &report->differences);
     add_notes(report, with_startup);
+    sc_add_map_hint(&a, &b, &report->notes);
     report->total_diff = (int64_t)(report->runs[0].counts.total - report->runs[1].counts.total);
     report->differ = runs_differ(&report->runs[0], &report->runs[1]);
     if (report->differences.failed || report->notes.failed)

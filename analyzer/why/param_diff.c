@@ -7,6 +7,7 @@
 #include "../../common/siphash.h"
 #include "../model/intern.h"
 #include "idle_variables.h"
+#include "named.h"
 
 /* What is known of a word's value. */
 enum knowledge {
@@ -22,6 +23,7 @@ enum knowledge {
 struct word {
     char *name;
     const char *value; /* NULL: an option that stands alone, or not VALUE */
+    size_t cut;        /* so much of the value is known, and not its end; 0: all is */
     enum knowledge known;
     uint64_t hash; /* of a variable, unless HIDDEN */
     bool rare;     /* a variable that only a source with all of them has: one of which another says nothing */
@@ -55,24 +57,49 @@ static const char *assignment(const char *text)
     return p > text && *p == '=' ? p : NULL;
 }
 
-/* Room for argc items is there: no argument makes more than one. */
-static void split(char *const *argv, struct words *words)
+/* How much of an argument is known where a source cut it; 0: all. */
+static size_t cut_of(const struct sc_run *run, size_t at)
 {
+    size_t len = strlen(run->argv[at]);
+    if (run->argv_elided && len >= 3 && strcmp(run->argv[at] + len - 3, "...") == 0)
+        return len - 3;
+    return run->argv_cut && !run->argv[at + 1] ? len : 0;
+}
+
+/* Does what stands behind the option belong to it? */
+static bool takes_value(char *const *argv, size_t at)
+{
+    return argv[at + 1] && !is_option(argv[at + 1]) && strcmp(argv[at + 1], "--") != 0;
+}
+
+/* The option at that place. Returns the place of its value, or of itself. */
+static size_t split_option(const struct sc_run *run, size_t at, struct words *words)
+{
+    const char *text = run->argv[at], *equals = strncmp(text, "--", 2) == 0 ? strchr(text, '=') : NULL;
+    size_t value_at = at + (!equals && takes_value(run->argv, at));
+    if (equals)
+        add_word(words, text, (size_t)(equals - text), equals + 1);
+    else if (cut_of(run, at))
+        words->leaves_out = true; /* what stands there in full on the other side may be it */
+    else
+        add_word(words, text, strlen(text), value_at > at ? run->argv[value_at] : NULL);
+    return value_at;
+}
+
+/* Room for argc items is there: no argument makes more than one. */
+static void split(const struct sc_run *run, struct words *words)
+{
+    char *const *argv = run->argv;
     bool options = true;
     unsigned position = 0;
+    words->leaves_out = run->argv_cut;
     for (size_t i = 1; argv[0] && argv[i]; i++) {
-        const char *text = argv[i];
-        const char *equals = assignment(text);
+        const char *text = argv[i], *equals = assignment(text);
+        size_t before = words->count;
         if (options && strcmp(text, "--") == 0) {
             options = false;
         } else if (options && is_option(text)) {
-            equals = strncmp(text, "--", 2) == 0 ? strchr(text, '=') : NULL;
-            if (equals)
-                add_word(words, text, (size_t)(equals - text), equals + 1);
-            else if (argv[i + 1] && !is_option(argv[i + 1]) && strcmp(argv[i + 1], "--") != 0)
-                add_word(words, text, strlen(text), argv[++i]);
-            else
-                add_word(words, text, strlen(text), NULL);
+            i = split_option(run, i, words);
         } else if (equals) {
             add_word(words, text, (size_t)(equals - text), equals + 1);
         } else {
@@ -80,6 +107,9 @@ static void split(char *const *argv, struct words *words)
             int len = snprintf(name, sizeof name, "argument %u", ++position);
             add_word(words, name, (size_t)len, text);
         }
+        struct word *word = words->count > before ? &words->items[before] : NULL;
+        if (word && word->value && cut_of(run, i))
+            word->cut = cut_of(run, i) - (size_t)(word->value - argv[i]);
     }
 }
 
@@ -112,11 +142,16 @@ static bool collect(struct party *party)
     return good;
 }
 
+/* What every file of a run is held to: a hostile command line is long, and so is its list of files. */
+enum { LOOKED_UP = 64 };
+
 struct comparison {
     struct party a, b;
     struct sc_strings *lines;
     bool *parameters;
     const char *prefix; /* before the name of what differs */
+    bool arguments;     /* every other value is said, and a path is held to what was done there */
+    unsigned looked_up;
 };
 
 /* Is value the name of a file: it has a slash, or the path of a file that the run used has it as a component. */
@@ -130,19 +165,51 @@ static bool names_file(struct comparison *what, struct party *party, const char 
     return len && sc_intern_find(&party->components, value, len) != SC_NOT_INTERNED;
 }
 
-static bool same_value(struct comparison *what, const char *value_a, const char *value_b)
+/* How two values differ. */
+enum likeness {
+    SAME,        /* or other names of the same, in the environment: not said */
+    NAMES_OTHER, /* said, and no parameter */
+    OTHER,
+};
+
+/* Two paths: the same by the rules for names, for what was done there, or not. */
+static enum likeness compare_paths(struct comparison *what, const char *value_a, const char *value_b)
 {
-    if (!value_a || !value_b)
-        return value_a == value_b;
-    if (strcmp(value_a, value_b) == 0)
-        return true;
-    /* Only names of files are normalised: "--language rust / cpp" is no run's output. */
     struct sc_normaliser *a = what->a.side->normaliser, *b = what->b.side->normaliser;
-    if (!a || !b || !names_file(what, &what->a, value_a) || !names_file(what, &what->b, value_b))
-        return false;
-    const char *name_a = sc_normalise_path(a, value_a, strlen(value_a));
-    const char *name_b = sc_normalise_path(b, value_b, strlen(value_b));
-    return name_a && name_b && strcmp(name_a, name_b) == 0;
+    const char *name_a = a && b ? sc_normalise_path(a, value_a, strlen(value_a)) : NULL;
+    const char *name_b = a && b ? sc_normalise_path(b, value_b, strlen(value_b)) : NULL;
+    bool alike = name_a && name_b && strcmp(name_a, name_b) == 0;
+    if (!what->arguments)
+        return alike ? SAME : NAMES_OTHER;
+    if (what->looked_up++ >= LOOKED_UP)
+        return alike ? NAMES_OTHER : OTHER;
+    return sc_names_the_same(what->a.side, value_a, what->b.side, value_b, alike, &what->lines->failed) ? NAMES_OTHER
+                                                                                                        : OTHER;
+}
+
+/* What is known of one of them but a beginning, and that is the other's too. */
+static bool may_be_same(const struct word *a, const struct word *b)
+{
+    if (!a->cut && !b->cut)
+        return strcmp(a->value, b->value) == 0;
+    size_t len_a = a->cut ? a->cut : strlen(a->value), len_b = b->cut ? b->cut : strlen(b->value);
+    bool reaches = (a->cut || len_a >= len_b) && (b->cut || len_b >= len_a);
+    return reaches && memcmp(a->value, b->value, len_a < len_b ? len_a : len_b) == 0;
+}
+
+static enum likeness compare_values(struct comparison *what, const struct word *a, const struct word *b)
+{
+    const char *value_a = a->value, *value_b = b->value;
+    if (!value_a || !value_b)
+        return value_a == value_b ? SAME : OTHER;
+    if (may_be_same(a, b))
+        return SAME;
+    /* "--language rust / cpp" is no run's output. */
+    if (!names_file(what, &what->a, value_a) || !names_file(what, &what->b, value_b))
+        return OTHER;
+    if (a->cut || b->cut)
+        return NAMES_OTHER; /* what was done there is not known by a part of the name */
+    return compare_paths(what, value_a, value_b);
 }
 
 static const char *shown(const struct word *word)
@@ -163,12 +230,11 @@ static void compare_word(struct comparison *what, const struct word *a, const st
         *what->parameters = true;
         return;
     }
-    if (a && b && same_value(what, a->value, b->value))
+    enum likeness like = a && b ? compare_values(what, a, b) : OTHER;
+    if (like == SAME)
         return;
     sc_strings_addf(what->lines, "%s%s %s / %s", what->prefix, a ? a->name : b->name, shown(a), shown(b));
-    if (!(a && b && a->value && b->value && names_file(what, &what->a, a->value) &&
-          names_file(what, &what->b, b->value)))
-        *what->parameters = true;
+    *what->parameters |= like == OTHER;
 }
 
 /* Words of one side by their names: of each name the first one that has no counterpart yet, and behind each the next.
@@ -243,12 +309,12 @@ static void compare_and_free(struct comparison *what, struct words *a, struct wo
     free_words(b);
 }
 
-static void compare_arguments(struct comparison *what, char *const *a, char *const *b)
+static void compare_arguments(struct comparison *what, const struct sc_run *a, const struct sc_run *b)
 {
-    if (!a || !b)
+    if (!a->argv || !b->argv)
         return;
-    struct words words_a = {.items = calloc(length(a) + 1, sizeof(struct word))};
-    struct words words_b = {.items = calloc(length(b) + 1, sizeof(struct word))};
+    struct words words_a = {.items = calloc(length(a->argv) + 1, sizeof(struct word))};
+    struct words words_b = {.items = calloc(length(b->argv) + 1, sizeof(struct word))};
     if (words_a.items && words_b.items) {
         split(a, &words_a);
         split(b, &words_b);
@@ -305,9 +371,10 @@ void sc_find_param_diff(const struct sc_side *a, const struct sc_side *b, struct
                         bool *ret_parameters)
 {
     *ret_parameters = false;
-    struct comparison what = {{.side = a}, {.side = b}, lines, ret_parameters, ""};
-    compare_arguments(&what, a->run->argv, b->run->argv);
+    struct comparison what = {{.side = a}, {.side = b}, lines, ret_parameters, "", true, 0};
+    compare_arguments(&what, a->run, b->run);
     what.prefix = "environment ";
+    what.arguments = false;
     compare_environments(&what, a->run, b->run);
     sc_intern_free(&what.a.components);
     sc_intern_free(&what.b.components);

@@ -4,20 +4,13 @@
 #ifndef SC_PARAM_DIFF_H
 #define SC_PARAM_DIFF_H
 
-#include "../model/files.h"
-#include "../model/run.h"
 #include "../model/strings.h"
-#include "../text/normalise.h"
-
-struct sc_side {
-    const struct sc_run *run;
-    struct sc_normaliser *normaliser; /* or NULL: names are compared as they are */
-    const struct sc_files *files;     /* or NULL */
-};
+#include "side.h"
 
 /*
  * Compares command lines option by option (--name value, --name=value; the program's name differs naturally) and the
- * environments as far as they are known, but for variables without effect; names of files by their normalised form.
+ * environments as far as they are known, but for variables without effect; there, names of files by their normalised
+ * form. Paths in the command line are said, and are no more than names where both name the same thing (named.h).
  * Adds one line each, "--initialize true / false"; "environment INIT differs" where only hashes are known, which can't
  * tell the name of a file either.
  * ret_parameters: one of them is more than the name of a file. A side whose command line is not known differs in

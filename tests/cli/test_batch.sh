@@ -19,6 +19,20 @@ check "one summary that holds them all" cmp out o/comparison_summary.txt
 check "files of every pair" [ -s o/one_focused.txt -a -s o/two_focused.txt -a -s o/one_comparison.diff ]
 run 0 "other prefixes" --batch d --prefixes old_,new_ --output-dir o2
 has "labels from the prefixes" "# old vs new Syscall Comparison" out
+
+# Two sides that do the same: what was to be compared was not, or has no effect.
+mkdir same
+small_log true same/rust_one.strace
+small_log true same/cpp_one.strace
+small_log true same/rust_two.strace
+sed 's/"10"/"20"/' same/rust_two.strace >same/cpp_two.strace
+small_log true same/rust_three.strace
+small_log false same/cpp_three.strace
+run 0 "identical pairs" --batch same --output-dir o3
+has "are flagged" "one  : Rust 13, C++ 13, Diff +0 (+0.0%); comparable; IDENTICAL: no call differs" out
+has "the option had no effect" "--rows 10 / 20; IDENTICAL: no call differs, so that had no effect" out
+has "are counted" "identical: 2 of 3 pairs" out
+check "others are not" [ "$(grep -c '^three.*IDENTICAL' out)" = 0 ]
 run 0 "batch json" --batch d --format json --output-dir o
 check "both pairs" python3 -c 'import json; assert len(json.load(open("out"))["pairs"]) == 2'
 run 1 "batch with an assertion" --batch d --output-dir o --assert 'A.writes.zero <= B.writes.zero'

@@ -2,9 +2,9 @@
 
 #include "../../analyzer/why/param_diff.h"
 
-static bool compare(char **argv_a, char **argv_b, struct sc_strings *lines)
+static bool compare_runs(struct sc_run a, struct sc_run b, struct sc_strings *lines)
 {
-    struct sc_run a = {.argv = argv_a}, b = {.argv = argv_b};
+    char **argv_a = a.argv, **argv_b = b.argv;
     while (argv_a && argv_a[a.argc])
         a.argc++;
     while (argv_b && argv_b[b.argc])
@@ -17,6 +17,11 @@ static bool compare(char **argv_a, char **argv_b, struct sc_strings *lines)
     sc_normaliser_free(names_a);
     sc_normaliser_free(names_b);
     return parameters;
+}
+
+static bool compare(char **argv_a, char **argv_b, struct sc_strings *lines)
+{
+    return compare_runs((struct sc_run){.argv = argv_a}, (struct sc_run){.argv = argv_b}, lines);
 }
 
 #define ARGV(...)                                                                                                      \
@@ -52,9 +57,9 @@ Test(differences, the_runs_own_output_is_none)
 {
     struct sc_strings lines = {0};
     cr_expect(!compare(ARGV("--path", "/data/rust.ms"), ARGV("--path", "/data/cpp.ms"), &lines));
-    cr_expect_eq(lines.count, 0);
-    cr_expect(!compare(ARGV("/data/one"), ARGV("/data/two"), &lines), "a name of a file is no parameter");
     cr_expect_eq(lines.count, 1, "but it is said");
+    cr_expect(compare(ARGV("/data/one"), ARGV("/data/two"), &lines), "nothing says that they name the same");
+    cr_expect_eq(lines.count, 2);
     sc_strings_free(&lines);
 }
 
@@ -70,4 +75,31 @@ Test(differences, what_is_not_known_does_not_differ)
     struct sc_strings lines = {0};
     cr_expect(!compare(NULL, ARGV("--rows", "5"), &lines));
     cr_expect_eq(lines.count, 0);
+}
+
+static bool compare_elided(char **argv_a, char **argv_b, struct sc_strings *lines)
+{
+    struct sc_run a = {.argv = argv_a, .argv_elided = true}, b = {.argv = argv_b};
+    return compare_runs(a, b, lines) || compare_runs(b, a, lines);
+}
+
+Test(differences, what_strace_cut_does_not_differ)
+{
+    struct sc_strings lines = {0};
+    cr_expect(!compare_elided(ARGV("--query=select a...", "a fir..."), ARGV("--query=select a, b", "a first"), &lines));
+    cr_expect(!compare_elided(ARGV("--a-long-opt...", "v"), ARGV("--a-long-option", "v"), &lines));
+    cr_expect_eq(lines.count, 0);
+    cr_expect(compare_elided(ARGV("a sec..."), ARGV("a first"), &lines));
+    cr_expect(compare_elided(ARGV("a first..."), ARGV("a fir"), &lines), "it is longer than that");
+    cr_expect(compare(ARGV("a fir..."), ARGV("a first"), &lines), "nothing was cut there");
+    sc_strings_free(&lines);
+}
+
+Test(differences, what_a_capture_cut_does_not_differ)
+{
+    struct sc_strings lines = {0};
+    struct sc_run a = {.argv = ARGV("x", "a fir"), .argv_cut = true}, b = {.argv = ARGV("x", "a first", "y", "--z")};
+    cr_expect(!compare_runs(a, b, &lines));
+    cr_expect(!compare_runs(b, a, &lines));
+    sc_strings_free(&lines);
 }

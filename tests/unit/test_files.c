@@ -494,3 +494,56 @@ Test(files, ten_million_events_a_second, .timeout = 60)
     cr_expect_eq(file_at(3)->counts.redundant_seeks, ROUNDS);
     cr_expect_lt(seconds, 10, "a hundredth of that speed is a mistake, however slow and busy the machine");
 }
+
+static void read_some(int fd, int64_t asked, int64_t got)
+{
+    CALL(SC_NR_read, got, fd, 0, asked);
+}
+
+Test(files, a_read_that_gets_nothing_tells_the_size)
+{
+    open_file("in", O_RDONLY, 3);
+    read_some(3, 4096, 4096);
+    read_some(3, 0, 0);
+    cr_expect(!file_at(3)->read_to_end, "no byte was asked for");
+    read_some(3, 4096, 10);
+    cr_expect(!file_at(3)->read_to_end, "a short read may have others");
+    CALL(SC_NR_pread64, 0, 3, 0, 100, 1000000);
+    cr_expect(!file_at(3)->read_to_end, "somewhere behind its end");
+    read_some(3, 4096, 0);
+    cr_expect(file_at(3)->read_to_end);
+    cr_expect_eq(file_at(3)->length, 4106);
+    open_file("in", O_RDONLY, 4);
+    read_some(4, 4096, 4096);
+    cr_expect_eq(file_at(4)->length, 4106, "read twice, as long as before");
+    cr_expect_eq(sc_files_size(files, sc_files_of_descriptor(files, 0, 4)), 4106);
+}
+
+Test(files, who_knows_the_size_reads_to_the_end_without_looking_for_it)
+{
+    open_file("in", O_RDONLY, 3);
+    CALL(SC_NR_lseek, 100, 3, 0, SEEK_END);
+    CALL(SC_NR_lseek, 0, 3, 0, SEEK_SET);
+    read_some(3, 60, 60);
+    cr_expect(!file_at(3)->read_to_end);
+    read_some(3, 40, 40);
+    cr_expect(file_at(3)->read_to_end);
+    cr_expect_eq(file_at(3)->length, 100);
+}
+
+Test(files, a_standard_input_is_as_long_as_what_came_out_of_it)
+{
+    read_some(0, 4096, 4096);
+    read_some(0, 4096, 5);
+    read_some(0, 4096, 0);
+    cr_expect(file_at(0)->given);
+    cr_expect(file_at(0)->read_to_end);
+    cr_expect_eq(file_at(0)->length, 4101);
+    CALL(SC_NR_close, 0, 0);
+    open_file("in", O_RDONLY, 0);
+    read_some(0, 4096, 0);
+    cr_expect(!file_at(0)->given, "another file is 0 now");
+    cr_expect(!file_at(0)->made);
+    open_file("out", O_RDWR | O_CREAT | O_TRUNC, 5);
+    cr_expect(file_at(5)->made);
+}

@@ -301,3 +301,14 @@ Test(format, anything_gives_a_line)
     sc_steps_free(f.formatter.steps);
     finish(&f);
 }
+
+Test(format, how_much_the_mappings_are_depends_on_the_machine)
+{
+    struct fixture f = setup();
+    expect(&f, open_file("/proc/self/maps", 0, 5), "openat(AT_FDCWD, \"/proc/self/maps\", O_RDONLY) = <maps>");
+    expect(&f, CALL(read, 1777, N(5), N(1), N(4096)), "read(<maps>, data[SOME], 4096) = SOME");
+    expect(&f, CALL(read, 0, N(5), N(1), N(4096)), "read(<maps>, data[0], 4096) = 0");
+    expect(&f, open_file("/data/maps", 0, 6), "openat(AT_FDCWD, \"CWD/maps\", O_RDONLY) = <CWD/maps>");
+    expect(&f, CALL(read, 1777, N(6), N(1), N(4096)), "read(<CWD/maps>, data[1777], 4096) = 1777");
+    finish(&f);
+}

@@ -129,6 +129,23 @@ Test(normalise, map_rules)
     sc_normaliser_free(n);
 }
 
+Test(normalise, map_rules_win)
+{
+    static const struct sc_map_rule rules[] = {{"/data/out/rust.ms", "/mine"},
+                                               {"/tmp/abc", "/tmp/kept"},
+                                               {"cc9xQwZp", "drawn"},
+                                               {"/data/w", "/elsewhere"},
+                                               {"/tmp/TEMP/late", "/late"}};
+    struct sc_normaliser *n = make(rust_argv, 5, "/data", cpp_argv, 3, rules, 5);
+    expect(n, "/data/out/rust.ms/table.f0", "/mine/table.f0");
+    expect(n, "/data/out/rust.ms", "/mine");
+    expect(n, "/tmp/abc/x", "/tmp/kept/x");
+    expect(n, "/tmp/d/cc9xQwZp.o", "/tmp/TEMP/drawn.o");
+    expect(n, "/data/w/tmp.aB3dE6gH1k", "/elsewhere/tmp.TEMP");
+    expect(n, "/tmp/d/late", "/late");
+    sc_normaliser_free(n);
+}
+
 static void expect_name(struct sc_normaliser *normaliser, const char *path, const char *expected)
 {
     const char *got = sc_normalise_name(normaliser, path, strlen(path));

@@ -94,7 +94,7 @@ Test(strace_runs, a_tree_of_processes)
     cr_expect(run->children[0].end.code == 2 && strcmp(run->children[0].command, "/bin/ls") == 0);
     cr_expect(run->children[1].end.kind == SC_ENDED_SIGNALED && run->children[1].end.signal == 11);
     cr_expect(run->end.kind == SC_ENDED_EXITED && run->end.code == 0);
-    cr_expect(run->argc == 3 && run->argv_cut && strcmp(run->argv[1], "-c...") == 0 &&
+    cr_expect(run->argc == 3 && run->argv_elided && strcmp(run->argv[1], "-c...") == 0 &&
               strcmp(run->argv[2], "a b") == 0);
     const struct sc_arg *clone = nth(log, SC_EVENT_CALL, 1)->args; /* in the kernel's order */
     cr_expect(clone[0].value == (0x01000000 | 17) && clone[1].state & SC_ARG_NULL && clone[3].raw_len == 4);
@@ -175,6 +175,30 @@ Test(strace_runs, startup)
     struct log *log = read_log("getpid() = 3\nbrk(NULL) = 0x10\n");
     cr_expect(!sc_source_run(log->source)->startup_seen && !nth(log, SC_EVENT_CALL, 1)->startup);
     cr_expect_eq(sc_source_run(log->source)->end.kind, SC_ENDED_UNKNOWN);
+    done(log);
+}
+
+/* A capture has it of no program: neither the root's nor those that a child becomes. */
+Test(strace_runs, startup_of_each_program)
+{
+    struct log *log =
+        read_log("1 execve(\"./a\", [\"./a\"], 0x7f /* 3 vars */) = 0\n"
+                 "1 write(1, \"x\", 1) = 1\n"
+                 "1 vfork() = 2\n"
+                 "2 read(0, \"x\", 1) = 1\n"
+                 "2 execve(\"./b\", [\"./b\"], 0x7f /* 3 vars */) = -1 ENOENT (No such file or directory)\n"
+                 "2 execve(\"/b\", [\"./b\"], 0x7f /* 3 vars */) = 0\n"
+                 "2 openat(AT_FDCWD, \"/etc/ld.so.cache\", O_RDONLY|O_CLOEXEC) = 3\n"
+                 "2 mmap(NULL, 100, PROT_READ, MAP_PRIVATE, 3, 0) = 0x7f0000\n"
+                 "1 read(0, \"x\", 1) = 1\n"
+                 "2 munmap(0x7f0000, 100) = 0\n"
+                 "2 read(0, \"x\", 1) = 1\n"
+                 "1 execve(\"./c\", [\"./c\"], 0x7f /* 3 vars */) = 0\n"
+                 "1 brk(NULL) = 0x10\n"
+                 "1 write(1, \"x\", 1) = 1\n");
+    cr_assert_eq(how_many(log, SC_EVENT_CALL), 14);
+    for (size_t i = 0; i < 14; i++)
+        cr_expect_eq(nth(log, SC_EVENT_CALL, i)->startup, "x.....xx.x..x."[i] == 'x', "call %zu", i);
     done(log);
 }
 

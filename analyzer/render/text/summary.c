@@ -77,7 +77,7 @@ static void differences(const struct sc_screen *text)
     if (!lines->count)
         return;
     sc_text_emphasis(text, text->report->parameters_differ ? SC_ALARM : SC_BOLD);
-    fprintf(text->out, "%s: not identical operations: ", text->report->parameters_differ ? "WARNING" : "NOTE");
+    fputs(text->report->parameters_differ ? "WARNING: not identical operations: " : "NOTE: other names: ", text->out);
     for (size_t i = 0; i < lines->count && i < SHOWN_DIFFERENCES; i++) {
         fputs(i ? "; " : "", text->out);
         sc_print_safe(text->out, lines->items[i], COMMAND_COLUMNS);
@@ -292,6 +292,12 @@ void sc_render_text(FILE *out, const struct sc_report *report, bool color)
     sc_text_details(&text);
 }
 
+/* Nothing that was to make a difference made one; of runs that died or were seen in part that says nothing. */
+static bool is_identical(const struct sc_report *report)
+{
+    return !report->differ && !report->runs[0].problems.count && !report->runs[1].problems.count;
+}
+
 static void pair_line(const struct sc_screen *text, size_t width)
 {
     const struct sc_report *report = text->report;
@@ -301,13 +307,16 @@ static void pair_line(const struct sc_screen *text, size_t width)
             report->runs[0].counts.total, report->runs[1].label, report->runs[1].counts.total,
             sc_text_diff(report->runs[0].counts.total, report->runs[1].counts.total, diff, sizeof diff));
     if (report->comparable) {
-        fputs("comparable\n", text->out);
-        return;
+        fputs("comparable", text->out);
+    } else {
+        sc_text_emphasis(text, SC_ALARM);
+        fputs("VOID: ", text->out);
+        sc_print_safe(text->out, report->why_not, COMMAND_COLUMNS);
+        sc_text_emphasis(text, SC_PLAIN);
     }
-    sc_text_emphasis(text, SC_ALARM);
-    fputs("VOID: ", text->out);
-    sc_print_safe(text->out, report->why_not, COMMAND_COLUMNS);
-    sc_text_emphasis(text, SC_PLAIN);
+    if (is_identical(report))
+        fprintf(text->out, "; IDENTICAL: no call differs%s",
+                report->parameters_differ ? ", so that had no effect" : "");
     putc('\n', text->out);
 }
 
@@ -322,6 +331,11 @@ void sc_render_batch_text(FILE *out, const struct sc_report_batch *batch, bool c
             batch->pair_count, batch->pair_count == 1 ? "" : "s");
     for (size_t i = 0; i < batch->pair_count; i++)
         pair_line(&(struct sc_screen){out, &batch->pairs[i], color}, width);
+    size_t identical = 0;
+    for (size_t i = 0; i < batch->pair_count; i++)
+        identical += is_identical(&batch->pairs[i]);
+    if (identical)
+        fprintf(out, "identical: %zu of %zu pair%s\n", identical, batch->pair_count, batch->pair_count == 1 ? "" : "s");
     for (size_t i = 0; i < batch->unreadable.count; i++)
         warn(&(struct sc_screen){out, NULL, color}, "UNREADABLE", batch->unreadable.items[i]);
     for (size_t i = 0; i < batch->unpaired.count; i++) {

@@ -101,7 +101,7 @@ static struct sc_strace_thread *stranger(struct sc_strace_log *log, int32_t tid)
 {
     struct sc_strace_thread *parent = log->has_root ? parent_of(log, tid) : NULL;
     /* a log that began without an execve is of a process that was running, maybe with threads */
-    struct sc_strace_thread *sibling = parent || log->source.run.startup_seen || !tid ? NULL : log->root;
+    struct sc_strace_thread *sibling = parent || log->from_exec || !tid ? NULL : log->root;
     struct sc_strace_thread *thread = new_thread(log, tid);
     if (!thread)
         return NULL;

@@ -66,7 +66,7 @@ static void complete(struct sc_strace_log *log, struct sc_strace_thread *thread,
     event->tid = thread->tid;
     event->parent = 0;
     event->origin = 0;
-    event->startup = process->number == 0 && log->startup != SC_STARTUP_OVER && sc_strace_startup(log, event);
+    event->startup = sc_strace_startup(log, process, event);
     log->first_call_seen = true;
     sc_strace_root_pid(log, event);
     if (event->has_duration)
@@ -116,6 +116,8 @@ static void finish_call(struct sc_strace_log *log, struct sc_strace_thread *thre
     }
     bool child = event->outcome == SC_DONE && event->result > 0 && sc_strace_makes_child(event->desc);
     int64_t result = event->result;
+    bool as_thread = child && memmem(body.at, body.len, "CLONE_THREAD", 12) != NULL;
+    sc_strace_see(log, event, child, as_thread);
     if (event->desc->means == SC_MEANS_WAIT_CHILD && event->outcome == SC_DONE && result > 0 && event->nargs > 1 &&
         event->args[1].extra_count) {
         int status = (int)event->args[1].extra[0];
@@ -128,7 +130,7 @@ static void finish_call(struct sc_strace_log *log, struct sc_strace_thread *thre
     if (exec)
         replaced_program(log, thread, first_exec);
     if (child && result <= INT32_MAX)
-        sc_strace_child(log, thread, (int32_t)result, memmem(body.at, body.len, "CLONE_THREAD", 12) != NULL);
+        sc_strace_child(log, thread, (int32_t)result, as_thread);
     thread->child = 0;
 }
 

@@ -87,7 +87,6 @@ static int open_log(const char *path, struct sc_source **ret_source, struct sc_e
     if (log) {
         log->source.ops = &sc_strace_source;
         log->source.run.kind = SC_RUN_STRACE;
-        log->cache_fd = -1;
         log->names = sc_strace_names_new();
         log->notes = calloc(8, sizeof(char *));
         error = log->names && log->notes ? open_inputs(log, path) : -ENOMEM;
@@ -102,7 +101,7 @@ static int open_log(const char *path, struct sc_source **ret_source, struct sc_e
     return 0;
 }
 
-static void warn(struct sc_strace_log *log, char *text)
+void sc_strace_warn(struct sc_strace_log *log, char *text)
 {
     if (sc_run_warn(&log->source.run, text))
         log->failure = -ENOMEM;
@@ -112,7 +111,7 @@ static void warn_count(struct sc_strace_log *log, uint64_t count, const char *on
 {
     char *text = NULL;
     if (count && asprintf(&text, "%llu %s", (unsigned long long)count, count == 1 ? one : more) >= 0)
-        warn(log, text);
+        sc_strace_warn(log, text);
 }
 
 static void finish(struct sc_strace_log *log)
@@ -121,7 +120,7 @@ static void finish(struct sc_strace_log *log)
     warn_count(log, log->unparsed, "line could not be understood (program output, or damage).",
                "lines could not be understood (program output, or damage).");
     for (size_t i = 0; i < log->note_count; i++) {
-        warn(log, log->notes[i]);
+        sc_strace_warn(log, log->notes[i]);
         log->notes[i] = NULL;
     }
     log->note_count = 0;
@@ -133,6 +132,7 @@ static void finish(struct sc_strace_log *log)
                "calls were begun and their end is not in the log.");
     log->source.run.coverage.damaged = log->long_lines > 0;
     log->finished = true;
+    sc_strace_warn_missing(log);
 }
 
 /* What did not fit into the batch before: no reading meanwhile, so the strings are still there. */

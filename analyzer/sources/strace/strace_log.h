@@ -161,6 +161,16 @@ void sc_strace_family_free(struct sc_strace_family *family);
 
 /* ---- strace_process.c ---- */
 
+enum sc_startup { SC_STARTUP_OVER, SC_STARTUP_LOADING, SC_STARTUP_CONSTRUCTORS };
+
+/* What is known of the loader's work for the program that a process runs. */
+struct sc_strace_start {
+    enum sc_startup state;
+    bool cpp_runtime;
+    int64_t cache_fd; /* of ld.so.cache; -1: not opened yet */
+    int64_t cache_address;
+};
+
 enum sc_pending { SC_PENDING_NONE, SC_PENDING_UNFINISHED, SC_PENDING_HELD };
 
 struct sc_strace_process {
@@ -170,6 +180,7 @@ struct sc_strace_process {
     uint32_t live; /* threads that have not ended */
     uint32_t refs; /* threads that point here, those announced included */
     int exit_code; /* of the last exit_group, -1: none */
+    struct sc_strace_start start;
     bool execed;
     bool ended;
     char *command;
@@ -193,7 +204,13 @@ struct sc_strace_thread {
     struct sc_strace_thread *next_maker, **maker_link; /* maker_link: what points here; NULL: not in the list */
 };
 
-enum sc_startup { SC_STARTUP_NONE, SC_STARTUP_LOADING, SC_STARTUP_CONSTRUCTORS, SC_STARTUP_OVER };
+/* What the calls show of those that are not in the log. */
+struct sc_strace_seen {
+    uint64_t children_made, threads_made;
+    bool failed, went_well, mapped, exits;
+    bool used_own, opened; /* descriptors that a program gets by opening something, and what opens one */
+    bool loader, preload;  /* the loader's look at ld.so.cache and at ld.so.preload */
+};
 
 struct sc_strace_log {
     struct sc_source source;
@@ -220,13 +237,10 @@ struct sc_strace_log {
     bool has_root;
     bool multi; /* children are traced as well */
     bool first_call_seen;
-    bool in_table; /* the table of strace -C has begun */
+    bool from_exec; /* it begins with the execve of the root's program */
+    bool in_table;  /* the table of strace -C has begun */
 
-    uint8_t startup; /* enum sc_startup */
-    bool cpp_runtime;
-    int64_t cache_fd;
-    int64_t cache_address;
-
+    struct sc_strace_seen seen;
     uint64_t unparsed, glued, long_lines, unfinished;
     char **notes; /* the first lines that could not be parsed */
     size_t note_count;
@@ -305,11 +319,18 @@ void sc_strace_data(struct sc_strace_log *log, struct sc_event *event);
 
 /* ---- strace_startup.c ---- */
 
-/* Follows a call of the root: is it start-up? And keeps the command line of the first execve. */
-bool sc_strace_startup(struct sc_strace_log *log, const struct sc_event *event);
+/* Follows the calls of a process: is this one start-up? And keeps the command line of the first execve. */
+bool sc_strace_startup(struct sc_strace_log *log, struct sc_strace_process *process, const struct sc_event *event);
 void sc_strace_command(struct sc_strace_log *log, const struct sc_event *event);
 /* The root's pid in a log without pids, from the call that tells it: libc's start makes one. */
 void sc_strace_root_pid(struct sc_strace_log *log, const struct sc_event *event);
+
+/* ---- strace_missing.c: calls that strace left out ---- */
+
+void sc_strace_see(struct sc_strace_log *log, const struct sc_event *event, bool child, bool as_thread);
+void sc_strace_warn_missing(struct sc_strace_log *log);
+/* Takes text over. */
+void sc_strace_warn(struct sc_strace_log *log, char *text);
 
 /* ---- strace_recognise.c ---- */
 

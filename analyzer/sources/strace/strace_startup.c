@@ -1,11 +1,12 @@
 /*
- * strace_startup.c: what the root's first calls tell: its command line, and where the loader's work ends.
+ * strace_startup.c: what a program's first calls tell: the root's command line, and where the loader's work ends.
  *
- * The loader's last call is the munmap of /etc/ld.so.cache; a capture begins right there. Behind it come the
- * constructors. Only those of libstdc++ are known by their calls: its emergency pool makes malloc set itself up
- * (futex, getrandom, brk, brk), and it counts as start-up where libstdc++ was loaded and the calls follow directly. In
- * a C program the same calls come from main. Where no cache was mapped (a static program, a cache that is absent),
- * start-up ends at the first call that is not typical of a loader.
+ * Each program image has it, a child's too: a capture has neither. The loader's last call is the munmap of
+ * /etc/ld.so.cache; a capture begins right there. Behind it come the constructors. Only those of libstdc++ are known by
+ * their calls: its emergency pool makes malloc set itself up (futex, getrandom, brk, brk), and it counts as start-up
+ * where libstdc++ was loaded and the calls follow directly. In a C program the same calls come from main. Where no
+ * cache was mapped (a static program, a cache that is absent), start-up ends at the first call that is not typical of a
+ * loader.
  */
 #include "../../model/array.h"
 #include "strace_log.h"
@@ -56,16 +57,16 @@ static bool sets_malloc_up(const struct sc_event *event)
     return nr == SC_NR_getrandom || nr == SC_NR_brk || nr == SC_NR_futex;
 }
 
-static void note_opened(struct sc_strace_log *log, const struct sc_event *event)
+static void note_opened(struct sc_strace_start *start, const struct sc_event *event)
 {
     const struct sc_arg *path = &event->args[event->desc->nr == SC_NR_openat];
     if (event->nargs < 2 || !path->text || event->result < 0)
         return;
     struct sc_span name = {path->text, path->text_len};
     if (sc_span_is(name, "/etc/ld.so.cache"))
-        log->cache_fd = event->result;
+        start->cache_fd = event->result;
     else if (memmem(name.at, name.len, "libstdc++.so", 12))
-        log->cpp_runtime = true;
+        start->cpp_runtime = true;
 }
 
 /* The working directory, where strace -y printed it. */
@@ -76,30 +77,39 @@ static void note_directory(struct sc_strace_log *log, const struct sc_event *eve
         log->source.run.cwd = strndup(arg->text, arg->text_len);
 }
 
-bool sc_strace_startup(struct sc_strace_log *log, const struct sc_event *event)
+/* One more call of a program that is being loaded: is it of that? */
+static bool follow_loader(struct sc_strace_start *start, const struct sc_event *event)
 {
     unsigned nr = event->desc->nr;
-    if (log->startup == SC_STARTUP_NONE) {
-        bool begins = !log->first_call_seen && nr == SC_NR_execve && event->outcome == SC_NO_RETURN;
-        log->source.run.startup_seen = begins;
-        log->startup = begins ? SC_STARTUP_LOADING : SC_STARTUP_OVER;
-        return begins;
-    }
-    note_directory(log, event);
-    if (log->startup == SC_STARTUP_CONSTRUCTORS && sets_malloc_up(event))
+    if (start->state == SC_STARTUP_CONSTRUCTORS && sets_malloc_up(event))
         return true;
-    if (log->startup == SC_STARTUP_CONSTRUCTORS || !typical(event)) {
-        log->startup = SC_STARTUP_OVER;
+    if (start->state == SC_STARTUP_CONSTRUCTORS || !typical(event)) {
+        start->state = SC_STARTUP_OVER;
         return false;
     }
     if (nr == SC_NR_openat || nr == SC_NR_open)
-        note_opened(log, event);
-    else if (nr == SC_NR_mmap && event->nargs > 4 && event->args[4].value == log->cache_fd && log->cache_fd >= 0 &&
-             log->cache_address == 0)
-        log->cache_address = event->result;
-    else if (nr == SC_NR_munmap && event->nargs && log->cache_address && event->args[0].value == log->cache_address)
-        log->startup = log->cpp_runtime ? SC_STARTUP_CONSTRUCTORS : SC_STARTUP_OVER;
+        note_opened(start, event);
+    else if (nr == SC_NR_mmap && event->nargs > 4 && event->args[4].value == start->cache_fd && start->cache_fd >= 0 &&
+             start->cache_address == 0)
+        start->cache_address = event->result;
+    else if (nr == SC_NR_munmap && event->nargs && start->cache_address && event->args[0].value == start->cache_address)
+        start->state = start->cpp_runtime ? SC_STARTUP_CONSTRUCTORS : SC_STARTUP_OVER;
     return true;
+}
+
+bool sc_strace_startup(struct sc_strace_log *log, struct sc_strace_process *process, const struct sc_event *event)
+{
+    if (event->desc->means == SC_MEANS_EXEC && event->outcome == SC_NO_RETURN) {
+        process->start = (struct sc_strace_start){.state = SC_STARTUP_LOADING, .cache_fd = -1};
+        log->source.run.startup_seen = true;
+        if (!log->first_call_seen)
+            log->from_exec = true;
+        return !log->first_call_seen; /* another one is a call of the program before */
+    }
+    bool loading = process->start.state != SC_STARTUP_OVER;
+    if (loading && process->number == 0)
+        note_directory(log, event);
+    return loading && follow_loader(&process->start, event);
 }
 
 static int add_argument(struct sc_strace_log *log, struct sc_span bytes, bool cut)
@@ -133,7 +143,7 @@ static int parse_command(struct sc_strace_log *log, struct sc_span list)
         bool cut = end - stop >= 3 && memcmp(stop, "...", 3) == 0;
         if (sc_strace_unescape(&log->arena, quoted, &bytes) || add_argument(log, bytes, cut))
             return -ENOMEM;
-        log->source.run.argv_cut |= cut;
+        log->source.run.argv_elided |= cut;
         p = sc_strace_item_end(stop, end);
     }
     return 0;

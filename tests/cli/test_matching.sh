@@ -1,0 +1,125 @@
+#!/bin/sh
+# Which files of two runs are the same thing: by what the runs did and were told, however the captures are called.
+. "$(dirname "$0")/lib.sh"
+
+# writer FILE PROGRAM ARGUMENTS PATH...: a strace log of a run that writes 4 bytes to each path; SIZE: or so many
+SIZE=4
+writer() {
+    to=$1 program=$2 arguments=$3
+    shift 3
+    {
+        list="\"$program\""
+        for argument in $arguments; do list="$list, \"$argument\""; done
+        say "execve(\"$program\", [$list], 0x7ffc00000000 /* 9 vars */) = 0"
+        for path in "$@"; do
+            say "openat(AT_FDCWD, \"$path\", O_WRONLY|O_CREAT|O_TRUNC, 0666) = 3"
+            say "write(3, \"abcd\"..., $SIZE) = $SIZE"
+            say 'close(3) = 0'
+        done
+        say 'exit_group(0) = ?'
+        say '+++ exited with 0 +++'
+    } >"$to"
+}
+
+files() {
+    sed -n '/^## Files/,/^$/p' out
+}
+matched() { # NAME LOG LOG FILE...: the report's files are these, and both runs used each
+    name=$1
+    run 0 "$name" "$2" "$3"
+    shift 3
+    check "$name: as one" [ "$(files | grep '^[^ #]' | grep -v '^ *opens' | sort | tr '\n' ' ')" = "$* " ]
+    check "$name: on both sides" [ "$(files | grep -c 'not used')" = 0 ]
+}
+apart() { # NAME LOG LOG: each file is of one side only
+    run 0 "$1" "$2" "$3"
+    check "$1: not as one" [ "$(files | grep -c 'not used')" -ge 2 ]
+}
+
+for names in rust_x:cpp_x a:b new:old; do
+    a=${names%:*}.strace b=${names#*:}.strace
+    writer "$a" ./prog "" /a/rust.ms/t0 /a/rust.ms/t1
+    writer "$b" ./prog "" /b/cpp.ms/t0 /b/cpp.ms/t1
+    matched "languages, captures called $names" "$a" "$b" TABLE.ms/t0 TABLE.ms/t1
+    writer "$a" ./prog "-o first.dat" /a/first.dat
+    writer "$b" ./prog "-o second.dat" /a/second.dat
+    matched "words of the command lines, $names" "$a" "$b" TABLE.dat
+    writer "$a" ./prog "-o first.dat" first.dat
+    writer "$b" ./prog "-v -o second.dat" second.dat
+    matched "of the same option, with relative names, $names" "$a" "$b" TABLE.dat
+    writer "$a" ./my_fast_prog "" /a/fast.out
+    writer "$b" ./my_slow_prog "" /a/slow.out
+    matched "words of the programs' names, $names" "$a" "$b" TABLE.out
+    writer "$a" ./prog "--name=one" /a/log-one.txt /a/one/t
+    writer "$b" ./prog "--name=two" /a/log-two.txt /a/two/t
+    matched "in the middle of names, $names" "$a" "$b" TABLE-log.txt TABLE/t
+    writer "$a" ./prog "--dir /a/run-1" /a/run-1/f
+    writer "$b" ./prog "--dir /a/run-2" /a/run-2/f
+    matched "numbers with their word, $names" "$a" "$b" TABLE/f
+    writer "$a" ./prog "-o out.ms" /a/out.ms
+    writer "$b" ./prog "-o my_out.ms" /a/my_out.ms
+    matched "a word more, $names" "$a" "$b" TABLE.ms
+    writer "$a" ./prog "-o out_b.ms" /a/out_b.ms
+    writer "$b" ./prog "-o out.ms" /a/out.ms
+    matched "a word less, $names" "$a" "$b" TABLE.ms
+    writer "$a" ./prog "-o /a/x/out.ms" /a/x/out.ms/f
+    writer "$b" ./prog "-o /b/y/out.ms" /b/y/out.ms/f
+    matched "in another place, $names" "$a" "$b" TABLE.ms/f
+done
+writer run-new.strace ./prog "" /a/run_new.ms /a/Run.New.log
+writer run-old.strace ./prog "" /a/run_old.ms /a/Run.Old.log
+matched "labels with other signs in them" run-new.strace run-old.strace TABLE.log TABLE.ms
+
+writer a.strace ./prog "-n 1" /a/part1 /a/part2
+writer b.strace ./prog "-n 2" /a/part1 /a/part2
+matched "what has one name on both sides keeps it" a.strace b.strace /a/part1 /a/part2
+writer a.strace ./prog "-o one.dat" /a/one.dat
+writer b.strace ./prog "-o two.dat" /a/three.dat
+apart "what nothing says is the same" a.strace b.strace
+has "it is said what would match it" \
+    "NOTE: 1 file of both sides looks like the same under other names; try --map /a/one.dat=/a/three.dat." out
+run 0 "as it was said" a.strace b.strace --map /a/one.dat=/a/three.dat
+check "it does" [ "$(files | grep -c 'not used')" = 0 ]
+check "and is not said again" [ "$(grep -c 'try --map' out)" = 0 ]
+writer a.strace ./prog "" /a/x/one /a/x/two
+writer b.strace ./prog "" /tmp/q/zz/one /tmp/q/zz/two
+apart "two folders" a.strace b.strace
+has "one rule for both" "NOTE: 2 files of both sides look like the same under other names; try --map /a/x=/tmp/TEMP/zz." out
+run 0 "two folders, as it was said" a.strace b.strace --map /a/x=/tmp/TEMP/zz
+check "match" [ "$(files | grep -c 'not used')" = 0 ]
+SIZE=5
+writer a.strace ./prog "" /a/one.dat
+SIZE=4
+writer b.strace ./prog "" /a/three.dat
+apart "not alike" a.strace b.strace
+check "nothing is suggested" [ "$(grep -c 'try --map' out)" = 0 ]
+
+# Names that mkstemp drew without a digit: told by how the file is made.
+for side in a:qwertz:abcdef b:yxcvbn:fedcba; do
+    drawn=${side#*:}
+    writer "${side%%:*}.strace" ./prog "" "/a/t.${drawn%:*}" "/a/cc${drawn#*:}.o"
+    sed 's/O_TRUNC, 0666/O_EXCL, 0600/' "${side%%:*}.strace" >made
+    mv made "${side%%:*}.strace"
+done
+matched "names that were drawn" a.strace b.strace /a/ccTEMP.o /a/t.TEMP
+writer a.strace ./prog "" /a/secret /a/t.config
+sed 's/O_TRUNC, 0666/O_EXCL, 0600/' a.strace >b.strace
+cp b.strace a.strace
+matched "one name on both sides was not drawn" a.strace b.strace /a/secret /a/t.config
+
+# --map wins over every rule, and over the names that the rules make.
+writer a.strace ./prog "-o /a/rust.ms" /a/rust.ms /tmp/x/one
+writer b.strace ./prog "-o /a/cpp.ms" /a/cpp.ms /tmp/y/two
+run 0 "--map" a.strace b.strace --map /a/rust.ms=/m/first --map /a/cpp.ms=/m/first --map /tmp/x/one=/m/2 --map /tmp/TEMP/two=/m/2
+check "--map: its names alone" [ "$(files | grep '^/' | sort | tr '\n' ' ')" = "/m/2 /m/first " ]
+check "--map: matches" [ "$(files | grep -c 'not used')" = 0 ]
+
+# One run alone has its real names in the report; its log is there to be compared.
+writer a.strace ./prog "-o /tmp/abc/f.aB3dE6" /tmp/abc/f.aB3dE6 /home/joe/g
+run 0 "one run" a.strace -o a.txt
+check "one run: its files" [ "$(files | grep '^/' | sort | tr '\n' ' ')" = "/home/joe/g /tmp/abc/f.aB3dE6 " ]
+check "one run: nothing is replaced" [ "$(grep -cE 'TEMP|USER|Mappings' out)" = 0 ]
+has "one run: its log" '/tmp/TEMP/f.TEMP' a.txt
+run 0 "one run with --map" a.strace --map /tmp/abc=/m
+has "one run: --map" "/m/f.aB3dE6" out
+finish
