@@ -217,14 +217,19 @@ static bool is_python(struct sc_runtime *runtime, const struct sc_run *run, cons
     return runtime->python.starting;
 }
 
-static bool is_cpp(const struct sc_run *run, const struct sc_event *event, const char *path)
+static bool is_cpp(struct sc_runtime *runtime, const struct sc_run *run, const struct sc_event *event, const char *path)
 {
     bool once = event->desc->nr == SC_NR_futex && event->outcome == SC_DONE && event->result == 0 &&
                 (sc_event_value(event, 1) & FUTEX_CMD_MASK) == FUTEX_WAKE && sc_event_value(event, 2) == INT_MAX;
     if (!event->site || (!once && !is_locale(path)))
         return false;
+    if (event->desc->category == SC_CAT_READ && runtime->cpp_thread == event->thread + 1)
+        return true;
     const struct sc_module_map *module = sc_run_module(run, event->site);
-    return module && module->path && begins(last_part(module->path), "libstdc++.so");
+    bool own = module && module->path && begins(last_part(module->path), "libstdc++.so");
+    if (own && !once)
+        runtime->cpp_thread = event->thread + 1;
+    return own;
 }
 
 /* Most calls of a long run come when no start is going on, and cannot begin one. */
@@ -261,7 +266,7 @@ enum sc_language sc_runtime_step(struct sc_runtime *runtime, const struct sc_run
         return SC_PYTHON;
     if (is_rust(runtime, event, path, ret_before))
         return SC_RUST;
-    return is_cpp(run, event, path) ? SC_CPP : SC_NO_LANGUAGE;
+    return is_cpp(runtime, run, event, path) ? SC_CPP : SC_NO_LANGUAGE;
 }
 
 const char *sc_language_name(enum sc_language language)

@@ -10,7 +10,7 @@
  * and descriptors: it looks for its library, installs its handlers, loads its first modules and reads the script.
  *
  * libstdc++, by call site: what its locales initialise once (glibc's pthread_once tells waiters, of which there are
- * none), and the locale's files.
+ * none), and the locale's files. A capture in full mode has other sites for its reads: the thread tells those.
  */
 #ifndef SC_RUNTIME_H
 #define SC_RUNTIME_H
@@ -36,7 +36,8 @@ struct sc_runtime {
         uint32_t thread;
         int64_t copy; /* of a standard descriptor, to be closed at once */
     } python;
-    bool any; /* calls were seen */
+    uint32_t cpp_thread; /* the last one in which libstdc++ opened a file of a locale, + 1 */
+    bool any;            /* calls were seen */
 };
 
 /*

@@ -94,18 +94,43 @@ static const char *last_part(const char *path)
     return slash && slash[1] ? slash + 1 : path;
 }
 
+/* Function names of C++'s and Rust's libraries. */
+static bool is_library(const char *function)
+{
+    static const char *const prefixes[] = {
+        "std::", "core::", "alloc::", "<std::", "<core::", "<alloc::", "__gnu_cxx::"};
+    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++)
+        if (strncmp(function, prefixes[i], strlen(prefixes[i])) == 0)
+            return true;
+    return false;
+}
+
+size_t sc_symbol_own_frame(const struct sc_symbol *symbol)
+{
+    size_t at = 0;
+    while (at + 1 < symbol->frame_count && is_library(symbol->frames[at].function))
+        at++;
+    return at;
+}
+
+static void write_frame(FILE *out, const char *before, const struct sc_frame *frame)
+{
+    fprintf(out, "%s%s", before, frame->function);
+    if (frame->file && frame->line)
+        fprintf(out, " (%s:%d)", last_part(frame->file), frame->line);
+}
+
 static int write_text(struct sc_symbol *symbol)
 {
     size_t size;
     FILE *out = open_memstream(&symbol->text, &size);
     if (!out)
         return -ENOMEM;
-    for (size_t i = 0; i < symbol->frame_count; i++) {
-        const struct sc_frame *frame = &symbol->frames[i];
-        fprintf(out, "%s%s", i ? " inlined into " : "", frame->function);
-        if (frame->file && frame->line)
-            fprintf(out, " (%s:%d)", last_part(frame->file), frame->line);
-    }
+    size_t own = sc_symbol_own_frame(symbol);
+    for (size_t i = own; i < symbol->frame_count; i++)
+        write_frame(out, i > own ? " inlined into " : "", &symbol->frames[i]);
+    for (size_t i = own; i-- > 0;)
+        write_frame(out, ", in ", &symbol->frames[i]);
     if (!symbol->module)
         fprintf(out, "unknown at 0x%llx", (unsigned long long)(symbol->offset & ~SC_ADDRESS_GONE));
     else if (symbol->frame_count)

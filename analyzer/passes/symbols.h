@@ -27,12 +27,16 @@ struct sc_frame {
 };
 
 struct sc_symbol {
-    char *text;         /* "casacore::BucketFile::write (BucketFile.cc:120) inlined into f (x.cc:3) [libcasa.so.7]" */
+    char *text; /* "casacore::BucketFile::write (BucketFile.cc:120) inlined into f (x.cc:3) [libcasa.so.7]"; what is
+                   inlined from the language's library last: "main (endl.cc:3), in std::endl (ostream:689) [endl]" */
     const char *module; /* the file's path as it was recorded; NULL: in no module */
     uint64_t offset;    /* of the address in the module; without one the address itself */
     struct sc_frame *frames;
     size_t frame_count; /* 0: only module and offset are known */
 };
+
+/* Of a symbol with frames: the innermost one that is not of the language's library; the outermost where all are. */
+size_t sc_symbol_own_frame(const struct sc_symbol *symbol);
 
 /* The run, read to its end, has to outlive the symbols. Nothing is opened yet. NULL where memory is short. */
 struct sc_symbols *sc_symbols_new(const struct sc_run *run);

@@ -18,16 +18,6 @@ static const char *place(const struct sc_run *run, uint64_t site, char *text, si
     return text;
 }
 
-static bool is_library(const char *function)
-{
-    static const char *const prefixes[] = {
-        "std::", "core::", "alloc::", "<std::", "<core::", "<alloc::", "__gnu_cxx::"};
-    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++)
-        if (strncmp(function, prefixes[i], strlen(prefixes[i])) == 0)
-            return true;
-    return false;
-}
-
 char *sc_site_function(const struct sc_run_view *view, uint64_t site)
 {
     char text[256], *name;
@@ -36,9 +26,7 @@ char *sc_site_function(const struct sc_run_view *view, uint64_t site)
     const struct sc_symbol *symbol = sc_symbols_find(view->symbols, site);
     if (!symbol || !symbol->frame_count || !symbol->module)
         return symbol ? strdup(symbol->text) : NULL;
-    size_t at = 0;
-    while (at + 1 < symbol->frame_count && is_library(symbol->frames[at].function))
-        at++;
+    size_t at = sc_symbol_own_frame(symbol);
     const char *slash = strrchr(symbol->module, '/');
     return asprintf(&name, "%s [%s]", symbol->frames[at].function, slash ? slash + 1 : symbol->module) < 0 ? NULL
                                                                                                            : name;

@@ -31,10 +31,11 @@ static inline long call_kernel(const struct sc_regs *regs)
                        (long)regs->r8, (long)regs->r9);
 }
 
-static inline const void *caller_of(const struct sc_regs *regs)
+/* nr: the call's, which may be in no register any more. */
+static inline const void *caller_of(const struct sc_regs *regs, unsigned nr)
 {
     struct sc_writer *writer = sc_current()->writer; /* a stand-in has a caller cache of its own, which will do */
-    return writer ? (const void *)sc_rewrite_caller(writer, regs) : NULL; /* NULL: nothing is recorded */
+    return writer ? (const void *)sc_rewrite_caller(writer, regs, nr) : NULL; /* NULL: nothing is recorded */
 }
 
 /* A call in progress. Its arguments stay in the registers' place, which no call changes. */
@@ -95,7 +96,7 @@ static __attribute__((noinline)) long call_fork(struct sc_regs *regs)
         sc_writer_forked_child();
         sc_writer_get();
     } else
-        sc_end_call(&call.frame, call.nr, call.args, result, caller_of(regs));
+        sc_end_call(&call.frame, call.nr, call.args, result, caller_of(regs, call.nr));
     return 0;
 }
 
@@ -135,7 +136,7 @@ static __attribute__((noinline)) void call_exec(struct sc_regs *regs)
     if (call.frame.writer && (empty || (there != -EFAULT && there != -ENOENT && there != -ENOTDIR))) {
         *environment = sc_exec_environment(empty ? 0 : path, directory, given, true);
         if (empty || sc_syscall(SYS_faccessat, directory, path, X_OK) == 0)
-            sc_end_call_noreturn(&call.frame, call.nr, call.args, caller_of(regs));
+            sc_end_call_noreturn(&call.frame, call.nr, call.args, caller_of(regs, call.nr));
         else
             sc_cancel_call(&call.frame);
         entered = false; /* if it succeeds, no slot may be left that looks begun and never ended */
@@ -150,14 +151,15 @@ static __attribute__((noinline)) void call_exec(struct sc_regs *regs)
         sc_begin_call(&call.frame, call.nr, call.args[0], call.args[1], call.args[2]);
         call.frame.start = start;
     }
-    sc_end_call(&call.frame, call.nr, call.args, result, caller_of(regs)); /* failed, or we would not be here */
+    sc_end_call(&call.frame, call.nr, call.args, result,
+                caller_of(regs, call.nr)); /* failed, or we would not be here */
 }
 
 static __attribute__((noinline)) void call_exit(struct sc_regs *regs)
 {
     struct call call;
     begin_call(&call, regs);
-    sc_end_call_noreturn(&call.frame, call.nr, call.args, caller_of(regs));
+    sc_end_call_noreturn(&call.frame, call.nr, call.args, caller_of(regs, call.nr));
     if (regs->rax == SC_NR_exit_group)
         sc_process_end(SC_END_EXIT, (int)(regs->rdi & 0xff), true);
     else
@@ -207,7 +209,7 @@ static __attribute__((noinline)) long call_special(struct sc_regs *regs)
     before_special(&call);
     long result = call_kernel(regs);
     regs->rax = (uint64_t)result;
-    sc_end_call(&call.frame, call.nr, call.args, result, caller_of(regs));
+    sc_end_call(&call.frame, call.nr, call.args, result, caller_of(regs, call.nr));
     after_special(&call, regs, result);
     return 0;
 }
@@ -219,7 +221,7 @@ static long call_write(struct sc_regs *regs)
     sc_look(&call.frame, &sc_call_table[call.nr], call.args);
     long result = call_kernel(regs);
     regs->rax = (uint64_t)result;
-    sc_end_call(&call.frame, call.nr, call.args, result, caller_of(regs));
+    sc_end_call(&call.frame, call.nr, call.args, result, caller_of(regs, call.nr));
     return 0;
 }
 
@@ -234,14 +236,19 @@ long sc_site_call(struct sc_regs *regs)
     begin_call(&call, regs);
     long result = call_kernel(regs);
     regs->rax = (uint64_t)result;
-    sc_end_call(&call.frame, call.nr, call.args, result, caller_of(regs));
+    sc_end_call(&call.frame, call.nr, call.args, result, caller_of(regs, call.nr));
     return 0;
+}
+
+static const void *caller_of_fork(const struct sc_regs *regs)
+{
+    return caller_of(regs, SC_NR_vfork);
 }
 
 /* In the child of a thread's clone the writer is another thread's or none: touch nothing. */
 void sc_site_after_raw(struct sc_regs *regs)
 {
-    sc_vfork_child_end(regs, caller_of);
+    sc_vfork_child_end(regs, caller_of_fork);
 }
 
 /*
@@ -281,7 +288,7 @@ void sc_site_after_cancel_point(struct sc_regs *regs)
         .args = regs->args,
         .frame = {.writer = writer, .start = inflight->start, .slot = slot, .looked = writer->looked[slot]},
     };
-    sc_end_call(&call.frame, call.nr, call.args, (int64_t)regs->rax, caller_of(regs));
+    sc_end_call(&call.frame, call.nr, call.args, (int64_t)regs->rax, caller_of(regs, call.nr));
     if (sc_call(call.nr)->care == SC_CARE_MORE)
         after_special(&call, regs, (long)regs->rax);
 }

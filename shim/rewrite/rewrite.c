@@ -119,10 +119,17 @@ static void keep(struct sc_cached_caller *cached, const struct sc_regs *regs, ui
     cached->after = regs->after;
 }
 
-uint64_t sc_rewrite_find_caller(struct sc_cached_caller *cached, const struct sc_regs *regs)
+/* Calls that move file data are the program's work, whichever stream made them; others may be the language's own. */
+static bool is_data(unsigned nr)
+{
+    unsigned category = nr < SC_NR_LIMIT ? sc_call(nr)->category : SC_CAT_OTHER;
+    return category == SC_CAT_WRITE || category == SC_CAT_READ || category == SC_CAT_SEEK;
+}
+
+uint64_t sc_rewrite_find_caller(struct sc_cached_caller *cached, const struct sc_regs *regs, unsigned nr)
 {
     struct sc_cursor cursor = {regs->after, sc_regs_stack(regs), sc_regs_rbp(regs)};
-    uint64_t caller = sc_unwind_program(&cursor, LIBC_FRAMES);
+    uint64_t caller = sc_unwind_program(&cursor, LIBC_FRAMES, is_data(nr));
     if (!caller)
         return regs->after;
     keep(cached, regs, caller);

@@ -19,12 +19,12 @@ enum sc_fallback sc_rewrite_begin(void);
 void sc_rewrite_add(uint64_t base, const char *path, size_t path_bytes);
 
 /*
- * The return address in the program's own code for the call made with these registers: the first outside libc. If it is
- * the same as last time, one read of the stack finds it.
+ * The return address in the program's own code for the call made with these registers: the first outside libc, of calls
+ * that move file data outside libstdc++ too. If it is the same as last time, one read of the stack finds it.
  */
-uint64_t sc_rewrite_find_caller(struct sc_cached_caller *cached, const struct sc_regs *regs);
+uint64_t sc_rewrite_find_caller(struct sc_cached_caller *cached, const struct sc_regs *regs, unsigned nr);
 
-static inline uint64_t sc_rewrite_caller(struct sc_writer *writer, const struct sc_regs *regs)
+static inline uint64_t sc_rewrite_caller(struct sc_writer *writer, const struct sc_regs *regs, unsigned nr)
 {
     struct sc_cached_caller *cached = &writer->cached[regs->after / 4 % SC_CALLER_CACHE];
     uint64_t caller = cached->caller;
@@ -32,7 +32,7 @@ static inline uint64_t sc_rewrite_caller(struct sc_writer *writer, const struct 
     SC_BARRIER(); /* last: a handler in between may have cached another site */
     if (SC_LIKELY(cached->after == regs->after && sc_proved_u64(sc_regs_stack(regs) + at) == caller))
         return caller;
-    return sc_rewrite_find_caller(cached, regs);
+    return sc_rewrite_find_caller(cached, regs, nr);
 }
 
 /* The program is about to move or unmap the kernel's object (vDSO): it is as the kernel made it again. */

@@ -185,6 +185,8 @@ static enum sc_owner owner_of(const char *path, bool own)
         return SC_OWNER_SHIM;
     if (has_name(path, "libc.so"))
         return SC_OWNER_C_LIBRARY;
+    if (has_name(path, "libstdc++.so"))
+        return SC_OWNER_LANGUAGE;
     return has_name(path, "ld-linux") ? SC_OWNER_LOADER : SC_OWNER_PROGRAM;
 }
 

@@ -1,10 +1,11 @@
 /*
  * modules.h: the executable parts of what is loaded, for attribution and unwinding.
  *
- * Two kinds. The C library, the loader, this library and the kernel's object stay for as long as the process runs:
- * their ranges and tables may be looked at by anyone at any time. All other objects come and go (dlopen, dlclose): they
- * are noted when the loader has mapped them and dropped before the kernel is asked to unmap them, and nothing in them
- * may be read but by way of the kernel (sc_copied), since another thread can be unmapping them meanwhile.
+ * Two kinds. The C library, C++'s, the loader, this library and the kernel's object stay for as long as the process
+ * runs: their ranges and tables may be looked at by anyone at any time. All other objects come and go (dlopen,
+ * dlclose): they are noted when the loader has mapped them and dropped before the kernel is asked to unmap them, and
+ * nothing in them may be read but by way of the kernel (sc_copied), since another thread can be unmapping them
+ * meanwhile.
  */
 #ifndef SC_MODULES_H
 #define SC_MODULES_H
@@ -17,6 +18,7 @@
 enum sc_owner {
     SC_OWNER_PROGRAM,   /* the program and its libraries, and code made at run time */
     SC_OWNER_C_LIBRARY, /* libc and the kernel's object (vDSO): what the program called, not the program */
+    SC_OWNER_LANGUAGE,  /* libstdc++, where it was there at the start: the program called it */
     SC_OWNER_LOADER,    /* ld.so */
     SC_OWNER_SHIM,      /* this library */
 };

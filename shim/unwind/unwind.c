@@ -31,7 +31,7 @@ static uint64_t pack(const struct sc_frame_rule *rule)
 
 static enum sc_owner owner_of(uint64_t word)
 {
-    return (enum sc_owner)(word >> 56 & 3);
+    return (enum sc_owner)(word >> 56 & 7);
 }
 
 static struct sc_frame_rule unpack(uint64_t word)
@@ -171,15 +171,18 @@ int32_t sc_unwind_fixed(uint64_t pc)
 }
 
 /*
- * From the registers at a site through frames of the C library and the loader alone, whose tables can be relied on: the
- * words that they lead to are read as they are.
+ * From the registers at a site through frames of the C library, C++'s and the loader alone, whose tables can be relied
+ * on: the words that they lead to are read as they are.
  */
-uint64_t sc_unwind_program(struct sc_cursor *cursor, unsigned most)
+uint64_t sc_unwind_program(struct sc_cursor *cursor, unsigned most, bool pass_language)
 {
+    uint64_t in_language = 0;
     for (; most; most--) {
         struct sc_frame_rule rule = unpack(rule_at(cursor->pc - 1));
         uint64_t cfa;
-        if (rule.owner == SC_OWNER_PROGRAM)
+        if (rule.owner == SC_OWNER_LANGUAGE && !in_language)
+            in_language = cursor->pc;
+        if (rule.owner == SC_OWNER_PROGRAM || (in_language && !pass_language))
             return cursor->pc;
         if (!find_frame(cursor, &rule, &cfa))
             break;
@@ -190,5 +193,5 @@ uint64_t sc_unwind_program(struct sc_cursor *cursor, unsigned most)
         if (!cursor->pc)
             break;
     }
-    return 0;
+    return in_language;
 }

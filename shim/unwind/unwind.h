@@ -33,7 +33,10 @@ bool sc_unwind_step(struct sc_cursor *cursor, struct sc_readable *stack, enum sc
 /* Bytes above the stack pointer at that place to its return address, where that is always the same; else -1. */
 int32_t sc_unwind_fixed(uint64_t pc);
 
-/* The innermost return address, of at most so many frames, that belongs to the program. 0 where there is none. */
-uint64_t sc_unwind_program(struct sc_cursor *cursor, unsigned most);
+/*
+ * The innermost return address, of at most so many frames, that belongs to the program, or to a language's library
+ * where that is not passed or leads to no program. 0 where there is none.
+ */
+uint64_t sc_unwind_program(struct sc_cursor *cursor, unsigned most, bool pass_language);
 
 #endif

@@ -84,8 +84,25 @@ PY
         run 0 "$mode: as json" many.bin few.bin --stacks --format json
         check "$mode: its counts" python3 tree.py
     done
+    SYSCAP_MODE=full "$RECORD" -o many.bin -- ./stream x x
+    SYSCAP_MODE=full "$RECORD" -o few.bin -- ./stream
+    run 0 "full: without stacks" many.bin few.bin
+    has "full: the cause's place too" "bytes 0 to 810000, from fill (stream.cc:5) [stream], +540000 bytes" out
+    cat >endl.cc <<'C'
+#include <fstream>
+int main()
+{
+    std::ofstream out("out.dat");
+    for (int i = 0; i < 20; i++)
+        out << i << std::endl;
+}
+C
+    g++ -O1 -g -o endl endl.cc
+    SYSCAP_MODE=full "$RECORD" -o endl.bin -- ./endl
+    run 0 "full: endl" endl.bin
+    has "full: the program's function comes first" "write           main (endl.cc:6)" out
 else
-    echo "skip 10 - the stacks of C++ streams (no g++)"
+    echo "skip 14 - the stacks of C++ streams (no g++)"
 fi
 
 small_log true rust_x.strace
