@@ -32,8 +32,6 @@ void sc_files_free(struct sc_files *files)
     for (size_t i = 0; i < files->fork_count; i++)
         sc_table_free(files, files->forks[i].table);
     for (size_t i = 0; i < files->file_count; i++)
-        free(files->files[i].path);
-    for (size_t i = 0; i < files->file_count; i++)
         sc_ranges_free(&files->ranges[i]);
     free(files->ranges);
     free(files->tables);

@@ -38,8 +38,9 @@ struct sc_file_counts {
 
 /* One file of the run, by absolute path as opened, or a pipe, socket, terminal and the like. */
 struct sc_file {
-    char *path;   /* absolute where the directory is known; "pipe:[N]", "socket:[N]", "stdin" and the like else */
-    bool regular; /* opened by path */
+    const char *path; /* absolute where the directory is known; "pipe:[N]", "socket:[N]", "stdin" and the like else */
+    bool regular;     /* opened by path */
+    bool unnamed;     /* made by O_TMPFILE: "DIR/(no name)" until a link gives it a name */
     struct sc_file_counts counts;
 };
 

@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -88,23 +87,6 @@ static void apply_chdir(const struct sc_work *work)
         set_cwd(work, open ? sc_work_file(work, open)->path : NULL);
 }
 
-static void apply_rename(const struct sc_work *work)
-{
-    bool at = work->event->desc->kinds[0] == SC_KIND_DIRFD;
-    int dir1 = at ? 0 : -1, dir2 = at ? 2 : -1;
-    unsigned path1 = at, path2 = at ? 3 : 1;
-    int64_t flags = sc_work_value(work, 4); /* -1 where there are none */
-    work->access->file = sc_work_named(work, dir1, path1, false);
-    work->access->second_file = sc_work_named(work, dir2, path2, false);
-    size_t from_len, to_len;
-    char from[4352];
-    if (!work->done || !sc_work_resolve(work, dir1, path1, &from_len) || from_len >= sizeof from)
-        return;
-    memcpy(from, work->files->scratch, from_len + 1);
-    if (sc_work_resolve(work, dir2, path2, &to_len))
-        sc_file_rename(work->files, from, from_len, work->files->scratch, to_len, flags > 0 && flags & RENAME_EXCHANGE);
-}
-
 static void apply_fork(const struct sc_work *work)
 {
     const struct sc_event *event = work->event;
@@ -183,7 +165,6 @@ static void apply_rest(const struct sc_work *work)
     switch (work->event->desc->means) {
     case SC_MEANS_FORK: apply_fork(work); break;
     case SC_MEANS_CHDIR: apply_chdir(work); break;
-    case SC_MEANS_RENAME: apply_rename(work); break;
     default: apply_other(work); break;
     }
 }
@@ -194,7 +175,7 @@ void sc_apply_call(struct sc_files *files, const struct sc_event *event, struct 
     if (!table)
         return;
     struct sc_work work = {files, table, event, access, event->outcome == SC_DONE && event->result >= 0};
-    if (!sc_apply_io(&work) && !sc_apply_open(&work))
+    if (!sc_apply_io(&work) && !sc_apply_open(&work) && !sc_apply_names(&work))
         apply_rest(&work);
     if (access->file != SC_NO_FILE && event->has_duration)
         files->files[access->file].counts.time_ns += event->duration_ns;

@@ -3,6 +3,7 @@
  *
  *   files.c        what a process event does; the public functions
  *   files_calls.c  what a call does that is in none of:
+ *   files_links.c  calls that give, move and take away names
  *   files_io.c     calls that move bytes and offsets
  *   files_ranges.c what the accesses of a file look like: order, alignment, what is done again
  *   files_open.c   calls that make or drop descriptors
@@ -116,6 +117,10 @@ struct sc_open *sc_table_get(struct sc_files *files, struct sc_table *table, int
 
 /* files_names.c */
 uint32_t sc_file_named(struct sc_files *files, const char *name, size_t len, bool create);
+/* A file that no name means; what it goes by until one does. */
+uint32_t sc_file_unnamed(struct sc_files *files, const char *text, size_t len);
+/* The name means that file from now on. */
+void sc_file_link(struct sc_files *files, uint32_t file, const char *name, size_t len);
 void sc_file_rename(struct sc_files *files, const char *from, size_t from_len, const char *to, size_t to_len,
                     bool exchange);
 /* The absolute name in files->scratch, folded; its length. base: a directory, or length 0. 0 where memory is short. */
@@ -161,6 +166,9 @@ void sc_apply_call(struct sc_files *files, const struct sc_event *event, struct 
 /* files_io.c. False where the call is none of these. */
 bool sc_apply_io(const struct sc_work *work);
 void sc_apply_size(const struct sc_work *work, uint32_t file, int64_t size, bool only_larger);
+
+/* files_links.c. Likewise. */
+bool sc_apply_names(const struct sc_work *work);
 
 /* files_ranges.c: n bytes from at were moved; the file's contents behind size are gone; what the ranges hold. */
 void sc_note_access(const struct sc_work *work, struct sc_open *open, int64_t at, int64_t n, bool is_write);

@@ -4,6 +4,7 @@
  * Lexical only: a path through a symbolic link is a name of its own. A rename takes the name along: the new name means
  * the file from then on, and what was called so before has no name any more; the file keeps the path by which it was
  * first known. An unlinked name keeps its file, so that one which is removed and written again is one file.
+ * A file that is made without a name gets one by a link.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,26 +12,24 @@
 #include "array.h"
 #include "files_internal.h"
 
-/* Where the name's file is noted. With create it is made, with no file. NULL: not there, or no memory. */
-static uint32_t *entry(struct sc_files *files, const char *text, size_t len, bool create)
+/* The name's number, by which its file is noted. With create it is made, with no file. Or SC_NOT_INTERNED. */
+static uint32_t number_of(struct sc_files *files, const char *text, size_t len, bool create)
 {
-    uint32_t id = SC_NOT_INTERNED;
+    uint32_t name = SC_NOT_INTERNED;
     len = strnlen(text, len);
-    if (!create) {
-        id = sc_intern_find(&files->names, text, len);
-        return id < files->name_count ? &files->name_files[id] : NULL;
-    }
+    if (!create)
+        return sc_intern_find(&files->names, text, len);
     if (SC_RESERVE(files->name_files, files->name_capacity, files->name_count + 1) ||
-        sc_intern_add(&files->names, text, len, &id)) {
+        sc_intern_add(&files->names, text, len, &name)) {
         files->failed = true;
-        return NULL;
+        return SC_NOT_INTERNED;
     }
-    if (id == files->name_count)
+    if (name == files->name_count)
         files->name_files[files->name_count++] = SC_NO_FILE;
-    return &files->name_files[id];
+    return name;
 }
 
-static uint32_t new_file(struct sc_files *files, const char *path, size_t len)
+static uint32_t new_file(struct sc_files *files, uint32_t name)
 {
     if (files->file_count == files->file_capacity) {
         /* Three arrays with one capacity, which counts once all have it. */
@@ -42,12 +41,7 @@ static uint32_t new_file(struct sc_files *files, const char *path, size_t len)
         }
         files->file_capacity = file;
     }
-    char *copy = strndup(path, len);
-    if (!copy) {
-        files->failed = true;
-        return SC_NO_FILE;
-    }
-    files->files[files->file_count] = (struct sc_file){.path = copy};
+    files->files[files->file_count] = (struct sc_file){.path = sc_intern_text(&files->names, name)};
     files->sizes[files->file_count] = SC_SIZE_UNKNOWN;
     files->ranges[files->file_count] = (struct sc_ranges){0};
     return (uint32_t)files->file_count++;
@@ -55,29 +49,46 @@ static uint32_t new_file(struct sc_files *files, const char *path, size_t len)
 
 uint32_t sc_file_named(struct sc_files *files, const char *text, size_t len, bool create)
 {
-    uint32_t *file = entry(files, text, len, create);
-    if (!file)
+    uint32_t name = number_of(files, text, len, create);
+    if (name == SC_NOT_INTERNED)
         return SC_NO_FILE;
-    if (*file == SC_NO_FILE && create)
-        *file = new_file(files, text, len);
-    return *file;
+    if (files->name_files[name] == SC_NO_FILE && create)
+        files->name_files[name] = new_file(files, name);
+    return files->name_files[name];
+}
+
+uint32_t sc_file_unnamed(struct sc_files *files, const char *text, size_t len)
+{
+    uint32_t name = number_of(files, text, len, true);
+    uint32_t file = name == SC_NOT_INTERNED ? (uint32_t)SC_NO_FILE : new_file(files, name);
+    if (file != SC_NO_FILE)
+        files->files[file].unnamed = true;
+    return file;
+}
+
+void sc_file_link(struct sc_files *files, uint32_t file, const char *text, size_t len)
+{
+    uint32_t name = number_of(files, text, len, true);
+    if (name == SC_NOT_INTERNED)
+        return;
+    files->name_files[name] = file;
+    struct sc_file *named = &files->files[file];
+    if (named->unnamed)
+        named->path = sc_intern_text(&files->names, name);
 }
 
 void sc_file_rename(struct sc_files *files, const char *from, size_t from_len, const char *to, size_t to_len,
                     bool exchange)
 {
-    const uint32_t *source = entry(files, from, from_len, false);
-    if (!source || *source == SC_NO_FILE)
+    uint32_t source = number_of(files, from, from_len, false);
+    if (source == SC_NOT_INTERNED || files->name_files[source] == SC_NO_FILE)
         return;
-    uint32_t file = *source;
-    uint32_t *target = entry(files, to, to_len, true);
-    if (!target)
+    uint32_t target = number_of(files, to, to_len, true);
+    if (target == SC_NOT_INTERNED || target == source)
         return;
-    uint32_t other = *target;
-    *target = file;
-    uint32_t *old = entry(files, from, from_len, false); /* the table may have grown */
-    if (old && old != target)
-        *old = exchange ? other : (uint32_t)SC_NO_FILE;
+    uint32_t other = files->name_files[target];
+    files->name_files[target] = files->name_files[source];
+    files->name_files[source] = exchange ? other : (uint32_t)SC_NO_FILE;
 }
 
 /* Appends the components of path to the folded name of len bytes at to. */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "array.h"
 #include "files_internal.h"
 
 /* Flags that are not known are negative. */
@@ -13,9 +14,27 @@ static bool cloexec(int64_t flags)
     return flags > 0 && flags & O_CLOEXEC;
 }
 
+/* A file of its own in the folder that is named. */
+static uint32_t make_unnamed(const struct sc_work *work, int dir, unsigned path)
+{
+    static const char no_name[] = "/(no name)";
+    struct sc_files *files = work->files;
+    size_t len;
+    if (!sc_work_resolve(work, dir, path, &len))
+        return SC_NO_FILE;
+    if (SC_RESERVE(files->scratch, files->scratch_bytes, len + sizeof no_name)) {
+        files->failed = true;
+        return SC_NO_FILE;
+    }
+    len -= len == 1 && files->scratch[0] == '/';
+    memcpy(files->scratch + len, no_name, sizeof no_name);
+    return sc_file_unnamed(files, files->scratch, len + sizeof no_name - 1);
+}
+
 static void apply_open(const struct sc_work *work, int dir, unsigned path, int64_t flags)
 {
-    uint32_t file = sc_work_named(work, dir, path, work->done);
+    bool unnamed = work->done && flags >= 0 && (flags & O_TMPFILE) == O_TMPFILE;
+    uint32_t file = unnamed ? make_unnamed(work, dir, path) : sc_work_named(work, dir, path, work->done);
     struct sc_files *files = work->files;
     if (work->done && file == SC_NO_FILE) { /* the source does not know the name */
         char text[32];
@@ -30,7 +49,7 @@ static void apply_open(const struct sc_work *work, int dir, unsigned path, int64
     bool known = flags >= 0;
     files->files[file].counts.opens++;
     files->files[file].regular = true;
-    if (known && (flags & O_TRUNC || (flags & O_CREAT && flags & O_EXCL)))
+    if (unnamed || (known && (flags & O_TRUNC || (flags & O_CREAT && flags & O_EXCL))))
         sc_ranges_cut(files, file, files->sizes[file] = 0);
     sc_table_open(files, work->table, work->event->result, file, 0, known && flags & O_APPEND,
                   known && flags & O_CLOEXEC);

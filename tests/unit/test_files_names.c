@@ -1,0 +1,76 @@
+#include "files_calls.h"
+
+TestSuite(files_names, .init = setup, .fini = teardown);
+
+static uint32_t file_of(int fd)
+{
+    return sc_files_of_descriptor(files, process, fd);
+}
+
+/* What the source printed beside the descriptor. */
+static void write_as(int fd, const char *name)
+{
+    struct sc_event event = event_of(SC_NR_write, 10);
+    event.args[0].value = fd;
+    event.args[0].state |= SC_ARG_TEXT;
+    event.args[0].text = name;
+    event.args[0].text_len = strlen(name);
+    apply(&event);
+}
+
+static void link_at(int dir, const char *from, const char *to, int64_t result)
+{
+    struct sc_event event = event_of(SC_NR_linkat, result);
+    event.args[0].value = dir;
+    event.args[1] = path(from);
+    event.args[2].value = AT_FDCWD;
+    event.args[3] = path(to);
+    apply(&event);
+}
+
+Test(files_names, a_file_without_a_name_is_not_its_folder)
+{
+    open_file("store", O_RDONLY | O_DIRECTORY, 3);
+    open_file("store", O_TMPFILE | O_WRONLY, 4);
+    open_file("store", O_TMPFILE | O_WRONLY, 5);
+    expect_name(3, "/data/store");
+    expect_name(4, "/data/store/(no name)");
+    cr_expect_neq(file_of(4), file_of(5), "each is a file of its own");
+    write_data(4, 10, SC_DATA_SOME);
+    write_data(5, 10, SC_DATA_SOME);
+    cr_expect_eq(file_at(5)->counts.rewrites, 0);
+    cr_expect_eq(file_at(3)->counts.writes, 0);
+    open_file("store", O_TMPFILE | O_WRONLY, -EOPNOTSUPP);
+    cr_expect_eq(last.file, file_of(3), "a failure is about the folder");
+    open_file("/", O_TMPFILE | O_WRONLY, 6);
+    expect_name(6, "/(no name)");
+}
+
+Test(files_names, a_link_gives_a_file_its_name)
+{
+    open_file("store", O_TMPFILE | O_WRONLY, 4);
+    open_file("store", O_TMPFILE | O_WRONLY, 5);
+    link_at(AT_FDCWD, "/proc/self/fd/4", "store/one", 0);
+    cr_expect_eq(last.file, file_of(4));
+    link_at(5, "", "store/two", 0);
+    link_at(5, "", "store/three", -EEXIST);
+    expect_name(4, "/data/store/one");
+    expect_name(5, "/data/store/two");
+    open_file("store/one", O_RDONLY, 6);
+    cr_expect_eq(file_of(6), file_of(4));
+    link_at(AT_FDCWD, "/proc/self/fd/99", "store/four", 0);
+    link_at(AT_FDCWD, "/proc/self/fd/4x", "store/five", -ENOENT);
+    cr_expect_eq(last.file, SC_NO_FILE);
+}
+
+/* strace prints the kernel's name: "#" and the inode, also after the link. */
+Test(files_names, what_a_source_calls_a_file_without_a_name_is_that_file)
+{
+    open_file("store", O_TMPFILE | O_WRONLY, 4);
+    write_as(4, "/data/store/#42");
+    expect_name(4, "/data/store/(no name)");
+    link_at(AT_FDCWD, "/proc/self/fd/4", "store/one", 0);
+    write_as(4, "/data/store/#42");
+    expect_name(4, "/data/store/one");
+    cr_expect_eq(file_at(4)->counts.writes, 2);
+}
