@@ -120,9 +120,43 @@ uint32_t sc_files_of_descriptor(const struct sc_files *files, uint32_t process, 
     return files->opens[table->slots[fd] >> 1].file;
 }
 
+void sc_file_counts_add(struct sc_file_counts *to, const struct sc_file_counts *more)
+{
+    to->opens += more->opens;
+    to->reads += more->reads;
+    to->writes += more->writes;
+    to->zero_writes += more->zero_writes;
+    to->seeks += more->seeks;
+    to->redundant_seeks += more->redundant_seeks;
+    to->bytes_read += more->bytes_read;
+    to->bytes_written += more->bytes_written;
+    to->zero_bytes += more->zero_bytes;
+    to->time_ns += more->time_ns;
+    to->seek_writes += more->seek_writes;
+    to->seek_reads += more->seek_reads;
+    to->rewrites += more->rewrites;
+    to->rewritten_bytes += more->rewritten_bytes;
+    to->rereads += more->rereads;
+    to->reread_bytes += more->reread_bytes;
+    to->sequential += more->sequential;
+    to->strided += more->strided;
+    to->random += more->random;
+    to->misaligned += more->misaligned;
+    to->small += more->small;
+    to->zeros_overwritten += more->zeros_overwritten;
+    to->grows += more->grows;
+    to->maps += more->maps;
+    _Static_assert(sizeof *to == 24 * sizeof(uint64_t), "each of them is added");
+}
+
 size_t sc_files_count(const struct sc_files *files)
 {
     return files->file_count;
+}
+
+size_t sc_files_names(const struct sc_files *files)
+{
+    return files->name_count;
 }
 
 const struct sc_file *sc_files_get(const struct sc_files *files, uint32_t index)

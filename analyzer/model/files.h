@@ -36,9 +36,13 @@ struct sc_file_counts {
     uint64_t maps;
 };
 
-/* One file of the run, by absolute path as opened, or a pipe, socket, terminal and the like. */
+/*
+ * One file of the run, by absolute path as opened, or a pipe, socket, terminal and the like. Several may have one path,
+ * one after the other.
+ */
 struct sc_file {
     const char *path; /* absolute where the directory is known; "pipe:[N]", "socket:[N]", "stdin" and the like else */
+    uint32_t name;    /* its number: files of one path have one */
     bool regular;     /* opened by path */
     bool unnamed;     /* made by O_TMPFILE: "DIR/(no name)" until a link gives it a name */
     struct sc_file_counts counts;
@@ -82,8 +86,12 @@ const char *sc_made_name(enum sc_means means);
 /* What descriptor fd of that process means now, or SC_NO_FILE. */
 uint32_t sc_files_of_descriptor(const struct sc_files *files, uint32_t process, int fd);
 
+/* Adds all of more. */
+void sc_file_counts_add(struct sc_file_counts *to, const struct sc_file_counts *more);
+
 /* All files, in the order of their first use. */
 size_t sc_files_count(const struct sc_files *files);
+size_t sc_files_names(const struct sc_files *files); /* the numbers of names are below it */
 const struct sc_file *sc_files_get(const struct sc_files *files, uint32_t index);
 const struct sc_zeros *sc_files_zeros(const struct sc_files *files, uint32_t index);
 

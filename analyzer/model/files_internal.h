@@ -123,6 +123,8 @@ uint32_t sc_file_unnamed(struct sc_files *files, const char *text, size_t len);
 void sc_file_link(struct sc_files *files, uint32_t file, const char *name, size_t len);
 void sc_file_rename(struct sc_files *files, const char *from, size_t from_len, const char *to, size_t to_len,
                     bool exchange);
+/* The name means no file any more. */
+void sc_file_unlink(struct sc_files *files, const char *name, size_t len);
 /* The absolute name in files->scratch, folded; its length. base: a directory, or length 0. 0 where memory is short. */
 size_t sc_resolve(struct sc_files *files, const char *base, size_t base_len, const char *path, size_t len);
 

@@ -70,11 +70,25 @@ static void apply_link(const struct sc_work *work)
         sc_file_link(work->files, file, work->files->scratch, len);
 }
 
+static void apply_unlink(const struct sc_work *work)
+{
+    unsigned path = work->event->desc->kinds[0] == SC_KIND_DIRFD;
+    size_t len;
+    if (!sc_work_resolve(work, (int)path - 1, path, &len))
+        return;
+    work->access->file = sc_file_named(work->files, work->files->scratch, len, false);
+    if (work->access->file == SC_NO_FILE)
+        work->access->path = work->files->scratch;
+    else if (work->done)
+        sc_file_unlink(work->files, work->files->scratch, len);
+}
+
 bool sc_apply_names(const struct sc_work *work)
 {
     switch (work->event->desc->means) {
     case SC_MEANS_RENAME: apply_rename(work); return true;
     case SC_MEANS_LINK: apply_link(work); return true;
+    case SC_MEANS_UNLINK: apply_unlink(work); return true;
     default: return false;
     }
 }

@@ -3,8 +3,9 @@
  *
  * Lexical only: a path through a symbolic link is a name of its own. A rename takes the name along: the new name means
  * the file from then on, and what was called so before has no name any more; the file keeps the path by which it was
- * first known. An unlinked name keeps its file, so that one which is removed and written again is one file.
- * A file that is made without a name gets one by a link.
+ * first known. A name that was taken away means no file, so that one which is made anew under it is another; so is what
+ * open() says it made (O_EXCL): who took the name away may not have been recorded. A file that is made without a name
+ * gets one by a link.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -41,7 +42,7 @@ static uint32_t new_file(struct sc_files *files, uint32_t name)
         }
         files->file_capacity = file;
     }
-    files->files[files->file_count] = (struct sc_file){.path = sc_intern_text(&files->names, name)};
+    files->files[files->file_count] = (struct sc_file){.path = sc_intern_text(&files->names, name), .name = name};
     files->sizes[files->file_count] = SC_SIZE_UNKNOWN;
     files->ranges[files->file_count] = (struct sc_ranges){0};
     return (uint32_t)files->file_count++;
@@ -73,21 +74,29 @@ void sc_file_link(struct sc_files *files, uint32_t file, const char *text, size_
         return;
     files->name_files[name] = file;
     struct sc_file *named = &files->files[file];
-    if (named->unnamed)
+    if (named->unnamed) {
         named->path = sc_intern_text(&files->names, name);
+        named->name = name;
+    }
+}
+
+void sc_file_unlink(struct sc_files *files, const char *text, size_t len)
+{
+    uint32_t name = number_of(files, text, len, false);
+    if (name != SC_NOT_INTERNED)
+        files->name_files[name] = SC_NO_FILE;
 }
 
 void sc_file_rename(struct sc_files *files, const char *from, size_t from_len, const char *to, size_t to_len,
                     bool exchange)
 {
-    uint32_t source = number_of(files, from, from_len, false);
-    if (source == SC_NOT_INTERNED || files->name_files[source] == SC_NO_FILE)
+    uint32_t source = number_of(files, from, from_len, true), target = number_of(files, to, to_len, true);
+    if (source == SC_NOT_INTERNED || target == SC_NOT_INTERNED)
         return;
-    uint32_t target = number_of(files, to, to_len, true);
-    if (target == SC_NOT_INTERNED || target == source)
-        return;
-    uint32_t other = files->name_files[target];
-    files->name_files[target] = files->name_files[source];
+    uint32_t file = files->name_files[source], other = files->name_files[target];
+    if (file == other && file != SC_NO_FILE)
+        return; /* two names of one file: the kernel leaves both */
+    files->name_files[target] = file;
     files->name_files[source] = exchange ? other : (uint32_t)SC_NO_FILE;
 }
 

@@ -33,7 +33,11 @@ static uint32_t make_unnamed(const struct sc_work *work, int dir, unsigned path)
 
 static void apply_open(const struct sc_work *work, int dir, unsigned path, int64_t flags)
 {
-    bool unnamed = work->done && flags >= 0 && (flags & O_TMPFILE) == O_TMPFILE;
+    bool known = flags >= 0, unnamed = work->done && known && (flags & O_TMPFILE) == O_TMPFILE;
+    bool is_new = known && flags & O_CREAT && flags & O_EXCL;
+    size_t path_len;
+    if (work->done && is_new && sc_work_resolve(work, dir, path, &path_len))
+        sc_file_unlink(work->files, work->files->scratch, path_len);
     uint32_t file = unnamed ? make_unnamed(work, dir, path) : sc_work_named(work, dir, path, work->done);
     struct sc_files *files = work->files;
     if (work->done && file == SC_NO_FILE) { /* the source does not know the name */
@@ -46,10 +50,9 @@ static void apply_open(const struct sc_work *work, int dir, unsigned path, int64
         work->access->path = files->scratch; /* resolved just now */
     if (!work->done || file == SC_NO_FILE)
         return;
-    bool known = flags >= 0;
     files->files[file].counts.opens++;
     files->files[file].regular = true;
-    if (unnamed || (known && (flags & O_TRUNC || (flags & O_CREAT && flags & O_EXCL))))
+    if (unnamed || is_new || (known && flags & O_TRUNC))
         sc_ranges_cut(files, file, files->sizes[file] = 0);
     sc_table_open(files, work->table, work->event->result, file, 0, known && flags & O_APPEND,
                   known && flags & O_CLOEXEC);

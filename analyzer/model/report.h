@@ -16,8 +16,9 @@
 enum sc_known { SC_NO, SC_YES, SC_NOT_KNOWN };
 
 struct sc_report_file {
-    char *path; /* as the run knew it */
-    char *role; /* what it is called on both sides: TABLE.ms/table.f0 */
+    char *path;    /* as the run knew it */
+    char *role;    /* what it is called on both sides: TABLE.ms/table.f0 */
+    uint64_t made; /* files that had the path, one after the other */
     struct sc_file_counts counts;
     struct sc_extent *zeros; /* what was written with zeros: the first merged ranges */
     uint32_t zero_count, zero_total;

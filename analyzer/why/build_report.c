@@ -26,10 +26,11 @@ static int copy_command(const struct sc_run *source, struct sc_report_run *run)
     return run->command.failed ? -ENOMEM : 0;
 }
 
+/* The ranges of the first file of that path that has some. */
 static int copy_zeros(const struct sc_extents *zeros, struct sc_report_file *copy)
 {
-    copy->zero_total = zeros->count;
-    if (!zeros->count)
+    copy->zero_total += zeros->count;
+    if (!zeros->count || copy->zeros)
         return 0;
     copy->zeros = calloc(SC_FINDING_RANGES, sizeof *copy->zeros);
     if (!copy->zeros)
@@ -38,25 +39,35 @@ static int copy_zeros(const struct sc_extents *zeros, struct sc_report_file *cop
     return 0;
 }
 
+static int copy_file(const struct sc_report_input *input, const struct sc_file *file, struct sc_report_file *copy)
+{
+    copy->path = strdup(file->path);
+    copy->role = sc_make_file_role(input->normaliser, file->path, file->regular);
+    return copy->path && copy->role ? 0 : -ENOMEM;
+}
+
+/* Those that had one path, one after the other, are one in the report: programs make a lock or a table anew often. */
 static int copy_files(const struct sc_report_input *input, struct sc_report_run *run)
 {
     size_t count = input->files ? sc_files_count(input->files) : 0;
+    size_t names = input->files ? sc_files_names(input->files) : 0;
+    struct sc_report_file **of_name = calloc(names + 1, sizeof *of_name);
     run->files = calloc(count + 1, sizeof *run->files);
-    if (!run->files)
-        return -ENOMEM;
-    for (size_t i = 0; i < count; i++) {
+    int error = run->files && of_name ? 0 : -ENOMEM;
+    for (size_t i = 0; i < count && !error; i++) {
         const struct sc_file *file = sc_files_get(input->files, (uint32_t)i);
-        const char *path = file->path ? file->path : "";
-        struct sc_report_file *copy = &run->files[run->file_count++];
-        *copy = (struct sc_report_file){
-            .path = strdup(path),
-            .role = sc_make_file_role(input->normaliser, path, file->regular),
-            .counts = file->counts,
-        };
-        if (!copy->path || !copy->role || copy_zeros(&sc_files_zeros(input->files, (uint32_t)i)->ever, copy))
-            return -ENOMEM;
+        struct sc_report_file *copy = of_name[file->name];
+        if (!copy) {
+            of_name[file->name] = copy = &run->files[run->file_count++];
+            error = copy_file(input, file, copy);
+        }
+        copy->made++;
+        sc_file_counts_add(&copy->counts, &file->counts);
+        if (!error)
+            error = copy_zeros(&sc_files_zeros(input->files, (uint32_t)i)->ever, copy);
     }
-    return 0;
+    free(of_name);
+    return error;
 }
 
 /* Last of all, since building the report itself may have met names for the first time. */

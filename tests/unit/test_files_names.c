@@ -74,3 +74,69 @@ Test(files_names, what_a_source_calls_a_file_without_a_name_is_that_file)
     expect_name(4, "/data/store/one");
     cr_expect_eq(file_at(4)->counts.writes, 2);
 }
+
+static void unlink_name(enum sc_nr nr, const char *name, int64_t result)
+{
+    struct sc_event event = event_of(nr, result);
+    unsigned at = event.desc->kinds[0] == SC_KIND_DIRFD;
+    if (at)
+        event.args[0].value = AT_FDCWD;
+    event.args[at] = path(name);
+    apply(&event);
+}
+
+static void rename_file(const char *from, const char *to, int64_t result)
+{
+    struct sc_event event = event_of(SC_NR_rename, result);
+    event.args[0] = path(from);
+    event.args[1] = path(to);
+    apply(&event);
+}
+
+Test(files_names, a_name_that_was_taken_away_and_made_anew_is_another_file)
+{
+    static const enum sc_nr takes[] = {SC_NR_unlink, SC_NR_unlinkat, SC_NR_rmdir};
+    for (unsigned i = 0; i < sizeof takes / sizeof takes[0]; i++) {
+        open_file("f", O_WRONLY | O_CREAT, 3);
+        write_data(3, 10, SC_DATA_SOME);
+        unlink_name(takes[i], "f", -EBUSY);
+        open_file("f", O_WRONLY | O_CREAT, 4);
+        cr_expect_eq(file_of(4), file_of(3), "a failure takes nothing away");
+        unlink_name(takes[i], "f", 0);
+        cr_expect_eq(last.file, file_of(3));
+        open_file("f", O_WRONLY | O_CREAT, 5);
+        cr_expect_neq(file_of(5), file_of(3));
+        write_data(5, 10, SC_DATA_SOME);
+        cr_expect_eq(file_at(5)->counts.rewrites, 0);
+        write_as(3, "/data/f");
+        cr_expect_eq(last.file, file_of(3), "an open descriptor keeps its file");
+        expect_name(3, "/data/f");
+        expect_name(5, "/data/f");
+        cr_expect_eq(file_at(3)->name, file_at(5)->name);
+        unlink_name(takes[i], "f", 0);
+    }
+    unlink_name(SC_NR_unlink, "f", 0);
+    cr_expect_eq(last.file, SC_NO_FILE);
+    cr_expect_str_eq(last.path, "/data/f");
+}
+
+Test(files_names, a_rename_over_a_name_takes_it_away)
+{
+    open_file("f", O_WRONLY | O_CREAT, 3);
+    rename_file("never opened", "f", 0);
+    open_file("f", O_RDONLY, 4);
+    cr_expect_neq(file_of(4), file_of(3));
+    link_at(AT_FDCWD, "f", "g", 0);
+    rename_file("g", "f", 0);
+    open_file("g", O_RDONLY, 5);
+    cr_expect_eq(file_of(5), file_of(4), "of two names of one file rename takes neither away");
+}
+
+Test(files_names, what_open_says_it_made_is_a_file_of_its_own)
+{
+    open_file("f", O_WRONLY | O_CREAT, 3);
+    open_file("f", O_WRONLY | O_CREAT | O_EXCL, -EEXIST);
+    cr_expect_eq(last.file, file_of(3));
+    open_file("f", O_WRONLY | O_CREAT | O_EXCL, 4);
+    cr_expect_neq(file_of(4), file_of(3), "a process that is not recorded took the name away");
+}

@@ -125,6 +125,7 @@ static json_t *file_object(const struct sc_report_file *file, bool times, bool *
         const char *key;
         uint64_t value;
     } rows[] = {
+        {"made", file->made},
         {"opens", counts->opens},
         {"reads", counts->reads},
         {"writes", counts->writes},
