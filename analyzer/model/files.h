@@ -41,10 +41,13 @@ struct sc_file_counts {
  * one after the other.
  */
 struct sc_file {
-    const char *path; /* absolute where the directory is known; "pipe:[N]", "socket:[N]", "stdin" and the like else */
-    uint32_t name;    /* its number: files of one path have one */
-    bool regular;     /* opened by path */
-    bool unnamed;     /* made by O_TMPFILE: "DIR/(no name)" until a link gives it a name */
+    const char *path; /* the last it had; absolute where the directory is known; "pipe:[N]", "socket:[N]", "stdin" and
+                         the like else */
+    const char *first_path; /* the one it was first known by */
+    uint32_t name;          /* the path's number: files of one path have one */
+    uint32_t link;          /* number of the last further name that it was given; UINT32_MAX: none */
+    bool regular;           /* opened by path */
+    bool unnamed;           /* made by O_TMPFILE: "DIR/(no name)" until a link gives it a name */
     struct sc_file_counts counts;
 };
 

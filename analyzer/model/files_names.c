@@ -2,10 +2,9 @@
  * files_names.c: names of files, and which file each means now.
  *
  * Lexical only: a path through a symbolic link is a name of its own. A rename takes the name along: the new name means
- * the file from then on, and what was called so before has no name any more; the file keeps the path by which it was
- * first known. A name that was taken away means no file, so that one which is made anew under it is another; so is what
- * open() says it made (O_EXCL): who took the name away may not have been recorded. A file that is made without a name
- * gets one by a link.
+ * the file from then on, and the file goes by it; what was called so before has no name any more. A name that was taken
+ * away means no file, so that one which is made anew under it is another; so is what open() says it made (O_EXCL): who
+ * took the name away may not have been recorded. A file that is made without a name gets one by a link.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +29,12 @@ static uint32_t number_of(struct sc_files *files, const char *text, size_t len, 
     return name;
 }
 
+static void goes_by(struct sc_files *files, uint32_t file, uint32_t name)
+{
+    files->files[file].name = name;
+    files->files[file].path = sc_intern_text(&files->names, name);
+}
+
 static uint32_t new_file(struct sc_files *files, uint32_t name)
 {
     if (files->file_count == files->file_capacity) {
@@ -42,7 +47,9 @@ static uint32_t new_file(struct sc_files *files, uint32_t name)
         }
         files->file_capacity = file;
     }
-    files->files[files->file_count] = (struct sc_file){.path = sc_intern_text(&files->names, name), .name = name};
+    files->files[files->file_count] = (struct sc_file){.link = SC_NOT_INTERNED};
+    goes_by(files, (uint32_t)files->file_count, name);
+    files->files[files->file_count].first_path = files->files[files->file_count].path;
     files->sizes[files->file_count] = SC_SIZE_UNKNOWN;
     files->ranges[files->file_count] = (struct sc_ranges){0};
     return (uint32_t)files->file_count++;
@@ -73,18 +80,33 @@ void sc_file_link(struct sc_files *files, uint32_t file, const char *text, size_
     if (name == SC_NOT_INTERNED)
         return;
     files->name_files[name] = file;
-    struct sc_file *named = &files->files[file];
-    if (named->unnamed) {
-        named->path = sc_intern_text(&files->names, name);
-        named->name = name;
-    }
+    if (files->files[file].unnamed)
+        goes_by(files, file, name);
+    files->files[file].link = name;
 }
 
 void sc_file_unlink(struct sc_files *files, const char *text, size_t len)
 {
     uint32_t name = number_of(files, text, len, false);
-    if (name != SC_NOT_INTERNED)
-        files->name_files[name] = SC_NO_FILE;
+    uint32_t file = name == SC_NOT_INTERNED ? (uint32_t)SC_NO_FILE : files->name_files[name];
+    if (file == SC_NO_FILE)
+        return;
+    files->name_files[name] = SC_NO_FILE;
+    uint32_t link = files->files[file].link;
+    if (files->files[file].name == name && link != SC_NOT_INTERNED && files->name_files[link] == file)
+        goes_by(files, file, link);
+}
+
+/* What was called from is called to. */
+static void move(struct sc_files *files, uint32_t file, uint32_t from, uint32_t to)
+{
+    files->name_files[to] = file;
+    if (file == SC_NO_FILE)
+        return;
+    if (files->files[file].name == from)
+        goes_by(files, file, to);
+    if (files->files[file].link == from)
+        files->files[file].link = to;
 }
 
 void sc_file_rename(struct sc_files *files, const char *from, size_t from_len, const char *to, size_t to_len,
@@ -96,8 +118,8 @@ void sc_file_rename(struct sc_files *files, const char *from, size_t from_len, c
     uint32_t file = files->name_files[source], other = files->name_files[target];
     if (file == other && file != SC_NO_FILE)
         return; /* two names of one file: the kernel leaves both */
-    files->name_files[target] = file;
-    files->name_files[source] = exchange ? other : (uint32_t)SC_NO_FILE;
+    move(files, file, source, target);
+    move(files, exchange ? other : (uint32_t)SC_NO_FILE, target, source);
 }
 
 /* Appends the components of path to the folded name of len bytes at to. */

@@ -34,6 +34,7 @@ struct sc_normaliser *sc_normaliser_new(const struct sc_run *run, const char *la
  * stands before it (/a/rust.ms/table.f0, /b/cpp.ms/table.f0), that component is their output too. To be called before
  * any name is asked for. 0, or -ENOMEM.
  */
+struct sc_file;
 struct sc_files;
 int sc_normaliser_pair_files(struct sc_normaliser *const normalisers[2], const struct sc_files *const files[2],
                              char *const labels[2]);
@@ -54,8 +55,8 @@ const char *sc_normalise_name(struct sc_normaliser *normaliser, const char *path
  * them. */
 const char *sc_normalise_name_at(struct sc_normaliser *normaliser, const char *directory, const char *path, size_t len);
 
-/* The same for a file of the model, remembered by its index: the first path that was given for it counts. */
-const char *sc_normalise_file(struct sc_normaliser *normaliser, uint32_t index, const char *path);
+/* The same for a file of the model, remembered by its path's number. */
+const char *sc_normalise_file(struct sc_normaliser *normaliser, const struct sc_file *file);
 
 /* The mappings that took effect ("/tmp/abc/ -> /tmp/TEMP/"), in order of first use; and warnings about "#2" names. */
 size_t sc_normaliser_mappings(const struct sc_normaliser *normaliser, const char *const **ret_lines);

@@ -21,20 +21,31 @@ static const char *tail_of(const char *path, const char *label)
     return NULL;
 }
 
-static bool is_written(const struct sc_file *file)
+/* Its paths, the first and the last: lines have both. None unless it is a file that was written. */
+static unsigned output_paths(const struct sc_file *file, const char *ret_paths[2])
 {
-    return file->regular && file->counts.writes > 0 && file->path[0] == '/';
+    if (!file->regular || !file->counts.writes)
+        return 0;
+    unsigned count = 0;
+    if (file->path[0] == '/')
+        ret_paths[count++] = file->path;
+    if (file->first_path != file->path && file->first_path[0] == '/')
+        ret_paths[count++] = file->first_path;
+    return count;
 }
 
 static int collect(const struct sc_files *files, const char *label, struct sc_intern *tails)
 {
     int error = 0;
     for (size_t i = 0; i < sc_files_count(files) && !error; i++) {
-        const struct sc_file *file = sc_files_get(files, (uint32_t)i);
-        const char *tail = is_written(file) ? tail_of(file->path, label) : NULL;
-        uint32_t id;
-        if (tail)
-            error = sc_intern_add(tails, tail, strlen(tail), &id);
+        const char *paths[2];
+        unsigned count = output_paths(sc_files_get(files, (uint32_t)i), paths);
+        for (unsigned p = 0; p < count && !error; p++) {
+            const char *tail = tail_of(paths[p], label);
+            uint32_t id;
+            if (tail)
+                error = sc_intern_add(tails, tail, strlen(tail), &id);
+        }
     }
     return error == -ENOMEM ? error : 0;
 }
@@ -44,12 +55,15 @@ static int add_outputs(struct sc_rules *rules, const struct sc_files *files, con
 {
     int error = 0;
     for (size_t i = 0; i < sc_files_count(files) && !error; i++) {
-        const struct sc_file *file = sc_files_get(files, (uint32_t)i);
-        const char *tail = is_written(file) ? tail_of(file->path, label) : NULL;
-        if (!tail || sc_intern_find(others, tail, strlen(tail)) == SC_NOT_INTERNED)
-            continue;
-        const char *end = strchrnul(tail, '/');
-        error = sc_rules_add_output(rules, file->path, (size_t)(end - file->path), false, tail, (size_t)(end - tail));
+        const char *paths[2];
+        unsigned count = output_paths(sc_files_get(files, (uint32_t)i), paths);
+        for (unsigned p = 0; p < count && !error; p++) {
+            const char *tail = tail_of(paths[p], label);
+            if (!tail || sc_intern_find(others, tail, strlen(tail)) == SC_NOT_INTERNED)
+                continue;
+            const char *end = strchrnul(tail, '/');
+            error = sc_rules_add_output(rules, paths[p], (size_t)(end - paths[p]), false, tail, (size_t)(end - tail));
+        }
     }
     return error;
 }

@@ -46,6 +46,15 @@ static int copy_file(const struct sc_report_input *input, const struct sc_file *
     return copy->path && copy->role ? 0 : -ENOMEM;
 }
 
+static int copy_first_path(const struct sc_report_input *input, const struct sc_file *file, struct sc_report_file *copy)
+{
+    if (copy->first_path || strcmp(file->first_path, file->path) == 0)
+        return 0;
+    copy->first_path = strdup(file->first_path);
+    copy->first_role = sc_make_file_role(input->normaliser, file->first_path, file->regular);
+    return copy->first_path && copy->first_role ? 0 : -ENOMEM;
+}
+
 /* Those that had one path, one after the other, are one in the report: programs make a lock or a table anew often. */
 static int copy_files(const struct sc_report_input *input, struct sc_report_run *run)
 {
@@ -63,6 +72,8 @@ static int copy_files(const struct sc_report_input *input, struct sc_report_run 
         }
         copy->made++;
         sc_file_counts_add(&copy->counts, &file->counts);
+        if (!error)
+            error = copy_first_path(input, file, copy);
         if (!error)
             error = copy_zeros(&sc_files_zeros(input->files, (uint32_t)i)->ever, copy);
     }

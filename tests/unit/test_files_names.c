@@ -140,3 +140,40 @@ Test(files_names, what_open_says_it_made_is_a_file_of_its_own)
     open_file("f", O_WRONLY | O_CREAT | O_EXCL, 4);
     cr_expect_neq(file_of(4), file_of(3), "a process that is not recorded took the name away");
 }
+
+Test(files_names, a_renamed_file_goes_by_its_last_name)
+{
+    open_file("f.tmp", O_WRONLY | O_CREAT, 3);
+    rename_file("f.tmp", "g", -EXDEV);
+    expect_name(3, "/data/f.tmp");
+    rename_file("f.tmp", "g", 0);
+    rename_file("g", "f", 0);
+    expect_name(3, "/data/f");
+    cr_expect_str_eq(file_at(3)->first_path, "/data/f.tmp");
+    write_as(3, "/data/f");
+    cr_expect_eq(last.file, file_of(3));
+    open_file("other", O_WRONLY | O_CREAT, 4);
+    struct sc_event exchange = event_of(SC_NR_renameat2, 0);
+    exchange.args[0].value = exchange.args[2].value = AT_FDCWD;
+    exchange.args[1] = path("f");
+    exchange.args[3] = path("other");
+    exchange.args[4].value = 2;
+    apply(&exchange);
+    expect_name(3, "/data/other");
+    expect_name(4, "/data/f");
+}
+
+Test(files_names, a_file_goes_by_the_name_that_it_has_left)
+{
+    open_file("f.tmp", O_WRONLY | O_CREAT, 3);
+    link_at(AT_FDCWD, "f.tmp", "f", 0);
+    expect_name(3, "/data/f.tmp");
+    rename_file("f", "g", 0);
+    unlink_name(SC_NR_unlink, "f.tmp", 0);
+    expect_name(3, "/data/g");
+    cr_expect_str_eq(file_at(3)->first_path, "/data/f.tmp");
+    write_as(3, "/data/f.tmp");
+    cr_expect_eq(last.file, file_of(3), "to the kernel it is the name that it was opened by, deleted");
+    unlink_name(SC_NR_unlink, "g", 0);
+    expect_name(3, "/data/g");
+}

@@ -306,3 +306,20 @@ Test(report, files_that_had_one_path_are_one)
     sc_report_free(&report);
     scene_free(&scene);
 }
+
+Test(report, a_renamed_file_is_told_by_both_names)
+{
+    struct scene scene = scene_new();
+    scene_create(&scene, "table.tmp", 3);
+    scene_rename(&scene, "table.tmp", "table", 0);
+    struct sc_report_input input = scene_input(&scene, "a");
+    struct sc_report report;
+    cr_assert_eq(sc_report_build(&input, 1, SC_TAXONOMY_DEFAULT, SC_STARTUP_AUTO, NULL, &report), 0);
+    cr_expect_eq(report.runs[0].file_count, 1);
+    cr_expect_str_eq(report.runs[0].files[0].path, "/data/table");
+    cr_expect_str_eq(report.runs[0].files[0].first_path, "/data/table.tmp");
+    report.runs[0].calls_known = true;
+    expect_text(&report, "/data/table, at first /data/table.tmp\n");
+    sc_report_free(&report);
+    scene_free(&scene);
+}
