@@ -14,7 +14,7 @@ struct sc_files *sc_files_new(const char *cwd)
         return NULL;
     files->last_ended = UINT32_MAX;
     files->slots_left = SC_SLOTS_FREE;
-    files->names_left = SC_NAMES_FREE;
+    files->names_left = files->links_left = SC_NAMES_FREE;
     files->root_cwd = cwd ? strdup(cwd) : NULL;
     if (cwd && !files->root_cwd) {
         free(files);
@@ -40,6 +40,8 @@ void sc_files_free(struct sc_files *files)
     free(files->sizes);
     free(files->name_files);
     sc_intern_free(&files->names);
+    sc_intern_free(&files->links);
+    free(files->link_targets);
     free(files->scratch);
     free(files->root_cwd);
     free(files);
@@ -98,6 +100,7 @@ int sc_files_apply(struct sc_files *files, const struct sc_event *event, struct 
     };
     files->slots_left += SC_SLOTS_EACH;
     files->names_left += SC_NAMES_EACH;
+    files->links_left += SC_NAMES_EACH;
     struct sc_table *table;
     switch (event->type) {
     case SC_EVENT_CALL: sc_apply_call(files, event, ret_access); break;

@@ -140,7 +140,7 @@ void sc_apply_size(const struct sc_work *work, uint32_t file, int64_t size, bool
 static void apply_truncate(const struct sc_work *work)
 {
     if (work->event->desc->kinds[0] == SC_KIND_PATH)
-        work->access->file = sc_work_named(work, -1, 0, false);
+        work->access->file = sc_work_named(work, -1, 0, SC_FOLLOWED, false);
     else
         (void)sc_work_first(work, 0);
     uint32_t file = work->access->file;

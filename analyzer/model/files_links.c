@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "files_internal.h"
@@ -13,74 +12,80 @@ static void apply_rename(const struct sc_work *work)
     int dir1 = at ? 0 : -1, dir2 = at ? 2 : -1;
     unsigned path1 = at, path2 = at ? 3 : 1;
     int64_t flags = sc_work_value(work, 4); /* -1 where there are none */
-    work->access->file = sc_work_named(work, dir1, path1, false);
-    work->access->second_file = sc_work_named(work, dir2, path2, false);
+    work->access->file = sc_work_named(work, dir1, path1, SC_ITSELF, false);
+    work->access->second_file = sc_work_named(work, dir2, path2, SC_ITSELF, false);
     size_t from_len, to_len;
-    char from[4352];
-    if (!work->done || !sc_work_resolve(work, dir1, path1, &from_len) || from_len >= sizeof from)
+    char from[SC_PATH_LIMIT];
+    if (!work->done || !sc_work_resolve(work, dir1, path1, SC_ITSELF, &from_len) || from_len >= sizeof from)
         return;
     memcpy(from, work->files->scratch, from_len + 1);
-    if (sc_work_resolve(work, dir2, path2, &to_len))
-        sc_file_rename(work->files, from, from_len, work->files->scratch, to_len, flags > 0 && flags & RENAME_EXCHANGE);
+    if (!sc_work_resolve(work, dir2, path2, SC_ITSELF, &to_len))
+        return;
+    bool exchange = flags > 0 && flags & RENAME_EXCHANGE;
+    sc_file_rename(work->files, from, from_len, work->files->scratch, to_len, exchange);
+    sc_link_rename(work->files, from, from_len, work->files->scratch, to_len, exchange);
 }
 
-/* The descriptor that a name in /proc stands for, or -1. */
-static int64_t descriptor_named(const struct sc_work *work, const char *name)
-{
-    static const char *const own[] = {"/proc/self/fd/", "/proc/thread-self/fd/", "/dev/fd/"};
-    char by_pid[32];
-    snprintf(by_pid, sizeof by_pid, "/proc/%d/fd/", (int)work->event->pid);
-    const char *number = NULL;
-    for (size_t i = 0; i < sizeof own / sizeof own[0] && !number; i++)
-        if (strncmp(name, own[i], strlen(own[i])) == 0)
-            number = name + strlen(own[i]);
-    if (!number && work->event->pid && strncmp(name, by_pid, strlen(by_pid)) == 0)
-        number = name + strlen(by_pid);
-    if (!number || !*number || strlen(number) > 9 || strspn(number, "0123456789") != strlen(number))
-        return -1;
-    return strtol(number, NULL, 10);
-}
-
-/* By name, or one that a descriptor means: it may have no name yet. */
-static uint32_t linked_file(const struct sc_work *work, int dir, unsigned path)
+/* By name, or by a descriptor: it may have no name yet. A name of what was never opened is one, since both names are
+ * one file from now on. */
+static uint32_t linked_file(const struct sc_work *work, int dir, unsigned path, enum sc_follow follow)
 {
     const struct sc_arg *arg = &work->event->args[path];
-    bool itself = dir >= 0 && arg->state & SC_ARG_TEXT && !arg->text_len; /* AT_EMPTY_PATH */
-    size_t len;
-    if (!itself && !sc_work_resolve(work, dir, path, &len))
-        return SC_NO_FILE;
-    if (itself) {
-        const struct sc_open *open = sc_work_get(work, (unsigned)dir);
-        return open ? open->file : (uint32_t)SC_NO_FILE;
-    }
-    int64_t fd = descriptor_named(work, work->files->scratch);
-    return fd >= 0 ? sc_files_of_descriptor(work->files, work->event->process, (int)fd)
-                   : sc_file_named(work->files, work->files->scratch, len, false);
+    if (dir < 0 || !(arg->state & SC_ARG_TEXT) || arg->text_len)
+        return sc_work_named(work, dir, path, follow, work->done);
+    const struct sc_open *open = sc_work_get(work, (unsigned)dir); /* AT_EMPTY_PATH */
+    return open ? open->file : (uint32_t)SC_NO_FILE;
 }
 
 static void apply_link(const struct sc_work *work)
 {
     bool at = work->event->desc->kinds[0] == SC_KIND_DIRFD;
     size_t len;
-    uint32_t file = linked_file(work, at ? 0 : -1, at);
+    bool follow = at && sc_work_value(work, 4) > 0 && sc_work_value(work, 4) & AT_SYMLINK_FOLLOW;
+    uint32_t file = linked_file(work, at ? 0 : -1, at, follow ? SC_FOLLOWED : SC_ITSELF);
     work->access->file = file;
     if (file == SC_NO_FILE && work->event->args[at].state & SC_ARG_TEXT)
         work->access->path = work->files->scratch; /* resolved just now */
-    else if (file != SC_NO_FILE && work->done && sc_work_resolve(work, at ? 2 : -1, at ? 3 : 1, &len))
+    else if (file != SC_NO_FILE && work->done && sc_work_resolve(work, at ? 2 : -1, at ? 3 : 1, SC_ITSELF, &len)) {
+        work->files->files[file].regular = true;
         sc_file_link(work->files, file, work->files->scratch, len);
+    }
+}
+
+/* The path is the link's; where it leads to is as the program wrote it, and may be nowhere. */
+static void apply_symlink(const struct sc_work *work)
+{
+    const struct sc_arg *to = &work->event->args[0];
+    bool at = work->event->desc->kinds[1] == SC_KIND_DIRFD;
+    size_t len;
+    if (!sc_work_resolve(work, at ? 1 : -1, at ? 2 : 1, SC_ITSELF, &len))
+        return;
+    work->access->file = sc_file_named(work->files, work->files->scratch, len, false);
+    if (work->access->file == SC_NO_FILE)
+        work->access->path = work->files->scratch;
+    char name[SC_PATH_LIMIT];
+    if (!work->done || !(to->state & SC_ARG_TEXT) || to->state & SC_ARG_CUT || len >= sizeof name)
+        return;
+    memcpy(name, work->files->scratch, len + 1);
+    sc_link_set(work->files, name, len, to->text, to->text_len);
+    memcpy(work->files->scratch, name, len + 1); /* it is what access->path says */
+    if (work->access->path)
+        work->access->path = work->files->scratch;
 }
 
 static void apply_unlink(const struct sc_work *work)
 {
     unsigned path = work->event->desc->kinds[0] == SC_KIND_DIRFD;
     size_t len;
-    if (!sc_work_resolve(work, (int)path - 1, path, &len))
+    if (!sc_work_resolve(work, (int)path - 1, path, SC_ITSELF, &len))
         return;
     work->access->file = sc_file_named(work->files, work->files->scratch, len, false);
     if (work->access->file == SC_NO_FILE)
         work->access->path = work->files->scratch;
-    else if (work->done)
+    if (work->done) {
         sc_file_unlink(work->files, work->files->scratch, len);
+        sc_link_drop(work->files, work->files->scratch, len);
+    }
 }
 
 bool sc_apply_names(const struct sc_work *work)
@@ -88,6 +93,7 @@ bool sc_apply_names(const struct sc_work *work)
     switch (work->event->desc->means) {
     case SC_MEANS_RENAME: apply_rename(work); return true;
     case SC_MEANS_LINK: apply_link(work); return true;
+    case SC_MEANS_SYMLINK: apply_symlink(work); return true;
     case SC_MEANS_UNLINK: apply_unlink(work); return true;
     default: return false;
     }

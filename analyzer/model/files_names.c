@@ -1,7 +1,7 @@
 /*
  * files_names.c: names of files, and which file each means now.
  *
- * Lexical only: a path through a symbolic link is a name of its own. A rename takes the name along: the new name means
+ * A rename takes the name along: the new name means
  * the file from then on, and the file goes by it; what was called so before has no name any more. A name that was taken
  * away means no file, so that one which is made anew under it is another; so is what open() says it made (O_EXCL): who
  * took the name away may not have been recorded. A file that is made without a name gets one by a link.
@@ -53,6 +53,11 @@ static uint32_t new_file(struct sc_files *files, uint32_t name)
     files->sizes[files->file_count] = SC_SIZE_UNKNOWN;
     files->ranges[files->file_count] = (struct sc_ranges){0};
     return (uint32_t)files->file_count++;
+}
+
+uint32_t sc_name_number(struct sc_files *files, const char *text, size_t len)
+{
+    return number_of(files, text, len, true);
 }
 
 uint32_t sc_file_named(struct sc_files *files, const char *text, size_t len, bool create)
@@ -120,61 +125,4 @@ void sc_file_rename(struct sc_files *files, const char *from, size_t from_len, c
         return; /* two names of one file: the kernel leaves both */
     move(files, file, source, target);
     move(files, exchange ? other : (uint32_t)SC_NO_FILE, target, source);
-}
-
-/* Appends the components of path to the folded name of len bytes at to. */
-static size_t fold(char *to, size_t len, const char *path, size_t path_len)
-{
-    const char *end = path + path_len;
-    bool absolute = len > 0 && to[0] == '/';
-    while (path < end) {
-        const char *slash = memchr(path, '/', (size_t)(end - path));
-        size_t part = (size_t)((slash ? slash : end) - path);
-        if (part == 2 && path[0] == '.' && path[1] == '.' && len > 0) {
-            const char *last = memrchr(to, '/', len);
-            const char *tail = last ? last + 1 : to;
-            bool up = len - (size_t)(tail - to) == 2 && tail[0] == '.' && tail[1] == '.';
-            if (!up) {
-                len = last ? (size_t)(last - to) : 0;
-                if (absolute && len == 0)
-                    len = 1;
-                path += part + (slash != NULL);
-                continue;
-            }
-        }
-        if (part > 0 && !(part == 1 && path[0] == '.')) {
-            if (len > 0 && to[len - 1] != '/')
-                to[len++] = '/';
-            memmove(to + len, path, part);
-            len += part;
-        }
-        path += part + (slash != NULL);
-    }
-    return len;
-}
-
-size_t sc_resolve(struct sc_files *files, const char *base, size_t base_len, const char *path, size_t len)
-{
-    const char *nul = memchr(path, '\0', len);
-    if (nul)
-        len = (size_t)(nul - path);
-    if (len > 0 && path[0] == '/')
-        base_len = 0;
-    if (base_len + len > files->names_left)
-        base_len = 0; /* the name as the program gave it is part of the input */
-    files->names_left -= base_len + len < files->names_left ? base_len + len : files->names_left;
-    size_t needed = base_len + len + 3;
-    if (SC_RESERVE(files->scratch, files->scratch_bytes, needed)) {
-        files->failed = true;
-        return 0;
-    }
-    if (base_len)
-        memcpy(files->scratch, base, base_len);
-    if (len > 0 && path[0] == '/')
-        files->scratch[base_len++] = '/';
-    size_t folded = fold(files->scratch, base_len, path, len);
-    if (folded == 0)
-        files->scratch[folded++] = '.';
-    files->scratch[folded] = '\0';
-    return folded;
 }

@@ -20,7 +20,7 @@ static uint32_t make_unnamed(const struct sc_work *work, int dir, unsigned path)
     static const char no_name[] = "/(no name)";
     struct sc_files *files = work->files;
     size_t len;
-    if (!sc_work_resolve(work, dir, path, &len))
+    if (!sc_work_resolve(work, dir, path, SC_FOLLOWED, &len))
         return SC_NO_FILE;
     if (SC_RESERVE(files->scratch, files->scratch_bytes, len + sizeof no_name)) {
         files->failed = true;
@@ -36,9 +36,10 @@ static void apply_open(const struct sc_work *work, int dir, unsigned path, int64
     bool known = flags >= 0, unnamed = work->done && known && (flags & O_TMPFILE) == O_TMPFILE;
     bool is_new = known && flags & O_CREAT && flags & O_EXCL;
     size_t path_len;
-    if (work->done && is_new && sc_work_resolve(work, dir, path, &path_len))
+    if (work->done && is_new && sc_work_resolve(work, dir, path, SC_ITSELF, &path_len))
         sc_file_unlink(work->files, work->files->scratch, path_len);
-    uint32_t file = unnamed ? make_unnamed(work, dir, path) : sc_work_named(work, dir, path, work->done);
+    enum sc_follow follow = known && flags & O_NOFOLLOW ? SC_ITSELF : SC_FOLLOWED;
+    uint32_t file = unnamed ? make_unnamed(work, dir, path) : sc_work_named(work, dir, path, follow, work->done);
     struct sc_files *files = work->files;
     if (work->done && file == SC_NO_FILE) { /* the source does not know the name */
         char text[32];
@@ -51,11 +52,14 @@ static void apply_open(const struct sc_work *work, int dir, unsigned path, int64
     if (!work->done || file == SC_NO_FILE)
         return;
     files->files[file].counts.opens++;
-    files->files[file].regular = true;
-    if (unnamed || is_new || (known && flags & O_TRUNC))
+    /* By a name in /proc it is what the descriptor is, a pipe maybe. */
+    if (unnamed || !(work->event->args[path].state & SC_ARG_TEXT) || sc_descriptor_named(work, files->scratch) < 0)
+        files->files[file].regular = true;
+    bool regular = files->files[file].regular;
+    if (regular && (unnamed || is_new || (known && flags & O_TRUNC)))
         sc_ranges_cut(files, file, files->sizes[file] = 0);
-    sc_table_open(files, work->table, work->event->result, file, 0, known && flags & O_APPEND,
-                  known && flags & O_CLOEXEC);
+    sc_table_open(files, work->table, work->event->result, file, regular ? 0 : SC_OFFSET_UNKNOWN,
+                  known && flags & O_APPEND, known && flags & O_CLOEXEC);
 }
 
 /* Files without a name in a directory: one for each pipe or socket, one for all of each other kind. */

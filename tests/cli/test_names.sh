@@ -30,6 +30,13 @@ os.close(fd)
 fd = os.open("table", os.O_RDONLY)
 os.read(fd, 100)
 os.close(fd)
+os.symlink("table", "alias")
+os.symlink(os.getcwd(), "here")
+fd = os.open("here/alias", os.O_RDONLY)
+again = os.open(f"/proc/self/fd/{fd}", os.O_RDONLY)
+for one in (fd, again):
+    os.read(one, 100)
+    os.close(one)
 fd = wrote("hard.tmp", os.O_CREAT)
 os.link("hard.tmp", "hard")
 os.unlink("hard.tmp")
@@ -45,7 +52,7 @@ store/(no name)||2|2|2|20|0|0
 store/linked0|store/(no name)|1|1|2|14|0|0
 store/linked1|store/(no name)|1|1|2|14|0|0
 store/linked2|store/(no name)|1|1|2|14|0|0
-table|table.new|2|3|3|24|14|0
+table|table.new|2|5|3|24|42|0
 END
 
 for how in interpose full strace; do

@@ -25,6 +25,7 @@ static void link_at(int dir, const char *from, const char *to, int64_t result)
     event.args[1] = path(from);
     event.args[2].value = AT_FDCWD;
     event.args[3] = path(to);
+    event.args[4].value = AT_SYMLINK_FOLLOW;
     apply(&event);
 }
 
@@ -176,4 +177,91 @@ Test(files_names, a_file_goes_by_the_name_that_it_has_left)
     cr_expect_eq(last.file, file_of(3), "to the kernel it is the name that it was opened by, deleted");
     unlink_name(SC_NR_unlink, "g", 0);
     expect_name(3, "/data/g");
+}
+
+static void symlink_to(const char *to, const char *name, int64_t result)
+{
+    struct sc_event event = event_of(SC_NR_symlinkat, result);
+    event.args[0] = path(to);
+    event.args[1].value = AT_FDCWD;
+    event.args[2] = path(name);
+    apply(&event);
+}
+
+Test(files_names, a_link_that_the_run_made_is_followed)
+{
+    open_file("real/f", O_WRONLY | O_CREAT, 3);
+    symlink_to("f", "real/link", 0);
+    cr_expect_str_eq(last.path, "/data/real/link");
+    open_file("real/link", O_RDONLY, 4);
+    cr_expect_eq(file_of(4), file_of(3));
+    symlink_to("real", "current", 0);
+    open_file("current/link", O_RDONLY, 5);
+    cr_expect_eq(file_of(5), file_of(3));
+    symlink_to("/data/other", "current", -EEXIST);
+    unlink_name(SC_NR_unlink, "current", 0);
+    symlink_to("/data/other", "current", 0);
+    open_file("current/f", O_RDONLY, 6);
+    expect_name(6, "/data/other/f");
+    rename_file("real/link", "moved", 0);
+    open_file("real/link", O_RDONLY | O_CREAT, 7);
+    expect_name(7, "/data/real/link");
+    symlink_to("round", "round", 0);
+    open_file("round", O_RDONLY, -ELOOP);
+    cr_expect_str_eq(last.path, "/data/round");
+    symlink_to("f", "/top", 0);
+    open_file("/top", O_RDONLY, 8);
+    expect_name(8, "/f");
+}
+
+Test(files_names, a_call_about_a_link_is_not_about_what_it_leads_to)
+{
+    open_file("f", O_WRONLY | O_CREAT, 3);
+    symlink_to("f", "link", 0);
+    struct sc_event call = event_of(SC_NR_lstat, 0);
+    call.args[0] = path("link");
+    apply(&call);
+    cr_expect_str_eq(last.path, "/data/link");
+    call = event_of(SC_NR_stat, 0);
+    call.args[0] = path("link");
+    apply(&call);
+    cr_expect_eq(last.file, file_of(3));
+    call = event_of(SC_NR_newfstatat, 0);
+    call.args[0].value = AT_FDCWD;
+    call.args[1] = path("link");
+    call.args[3].value = AT_SYMLINK_NOFOLLOW;
+    apply(&call);
+    cr_expect_str_eq(last.path, "/data/link");
+    unlink_name(SC_NR_unlink, "link", 0);
+    open_file("f", O_RDONLY, 4);
+    cr_expect_eq(file_of(4), file_of(3));
+}
+
+Test(files_names, hard_links_are_one_file_though_none_was_opened_before)
+{
+    link_at(AT_FDCWD, "one", "two", 0);
+    open_file("two", O_RDONLY, 3);
+    open_file("one", O_RDONLY, 4);
+    cr_expect_eq(file_of(3), file_of(4));
+    link_at(AT_FDCWD, "never", "made", -ENOENT);
+    cr_expect_eq(last.file, SC_NO_FILE);
+}
+
+Test(files_names, names_in_proc_are_what_the_descriptor_is)
+{
+    open_file("f", O_WRONLY | O_CREAT, 3);
+    write_data(3, 10, SC_DATA_SOME);
+    open_file("/proc/self/fd/3", O_WRONLY, 4);
+    cr_expect_eq(file_of(4), file_of(3));
+    write_data(4, 10, SC_DATA_SOME);
+    cr_expect_eq(last.offset, 0, "it is opened anew, with an offset of its own");
+    open_file("/dev/stdout", O_WRONLY, 5);
+    expect_name(5, "stdout");
+    write_data(5, 10, SC_DATA_SOME);
+    cr_expect_eq(last.offset, SC_OFFSET_UNKNOWN);
+    cr_expect_not(file_at(5)->regular);
+    open_file("/proc/self/fd/77", O_WRONLY, -ENOENT);
+    cr_expect_eq(last.file, SC_NO_FILE);
+    open_file("/proc/self/status", O_RDONLY, 6);
+    expect_name(6, "/proc/self/status");
 }
