@@ -143,10 +143,11 @@ static void note_map(const struct sc_work *work, const struct sc_open *open)
         sc_work_file(work, open)->counts.maps++;
 }
 
-/* Is the call about what a link leads to, or about the link? lstat, lchown, lgetxattr ... say so in their names. */
+/* Is the call about what a link leads to, or about the link? lstat, lchown, llistxattr ... say so in their names. */
 static enum sc_follow follows(const struct sc_event *event)
 {
-    if (event->desc->name && event->desc->name[0] == 'l')
+    const char *name = event->desc->name;
+    if (name && name[0] == 'l' && strcmp(name, "listxattr") != 0)
         return SC_ITSELF;
     if (event->desc->means == SC_MEANS_READ_LINK)
         return SC_ITSELF;
