@@ -26,6 +26,7 @@ struct part {
     struct call_count calls[SC_NR_LIMIT];
     struct sc_write_counts writes[2];
     uint64_t read_bytes[2];
+    uint64_t copied_bytes[2];     /* of the writes: by calls that read them from a descriptor */
     struct sc_intern names;       /* of calls without a row */
     struct unknown_call *unknown; /* by number in names */
     size_t unknown_capacity;
@@ -101,6 +102,18 @@ static int count_unknown(struct part *part, const struct sc_event *event)
     return 0;
 }
 
+/* Reads what it writes: both from a descriptor. */
+static bool copies(const struct sc_call_desc *desc)
+{
+    switch (desc->means) {
+    case SC_MEANS_SENDFILE:
+    case SC_MEANS_COPY:
+    case SC_MEANS_SPLICE:
+    case SC_MEANS_TEE: return true;
+    default: return false;
+    }
+}
+
 static int count_event(struct sc_tally *tally, const struct sc_event *event)
 {
     struct part *part = &tally->parts[event->startup];
@@ -113,9 +126,11 @@ static int count_event(struct sc_tally *tally, const struct sc_event *event)
     call->calls++;
     call->errors += sc_event_failed(event);
     call->time_ns += event->has_duration ? event->duration_ns : 0;
-    if (desc->category == SC_CAT_WRITE)
+    if (desc->category == SC_CAT_WRITE) {
         count_write(&part->writes[desc->seed == SC_CAT_WRITE], event);
-    else if (desc->category == SC_CAT_READ && event->outcome == SC_DONE && event->result > 0)
+        if (copies(desc) && event->outcome == SC_DONE && event->result > 0)
+            part->copied_bytes[desc->seed == SC_CAT_WRITE] += (uint64_t)event->result;
+    } else if (desc->category == SC_CAT_READ && event->outcome == SC_DONE && event->result > 0)
         part->read_bytes[desc->seed == SC_CAT_READ] += (uint64_t)event->result;
     return 0;
 }
@@ -212,7 +227,7 @@ static void sum_part(const struct part *part, enum sc_taxonomy taxonomy, struct 
     counts->total += part->total;
     for (size_t both = taxonomy == SC_TAXONOMY_SEED; both < 2; both++) {
         add_writes(&counts->writes, &part->writes[both]);
-        counts->read_bytes += part->read_bytes[both];
+        counts->read_bytes += part->read_bytes[both] + part->copied_bytes[both];
     }
     for (size_t both = 0; both < 2; both++)
         counts->moved_bytes += part->writes[both].bytes + part->read_bytes[both];
