@@ -195,6 +195,8 @@ bool sc_apply_names(const struct sc_work *work);
 
 /* files_ranges.c: n bytes from at were moved; the file's contents behind size are gone; what the ranges hold. */
 void sc_note_access(const struct sc_work *work, struct sc_open *open, int64_t at, int64_t n, bool is_write);
+/* by bytes were put in at that place, or -by taken out there. */
+void sc_ranges_move(struct sc_files *files, uint32_t file, int64_t at, int64_t by);
 void sc_ranges_cut(struct sc_files *files, uint32_t file, int64_t size);
 void sc_ranges_free(struct sc_ranges *ranges);
 

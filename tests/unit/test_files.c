@@ -366,6 +366,45 @@ Test(files, a_size_that_stat_tells_is_used)
     cr_expect_eq(last.offset, 300);
 }
 
+Test(files, contents_move_with_what_is_put_in_and_taken_out)
+{
+    open_file("f", O_RDWR | O_CREAT | O_TRUNC, 3);
+    for (int i = 0; i < 4; i++)
+        write_data(3, 4096, SC_DATA_SOME);
+    CALL(SC_NR_fallocate, 0, 3, FALLOC_FL_COLLAPSE_RANGE, 0, 8192); /* 8192 bytes are left */
+    CALL(SC_NR_pwrite64, 4096, 3, 0, 4096, 8192);
+    cr_expect_eq(last.again, 0, "it lies behind the end now");
+    CALL(SC_NR_pwrite64, 4096, 3, 0, 4096, 0);
+    cr_expect_eq(last.again, 4096);
+    CALL(SC_NR_fallocate, 0, 3, FALLOC_FL_INSERT_RANGE, 4096, 4096); /* 16384 */
+    CALL(SC_NR_pwrite64, 4096, 3, 0, 4096, 4096);
+    cr_expect_eq(last.again, 0);
+    CALL(SC_NR_pwrite64, 4096, 3, 0, 4096, 8192);
+    cr_expect_eq(last.again, 4096);
+    CALL(SC_NR_fallocate, -EINVAL, 3, FALLOC_FL_COLLAPSE_RANGE, 0, 4096);
+    CALL(SC_NR_fallocate, 0, 3, FALLOC_FL_ZERO_RANGE | FALLOC_FL_KEEP_SIZE, 0, 1 << 20);
+    CALL(SC_NR_fcntl, 0, 3, F_SETFL, O_APPEND);
+    write_data(3, 1, SC_DATA_SOME);
+    cr_expect_eq(last.offset, 16384, "at %ld", (long)last.offset);
+    CALL(SC_NR_fallocate, 0, 3, FALLOC_FL_ZERO_RANGE, 0, 1 << 20);
+    write_data(3, 1, SC_DATA_SOME);
+    cr_expect_eq(last.offset, 1 << 20);
+}
+
+/* What comes by a socket has a number that is known only once it is used, and an offset that its sender may have moved.
+ */
+Test(files, a_descriptor_that_a_socket_brings_has_an_unknown_offset)
+{
+    CALL(SC_NR_socket, 3, 1, 1, 0);
+    CALL(SC_NR_recvmsg, 1, 3, 0, 0);
+    write_data(4, 10, SC_DATA_SOME);
+    expect_name(4, "fd 4");
+    cr_expect_eq(last.offset, SC_OFFSET_UNKNOWN);
+    CALL(SC_NR_lseek, 50, 4, 0, SEEK_CUR);
+    write_data(4, 10, SC_DATA_SOME);
+    cr_expect_eq(last.offset, 50);
+}
+
 Test(files, ten_million_events_a_second, .timeout = 60)
 {
     enum { ROUNDS = 1000000 };
