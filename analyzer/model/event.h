@@ -35,7 +35,8 @@ struct sc_arg {
     const char *raw; /* not NUL-terminated */
     size_t raw_len;
     int64_t extra[SC_ARG_EXTRAS]; /* what stood behind the pointer, by kind:
-                                     STAT, STATX   st_mode, st_size (for devices: st_rdev)
+                                     STAT, STATX   st_mode, st_size (for devices: st_rdev); of regular files, where the
+                                                   source tells them, st_dev and st_ino
                                      OFF_PTR       the offset before the call (where known: after minus result)
                                      FD_PAIR       both descriptors
                                      WAIT_STATUS   the status

@@ -45,8 +45,10 @@ struct sc_file {
                          the like else */
     const char *first_path; /* the one it was first known by */
     uint32_t name;          /* the path's number: files of one path have one */
+    uint32_t same_as;       /* the file that it turned out to be, which has its counts; or SC_NO_FILE */
     uint32_t link;          /* number of the last further name that it was given; UINT32_MAX: none */
     bool regular;           /* opened by path */
+    bool made_here;         /* open said that it made it, so it is none of the files that were known before */
     bool unnamed;           /* made by O_TMPFILE: "DIR/(no name)" until a link gives it a name */
     struct sc_file_counts counts;
 };

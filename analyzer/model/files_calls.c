@@ -195,6 +195,9 @@ static void apply_other(const struct sc_work *work)
             }
             break;
         case SC_KIND_STAT: /* for what has a size */
+        case SC_KIND_STATX:
+            if (event->args[i].extra_count >= 4 && S_ISREG(event->args[i].extra[0]) && work->done)
+                sc_apply_inode(work, event->args[i].extra[1], event->args[i].extra[2], event->args[i].extra[3]);
             if (event->args[i].extra_count >= 2 && S_ISREG(event->args[i].extra[0]))
                 sc_apply_size(work, work->access->file, event->args[i].extra[1], false);
             break;

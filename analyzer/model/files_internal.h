@@ -3,6 +3,7 @@
  *
  *   files.c        what a process event does; the public functions
  *   files_calls.c  what a call does that is in none of:
+ *   files_inodes.c which names are one file, by device and inode
  *   files_links.c  calls that give, move and take away names
  *   files_io.c     calls that move bytes and offsets
  *   files_ranges.c what the accesses of a file look like: order, alignment, what is done again
@@ -95,6 +96,9 @@ struct sc_files {
     struct sc_intern names;
     uint32_t *name_files; /* of the names by their numbers: what each means now, or SC_NO_FILE */
     size_t name_count, name_capacity;
+    struct sc_intern inodes; /* device and inode */
+    uint32_t *inode_files;   /* by their numbers */
+    size_t inode_count, inode_capacity;
     struct sc_intern links; /* names of symbolic links */
     uint32_t *link_targets; /* of the links by their numbers: number of the name that each stands for, or none */
     size_t link_count, link_capacity;
@@ -189,6 +193,9 @@ void sc_apply_call(struct sc_files *files, const struct sc_event *event, struct 
 /* files_io.c. False where the call is none of these. */
 bool sc_apply_io(const struct sc_work *work);
 void sc_apply_size(const struct sc_work *work, uint32_t file, int64_t size, bool only_larger);
+
+/* files_inodes.c: the access's file, or the name in access->path, is of that size and has that identity. */
+void sc_apply_inode(const struct sc_work *work, int64_t size, int64_t device, int64_t inode);
 
 /* files_links.c. Likewise. */
 bool sc_apply_names(const struct sc_work *work);

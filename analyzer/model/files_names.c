@@ -47,7 +47,7 @@ static uint32_t new_file(struct sc_files *files, uint32_t name)
         }
         files->file_capacity = file;
     }
-    files->files[files->file_count] = (struct sc_file){.link = SC_NOT_INTERNED};
+    files->files[files->file_count] = (struct sc_file){.link = SC_NOT_INTERNED, .same_as = SC_NO_FILE};
     goes_by(files, (uint32_t)files->file_count, name);
     files->files[files->file_count].first_path = files->files[files->file_count].path;
     files->sizes[files->file_count] = SC_SIZE_UNKNOWN;

@@ -56,6 +56,7 @@ static void apply_open(const struct sc_work *work, int dir, unsigned path, int64
     if (unnamed || !(work->event->args[path].state & SC_ARG_TEXT) || sc_descriptor_named(work, files->scratch) < 0)
         files->files[file].regular = true;
     bool regular = files->files[file].regular;
+    files->files[file].made_here |= unnamed || is_new;
     if (regular && (unnamed || is_new || (known && flags & O_TRUNC)))
         sc_ranges_cut(files, file, files->sizes[file] = 0);
     sc_table_open(files, work->table, work->event->result, file, regular ? 0 : SC_OFFSET_UNKNOWN,

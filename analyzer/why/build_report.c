@@ -65,6 +65,8 @@ static int copy_files(const struct sc_report_input *input, struct sc_report_run 
     int error = run->files && of_name ? 0 : -ENOMEM;
     for (size_t i = 0; i < count && !error; i++) {
         const struct sc_file *file = sc_files_get(input->files, (uint32_t)i);
+        if (file->same_as != SC_NO_FILE)
+            continue; /* what was done to it is told of the other */
         struct sc_report_file *copy = of_name[file->name];
         if (!copy) {
             of_name[file->name] = copy = &run->files[run->file_count++];

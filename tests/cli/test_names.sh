@@ -9,6 +9,8 @@ def wrote(name, flags, text=b"0123456789"):
     fd = os.open(name, flags | os.O_WRONLY, 0o644)
     os.write(fd, text)
     return fd
+for name in ("real/kept", "outside/kept", "real/hard"):
+    open(name).read()
 os.mkdir("store")
 for number in range(3):  # no name, then one
     fd = wrote("store", os.O_TMPFILE)
@@ -60,7 +62,7 @@ for how in interpose full strace; do
         echo "skip 1 - the same by strace, which is not there"
         continue
     fi
-    rm -rf run && mkdir run
+    rm -rf run && mkdir -p run/real && echo kept >run/real/kept && ln -s real run/outside && ln run/real/kept run/real/hard
     if [ $how = strace ]; then
         (cd run && strace -f -T -xx -y -o ../capture python3 ../guest.py) >/dev/null 2>&1
     else
@@ -75,6 +77,13 @@ for file in sorted(json.load(open("out"))["runs"][0]["files"], key=lambda file: 
         print(file["path"].removeprefix(sys.argv[1]), first.removeprefix(sys.argv[1]), *(file[key] for key in (
             "made", "opens", "writes", "bytes_written", "bytes_read", "rewritten_bytes")), sep="|")
 PY
+    if [ $how != strace ]; then # which tells no inode, but where the name leads to
+        check "$how: a link that was there before, where the program asks for the inode" python3 -c '
+import json
+found = [f for f in json.load(open("out"))["runs"][0]["files"] if f["path"].endswith("/kept")]
+assert len(found) == 1 and found[0]["path"].endswith("/run/real/kept"), found
+assert found[0]["opens"] == 3 and found[0]["bytes_read"] == 15 and found[0]["reread_bytes"] == 10, found'
+    fi
     if diff expected found; then ok "$how: files and their names"; else not_ok "$how: files and their names"; fi
 done
 finish

@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include "files_calls.h"
 
 TestSuite(files_names, .init = setup, .fini = teardown);
@@ -267,4 +269,73 @@ Test(files_names, names_in_proc_are_what_the_descriptor_is)
     cr_expect_eq(last.file, SC_NO_FILE);
     open_file("/proc/self/status", O_RDONLY, 6);
     expect_name(6, "/proc/self/status");
+}
+
+/* What fstat tells of a regular file. */
+static void identify(int fd, int64_t size, int64_t device, int64_t inode)
+{
+    struct sc_event event = event_of(SC_NR_fstat, 0);
+    event.args[0].value = fd;
+    event.args[1].extra_count = 4;
+    event.args[1].extra[0] = S_IFREG | 0644;
+    event.args[1].extra[1] = size;
+    event.args[1].extra[2] = device;
+    event.args[1].extra[3] = inode;
+    apply(&event);
+}
+
+Test(files_names, names_of_one_inode_are_one_file)
+{
+    open_file("f", O_RDWR, 3);
+    identify(3, 100, 1, 10);
+    open_file("old link", O_RDONLY, 4);
+    CALL(SC_NR_read, 64, 4, 0, 64);
+    identify(4, 100, 1, 10);
+    cr_expect_eq(last.file, file_of(3));
+    cr_expect_eq(file_of(4), file_of(3));
+    expect_name(4, "/data/f");
+    cr_expect_eq(file_at(3)->counts.opens, 2);
+    cr_expect_eq(file_at(3)->counts.reads, 1);
+    CALL(SC_NR_pread64, 64, 3, 0, 64, 0);
+    cr_expect_eq(last.again, 64);
+    open_file("old link", O_RDONLY, 5);
+    cr_expect_eq(file_of(5), file_of(3));
+    cr_expect_eq(sc_files_get(files, 1)->same_as, file_of(3));
+    cr_expect_eq(sc_files_get(files, 1)->counts.opens, 0);
+    open_file("elsewhere", O_RDONLY, 6);
+    identify(6, 100, 2, 10);
+    cr_expect_neq(file_of(6), file_of(3), "another device's");
+    struct sc_event by_name = event_of(SC_NR_statx, 0);
+    by_name.args[0].value = AT_FDCWD;
+    by_name.args[1] = path("never opened");
+    by_name.args[4].extra_count = 4;
+    by_name.args[4].extra[0] = S_IFREG | 0644;
+    by_name.args[4].extra[1] = 100;
+    by_name.args[4].extra[2] = 1;
+    by_name.args[4].extra[3] = 10;
+    apply(&by_name);
+    cr_expect_eq(last.file, file_of(3));
+    open_file("never opened", O_RDONLY, 7);
+    cr_expect_eq(file_of(7), file_of(3));
+}
+
+/* Its number is given again once the file is gone; not all that takes names away is seen. */
+Test(files_names, an_inode_of_two_files_unites_nothing)
+{
+    open_file("f", O_RDWR, 3);
+    identify(3, 100, 1, 10);
+    unlink_name(SC_NR_unlink, "f", 0);
+    open_file("g", O_RDWR | O_CREAT, 4);
+    identify(4, 100, 1, 10);
+    cr_expect_neq(file_of(4), file_of(3), "what had it has no name");
+    open_file("h", O_RDWR | O_CREAT | O_EXCL, 5);
+    identify(5, 100, 1, 10);
+    cr_expect_neq(file_of(5), file_of(4), "it was made just now");
+    open_file("i", O_RDWR, 6);
+    identify(6, 50, 1, 10);
+    cr_expect_neq(file_of(6), file_of(4), "another size");
+    open_file("j", O_RDWR, 7);
+    write_data(7, 10, SC_DATA_SOME);
+    identify(7, 100, 1, 10);
+    cr_expect_neq(file_of(7), file_of(4), "more was done to it than can be told as the other's");
 }

@@ -200,6 +200,20 @@ Test(strace_log, descriptors)
     done(log);
 }
 
+/* With -v; of what is no file the number of the device is that of what it stands for. */
+Test(strace_log, which_file_stat_is_about)
+{
+    struct log *log = read_log("fstat(3, {st_dev=makedev(0x8, 0x1), st_ino=42, st_mode=S_IFREG|0644, st_nlink=1, "
+                               "st_size=123, st_atime=0}) = 0\n"
+                               "fstat(1, {st_dev=makedev(0x8, 0x1), st_ino=43, st_mode=S_IFCHR|0620, st_nlink=1, "
+                               "st_rdev=makedev(0x88, 0x1), st_atime=0}) = 0\n");
+    const struct sc_arg *told = &call(log, 0)->args[1];
+    cr_assert_eq(told->extra_count, 4);
+    cr_expect(told->extra[1] == 123 && told->extra[2] == 0x801 && told->extra[3] == 42);
+    cr_expect_eq(call(log, 1)->args[1].extra_count, 2);
+    done(log);
+}
+
 Test(strace_log, structures)
 {
     struct log *log =
