@@ -40,6 +40,7 @@ void sc_files_free(struct sc_files *files)
     free(files->sizes);
     free(files->name_files);
     sc_intern_free(&files->names);
+    sc_intern_free(&files->folders);
     sc_intern_free(&files->inodes);
     free(files->inode_files);
     sc_intern_free(&files->links);

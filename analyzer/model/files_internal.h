@@ -10,6 +10,7 @@
  *   files_open.c   calls that make or drop descriptors
  *   files_table.c  descriptors and open file descriptions
  *   files_names.c  names of files
+ *   files_folders.c renamed folders
  *   files_paths.c  what a path means: folded, with symbolic links followed as far as they are known
  */
 #ifndef SC_FILES_INTERNAL_H
@@ -96,8 +97,9 @@ struct sc_files {
     struct sc_intern names;
     uint32_t *name_files; /* of the names by their numbers: what each means now, or SC_NO_FILE */
     size_t name_count, name_capacity;
-    struct sc_intern inodes; /* device and inode */
-    uint32_t *inode_files;   /* by their numbers */
+    struct sc_intern folders; /* in which there are names */
+    struct sc_intern inodes;  /* device and inode */
+    uint32_t *inode_files;    /* by their numbers */
     size_t inode_count, inode_capacity;
     struct sc_intern links; /* names of symbolic links */
     uint32_t *link_targets; /* of the links by their numbers: number of the name that each stands for, or none */
@@ -174,6 +176,10 @@ static inline struct sc_file *sc_work_file(const struct sc_work *work, const str
  */
 struct sc_open *sc_work_get(const struct sc_work *work, unsigned arg);
 struct sc_open *sc_work_first(const struct sc_work *work, unsigned arg);
+
+/* files_folders.c: where the name is; and what is in a folder is somewhere else now. */
+void sc_folders_note(struct sc_files *files, const char *name, size_t len);
+void sc_folder_rename(struct sc_files *files, const char *from, size_t from_len, const char *to, size_t to_len);
 
 /* What a path argument is to be taken for: what it leads to, or the name itself, which may be that of a link. */
 enum sc_follow { SC_ITSELF, SC_FOLLOWED };

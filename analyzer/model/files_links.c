@@ -24,6 +24,8 @@ static void apply_rename(const struct sc_work *work)
     bool exchange = flags > 0 && flags & RENAME_EXCHANGE;
     sc_file_rename(work->files, from, from_len, work->files->scratch, to_len, exchange);
     sc_link_rename(work->files, from, from_len, work->files->scratch, to_len, exchange);
+    if (!exchange)
+        sc_folder_rename(work->files, from, from_len, work->files->scratch, to_len);
 }
 
 /* By name, or by a descriptor: it may have no name yet. A name of what was never opened is one, since both names are

@@ -24,8 +24,10 @@ static uint32_t number_of(struct sc_files *files, const char *text, size_t len, 
         files->failed = true;
         return SC_NOT_INTERNED;
     }
-    if (name == files->name_count)
+    if (name == files->name_count) {
         files->name_files[files->name_count++] = SC_NO_FILE;
+        sc_folders_note(files, text, len);
+    }
     return name;
 }
 

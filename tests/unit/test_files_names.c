@@ -339,3 +339,23 @@ Test(files_names, an_inode_of_two_files_unites_nothing)
     identify(7, 100, 1, 10);
     cr_expect_neq(file_of(7), file_of(4), "more was done to it than can be told as the other's");
 }
+
+Test(files_names, a_renamed_folder_takes_its_files_along)
+{
+    open_file("new/deep/f", O_WRONLY | O_CREAT, 3);
+    open_file("new/g", O_WRONLY | O_CREAT, 4);
+    open_file("newer/h", O_WRONLY | O_CREAT, 5);
+    open_file("new", O_RDONLY | O_DIRECTORY, 6);
+    rename_file("new", "table", 0);
+    expect_name(3, "/data/table/deep/f");
+    expect_name(4, "/data/table/g");
+    expect_name(5, "/data/newer/h");
+    expect_name(6, "/data/table");
+    open_at(6, "g", O_RDONLY, 7);
+    cr_expect_eq(file_of(7), file_of(4));
+    open_file("new/g", O_WRONLY | O_CREAT, 8);
+    cr_expect_neq(file_of(8), file_of(4));
+    rename_file("table/deep", "deep", 0);
+    expect_name(3, "/data/deep/f");
+    cr_expect_str_eq(file_at(3)->first_path, "/data/new/deep/f");
+}
