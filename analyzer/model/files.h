@@ -49,6 +49,7 @@ struct sc_file {
     uint32_t link;          /* number of the last further name that it was given; UINT32_MAX: none */
     bool regular;           /* opened by path */
     bool made_here;         /* open said that it made it, so it is none of the files that were known before */
+    bool identified;        /* by device and inode */
     bool unnamed;           /* made by O_TMPFILE: "DIR/(no name)" until a link gives it a name */
     struct sc_file_counts counts;
 };

@@ -21,8 +21,8 @@ static bool has_name(const struct sc_files *files, uint32_t file)
 static bool can_unite(const struct sc_files *files, uint32_t file, uint32_t other, int64_t size)
 {
     const struct sc_file *is = &files->files[other];
-    return files->files[file].regular && !is->made_here && !is->counts.writes && is->counts.reads <= READS_LIMIT &&
-           (files->sizes[file] == SC_SIZE_UNKNOWN || files->sizes[file] == size) &&
+    return files->files[file].regular && !is->made_here && !is->identified && !is->counts.writes &&
+           is->counts.reads <= READS_LIMIT && (files->sizes[file] == SC_SIZE_UNKNOWN || files->sizes[file] == size) &&
            files->open_count <= files->slots_left;
 }
 
@@ -96,5 +96,6 @@ void sc_apply_inode(const struct sc_work *work, int64_t size, int64_t device, in
         access->file = *known;
     } else if (!lives) {
         *known = access->file;
+        files->files[access->file].identified = true;
     }
 }

@@ -1,5 +1,4 @@
 /* files_links.c: calls that give files names, move these and take them away. */
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -28,8 +27,10 @@ static void apply_rename(const struct sc_work *work)
         sc_folder_rename(work->files, from, from_len, work->files->scratch, to_len);
 }
 
-/* By name, or by a descriptor: it may have no name yet. A name of what was never opened is one, since both names are
- * one file from now on. */
+/*
+ * By name, or by a descriptor: it may have no name yet. What was never opened is a file from now on, since two names
+ * mean it.
+ */
 static uint32_t linked_file(const struct sc_work *work, int dir, unsigned path, enum sc_follow follow)
 {
     const struct sc_arg *arg = &work->event->args[path];
@@ -46,7 +47,7 @@ static void apply_link(const struct sc_work *work)
     bool follow = at && sc_work_value(work, 4) > 0 && sc_work_value(work, 4) & AT_SYMLINK_FOLLOW;
     uint32_t file = linked_file(work, at ? 0 : -1, at, follow ? SC_FOLLOWED : SC_ITSELF);
     work->access->file = file;
-    if (file == SC_NO_FILE && work->event->args[at].state & SC_ARG_TEXT)
+    if (file == SC_NO_FILE && work->event->args[at].state & SC_ARG_TEXT && work->event->args[at].text_len)
         work->access->path = work->files->scratch; /* resolved just now */
     else if (file != SC_NO_FILE && work->done && sc_work_resolve(work, at ? 2 : -1, at ? 3 : 1, SC_ITSELF, &len)) {
         work->files->files[file].regular = true;

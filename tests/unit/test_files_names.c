@@ -64,6 +64,9 @@ Test(files_names, a_link_gives_a_file_its_name)
     link_at(AT_FDCWD, "/proc/self/fd/99", "store/four", 0);
     link_at(AT_FDCWD, "/proc/self/fd/4x", "store/five", -ENOENT);
     cr_expect_eq(last.file, SC_NO_FILE);
+    link_at(88, "", "store/six", -EBADF);
+    cr_expect_eq(last.file, SC_NO_FILE);
+    cr_expect_null(last.path);
 }
 
 /* strace prints the kernel's name: "#" and the inode, also after the link. */
@@ -338,6 +341,10 @@ Test(files_names, an_inode_of_two_files_unites_nothing)
     write_data(7, 10, SC_DATA_SOME);
     identify(7, 100, 1, 10);
     cr_expect_neq(file_of(7), file_of(4), "more was done to it than can be told as the other's");
+    open_file("k", O_RDWR, 8);
+    identify(8, 100, 1, 11);
+    identify(8, 100, 1, 10);
+    cr_expect_neq(file_of(8), file_of(4), "it was another, so the name leads elsewhere now");
 }
 
 Test(files_names, a_renamed_folder_takes_its_files_along)
