@@ -31,15 +31,36 @@ static uint32_t make_unnamed(const struct sc_work *work, int dir, unsigned path)
     return sc_file_unnamed(files, files->scratch, len + sizeof no_name - 1);
 }
 
+/*
+ * By the path; where the source tells the kernel's name of what was opened, by that: the path may go through links that
+ * were there before. Then both mean it.
+ */
+static uint32_t opened_file(const struct sc_work *work, int dir, unsigned path, bool is_new, enum sc_follow follow)
+{
+    struct sc_files *files = work->files;
+    const char *name = work->event->opened;
+    size_t name_len = work->event->opened_len, len;
+    bool resolved = sc_work_resolve(work, dir, path, follow, &len);
+    if (resolved && is_new)
+        sc_file_unlink(files, files->scratch, len);
+    if (!work->done || !name || !name_len || name[0] != '/' ||
+        (resolved && sc_descriptor_named(work, files->scratch) >= 0))
+        return sc_work_named(work, dir, path, follow, work->done);
+    if (is_new)
+        sc_file_unlink(files, name, name_len);
+    uint32_t file = sc_file_named(files, name, name_len, true);
+    if (resolved && file != SC_NO_FILE && sc_file_named(files, files->scratch, len, false) != file)
+        sc_file_link(files, file, files->scratch, len);
+    return file;
+}
+
 static void apply_open(const struct sc_work *work, int dir, unsigned path, int64_t flags)
 {
     bool known = flags >= 0, unnamed = work->done && known && (flags & O_TMPFILE) == O_TMPFILE;
     bool is_new = known && flags & O_CREAT && flags & O_EXCL;
-    size_t path_len;
-    if (work->done && is_new && sc_work_resolve(work, dir, path, SC_ITSELF, &path_len))
-        sc_file_unlink(work->files, work->files->scratch, path_len);
     enum sc_follow follow = known && flags & O_NOFOLLOW ? SC_ITSELF : SC_FOLLOWED;
-    uint32_t file = unnamed ? make_unnamed(work, dir, path) : sc_work_named(work, dir, path, follow, work->done);
+    uint32_t file =
+        unnamed ? make_unnamed(work, dir, path) : opened_file(work, dir, path, work->done && is_new, follow);
     struct sc_files *files = work->files;
     if (work->done && file == SC_NO_FILE) { /* the source does not know the name */
         char text[32];

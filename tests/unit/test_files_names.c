@@ -366,3 +366,31 @@ Test(files_names, a_renamed_folder_takes_its_files_along)
     expect_name(3, "/data/deep/f");
     cr_expect_str_eq(file_at(3)->first_path, "/data/new/deep/f");
 }
+
+static void open_as(const char *name, int flags, int64_t fd, const char *opened)
+{
+    struct sc_event event = event_of(SC_NR_openat, fd);
+    event.args[0].value = AT_FDCWD;
+    event.args[1] = path(name);
+    event.args[2].value = flags;
+    event.opened = opened;
+    event.opened_len = strlen(opened);
+    apply(&event);
+}
+
+Test(files_names, the_kernels_name_of_what_was_opened_counts)
+{
+    open_file("f", O_RDONLY, 3);
+    open_as("old link", O_RDONLY, 4, "/data/f");
+    cr_expect_eq(file_of(4), file_of(3));
+    open_file("old link", O_RDONLY, 5);
+    cr_expect_eq(file_of(5), file_of(3), "from then on it is known where the link leads");
+    open_as("dir/g", O_WRONLY | O_CREAT | O_EXCL, 6, "/srv/g");
+    expect_name(6, "/srv/g");
+    open_as("dir/g", O_WRONLY | O_CREAT | O_EXCL, 7, "/srv/g");
+    cr_expect_neq(file_of(7), file_of(6));
+    open_as("store", O_WRONLY | O_TMPFILE, 8, "/data/store/#42");
+    expect_name(8, "/data/store/(no name)");
+    open_as("/proc/self/fd/8", O_WRONLY, 9, "/data/store/#42");
+    cr_expect_eq(file_of(9), file_of(8));
+}

@@ -40,6 +40,8 @@ static void keep_strings(struct log *log, struct sc_event *event)
     if (event->type != SC_EVENT_CALL)
         return;
     event->name = keep(log, event->name, event->name_len);
+    if (event->opened)
+        event->opened = keep(log, event->opened, event->opened_len);
     for (unsigned i = 0; i < event->nargs; i++) {
         struct sc_arg *arg = &event->args[i];
         if (arg->state & SC_ARG_TEXT)
@@ -197,6 +199,19 @@ Test(strace_log, descriptors)
     cr_expect(call(log, 7)->nargs == 6 && call(log, 7)->args[4].value == 3 && call(log, 7)->result == 0x7f00);
     cr_expect(text_is(&call(log, 8)->args[0], "/old/a>b"));
     cr_expect_eq(run_of(log)->warning_count, 0);
+    done(log);
+}
+
+Test(strace_log, what_was_opened)
+{
+    struct log *log = read_log("openat(AT_FDCWD, \"link\", O_RDONLY) = 3</srv/a b>\n"
+                               "openat(AT_FDCWD, \"link\", O_RDONLY) = 3\n"
+                               "openat(AT_FDCWD, \"link\", O_RDONLY) = -1 ENOENT (No such file or directory)\n");
+    cr_assert_not_null(call(log, 0)->opened);
+    cr_expect_eq(call(log, 0)->opened_len, 8);
+    cr_expect_eq(memcmp(call(log, 0)->opened, "/srv/a b", 8), 0);
+    cr_expect_null(call(log, 1)->opened);
+    cr_expect_null(call(log, 2)->opened);
     done(log);
 }
 
