@@ -36,8 +36,8 @@ struct sc_counts {
     uint64_t time_total;
     uint64_t time_ns[SC_CAT_COUNT];
     struct sc_write_counts writes;
-    uint64_t read_bytes;
-    uint64_t moved_bytes;         /* read and written, whatever the taxonomy */
+    uint64_t read_bytes;          /* with those that sendfile and the like read and write, which the writes have too */
+    uint64_t moved_bytes;         /* read and written, those once; whatever the taxonomy */
     struct sc_named_count *calls; /* by name, in strcmp's order; only those that occurred */
     size_t call_count;
 };

@@ -35,7 +35,8 @@ struct sc_arg {
     const char *raw; /* not NUL-terminated */
     size_t raw_len;
     int64_t extra[SC_ARG_EXTRAS]; /* what stood behind the pointer, by kind:
-                                     STAT, STATX   st_mode, st_size (for devices: st_rdev)
+                                     STAT, STATX   st_mode, st_size (for devices: st_rdev); of regular files, where the
+                                                   source tells them, st_dev and st_ino
                                      OFF_PTR       the offset before the call (where known: after minus result)
                                      FD_PAIR       both descriptors
                                      WAIT_STATUS   the status
@@ -82,7 +83,9 @@ struct sc_event {
     size_t name_len;
     int64_t result;
     const char *errno_name; /* where the source printed one and it differs from errno's own ("ERESTARTSYS"); or NULL */
-    uint64_t start_ns;      /* CLOCK_MONOTONIC or the log's clock */
+    const char *opened;     /* OPEN: the kernel's name of what was opened, where the source printed it; or NULL */
+    size_t opened_len;
+    uint64_t start_ns; /* CLOCK_MONOTONIC or the log's clock */
     uint64_t duration_ns;
     uint64_t site;         /* the caller's return address, 0: not known */
     uint32_t parent;       /* PROCESS: the parent's number, own number for the root */

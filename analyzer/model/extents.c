@@ -208,6 +208,48 @@ int sc_extents_remove(struct sc_extents *set, int64_t begin, int64_t end, int64_
     return error;
 }
 
+static void move_all(struct sc_extents *set, uint32_t tree, int64_t by)
+{
+    for (; tree; tree = set->nodes[tree].right) {
+        set->nodes[tree].begin += by;
+        set->nodes[tree].end += by;
+        move_all(set, set->nodes[tree].left, by);
+    }
+}
+
+int sc_extents_move(struct sc_extents *set, int64_t from, int64_t by)
+{
+    if (sc_extents_span(set).end > INT64_MAX - (by > 0 ? by : 0))
+        return 0;
+    uint32_t before, behind, rest = 0;
+    split(set, set->root, from - 1, 0, &before, &behind);
+    uint32_t last = before;
+    while (last && set->nodes[last].right)
+        last = set->nodes[last].right;
+    if (last && set->nodes[last].end > from) {
+        int64_t end = set->nodes[last].end;
+        rest = new_node(set, from, end);
+        set->nodes[last].end = from;
+        set->bytes -= (uint64_t)(end - from);
+        behind = join(set, rest, behind);
+        if (!rest)
+            return -ENOMEM;
+    }
+    move_all(set, behind, by);
+    int64_t begin = first_begin(set, behind);
+    if (last && behind && begin == set->nodes[last].end) { /* they touch now */
+        struct sc_extent span = {begin, begin};
+        uint32_t first;
+        split(set, behind, begin, 0, &first, &behind);
+        dissolve(set, first, begin, begin, &span);
+        set->bytes += (uint64_t)(span.end - begin);
+        set->nodes[last].end = span.end;
+    }
+    set->root = join(set, before, behind);
+    set->last = 0;
+    return 0;
+}
+
 static size_t list(const struct sc_extents *set, uint32_t tree, struct sc_extent *to, size_t capacity)
 {
     size_t count = 0;

@@ -33,6 +33,12 @@ int sc_extents_add(struct sc_extents *set, int64_t begin, int64_t end, int64_t *
 /* Takes [begin, end) out. ret_removed: how many of these bytes were in the set. 0, or -ENOMEM. */
 int sc_extents_remove(struct sc_extents *set, int64_t begin, int64_t end, int64_t *ret_removed);
 
+/*
+ * All from there on lies so many bytes further, a range around that place in two. Below 0: nearer, and what lay between
+ * must have been taken out before. 0, or -ENOMEM; where a range would end beyond all offsets nothing is moved.
+ */
+int sc_extents_move(struct sc_extents *set, int64_t from, int64_t by);
+
 /* The first ranges in order, at most capacity; returns how many. */
 size_t sc_extents_list(const struct sc_extents *set, struct sc_extent *list, size_t capacity);
 

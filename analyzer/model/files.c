@@ -14,7 +14,7 @@ struct sc_files *sc_files_new(const char *cwd)
         return NULL;
     files->last_ended = UINT32_MAX;
     files->slots_left = SC_SLOTS_FREE;
-    files->names_left = SC_NAMES_FREE;
+    files->names_left = files->links_left = SC_NAMES_FREE;
     files->root_cwd = cwd ? strdup(cwd) : NULL;
     if (cwd && !files->root_cwd) {
         free(files);
@@ -32,7 +32,6 @@ void sc_files_free(struct sc_files *files)
     for (size_t i = 0; i < files->fork_count; i++)
         sc_table_free(files, files->forks[i].table);
     for (size_t i = 0; i < files->file_count; i++) {
-        free(files->files[i].path);
         sc_sizes_free(files->files[i].sizes);
         sc_ranges_free(&files->ranges[i]);
     }
@@ -44,6 +43,11 @@ void sc_files_free(struct sc_files *files)
     free(files->name_files);
     sc_intern_free(&files->names);
     sc_intern_free(&files->executed);
+    sc_intern_free(&files->folders);
+    sc_intern_free(&files->inodes);
+    free(files->inode_files);
+    sc_intern_free(&files->links);
+    free(files->link_targets);
     free(files->scratch);
     free(files->root_cwd);
     free(files);
@@ -102,6 +106,7 @@ int sc_files_apply(struct sc_files *files, const struct sc_event *event, struct 
     };
     files->slots_left += SC_SLOTS_EACH;
     files->names_left += SC_NAMES_EACH;
+    files->links_left += SC_NAMES_EACH;
     struct sc_table *table;
     switch (event->type) {
     case SC_EVENT_CALL: sc_apply_call(files, event, ret_access); break;
@@ -144,6 +149,11 @@ bool sc_files_waits(const struct sc_files *files, enum sc_means means, uint32_t 
     case SC_MEANS_READ: return file != SC_NO_FILE && !files->files[file].regular;
     default: return false;
     }
+}
+
+size_t sc_files_names(const struct sc_files *files)
+{
+    return files->name_count;
 }
 
 const struct sc_file *sc_files_get(const struct sc_files *files, uint32_t index)

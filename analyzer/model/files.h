@@ -20,7 +20,7 @@ enum {
 };
 #define SC_OFFSET_UNKNOWN INT64_MIN
 
-/* What was done to one file. */
+/* What was done to one file; counters only, see counters.h. */
 struct sc_file_counts {
     uint64_t opens, reads, writes, zero_writes, seeks, redundant_seeks;
     uint64_t bytes_read, bytes_written, zero_bytes;
@@ -37,13 +37,24 @@ struct sc_file_counts {
     uint64_t maps;
 };
 
-/* One file of the run, by absolute path as opened, or a pipe, socket, terminal and the like. */
+/*
+ * One file of the run, by absolute path as opened, or a pipe, socket, terminal and the like. Several may have one path,
+ * one after the other.
+ */
 struct sc_file {
-    char *path;   /* absolute where the directory is known; "pipe:[N]", "socket:[N]", "stdin" and the like else */
-    bool regular; /* opened by path */
-    bool given;   /* what some process had as its standard input from the start on */
-    bool made;    /* emptied or made by an open */
-    bool own;     /* made by an open that wanted it new and for nobody else, as mkstemp does */
+    const char *path; /* the last it had; absolute where the directory is known; "pipe:[N]", "socket:[N]", "stdin" and
+                         the like else */
+    const char *first_path; /* the one it was first known by */
+    uint32_t name;          /* the path's number: files of one path have one */
+    uint32_t same_as;       /* the file that it turned out to be, which has its counts; or SC_NO_FILE */
+    uint32_t link;          /* number of the last further name that it was given; UINT32_MAX: none */
+    bool regular;           /* opened by path */
+    bool made_here;         /* open said that it made it, so it is none of the files that were known before */
+    bool identified;        /* by device and inode */
+    bool unnamed;           /* made by O_TMPFILE: "DIR/(no name)" until a link gives it a name */
+    bool given;             /* what some process had as its standard input from the start on */
+    bool made;              /* emptied or made by an open */
+    bool own;               /* made by an open that wanted it new and for nobody else, as mkstemp does */
     bool read_to_end;
     uint64_t length; /* as far as it was read: its size where it was read to its end */
     struct sc_file_counts counts;
@@ -99,6 +110,7 @@ bool sc_files_executed(const struct sc_files *files, const char *path);
 
 /* All files, in the order of their first use. */
 size_t sc_files_count(const struct sc_files *files);
+size_t sc_files_names(const struct sc_files *files); /* the numbers of names are below it */
 const struct sc_file *sc_files_get(const struct sc_files *files, uint32_t index);
 /* As the run was told it, or learnt by reading to its end; negative where it was not. */
 int64_t sc_files_size(const struct sc_files *files, uint32_t index);

@@ -48,7 +48,7 @@ static const char *directory_of(const struct sc_work *work, int dir, size_t *ret
     return path;
 }
 
-bool sc_work_resolve(const struct sc_work *work, int dir, unsigned path, size_t *ret_len)
+bool sc_work_resolve(const struct sc_work *work, int dir, unsigned path, enum sc_follow follow, size_t *ret_len)
 {
     const struct sc_arg *arg = &work->event->args[path];
     if (path >= work->event->nargs || !(arg->state & SC_ARG_TEXT))
@@ -56,15 +56,45 @@ bool sc_work_resolve(const struct sc_work *work, int dir, unsigned path, size_t 
     size_t directory_len = 0;
     const char *directory = arg->text_len && arg->text[0] == '/' ? NULL : directory_of(work, dir, &directory_len);
     *ret_len = sc_resolve(work->files, directory, directory_len, arg->text, arg->text_len);
+    if (*ret_len)
+        *ret_len = sc_links_follow(work->files, *ret_len, follow == SC_FOLLOWED);
     return *ret_len > 0;
 }
 
-uint32_t sc_work_named(const struct sc_work *work, int dir, unsigned path, bool create)
+int64_t sc_descriptor_named(const struct sc_work *work, const char *name)
+{
+    static const char *const own[] = {"/proc/self/fd/", "/proc/thread-self/fd/", "/dev/fd/"};
+    static const char *const standard[] = {"/dev/stdin", "/dev/stdout", "/dev/stderr"};
+    char by_pid[32];
+    const char *number = NULL;
+    if (name[0] != '/' || (name[1] != 'p' && name[1] != 'd'))
+        return -1;
+    for (int i = 0; i < 3; i++)
+        if (strcmp(name, standard[i]) == 0)
+            return i;
+    for (size_t i = 0; i < sizeof own / sizeof own[0] && !number; i++)
+        if (strncmp(name, own[i], strlen(own[i])) == 0)
+            number = name + strlen(own[i]);
+    if (!number && work->event->pid && name[1] == 'p') {
+        snprintf(by_pid, sizeof by_pid, "/proc/%d/fd/", (int)work->event->pid);
+        if (strncmp(name, by_pid, strlen(by_pid)) == 0)
+            number = name + strlen(by_pid);
+    }
+    if (!number || !*number || strlen(number) > 9 || strspn(number, "0123456789") != strlen(number))
+        return -1;
+    return strtol(number, NULL, 10);
+}
+
+uint32_t sc_work_named(const struct sc_work *work, int dir, unsigned path, enum sc_follow follow, bool create)
 {
     size_t len;
-    if (!sc_work_resolve(work, dir, path, &len))
+    if (!sc_work_resolve(work, dir, path, follow, &len))
         return SC_NO_FILE;
-    return sc_file_named(work->files, work->files->scratch, len, create);
+    int64_t fd = follow == SC_FOLLOWED ? sc_descriptor_named(work, work->files->scratch) : -1;
+    if (fd < 0)
+        return sc_file_named(work->files, work->files->scratch, len, create);
+    const struct sc_open *open = create ? sc_table_get(work->files, work->table, fd, NULL) : NULL;
+    return open ? open->file : sc_files_of_descriptor(work->files, work->event->process, (int)fd);
 }
 
 static void set_cwd(const struct sc_work *work, const char *path)
@@ -80,29 +110,12 @@ static void apply_chdir(const struct sc_work *work)
     size_t len;
     if (work->event->desc->kinds[0] == SC_KIND_PATH) {
         if (work->done)
-            set_cwd(work, sc_work_resolve(work, -1, 0, &len) ? work->files->scratch : NULL);
+            set_cwd(work, sc_work_resolve(work, -1, 0, SC_FOLLOWED, &len) ? work->files->scratch : NULL);
         return;
     }
     const struct sc_open *open = sc_work_first(work, 0);
     if (work->done)
         set_cwd(work, open ? sc_work_file(work, open)->path : NULL);
-}
-
-static void apply_rename(const struct sc_work *work)
-{
-    bool at = work->event->desc->kinds[0] == SC_KIND_DIRFD;
-    int dir1 = at ? 0 : -1, dir2 = at ? 2 : -1;
-    unsigned path1 = at, path2 = at ? 3 : 1;
-    int64_t flags = sc_work_value(work, 4); /* -1 where there are none */
-    work->access->file = sc_work_named(work, dir1, path1, false);
-    work->access->second_file = sc_work_named(work, dir2, path2, false);
-    size_t from_len, to_len;
-    char from[4352];
-    if (!work->done || !sc_work_resolve(work, dir1, path1, &from_len) || from_len >= sizeof from)
-        return;
-    memcpy(from, work->files->scratch, from_len + 1);
-    if (sc_work_resolve(work, dir2, path2, &to_len))
-        sc_file_rename(work->files, from, from_len, work->files->scratch, to_len, flags > 0 && flags & RENAME_EXCHANGE);
 }
 
 static void apply_fork(const struct sc_work *work)
@@ -130,14 +143,26 @@ static void note_map(const struct sc_work *work, const struct sc_open *open)
         sc_work_file(work, open)->counts.maps++;
 }
 
+/* Is the call about what a link leads to, or about the link? lstat, lchown, llistxattr ... say so in their names. */
+static enum sc_follow follows(const struct sc_event *event)
+{
+    const char *name = event->desc->name;
+    if (name && name[0] == 'l' && strcmp(name, "listxattr") != 0)
+        return SC_ITSELF;
+    if (event->desc->means == SC_MEANS_READ_LINK)
+        return SC_ITSELF;
+    for (unsigned i = 0; i < event->nargs; i++)
+        if (event->args[i].kind == SC_KIND_AT_FLAGS || event->args[i].kind == SC_KIND_AT_STATX)
+            return sc_event_value(event, i) > 0 && sc_event_value(event, i) & AT_SYMLINK_NOFOLLOW ? SC_ITSELF
+                                                                                                  : SC_FOLLOWED;
+    return SC_FOLLOWED;
+}
+
 static void name_file(const struct sc_work *work, int dir, unsigned path)
 {
-    size_t len;
-    if (!sc_work_resolve(work, dir, path, &len))
-        return;
-    work->access->file = sc_file_named(work->files, work->files->scratch, len, false);
-    if (work->access->file == SC_NO_FILE)
-        work->access->path = work->files->scratch;
+    work->access->file = sc_work_named(work, dir, path, follows(work->event), false);
+    if (work->access->file == SC_NO_FILE && work->event->args[path].state & SC_ARG_TEXT)
+        work->access->path = work->files->scratch; /* resolved just now */
 }
 
 /* Any other call: whose file it is about, by the kinds of its arguments. */
@@ -170,6 +195,9 @@ static void apply_other(const struct sc_work *work)
             }
             break;
         case SC_KIND_STAT: /* for what has a size */
+        case SC_KIND_STATX:
+            if (event->args[i].extra_count >= 4 && S_ISREG(event->args[i].extra[0]) && work->done)
+                sc_apply_inode(work, event->args[i].extra[1], event->args[i].extra[2], event->args[i].extra[3]);
             if (event->args[i].extra_count >= 2 && S_ISREG(event->args[i].extra[0]))
                 sc_apply_size(work, work->access->file, event->args[i].extra[1], false);
             break;
@@ -185,7 +213,7 @@ static void apply_exec(const struct sc_work *work)
     int dir = work->event->desc->kinds[0] == SC_KIND_DIRFD ? 0 : -1;
     size_t len;
     uint32_t id;
-    if (work->event->outcome == SC_NO_RETURN && sc_work_resolve(work, dir, (unsigned)(dir + 1), &len))
+    if (work->event->outcome == SC_NO_RETURN && sc_work_resolve(work, dir, (unsigned)(dir + 1), SC_ITSELF, &len))
         work->files->failed |= sc_intern_add(&work->files->executed, work->files->scratch, len, &id) != 0;
 }
 
@@ -194,7 +222,6 @@ static void apply_rest(const struct sc_work *work)
     switch (work->event->desc->means) {
     case SC_MEANS_FORK: apply_fork(work); break;
     case SC_MEANS_CHDIR: apply_chdir(work); break;
-    case SC_MEANS_RENAME: apply_rename(work); break;
     case SC_MEANS_EXEC: apply_exec(work); break;
     default: apply_other(work); break;
     }
@@ -214,7 +241,7 @@ void sc_apply_call(struct sc_files *files, const struct sc_event *event, struct 
     if (!table)
         return;
     struct sc_work work = {files, table, event, access, event->outcome == SC_DONE && event->result >= 0};
-    if (!sc_apply_io(&work) && !sc_apply_open(&work))
+    if (!sc_apply_io(&work) && !sc_apply_open(&work) && !sc_apply_names(&work))
         apply_rest(&work);
     if (access->file != SC_NO_FILE)
         count_whole(files, &files->files[access->file], event);

@@ -3,11 +3,15 @@
  *
  *   files.c        what a process event does; the public functions
  *   files_calls.c  what a call does that is in none of:
+ *   files_inodes.c which names are one file, by device and inode
+ *   files_links.c  calls that give, move and take away names
  *   files_io.c     calls that move bytes and offsets
  *   files_ranges.c what the accesses of a file look like: order, alignment, what is done again
  *   files_open.c   calls that make or drop descriptors
  *   files_table.c  descriptors and open file descriptions
  *   files_names.c  names of files
+ *   files_folders.c renamed folders
+ *   files_paths.c  what a path means: folded, with symbolic links followed as far as they are known
  */
 #ifndef SC_FILES_INTERNAL_H
 #define SC_FILES_INTERNAL_H
@@ -22,10 +26,11 @@ enum {
     SC_PROCESS_LIMIT = 1 << 22, /* PID_MAX_LIMIT */
     SC_FORKS_LIMIT = 64,        /* forked and not yet seen to do anything */
     SC_NO_OPEN = 0,
+    SC_PATH_LIMIT = 4352, /* longer names are not renamed or linked: the kernel's limit is 4096 */
     /*
-     * What tables of descriptors and resolved names may take, in slots and bytes: so much, and so much more with each
-     * event. No program comes near; a hostile file makes each of its few bytes a table of a million descriptors, or a
-     * name below a directory a thousand levels down.
+     * What tables of descriptors, resolved names and looking for links in these may take, in slots and bytes: so much,
+     * and so much more with each event. No program comes near; a hostile file makes each of its few bytes a table of a
+     * million descriptors, or a name below a directory a thousand levels down.
      */
     SC_SLOTS_FREE = 1 << 21,
     SC_SLOTS_EACH = 64,
@@ -93,6 +98,14 @@ struct sc_files {
     struct sc_intern executed; /* paths of programs */
     uint32_t *name_files;      /* of the names by their numbers: what each means now, or SC_NO_FILE */
     size_t name_count, name_capacity;
+    struct sc_intern folders; /* in which there are names */
+    struct sc_intern inodes;  /* device and inode */
+    uint32_t *inode_files;    /* by their numbers */
+    size_t inode_count, inode_capacity;
+    struct sc_intern links; /* names of symbolic links */
+    uint32_t *link_targets; /* of the links by their numbers: number of the name that each stands for, or none */
+    size_t link_count, link_capacity;
+    uint64_t links_left;     /* see SC_NAMES_FREE */
     unsigned pipes, sockets; /* made so far */
     char *scratch;           /* for resolving names */
     size_t scratch_bytes;
@@ -115,13 +128,29 @@ void sc_table_cloexec(struct sc_table *table, int64_t fd, bool on);
 /* What fd means, by the text that the source printed beside it where there is one (or NULL). NULL: no descriptor. */
 struct sc_open *sc_table_get(struct sc_files *files, struct sc_table *table, int64_t fd, const struct sc_arg *arg);
 
+/* files_paths.c. 0 where memory is short; a name is at least "." long. */
+/* The absolute name in files->scratch, folded; its length. base: a directory, or length 0. */
+size_t sc_resolve(struct sc_files *files, const char *base, size_t base_len, const char *path, size_t len);
+/* The same with the links in files->scratch followed that are known; last: also where the whole name is one. */
+size_t sc_links_follow(struct sc_files *files, size_t len, bool last);
+/* The name is a link from now on, to that path as the link has it; or none any more. */
+void sc_link_set(struct sc_files *files, const char *name, size_t len, const char *to, size_t to_len);
+void sc_link_drop(struct sc_files *files, const char *name, size_t len);
+void sc_link_rename(struct sc_files *files, const char *from, size_t from_len, const char *to, size_t to_len,
+                    bool exchange);
+
 /* files_names.c */
+/* The name's number, made where it has none. Or SC_NOT_INTERNED where memory is short. */
+uint32_t sc_name_number(struct sc_files *files, const char *text, size_t len);
 uint32_t sc_file_named(struct sc_files *files, const char *name, size_t len, bool create);
+/* A file that no name means; what it goes by until one does. */
+uint32_t sc_file_unnamed(struct sc_files *files, const char *text, size_t len);
+/* The name means that file from now on. */
+void sc_file_link(struct sc_files *files, uint32_t file, const char *name, size_t len);
 void sc_file_rename(struct sc_files *files, const char *from, size_t from_len, const char *to, size_t to_len,
                     bool exchange);
-/* The absolute name in files->scratch, folded; its length. base: a directory, or length 0. 0 where memory is short. */
-size_t sc_resolve(struct sc_files *files, const char *base, size_t base_len, const char *path, size_t len);
-
+/* The name means no file any more. */
+void sc_file_unlink(struct sc_files *files, const char *name, size_t len);
 /* One call while it is applied. */
 struct sc_work {
     struct sc_files *files;
@@ -149,22 +178,39 @@ static inline struct sc_file *sc_work_file(const struct sc_work *work, const str
 struct sc_open *sc_work_get(const struct sc_work *work, unsigned arg);
 struct sc_open *sc_work_first(const struct sc_work *work, unsigned arg);
 
+/* files_folders.c: where the name is; and what is in a folder is somewhere else now. */
+void sc_folders_note(struct sc_files *files, const char *name, size_t len);
+void sc_folder_rename(struct sc_files *files, const char *from, size_t from_len, const char *to, size_t to_len);
+
+/* What a path argument is to be taken for: what it leads to, or the name itself, which may be that of a link. */
+enum sc_follow { SC_ITSELF, SC_FOLLOWED };
+
 /*
  * The file that a path argument names, by the directory of the descriptor dir (an argument's index, or -1): its name in
- * files->scratch, or its number.
+ * files->scratch; or its number, also by a name in /proc that stands for a descriptor.
  */
-bool sc_work_resolve(const struct sc_work *work, int dir, unsigned path, size_t *ret_len);
-uint32_t sc_work_named(const struct sc_work *work, int dir, unsigned path, bool create);
+bool sc_work_resolve(const struct sc_work *work, int dir, unsigned path, enum sc_follow follow, size_t *ret_len);
+uint32_t sc_work_named(const struct sc_work *work, int dir, unsigned path, enum sc_follow follow, bool create);
 
 /* files_calls.c */
+/* The descriptor that a name in /proc stands for, or -1. */
+int64_t sc_descriptor_named(const struct sc_work *work, const char *name);
 void sc_apply_call(struct sc_files *files, const struct sc_event *event, struct sc_access *access);
 
 /* files_io.c. False where the call is none of these. */
 bool sc_apply_io(const struct sc_work *work);
 void sc_apply_size(const struct sc_work *work, uint32_t file, int64_t size, bool only_larger);
 
+/* files_inodes.c: the access's file, or the name in access->path, is of that size and has that identity. */
+void sc_apply_inode(const struct sc_work *work, int64_t size, int64_t device, int64_t inode);
+
+/* files_links.c. Likewise. */
+bool sc_apply_names(const struct sc_work *work);
+
 /* files_ranges.c: n bytes from at were moved; the file's contents behind size are gone; what the ranges hold. */
 void sc_note_access(const struct sc_work *work, struct sc_open *open, int64_t at, int64_t n, bool is_write);
+/* by bytes were put in at that place, or -by taken out there. */
+void sc_ranges_move(struct sc_files *files, uint32_t file, int64_t at, int64_t by);
 void sc_ranges_cut(struct sc_files *files, uint32_t file, int64_t size);
 void sc_ranges_free(struct sc_ranges *ranges);
 

@@ -1,4 +1,5 @@
 /* files_io.c: reading, writing, seeking: offsets, sizes and what is counted for each file. */
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "files_internal.h"
@@ -165,7 +166,7 @@ void sc_apply_size(const struct sc_work *work, uint32_t file, int64_t size, bool
 static void apply_truncate(const struct sc_work *work)
 {
     if (work->event->desc->kinds[0] == SC_KIND_PATH)
-        work->access->file = sc_work_named(work, -1, 0, false);
+        work->access->file = sc_work_named(work, -1, 0, SC_FOLLOWED, false);
     else
         (void)sc_work_first(work, 0);
     uint32_t file = work->access->file;
@@ -175,11 +176,27 @@ static void apply_truncate(const struct sc_work *work)
         sc_ranges_cut(work->files, file, size);
 }
 
+/* What lies behind a range that is put in or taken out lies elsewhere then. */
+static void move_contents(const struct sc_work *work, uint32_t file, int64_t at, int64_t by)
+{
+    int64_t *size = &work->files->sizes[file];
+    if (!work->done)
+        return;
+    sc_ranges_move(work->files, file, at, by);
+    if (*size != SC_SIZE_UNKNOWN && *size + (by < 0 ? by : 0) >= 0 && *size <= INT64_MAX - (by > 0 ? by : 0))
+        *size += by;
+}
+
 static void apply_allocate(const struct sc_work *work)
 {
     int64_t at = sc_work_value(work, 2), length = sc_work_value(work, 3);
+    int64_t mode = sc_work_value(work, 1);
     const struct sc_open *open = sc_work_first(work, 0);
-    if (open && sc_work_value(work, 1) == 0 && at >= 0 && length >= 0 && at <= INT64_MAX - length)
+    if (!open || mode < 0 || at < 0 || length < 0 || at > INT64_MAX - length)
+        return;
+    if (mode & (FALLOC_FL_COLLAPSE_RANGE | FALLOC_FL_INSERT_RANGE))
+        move_contents(work, open->file, at, mode & FALLOC_FL_INSERT_RANGE ? length : -length);
+    else if (!(mode & (FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE)))
         sc_apply_size(work, open->file, at + length, true);
 }
 

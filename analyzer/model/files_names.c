@@ -1,9 +1,10 @@
 /*
  * files_names.c: names of files, and which file each means now.
  *
- * Lexical only: a path through a symbolic link is a name of its own. A rename takes the name along: the new name means
- * the file from then on, and what was called so before has no name any more; the file keeps the path by which it was
- * first known. An unlinked name keeps its file, so that one which is removed and written again is one file.
+ * A rename takes the name along: the new name means
+ * the file from then on, and the file goes by it; what was called so before has no name any more. A name that was taken
+ * away means no file, so that one which is made anew under it is another; so is what open() says it made (O_EXCL): who
+ * took the name away may not have been recorded. A file that is made without a name gets one by a link.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,26 +12,32 @@
 #include "array.h"
 #include "files_internal.h"
 
-/* Where the name's file is noted. With create it is made, with no file. NULL: not there, or no memory. */
-static uint32_t *entry(struct sc_files *files, const char *text, size_t len, bool create)
+/* The name's number, by which its file is noted. With create it is made, with no file. Or SC_NOT_INTERNED. */
+static uint32_t number_of(struct sc_files *files, const char *text, size_t len, bool create)
 {
-    uint32_t id = SC_NOT_INTERNED;
+    uint32_t name = SC_NOT_INTERNED;
     len = strnlen(text, len);
-    if (!create) {
-        id = sc_intern_find(&files->names, text, len);
-        return id < files->name_count ? &files->name_files[id] : NULL;
-    }
+    if (!create)
+        return sc_intern_find(&files->names, text, len);
     if (SC_RESERVE(files->name_files, files->name_capacity, files->name_count + 1) ||
-        sc_intern_add(&files->names, text, len, &id)) {
+        sc_intern_add(&files->names, text, len, &name)) {
         files->failed = true;
-        return NULL;
+        return SC_NOT_INTERNED;
     }
-    if (id == files->name_count)
+    if (name == files->name_count) {
         files->name_files[files->name_count++] = SC_NO_FILE;
-    return &files->name_files[id];
+        sc_folders_note(files, text, len);
+    }
+    return name;
 }
 
-static uint32_t new_file(struct sc_files *files, const char *path, size_t len)
+static void goes_by(struct sc_files *files, uint32_t file, uint32_t name)
+{
+    files->files[file].name = name;
+    files->files[file].path = sc_intern_text(&files->names, name);
+}
+
+static uint32_t new_file(struct sc_files *files, uint32_t name)
 {
     if (files->file_count == files->file_capacity) {
         /* Three arrays with one capacity, which counts once all have it. */
@@ -42,97 +49,82 @@ static uint32_t new_file(struct sc_files *files, const char *path, size_t len)
         }
         files->file_capacity = file;
     }
-    char *copy = strndup(path, len);
-    if (!copy) {
-        files->failed = true;
-        return SC_NO_FILE;
-    }
-    files->files[files->file_count] = (struct sc_file){.path = copy};
+    files->files[files->file_count] = (struct sc_file){.link = SC_NOT_INTERNED, .same_as = SC_NO_FILE};
+    goes_by(files, (uint32_t)files->file_count, name);
+    files->files[files->file_count].first_path = files->files[files->file_count].path;
     files->sizes[files->file_count] = SC_SIZE_UNKNOWN;
     files->ranges[files->file_count] = (struct sc_ranges){0};
     return (uint32_t)files->file_count++;
 }
 
+uint32_t sc_name_number(struct sc_files *files, const char *text, size_t len)
+{
+    return number_of(files, text, len, true);
+}
+
 uint32_t sc_file_named(struct sc_files *files, const char *text, size_t len, bool create)
 {
-    uint32_t *file = entry(files, text, len, create);
-    if (!file)
+    uint32_t name = number_of(files, text, len, create);
+    if (name == SC_NOT_INTERNED)
         return SC_NO_FILE;
-    if (*file == SC_NO_FILE && create)
-        *file = new_file(files, text, len);
-    return *file;
+    if (files->name_files[name] == SC_NO_FILE && create)
+        files->name_files[name] = new_file(files, name);
+    return files->name_files[name];
+}
+
+uint32_t sc_file_unnamed(struct sc_files *files, const char *text, size_t len)
+{
+    uint32_t name = number_of(files, text, len, true);
+    uint32_t file = name == SC_NOT_INTERNED ? (uint32_t)SC_NO_FILE : new_file(files, name);
+    if (file != SC_NO_FILE)
+        files->files[file].unnamed = true;
+    return file;
+}
+
+void sc_file_link(struct sc_files *files, uint32_t file, const char *text, size_t len)
+{
+    uint32_t name = number_of(files, text, len, true);
+    if (name == SC_NOT_INTERNED)
+        return;
+    files->name_files[name] = file;
+    if (files->files[file].unnamed)
+        goes_by(files, file, name);
+    files->files[file].link = name;
+}
+
+void sc_file_unlink(struct sc_files *files, const char *text, size_t len)
+{
+    uint32_t name = number_of(files, text, len, false);
+    uint32_t file = name == SC_NOT_INTERNED ? (uint32_t)SC_NO_FILE : files->name_files[name];
+    if (file == SC_NO_FILE)
+        return;
+    files->name_files[name] = SC_NO_FILE;
+    uint32_t link = files->files[file].link;
+    if (files->files[file].name == name && link != SC_NOT_INTERNED && files->name_files[link] == file)
+        goes_by(files, file, link);
+}
+
+/* What was called from is called to. */
+static void move(struct sc_files *files, uint32_t file, uint32_t from, uint32_t to)
+{
+    files->name_files[to] = file;
+    if (file == SC_NO_FILE)
+        return;
+    if (files->files[file].name == from)
+        goes_by(files, file, to);
+    if (files->files[file].link == from)
+        files->files[file].link = to;
 }
 
 void sc_file_rename(struct sc_files *files, const char *from, size_t from_len, const char *to, size_t to_len,
                     bool exchange)
 {
-    const uint32_t *source = entry(files, from, from_len, false);
-    if (!source || *source == SC_NO_FILE)
+    uint32_t source = number_of(files, from, from_len, true), target = number_of(files, to, to_len, true);
+    if (source == SC_NOT_INTERNED || target == SC_NOT_INTERNED)
         return;
-    uint32_t file = *source;
-    uint32_t *target = entry(files, to, to_len, true);
-    if (!target)
-        return;
-    uint32_t other = *target;
-    *target = file;
-    uint32_t *old = entry(files, from, from_len, false); /* the table may have grown */
-    if (old && old != target)
-        *old = exchange ? other : (uint32_t)SC_NO_FILE;
-}
-
-/* Appends the components of path to the folded name of len bytes at to. */
-static size_t fold(char *to, size_t len, const char *path, size_t path_len)
-{
-    const char *end = path + path_len;
-    bool absolute = len > 0 && to[0] == '/';
-    while (path < end) {
-        const char *slash = memchr(path, '/', (size_t)(end - path));
-        size_t part = (size_t)((slash ? slash : end) - path);
-        if (part == 2 && path[0] == '.' && path[1] == '.' && len > 0) {
-            const char *last = memrchr(to, '/', len);
-            const char *tail = last ? last + 1 : to;
-            bool up = len - (size_t)(tail - to) == 2 && tail[0] == '.' && tail[1] == '.';
-            if (!up) {
-                len = last ? (size_t)(last - to) : 0;
-                if (absolute && len == 0)
-                    len = 1;
-                path += part + (slash != NULL);
-                continue;
-            }
-        }
-        if (part > 0 && !(part == 1 && path[0] == '.')) {
-            if (len > 0 && to[len - 1] != '/')
-                to[len++] = '/';
-            memmove(to + len, path, part);
-            len += part;
-        }
-        path += part + (slash != NULL);
-    }
-    return len;
-}
-
-size_t sc_resolve(struct sc_files *files, const char *base, size_t base_len, const char *path, size_t len)
-{
-    const char *nul = memchr(path, '\0', len);
-    if (nul)
-        len = (size_t)(nul - path);
-    if (len > 0 && path[0] == '/')
-        base_len = 0;
-    if (base_len + len > files->names_left)
-        base_len = 0; /* the name as the program gave it is part of the input */
-    files->names_left -= base_len + len < files->names_left ? base_len + len : files->names_left;
-    size_t needed = base_len + len + 3;
-    if (SC_RESERVE(files->scratch, files->scratch_bytes, needed)) {
-        files->failed = true;
-        return 0;
-    }
-    if (base_len)
-        memcpy(files->scratch, base, base_len);
-    if (len > 0 && path[0] == '/')
-        files->scratch[base_len++] = '/';
-    size_t folded = fold(files->scratch, base_len, path, len);
-    if (folded == 0)
-        files->scratch[folded++] = '.';
-    files->scratch[folded] = '\0';
-    return folded;
+    uint32_t file = files->name_files[source], other = files->name_files[target];
+    if (file == other && file != SC_NO_FILE)
+        return; /* two names of one file: the kernel leaves both */
+    move(files, file, source, target);
+    move(files, exchange ? other : (uint32_t)SC_NO_FILE, target, source);
 }

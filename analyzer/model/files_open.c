@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "array.h"
 #include "files_internal.h"
 
 /* Flags that are not known are negative. */
@@ -22,9 +23,53 @@ static bool is_own(const struct sc_work *work, unsigned path, int64_t flags)
            work->event->args[mode].kind == SC_KIND_OPEN_MODE && sc_work_value(work, mode) == (S_IRUSR | S_IWUSR);
 }
 
+/* A file of its own in the folder that is named. */
+static uint32_t make_unnamed(const struct sc_work *work, int dir, unsigned path)
+{
+    static const char no_name[] = "/(no name)";
+    struct sc_files *files = work->files;
+    size_t len;
+    if (!sc_work_resolve(work, dir, path, SC_FOLLOWED, &len))
+        return SC_NO_FILE;
+    if (SC_RESERVE(files->scratch, files->scratch_bytes, len + sizeof no_name)) {
+        files->failed = true;
+        return SC_NO_FILE;
+    }
+    len -= len == 1 && files->scratch[0] == '/';
+    memcpy(files->scratch + len, no_name, sizeof no_name);
+    return sc_file_unnamed(files, files->scratch, len + sizeof no_name - 1);
+}
+
+/*
+ * By the path; where the source tells the kernel's name of what was opened, by that: the path may go through links that
+ * were there before. Then both mean it.
+ */
+static uint32_t opened_file(const struct sc_work *work, int dir, unsigned path, bool is_new, enum sc_follow follow)
+{
+    struct sc_files *files = work->files;
+    const char *name = work->event->opened;
+    size_t name_len = work->event->opened_len, len;
+    bool resolved = sc_work_resolve(work, dir, path, follow, &len);
+    if (resolved && is_new)
+        sc_file_unlink(files, files->scratch, len);
+    if (!work->done || !name || !name_len || name[0] != '/' ||
+        (resolved && sc_descriptor_named(work, files->scratch) >= 0))
+        return sc_work_named(work, dir, path, follow, work->done);
+    if (is_new)
+        sc_file_unlink(files, name, name_len);
+    uint32_t file = sc_file_named(files, name, name_len, true);
+    if (resolved && file != SC_NO_FILE && sc_file_named(files, files->scratch, len, false) != file)
+        sc_file_link(files, file, files->scratch, len);
+    return file;
+}
+
 static void apply_open(const struct sc_work *work, int dir, unsigned path, int64_t flags)
 {
-    uint32_t file = sc_work_named(work, dir, path, work->done);
+    bool known = flags >= 0, unnamed = work->done && known && (flags & O_TMPFILE) == O_TMPFILE;
+    bool is_new = known && flags & O_CREAT && flags & O_EXCL;
+    enum sc_follow follow = known && flags & O_NOFOLLOW ? SC_ITSELF : SC_FOLLOWED;
+    uint32_t file =
+        unnamed ? make_unnamed(work, dir, path) : opened_file(work, dir, path, work->done && is_new, follow);
     struct sc_files *files = work->files;
     if (work->done && file == SC_NO_FILE) { /* the source does not know the name */
         char text[32];
@@ -36,16 +81,19 @@ static void apply_open(const struct sc_work *work, int dir, unsigned path, int64
         work->access->path = files->scratch; /* resolved just now */
     if (!work->done || file == SC_NO_FILE)
         return;
-    bool known = flags >= 0;
     files->files[file].counts.opens++;
-    files->files[file].regular = true;
-    if (known && (flags & O_TRUNC || (flags & O_CREAT && flags & O_EXCL))) {
-        sc_ranges_cut(files, file, files->sizes[file] = 0);
-        files->files[file].made = true;
-    }
+    /* By a name in /proc it is what the descriptor is, a pipe maybe. */
+    if (unnamed || !(work->event->args[path].state & SC_ARG_TEXT) || sc_descriptor_named(work, files->scratch) < 0)
+        files->files[file].regular = true;
+    bool regular = files->files[file].regular;
+    bool emptied = unnamed || is_new || (known && flags & O_TRUNC);
+    files->files[file].made_here |= unnamed || is_new;
+    files->files[file].made |= emptied;
     files->files[file].own |= is_own(work, path, flags);
-    sc_table_open(files, work->table, work->event->result, file, 0, known && flags & O_APPEND,
-                  known && flags & O_CLOEXEC);
+    if (regular && emptied)
+        sc_ranges_cut(files, file, files->sizes[file] = 0);
+    sc_table_open(files, work->table, work->event->result, file, regular ? 0 : SC_OFFSET_UNKNOWN,
+                  known && flags & O_APPEND, known && flags & O_CLOEXEC);
 }
 
 /* Files without a name in a directory: one for each pipe or socket, one for all of each other kind. */

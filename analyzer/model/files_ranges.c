@@ -20,6 +20,30 @@ void sc_ranges_cut(struct sc_files *files, uint32_t file, int64_t size)
         files->failed = true;
 }
 
+/* With their number, since each is moved by itself: where a hostile file has a million moved each time, they are lost.
+ */
+static int move(struct sc_files *files, struct sc_extents *set, int64_t at, int64_t by)
+{
+    int64_t gone;
+    if (set->count > files->slots_left) {
+        sc_extents_free(set);
+        return 0;
+    }
+    files->slots_left -= set->count;
+    if (by > 0)
+        return sc_extents_move(set, at, by);
+    int error = sc_extents_remove(set, at, at - by, &gone);
+    return error ? error : sc_extents_move(set, at - by, by);
+}
+
+void sc_ranges_move(struct sc_files *files, uint32_t file, int64_t at, int64_t by)
+{
+    struct sc_ranges *ranges = &files->ranges[file];
+    if (move(files, &ranges->written, at, by) || move(files, &ranges->read, at, by) ||
+        move(files, &ranges->zeros.left, at, by))
+        files->failed = true;
+}
+
 /* Distances are kept as they wrap: an offset may be anything that a damaged log says. */
 static void note_order(struct sc_file *file, struct sc_track *track, int64_t at, int64_t end, struct sc_access *access)
 {

@@ -256,10 +256,17 @@ static struct sc_open *adopt(struct sc_files *files, struct sc_table *table, int
     return open;
 }
 
-/* A name may hold a NUL where a log is damaged. */
+/*
+ * A name may hold a NUL where a log is damaged. To the kernel a file that was made without a name is called "#" and its
+ * inode for as long as it is open, whatever links it gets.
+ */
 static bool is_called(const struct sc_file *file, const char *name, size_t len)
 {
-    return strlen(file->path) == len && memcmp(file->path, name, len) == 0;
+    const char *slash = memrchr(name, '/', len);
+    if (file->unnamed && slash && slash + 1 < name + len && slash[1] == '#')
+        return true;
+    return (strlen(file->path) == len && memcmp(file->path, name, len) == 0) ||
+           (strlen(file->first_path) == len && memcmp(file->first_path, name, len) == 0);
 }
 
 struct sc_open *sc_table_get(struct sc_files *files, struct sc_table *table, int64_t fd, const struct sc_arg *arg)

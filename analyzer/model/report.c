@@ -13,6 +13,8 @@ static void free_run(struct sc_report_run *run)
     sc_counts_free(&run->counts);
     for (size_t i = 0; i < run->file_count; i++) {
         free(run->files[i].path);
+        free(run->files[i].first_path);
+        free(run->files[i].first_role);
         free(run->files[i].role);
         free(run->files[i].zeros);
     }

@@ -16,8 +16,10 @@
 enum sc_known { SC_NO, SC_YES, SC_NOT_KNOWN };
 
 struct sc_report_file {
-    char *path; /* as the run knew it */
-    char *role; /* what it is called on both sides: TABLE.ms/table.f0 */
+    char *path;                    /* as the run knew it in the end */
+    char *role;                    /* what it is called on both sides: TABLE.ms/table.f0 */
+    char *first_path, *first_role; /* the same of what it was called when it was new, where that is another; or NULL */
+    uint64_t made;                 /* files that had the path, one after the other */
     struct sc_file_counts counts;
     struct sc_size_summary sizes;
     struct sc_extent *zeros; /* what was written with zeros: the first merged ranges */

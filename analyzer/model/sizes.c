@@ -37,7 +37,7 @@ static int add_item(struct sc_sizes *sizes, uint64_t bytes)
     return 0;
 }
 
-static int add(struct sc_sizes *sizes, uint64_t bytes)
+static int add(struct sc_sizes *sizes, uint64_t bytes, uint64_t calls)
 {
     sizes->least = !sizes->count || bytes < sizes->least ? bytes : sizes->least;
     sizes->most = bytes > sizes->most ? bytes : sizes->most;
@@ -51,7 +51,7 @@ static int add(struct sc_sizes *sizes, uint64_t bytes)
         if (add_item(sizes, bytes))
             return -ENOMEM;
     }
-    sizes->items[at].calls++;
+    sizes->items[at].calls += calls;
     sizes->last = at;
     return 0;
 }
@@ -65,7 +65,22 @@ int sc_sizes_add(struct sc_sizes **sizes, uint64_t bytes)
     }
     if (!have && !(*sizes = calloc(1, sizeof **sizes)))
         return -ENOMEM;
-    return add(*sizes, bytes);
+    return add(*sizes, bytes, 1);
+}
+
+int sc_sizes_join(struct sc_sizes **sizes, const struct sc_sizes *more)
+{
+    int error = 0;
+    if (more && !*sizes && !(*sizes = calloc(1, sizeof **sizes)))
+        return -ENOMEM;
+    for (uint32_t i = 0; more && i < more->count && !error; i++)
+        error = add(*sizes, more->items[i].bytes, more->items[i].calls);
+    if (more && more->lost) {
+        (*sizes)->lost = true;
+        (*sizes)->least = more->least < (*sizes)->least ? more->least : (*sizes)->least;
+        (*sizes)->most = more->most > (*sizes)->most ? more->most : (*sizes)->most;
+    }
+    return error;
 }
 
 void sc_sizes_free(struct sc_sizes *sizes)

@@ -34,6 +34,8 @@ struct sc_size_summary {
 
 /* Makes *sizes where it is NULL: most places that could count sizes never do. 0 or -ENOMEM. */
 int sc_sizes_add(struct sc_sizes **sizes, uint64_t bytes);
+/* Adds all of more, which may be NULL. */
+int sc_sizes_join(struct sc_sizes **sizes, const struct sc_sizes *more);
 void sc_sizes_free(struct sc_sizes *sizes);
 
 /* Of all parts together; each may be NULL. The middle is the size of which half of the calls are no larger. 0 or

@@ -386,7 +386,10 @@ const char *sc_ledger_path(const struct sc_ledger *ledger, const struct sc_files
         return NULL;
     if (row->subject & SC_SUBJECT_PATH)
         return sc_intern_text(&ledger->paths, row->subject - SC_SUBJECT_PATH);
-    return sc_files_get(files, row->subject)->path;
+    const struct sc_file *file = sc_files_get(files, row->subject);
+    while (file->same_as != SC_NO_FILE)
+        file = sc_files_get(files, file->same_as);
+    return file->path;
 }
 
 const char *sc_ledger_line(const struct sc_ledger *ledger, uint32_t line)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../model/array.h"
+#include "../model/counters.h"
 #include "../model/intern.h"
 
 struct call_count {
@@ -27,6 +28,7 @@ struct part {
     struct call_count calls[SC_NR_LIMIT];
     struct sc_write_counts writes[2];
     uint64_t read_bytes[2];
+    uint64_t copied_bytes[2];     /* of the writes: by calls that read them from a descriptor */
     struct sc_intern names;       /* of calls without a row */
     struct unknown_call *unknown; /* by number in names */
     size_t unknown_capacity;
@@ -104,6 +106,18 @@ static int count_unknown(struct part *part, const struct sc_event *event)
     return 0;
 }
 
+/* Reads what it writes: both from a descriptor. */
+static bool copies(const struct sc_call_desc *desc)
+{
+    switch (desc->means) {
+    case SC_MEANS_SENDFILE:
+    case SC_MEANS_COPY:
+    case SC_MEANS_SPLICE:
+    case SC_MEANS_TEE: return true;
+    default: return false;
+    }
+}
+
 static int count_event(struct sc_tally *tally, const struct sc_event *event)
 {
     struct part *part = &tally->parts[event->startup];
@@ -116,9 +130,11 @@ static int count_event(struct sc_tally *tally, const struct sc_event *event)
     call->calls++;
     call->errors += sc_event_failed(event);
     call->time_ns += event->has_duration ? event->duration_ns : 0;
-    if (desc->category == SC_CAT_WRITE)
+    if (desc->category == SC_CAT_WRITE) {
         count_write(&part->writes[desc->seed == SC_CAT_WRITE], event);
-    else if (desc->category == SC_CAT_READ && event->outcome == SC_DONE && event->result > 0)
+        if (copies(desc) && event->outcome == SC_DONE && event->result > 0)
+            part->copied_bytes[desc->seed == SC_CAT_WRITE] += (uint64_t)event->result;
+    } else if (desc->category == SC_CAT_READ && event->outcome == SC_DONE && event->result > 0)
         part->read_bytes[desc->seed == SC_CAT_READ] += (uint64_t)event->result;
     return sc_event_bytes(event) ? sc_sizes_add(&call->sizes, sc_event_bytes(event)) : 0;
 }
@@ -198,24 +214,12 @@ static void add_named(struct sc_counts *counts, const char *name, const struct s
     counts->calls[counts->call_count++].name = (char *)name;
 }
 
-/* Field by field through an array, since the struct is nothing but counters. */
-static void add_writes(struct sc_write_counts *sum, const struct sc_write_counts *more)
-{
-    _Static_assert(sizeof *sum % sizeof(uint64_t) == 0, "counters only");
-    uint64_t to[sizeof *sum / sizeof(uint64_t)], from[sizeof *sum / sizeof(uint64_t)];
-    memcpy(to, sum, sizeof to);
-    memcpy(from, more, sizeof from);
-    for (size_t i = 0; i < sizeof to / sizeof to[0]; i++)
-        to[i] += from[i];
-    memcpy(sum, to, sizeof to);
-}
-
 static void sum_part(const struct part *part, enum sc_taxonomy taxonomy, struct sc_counts *counts)
 {
     counts->total += part->total;
     for (size_t both = taxonomy == SC_TAXONOMY_SEED; both < 2; both++) {
-        add_writes(&counts->writes, &part->writes[both]);
-        counts->read_bytes += part->read_bytes[both];
+        SC_ADD_COUNTERS(&counts->writes, &part->writes[both]);
+        counts->read_bytes += part->read_bytes[both] + part->copied_bytes[both];
     }
     for (size_t both = 0; both < 2; both++)
         counts->moved_bytes += part->writes[both].bytes + part->read_bytes[both];

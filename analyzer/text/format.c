@@ -81,8 +81,7 @@ static const char *path_name(const struct sc_line *line, unsigned path)
     const struct sc_event *event = line->event;
     const struct sc_arg *arg = &event->args[path];
     if (formatter->access && formatter->access->file != SC_NO_FILE)
-        return sc_normalise_file(formatter->normaliser, formatter->access->file,
-                                 sc_files_get(formatter->files, formatter->access->file)->path);
+        return sc_normalise_file(formatter->normaliser, sc_files_get(formatter->files, formatter->access->file));
     if (!(arg->state & SC_ARG_TEXT))
         return NULL;
     const char *directory = NULL;

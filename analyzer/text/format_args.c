@@ -51,7 +51,7 @@ const char *sc_line_fd_name(const struct sc_line *line, unsigned i)
         return NULL;
     uint32_t file = file_of(line, i);
     if (file != SC_NO_FILE)
-        return sc_normalise_file(normaliser, file, sc_files_get(line->formatter->files, file)->path);
+        return sc_normalise_file(normaliser, sc_files_get(line->formatter->files, file));
     if ((arg->state & SC_ARG_TEXT) && arg->text_len > 0)
         return sc_normalise_name(normaliser, arg->text, arg->text_len);
     return arg->value >= 0 && arg->value <= 2 ? standard[arg->value] : NULL;

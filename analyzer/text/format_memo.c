@@ -11,10 +11,10 @@ enum {
     WHENCE_SHIFT = 7,
     NULL_BUFFER = 1 << 10,
     KNOWN_STEP = 1 << 11,
-    FILE_SHIFT = 12,
+    NAME_SHIFT = 12,
     PROCESS_SHIFT = 32,
     THREAD_SHIFT = 48,
-    FILES = 1 << (PROCESS_SHIFT - FILE_SHIFT),
+    NAMES = 1 << (PROCESS_SHIFT - NAME_SHIFT),
     OWNERS = 1 << 16,
 };
 
@@ -64,12 +64,18 @@ static bool has_plain_arguments(const struct sc_event *event)
     }
 }
 
+/* The file's path of now, since that is what stands in the line. */
+static uint32_t name_of(const struct sc_formatter *formatter)
+{
+    return sc_files_get(formatter->files, formatter->access->file)->name;
+}
+
 /* Whose file a look at the model or at a text of the source would have to tell is not. */
 static bool is_plain(const struct sc_formatter *formatter, const struct sc_event *event)
 {
     return event->outcome == SC_DONE && !event->errno_name && !formatter->show_data && formatter->access &&
-           formatter->access->file < FILES && is_number(event, 0, SC_KIND_FD) && event->args[0].value >= 0 &&
-           (!formatter->multi || (event->process < OWNERS && event->thread < OWNERS));
+           formatter->access->file != SC_NO_FILE && name_of(formatter) < NAMES && is_number(event, 0, SC_KIND_FD) &&
+           event->args[0].value >= 0 && (!formatter->multi || (event->process < OWNERS && event->thread < OWNERS));
 }
 
 /* By what is known without the model of the files, so that it can be fetched ahead. */
@@ -115,7 +121,7 @@ static uint64_t owner_of(const struct sc_event *event)
 /* By the descriptor: the file is not known yet. */
 static size_t hash_ahead(const struct sc_event *event)
 {
-    uint64_t call = call_of(event) ^ owner_of(event) ^ (uint64_t)event->args[0].value << FILE_SHIFT;
+    uint64_t call = call_of(event) ^ owner_of(event) ^ (uint64_t)event->args[0].value << NAME_SHIFT;
     return hash_of(call, moved_of(event), offset_of(event));
 }
 
@@ -131,7 +137,7 @@ bool sc_memo_places(struct sc_memo *memo, const struct sc_formatter *formatter, 
     if (!is_plain(formatter, event) || !has_plain_arguments(event))
         return false;
     struct sc_memo_key key = {call_of(event), moved_of(event), offset_of(event)};
-    key.call |= (uint64_t)formatter->access->file << FILE_SHIFT;
+    key.call |= (uint64_t)name_of(formatter) << NAME_SHIFT;
     if (formatter->multi)
         key.call |= owner_of(event);
     size_t hash = hash_ahead(event);

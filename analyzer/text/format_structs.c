@@ -12,8 +12,7 @@ static void out_inner_fd(const struct sc_line *line, int64_t fd)
     if (fd < 0)
         sc_out_signed(line->out, fd);
     else if (file != SC_NO_FILE)
-        sc_line_name(line, sc_normalise_file(line->formatter->normaliser, file,
-                                             sc_files_get(line->formatter->files, file)->path));
+        sc_line_name(line, sc_normalise_file(line->formatter->normaliser, sc_files_get(line->formatter->files, file)));
     else
         sc_line_name(line, fd <= 2 ? standard[fd] : NULL);
 }

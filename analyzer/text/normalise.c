@@ -56,7 +56,7 @@ void sc_normaliser_free(struct sc_normaliser *normaliser)
     free(normaliser->entries);
     free(normaliser->again);
     free(normaliser->prefix_results);
-    free(normaliser->by_index);
+    free(normaliser->by_number);
     free(normaliser);
 }
 

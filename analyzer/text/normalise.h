@@ -38,6 +38,7 @@ void sc_normaliser_keep_names(struct sc_normaliser *normaliser);
  * directories above (/a/rust.ms/table.f0, /b/cpp.ms/table.f0), that component is their output too. Words are the
  * labels, and those in which the command lines differ. To be called before any name is asked for. 0, or -ENOMEM.
  */
+struct sc_file;
 struct sc_files;
 int sc_normaliser_pair_files(struct sc_normaliser *const normalisers[2], const struct sc_files *const files[2],
                              const struct sc_run *const runs[2], char *const labels[2]);
@@ -58,8 +59,8 @@ const char *sc_normalise_name(struct sc_normaliser *normaliser, const char *path
  * them. */
 const char *sc_normalise_name_at(struct sc_normaliser *normaliser, const char *directory, const char *path, size_t len);
 
-/* The same for a file of the model, remembered by its index: the first path that was given for it counts. */
-const char *sc_normalise_file(struct sc_normaliser *normaliser, uint32_t index, const char *path);
+/* The same for a file of the model, remembered by its path's number. */
+const char *sc_normalise_file(struct sc_normaliser *normaliser, const struct sc_file *file);
 
 /* path as it is from directory (NULL: not known), folded and without "..". The caller's; NULL where memory is short. */
 char *sc_path_below(const char *directory, const char *path);

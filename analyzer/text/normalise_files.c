@@ -16,6 +16,16 @@ static bool is_written(const struct sc_file *file)
     return file->regular && file->counts.writes > 0;
 }
 
+/* Its names, the last and the first: lines have both. */
+static unsigned names_of(const struct sc_file *file, const char *ret_names[2])
+{
+    unsigned count = 0;
+    ret_names[count++] = file->path;
+    if (strcmp(file->first_path, file->path) != 0)
+        ret_names[count++] = file->first_path;
+    return count;
+}
+
 /* The path from the working directory, or as it is. */
 static const char *from_cwd(const struct sc_run *run, const char *path)
 {
@@ -89,30 +99,42 @@ struct writer {
     struct sc_intern names, arounds;
 };
 
+/* The name of one of its files. */
+static int look_at(struct writer *writer, const struct writer *other, const char *path, const char *word,
+                   bool collecting)
+{
+    struct place place = {.path = path};
+    const char *name = from_cwd(writer->run, path);
+    /* what has the same name on both sides needs no other one */
+    if (sc_intern_find(&other->names, name, strlen(name)) != SC_NOT_INTERNED || !find_place(&place, word))
+        return 0;
+    char *text = malloc(strlen(path) + 2);
+    if (!text)
+        return -ENOMEM;
+    unsigned places = 0;
+    int error = 0;
+    do {
+        size_t len = around(&place, text);
+        uint32_t id;
+        if (collecting)
+            error = sc_intern_add(&writer->arounds, text, len, &id);
+        else if (sc_intern_find(&other->arounds, text, len) != SC_NOT_INTERNED)
+            error = add_output(writer->rules, &place);
+    } while (error >= 0 && ++places < SC_REPLACED_MAX && next_place(&place) && find_place(&place, word));
+    free(text);
+    return error;
+}
+
 /* With rules: the components whose surroundings the other side has too are outputs. Without: collects its own. */
 static int look(struct writer *writer, const struct writer *other, const char *word, bool collecting)
 {
     int error = 0;
     for (size_t i = 0; i < sc_files_count(writer->files) && error >= 0; i++) {
         const struct sc_file *file = sc_files_get(writer->files, (uint32_t)i);
-        struct place place = {.path = file->path};
-        const char *name = is_written(file) ? from_cwd(writer->run, file->path) : NULL;
-        /* what has the same name on both sides needs no other one */
-        if (!name || sc_intern_find(&other->names, name, strlen(name)) != SC_NOT_INTERNED || !find_place(&place, word))
-            continue;
-        char *text = malloc(strlen(file->path) + 2);
-        if (!text)
-            return -ENOMEM;
-        unsigned places = 0;
-        do {
-            size_t len = around(&place, text);
-            uint32_t id;
-            if (collecting)
-                error = sc_intern_add(&writer->arounds, text, len, &id);
-            else if (sc_intern_find(&other->arounds, text, len) != SC_NOT_INTERNED)
-                error = add_output(writer->rules, &place);
-        } while (error >= 0 && ++places < SC_REPLACED_MAX && next_place(&place) && find_place(&place, word));
-        free(text);
+        const char *names[2];
+        unsigned count = is_written(file) ? names_of(file, names) : 0;
+        for (unsigned k = 0; k < count && error >= 0; k++)
+            error = look_at(writer, other, names[k], word, collecting);
     }
     return error == -ENOMEM ? error : 0;
 }
@@ -123,10 +145,13 @@ static int collect_names(const struct writer *writer, bool (*wants)(const struct
     int error = 0;
     for (size_t i = 0; i < sc_files_count(writer->files) && error != -ENOMEM; i++) {
         const struct sc_file *file = sc_files_get(writer->files, (uint32_t)i);
-        const char *name = from_cwd(writer->run, file->path);
-        uint32_t id;
-        if (wants(file))
+        const char *of_file[2];
+        unsigned count = wants(file) ? names_of(file, of_file) : 0;
+        for (unsigned k = 0; k < count && error != -ENOMEM; k++) {
+            const char *name = from_cwd(writer->run, of_file[k]);
+            uint32_t id;
             error = sc_intern_add(names, name, strlen(name), &id);
+        }
     }
     return error == -ENOMEM ? error : 0;
 }
@@ -136,13 +161,13 @@ static bool is_own(const struct sc_file *file)
     return file->own;
 }
 
-/* A name that both runs gave to a file was not drawn. */
+/* A name that both runs gave to a file was not drawn; nor is the one that it was renamed to. */
 static int add_drawn(struct writer *writer, const struct sc_intern *others)
 {
     int error = 0;
     for (size_t i = 0; i < sc_files_count(writer->files) && error != -ENOMEM; i++) {
         const struct sc_file *file = sc_files_get(writer->files, (uint32_t)i);
-        const char *forms[] = {file->path, from_cwd(writer->run, file->path)};
+        const char *forms[] = {file->first_path, from_cwd(writer->run, file->first_path)};
         if (!file->own || sc_intern_find(others, forms[1], strlen(forms[1])) != SC_NOT_INTERNED)
             continue;
         for (unsigned form = 0; form < 2 && error != -ENOMEM; form++) {

@@ -99,8 +99,8 @@ struct sc_normaliser {
     const char **prefix_results;
     size_t prefix_capacity;
     struct sc_intern short_names;
-    const char **by_index;
-    size_t index_capacity;
+    const char **by_number;
+    size_t number_capacity;
     struct sc_line_list mappings, warnings;
 };
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../model/array.h"
+#include "../model/files.h"
 #include "normalise_internal.h"
 
 /* "fd 7": the model knows but the number, which says nothing in another run. */
@@ -132,12 +133,12 @@ const char *sc_normalise_name_at(struct sc_normaliser *normaliser, const char *d
     return name;
 }
 
-const char *sc_normalise_file(struct sc_normaliser *normaliser, uint32_t index, const char *path)
+const char *sc_normalise_file(struct sc_normaliser *normaliser, const struct sc_file *file)
 {
-    if (SC_RESERVE_ZERO(normaliser->by_index, normaliser->index_capacity, (size_t)index + 1))
+    if (SC_RESERVE_ZERO(normaliser->by_number, normaliser->number_capacity, (size_t)file->name + 1))
         return sc_normalise_no_memory;
-    const char **names = normaliser->by_index;
-    if (!names[index])
-        names[index] = sc_normalise_name(normaliser, path, strlen(path));
-    return names[index];
+    const char **names = normaliser->by_number;
+    if (!names[file->name])
+        names[file->name] = sc_normalise_name(normaliser, file->path, strlen(file->path));
+    return names[file->name];
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../model/counters.h"
 #include "../passes/health.h"
 #include "file_roles.h"
 #include "input_diff.h"
@@ -28,10 +29,11 @@ static int copy_command(const struct sc_run *source, struct sc_report_run *run)
     return run->command.failed ? -ENOMEM : 0;
 }
 
+/* The ranges of the first file of that path that has some. */
 static int copy_zeros(const struct sc_extents *zeros, struct sc_report_file *copy)
 {
-    copy->zero_total = zeros->count;
-    if (!zeros->count)
+    copy->zero_total += zeros->count;
+    if (!zeros->count || copy->zeros)
         return 0;
     copy->zeros = calloc(SC_FINDING_RANGES, sizeof *copy->zeros);
     if (!copy->zeros)
@@ -40,27 +42,55 @@ static int copy_zeros(const struct sc_extents *zeros, struct sc_report_file *cop
     return 0;
 }
 
+static int copy_file(const struct sc_report_input *input, const struct sc_file *file, struct sc_report_file *copy)
+{
+    copy->path = strdup(file->path);
+    copy->role = sc_make_file_role(input->normaliser, file->path, file->regular);
+    return copy->path && copy->role ? 0 : -ENOMEM;
+}
+
+static int copy_first_path(const struct sc_report_input *input, const struct sc_file *file, struct sc_report_file *copy)
+{
+    if (copy->first_path || strcmp(file->first_path, file->path) == 0)
+        return 0;
+    copy->first_path = strdup(file->first_path);
+    copy->first_role = sc_make_file_role(input->normaliser, file->first_path, file->regular);
+    return copy->first_path && copy->first_role ? 0 : -ENOMEM;
+}
+
+/* Those that had one path, one after the other, are one in the report: programs make a lock or a table anew often. */
 static int copy_files(const struct sc_report_input *input, struct sc_report_run *run)
 {
     size_t count = input->files ? sc_files_count(input->files) : 0;
+    size_t names = input->files ? sc_files_names(input->files) : 0;
+    struct sc_report_file **of_name = calloc(names + 1, sizeof *of_name);
+    struct sc_sizes **sizes = calloc(count + 1, sizeof(struct sc_sizes *));
     run->files = calloc(count + 1, sizeof *run->files);
-    if (!run->files)
-        return -ENOMEM;
-    for (size_t i = 0; i < count; i++) {
+    int error = run->files && of_name && sizes ? 0 : -ENOMEM;
+    for (size_t i = 0; i < count && !error; i++) {
         const struct sc_file *file = sc_files_get(input->files, (uint32_t)i);
-        const char *path = file->path ? file->path : "";
-        struct sc_report_file *copy = &run->files[run->file_count++];
-        *copy = (struct sc_report_file){
-            .path = strdup(path),
-            .role = sc_make_file_role(input->normaliser, path, file->regular),
-            .counts = file->counts,
-        };
-        if (!copy->path || !copy->role ||
-            sc_sizes_summary((const struct sc_sizes *const *)&file->sizes, 1, &copy->sizes) ||
-            copy_zeros(&sc_files_zeros(input->files, (uint32_t)i)->ever, copy))
-            return -ENOMEM;
+        if (file->same_as != SC_NO_FILE)
+            continue; /* what was done to it is told of the other */
+        struct sc_report_file *copy = of_name[file->name];
+        if (!copy) {
+            of_name[file->name] = copy = &run->files[run->file_count++];
+            error = copy_file(input, file, copy);
+        }
+        copy->made++;
+        SC_ADD_COUNTERS(&copy->counts, &file->counts);
+        error = error ? error : sc_sizes_join(&sizes[copy - run->files], file->sizes);
+        if (!error)
+            error = copy_first_path(input, file, copy);
+        if (!error)
+            error = copy_zeros(&sc_files_zeros(input->files, (uint32_t)i)->ever, copy);
     }
-    return 0;
+    for (size_t i = 0; i < run->file_count; i++) {
+        error = error ? error : sc_sizes_summary((const struct sc_sizes *const *)&sizes[i], 1, &run->files[i].sizes);
+        sc_sizes_free(sizes[i]);
+    }
+    free(sizes);
+    free(of_name);
+    return error;
 }
 
 /* Last of all, since building the report itself may have met names for the first time. */

@@ -253,31 +253,40 @@ static bool is_issue(const struct rule *rule, const struct sc_file_group *group,
     return 100.0 * (double)sum->calls > (double)thresholds->values[rule->share] * (double)whole.calls;
 }
 
-/* The merged ranges, how often they were written, and what became of the zeros. */
+/*
+ * The merged ranges, how often they were written, and what became of the zeros. Of several files that had the name one
+ * after the other: the ranges of the first.
+ */
 static int add_zeros(const struct sc_file_groups *groups, const struct sc_file_group *group, struct sc_finding *finding)
 {
     const struct sc_files *files = groups->view->files;
+    uint64_t bytes = 0, overwritten = 0;
     for (size_t i = 0; i < group->count; i++) {
         uint32_t file = group->rows[i]->subject;
-        if (file & SC_SUBJECT_PATH || !sc_files_zeros(files, file)->ever.count)
+        if (file & SC_SUBJECT_PATH || (i > 0 && file == group->rows[i - 1]->subject) ||
+            !sc_files_zeros(files, file)->ever.count)
             continue;
         const struct sc_extents *ever = &sc_files_zeros(files, file)->ever;
-        uint64_t overwritten = sc_files_get(files, file)->counts.zeros_overwritten;
-        finding->has_range = true;
-        finding->span = sc_extents_span(ever);
-        finding->range_total = ever->count;
-        finding->range_count = (uint32_t)sc_extents_list(ever, finding->ranges, SC_FINDING_RANGES);
-        if (ever->count < finding->calls)
-            finding->saved_calls = finding->calls - ever->count;
-        return asprintf(&finding->detail,
-                        "%" PRIu64 " bytes in %" PRIu32 " range%s, written %.1f times over; data replaced %" PRIu64
-                        " of the zeros later",
-                        ever->bytes, ever->count, ever->count == 1 ? "" : "s",
-                        (double)finding->bytes / (double)ever->bytes, overwritten) < 0
-                   ? -ENOMEM
-                   : 0;
+        if (!bytes) {
+            finding->has_range = true;
+            finding->span = sc_extents_span(ever);
+            finding->range_count = (uint32_t)sc_extents_list(ever, finding->ranges, SC_FINDING_RANGES);
+        }
+        finding->range_total += ever->count;
+        bytes += ever->bytes;
+        overwritten += sc_files_get(files, file)->counts.zeros_overwritten;
     }
-    return 0;
+    if (!bytes)
+        return 0;
+    if (finding->range_total < finding->calls)
+        finding->saved_calls = finding->calls - finding->range_total;
+    return asprintf(&finding->detail,
+                    "%" PRIu64 " bytes in %" PRIu32 " range%s, written %.1f times over; data replaced %" PRIu64
+                    " of the zeros later",
+                    bytes, finding->range_total, finding->range_total == 1 ? "" : "s",
+                    (double)finding->bytes / (double)bytes, overwritten) < 0
+               ? -ENOMEM
+               : 0;
 }
 
 static int finish(const struct sc_file_groups *groups, const struct sc_file_group *group, const struct rule *rule,

@@ -127,16 +127,24 @@ struct party {
     bool collected;
 };
 
+static bool collect_components(struct party *party, const char *path)
+{
+    bool good = true;
+    for (const char *slash = strchr(path, '/'); slash && good; slash = strchr(slash + 1, '/')) {
+        uint32_t id;
+        good = sc_intern_add(&party->components, slash + 1, strcspn(slash + 1, "/"), &id) == 0;
+    }
+    return good;
+}
+
 static bool collect(struct party *party)
 {
     const struct sc_files *files = party->side->files;
     bool good = true;
-    for (size_t i = 0; !party->collected && files && i < sc_files_count(files); i++) {
-        const char *path = sc_files_get(files, (uint32_t)i)->path;
-        for (const char *slash = path ? strchr(path, '/') : NULL; slash && good; slash = strchr(slash + 1, '/')) {
-            uint32_t id;
-            good = sc_intern_add(&party->components, slash + 1, strcspn(slash + 1, "/"), &id) == 0;
-        }
+    for (size_t i = 0; good && !party->collected && files && i < sc_files_count(files); i++) {
+        const struct sc_file *file = sc_files_get(files, (uint32_t)i);
+        good = collect_components(party, file->path) &&
+               (file->first_path == file->path || collect_components(party, file->first_path));
     }
     party->collected = true;
     return good;

@@ -25,12 +25,28 @@ static bool is_device(unsigned mode)
     return S_ISCHR(mode) || S_ISBLK(mode);
 }
 
+/* Which file it is, whatever its name: of those that have contents. */
+static void add_identity(struct sc_record *record, unsigned arg, unsigned mode, uint64_t device, uint64_t inode)
+{
+    if (!S_ISREG(mode))
+        return;
+    add_value(record, arg, (int64_t)device);
+    add_value(record, arg, (int64_t)inode);
+}
+
+/* The number as makedev() makes it, so that stat and statx agree. */
+static uint64_t device_number(uint32_t major, uint32_t minor)
+{
+    return (major & UINT64_C(0xfff)) << 8 | (minor & UINT64_C(0xff)) | (minor & UINT64_C(0xffffff00)) << 12;
+}
+
 static void add_stat(struct sc_record *record, unsigned arg, sc_addr pointer)
 {
     struct stat st;
     sc_proved_copy(&st, pointer, sizeof st);
     add_value(record, arg, st.st_mode);
     add_value(record, arg, is_device(st.st_mode) ? (int64_t)st.st_rdev : (int64_t)st.st_size);
+    add_identity(record, arg, st.st_mode, st.st_dev, st.st_ino);
 }
 
 static void add_statx(struct sc_record *record, unsigned arg, sc_addr pointer)
@@ -38,10 +54,10 @@ static void add_statx(struct sc_record *record, unsigned arg, sc_addr pointer)
     struct statx stx;
     sc_proved_copy(&stx, pointer, sizeof stx);
     add_value(record, arg, stx.stx_mode);
-    /* The number as makedev() makes it, so that stat and statx agree. */
-    uint64_t device = (stx.stx_rdev_major & UINT64_C(0xfff)) << 8 | (stx.stx_rdev_minor & UINT64_C(0xff)) |
-                      (stx.stx_rdev_minor & UINT64_C(0xffffff00)) << 12;
+    uint64_t device = device_number(stx.stx_rdev_major, stx.stx_rdev_minor);
     add_value(record, arg, is_device(stx.stx_mode) ? (int64_t)device : (int64_t)stx.stx_size);
+    if (stx.stx_mask & STATX_INO)
+        add_identity(record, arg, stx.stx_mode, device_number(stx.stx_dev_major, stx.stx_dev_minor), stx.stx_ino);
 }
 
 static void add_lock(struct sc_record *record, unsigned arg, int command, sc_addr pointer)

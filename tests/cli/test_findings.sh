@@ -41,7 +41,7 @@ for how in interpose full strace; do
     lacks "$how: and no storm" process-storm
     recorded $how "dd if=data of=out bs=65536; mv out new"
     lacks "$how: what is written at once is nothing" copy-by-hand
-    finds "$how: but its rename without a sync is told" rename-unsynced out 1
+    finds "$how: but its rename without a sync is told" rename-unsynced new 1
     recorded $how "dd if=data of=out bs=65536 conv=fsync; mv out new"
     lacks "$how: and with one is not" rename-unsynced
     recorded $how 'i=0; while [ $i -lt 40 ]; do env true; i=$((i + 1)); done'

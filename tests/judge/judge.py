@@ -40,10 +40,18 @@ def joined(path):
         yield rest
 
 
+def follow_renames(out, renames):
+    """What was done to a file is told under the last name it had, as the report does."""
+    for old, new in renames:
+        for call, entries in out.pop(old, {}).items() if old != new else ():
+            out.setdefault(new, {}).setdefault(call, []).extend(entries)
+    return out
+
+
 def from_strace(log, folder):
     folder = os.path.realpath(folder).encode()
     cwd = None
-    out = {}
+    out, renames = {}, []
     for line in joined(log):
         match = re.match(r"(\w+)\((.*)\)\s+= (-?\d+)", line)
         if not match or match.group(1) not in CALLS:
@@ -73,14 +81,18 @@ def from_strace(log, folder):
             zero = not any(taken)
         name = path[len(folder) + 1:].decode()
         out.setdefault(name, {}).setdefault(CALLS[call], []).append([result, zero])
-    return out
+        if call == "rename" and result == 0:
+            to = os.path.normpath(os.path.join(cwd or os.getcwd().encode(), strings[1]))
+            renames.append((name, to[len(folder) + 1:].decode()))
+    return follow_renames(out, renames)
 
 
 def from_capture(report, formatted, folder):
     folder = os.path.realpath(folder)
     run = json.load(open(report))["runs"][0]
     files = {f["path"][len(folder) + 1:]: f for f in run["files"] if f["path"].startswith(folder + "/")}
-    out = {}
+    names = set(files) | {f["first_path"][len(folder) + 1:] for f in files.values() if f["first_path"]}
+    out, renames = {}, []
     in_section = False
     for line in open(formatted, errors="surrogateescape"):
         if line.startswith("## "):
@@ -97,7 +109,7 @@ def from_capture(report, formatted, folder):
             named = named.group(1)
         if not named:
             continue
-        name = [f for f in files if named == f or named.endswith("/" + f)]
+        name = [f for f in names if named == f or named.endswith("/" + f)]
         if not name:
             continue
         zero = None
@@ -105,6 +117,10 @@ def from_capture(report, formatted, folder):
             zero = "zeros[" in arguments
         # an open's result is shown as the file; here only that it succeeded counts
         out.setdefault(name[0], {}).setdefault(CALLS[call], []).append([0 if result == "<" else int(result), zero])
+        if call == "rename" and result == "0":
+            to = re.findall(r'"([^"]*)"', arguments)[1]
+            renames.append((name[0], next((f for f in files if to == f or to.endswith("/" + f)), to)))
+    follow_renames(out, renames)
     # The counts of the report's own table have to be these too.
     for name, f in files.items():
         calls = out.get(name, {})

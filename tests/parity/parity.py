@@ -125,7 +125,8 @@ def key_of(call, unvalued):
         elif kind == "SIZE" and call.name in ("clone3", "rt_sigaction", "rt_sigprocmask"):
             continue
         elif kind in ("STAT", "STATX"):
-            parts.append(extra if extra and call.result == 0 else "?")
+            told = re.findall(r"\+-?\d+", extra)[:2]  # strace tells no device and inode unless it is asked to
+            parts.append("".join(told) if told and call.result == 0 else "?")
         elif call.name == "futex" and place > 2:
             continue  # by the operation a time, a number or what the register happened to hold
         elif kind in NOT_COMPARED or (call.name, place) in unvalued:

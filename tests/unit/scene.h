@@ -131,6 +131,18 @@ static inline void scene_seek(struct scene *scene, int fd, int64_t to)
     PLAY(scene, SC_NR_lseek, to, fd, to, SEEK_SET);
 }
 
+static inline void scene_rename(struct scene *scene, const char *from, const char *to, int64_t result)
+{
+    struct sc_event event = scene_event(SC_NR_rename, result);
+    const char *const names[2] = {from, to};
+    for (unsigned i = 0; i < 2; i++) {
+        event.args[i].state = SC_ARG_TEXT;
+        event.args[i].text = names[i];
+        event.args[i].text_len = strlen(names[i]);
+    }
+    scene_play(scene, &event);
+}
+
 static inline void scene_map(struct scene *scene, int fd)
 {
     PLAY(scene, SC_NR_mmap, 0x7f0000000000, 0, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);

@@ -1,4 +1,5 @@
 #include <criterion/criterion.h>
+#include <errno.h>
 
 #include "fake.h"
 
@@ -56,6 +57,28 @@ Test(aggregate, taxonomies_move_whole_calls)
     cr_expect_eq(seed.writes.zero, 2);
     cr_expect_eq(seed.read_bytes, 5);
     cr_expect_eq(seed.categories[SC_CAT_OTHER], 3);
+    sc_counts_free(&ours);
+    sc_counts_free(&seed);
+    sc_tally_free(fake.tally);
+}
+
+/* sendfile and the like read as much as they write. What was moved in all counts each call once, as causes do. */
+Test(aggregate, copies_are_read_and_written)
+{
+    static const enum sc_nr copies[] = {SC_NR_sendfile, SC_NR_copy_file_range, SC_NR_splice, SC_NR_tee};
+    struct fake fake = fake_run();
+    fake_add(&fake, SC_NR_read, 5, SC_DATA_NONE, 1);
+    for (unsigned i = 0; i < sizeof copies / sizeof copies[0]; i++) {
+        fake_add(&fake, copies[i], 100, SC_DATA_UNSEEN, 1);
+        fake_add(&fake, copies[i], -EAGAIN, SC_DATA_NONE, 1);
+    }
+    fake_add(&fake, SC_NR_vmsplice, 1000, SC_DATA_UNSEEN, 1);
+    struct sc_counts ours = sum(&fake, true, SC_TAXONOMY_DEFAULT), seed = sum(&fake, true, SC_TAXONOMY_SEED);
+    cr_expect_eq(ours.writes.bytes, 1400);
+    cr_expect_eq(ours.read_bytes, 405, "vmsplice takes what the program has in memory");
+    cr_expect_eq(ours.moved_bytes, 1405);
+    cr_expect_eq(seed.writes.bytes, 0);
+    cr_expect_eq(seed.read_bytes, 5);
     sc_counts_free(&ours);
     sc_counts_free(&seed);
     sc_tally_free(fake.tally);

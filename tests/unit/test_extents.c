@@ -1,5 +1,6 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "../../analyzer/model/extents.h"
 
@@ -80,6 +81,53 @@ Test(extents, random_ranges_as_a_plain_array_has_them)
         cr_assert_eq(set.bytes, bytes);
     }
     cr_expect_lt(set.capacity, SIZE, "memory goes with the ranges, not with the accesses");
+    sc_extents_free(&set);
+}
+
+/* Room is made in the array, and taken out of it. */
+Test(extents, what_is_moved_as_a_plain_array_has_it)
+{
+    enum { SIZE = 300, ROUNDS = 20000 };
+    bool flags[SIZE + 1] = {false};
+    struct sc_extents set = {0};
+    unsigned seed = 11;
+    for (int i = 0; i < ROUNDS; i++) {
+        int begin = rand_r(&seed) % SIZE, length = rand_r(&seed) % 20, what = rand_r(&seed) % 4;
+        int end = begin + length > SIZE ? SIZE : begin + length;
+        length = end - begin;
+        if (what < 2) {
+            memset(flags + begin, 1, (size_t)length);
+            add(&set, begin, end);
+        } else if (what == 2) {
+            memmove(flags + begin, flags + end, (size_t)(SIZE - end));
+            memset(flags + SIZE - length, 0, (size_t)length);
+            take(&set, begin, end);
+            cr_assert_eq(sc_extents_move(&set, end, -length), 0);
+        } else {
+            memmove(flags + end, flags + begin, (size_t)(SIZE - end));
+            memset(flags + begin, 0, (size_t)length);
+            cr_assert_eq(sc_extents_move(&set, begin, length), 0);
+            take(&set, SIZE, INT64_MAX);
+        }
+        bool found[SIZE + 1] = {false};
+        struct sc_extent list[SIZE];
+        size_t count = sc_extents_list(&set, list, SIZE);
+        uint32_t ranges = 0;
+        uint64_t bytes = 0;
+        for (size_t r = 0; r < count; r++)
+            memset(found + list[r].begin, 1, (size_t)(list[r].end - list[r].begin));
+        for (int at = 0; at < SIZE; at++) {
+            ranges += flags[at] && !flags[at + 1];
+            bytes += flags[at];
+        }
+        cr_assert_arr_eq(found, flags, SIZE, "round %d", i);
+        cr_assert_eq(set.count, ranges);
+        cr_assert_eq(set.bytes, bytes);
+    }
+    sc_extents_free(&set);
+    add(&set, 10, INT64_MAX - 5);
+    cr_expect_eq(sc_extents_move(&set, 0, 6), 0);
+    cr_expect_eq(sc_extents_span(&set).begin, 10, "nothing lies behind all offsets");
     sc_extents_free(&set);
 }
 

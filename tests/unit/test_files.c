@@ -1,118 +1,10 @@
-#include <criterion/criterion.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "../../analyzer/model/files.h"
-
-static struct sc_files *files;
-static struct sc_access last;
-static uint32_t process; /* whose calls these are */
-
-static void begin(const char *cwd)
-{
-    process = 0;
-    files = sc_files_new(cwd);
-    cr_assert_not_null(files);
-}
-
-static void setup(void)
-{
-    begin("/data");
-}
-
-static void teardown(void)
-{
-    sc_files_free(files);
-}
+#include "files_calls.h"
 
 TestSuite(files, .init = setup, .fini = teardown);
-
-static struct sc_event event_of(enum sc_nr nr, int64_t result)
-{
-    struct sc_event event = {.type = SC_EVENT_CALL,
-                             .outcome = SC_DONE,
-                             .process = process,
-                             .desc = sc_call(nr),
-                             .result = result,
-                             .has_duration = true,
-                             .duration_ns = 5};
-    event.nargs = event.desc->nargs;
-    for (unsigned i = 0; i < event.nargs; i++) {
-        event.args[i].kind = event.desc->kinds[i];
-        event.args[i].state = event.desc->stored & 1 << i ? SC_ARG_VALUE : 0;
-    }
-    return event;
-}
-
-static void apply(const struct sc_event *event)
-{
-    cr_assert_eq(sc_files_apply(files, event, &last), 0);
-}
-
-static struct sc_arg path(const char *text)
-{
-    return (struct sc_arg){.kind = SC_KIND_PATH, .state = SC_ARG_TEXT, .text = text, .text_len = strlen(text)};
-}
-
-/* A call whose arguments are all numbers. */
-#define CALL(nr, result, ...)                                                                                          \
-    do {                                                                                                               \
-        const int64_t values_[] = {__VA_ARGS__};                                                                       \
-        struct sc_event event_ = event_of(nr, result);                                                                 \
-        for (unsigned i_ = 0; i_ < sizeof values_ / sizeof values_[0]; i_++)                                           \
-            event_.args[i_].value = values_[i_];                                                                       \
-        apply(&event_);                                                                                                \
-    } while (0)
-
-static void open_at(int dir, const char *name, int flags, int64_t fd)
-{
-    struct sc_event event = event_of(SC_NR_openat, fd);
-    event.args[0].value = dir;
-    event.args[1] = path(name);
-    event.args[2].value = flags;
-    apply(&event);
-}
-
-static void open_file(const char *name, int flags, int64_t fd)
-{
-    open_at(AT_FDCWD, name, flags, fd);
-}
-
-static void write_data(int fd, int64_t bytes, enum sc_data data)
-{
-    struct sc_event event = event_of(SC_NR_write, bytes);
-    event.args[0].value = fd;
-    event.data = (uint8_t)data;
-    apply(&event);
-}
-
-static void new_process(uint32_t number, uint32_t parent, int pid, enum sc_origin origin)
-{
-    struct sc_event event = {.type = SC_EVENT_PROCESS,
-                             .process = number,
-                             .parent = parent,
-                             .pid = pid,
-                             .origin = (uint8_t)origin,
-                             .desc = sc_call(SC_NR_LIMIT)};
-    apply(&event);
-}
-
-static const char *name_of(int fd)
-{
-    uint32_t file = sc_files_of_descriptor(files, process, fd);
-    return file == SC_NO_FILE ? "none" : sc_files_get(files, file)->path;
-}
-
-static const struct sc_file *file_at(int fd)
-{
-    return sc_files_get(files, sc_files_of_descriptor(files, process, fd));
-}
-
-#define expect_name(fd, expected) cr_expect_str_eq(name_of(fd), expected, "%s", name_of(fd))
 
 Test(files, names_are_resolved_lexically)
 {
@@ -472,6 +364,45 @@ Test(files, a_size_that_stat_tells_is_used)
     apply(&fstat_call);
     write_data(3, 10, SC_DATA_SOME);
     cr_expect_eq(last.offset, 300);
+}
+
+Test(files, contents_move_with_what_is_put_in_and_taken_out)
+{
+    open_file("f", O_RDWR | O_CREAT | O_TRUNC, 3);
+    for (int i = 0; i < 4; i++)
+        write_data(3, 4096, SC_DATA_SOME);
+    CALL(SC_NR_fallocate, 0, 3, FALLOC_FL_COLLAPSE_RANGE, 0, 8192); /* 8192 bytes are left */
+    CALL(SC_NR_pwrite64, 4096, 3, 0, 4096, 8192);
+    cr_expect_eq(last.again, 0, "it lies behind the end now");
+    CALL(SC_NR_pwrite64, 4096, 3, 0, 4096, 0);
+    cr_expect_eq(last.again, 4096);
+    CALL(SC_NR_fallocate, 0, 3, FALLOC_FL_INSERT_RANGE, 4096, 4096); /* 16384 */
+    CALL(SC_NR_pwrite64, 4096, 3, 0, 4096, 4096);
+    cr_expect_eq(last.again, 0);
+    CALL(SC_NR_pwrite64, 4096, 3, 0, 4096, 8192);
+    cr_expect_eq(last.again, 4096);
+    CALL(SC_NR_fallocate, -EINVAL, 3, FALLOC_FL_COLLAPSE_RANGE, 0, 4096);
+    CALL(SC_NR_fallocate, 0, 3, FALLOC_FL_ZERO_RANGE | FALLOC_FL_KEEP_SIZE, 0, 1 << 20);
+    CALL(SC_NR_fcntl, 0, 3, F_SETFL, O_APPEND);
+    write_data(3, 1, SC_DATA_SOME);
+    cr_expect_eq(last.offset, 16384, "at %ld", (long)last.offset);
+    CALL(SC_NR_fallocate, 0, 3, FALLOC_FL_ZERO_RANGE, 0, 1 << 20);
+    write_data(3, 1, SC_DATA_SOME);
+    cr_expect_eq(last.offset, 1 << 20);
+}
+
+/* What comes by a socket has a number that is known only once it is used, and an offset that its sender may have moved.
+ */
+Test(files, a_descriptor_that_a_socket_brings_has_an_unknown_offset)
+{
+    CALL(SC_NR_socket, 3, 1, 1, 0);
+    CALL(SC_NR_recvmsg, 1, 3, 0, 0);
+    write_data(4, 10, SC_DATA_SOME);
+    expect_name(4, "fd 4");
+    cr_expect_eq(last.offset, SC_OFFSET_UNKNOWN);
+    CALL(SC_NR_lseek, 50, 4, 0, SEEK_CUR);
+    write_data(4, 10, SC_DATA_SOME);
+    cr_expect_eq(last.offset, 50);
 }
 
 Test(files, ten_million_events_a_second, .timeout = 60)

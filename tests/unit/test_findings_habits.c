@@ -343,39 +343,27 @@ Test(findings, read_by_processes)
     expect_none(&s, "read-by-processes");
 }
 
-static void rename_to(struct scene *s, const char *from, const char *to, int64_t result)
-{
-    struct sc_event event = scene_event(SC_NR_rename, result);
-    const char *const names[2] = {from, to};
-    for (unsigned i = 0; i < 2; i++) {
-        event.args[i].state = SC_ARG_TEXT;
-        event.args[i].text = names[i];
-        event.args[i].text_len = strlen(names[i]);
-    }
-    scene_play(s, &event);
-}
-
 Test(findings, rename_unsynced)
 {
     struct scene s = scene_new();
     scene_create(&s, "new", 3);
     scene_write(&s, 3, 5000, SC_DATA_SOME);
     PLAY(&s, SC_NR_close, 0, 3);
-    rename_to(&s, "new", "old", 0);
-    expect_finding(&s, (struct expected){"rename-unsynced", "/data/new", 1, -1, -1, 0});
+    scene_rename(&s, "new", "old", 0);
+    expect_finding(&s, (struct expected){"rename-unsynced", "/data/old", 1, -1, -1, 0});
     s = scene_new();
     scene_create(&s, "new", 3);
     scene_write(&s, 3, 5000, SC_DATA_SOME);
     PLAY(&s, SC_NR_fsync, 0, 3);
     scene_pwrite(&s, 3, 10, 0, SC_DATA_SOME); /* the head, behind the sync */
-    rename_to(&s, "new", "old", 0);
-    expect_finding(&s, (struct expected){"rename-unsynced", "/data/new", 1, -1, -1, 0});
+    scene_rename(&s, "new", "old", 0);
+    expect_finding(&s, (struct expected){"rename-unsynced", "/data/old", 1, -1, -1, 0});
     s = scene_new();
     for (int i = 0; i < 5; i++) { /* each time anew, the sync failed or came too late */
         scene_create(&s, "new", 3);
         scene_write(&s, 3, 100, SC_DATA_SOME);
         PLAY(&s, SC_NR_fsync, -EIO, 3);
-        rename_to(&s, "new", "old", 0);
+        scene_rename(&s, "new", "old", 0);
     }
     PLAY(&s, SC_NR_fsync, 0, 3);
     struct sc_finding_list found = findings_of(&s);
@@ -389,17 +377,17 @@ Test(findings, rename_unsynced)
     scene_create(&s, "new", 3);
     scene_write(&s, 3, 5000, SC_DATA_SOME);
     PLAY(&s, SC_NR_fdatasync, 0, 3);
-    rename_to(&s, "new", "old", 0);
+    scene_rename(&s, "new", "old", 0);
     scene_open(&s, "synced", O_WRONLY | O_CREAT | O_DSYNC, 4);
     scene_write(&s, 4, 5000, SC_DATA_SOME);
-    rename_to(&s, "synced", "old", 0);
+    scene_rename(&s, "synced", "old", 0);
     scene_create(&s, "failed", 5);
     scene_write(&s, 5, 5000, SC_DATA_SOME);
-    rename_to(&s, "failed", "old", -EACCES);
+    scene_rename(&s, "failed", "old", -EACCES);
     PLAY(&s, SC_NR_syncfs, 0, 5);
-    rename_to(&s, "failed", "old", 0);
+    scene_rename(&s, "failed", "old", 0);
     scene_create(&s, "empty", 6);
-    rename_to(&s, "empty", "old", 0);
+    scene_rename(&s, "empty", "old", 0);
     expect_none(&s, "rename-unsynced");
 }
 

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../analyzer/model/files.h"
 #include "../../analyzer/text/normalise.h"
 
 static char *rust_argv[] = {"./rust_example", "--path", "/data/out/rust.ms", "--rows=1000", "/tmp/known/in", NULL};
@@ -171,8 +172,12 @@ Test(normalise, short_names)
     expect_name(n, "fd 3x", "fd 3x");
     expect_name(n, "anon_inode:[eventfd]", "eventfd");
     expect_name(n, "/data/out/rust.ms", "TABLE.ms");
-    cr_expect_str_eq(sc_normalise_file(n, 7, "/x/a/table.f0"), "a/table.f0");
-    cr_expect_str_eq(sc_normalise_file(n, 7, "/renamed"), "a/table.f0");
+    struct sc_file file = {.path = "/x/a/table.f0", .name = 7};
+    cr_expect_str_eq(sc_normalise_file(n, &file), "a/table.f0");
+    file.path = "/never looked at";
+    cr_expect_str_eq(sc_normalise_file(n, &file), "a/table.f0");
+    file = (struct sc_file){.path = "/x/renamed", .name = 8};
+    cr_expect_str_eq(sc_normalise_file(n, &file), "renamed");
     sc_normaliser_free(n);
 }
 

@@ -5,7 +5,7 @@
 
 #include "../../analyzer/render/render.h"
 #include "../../common/siphash.h"
-#include "fake.h"
+#include "scene.h"
 
 static struct sc_report build(const struct fake *a, const struct fake *b)
 {
@@ -275,4 +275,51 @@ Test(report, shares_are_not_rounded_to_all_or_none)
     expect_text(&report, "Rust zero writes: 999 (99% of all writes are zeros!)\n");
     sc_report_free(&report);
     sc_tally_free(a.tally);
+}
+
+/* Programs make a lock anew each time: its path is one line, whatever the model of the files knows. */
+Test(report, files_that_had_one_path_are_one)
+{
+    struct scene scene = scene_new();
+    for (int i = 0; i < 3; i++) {
+        scene_open(&scene, "lock", O_WRONLY | O_CREAT | O_EXCL, 3);
+        scene_write(&scene, 3, 4096, SC_DATA_ZERO);
+        scene_path(&scene, SC_NR_unlink, "lock", 0, 0);
+        PLAY(&scene, SC_NR_close, 0, 3);
+    }
+    scene_create(&scene, "table", 3);
+    cr_assert_eq(sc_files_count(scene.files), 4);
+    struct sc_report_input input = scene_input(&scene, "a");
+    struct sc_report report;
+    cr_assert_eq(sc_report_build(&input, 1, SC_TAXONOMY_DEFAULT, SC_STARTUP_AUTO, NULL, &report), 0);
+    const struct sc_report_file *lock = &report.runs[0].files[0];
+    cr_expect_eq(report.runs[0].file_count, 2);
+    cr_expect_str_eq(lock->path, "/data/lock");
+    cr_expect_eq(lock->made, 3);
+    cr_expect_eq(lock->counts.opens, 3);
+    cr_expect_eq(lock->counts.writes, 3);
+    cr_expect_eq(lock->counts.time_ns, 120);
+    cr_expect_eq(lock->counts.rewrites, 0);
+    cr_expect_eq(lock->zero_total, 3);
+    cr_expect_eq(lock->zero_count, 1);
+    cr_expect_eq(lock->zeros[0].end, 4096);
+    sc_report_free(&report);
+    scene_free(&scene);
+}
+
+Test(report, a_renamed_file_is_told_by_both_names)
+{
+    struct scene scene = scene_new();
+    scene_create(&scene, "table.tmp", 3);
+    scene_rename(&scene, "table.tmp", "table", 0);
+    struct sc_report_input input = scene_input(&scene, "a");
+    struct sc_report report;
+    cr_assert_eq(sc_report_build(&input, 1, SC_TAXONOMY_DEFAULT, SC_STARTUP_AUTO, NULL, &report), 0);
+    cr_expect_eq(report.runs[0].file_count, 1);
+    cr_expect_str_eq(report.runs[0].files[0].path, "/data/table");
+    cr_expect_str_eq(report.runs[0].files[0].first_path, "/data/table.tmp");
+    report.runs[0].calls_known = true;
+    expect_text(&report, "/data/table, at first /data/table.tmp\n");
+    sc_report_free(&report);
+    scene_free(&scene);
 }

@@ -43,6 +43,23 @@ Test(sizes, many_are_found_again)
     sc_sizes_free(sizes);
 }
 
+Test(sizes, joined_are_as_if_counted_together)
+{
+    struct sc_sizes *a = NULL, *b = NULL;
+    cr_assert_eq(sc_sizes_join(&a, NULL), 0);
+    cr_expect_null(a);
+    for (uint64_t i = 1; i <= 20; i++)
+        cr_assert_eq(sc_sizes_add(&b, i), 0);
+    cr_assert_eq(sc_sizes_join(&a, b), 0);
+    cr_assert_eq(sc_sizes_join(&a, b), 0);
+    cr_expect_eq(a->count, 20);
+    cr_expect_eq(a->items[19].calls, 2);
+    cr_expect_eq(summary(a, NULL).middle, 10);
+    cr_expect_eq(summary(a, NULL).most, 20);
+    sc_sizes_free(a);
+    sc_sizes_free(b);
+}
+
 Test(sizes, too_many_have_no_middle)
 {
     struct sc_sizes *sizes = NULL;

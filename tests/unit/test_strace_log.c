@@ -40,6 +40,8 @@ static void keep_strings(struct log *log, struct sc_event *event)
     if (event->type != SC_EVENT_CALL)
         return;
     event->name = keep(log, event->name, event->name_len);
+    if (event->opened)
+        event->opened = keep(log, event->opened, event->opened_len);
     for (unsigned i = 0; i < event->nargs; i++) {
         struct sc_arg *arg = &event->args[i];
         if (arg->state & SC_ARG_TEXT)
@@ -197,6 +199,33 @@ Test(strace_log, descriptors)
     cr_expect(call(log, 7)->nargs == 6 && call(log, 7)->args[4].value == 3 && call(log, 7)->result == 0x7f00);
     cr_expect(text_is(&call(log, 8)->args[0], "/old/a>b"));
     cr_expect_eq(run_of(log)->warning_count, 0);
+    done(log);
+}
+
+Test(strace_log, what_was_opened)
+{
+    struct log *log = read_log("openat(AT_FDCWD, \"link\", O_RDONLY) = 3</srv/a b>\n"
+                               "openat(AT_FDCWD, \"link\", O_RDONLY) = 3\n"
+                               "openat(AT_FDCWD, \"link\", O_RDONLY) = -1 ENOENT (No such file or directory)\n");
+    cr_assert_not_null(call(log, 0)->opened);
+    cr_expect_eq(call(log, 0)->opened_len, 8);
+    cr_expect_eq(memcmp(call(log, 0)->opened, "/srv/a b", 8), 0);
+    cr_expect_null(call(log, 1)->opened);
+    cr_expect_null(call(log, 2)->opened);
+    done(log);
+}
+
+/* With -v; of what is no file the number of the device is that of what it stands for. */
+Test(strace_log, which_file_stat_is_about)
+{
+    struct log *log = read_log("fstat(3, {st_dev=makedev(0x8, 0x1), st_ino=42, st_mode=S_IFREG|0644, st_nlink=1, "
+                               "st_size=123, st_atime=0}) = 0\n"
+                               "fstat(1, {st_dev=makedev(0x8, 0x1), st_ino=43, st_mode=S_IFCHR|0620, st_nlink=1, "
+                               "st_rdev=makedev(0x88, 0x1), st_atime=0}) = 0\n");
+    const struct sc_arg *told = &call(log, 0)->args[1];
+    cr_assert_eq(told->extra_count, 4);
+    cr_expect(told->extra[1] == 123 && told->extra[2] == 0x801 && told->extra[3] == 42);
+    cr_expect_eq(call(log, 1)->args[1].extra_count, 2);
     done(log);
 }
 

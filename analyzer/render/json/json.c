@@ -134,11 +134,13 @@ static json_t *file_object(const struct sc_report_file *file, bool times, bool *
     json_t *object = json_object();
     sc_json_set(object, "path", sc_json_text(file->path), bad);
     sc_json_set(object, "role", sc_json_text(file->role), bad);
+    sc_json_set(object, "first_path", file->first_path ? sc_json_text(file->first_path) : json_null(), bad);
     const struct sc_file_counts *counts = &file->counts;
     const struct {
         const char *key;
         uint64_t value;
     } rows[] = {
+        {"made", file->made},
         {"opens", counts->opens},
         {"reads", counts->reads},
         {"writes", counts->writes},

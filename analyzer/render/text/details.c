@@ -121,6 +121,20 @@ static void file_row(const struct sc_screen *text, const char *label, size_t lab
             sc_text_sizes(&file->sizes, sizes, sizeof sizes));
 }
 
+/* What a renamed file was called before: of both runs, where they differ in it. */
+static void first_names(const struct sc_screen *text, const struct sc_file_pair *pair)
+{
+    const char *shown = NULL;
+    for (unsigned run = 0; run < 2; run++) {
+        const char *name = pair->files[run] ? pair->files[run]->first_role : NULL;
+        if (!name || (shown && strcmp(shown, name) == 0))
+            continue;
+        fputs(shown ? ", " : ", at first ", text->out);
+        sc_print_safe(text->out, name, ROLE_COLUMNS);
+        shown = name;
+    }
+}
+
 static void files(const struct sc_screen *text)
 {
     const struct sc_report *report = text->report;
@@ -137,6 +151,7 @@ static void files(const struct sc_screen *text)
                 "seeks (redun.)", "bytes read", "written", "zero bytes", "errors", "time", "min/median/max bytes");
         for (size_t i = 0; i < count && i < top; i++) {
             sc_print_safe(text->out, pairs[i].role, ROLE_COLUMNS);
+            first_names(text, &pairs[i]);
             putc('\n', text->out);
             for (unsigned run = 0; run < report->run_count; run++)
                 if (report->runs[run].calls_known)

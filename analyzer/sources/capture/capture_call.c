@@ -59,6 +59,7 @@ static void set_call(const struct sc_capture *capture, const struct sc_call_desc
     event->name = capture->names[nr];
     event->name_len = capture->name_lens[nr];
     event->errno_name = NULL;
+    event->opened = NULL;
     event->has_start = capture->times_known;
 }
 

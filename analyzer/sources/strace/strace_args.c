@@ -51,8 +51,7 @@ static const char *string_arg(struct sc_strace_log *log, struct sc_arg *arg, con
     return q < end && is_delimiter(*q) ? q : sc_strace_item_end(q, end);
 }
 
-/* What strace -y printed beside a descriptor: p stands on '<'. */
-static void descriptor_text(struct sc_strace_log *log, struct sc_arg *arg, const char *p, const char *end)
+void sc_strace_descriptor_text(struct sc_strace_log *log, struct sc_arg *arg, const char *p, const char *end)
 {
     const char *close = sc_strace_angle_end(p, end);
     if (!close)
@@ -104,7 +103,7 @@ static void word_arg(struct sc_strace_log *log, const struct sc_event *event, st
             arg->state |= SC_ARG_VALUE;
             arg->value = AT_FDCWD;
             if (raw.len > 8 && raw.at[8] == '<')
-                descriptor_text(log, arg, raw.at + 8, raw.at + raw.len);
+                sc_strace_descriptor_text(log, arg, raw.at + 8, raw.at + raw.len);
         }
         return;
     }
@@ -147,7 +146,7 @@ static const char *number_arg(struct sc_strace_log *log, const struct sc_event *
     }
     arg->state |= SC_ARG_VALUE; /* behind it a comment, a description, or program output in mid-line */
     if (q < stop && *q == '<' && is_descriptor(arg->kind))
-        descriptor_text(log, arg, q, end);
+        sc_strace_descriptor_text(log, arg, q, end);
     else if (arg->kind == SC_KIND_DENTS)
         sc_strace_extras(log, (struct sc_event *)event, arg, (struct sc_span){p, arg->raw_len});
     return stop;

@@ -82,6 +82,7 @@ bool sc_strace_result(struct sc_strace_log *log, const char *p, const char *end,
         return false;
     p += 2;
     event->errno_name = NULL;
+    event->opened = NULL;
     end = duration(p, end, event);
     if (*p == '?') {
         p = skip_spaces(p + 1, end);
@@ -103,6 +104,12 @@ bool sc_strace_result(struct sc_strace_log *log, const char *p, const char *end,
         size_t len = errno_len(after, end);
         if (len)
             failure(log, (struct sc_span){after, len}, event);
+    }
+    if (event->desc->means == SC_MEANS_OPEN && event->result >= 0 && after < end && *after == '<') {
+        struct sc_arg name = {0};
+        sc_strace_descriptor_text(log, &name, after, end);
+        event->opened = name.text;
+        event->opened_len = name.text_len;
     }
     bool exec = event->desc->means == SC_MEANS_EXEC;
     if (exec && event->result == 0)

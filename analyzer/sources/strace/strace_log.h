@@ -313,6 +313,8 @@ bool sc_strace_result(struct sc_strace_log *log, const char *p, const char *end,
 /* Arguments from p up to the closing bracket (returned) or end; fills the event's arguments. */
 const char *sc_strace_args(struct sc_strace_log *log, const char *p, const char *end, struct sc_event *event);
 /* What stands behind a pointer, by kind. */
+/* What strace -y printed beside a descriptor: p stands on '<'. */
+void sc_strace_descriptor_text(struct sc_strace_log *log, struct sc_arg *arg, const char *p, const char *end);
 void sc_strace_extras(struct sc_strace_log *log, struct sc_event *event, struct sc_arg *arg, struct sc_span text);
 /* What was written, by the strings printed. */
 void sc_strace_data(struct sc_strace_log *log, struct sc_event *event);

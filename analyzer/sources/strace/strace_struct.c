@@ -1,6 +1,7 @@
 #include "strace_log.h"
 
 #include <errno.h>
+#include <sys/stat.h>
 #include <sys/sysmacros.h>
 
 #include "../../../common/zero.h"
@@ -51,6 +52,12 @@ static void stat_extras(struct sc_strace_log *log, struct sc_arg *arg, struct sc
     if (statx ? field_value(log, text, "stx_size", SC_KIND_SIZE, &other)
               : field_value(log, text, "st_size", SC_KIND_SIZE, &other) || device_field(text, "st_rdev", &other))
         add_extra(arg, other);
+    int64_t device, inode; /* with -v */
+    if (!statx && arg->extra_count == 2 && S_ISREG(mode) && device_field(text, "st_dev", &device) &&
+        field_value(log, text, "st_ino", SC_KIND_SIZE, &inode)) {
+        add_extra(arg, device);
+        add_extra(arg, inode);
+    }
 }
 
 /* [{WIFEXITED(s) && WEXITSTATUS(s) == 3}] as the status itself */
