@@ -126,16 +126,34 @@ static int write_both(struct analysis *analysis, char *const paths[2])
     return 0;
 }
 
-static int write_diff(const struct analysis *analysis, char *const formatted[2], const char *path)
+/*
+ * Of the folded stories, unless every call is asked for or only that shows a difference (where an lseek to the end
+ * led). The stories are the first lines of both files: the diff can be applied to them as well.
+ */
+static int64_t diff_logs(const struct analysis *analysis, char *const formatted[2], FILE *out)
 {
     const struct sc_log_lines *lines = analysis->formatted;
+    struct sc_diff_side sides[2];
+    for (unsigned i = 0; i < 2; i++)
+        sides[i] = (struct sc_diff_side){&lines[i].whole, lines[i].story,
+                                         strrchr(formatted[i], '/') + 1}; /* NOLINT: both hold a slash */
+    int64_t differing = 0;
+    if (!analysis->options->full_diff)
+        differing = sc_write_unified(out, lines[0].lines, &sides[0], &sides[1]);
+    if (differing)
+        return differing;
+    for (unsigned i = 0; i < 2; i++)
+        sides[i].compared = lines[i].whole.count;
+    return sc_write_unified(out, lines[0].lines, &sides[0], &sides[1]);
+}
+
+static int write_diff(const struct analysis *analysis, char *const formatted[2], const char *path)
+{
     struct sc_output output;
     int error = sc_output_open(path, &analysis->inputs, &output, analysis->error);
     if (error)
         return error;
-    int64_t differing =
-        sc_write_unified(output.file, lines[0].lines, &lines[0].whole, strrchr(formatted[0], '/') + 1, &lines[1].whole,
-                         strrchr(formatted[1], '/') + 1); /* NOLINT: both hold a slash */
+    int64_t differing = diff_logs(analysis, formatted, output.file);
     analysis->report->differ |= differing > 0;
     if (differing < 0)
         snprintf(analysis->error->text, sizeof analysis->error->text, "%s: cannot be written: %s", path,

@@ -151,6 +151,7 @@ static int write_all(FILE *out, struct work *work, bool note)
     sc_line_writer_end_line(log);
     int error = sc_write_timeline(log, &work->lines->timeline);
     sc_line_writer_end_line(log);
+    work->lines->story = work->lines->whole.count;
     for (unsigned i = 0; i < SC_CAT_COUNT && !error; i++) {
         write_section(log, work, i);
         sc_sequence_free(&work->sections[i]);

@@ -27,6 +27,7 @@ struct sc_log_file {
 struct sc_log_lines {
     struct sc_lines *lines;
     struct sc_sequence whole;    /* the file line by line */
+    size_t story;                /* so many of these tell the run in order, loops folded; the sections follow */
     struct sc_sequence timeline; /* the calls in their order, with offsets as steps */
 };
 void sc_log_lines_free(struct sc_log_lines *lines);
