@@ -76,6 +76,7 @@ static void *write_formatted(void *argument)
         .path = analysis->runs[formatting->run].path,
         .run = analysis->runs[formatting->run].run,
         .counts = &analysis->report->runs[formatting->run].counts,
+        .threads = analysis->runs[formatting->run].threads,
         .normaliser = analysis->normalisers[formatting->run],
         .taxonomy = analysis->options->taxonomy,
         .with_startup = with_startup[formatting->run],

@@ -9,6 +9,7 @@
 #include "../text/format.h"
 #include "../text/format_memo.h"
 #include "../text/line_writer.h"
+#include "join_threads.h"
 #include "load.h"
 #include "progress.h"
 
@@ -36,7 +37,8 @@ struct work {
     struct sc_files *files;
     struct sc_formatter formatter;
     struct sc_log_lines *lines;
-    struct sc_sequence sections[SC_CAT_COUNT];
+    struct sc_thread_lines threads;
+    struct sc_call_lines calls; /* all of them, when the run has been read */
     struct sc_steps *steps;
     struct sc_memo *memo;
     struct pending pending;
@@ -81,7 +83,10 @@ static int add_call(struct work *work, const struct sc_event *event)
 {
     const struct sc_call_desc *desc = event->desc;
     unsigned category = work->what->taxonomy == SC_TAXONOMY_SEED ? desc->seed : desc->category;
-    struct sc_sequence *section = &work->sections[category < SC_CAT_COUNT ? category : SC_CAT_OTHER];
+    struct sc_call_lines *thread = sc_thread_lines_get(&work->threads, event->thread);
+    if (!thread)
+        return -ENOMEM;
+    struct sc_sequence *section = &thread->sections[category < SC_CAT_COUNT ? category : SC_CAT_OTHER];
     struct sc_memo_place places[2];
     bool plain = sc_memo_places(work->memo, &work->formatter, event, places);
     uint32_t id;
@@ -96,9 +101,9 @@ static int add_call(struct work *work, const struct sc_event *event)
     if (error)
         return error;
     if (!plain || !sc_memo_get(&places[1], &id))
-        return format(work, event, &work->lines->timeline, plain ? &places[1] : NULL);
+        return format(work, event, &thread->timeline, plain ? &places[1] : NULL);
     sc_steps_move(&work->formatter, event);
-    return sc_sequence_add(&work->lines->timeline, id);
+    return sc_sequence_add(&thread->timeline, id);
 }
 
 static int add_event(struct work *work, const struct sc_event *event)
@@ -115,7 +120,7 @@ static int add_event(struct work *work, const struct sc_event *event)
 
 static void write_section(struct sc_line_writer *log, const struct work *work, unsigned category)
 {
-    const struct sc_sequence *section = &work->sections[category];
+    const struct sc_sequence *section = &work->calls.sections[category];
     sc_line_writer_text(log, "## ");
     for (const char *p = sc_category_name(category); *p; p++)
         sc_line_writer_printf(log, "%c", toupper((unsigned char)*p));
@@ -154,7 +159,7 @@ static int write_all(FILE *out, struct work *work, bool note)
     work->lines->story = work->lines->whole.count;
     for (unsigned i = 0; i < SC_CAT_COUNT && !error; i++) {
         write_section(log, work, i);
-        sc_sequence_free(&work->sections[i]);
+        sc_sequence_free(&work->calls.sections[i]);
     }
     int finished = sc_line_writer_finish(log);
     free(log);
@@ -195,12 +200,12 @@ static int write_with(FILE *out, struct work *work, bool note, struct sc_error *
     const struct sc_run *run = work->what->run;
     work->files = sc_files_new(run->cwd);
     work->lines->lines = sc_lines_new();
-    work->steps = sc_steps_new();
+    bool many = run->processes > 1 || run->threads > 1;
+    work->steps = sc_steps_new(many);
     work->memo = sc_memo_new();
     work->formatter = (struct sc_formatter){.files = work->files,
                                             .normaliser = work->what->normaliser,
                                             .show_data = work->what->show_data,
-                                            .multi = run->processes > 1 || run->threads > 1,
                                             .steps = work->steps};
     int error = work->files && work->lines->lines && work->steps && work->memo ? 0 : -ENOMEM;
     if (!error)
@@ -211,9 +216,13 @@ static int write_with(FILE *out, struct work *work, bool note, struct sc_error *
     sc_steps_free(work->steps);
     sc_files_free(work->files);
     if (!error)
+        error = sc_join_threads(&work->threads, work->what->threads, many, work->lines->lines, &work->calls);
+    work->lines->timeline = work->calls.timeline;
+    work->calls.timeline = (struct sc_sequence){0};
+    if (!error)
         error = write_all(out, work, note);
-    for (unsigned i = 0; i < SC_CAT_COUNT; i++)
-        sc_sequence_free(&work->sections[i]);
+    sc_thread_lines_free(&work->threads);
+    sc_call_lines_free(&work->calls);
     return error;
 }
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "../model/report.h"
+#include "../passes/threads.h"
 #include "../sources/source.h"
 #include "../text/normalise.h"
 #include "../text/sequence.h"
@@ -16,6 +17,7 @@ struct sc_log_file {
     const char *path;         /* the input; it is read a second time */
     const struct sc_run *run; /* as the first reading left it */
     const struct sc_counts *counts;
+    const struct sc_threads *threads;
     struct sc_normaliser *normaliser;
     enum sc_taxonomy taxonomy;
     bool with_startup;
@@ -28,7 +30,7 @@ struct sc_log_lines {
     struct sc_lines *lines;
     struct sc_sequence whole;    /* the file line by line */
     size_t story;                /* so many of these tell the run in order, loops folded; the sections follow */
-    struct sc_sequence timeline; /* the calls in their order, with offsets as steps */
+    struct sc_sequence timeline; /* the calls in their order, thread by thread, with offsets as steps */
 };
 void sc_log_lines_free(struct sc_log_lines *lines);
 

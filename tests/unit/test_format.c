@@ -198,11 +198,6 @@ Test(format, outcomes)
     event = (struct sc_event){
         .outcome = SC_DONE, .desc = sc_call(999), .name = "syscall_0x3e7", .name_len = 13, .result = -38};
     expect(&f, event, "syscall_0x3e7(...) = -1 ENOSYS (Function not implemented)");
-    f.formatter.multi = true;
-    event = CALL(getpid, 1);
-    event.process = 2;
-    event.thread = 13;
-    expect(&f, event, "[P2.T13] getpid() = PID");
     finish(&f);
 }
 
@@ -239,7 +234,7 @@ Test(format, raw_text_is_not_copied)
 Test(format, steps_make_loops_equal)
 {
     struct fixture f = setup();
-    f.formatter.steps = sc_steps_new();
+    f.formatter.steps = sc_steps_new(false);
     char line[3][256];
     struct sc_access access;
     struct sc_event open = open_file("/x/table.f0", 2, 3);
@@ -266,7 +261,7 @@ Test(format, anything_gives_a_line)
 {
     static const char *const texts[] = {"", "/tmp/a/b", "x\n\033[31m", "pipe:[7]", "flags=SIGCHLD", "/home/j/../\377"};
     struct fixture f = setup();
-    f.formatter.steps = sc_steps_new();
+    f.formatter.steps = sc_steps_new(false);
     uint64_t seed = 3;
     for (int round = 0; round < 60000; round++) {
         struct sc_event event = {.type = SC_EVENT_CALL};

@@ -1,0 +1,34 @@
+/*
+ * join_threads.h: the calls of a run as lines, thread by thread while it is read, and then one thread after the other:
+ * how they took turns is chance, and no difference.
+ */
+#ifndef SC_JOIN_THREADS_H
+#define SC_JOIN_THREADS_H
+
+#include "../model/counts.h"
+#include "../passes/threads.h"
+#include "../text/sequence.h"
+
+/* Of a thread, or of a run. */
+struct sc_call_lines {
+    struct sc_sequence timeline; /* in their order, with offsets as steps */
+    struct sc_sequence sections[SC_CAT_COUNT];
+};
+void sc_call_lines_free(struct sc_call_lines *lines);
+
+struct sc_thread_lines {
+    struct sc_call_lines **items; /* by number in the source; NULL: none */
+    size_t count, capacity;
+};
+/* A thread's, which stay where they are. NULL where memory is short. */
+struct sc_call_lines *sc_thread_lines_get(struct sc_thread_lines *threads, uint32_t thread);
+void sc_thread_lines_free(struct sc_thread_lines *threads);
+
+/*
+ * All of them into ret_lines, which are empty, and out of threads. named: there is more than one, and each line begins
+ * with whose it is, "[P0.T1] ", threads numbered within their process. 0, or -ENOMEM.
+ */
+int sc_join_threads(struct sc_thread_lines *threads, const struct sc_threads *order, bool named, struct sc_lines *lines,
+                    struct sc_call_lines *ret_lines);
+
+#endif
