@@ -129,7 +129,8 @@ static int write_both(struct analysis *analysis, char *const paths[2])
 
 /*
  * Of the folded stories, unless every call is asked for or only that shows a difference (where an lseek to the end
- * led). The stories are the first lines of both files: the diff can be applied to them as well.
+ * led). The stories are the first lines of both files: the diff can be applied to them as well. What scheduling made
+ * stands last in the files and is no difference.
  */
 static int64_t diff_logs(const struct analysis *analysis, char *const formatted[2], FILE *out)
 {
@@ -144,7 +145,7 @@ static int64_t diff_logs(const struct analysis *analysis, char *const formatted[
     if (differing)
         return differing;
     for (unsigned i = 0; i < 2; i++)
-        sides[i].compared = lines[i].whole.count;
+        sides[i].compared = lines[i].meant;
     return sc_write_unified(out, lines[0].lines, &sides[0], &sides[1]);
 }
 
@@ -277,7 +278,8 @@ static int build(struct analysis *analysis)
             analysis->runs[i].files,        analysis->real_names ? analysis->real_names : analysis->normalisers[i],
             analysis->runs[i].sites,        analysis->symbols[i],
             analysis->runs[i].ledger,       analysis->runs[i].processes,
-            &analysis->options->thresholds, analysis->options->ranking};
+            &analysis->options->thresholds, analysis->runs[i].threads,
+            analysis->options->ranking};
     int error = sc_report_build(inputs, analysis->count, analysis->options->taxonomy, analysis->options->startup,
                                 analysis->names->pair, analysis->report);
     return error ? no_memory(analysis->error) : 0;

@@ -14,6 +14,7 @@ void sc_call_lines_free(struct sc_call_lines *lines)
     sc_sequence_free(&lines->timeline);
     for (unsigned i = 0; i < SC_CAT_COUNT; i++)
         sc_sequence_free(&lines->sections[i]);
+    sc_sequence_free(&lines->chance);
 }
 
 struct sc_call_lines *sc_thread_lines_get(struct sc_thread_lines *threads, uint32_t thread)
@@ -142,6 +143,8 @@ static int append_thread(struct naming *naming, const struct sc_thread_number *n
     int error = append(naming, &from->timeline, &to->timeline);
     for (unsigned i = 0; i < SC_CAT_COUNT && !error; i++)
         error = append(naming, &from->sections[i], &to->sections[i]);
+    if (!error)
+        error = append(naming, &from->chance, &to->chance);
     sc_call_lines_free(from);
     *from = (struct sc_call_lines){0};
     return error;

@@ -6,13 +6,14 @@
 #define SC_JOIN_THREADS_H
 
 #include "../model/counts.h"
-#include "../passes/threads.h"
+#include "../passes/thread_order.h"
 #include "../text/sequence.h"
 
 /* Of a thread, or of a run. */
 struct sc_call_lines {
     struct sc_sequence timeline; /* in their order, with offsets as steps */
     struct sc_sequence sections[SC_CAT_COUNT];
+    struct sc_sequence chance; /* those that scheduling made, which stand nowhere else */
 };
 void sc_call_lines_free(struct sc_call_lines *lines);
 

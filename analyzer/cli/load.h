@@ -9,7 +9,7 @@
 #include "../passes/process_table.h"
 #include "../passes/sites.h"
 #include "../passes/tally.h"
-#include "../passes/threads.h"
+#include "../passes/thread_order.h"
 #include "../sources/source.h"
 
 /* So many events are asked for at a time: few enough to stay in the cache nearest to the core. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "../model/files.h"
+#include "../passes/scheduling.h"
 #include "../text/format.h"
 #include "../text/format_memo.h"
 #include "../text/line_writer.h"
@@ -39,6 +40,7 @@ struct work {
     struct sc_log_lines *lines;
     struct sc_thread_lines threads;
     struct sc_call_lines calls; /* all of them, when the run has been read */
+    struct sc_scheduling *scheduling;
     struct sc_steps *steps;
     struct sc_memo *memo;
     struct pending pending;
@@ -78,6 +80,16 @@ static int format(struct work *work, const struct sc_event *event, struct sc_seq
     return sc_sequence_add(to, 0);
 }
 
+/* Only as it is, in a section of its own: what happened by chance makes no loop and no difference. */
+static int add_chance(struct work *work, const struct sc_event *event)
+{
+    struct sc_call_lines *thread = sc_thread_lines_get(&work->threads, event->thread);
+    work->formatter.steps = NULL;
+    int error = thread ? format(work, event, &thread->chance, NULL) : -ENOMEM;
+    work->formatter.steps = work->steps;
+    return error;
+}
+
 /* Twice: as it is for its section, and with its offsets as steps for the timeline, where that folds loops. */
 static int add_call(struct work *work, const struct sc_event *event)
 {
@@ -109,11 +121,15 @@ static int add_call(struct work *work, const struct sc_event *event)
 static int add_event(struct work *work, const struct sc_event *event)
 {
     struct sc_access access;
+    bool chance;
     int error = sc_files_apply(work->files, event, &access);
+    if (!error)
+        error = sc_scheduling_step(work->scheduling, event, &chance);
     if (error || event->type != SC_EVENT_CALL || (event->startup && !work->what->with_startup))
         return error;
     work->formatter.access = &access;
-    error = add_call(work, event);
+    error = chance && sc_threads_many(work->what->threads, event->process) ? add_chance(work, event)
+                                                                           : add_call(work, event);
     work->formatter.access = NULL;
     return error;
 }
@@ -141,6 +157,18 @@ static void write_section(struct sc_line_writer *log, const struct work *work, u
     sc_line_writer_end_line(log);
 }
 
+static void write_chance(struct sc_line_writer *log, const struct sc_sequence *chance)
+{
+    if (!chance->count)
+        return;
+    sc_line_writer_printf(log, "## SCHEDULING (%zu calls)", chance->count);
+    sc_line_writer_end_line(log);
+    sc_line_writer_text(log, "# Made as the threads happened to take turns; not compared");
+    sc_line_writer_end_line(log);
+    sc_line_writer_numbers(log, chance->ids, chance->count);
+    sc_line_writer_end_line(log);
+}
+
 static int write_all(FILE *out, struct work *work, bool note)
 {
     struct sc_line_writer *log = malloc(sizeof *log);
@@ -161,6 +189,8 @@ static int write_all(FILE *out, struct work *work, bool note)
         write_section(log, work, i);
         sc_sequence_free(&work->calls.sections[i]);
     }
+    work->lines->meant = work->lines->whole.count;
+    write_chance(log, &work->calls.chance);
     int finished = sc_line_writer_finish(log);
     free(log);
     return error ? error : finished;
@@ -203,16 +233,18 @@ static int write_with(FILE *out, struct work *work, bool note, struct sc_error *
     bool many = run->processes > 1 || run->threads > 1;
     work->steps = sc_steps_new(many);
     work->memo = sc_memo_new();
+    work->scheduling = sc_scheduling_new();
     work->formatter = (struct sc_formatter){.files = work->files,
                                             .normaliser = work->what->normaliser,
                                             .show_data = work->what->show_data,
                                             .steps = work->steps};
-    int error = work->files && work->lines->lines && work->steps && work->memo ? 0 : -ENOMEM;
+    int error = work->files && work->lines->lines && work->steps && work->memo && work->scheduling ? 0 : -ENOMEM;
     if (!error)
         sc_files_only_follow(work->files);
     if (!error)
         error = read_again(work, ret_error);
     sc_memo_free(work->memo);
+    sc_scheduling_free(work->scheduling);
     sc_steps_free(work->steps);
     sc_files_free(work->files);
     if (!error)

@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 #include "../model/report.h"
-#include "../passes/threads.h"
+#include "../passes/thread_order.h"
 #include "../sources/source.h"
 #include "../text/normalise.h"
 #include "../text/sequence.h"
@@ -30,6 +30,7 @@ struct sc_log_lines {
     struct sc_lines *lines;
     struct sc_sequence whole;    /* the file line by line */
     size_t story;                /* so many of these tell the run in order, loops folded; the sections follow */
+    size_t meant;                /* and so many are what the program means to do; what scheduling made follows */
     struct sc_sequence timeline; /* the calls in their order, thread by thread, with offsets as steps */
 };
 void sc_log_lines_free(struct sc_log_lines *lines);

@@ -1,10 +1,12 @@
 /*
- * threads.h: the threads of a run in an order in which scheduling has no part. Sources number them as they are first
- * seen to do something, and which of two new threads does something first is chance.
+ * thread_order.h: the threads of a run in an order in which scheduling has no part. Sources number them as they are
+ * first seen to do something, and which of two new threads does something first is chance. And how many calls were made
+ * as it had it, see scheduling.h.
  */
-#ifndef SC_THREADS_H
-#define SC_THREADS_H
+#ifndef SC_THREAD_ORDER_H
+#define SC_THREAD_ORDER_H
 
+#include "../model/counts.h"
 #include "../model/event.h"
 
 struct sc_threads;
@@ -30,5 +32,8 @@ int sc_threads_order(const struct sc_threads *threads, const uint32_t *ranks, ui
 
 /* Several threads share the process. */
 bool sc_threads_many(const struct sc_threads *threads, uint32_t process);
+
+/* Notes in counts how many calls were made as scheduling had it. */
+void sc_threads_mark_chance(const struct sc_threads *threads, struct sc_counts *counts);
 
 #endif

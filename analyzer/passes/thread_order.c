@@ -1,10 +1,12 @@
-#include "threads.h"
+#include "thread_order.h"
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "../model/array.h"
 #include "../model/index.h"
+#include "scheduling.h"
 
 /* Keys of new processes stand beside those of threads in processes. */
 #define ANY_PROCESS UINT32_MAX
@@ -23,33 +25,52 @@ struct process {
     uint32_t parent;  /* + 1; 0: not known, or none */
 };
 
+/* Calls of a process that scheduling makes, if it has several threads. */
+struct chance {
+    uint32_t process;
+    const char *name;
+    uint64_t calls;
+};
+
 struct making {
     uint32_t maker, turn;
 };
 
 struct sc_threads {
+    struct sc_scheduling *scheduling;
     struct thread *items; /* by source number */
     size_t count, capacity;
     struct process *processes;
     size_t process_capacity;
     struct making *makings;
     size_t making_count, making_capacity;
-    struct sc_index made;    /* by process and tid: a making that awaits its thread's first call */
-    struct sc_index present; /* by process and tid: the thread that last had that number */
+    struct chance *chances;
+    size_t chance_count, chance_capacity;
+    struct sc_index chance_places; /* by process and number of the call */
+    struct sc_index made;          /* by process and tid: a making that awaits its thread's first call */
+    struct sc_index present;       /* by process and tid: the thread that last had that number */
 };
 
 struct sc_threads *sc_threads_new(void)
 {
-    return calloc(1, sizeof(struct sc_threads));
+    struct sc_threads *threads = calloc(1, sizeof *threads);
+    if (threads && !(threads->scheduling = sc_scheduling_new())) {
+        free(threads);
+        threads = NULL;
+    }
+    return threads;
 }
 
 void sc_threads_free(struct sc_threads *threads)
 {
     if (!threads)
         return;
+    sc_scheduling_free(threads->scheduling);
     free(threads->items);
     free(threads->processes);
     free(threads->makings);
+    free(threads->chances);
+    sc_index_free(&threads->chance_places);
     sc_index_free(&threads->made);
     sc_index_free(&threads->present);
     free(threads);
@@ -118,23 +139,57 @@ static int note_parent(struct sc_threads *threads, const struct sc_event *event)
     return 0;
 }
 
+static int note_chance(struct sc_threads *threads, const struct sc_event *event)
+{
+    uint64_t key = (uint64_t)event->process << 32 | event->desc->nr;
+    uint32_t at = sc_index_get(&threads->chance_places, key);
+    if (at == SC_INDEX_NONE) {
+        at = (uint32_t)threads->chance_count;
+        if (SC_RESERVE(threads->chances, threads->chance_capacity, (size_t)at + 1) ||
+            sc_index_put(&threads->chance_places, key, at))
+            return -ENOMEM;
+        threads->chances[threads->chance_count++] = (struct chance){event->process, event->desc->name, 0};
+    }
+    threads->chances[at].calls++;
+    return 0;
+}
+
 int sc_threads_add(struct sc_threads *threads, const struct sc_event *event)
 {
-    if (event->type == SC_EVENT_PROCESS)
+    bool chance;
+    int error = sc_scheduling_step(threads->scheduling, event, &chance);
+    if (!error && event->type == SC_EVENT_PROCESS)
         return note_parent(threads, event);
-    if (event->type != SC_EVENT_CALL)
-        return 0;
-    int error = 0;
+    if (error || event->type != SC_EVENT_CALL)
+        return error;
     if (event->thread >= threads->count || !threads->items[event->thread].seen)
         error = meet(threads, event);
     if (!error && event->desc->means == SC_MEANS_FORK && event->outcome == SC_DONE && event->result > 0)
         error = note_making(threads, event);
-    return error;
+    return !error && chance ? note_chance(threads, event) : error;
 }
 
 bool sc_threads_many(const struct sc_threads *threads, uint32_t process)
 {
     return process < threads->process_capacity && threads->processes[process].threads > 1;
+}
+
+static int by_name(const void *name, const void *count)
+{
+    return strcmp(name, ((const struct sc_named_count *)count)->name);
+}
+
+void sc_threads_mark_chance(const struct sc_threads *threads, struct sc_counts *counts)
+{
+    for (size_t i = 0; i < threads->chance_count; i++) {
+        const struct chance *chance = &threads->chances[i];
+        struct sc_named_count *count =
+            counts->call_count && sc_threads_many(threads, chance->process)
+                ? bsearch(chance->name, counts->calls, counts->call_count, sizeof *counts->calls, by_name)
+                : NULL;
+        if (count)
+            count->chance += chance->calls;
+    }
 }
 
 /* How it is known where a thread belongs: by the call that made it, by its parent, by its process. */

@@ -1,7 +1,9 @@
 /* Threads in an order that does not depend on which of them was seen first. */
 #include <criterion/criterion.h>
+#include <sys/mman.h>
 
-#include "../../analyzer/passes/threads.h"
+#include "../../analyzer/passes/scheduling.h"
+#include "../../analyzer/passes/thread_order.h"
 #include "fake.h"
 
 /* A call of a thread: its number in the source, and the system's numbers. */
@@ -42,7 +44,7 @@ static void expect(struct sc_threads *threads, const uint32_t *ranks, size_t cou
 static const uint32_t alike[8] = {0};
 
 /* The first one makes 11 and 12, 11 makes 13; they are seen as 12, 13, 11, and 13 before the call that made it ends. */
-Test(threads, as_they_were_made)
+Test(thread_order, as_they_were_made)
 {
     struct sc_threads *threads = sc_threads_new();
     call(threads, 0, 10, 0, 10, SC_NR_clone3, 11);
@@ -56,7 +58,7 @@ Test(threads, as_they_were_made)
 }
 
 /* Nothing tells who made them: by what they do, behind the first one, which need not be seen first. */
-Test(threads, by_what_they_do)
+Test(thread_order, by_what_they_do)
 {
     struct sc_threads *threads = sc_threads_new();
     call(threads, 0, 10, 0, 13, SC_NR_getpid, 10);
@@ -68,7 +70,7 @@ Test(threads, by_what_they_do)
 }
 
 /* Processes in the order of the forks, threads within their process; one whose fork was not seen by its parent. */
-Test(threads, of_several_processes)
+Test(thread_order, of_several_processes)
 {
     struct sc_threads *threads = sc_threads_new();
     call(threads, 0, 10, 0, 10, SC_NR_fork, 20);
@@ -84,11 +86,66 @@ Test(threads, of_several_processes)
 }
 
 /* Two that made each other exist in damaged sources only: none is lost. */
-Test(threads, makers_in_a_circle)
+Test(thread_order, makers_in_a_circle)
 {
     struct sc_threads *threads = sc_threads_new();
     call(threads, 0, 10, 0, 11, SC_NR_clone, 12);
     call(threads, 0, 10, 1, 12, SC_NR_clone, 11);
     call(threads, 0, 10, 2, 10, SC_NR_getpid, 10);
     expect(threads, alike, 3, (const uint32_t[][3]){{2, 0, 0}, {1, 0, 1}, {0, 0, 2}});
+}
+
+static bool by_chance(struct sc_scheduling *scheduling, enum sc_nr nr, int64_t result, const int64_t *values,
+                      unsigned count)
+{
+    struct sc_event event = fake_call(nr, result);
+    bool chance;
+    for (unsigned i = 0; i < count; i++)
+        event.args[i] = (struct sc_arg){.kind = event.desc->kinds[i], .state = SC_ARG_VALUE, .value = values[i]};
+    cr_assert_eq(sc_scheduling_step(scheduling, &event, &chance), 0);
+    return chance;
+}
+#define BY_CHANCE(nr, result, ...)                                                                                     \
+    by_chance(scheduling, SC_NR_##nr, result, (const int64_t[]){__VA_ARGS__},                                          \
+              sizeof((const int64_t[]){__VA_ARGS__}) / sizeof(int64_t))
+
+/* Locks, stacks and malloc's heaps; not the program's own memory, nor what it puts where such was. */
+Test(thread_order, what_scheduling_makes)
+{
+    enum { MB = 1 << 20, OWN = MAP_PRIVATE | MAP_ANONYMOUS };
+    struct sc_scheduling *scheduling = sc_scheduling_new();
+    cr_expect(BY_CHANCE(futex, 0, 0x1000, 128));
+    cr_expect(BY_CHANCE(sched_yield, 0, 0));
+    cr_expect_not(BY_CHANCE(write, 8, 1, 0, 8));
+    cr_expect_not(BY_CHANCE(mprotect, 0, 8 * MB, 4096, PROT_READ));
+    cr_expect(BY_CHANCE(mmap, 8 * MB, 0, 8 * MB, PROT_NONE, OWN | MAP_STACK, -1, 0));
+    cr_expect(BY_CHANCE(mprotect, 0, 8 * MB + 4096, 4096, PROT_READ));
+    cr_expect(BY_CHANCE(madvise, 0, 8 * MB, 4096, MADV_DONTNEED));
+    cr_expect_not(BY_CHANCE(mmap, 256 * MB, 0, 128 * MB, PROT_READ, OWN | MAP_NORESERVE, -1, 0));
+    cr_expect_not(BY_CHANCE(munmap, 0, 256 * MB, 128 * MB));
+    cr_expect(BY_CHANCE(mmap, 256 * MB, 0, 128 * MB, PROT_NONE, OWN | MAP_NORESERVE, -1, 0));
+    cr_expect(BY_CHANCE(munmap, 0, 256 * MB, 10 * MB));
+    cr_expect(BY_CHANCE(munmap, 0, 330 * MB, 54 * MB));
+    cr_expect_not(BY_CHANCE(mmap, 256 * MB, 0, MB, PROT_READ, OWN, -1, 0));
+    cr_expect_not(BY_CHANCE(munmap, 0, 256 * MB, MB));
+    /* Began before the call that made room for it. */
+    cr_expect(BY_CHANCE(mmap, 8 * MB, 0, 8 * MB, PROT_NONE, OWN | MAP_STACK, -1, 0));
+    cr_expect(BY_CHANCE(munmap, 0, 8 * MB, 8 * MB));
+    cr_expect(BY_CHANCE(mprotect, 0, 8 * MB, 4096, PROT_READ));
+    sc_scheduling_free(scheduling);
+}
+
+/* Counted only where several threads share the process. */
+Test(thread_order, counted_by_process)
+{
+    struct sc_threads *threads = sc_threads_new();
+    struct sc_named_count calls[] = {{.name = "futex", .calls = 2}, {.name = "sched_yield", .calls = 1}};
+    struct sc_counts counts = {.calls = calls, .call_count = 2};
+    call(threads, 0, 10, 0, 10, SC_NR_futex, 0);
+    call(threads, 1, 20, 1, 20, SC_NR_sched_yield, 0);
+    call(threads, 1, 20, 2, 21, SC_NR_futex, 0);
+    sc_threads_mark_chance(threads, &counts);
+    cr_expect_eq(calls[0].chance, 1);
+    cr_expect_eq(calls[1].chance, 1);
+    sc_threads_free(threads);
 }
