@@ -121,6 +121,8 @@ static int write_both(struct analysis *analysis, char *const paths[2])
         return no_memory(analysis->error);
     sc_sequence_renumber(&lines[1].whole, numbers);
     sc_sequence_renumber(&lines[1].timeline, numbers);
+    for (size_t i = 0; i < lines[1].calls.count; i++)
+        sc_sequence_renumber(&lines[1].calls.items[i].calls, numbers);
     free(numbers);
     sc_lines_free(lines[1].lines);
     lines[1].lines = NULL;
@@ -179,6 +181,9 @@ static int write_logs(struct analysis *analysis, char *const formatted[2])
     int error = write_both(analysis, formatted);
     if (error)
         return error;
+    struct sc_log_lines *lines = analysis->formatted;
+    if (sc_find_parting(lines[0].lines, &lines[0].calls, &lines[1].calls, &analysis->report->parting))
+        return no_memory(analysis->error);
     char *diff = place(analysis, analysis->names->pair, "_comparison.diff");
     error = diff ? write_diff(analysis, formatted, diff) : no_memory(analysis->error);
     free(diff);

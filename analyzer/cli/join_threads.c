@@ -15,6 +15,15 @@ void sc_call_lines_free(struct sc_call_lines *lines)
     for (unsigned i = 0; i < SC_CAT_COUNT; i++)
         sc_sequence_free(&lines->sections[i]);
     sc_sequence_free(&lines->chance);
+    free(lines->order);
+}
+
+int sc_call_lines_order(struct sc_call_lines *lines, unsigned category, bool aside)
+{
+    if (SC_RESERVE(lines->order, lines->order_capacity, lines->order_count + 1))
+        return -ENOMEM;
+    lines->order[lines->order_count++] = (uint8_t)(category | (aside ? SC_ORDER_ASIDE : 0));
+    return 0;
 }
 
 struct sc_call_lines *sc_thread_lines_get(struct sc_thread_lines *threads, uint32_t thread)
@@ -150,18 +159,41 @@ static int append_thread(struct naming *naming, const struct sc_thread_number *n
     return error;
 }
 
-int sc_join_threads(struct sc_thread_lines *threads, const struct sc_threads *order, bool named, struct sc_lines *lines,
-                    struct sc_call_lines *ret_lines)
+/* A section holds its calls in their order: the next call's line is the next one of its section. */
+static int list_calls(const struct sc_call_lines *from, const struct sc_thread_number *number, struct sc_run_calls *run)
 {
-    if (!named) { /* there is one at most */
-        for (size_t i = 0; i < threads->count; i++) {
-            if (!threads->items[i])
-                continue;
-            *ret_lines = *threads->items[i];
-            *threads->items[i] = (struct sc_call_lines){0};
-        }
-        return 0;
+    size_t next[SC_CAT_COUNT] = {0};
+    struct sc_thread_calls *thread = &run->items[run->count++];
+    thread->process = number->process;
+    thread->thread = number->thread;
+    int error = 0;
+    for (size_t i = 0; i < from->order_count && !error; i++) {
+        unsigned category = from->order[i] & ~(unsigned)SC_ORDER_ASIDE;
+        uint32_t id = from->sections[category].ids[next[category]++];
+        if (!(from->order[i] & SC_ORDER_ASIDE))
+            error = sc_sequence_add(&thread->calls, id);
     }
+    return error;
+}
+
+/* There is one at most. */
+static int join_one(struct sc_thread_lines *threads, struct sc_call_lines *ret_lines, struct sc_run_calls *ret_calls)
+{
+    int error = 0;
+    for (size_t i = 0; i < threads->count && !error; i++) {
+        if (!threads->items[i])
+            continue;
+        if (ret_calls)
+            error = list_calls(threads->items[i], &(struct sc_thread_number){0}, ret_calls);
+        *ret_lines = *threads->items[i];
+        *threads->items[i] = (struct sc_call_lines){0};
+    }
+    return error;
+}
+
+static int join_many(struct sc_thread_lines *threads, const struct sc_threads *order, struct sc_lines *lines,
+                     struct sc_call_lines *ret_lines, struct sc_run_calls *ret_calls)
+{
     uint32_t *ranks = rank(threads, lines);
     struct sc_thread_number *numbers = NULL;
     size_t count = 0;
@@ -169,11 +201,26 @@ int sc_join_threads(struct sc_thread_lines *threads, const struct sc_threads *or
     struct naming naming = {.lines = lines};
     for (size_t i = 0; i < count && !error; i++) {
         uint32_t source = numbers[i].source;
-        if (source < threads->count && threads->items[source])
+        if (source >= threads->count || !threads->items[source])
+            continue;
+        if (ret_calls)
+            error = list_calls(threads->items[source], &numbers[i], ret_calls);
+        if (!error)
             error = append_thread(&naming, &numbers[i], threads->items[source], ret_lines);
     }
     free(naming.named);
     free(numbers);
     free(ranks);
     return error;
+}
+
+int sc_join_threads(struct sc_thread_lines *threads, const struct sc_threads *order, bool named, struct sc_lines *lines,
+                    struct sc_call_lines *ret_lines, struct sc_run_calls *ret_calls)
+{
+    if (ret_calls) {
+        *ret_calls = (struct sc_run_calls){.items = calloc(threads->count + 1, sizeof *ret_calls->items)};
+        if (!ret_calls->items)
+            return -ENOMEM;
+    }
+    return named ? join_many(threads, order, lines, ret_lines, ret_calls) : join_one(threads, ret_lines, ret_calls);
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "../model/files.h"
+#include "../passes/runtime.h"
 #include "../passes/scheduling.h"
 #include "../text/format.h"
 #include "../text/format_memo.h"
@@ -41,6 +42,7 @@ struct work {
     struct sc_thread_lines threads;
     struct sc_call_lines calls; /* all of them, when the run has been read */
     struct sc_scheduling *scheduling;
+    struct sc_runtime runtime;
     struct sc_steps *steps;
     struct sc_memo *memo;
     struct pending pending;
@@ -90,6 +92,18 @@ static int add_chance(struct work *work, const struct sc_event *event)
     return error;
 }
 
+/* Start-up and runtimes say nothing of where the work of two programs parts. */
+static int note_order(struct work *work, const struct sc_event *event, unsigned category, struct sc_call_lines *thread)
+{
+    const struct sc_access *access = work->formatter.access;
+    const char *path = access->file != SC_NO_FILE ? sc_files_get(work->files, access->file)->path : access->path;
+    bool before = false;
+    bool aside = event->startup || sc_runtime_step(&work->runtime, work->what->run, event, path, &before);
+    if (before && thread->order_count)
+        thread->order[thread->order_count - 1] |= SC_ORDER_ASIDE;
+    return sc_call_lines_order(thread, category, aside);
+}
+
 /* Twice: as it is for its section, and with its offsets as steps for the timeline, where that folds loops. */
 static int add_call(struct work *work, const struct sc_event *event)
 {
@@ -99,6 +113,8 @@ static int add_call(struct work *work, const struct sc_event *event)
     if (!thread)
         return -ENOMEM;
     struct sc_sequence *section = &thread->sections[category < SC_CAT_COUNT ? category : SC_CAT_OTHER];
+    if (note_order(work, event, (unsigned)(section - thread->sections), thread))
+        return -ENOMEM;
     struct sc_memo_place places[2];
     bool plain = sc_memo_places(work->memo, &work->formatter, event, places);
     uint32_t id;
@@ -123,6 +139,8 @@ static int add_event(struct work *work, const struct sc_event *event)
     struct sc_access access;
     bool chance;
     int error = sc_files_apply(work->files, event, &access);
+    if (event->type == SC_EVENT_EXEC)
+        sc_runtime_step(&work->runtime, work->what->run, event, NULL, &(bool){false});
     if (!error)
         error = sc_scheduling_step(work->scheduling, event, &chance);
     if (error || event->type != SC_EVENT_CALL || (event->startup && !work->what->with_startup))
@@ -248,7 +266,8 @@ static int write_with(FILE *out, struct work *work, bool note, struct sc_error *
     sc_steps_free(work->steps);
     sc_files_free(work->files);
     if (!error)
-        error = sc_join_threads(&work->threads, work->what->threads, many, work->lines->lines, &work->calls);
+        error = sc_join_threads(&work->threads, work->what->threads, many, work->lines->lines, &work->calls,
+                                note ? &work->lines->calls : NULL);
     work->lines->timeline = work->calls.timeline;
     work->calls.timeline = (struct sc_sequence){0};
     if (!error)
@@ -263,6 +282,7 @@ void sc_log_lines_free(struct sc_log_lines *lines)
     sc_lines_free(lines->lines);
     sc_sequence_free(&lines->whole);
     sc_sequence_free(&lines->timeline);
+    sc_run_calls_free(&lines->calls);
     lines->lines = NULL;
 }
 

@@ -12,6 +12,7 @@
 #include "../sources/source.h"
 #include "../text/normalise.h"
 #include "../text/sequence.h"
+#include "../why/parting.h"
 
 struct sc_log_file {
     const char *path;         /* the input; it is read a second time */
@@ -32,6 +33,7 @@ struct sc_log_lines {
     size_t story;                /* so many of these tell the run in order, loops folded; the sections follow */
     size_t meant;                /* and so many are what the program means to do; what scheduling made follows */
     struct sc_sequence timeline; /* the calls in their order, thread by thread, with offsets as steps */
+    struct sc_run_calls calls;   /* the same as the sections have them, and whose they are */
 };
 void sc_log_lines_free(struct sc_log_lines *lines);
 
