@@ -42,6 +42,7 @@ struct work {
     struct sc_thread_lines threads;
     struct sc_call_lines calls; /* all of them, when the run has been read */
     struct sc_scheduling *scheduling;
+    struct sc_mappings *mappings;
     struct sc_runtime runtime;
     struct sc_steps *steps;
     struct sc_memo *memo;
@@ -143,13 +144,17 @@ static int add_event(struct work *work, const struct sc_event *event)
         sc_runtime_step(&work->runtime, work->what->run, event, NULL, &(bool){false});
     if (!error)
         error = sc_scheduling_step(work->scheduling, event, &chance);
-    if (error || event->type != SC_EVENT_CALL || (event->startup && !work->what->with_startup))
-        return error;
+    bool many = sc_threads_many(work->what->threads, event->process);
     work->formatter.access = &access;
-    error = chance && sc_threads_many(work->what->threads, event->process) ? add_chance(work, event)
-                                                                           : add_call(work, event);
+    /* Of several threads one may have begun to map what another one is about to give back: what lies where is unknown.
+     */
+    work->formatter.mappings = many ? NULL : work->mappings;
+    bool left_out = event->startup && !work->what->with_startup;
+    if (!error && event->type == SC_EVENT_CALL && !left_out)
+        error = chance && many ? add_chance(work, event) : add_call(work, event);
     work->formatter.access = NULL;
-    return error;
+    /* The other source may not have seen what is left out, nor what it mapped. */
+    return error || left_out ? error : sc_mappings_apply(work->mappings, work->files, event);
 }
 
 static void write_section(struct sc_line_writer *log, const struct work *work, unsigned category)
@@ -252,17 +257,21 @@ static int write_with(FILE *out, struct work *work, bool note, struct sc_error *
     work->steps = sc_steps_new(many);
     work->memo = sc_memo_new();
     work->scheduling = sc_scheduling_new();
+    work->mappings = sc_mappings_new();
     work->formatter = (struct sc_formatter){.files = work->files,
                                             .normaliser = work->what->normaliser,
                                             .show_data = work->what->show_data,
                                             .steps = work->steps};
-    int error = work->files && work->lines->lines && work->steps && work->memo && work->scheduling ? 0 : -ENOMEM;
+    int error = work->files && work->lines->lines && work->steps && work->memo && work->scheduling && work->mappings
+                    ? 0
+                    : -ENOMEM;
     if (!error)
         sc_files_only_follow(work->files);
     if (!error)
         error = read_again(work, ret_error);
     sc_memo_free(work->memo);
     sc_scheduling_free(work->scheduling);
+    sc_mappings_free(work->mappings);
     sc_steps_free(work->steps);
     sc_files_free(work->files);
     if (!error)

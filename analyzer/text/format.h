@@ -1,7 +1,7 @@
 /*
  * format.h: an event as a line in strace's syntax, with nothing in it that is specific to the run: no line numbers,
  * times, pids, addresses (0xADDR) or descriptor numbers (<table.f0>), nor whose call it is. Buffers print as
- * zeros[3328] or data[3328].
+ * zeros[3328] or data[3328], addresses of what was mapped before as 0xADDR[1048576] or 0xADDR<table.f0>+4096.
  */
 #ifndef SC_FORMAT_H
 #define SC_FORMAT_H
@@ -9,6 +9,7 @@
 #include "../model/event.h"
 #include "../model/files.h"
 #include "../model/xlat.h"
+#include "mappings.h"
 #include "normalise.h"
 
 /*
@@ -25,7 +26,8 @@ void sc_steps_move(const struct sc_formatter *formatter, const struct sc_event *
 struct sc_formatter {
     const struct sc_files *files; /* already brought to the state before the event */
     struct sc_normaliser *normaliser;
-    bool show_data;                 /* first bytes of buffers, where the source has them */
+    const struct sc_mappings *mappings; /* in the state before the event; or NULL: addresses are shown as 0xADDR */
+    bool show_data;                     /* first bytes of buffers, where the source has them */
     const struct sc_access *access; /* what sc_files_apply made of this very event: files may be in the state after it
                                        then, and the name of a file that is opened is exact even after a chdir.
                                        NULL: not applied yet */
