@@ -313,3 +313,27 @@ int sc_threads_order(const struct sc_threads *threads, const uint32_t *ranks, ui
     free(walk.met);
     return enough ? 0 : -ENOMEM;
 }
+
+int sc_threads_number_processes(const struct sc_threads *threads, struct sc_report_process *table, size_t count)
+{
+    struct sc_thread_number *order = NULL;
+    size_t ordered = 0;
+    uint32_t next = 0, *numbers = calloc(count + 1, sizeof *numbers); /* by number in the source, + 1 */
+    int error = numbers ? sc_threads_order(threads, NULL, 0, &order, &ordered) : -ENOMEM;
+    for (size_t i = 0; i < ordered; i++) {
+        uint32_t process = threads->items[order[i].source].process;
+        if (process < count && !numbers[process])
+            numbers[process] = ++next;
+    }
+    for (size_t i = 0; i < count && !error; i++)
+        if (!numbers[i])
+            numbers[i] = ++next;
+    for (size_t i = 0; i < count && !error; i++) {
+        table[i].number = numbers[table[i].number] - 1;
+        if (table[i].parent < count) /* a damaged source names others */
+            table[i].parent = numbers[table[i].parent] - 1;
+    }
+    free(numbers);
+    free(order);
+    return error;
+}

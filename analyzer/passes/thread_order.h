@@ -8,6 +8,7 @@
 
 #include "../model/counts.h"
 #include "../model/event.h"
+#include "../model/report.h"
 
 struct sc_threads;
 struct sc_threads *sc_threads_new(void); /* NULL where memory is short */
@@ -29,6 +30,12 @@ struct sc_thread_number {
  */
 int sc_threads_order(const struct sc_threads *threads, const uint32_t *ranks, uint32_t ranks_count,
                      struct sc_thread_number **ret_order, size_t *ret_count);
+
+/*
+ * Gives a report's processes, which have their numbers in the source, those that the order gives them; the ones that
+ * made no call come behind. 0, or -ENOMEM.
+ */
+int sc_threads_number_processes(const struct sc_threads *threads, struct sc_report_process *table, size_t count);
 
 /* Several threads share the process. */
 bool sc_threads_many(const struct sc_threads *threads, uint32_t process);

@@ -112,6 +112,8 @@ static int build_run(const struct sc_report_input *input, bool with_startup, boo
         error = copy_files(input, run);
     if (!error && input->processes)
         error = sc_process_table_report(input->processes, source, with_startup, run);
+    if (!error && input->processes && input->threads)
+        error = sc_threads_number_processes(input->threads, run->process_table, run->process_count);
     if (!error && input->sites)
         error = sc_sites_report(input->sites, input->symbols, with_startup, &run->sites);
     if (!error)

@@ -85,6 +85,26 @@ Test(thread_order, of_several_processes)
     expect(threads, alike, 5, (const uint32_t[][3]){{0, 0, 0}, {2, 1, 0}, {1, 2, 0}, {3, 2, 1}, {4, 3, 0}});
 }
 
+/* The report calls processes what the logs call them; one without calls is there too. */
+Test(thread_order, numbers_of_processes)
+{
+    struct sc_threads *threads = sc_threads_new();
+    struct sc_report_process table[] = {
+        {.number = 3, .parent = 1}, {.number = 0, .parent = 0}, {.number = 2, .parent = 0}, {.number = 1, .parent = 0}};
+    call(threads, 0, 10, 0, 10, SC_NR_fork, 20);
+    call(threads, 0, 10, 0, 10, SC_NR_fork, 30);
+    call(threads, 2, 30, 2, 30, SC_NR_getpid, 30);
+    call(threads, 3, 20, 3, 20, SC_NR_getpid, 20);
+    cr_assert_eq(sc_threads_number_processes(threads, table, 4), 0);
+    cr_expect_eq(table[0].number, 1);
+    cr_expect_eq(table[0].parent, 3);
+    cr_expect_eq(table[1].number, 0);
+    cr_expect_eq(table[2].number, 2);
+    cr_expect_eq(table[2].parent, 0);
+    cr_expect_eq(table[3].number, 3);
+    sc_threads_free(threads);
+}
+
 /* Two that made each other exist in damaged sources only: none is lost. */
 Test(thread_order, makers_in_a_circle)
 {
