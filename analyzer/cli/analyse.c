@@ -76,6 +76,7 @@ static void *write_formatted(void *argument)
         .path = analysis->runs[formatting->run].path,
         .run = analysis->runs[formatting->run].run,
         .counts = &analysis->report->runs[formatting->run].counts,
+        .threads = analysis->runs[formatting->run].threads,
         .normaliser = analysis->normalisers[formatting->run],
         .taxonomy = analysis->options->taxonomy,
         .with_startup = with_startup[formatting->run],
@@ -120,22 +121,43 @@ static int write_both(struct analysis *analysis, char *const paths[2])
         return no_memory(analysis->error);
     sc_sequence_renumber(&lines[1].whole, numbers);
     sc_sequence_renumber(&lines[1].timeline, numbers);
+    for (size_t i = 0; i < lines[1].calls.count; i++)
+        sc_sequence_renumber(&lines[1].calls.items[i].calls, numbers);
     free(numbers);
     sc_lines_free(lines[1].lines);
     lines[1].lines = NULL;
     return 0;
 }
 
-static int write_diff(const struct analysis *analysis, char *const formatted[2], const char *path)
+/*
+ * Of the folded stories, unless every call is asked for or only that shows a difference (where an lseek to the end
+ * led). The stories are the first lines of both files: the diff can be applied to them as well. What scheduling made
+ * stands last in the files and is no difference.
+ */
+static int64_t diff_logs(const struct analysis *analysis, char *const formatted[2], FILE *out)
 {
     const struct sc_log_lines *lines = analysis->formatted;
+    struct sc_diff_side sides[2];
+    for (unsigned i = 0; i < 2; i++)
+        sides[i] = (struct sc_diff_side){&lines[i].whole, lines[i].story,
+                                         strrchr(formatted[i], '/') + 1}; /* NOLINT: both hold a slash */
+    int64_t differing = 0;
+    if (!analysis->options->full_diff)
+        differing = sc_write_unified(out, lines[0].lines, &sides[0], &sides[1]);
+    if (differing)
+        return differing;
+    for (unsigned i = 0; i < 2; i++)
+        sides[i].compared = lines[i].meant;
+    return sc_write_unified(out, lines[0].lines, &sides[0], &sides[1]);
+}
+
+static int write_diff(const struct analysis *analysis, char *const formatted[2], const char *path)
+{
     struct sc_output output;
     int error = sc_output_open(path, &analysis->inputs, &output, analysis->error);
     if (error)
         return error;
-    int64_t differing =
-        sc_write_unified(output.file, lines[0].lines, &lines[0].whole, strrchr(formatted[0], '/') + 1, &lines[1].whole,
-                         strrchr(formatted[1], '/') + 1); /* NOLINT: both hold a slash */
+    int64_t differing = diff_logs(analysis, formatted, output.file);
     analysis->report->differ |= differing > 0;
     if (differing < 0)
         snprintf(analysis->error->text, sizeof analysis->error->text, "%s: cannot be written: %s", path,
@@ -159,6 +181,9 @@ static int write_logs(struct analysis *analysis, char *const formatted[2])
     int error = write_both(analysis, formatted);
     if (error)
         return error;
+    struct sc_log_lines *lines = analysis->formatted;
+    if (sc_find_parting(lines[0].lines, &lines[0].calls, &lines[1].calls, &analysis->report->parting))
+        return no_memory(analysis->error);
     char *diff = place(analysis, analysis->names->pair, "_comparison.diff");
     error = diff ? write_diff(analysis, formatted, diff) : no_memory(analysis->error);
     free(diff);
@@ -258,7 +283,8 @@ static int build(struct analysis *analysis)
             analysis->runs[i].files,        analysis->real_names ? analysis->real_names : analysis->normalisers[i],
             analysis->runs[i].sites,        analysis->symbols[i],
             analysis->runs[i].ledger,       analysis->runs[i].processes,
-            &analysis->options->thresholds, analysis->options->ranking};
+            &analysis->options->thresholds, analysis->runs[i].threads,
+            analysis->options->ranking};
     int error = sc_report_build(inputs, analysis->count, analysis->options->taxonomy, analysis->options->startup,
                                 analysis->names->pair, analysis->report);
     return error ? no_memory(analysis->error) : 0;

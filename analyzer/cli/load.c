@@ -22,9 +22,10 @@ static int count_events(struct sc_loaded *loaded, const struct sc_event *events,
         error = sc_sites_add(loaded->sites, events, count);
     struct sc_access access;
     for (size_t i = 0; i < count && !error; i++)
-        if (!(error = sc_files_apply(loaded->files, &events[i], &access)))
-            if (!(error = sc_process_table_add(loaded->processes, loaded->files, &events[i], &access)))
-                error = sc_ledger_add(loaded->ledger, loaded->run, loaded->files, &events[i], &access);
+        if (!(error = sc_files_apply(loaded->files, &events[i], &access)) &&
+            !(error = sc_process_table_add(loaded->processes, loaded->files, &events[i], &access)) &&
+            !(error = sc_ledger_add(loaded->ledger, loaded->run, loaded->files, &events[i], &access)))
+            error = sc_threads_add(loaded->threads, &events[i]);
     return error;
 }
 
@@ -70,11 +71,12 @@ int sc_load(const char *path, bool stacks, const struct sc_ledger_sizes *small, 
     ret_loaded->tally = sc_tally_new();
     ret_loaded->ledger = sc_ledger_new(small);
     ret_loaded->processes = sc_process_table_new();
+    ret_loaded->threads = sc_threads_new();
     if (alone && ret_loaded->ledger)
         sc_ledger_keep_names(ret_loaded->ledger);
     const struct sc_counted_call *rows;
     size_t count;
-    if (!ret_loaded->tally || !ret_loaded->ledger || !ret_loaded->processes)
+    if (!ret_loaded->tally || !ret_loaded->ledger || !ret_loaded->processes || !ret_loaded->threads)
         error = no_memory(ret_error);
     else if (sc_source_counts(ret_loaded->source, &rows, &count) && !(ret_loaded->sites = sc_sites_new(stacks)))
         error = no_memory(ret_error);
@@ -94,6 +96,7 @@ void sc_unload(struct sc_loaded *loaded)
     sc_sites_free(loaded->sites);
     sc_ledger_free(loaded->ledger);
     sc_process_table_free(loaded->processes);
+    sc_threads_free(loaded->threads);
     if (loaded->source)
         sc_source_close(loaded->source);
     *loaded = (struct sc_loaded){0};

@@ -9,6 +9,7 @@
 #include "../passes/process_table.h"
 #include "../passes/sites.h"
 #include "../passes/tally.h"
+#include "../passes/thread_order.h"
 #include "../sources/source.h"
 
 /* So many events are asked for at a time: few enough to stay in the cache nearest to the core. */
@@ -23,6 +24,7 @@ struct sc_loaded {
     struct sc_sites *sites;   /* likewise */
     struct sc_ledger *ledger; /* likewise */
     struct sc_process_table *processes;
+    struct sc_threads *threads;
 };
 
 /*

@@ -29,6 +29,7 @@ enum {
     OPT_REPEAT,
     OPT_VS,
     OPT_SIDE_BY_SIDE,
+    OPT_FULL_DIFF,
     OPT_VERSION,
     OPT_THRESHOLD,
     OPT_SORT,
@@ -54,6 +55,7 @@ static const struct option long_options[] = {
     {"allow-incomplete", no_argument, NULL, OPT_ALLOW_INCOMPLETE},
     {"symbols", required_argument, NULL, OPT_SYMBOLS},
     {"side-by-side", no_argument, NULL, OPT_SIDE_BY_SIDE},
+    {"full-diff", no_argument, NULL, OPT_FULL_DIFF},
     {"repeat", no_argument, NULL, OPT_REPEAT},
     {"vs", no_argument, NULL, OPT_VS},
     {"stacks", no_argument, NULL, OPT_STACKS},
@@ -85,6 +87,7 @@ void sc_options_help(FILE *out)
           "  --sort time|calls|bytes     what comes first (time where it stands out, then calls)\n"
           "  --top N                     how many of each kind are shown, 0: all (what fits)\n"
           "  --side-by-side              print both runs' calls in two columns instead of the summary\n"
+          "  --full-diff                 the unified diff with every call, not with loops folded\n"
           "  --symbols auto|never|always look into the modules' files for the names of call sites (auto: where they "
           "have\n"
           "                              the recorded build-id)\n"
@@ -283,6 +286,7 @@ static int set_option(struct sc_options *options, int option, const char *value,
     case OPT_MAP: return add_map(options, value, why);
     case OPT_ASSERT: return add_assertion(options, value, why);
     case OPT_SIDE_BY_SIDE: options->side_by_side = true; return 0;
+    case OPT_FULL_DIFF: options->full_diff = true; return 0;
     case OPT_REPEAT: options->repeat = true; return 0;
     case OPT_STACKS: options->stacks = true; return 0;
     case OPT_THRESHOLD:

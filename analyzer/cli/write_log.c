@@ -6,9 +6,12 @@
 #include <stdlib.h>
 
 #include "../model/files.h"
+#include "../passes/runtime.h"
+#include "../passes/scheduling.h"
 #include "../text/format.h"
 #include "../text/format_memo.h"
 #include "../text/line_writer.h"
+#include "join_threads.h"
 #include "load.h"
 #include "progress.h"
 
@@ -36,7 +39,11 @@ struct work {
     struct sc_files *files;
     struct sc_formatter formatter;
     struct sc_log_lines *lines;
-    struct sc_sequence sections[SC_CAT_COUNT];
+    struct sc_thread_lines threads;
+    struct sc_call_lines calls; /* all of them, when the run has been read */
+    struct sc_scheduling *scheduling;
+    struct sc_mappings *mappings;
+    struct sc_runtime runtime;
     struct sc_steps *steps;
     struct sc_memo *memo;
     struct pending pending;
@@ -76,12 +83,39 @@ static int format(struct work *work, const struct sc_event *event, struct sc_seq
     return sc_sequence_add(to, 0);
 }
 
+/* Only as it is, in a section of its own: what happened by chance makes no loop and no difference. */
+static int add_chance(struct work *work, const struct sc_event *event)
+{
+    struct sc_call_lines *thread = sc_thread_lines_get(&work->threads, event->thread);
+    work->formatter.steps = NULL;
+    int error = thread ? format(work, event, &thread->chance, NULL) : -ENOMEM;
+    work->formatter.steps = work->steps;
+    return error;
+}
+
+/* Start-up and runtimes say nothing of where the work of two programs parts. */
+static int note_order(struct work *work, const struct sc_event *event, unsigned category, struct sc_call_lines *thread)
+{
+    const struct sc_access *access = work->formatter.access;
+    const char *path = access->file != SC_NO_FILE ? sc_files_get(work->files, access->file)->path : access->path;
+    bool before = false;
+    bool aside = event->startup || sc_runtime_step(&work->runtime, work->what->run, event, path, &before);
+    if (before && thread->order_count)
+        thread->order[thread->order_count - 1] |= SC_ORDER_ASIDE;
+    return sc_call_lines_order(thread, category, aside);
+}
+
 /* Twice: as it is for its section, and with its offsets as steps for the timeline, where that folds loops. */
 static int add_call(struct work *work, const struct sc_event *event)
 {
     const struct sc_call_desc *desc = event->desc;
     unsigned category = work->what->taxonomy == SC_TAXONOMY_SEED ? desc->seed : desc->category;
-    struct sc_sequence *section = &work->sections[category < SC_CAT_COUNT ? category : SC_CAT_OTHER];
+    struct sc_call_lines *thread = sc_thread_lines_get(&work->threads, event->thread);
+    if (!thread)
+        return -ENOMEM;
+    struct sc_sequence *section = &thread->sections[category < SC_CAT_COUNT ? category : SC_CAT_OTHER];
+    if (note_order(work, event, (unsigned)(section - thread->sections), thread))
+        return -ENOMEM;
     struct sc_memo_place places[2];
     bool plain = sc_memo_places(work->memo, &work->formatter, event, places);
     uint32_t id;
@@ -96,26 +130,36 @@ static int add_call(struct work *work, const struct sc_event *event)
     if (error)
         return error;
     if (!plain || !sc_memo_get(&places[1], &id))
-        return format(work, event, &work->lines->timeline, plain ? &places[1] : NULL);
+        return format(work, event, &thread->timeline, plain ? &places[1] : NULL);
     sc_steps_move(&work->formatter, event);
-    return sc_sequence_add(&work->lines->timeline, id);
+    return sc_sequence_add(&thread->timeline, id);
 }
 
 static int add_event(struct work *work, const struct sc_event *event)
 {
     struct sc_access access;
+    bool chance;
     int error = sc_files_apply(work->files, event, &access);
-    if (error || event->type != SC_EVENT_CALL || (event->startup && !work->what->with_startup))
-        return error;
+    if (event->type == SC_EVENT_EXEC)
+        sc_runtime_step(&work->runtime, work->what->run, event, NULL, &(bool){false});
+    if (!error)
+        error = sc_scheduling_step(work->scheduling, event, &chance);
+    bool many = sc_threads_many(work->what->threads, event->process);
     work->formatter.access = &access;
-    error = add_call(work, event);
+    /* Of several threads one may have begun to map what another one is about to give back: what lies where is unknown.
+     */
+    work->formatter.mappings = many ? NULL : work->mappings;
+    bool left_out = event->startup && !work->what->with_startup;
+    if (!error && event->type == SC_EVENT_CALL && !left_out)
+        error = chance && many ? add_chance(work, event) : add_call(work, event);
     work->formatter.access = NULL;
-    return error;
+    /* The other source may not have seen what is left out, nor what it mapped. */
+    return error || left_out ? error : sc_mappings_apply(work->mappings, work->files, event);
 }
 
 static void write_section(struct sc_line_writer *log, const struct work *work, unsigned category)
 {
-    const struct sc_sequence *section = &work->sections[category];
+    const struct sc_sequence *section = &work->calls.sections[category];
     sc_line_writer_text(log, "## ");
     for (const char *p = sc_category_name(category); *p; p++)
         sc_line_writer_printf(log, "%c", toupper((unsigned char)*p));
@@ -136,6 +180,18 @@ static void write_section(struct sc_line_writer *log, const struct work *work, u
     sc_line_writer_end_line(log);
 }
 
+static void write_chance(struct sc_line_writer *log, const struct sc_sequence *chance)
+{
+    if (!chance->count)
+        return;
+    sc_line_writer_printf(log, "## SCHEDULING (%zu calls)", chance->count);
+    sc_line_writer_end_line(log);
+    sc_line_writer_text(log, "# Made as the threads happened to take turns; not compared");
+    sc_line_writer_end_line(log);
+    sc_line_writer_numbers(log, chance->ids, chance->count);
+    sc_line_writer_end_line(log);
+}
+
 static int write_all(FILE *out, struct work *work, bool note)
 {
     struct sc_line_writer *log = malloc(sizeof *log);
@@ -151,10 +207,13 @@ static int write_all(FILE *out, struct work *work, bool note)
     sc_line_writer_end_line(log);
     int error = sc_write_timeline(log, &work->lines->timeline);
     sc_line_writer_end_line(log);
+    work->lines->story = work->lines->whole.count;
     for (unsigned i = 0; i < SC_CAT_COUNT && !error; i++) {
         write_section(log, work, i);
-        sc_sequence_free(&work->sections[i]);
+        sc_sequence_free(&work->calls.sections[i]);
     }
+    work->lines->meant = work->lines->whole.count;
+    write_chance(log, &work->calls.chance);
     int finished = sc_line_writer_finish(log);
     free(log);
     return error ? error : finished;
@@ -194,25 +253,36 @@ static int write_with(FILE *out, struct work *work, bool note, struct sc_error *
     const struct sc_run *run = work->what->run;
     work->files = sc_files_new(run->cwd);
     work->lines->lines = sc_lines_new();
-    work->steps = sc_steps_new();
+    bool many = run->processes > 1 || run->threads > 1;
+    work->steps = sc_steps_new(many);
     work->memo = sc_memo_new();
+    work->scheduling = sc_scheduling_new();
+    work->mappings = sc_mappings_new();
     work->formatter = (struct sc_formatter){.files = work->files,
                                             .normaliser = work->what->normaliser,
                                             .show_data = work->what->show_data,
-                                            .multi = run->processes > 1 || run->threads > 1,
                                             .steps = work->steps};
-    int error = work->files && work->lines->lines && work->steps && work->memo ? 0 : -ENOMEM;
+    int error = work->files && work->lines->lines && work->steps && work->memo && work->scheduling && work->mappings
+                    ? 0
+                    : -ENOMEM;
     if (!error)
         sc_files_only_follow(work->files);
     if (!error)
         error = read_again(work, ret_error);
     sc_memo_free(work->memo);
+    sc_scheduling_free(work->scheduling);
+    sc_mappings_free(work->mappings);
     sc_steps_free(work->steps);
     sc_files_free(work->files);
     if (!error)
+        error = sc_join_threads(&work->threads, work->what->threads, many, work->lines->lines, &work->calls,
+                                note ? &work->lines->calls : NULL);
+    work->lines->timeline = work->calls.timeline;
+    work->calls.timeline = (struct sc_sequence){0};
+    if (!error)
         error = write_all(out, work, note);
-    for (unsigned i = 0; i < SC_CAT_COUNT; i++)
-        sc_sequence_free(&work->sections[i]);
+    sc_thread_lines_free(&work->threads);
+    sc_call_lines_free(&work->calls);
     return error;
 }
 
@@ -221,6 +291,7 @@ void sc_log_lines_free(struct sc_log_lines *lines)
     sc_lines_free(lines->lines);
     sc_sequence_free(&lines->whole);
     sc_sequence_free(&lines->timeline);
+    sc_run_calls_free(&lines->calls);
     lines->lines = NULL;
 }
 

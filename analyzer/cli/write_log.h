@@ -8,14 +8,17 @@
 #include <stdio.h>
 
 #include "../model/report.h"
+#include "../passes/thread_order.h"
 #include "../sources/source.h"
 #include "../text/normalise.h"
 #include "../text/sequence.h"
+#include "../why/parting.h"
 
 struct sc_log_file {
     const char *path;         /* the input; it is read a second time */
     const struct sc_run *run; /* as the first reading left it */
     const struct sc_counts *counts;
+    const struct sc_threads *threads;
     struct sc_normaliser *normaliser;
     enum sc_taxonomy taxonomy;
     bool with_startup;
@@ -27,7 +30,10 @@ struct sc_log_file {
 struct sc_log_lines {
     struct sc_lines *lines;
     struct sc_sequence whole;    /* the file line by line */
-    struct sc_sequence timeline; /* the calls in their order, with offsets as steps */
+    size_t story;                /* so many of these tell the run in order, loops folded; the sections follow */
+    size_t meant;                /* and so many are what the program means to do; what scheduling made follows */
+    struct sc_sequence timeline; /* the calls in their order, thread by thread, with offsets as steps */
+    struct sc_run_calls calls;   /* the same as the sections have them, and whose they are */
 };
 void sc_log_lines_free(struct sc_log_lines *lines);
 

@@ -27,6 +27,7 @@ struct sc_named_count {
     char *name;
     uint64_t calls, errors, time_ns;
     struct sc_size_summary sizes; /* of those that read or wrote bytes */
+    uint64_t chance;              /* of calls: made as threads happened to take turns, see passes/scheduling.h */
     enum sc_category category;
 };
 

@@ -142,6 +142,7 @@ size_t sc_files_count(const struct sc_files *files)
 bool sc_files_waits(const struct sc_files *files, enum sc_means means, uint32_t file)
 {
     switch (means) {
+    case SC_MEANS_TURN:
     case SC_MEANS_WAIT:
     case SC_MEANS_WAIT_CHILD:
     case SC_MEANS_ACCEPT:

@@ -57,6 +57,8 @@ void sc_report_free(struct sc_report *report)
     free(report->name);
     free(report->why_not);
     sc_report_side_by_side_free(&report->sides);
+    free(report->parting.next[0]);
+    free(report->parting.next[1]);
     sc_strings_free(&report->differences);
     sc_strings_free(&report->notes);
     sc_strings_free(&report->written);

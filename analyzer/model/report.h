@@ -122,6 +122,14 @@ struct sc_report_run {
     struct sc_strings mappings; /* normalising that took effect */
 };
 
+/* Where two runs first part ways: in the first thread that does not do the same. */
+struct sc_parting {
+    bool parted;
+    uint64_t equal; /* calls of this thread before, start-up and languages' runtimes aside */
+    uint32_t process, thread;
+    char *next[2]; /* each side's next call; NULL: it makes no more */
+};
+
 struct sc_report {
     struct sc_report_run runs[2];
     unsigned run_count;
@@ -141,6 +149,7 @@ struct sc_report {
     bool causes_known;                   /* false where one of the runs is dead: nothing can be concluded */
     bool differ;                         /* in any call, or in how they ended */
     struct sc_report_side_by_side sides; /* where they were asked for */
+    struct sc_parting parting;           /* where calls were compared one by one */
     struct sc_strings notes;             /* about the comparison as a whole; whole sentences */
     struct sc_strings written;           /* the output files */
 };

@@ -35,7 +35,7 @@ static bool waits(const struct sc_event *event)
     case SC_MEANS_WAIT:
     case SC_MEANS_ACCEPT:
     case SC_MEANS_RECEIVE:
-    case SC_MEANS_WAIT_CHILD: return event->desc->kinds[1] != SC_KIND_FUTEX_OP; /* which is for another thread */
+    case SC_MEANS_WAIT_CHILD: return true;
     default: return false;
     }
 }

@@ -271,13 +271,6 @@ size_t sc_format_line(const struct sc_formatter *formatter, const struct sc_even
     struct sc_out out;
     sc_out_begin(&out, text, capacity);
     struct sc_line line = {formatter, event, &out, event->outcome != SC_DONE || sc_event_failed(event)};
-    if (formatter->multi) {
-        sc_out_text(&out, "[P");
-        sc_out_unsigned(&out, event->process);
-        sc_out_text(&out, ".T");
-        sc_out_unsigned(&out, event->thread);
-        sc_out_text(&out, "] ");
-    }
     out_call(&line);
     out_result(&line);
     return sc_out_end(&out);

@@ -1,6 +1,7 @@
 /*
  * format.h: an event as a line in strace's syntax, with nothing in it that is specific to the run: no line numbers,
- * times, pids, addresses (0xADDR) or descriptor numbers (<table.f0>). Buffers print as zeros[3328] or data[3328].
+ * times, pids, addresses (0xADDR) or descriptor numbers (<table.f0>), nor whose call it is. Buffers print as
+ * zeros[3328] or data[3328], addresses of what was mapped before as 0xADDR[1048576] or 0xADDR<table.f0>+4096.
  */
 #ifndef SC_FORMAT_H
 #define SC_FORMAT_H
@@ -8,11 +9,15 @@
 #include "../model/event.h"
 #include "../model/files.h"
 #include "../model/xlat.h"
+#include "mappings.h"
 #include "normalise.h"
 
-/* Where each file was last sought and read or written at: what steps are counted from. */
+/*
+ * Where each file was last sought and read or written at: what steps are counted from. by_thread: by each thread, so
+ * that what others do in between makes no difference.
+ */
 struct sc_steps;
-struct sc_steps *sc_steps_new(void); /* NULL where memory is short */
+struct sc_steps *sc_steps_new(bool by_thread); /* NULL where memory is short */
 void sc_steps_free(struct sc_steps *steps);
 /* What formatting the event with steps does to them, where its line is known already. */
 struct sc_formatter;
@@ -21,8 +26,8 @@ void sc_steps_move(const struct sc_formatter *formatter, const struct sc_event *
 struct sc_formatter {
     const struct sc_files *files; /* already brought to the state before the event */
     struct sc_normaliser *normaliser;
-    bool show_data;                 /* first bytes of buffers, where the source has them */
-    bool multi;                     /* more than one thread or process: each line begins with "[P0.T1] " */
+    const struct sc_mappings *mappings; /* in the state before the event; or NULL: addresses are shown as 0xADDR */
+    bool show_data;                     /* first bytes of buffers, where the source has them */
     const struct sc_access *access; /* what sc_files_apply made of this very event: files may be in the state after it
                                        then, and the name of a file that is opened is exact even after a chdir.
                                        NULL: not applied yet */

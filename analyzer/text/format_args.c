@@ -87,6 +87,33 @@ static void out_fd_new(const struct sc_line *line, const struct sc_arg *arg)
         sc_out_text(line->out, "FD");
 }
 
+/*
+ * Of a file: where in it. Of memory only how large it is: an allocator that wants it aligned maps more than it needs,
+ * and where it begins is chance then. And it is by size that memory is told apart, not by number: which of several
+ * equal ones is given back first is often chance too (CPython's by the addresses).
+ */
+static void out_address(const struct sc_line *line, uint64_t address)
+{
+    const struct sc_formatter *formatter = line->formatter;
+    const struct sc_mapping *mapping =
+        formatter->mappings ? sc_mappings_find(formatter->mappings, line->event->process, address) : NULL;
+    sc_out_value(line->out, SC_KIND_ADDR, (int64_t)address);
+    if (!mapping)
+        return;
+    if (mapping->file == SC_NO_FILE) {
+        sc_out_char(line->out, '[');
+        sc_out_unsigned(line->out, mapping->size);
+        sc_out_char(line->out, ']');
+        return;
+    }
+    sc_line_name(line, sc_normalise_file(formatter->normaliser, sc_files_get(formatter->files, mapping->file)));
+    uint64_t offset = mapping->offset + (address - mapping->begin);
+    if (offset) {
+        sc_out_char(line->out, '+');
+        sc_out_unsigned(line->out, offset);
+    }
+}
+
 /* What stood in raw where the value is not known: a name that no table has yet is shown, anything else is not. */
 static void out_raw(const struct sc_line *line, const struct sc_arg *arg)
 {
@@ -233,6 +260,7 @@ static void out_number(const struct sc_line *line, unsigned i)
         if (!sc_line_step(line))
             sc_out_signed(line->out, arg->value);
         return;
+    case SC_KIND_ADDR: out_address(line, (uint64_t)arg->value); return;
     case SC_KIND_SIZE: sc_out_unsigned(line->out, (uint64_t)arg->value); return;
     case SC_KIND_SOCK_OPTION: kind = sc_option_kind(event->args[1].value); break;
     default: break;

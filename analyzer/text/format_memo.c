@@ -12,10 +12,7 @@ enum {
     NULL_BUFFER = 1 << 10,
     KNOWN_STEP = 1 << 11,
     NAME_SHIFT = 12,
-    PROCESS_SHIFT = 32,
-    THREAD_SHIFT = 48,
-    NAMES = 1 << (PROCESS_SHIFT - NAME_SHIFT),
-    OWNERS = 1 << 16,
+    NAMES = 1 << 20,
 };
 
 /* By hash: as it is, in a timeline. What a short run does not use of it takes no memory. */
@@ -75,7 +72,7 @@ static bool is_plain(const struct sc_formatter *formatter, const struct sc_event
 {
     return event->outcome == SC_DONE && !event->errno_name && !formatter->show_data && formatter->access &&
            formatter->access->file != SC_NO_FILE && name_of(formatter) < NAMES && is_number(event, 0, SC_KIND_FD) &&
-           event->args[0].value >= 0 && (!formatter->multi || (event->process < OWNERS && event->thread < OWNERS));
+           event->args[0].value >= 0;
 }
 
 /* By what is known without the model of the files, so that it can be fetched ahead. */
@@ -113,15 +110,10 @@ static uint64_t call_of(const struct sc_event *event)
     return call;
 }
 
-static uint64_t owner_of(const struct sc_event *event)
-{
-    return (uint64_t)event->process << PROCESS_SHIFT | (uint64_t)event->thread << THREAD_SHIFT;
-}
-
 /* By the descriptor: the file is not known yet. */
 static size_t hash_ahead(const struct sc_event *event)
 {
-    uint64_t call = call_of(event) ^ owner_of(event) ^ (uint64_t)event->args[0].value << NAME_SHIFT;
+    uint64_t call = call_of(event) ^ (uint64_t)event->args[0].value << NAME_SHIFT;
     return hash_of(call, moved_of(event), offset_of(event));
 }
 
@@ -138,8 +130,6 @@ bool sc_memo_places(struct sc_memo *memo, const struct sc_formatter *formatter, 
         return false;
     struct sc_memo_key key = {call_of(event), moved_of(event), offset_of(event)};
     key.call |= (uint64_t)name_of(formatter) << NAME_SHIFT;
-    if (formatter->multi)
-        key.call |= owner_of(event);
     size_t hash = hash_ahead(event);
     ret_places[0] = (struct sc_memo_place){key, &memo->entries[hash][0]};
     int64_t step;

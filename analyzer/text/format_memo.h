@@ -8,9 +8,9 @@
 
 #include "format.h"
 
-/* Whatever a line depends on, packed: calls with a file, size or thread without room here are formatted each time. */
+/* Whatever a line depends on, packed: calls with a file or size without room here are formatted each time. */
 struct sc_memo_key {
-    uint64_t call;   /* which call, file and thread */
+    uint64_t call;   /* which call and file */
     uint64_t moved;  /* size and result; of an lseek the offset, or the step */
     uint64_t offset; /* or the step; of an lseek the result */
 };

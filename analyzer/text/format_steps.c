@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "../model/array.h"
+#include "../model/index.h"
 #include "format_internal.h"
 
 enum which { LAST_SEEK, LAST_READ, LAST_WRITE, LAST_COUNT };
@@ -11,27 +12,44 @@ struct last {
 };
 
 struct sc_steps {
-    struct last *files; /* by index in the model */
+    struct last *lasts; /* by the file's index in the model, or by number in places */
     size_t capacity;
+    bool by_thread;
+    struct sc_index places; /* by thread and file: as they were met */
 };
 
-struct sc_steps *sc_steps_new(void)
+struct sc_steps *sc_steps_new(bool by_thread)
 {
-    return calloc(1, sizeof(struct sc_steps));
+    struct sc_steps *steps = calloc(1, sizeof *steps);
+    if (steps)
+        steps->by_thread = by_thread;
+    return steps;
 }
 
 void sc_steps_free(struct sc_steps *steps)
 {
-    if (steps)
-        free(steps->files);
+    if (steps) {
+        free(steps->lasts);
+        sc_index_free(&steps->places);
+    }
     free(steps);
 }
 
-static struct last *last_of(struct sc_steps *steps, uint32_t file)
+static struct last *last_of(struct sc_steps *steps, uint32_t thread, uint32_t file)
 {
-    if (SC_RESERVE_ZERO(steps->files, steps->capacity, (size_t)file + 1))
+    uint32_t at = file;
+    if (steps->by_thread) {
+        uint64_t key = (uint64_t)thread << 32 | file;
+        at = sc_index_get(&steps->places, key);
+        if (at == SC_INDEX_NONE) {
+            at = (uint32_t)steps->places.count;
+            if (sc_index_put(&steps->places, key, at))
+                return NULL;
+        }
+    }
+    if (SC_RESERVE_ZERO(steps->lasts, steps->capacity, (size_t)at + 1))
         return NULL;
-    return &steps->files[file];
+    return &steps->lasts[at];
 }
 
 /* Which of a file's offsets this argument moves, or -1. */
@@ -55,7 +73,7 @@ static struct last *find(const struct sc_formatter *formatter, const struct sc_e
     uint32_t file = formatter->access
                         ? formatter->access->file
                         : sc_files_of_descriptor(formatter->files, event->process, (int)event->args[0].value);
-    return file == SC_NO_FILE ? NULL : last_of(formatter->steps, file);
+    return file == SC_NO_FILE ? NULL : last_of(formatter->steps, event->thread, file);
 }
 
 static int64_t offset_of(const struct sc_event *event)

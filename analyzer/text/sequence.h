@@ -46,9 +46,17 @@ void sc_sequence_free(struct sc_sequence *sequence);
  * A unified diff (three lines of context) of two sequences, as `patch` applies it, with the names in its first two
  * lines; nothing is written where they are equal. Bounded cost: where the sides differ too much for the exact answer it
  * falls back to a longer, still correct diff. Returns the number of differing lines, or -ENOMEM or -EIO.
+ *
+ * Only the first lines of each side may be compared: then the diff changes those and no others, with the lines behind
+ * them as context (patch takes a hunk without context at its end for one at the file's end).
  */
-int64_t sc_write_unified(FILE *out, const struct sc_lines *lines, const struct sc_sequence *a, const char *name_a,
-                         const struct sc_sequence *b, const char *name_b);
+struct sc_diff_side {
+    const struct sc_sequence *lines; /* of the whole file */
+    size_t compared;                 /* of them, from the first on */
+    const char *name;
+};
+int64_t sc_write_unified(FILE *out, const struct sc_lines *lines, const struct sc_diff_side *a,
+                         const struct sc_diff_side *b);
 
 /* What differs: bit by bit (a byte each) which lines of a and of b have no counterpart. 0, or -ENOMEM. */
 struct sc_diff {

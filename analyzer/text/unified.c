@@ -9,6 +9,7 @@ enum { CONTEXT = 3 };
 
 struct side {
     const struct sc_sequence *lines;
+    size_t compared; /* of them; those behind are context at most */
     const uint8_t *only;
 };
 
@@ -24,14 +25,19 @@ struct hunk {
 
 static bool differs(const struct side *side, size_t at)
 {
-    return at < side->lines->count && side->only[at];
+    return at < side->compared && side->only[at];
+}
+
+static bool at_change(const struct writer *writer, size_t a, size_t b)
+{
+    return differs(&writer->a, a) || differs(&writer->b, b);
 }
 
 /* Moves both places over equal lines, at most limit of them. Returns how many. */
 static size_t skip_equal(const struct writer *writer, size_t *a, size_t *b, size_t limit)
 {
     size_t equal = 0;
-    while (equal < limit && *a < writer->a.lines->count && !differs(&writer->a, *a) && !differs(&writer->b, *b)) {
+    while (equal < limit && *a < writer->a.lines->count && *b < writer->b.lines->count && !at_change(writer, *a, *b)) {
         ++*a;
         ++*b;
         equal++;
@@ -45,11 +51,6 @@ static void skip_changes(const struct writer *writer, size_t *a, size_t *b)
         ++*a;
     while (differs(&writer->b, *b))
         ++*b;
-}
-
-static bool at_change(const struct writer *writer, size_t a, size_t b)
-{
-    return differs(&writer->a, a) || differs(&writer->b, b);
 }
 
 static void put_line(const struct writer *writer, char mark, const struct side *side, size_t at)
@@ -127,24 +128,26 @@ static int64_t count(const uint8_t *only, size_t lines)
     return differing;
 }
 
-int64_t sc_write_unified(FILE *out, const struct sc_lines *lines, const struct sc_sequence *a, const char *name_a,
-                         const struct sc_sequence *b, const char *name_b)
+int64_t sc_write_unified(FILE *out, const struct sc_lines *lines, const struct sc_diff_side *a,
+                         const struct sc_diff_side *b)
 {
     struct sc_diff diff;
     struct sc_line_writer *log = malloc(sizeof *log);
-    int error = log ? sc_diff_make(a, b, &diff) : -ENOMEM;
+    const struct sc_sequence compared[2] = {{.ids = a->lines->ids, .count = a->compared},
+                                            {.ids = b->lines->ids, .count = b->compared}};
+    int error = log ? sc_diff_make(&compared[0], &compared[1], &diff) : -ENOMEM;
     if (error < 0) {
         free(log);
         return error;
     }
-    int64_t differing = count(diff.only_a, a->count) + count(diff.only_b, b->count);
-    struct writer writer = {log, {a, diff.only_a}, {b, diff.only_b}};
+    int64_t differing = count(diff.only_a, a->compared) + count(diff.only_b, b->compared);
+    struct writer writer = {log, {a->lines, a->compared, diff.only_a}, {b->lines, b->compared, diff.only_b}};
     sc_line_writer_begin(log, out, lines);
     if (differing) {
         fputs("--- ", out);
-        sc_print_safe(out, name_a, 0);
+        sc_print_safe(out, a->name, 0);
         fputs("\n+++ ", out);
-        sc_print_safe(out, name_b, 0);
+        sc_print_safe(out, b->name, 0);
         putc('\n', out);
         put_hunks(&writer);
     }

@@ -135,11 +135,15 @@ static int build_run(const struct sc_report_input *input, bool with_startup, boo
     int error = copy_command(source, run);
     if (!error)
         error = sc_tally_sum(input->tally, with_startup, taxonomy, &run->counts);
+    if (!error && input->threads)
+        sc_threads_mark_chance(input->threads, &run->counts);
     run->wall_known = sc_tally_wall(input->tally, with_startup, &run->wall_ns);
     if (!error)
         error = copy_files(input, run);
     if (!error && input->processes)
         error = sc_process_table_report(input->processes, source, with_startup, run);
+    if (!error && input->processes && input->threads)
+        error = sc_threads_number_processes(input->threads, run->process_table, run->process_count);
     if (!error && input->sites)
         error = sc_sites_report(input->sites, input->symbols, with_startup, &run->sites);
     if (!error)
@@ -153,14 +157,29 @@ static bool same_end(const struct sc_end *a, const struct sc_end *b)
            (a->kind != SC_ENDED_SIGNALED || a->signal == b->signal);
 }
 
+/* The next call at or behind *at that was not made by chance alone. NULL where there is none. */
+static const struct sc_named_count *next_meant(const struct sc_counts *counts, size_t *at)
+{
+    while (*at < counts->call_count && counts->calls[*at].calls == counts->calls[*at].chance)
+        ++*at;
+    return *at < counts->call_count ? &counts->calls[(*at)++] : NULL;
+}
+
 static bool runs_differ(const struct sc_report_run *a, const struct sc_report_run *b)
 {
-    if (!same_end(&a->end, &b->end) || a->counts.call_count != b->counts.call_count)
+    const struct sc_named_count *left, *right;
+    size_t left_at = 0, right_at = 0;
+    if (!same_end(&a->end, &b->end))
         return true;
-    for (size_t i = 0; i < a->counts.call_count; i++)
-        if (a->counts.calls[i].calls != b->counts.calls[i].calls ||
-            strcmp(a->counts.calls[i].name, b->counts.calls[i].name) != 0)
+    do {
+        left = next_meant(&a->counts, &left_at);
+        right = next_meant(&b->counts, &right_at);
+        if (left && right &&
+            (left->calls - left->chance != right->calls - right->chance || strcmp(left->name, right->name) != 0))
             return true;
+    } while (left && right);
+    if (left || right)
+        return true;
     return a->calls_known && b->calls_known &&
            memcmp(&a->counts.writes, &b->counts.writes, sizeof a->counts.writes) != 0;
 }

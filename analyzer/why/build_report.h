@@ -10,6 +10,7 @@
 #include "../passes/process_table.h"
 #include "../passes/sites.h"
 #include "../passes/tally.h"
+#include "../passes/thread_order.h"
 #include "../text/normalise.h"
 #include "thresholds.h"
 
@@ -28,6 +29,7 @@ struct sc_report_input {
     const struct sc_ledger *ledger;           /* or NULL: no findings, and causes by names of calls only */
     const struct sc_process_table *processes; /* or NULL */
     const struct sc_thresholds *thresholds;   /* or NULL: the defaults */
+    const struct sc_threads *threads;         /* or NULL */
     struct sc_ranking ranking;                /* of the first input counts for both */
 };
 

@@ -9,9 +9,14 @@ cd deep/er || exit 1
 check "names" [ "$(echo *)" = \
     "comparison_summary.txt cpp_x_formatted.txt rust_x_formatted.txt x_comparison.diff x_focused.txt" ]
 check "nothing temporary is left" [ -z "$(ls -A | grep '^\.')" ]
+story() {
+    sed '/^## FILE_OPS/,$d' "$1"
+}
 cp rust_x_formatted.txt patched
-check "patch applies the diff" patch -s patched x_comparison.diff
-check "and gives the other side" cmp patched cpp_x_formatted.txt
+check "patch applies the diff" patch -s -F0 patched x_comparison.diff
+check "and tells the other side's story" [ "$(story patched)" = "$(story cpp_x_formatted.txt)" ]
+check "with its own calls below" [ "$(sed -n '/^## FILE_OPS/,$p' patched)" = \
+    "$(sed -n '/^## FILE_OPS/,$p' rust_x_formatted.txt)" ]
 cmp -s rust_x_formatted.txt cpp_x_formatted.txt && not_ok "they differ" || ok "they differ"
 has "section with its count" "## WRITE_OPS (5 calls)" rust_x_formatted.txt
 has "zero writes under it" "# Zero writes: 4" rust_x_formatted.txt
@@ -23,6 +28,39 @@ check "sections in the order of the categories" [ "$(grep -o '^## [A-Z_]*' cpp_x
 has "focused has both sides" "seek_ops" x_focused.txt
 check "summary is what was printed" cmp comparison_summary.txt ../../out
 cd ../..
+
+run 0 "every call" rust_x.strace -c cpp_x.strace --output-dir full --full-diff
+cp full/rust_x_formatted.txt patched
+check "patch applies the diff of all calls" patch -s -F0 patched full/x_comparison.diff
+check "and gives the other side" cmp patched full/cpp_x_formatted.txt
+
+# A loop that one side does not have: a thousand calls are a line of the diff, unless every call is asked for.
+loop_log() { # LAST-RESULT TIMES
+    echo '1 execve("/bin/p", ["p"], 0x7ffe /* 0 vars */) = 0'
+    echo '1 openat(AT_FDCWD, "/d/f", O_RDWR) = 3'
+    i=0
+    while [ $i -lt "$2" ]; do
+        echo "1 lseek(3, $((i * 100)), SEEK_SET) = $((i * 100))"
+        echo '1 read(3, "x"..., 10) = 10'
+        i=$((i + 1))
+    done
+    echo "1 lseek(3, 0, SEEK_END) = $1"
+    echo '1 close(3) = 0'
+    echo '1 +++ exited with 0 +++'
+}
+loop_log 7000 500 >l1.strace
+loop_log 7000 0 >l2.strace
+loop_log 8000 0 >l3.strace
+changed() {
+    grep -c '^[-+][^-+]' "$1"
+}
+run 0 "a loop on one side" l1.strace l2.strace --output-dir d7
+check "is few lines of the diff" [ "$(changed d7/l1_vs_l2_comparison.diff)" -lt 10 ]
+has "with how often it runs" "499 x {" d7/l1_vs_l2_comparison.diff
+run 0 "with every call" l1.strace l2.strace --output-dir d7 --full-diff
+check "is all of them" [ "$(changed d7/l1_vs_l2_comparison.diff)" -gt 1000 ]
+run 1 "what only the calls tell" l2.strace l3.strace --output-dir d7 --exit-code
+has "is in the diff too" "+lseek(<f>, 0, SEEK_END) = 8000" d7/l2_vs_l3_comparison.diff
 
 mkdir one two
 cp rust_x.strace one/run.strace

@@ -170,15 +170,18 @@ static unsigned long format_all(const struct sc_source_ops *ops, const char *pat
     unsigned long total = 0;
     CHECK(ops->open(path, &source, &error) == 0);
     struct sc_files *files = sc_files_new(cwd);
-    struct sc_steps *steps = sc_steps_new();
+    struct sc_steps *steps = sc_steps_new(true);
+    struct sc_mappings *mappings = sc_mappings_new();
     struct sc_formatter formatter = {
-        .files = files, .normaliser = normaliser, .show_data = true, .multi = true, .access = &access};
+        .files = files, .normaliser = normaliser, .show_data = true, .access = &access, .mappings = mappings};
     while (ops->next(source, &event, 1, &error) > 0) {
         total++;
         CHECK(sc_files_apply(files, &event, &access) == 0);
         if (event.type == SC_EVENT_CALL)
             format(&formatter, steps, &event);
+        CHECK(sc_mappings_apply(mappings, files, &event) == 0);
     }
+    sc_mappings_free(mappings);
     sc_steps_free(steps);
     sc_files_free(files);
     ops->close(source);

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "../../analyzer/text/format.h"
 
@@ -198,11 +199,53 @@ Test(format, outcomes)
     event = (struct sc_event){
         .outcome = SC_DONE, .desc = sc_call(999), .name = "syscall_0x3e7", .name_len = 13, .result = -38};
     expect(&f, event, "syscall_0x3e7(...) = -1 ENOSYS (Function not implemented)");
-    f.formatter.multi = true;
-    event = CALL(getpid, 1);
-    event.process = 2;
-    event.thread = 13;
-    expect(&f, event, "[P2.T13] getpid() = PID");
+    finish(&f);
+}
+
+/* As a run is read: files follow the call, then its line, then mappings follow it. */
+static void expect_then_apply(struct fixture *f, struct sc_mappings *mappings, struct sc_event event,
+                              const char *wanted)
+{
+    struct sc_access access;
+    cr_assert_eq(sc_files_apply(f->files, &event, &access), 0);
+    f->formatter.access = &access;
+    expect(f, event, wanted);
+    f->formatter.access = NULL;
+    cr_assert_eq(sc_mappings_apply(mappings, f->files, &event), 0);
+}
+
+Test(format, addresses_say_what_lies_there)
+{
+    enum { AT = 0x7f0000000000, ANON = MAP_PRIVATE | MAP_ANONYMOUS };
+    struct fixture f = setup();
+    struct sc_mappings *mappings = sc_mappings_new();
+    struct sc_access access;
+    f.formatter.mappings = mappings;
+    struct sc_event open = open_file("/x/table.f0", 2, 3);
+    cr_assert_eq(sc_files_apply(f.files, &open, &access), 0);
+#define THEN(event, wanted) expect_then_apply(&f, mappings, event, wanted)
+    THEN(CALL(munmap, 0, N(AT), N(4096)), "munmap(0xADDR, 4096) = 0");
+    THEN(CALL(mmap, AT, N(0), N(100000), N(PROT_READ), N(MAP_SHARED), N(3), N(8192)),
+         "mmap(NULL, 100000, PROT_READ, MAP_SHARED, <table.f0>, 0x2000) = 0xADDR");
+    THEN(CALL(close, 0, N(3)), "close(<table.f0>) = 0");
+    THEN(CALL(msync, 0, N(AT + 4096), N(4096), N(MS_SYNC)), "msync(0xADDR<table.f0>+12288, 4096, MS_SYNC) = 0");
+    THEN(CALL(mmap, AT + 0x100000, N(0), N(8192), N(PROT_READ), N(ANON), N(-1), N(0)),
+         "mmap(NULL, 8192, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0xADDR");
+    THEN(CALL(mprotect, 0, N(AT + 0x101000), N(4096), N(PROT_NONE)), "mprotect(0xADDR[8192], 4096, PROT_NONE) = 0");
+    THEN(CALL(mremap, AT + 0x200000, N(AT + 0x100000), N(8192), N(16384), N(1), N(0)),
+         "mremap(0xADDR[8192], 8192, 16384, MREMAP_MAYMOVE) = 0xADDR");
+    THEN(CALL(munmap, 0, N(AT + 0x100000), N(4096)), "munmap(0xADDR, 4096) = 0");
+    THEN(CALL(munmap, 0, N(AT + 0x200000), N(4096)), "munmap(0xADDR[16384], 4096) = 0");
+    THEN(CALL(munmap, 0, N(AT + 0x201000), N(12288)), "munmap(0xADDR[16384], 12288) = 0");
+    THEN(CALL(munmap, -22, N(AT), N(1)), "munmap(0xADDR<table.f0>+8192, 1) = -1 EINVAL (Invalid argument)");
+    struct sc_event other = CALL(munmap, 0, N(AT), N(4096));
+    other.process = 1;
+    THEN(other, "munmap(0xADDR, 4096) = 0");
+    struct sc_event exec = {.type = SC_EVENT_EXEC, .desc = sc_call(SC_NR_LIMIT)};
+    cr_assert_eq(sc_mappings_apply(mappings, f.files, &exec), 0);
+    THEN(CALL(munmap, 0, N(AT), N(4096)), "munmap(0xADDR, 4096) = 0");
+#undef THEN
+    sc_mappings_free(mappings);
     finish(&f);
 }
 
@@ -239,7 +282,7 @@ Test(format, raw_text_is_not_copied)
 Test(format, steps_make_loops_equal)
 {
     struct fixture f = setup();
-    f.formatter.steps = sc_steps_new();
+    f.formatter.steps = sc_steps_new(false);
     char line[3][256];
     struct sc_access access;
     struct sc_event open = open_file("/x/table.f0", 2, 3);
@@ -266,7 +309,7 @@ Test(format, anything_gives_a_line)
 {
     static const char *const texts[] = {"", "/tmp/a/b", "x\n\033[31m", "pipe:[7]", "flags=SIGCHLD", "/home/j/../\377"};
     struct fixture f = setup();
-    f.formatter.steps = sc_steps_new();
+    f.formatter.steps = sc_steps_new(false);
     uint64_t seed = 3;
     for (int round = 0; round < 60000; round++) {
         struct sc_event event = {.type = SC_EVENT_CALL};

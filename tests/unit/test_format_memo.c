@@ -22,12 +22,12 @@ static uint64_t next(uint64_t *seed)
     return *seed;
 }
 
-static void setup(struct fixture *f)
+static void setup(struct fixture *f, bool by_thread)
 {
     *f = (struct fixture){.run = {.argv = no_argv, .argc = 1, .cwd = "/data"}};
     f->files = sc_files_new("/data");
-    f->steps = sc_steps_new();
-    f->other_steps = sc_steps_new();
+    f->steps = sc_steps_new(by_thread);
+    f->other_steps = sc_steps_new(by_thread);
     f->memo = sc_memo_new();
     f->lines = sc_lines_new();
     f->formatter = (struct sc_formatter){.files = f->files};
@@ -86,13 +86,12 @@ static struct sc_event some_call(uint64_t *seed)
 }
 
 /* A line that is remembered is the line that formatting makes, for a single thread and for several. */
-static void expect_same_lines(bool multi)
+static void expect_same_lines(bool by_thread)
 {
     struct fixture f;
     uint64_t seed = 4711;
     unsigned known[2] = {0, 0}, plain = 0;
-    setup(&f);
-    f.formatter.multi = multi;
+    setup(&f, by_thread);
     for (unsigned turn = 0; turn < 200000; turn++) {
         struct sc_event event = some_call(&seed);
         struct sc_access access;

@@ -38,7 +38,8 @@ static char *unified(const struct sc_lines *lines, const struct sc_sequence *a, 
     char *text;
     size_t size;
     FILE *out = open_memstream(&text, &size);
-    *ret_differing = sc_write_unified(out, lines, a, "a.txt", b, "b.txt");
+    *ret_differing = sc_write_unified(out, lines, &(struct sc_diff_side){a, a->count, "a.txt"},
+                                      &(struct sc_diff_side){b, b->count, "b.txt"});
     fclose(out);
     return text;
 }
@@ -336,6 +337,33 @@ Test(unified, patch_accepts_it)
     char command[256];
     snprintf(command, sizeof command, "rm -rf %s", directory);
     cr_assert_eq(system(command), 0);
+    sc_lines_free(lines);
+}
+
+/* Lines behind those that are compared are context and stay as they are. */
+Test(unified, first_lines_only)
+{
+    struct sc_lines *lines = some_lines(26);
+    struct sc_sequence a = sequence_of("abcxyz"), b = sequence_of("abdduvw");
+    char *text;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    int64_t differing =
+        sc_write_unified(out, lines, &(struct sc_diff_side){&a, 3, "a.txt"}, &(struct sc_diff_side){&b, 4, "b.txt"});
+    fclose(out);
+    cr_expect_eq(differing, 3);
+    cr_expect_str_eq(text, "--- a.txt\n+++ b.txt\n@@ -1,6 +1,7 @@\n line 0\n line 1\n-line 2\n+line 3\n+line 3\n"
+                           " line 23\n line 24\n line 25\n");
+    free(text);
+    out = open_memstream(&text, &size);
+    differing =
+        sc_write_unified(out, lines, &(struct sc_diff_side){&a, 2, "a.txt"}, &(struct sc_diff_side){&b, 2, "b.txt"});
+    fclose(out);
+    cr_expect_eq(differing, 0);
+    cr_expect_str_eq(text, "");
+    free(text);
+    sc_sequence_free(&a);
+    sc_sequence_free(&b);
     sc_lines_free(lines);
 }
 

@@ -153,3 +153,12 @@ json_t *sc_json_causes(const struct sc_report *report)
         sc_json_append(array, cause_object(&report->causes[i], times), &bad);
     return whole(array, bad);
 }
+
+json_t *sc_json_parting(const struct sc_parting *parting)
+{
+    if (!parting->parted)
+        return json_null();
+    return json_pack("{s:I,s:I,s:I,s:[o,o]}", "equal_calls", (json_int_t)parting->equal, "process",
+                     (json_int_t)parting->process, "thread", (json_int_t)parting->thread, "next",
+                     sc_json_text(parting->next[0]), sc_json_text(parting->next[1]));
+}

@@ -11,6 +11,7 @@ enum {
     SMALL_PARTS = 100, /* less than one of so many parts of everything is no line of its own */
     SUSPECT_COLUMNS = 160,
     PLACE_COLUMNS = 100,
+    PARTING_COLUMNS = 60,
     SITES = 2
 };
 
@@ -280,6 +281,25 @@ static size_t causes_shown(const struct sc_report *report, size_t moving)
     return shown + 1 == moving && shown < SHOWN_MAX ? moving : shown; /* no line says "1 more" */
 }
 
+/* "They part after 217 equal calls (start-up aside): Rust lseek(...); C++ no more" */
+static void parting_line(const struct sc_screen *text)
+{
+    const struct sc_report *report = text->report;
+    const struct sc_parting *parting = &report->parting;
+    if (!parting->parted)
+        return;
+    fprintf(text->out, "They part after %" PRIu64 " equal call%s", parting->equal, parting->equal == 1 ? "" : "s");
+    if (report->runs[0].threads > 1 || report->runs[1].threads > 1)
+        fprintf(text->out, " of P%" PRIu32 ".T%" PRIu32, parting->process, parting->thread);
+    fputs(" (start-up aside):", text->out);
+    for (unsigned i = 0; i < 2; i++) {
+        const char *next = parting->next[i] ? parting->next[i] : "no more";
+        fprintf(text->out, "%s %s %.*s%s", i ? ";" : "", report->runs[i].label, PARTING_COLUMNS, next,
+                strlen(next) > PARTING_COLUMNS ? "..." : "");
+    }
+    putc('\n', text->out);
+}
+
 void sc_text_causes(const struct sc_screen *text)
 {
     const struct sc_report *report = text->report;
@@ -310,6 +330,7 @@ void sc_text_causes(const struct sc_screen *text)
         rest_line(text, shown, moving, left, left ? percent[shown] : 0);
     }
     time_line(text, moving);
+    parting_line(text);
     putc('\n', text->out);
     free(parts);
     free(percent);

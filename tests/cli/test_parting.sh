@@ -1,0 +1,63 @@
+#!/bin/sh
+# Where two runs first part ways: after how many equal calls, in which thread, what each does then.
+. "$(dirname "$0")/lib.sh"
+small_log true rust_x.strace
+small_log false cpp_x.strace
+
+run 0 "pair" rust_x.strace cpp_x.strace --output-dir o
+has "after one call, the execve aside" 'They part after 1 equal call (start-up aside): ' out
+has "what each does" 'Rust lseek(<table.f0>, 0, SEEK_SET) = 0; C++ write(<table.f0>, data[5], 5) = 5' out
+check "where the difference comes from" [ "$(sed -n '/^## Where the diff/,/^$/p' out | grep -c '^They part')" -eq 1 ]
+run 0 "the other way round" cpp_x.strace rust_x.strace --output-dir o
+has "says the same of both" 'C++ write(<table.f0>, data[5], 5) = 5; Rust lseek(<table.f0>, 0, SEEK_SET) = 0' out
+run 0 "equal runs" rust_x.strace rust_x.strace --label a,b --output-dir o
+check "do not part" [ "$(grep -c 'They part' out)" -eq 0 ]
+asks() { # NAME EXPRESSION over p
+    check "$1" python3 -c 'import json, sys
+p = json.load(open("out"))["comparison"]["parting"]
+sys.exit(not ('"$2"'))'
+}
+run 0 "equal runs as JSON" rust_x.strace rust_x.strace --label a,b --output-dir o --format json
+asks "none" 'p is None'
+run 0 "pair as JSON" rust_x.strace cpp_x.strace --output-dir o --format json
+asks "all of it" 'p == {"equal_calls": 1, "process": 0, "thread": 0, "next": [
+    "lseek(<table.f0>, 0, SEEK_SET) = 0", "write(<table.f0>, data[5], 5) = 5"]}'
+
+# The offset of a seek to the end stands in no timeline; here it counts.
+loop() {
+    echo '1 execve("/bin/p", ["p"], 0x7ffe /* 0 vars */) = 0'
+    echo '1 openat(AT_FDCWD, "/d/f", O_RDWR) = 3'
+    echo "1 lseek(3, 0, SEEK_END) = $1"
+    [ "${2:-}" ] && echo '1 close(3) = 0'
+    echo '1 +++ exited with 0 +++'
+}
+loop 10 close >l1.strace
+loop 20 close >l2.strace
+loop 10 >l3.strace
+run 0 "by a result" l1.strace l2.strace --output-dir o
+has "is a difference" 'l1 lseek(<f>, 0, SEEK_END) = 10; l2 lseek(<f>, 0, SEEK_END) = 20' out
+run 0 "one ends earlier" l1.strace l3.strace --output-dir o
+has "makes no more" 'They part after 2 equal calls (start-up aside): l1 close(<f>) = 0; l3 no more' out
+
+# By thread, whoever was first; and a thread that only one side has.
+threads() { # ORDER-OF-THE-TWO LAST-RESULT-OF-THE-SECOND
+    echo '10 execve("/bin/p", ["p"], 0x7ffe /* 0 vars */) = 0'
+    echo '10 clone3({flags=CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD}, 88) = 11'
+    echo '10 clone3({flags=CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD}, 88) = 12'
+    for thread in $1; do
+        echo "$thread openat(AT_FDCWD, \"/d/f$thread\", O_RDWR|O_CREAT, 0600) = $thread"
+        echo "$thread write($thread, \"x\", 1) = $([ $thread = 12 ] && echo $2 || echo 1)"
+    done
+    echo '10 +++ exited with 0 +++'
+}
+threads '11 12' 1 >t1.strace
+threads '12 11' 1 >t2.strace
+threads '12 11' 0 >t3.strace
+threads '11' 1 >t4.strace
+run 0 "threads in another order" t1.strace t2.strace --output-dir o --exit-code
+check "do not part" [ "$(grep -c 'They part' out)" -eq 0 ]
+run 1 "the second one writes less" t1.strace t3.strace --output-dir o --exit-code
+has "which is in it" 'They part after 1 equal call of P0.T2 (start-up aside): t1 write(<f12>, data[1], 1) = 1; t3 write(' out
+run 1 "the second one does nothing" t1.strace t4.strace --output-dir o --exit-code
+has "and is not there" 'They part after 0 equal calls of P0.T2 (start-up aside): t1 openat(' out
+finish
