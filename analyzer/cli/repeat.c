@@ -6,14 +6,9 @@
 #include "../why/repeat_stats.h"
 #include "analyse.h"
 
-struct first {
-    struct sc_strings differences;
-    bool parameters_differ;
-};
-
 /* The i-th run of each side; where one side has fewer, its last one stands in and is not counted again. */
-static int add_pair(const struct sc_options *options, size_t i, struct sc_repeat *repeat, struct first *first,
-                    struct sc_error *error)
+static int add_pair(const struct sc_options *options, size_t i, struct sc_repeat *repeat,
+                    struct sc_strings *differences, struct sc_error *error)
 {
     const size_t *counts = options->repeat_counts;
     const char *paths[2];
@@ -33,11 +28,8 @@ static int add_pair(const struct sc_options *options, size_t i, struct sc_repeat
     for (unsigned side = 0; side < 2 && !result; side++)
         if (i < counts[side])
             result = sc_repeat_add(repeat, side, &report.runs[side]);
-    if (i == 0) {
-        for (size_t k = 0; k < report.differences.count; k++)
-            sc_strings_add(&first->differences, report.differences.items[k]);
-        first->parameters_differ = report.parameters_differ;
-    }
+    for (size_t k = 0; i == 0 && k < report.differences.count; k++)
+        sc_strings_add(differences, report.differences.items[k]);
     sc_report_free(&report);
     return result;
 }
@@ -45,18 +37,16 @@ static int add_pair(const struct sc_options *options, size_t i, struct sc_repeat
 int sc_repeat_run(const struct sc_options *options, struct sc_report_repeat *ret_report, struct sc_error *ret_error)
 {
     struct sc_repeat *repeat = sc_repeat_new(options->repeat_counts);
-    struct first first = {0};
+    struct sc_strings differences = {0}; /* of the first pair */
     size_t most =
         options->repeat_counts[0] > options->repeat_counts[1] ? options->repeat_counts[0] : options->repeat_counts[1];
     snprintf(ret_error->text, sizeof ret_error->text, "out of memory");
     int error = repeat ? 0 : -ENOMEM;
     for (size_t i = 0; i < most && !error; i++)
-        error = add_pair(options, i, repeat, &first, ret_error);
+        error = add_pair(options, i, repeat, &differences, ret_error);
     if (!error)
-        error = first.differences.failed
-                    ? -ENOMEM
-                    : sc_repeat_report(repeat, &first.differences, first.parameters_differ, ret_report);
-    sc_strings_free(&first.differences);
+        error = differences.failed ? -ENOMEM : sc_repeat_report(repeat, &differences, ret_report);
+    sc_strings_free(&differences);
     sc_repeat_free(repeat);
     return error;
 }

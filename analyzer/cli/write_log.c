@@ -93,7 +93,7 @@ static int add_chance(struct work *work, const struct sc_event *event)
     return error;
 }
 
-/* Start-up and runtimes say nothing of where the work of two programs parts. */
+/* Start-up, runtimes and how the heap grows say nothing of where the work of two programs parts. */
 static int note_order(struct work *work, const struct sc_event *event, unsigned category, struct sc_call_lines *thread)
 {
     const struct sc_access *access = work->formatter.access;
@@ -102,7 +102,8 @@ static int note_order(struct work *work, const struct sc_event *event, unsigned 
     bool aside = event->startup || sc_runtime_step(&work->runtime, work->what->run, event, path, &before);
     if (before && thread->order_count)
         thread->order[thread->order_count - 1] |= SC_ORDER_ASIDE;
-    return sc_call_lines_order(thread, category, aside);
+    bool heap = event->desc->category == SC_CAT_MEM && !path;
+    return sc_call_lines_order(thread, category, aside || heap);
 }
 
 /* Twice: as it is for its section, and with its offsets as steps for the timeline, where that folds loops. */

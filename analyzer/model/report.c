@@ -60,6 +60,7 @@ void sc_report_free(struct sc_report *report)
     free(report->parting.next[0]);
     free(report->parting.next[1]);
     sc_strings_free(&report->differences);
+    sc_strings_free(&report->other_names);
     sc_strings_free(&report->notes);
     sc_strings_free(&report->written);
     *report = (struct sc_report){0};

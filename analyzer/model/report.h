@@ -125,7 +125,7 @@ struct sc_report_run {
 /* Where two runs first part ways: in the first thread that does not do the same. */
 struct sc_parting {
     bool parted;
-    uint64_t equal; /* calls of this thread before, start-up and languages' runtimes aside */
+    uint64_t equal; /* calls of this thread before; start-up, languages' runtimes and memory of no file aside */
     uint32_t process, thread;
     char *next[2]; /* each side's next call; NULL: it makes no more */
 };
@@ -140,8 +140,8 @@ struct sc_report {
     int64_t total_diff;
     bool comparable;
     char *why_not;                 /* NULL where comparable */
-    struct sc_strings differences; /* of command line and environment: "--initialize true / false" */
-    bool parameters_differ;        /* one of them is more than the name of a file, or an input: not the same work */
+    struct sc_strings differences; /* of command line, environment and inputs: "--initialize true / false" */
+    struct sc_strings other_names; /* likewise, but both mean the same: "--path rust.ms / cpp.ms" */
     struct sc_cause *causes;       /* the largest first; together with what does not differ they add up to total_diff */
     size_t cause_count;
     struct sc_report_failure *failures; /* of one run too */

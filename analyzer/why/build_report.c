@@ -213,7 +213,7 @@ static int say_why_not(struct sc_report *report)
         for (size_t p = 0; p < report->runs[i].problems.count; p++, between = "; ")
             fprintf(out, "%s%s: %s", between, report->runs[i].label, report->runs[i].problems.items[p]);
     }
-    if (report->parameters_differ) {
+    if (report->differences.count) {
         fprintf(out, "%snot identical operations: ", between);
         for (size_t i = 0; i < report->differences.count; i++)
             fprintf(out, "%s%s", i ? "; " : "", report->differences.items[i]);
@@ -232,13 +232,13 @@ static int build_comparison(const struct sc_report_input *inputs, const bool wit
 {
     struct sc_side a = {inputs[0].run, inputs[0].normaliser, inputs[0].files};
     struct sc_side b = {inputs[1].run, inputs[1].normaliser, inputs[1].files};
-    sc_find_param_diff(&a, &b, &report->differences, &report->parameters_differ);
-    report->parameters_differ |= sc_find_input_diff(&a, &b, &report->differences);
+    sc_find_param_diff(&a, &b, &report->differences, &report->other_names);
+    sc_find_input_diff(&a, &b, &report->differences);
     add_notes(report, with_startup);
     sc_add_map_hint(&a, &b, &report->notes);
     report->total_diff = (int64_t)(report->runs[0].counts.total - report->runs[1].counts.total);
     report->differ = runs_differ(&report->runs[0], &report->runs[1]);
-    if (report->differences.failed || report->notes.failed)
+    if (report->differences.failed || report->other_names.failed || report->notes.failed)
         return -ENOMEM;
     return say_why_not(report);
 }

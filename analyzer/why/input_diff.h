@@ -12,9 +12,8 @@ bool sc_is_input(const struct sc_file *file);
 
 /*
  * Adds a line for each file that both sides read to its end and that was not as long, "input CWD/f: 4 KB / 6 MB",
- * "standard input: 0 bytes / 12 bytes". Files of the two sides are the same where their roles are. True where there is
- * one.
+ * "standard input: 0 bytes / 12 bytes". Files of the two sides are the same where their roles are.
  */
-bool sc_find_input_diff(const struct sc_side *a, const struct sc_side *b, struct sc_strings *lines);
+void sc_find_input_diff(const struct sc_side *a, const struct sc_side *b, struct sc_strings *lines);
 
 #endif

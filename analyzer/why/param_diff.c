@@ -155,10 +155,10 @@ enum { LOOKED_UP = 64 };
 
 struct comparison {
     struct party a, b;
-    struct sc_strings *lines;
-    bool *parameters;
-    const char *prefix; /* before the name of what differs */
-    bool arguments;     /* every other value is said, and a path is held to what was done there */
+    struct sc_strings *lines;       /* what differs */
+    struct sc_strings *other_names; /* what only goes by another name */
+    const char *prefix;             /* before the name of what differs */
+    bool arguments;                 /* every other value is said, and a path is held to what was done there */
     unsigned looked_up;
 };
 
@@ -235,14 +235,13 @@ static void compare_word(struct comparison *what, const struct word *a, const st
         if (a->known == HIDDEN || b->known == HIDDEN || a->hash == b->hash)
             return;
         sc_strings_addf(what->lines, "%s%s differs", what->prefix, a->name);
-        *what->parameters = true;
         return;
     }
     enum likeness like = a && b ? compare_values(what, a, b) : OTHER;
     if (like == SAME)
         return;
-    sc_strings_addf(what->lines, "%s%s %s / %s", what->prefix, a ? a->name : b->name, shown(a), shown(b));
-    *what->parameters |= like == OTHER;
+    sc_strings_addf(like == OTHER ? what->lines : what->other_names, "%s%s %s / %s", what->prefix,
+                    a ? a->name : b->name, shown(a), shown(b));
 }
 
 /* Words of one side by their names: of each name the first one that has no counterpart yet, and behind each the next.
@@ -376,10 +375,9 @@ static void compare_environments(struct comparison *what, const struct sc_run *a
 }
 
 void sc_find_param_diff(const struct sc_side *a, const struct sc_side *b, struct sc_strings *lines,
-                        bool *ret_parameters)
+                        struct sc_strings *other_names)
 {
-    *ret_parameters = false;
-    struct comparison what = {{.side = a}, {.side = b}, lines, ret_parameters, "", true, 0};
+    struct comparison what = {{.side = a}, {.side = b}, lines, other_names, "", true, 0};
     compare_arguments(&what, a->run, b->run);
     what.prefix = "environment ";
     what.arguments = false;

@@ -12,11 +12,10 @@
  * environments as far as they are known, but for variables without effect; there, names of files by their normalised
  * form. Paths in the command line are said, and are no more than names where both name the same thing (named.h).
  * Adds one line each, "--initialize true / false"; "environment INIT differs" where only hashes are known, which can't
- * tell the name of a file either.
- * ret_parameters: one of them is more than the name of a file. A side whose command line is not known differs in
- * nothing.
+ * tell the name of a file either. other_names has those that are no more than names. A side whose command line is not
+ * known differs in nothing.
  */
 void sc_find_param_diff(const struct sc_side *a, const struct sc_side *b, struct sc_strings *lines,
-                        bool *ret_parameters);
+                        struct sc_strings *other_names);
 
 #endif

@@ -214,7 +214,7 @@ static int report_counts(struct sc_repeat *repeat)
 }
 
 /* Why the runs are not comparable: what the report has of each, and of all. */
-static void add_reasons(struct sc_report_repeat *report, bool parameters_differ)
+static void add_reasons(struct sc_report_repeat *report)
 {
     for (unsigned side = 0; side < 2; side++)
         for (size_t i = 0; i < report->run_counts[side]; i++) {
@@ -222,21 +222,21 @@ static void add_reasons(struct sc_report_repeat *report, bool parameters_differ)
             for (size_t k = 0; k < run->problems.count; k++)
                 sc_strings_addf(&report->why_not, "%s: %s", run->source, run->problems.items[k]);
         }
-    for (size_t i = 0; parameters_differ && i < report->differences.count; i++)
+    for (size_t i = 0; i < report->differences.count; i++)
         sc_strings_addf(&report->why_not, "not identical operations: %s", report->differences.items[i]);
     for (size_t i = 0; i < report->warnings.count; i++)
         sc_strings_add(&report->why_not, report->warnings.items[i]);
     report->comparable = report->why_not.count == 0;
 }
 
-int sc_repeat_report(struct sc_repeat *repeat, const struct sc_strings *differences, bool parameters_differ,
+int sc_repeat_report(struct sc_repeat *repeat, const struct sc_strings *differences,
                      struct sc_report_repeat *ret_report)
 {
     struct sc_report_repeat *report = &repeat->report;
     int error = report_counts(repeat);
     for (size_t i = 0; i < differences->count; i++)
         sc_strings_add(&report->differences, differences->items[i]);
-    add_reasons(report, parameters_differ);
+    add_reasons(report);
     if (report->why_not.failed || report->differences.failed || report->warnings.failed)
         error = -ENOMEM;
     *ret_report = (struct sc_report_repeat){0};

@@ -21,7 +21,7 @@ int sc_repeat_add(struct sc_repeat *repeat, unsigned side, const struct sc_repor
  * All are added; differences: of the first of each side. Once: the report is the caller's then, to be freed with
  * sc_report_repeat_free. 0, or -ENOMEM.
  */
-int sc_repeat_report(struct sc_repeat *repeat, const struct sc_strings *differences, bool parameters_differ,
+int sc_repeat_report(struct sc_repeat *repeat, const struct sc_strings *differences,
                      struct sc_report_repeat *ret_report);
 
 #endif

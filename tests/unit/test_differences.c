@@ -2,6 +2,7 @@
 
 #include "../../analyzer/why/param_diff.h"
 
+/* lines: what differs, then what has another name. Whether anything differs. */
 static bool compare_runs(struct sc_run a, struct sc_run b, struct sc_strings *lines)
 {
     char **argv_a = a.argv, **argv_b = b.argv;
@@ -12,8 +13,13 @@ static bool compare_runs(struct sc_run a, struct sc_run b, struct sc_strings *li
     struct sc_normaliser *names_a = sc_normaliser_new(&a, "rust", &b, "cpp", NULL, 0);
     struct sc_normaliser *names_b = sc_normaliser_new(&b, "cpp", &a, "rust", NULL, 0);
     struct sc_side side_a = {&a, names_a, NULL}, side_b = {&b, names_b, NULL};
-    bool parameters;
-    sc_find_param_diff(&side_a, &side_b, lines, &parameters);
+    struct sc_strings other_names = {0};
+    size_t before = lines->count;
+    sc_find_param_diff(&side_a, &side_b, lines, &other_names);
+    bool parameters = lines->count > before;
+    for (size_t i = 0; i < other_names.count; i++)
+        sc_strings_add(lines, other_names.items[i]);
+    sc_strings_free(&other_names);
     sc_normaliser_free(names_a);
     sc_normaliser_free(names_b);
     return parameters;

@@ -247,6 +247,7 @@ static json_t *comparison(const struct sc_report *report, bool *bad)
     bool told = report->runs[0].command_known && report->runs[1].command_known;
     sc_json_set(object, "identical_operations", told ? json_boolean(report->differences.count == 0) : json_null(), bad);
     sc_json_set(object, "differences", sc_json_strings(&report->differences, bad), bad);
+    sc_json_set(object, "other_names", sc_json_strings(&report->other_names, bad), bad);
     sc_json_set(object, "causes", sc_json_causes(report), bad);
     sc_json_set(object, "parting", sc_json_parting(&report->parting), bad);
     sc_json_set(object, "notes", sc_json_strings(&report->notes, bad), bad);

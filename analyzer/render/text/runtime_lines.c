@@ -64,7 +64,7 @@ static void runtime_line(const struct sc_screen *text, const char *language)
             runtime += sc_difference(report->causes[i].calls);
     if (!runtime)
         return;
-    bool remains = 2 * sc_absolute(runtime) > sc_absolute(report->total_diff) && !report->parameters_differ;
+    bool remains = 2 * sc_absolute(runtime) > sc_absolute(report->total_diff) && !report->differences.count;
     fprintf(text->out, "  %s%s's runtime: %" PRIu64 " of these calls, no work of the program",
             remains ? "What remains is " : "", language, sc_absolute(runtime));
     if (remains)

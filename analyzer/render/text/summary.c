@@ -71,13 +71,13 @@ static void print_command(const struct sc_screen *text, const struct sc_report_r
     fputs(run->command_cut ? " ... (cut)\n" : "\n", text->out);
 }
 
-static void differences(const struct sc_screen *text)
+static void differences(const struct sc_screen *text, const char *what, const struct sc_strings *lines,
+                        enum sc_emphasis emphasis)
 {
-    const struct sc_strings *lines = &text->report->differences;
     if (!lines->count)
         return;
-    sc_text_emphasis(text, text->report->parameters_differ ? SC_ALARM : SC_BOLD);
-    fputs(text->report->parameters_differ ? "WARNING: not identical operations: " : "NOTE: other names: ", text->out);
+    sc_text_emphasis(text, emphasis);
+    fputs(what, text->out);
     for (size_t i = 0; i < lines->count && i < SHOWN_DIFFERENCES; i++) {
         fputs(i ? "; " : "", text->out);
         sc_print_safe(text->out, lines->items[i], COMMAND_COLUMNS);
@@ -113,7 +113,8 @@ static void health(const struct sc_screen *text)
         sc_text_head(text, i, "command");
         print_command(text, &report->runs[i]);
     }
-    differences(text);
+    differences(text, "WARNING: not identical operations: ", &report->differences, SC_ALARM);
+    differences(text, "NOTE: other names: ", &report->other_names, SC_BOLD);
     for (size_t i = 0; i < report->notes.count; i++) {
         fputs("NOTE: ", text->out);
         sc_print_safe(text->out, report->notes.items[i], 0);
@@ -316,7 +317,7 @@ static void pair_line(const struct sc_screen *text, size_t width)
     }
     if (is_identical(report))
         fprintf(text->out, "; IDENTICAL: no call differs%s",
-                report->parameters_differ ? ", so that had no effect" : "");
+                report->differences.count ? ", so that had no effect" : "");
     putc('\n', text->out);
 }
 
