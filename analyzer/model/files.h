@@ -20,7 +20,7 @@ enum {
 };
 #define SC_OFFSET_UNKNOWN INT64_MIN
 
-/* What was done to one file; counters only, see counters.h. */
+/* What was done to one file; counters only, see add_counters.h. */
 struct sc_file_counts {
     uint64_t opens, reads, writes, zero_writes, seeks, redundant_seeks;
     uint64_t bytes_read, bytes_written, zero_bytes;

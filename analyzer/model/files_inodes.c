@@ -7,8 +7,8 @@
  */
 #include <string.h>
 
+#include "add_counters.h"
 #include "array.h"
-#include "counters.h"
 #include "files_internal.h"
 
 enum { READS_LIMIT = 64 }; /* ld.so reads a library's head before it asks */

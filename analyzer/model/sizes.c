@@ -51,7 +51,7 @@ static int add(struct sc_sizes *sizes, uint64_t bytes, uint64_t calls)
         if (add_item(sizes, bytes))
             return -ENOMEM;
     }
-    sizes->items[at].calls += calls;
+    sizes->items[at].calls += calls; /* NOLINT(clang-analyzer-core.NullDereference): at was found or just added */
     sizes->last = at;
     return 0;
 }

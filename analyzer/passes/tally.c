@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../model/add_counters.h"
 #include "../model/array.h"
-#include "../model/counters.h"
 #include "../model/intern.h"
 
 struct call_count {

@@ -48,7 +48,7 @@ static int map(struct sc_mappings *mappings, uint32_t process, struct sc_mapping
         return 0;
     if (SC_RESERVE(mappings->items, mappings->capacity, mappings->count + 2))
         return -ENOMEM;
-    mappings->items[++mappings->count] = mapping;
+    mappings->items[++mappings->count] = mapping; /* NOLINT(clang-analyzer-core.NullDereference): reserved just now */
     return sc_addresses_set(&mappings->addresses, &mappings->processes[process], mapping.begin, end, mappings->count);
 }
 

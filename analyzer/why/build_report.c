@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../model/counters.h"
+#include "../model/add_counters.h"
 #include "../passes/health.h"
 #include "file_roles.h"
 #include "input_diff.h"
@@ -84,7 +84,7 @@ static int copy_files(const struct sc_report_input *input, struct sc_report_run 
         if (!error)
             error = copy_zeros(&sc_files_zeros(input->files, (uint32_t)i)->ever, copy);
     }
-    for (size_t i = 0; i < run->file_count; i++) {
+    for (size_t i = 0; sizes && i < run->file_count; i++) {
         error = error ? error : sc_sizes_summary((const struct sc_sizes *const *)&sizes[i], 1, &run->files[i].sizes);
         sc_sizes_free(sizes[i]);
     }

@@ -1,8 +1,8 @@
 /*
- * counters.h: structures that are nothing but counters, added as a whole: what is added field by field forgets one.
+ * add_counters.h: structures that are nothing but counters, added as a whole: what is added field by field forgets one.
  */
-#ifndef SC_COUNTERS_H
-#define SC_COUNTERS_H
+#ifndef SC_ADD_COUNTERS_H
+#define SC_ADD_COUNTERS_H
 
 #include <stddef.h>
 #include <stdint.h>
