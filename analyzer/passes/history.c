@@ -197,6 +197,12 @@ static int make_room(struct sc_history *history, const struct sc_event *event, c
     return failed ? -ENOMEM : 0;
 }
 
+/* Behind a sync of what was written before: it can't be joined with that. */
+static bool is_apart(const struct sc_history *history, const struct sc_event *event, const struct sc_past_file *past)
+{
+    return event->desc->category == SC_CAT_WRITE && past->written && last_sync(history, past) > past->written;
+}
+
 int sc_history_facts(struct sc_history *history, const struct sc_ledger_sizes *small, const struct sc_files *files,
                      const struct sc_event *event, const struct sc_access *access, uint32_t *ret_facts)
 {
@@ -212,6 +218,8 @@ int sc_history_facts(struct sc_history *history, const struct sc_ledger_sizes *s
     struct sc_past_thread *thread = &history->threads[event->thread];
     *ret_facts |= copied(event, access, about && file->regular, thread) | asked(event, access, thread);
     if (category == SC_CAT_READ || category == SC_CAT_WRITE || sends(event)) {
+        if (about && is_apart(history, event, past))
+            *ret_facts &= ~(uint32_t)SC_FACT_SMALL;
         *ret_facts |= about ? moved(history, small, event, access, file, past) : 0;
         return 0;
     }

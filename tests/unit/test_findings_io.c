@@ -225,6 +225,11 @@ Test(findings, small_writes)
     scene_create(&s, "f", 3);
     for (int i = 0; i < 100; i++)
         scene_write(&s, 3, 10, SC_DATA_SOME);
+    scene_create(&s, "synced", 7);
+    for (int i = 0; i < 300; i++) { /* no two of them can be joined */
+        scene_write(&s, 7, 10, SC_DATA_SOME);
+        PLAY(&s, SC_NR_fdatasync, 0, 7);
+    }
     scene_create(&s, "large", 4);
     for (int i = 0; i < 200; i++)
         scene_write(&s, 4, 4096, SC_DATA_SOME);

@@ -266,6 +266,8 @@ Test(strace_log, results)
     cr_expect(call(log, 0)->result == 0 && call(log, 1)->result == 0x8002);
     cr_expect(call(log, 2)->result == -512 && strcmp(call(log, 2)->errno_name, "ERESTARTSYS") == 0);
     cr_expect_eq(call(log, 3)->result, -ENOENT);
+    cr_assert_eq(run_of(log)->warning_count, 1);
+    cr_expect(strstr(run_of(log)->warnings[0], "1 call was changed by strace (-e inject=)"));
     cr_expect(call(log, 4)->desc->nr == SC_NR_restart_syscall && call(log, 4)->result == 1);
     cr_expect_eq(call(log, 5)->result, 0x5591fb476000);
     cr_expect_eq(call(log, 6)->outcome, SC_NO_RETURN);

@@ -75,6 +75,18 @@ static void failure(struct sc_strace_log *log, struct sc_span name, struct sc_ev
     event->errno_name = copy;
 }
 
+/* What strace -e inject= made of a call stands behind its result. */
+static bool is_injected(const char *p, const char *end)
+{
+    static const char *const remarks[] = {"(INJECTED)", "(DELAYED)"};
+    for (size_t i = 0; i < sizeof remarks / sizeof remarks[0] && end > p && end[-1] == ')'; i++) {
+        size_t len = strlen(remarks[i]);
+        if ((size_t)(end - p) > len && memcmp(end - len, remarks[i], len) == 0)
+            return true;
+    }
+    return false;
+}
+
 bool sc_strace_result(struct sc_strace_log *log, const char *p, const char *end, struct sc_event *event)
 {
     p = skip_spaces(p, end);
@@ -84,6 +96,7 @@ bool sc_strace_result(struct sc_strace_log *log, const char *p, const char *end,
     event->errno_name = NULL;
     event->opened = NULL;
     end = duration(p, end, event);
+    log->injected += is_injected(p, end);
     if (*p == '?') {
         p = skip_spaces(p + 1, end);
         size_t len = errno_len(p, end);

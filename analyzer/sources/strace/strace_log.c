@@ -130,6 +130,8 @@ static void finish(struct sc_strace_log *log)
                "lines were longer than 16 MiB and were cut.");
     warn_count(log, log->unfinished, "call was begun and its end is not in the log.",
                "calls were begun and their end is not in the log.");
+    warn_count(log, log->injected, "call was changed by strace (-e inject=): what it returned is not the kernel's.",
+               "calls were changed by strace (-e inject=): what they returned is not the kernel's.");
     log->source.run.coverage.damaged = log->long_lines > 0;
     log->finished = true;
     sc_strace_warn_missing(log);

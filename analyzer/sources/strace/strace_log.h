@@ -241,7 +241,7 @@ struct sc_strace_log {
     bool in_table;  /* the table of strace -C has begun */
 
     struct sc_strace_seen seen;
-    uint64_t unparsed, glued, long_lines, unfinished;
+    uint64_t unparsed, glued, long_lines, unfinished, injected;
     char **notes; /* the first lines that could not be parsed */
     size_t note_count;
     bool finished;
