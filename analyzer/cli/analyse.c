@@ -7,6 +7,7 @@
 
 #include "../render/render.h"
 #include "../why/side_by_side.h"
+#include "filtering.h"
 #include "load.h"
 #include "output.h"
 #include "write_log.h"
@@ -15,6 +16,7 @@ struct analysis {
     const struct sc_options *options;
     const struct sc_names *names;
     struct sc_inputs inputs;
+    struct sc_filtering filtering[2];
     struct sc_loaded runs[2];
     struct sc_normaliser *normalisers[2];
     struct sc_normaliser
@@ -44,10 +46,13 @@ static void at_a_time(void *(*work)(void *), void *first, void *second)
         work(second);
 }
 
-/* The name of a file in the output directory, noted as written. NULL where memory is short. */
+/* The name of a file in the output directory, noted as written; of none where no files are wanted, though what goes
+ * into them is. NULL where memory is short. */
 static char *place(const struct analysis *analysis, const char *stem, const char *ending)
 {
     char *path;
+    if (analysis->options->summary_only)
+        return strdup("/dev/null");
     if (asprintf(&path, "%s/%s%s", analysis->options->output_dir, stem, ending) < 0)
         return NULL;
     sc_strings_add(&analysis->report->written, path);
@@ -80,6 +85,7 @@ static void *write_formatted(void *argument)
         .normaliser = analysis->normalisers[formatting->run],
         .taxonomy = analysis->options->taxonomy,
         .with_startup = with_startup[formatting->run],
+        .filter = analysis->filtering[formatting->run].filter,
         .show_data = formatting->show_data,
         .silent = formatting->silent,
     };
@@ -196,8 +202,9 @@ static int write_pair(struct analysis *analysis)
     struct sc_log_lines *lines = analysis->formatted;
     char *formatted[2] = {NULL, NULL}, *focused = place(analysis, analysis->names->pair, "_focused.txt");
     bool both = analysis->runs[0].files && analysis->runs[1].files;
-    int error =
-        focused ? sc_make_directory(analysis->options->output_dir, analysis->error) : no_memory(analysis->error);
+    int error = focused ? 0 : no_memory(analysis->error);
+    if (!error && !analysis->options->summary_only)
+        error = sc_make_directory(analysis->options->output_dir, analysis->error);
     for (unsigned i = 0; i < 2 && !error; i++) {
         if (!analysis->runs[i].files)
             continue;
@@ -284,7 +291,8 @@ static int build(struct analysis *analysis)
             analysis->runs[i].sites,        analysis->symbols[i],
             analysis->runs[i].ledger,       analysis->runs[i].processes,
             &analysis->options->thresholds, analysis->runs[i].threads,
-            analysis->options->ranking};
+            analysis->options->ranking,     analysis->runs[i].shown,
+            analysis->options->filter.text, analysis->runs[i].calls};
     int error = sc_report_build(inputs, analysis->count, analysis->options->taxonomy, analysis->options->startup,
                                 analysis->names->pair, analysis->report);
     return error ? no_memory(analysis->error) : 0;
@@ -293,6 +301,7 @@ static int build(struct analysis *analysis)
 struct loading {
     const struct sc_options *options;
     const char *path;
+    struct sc_filtering *filtering;
     struct sc_loaded *loaded;
     bool alone, silent;
     struct sc_error error;
@@ -305,18 +314,32 @@ static void *load_one(void *argument)
     const int64_t *values = loading->options->thresholds.values;
     const struct sc_ledger_sizes small = {
         .write = values[SC_T_SMALL_SIZE], .read = values[SC_T_SMALL_READ_SIZE], .output = values[SC_T_OUTPUT_SIZE]};
-    loading->result = sc_load(loading->path, loading->options->stacks, &small, loading->alone, loading->silent,
-                              loading->loaded, &loading->error);
+    loading->result = sc_filtering_open(&loading->options->filter, loading->path, loading->options->symbols,
+                                        loading->filtering, &loading->error);
+    if (loading->result)
+        return NULL;
+    const struct sc_load_options how = {.stacks = loading->options->stacks,
+                                        .alone = loading->alone,
+                                        .silent = loading->silent,
+                                        .small = small,
+                                        .filter = loading->filtering->filter};
+    loading->result = sc_load(loading->path, &how, loading->loaded, &loading->error);
     return NULL;
 }
 
 /* Both runs at a time, where there are two; the progress shown is the first one's. */
 static int load_runs(struct analysis *analysis, const char *const paths[2])
 {
-    struct loading first = {
-        .options = analysis->options, .path = paths[0], .loaded = &analysis->runs[0], .alone = analysis->count == 1};
-    struct loading second = {
-        .options = analysis->options, .path = paths[1], .loaded = &analysis->runs[1], .silent = true};
+    struct loading first = {.options = analysis->options,
+                            .path = paths[0],
+                            .filtering = &analysis->filtering[0],
+                            .loaded = &analysis->runs[0],
+                            .alone = analysis->count == 1};
+    struct loading second = {.options = analysis->options,
+                             .path = paths[1],
+                             .filtering = &analysis->filtering[1],
+                             .loaded = &analysis->runs[1],
+                             .silent = true};
     at_a_time(load_one, &first, analysis->count == 2 ? &second : NULL);
     const struct loading *failed = first.result ? &first : &second;
     if (failed->result)
@@ -352,6 +375,7 @@ int sc_analyse(const struct sc_options *options, const char *const paths[2], con
         sc_symbols_free(analysis.symbols[i]);
         sc_log_lines_free(&analysis.formatted[i]);
         sc_unload(&analysis.runs[i]);
+        sc_filtering_close(&analysis.filtering[i]);
     }
     return error;
 }
@@ -360,6 +384,8 @@ int sc_write_summary(const struct sc_options *options, struct sc_report *report,
                      struct sc_error *ret_error)
 {
     char *path;
+    if (options->summary_only)
+        return 0;
     if (asprintf(&path, "%s/comparison_summary.txt", options->output_dir) < 0)
         return no_memory(ret_error);
     struct sc_output output;

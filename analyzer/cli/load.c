@@ -12,41 +12,60 @@ static int no_memory(struct sc_error *ret_error)
     return -ENOMEM;
 }
 
-static int count_events(struct sc_loaded *loaded, const struct sc_event *events, size_t count)
+/* A call that does not pass is followed by all that need it to understand others, and counted by none. */
+static int count_event(struct sc_loaded *loaded, struct sc_filter *filter, const struct sc_event *event)
+{
+    struct sc_access access;
+    int error = sc_files_apply(loaded->files, event, &access);
+    bool is_call = event->type == SC_EVENT_CALL;
+    bool passes = !filter || !is_call || sc_filter_passes(filter, event, &access);
+    loaded->calls += is_call;
+    if (!error && passes && filter && is_call)
+        error = sc_tally_add(loaded->tally, event, 1);
+    if (!error && passes && filter && is_call)
+        error = sc_sites_add(loaded->sites, event, 1);
+    if (!error && filter)
+        error = sc_file_tally_add(loaded->shown, loaded->files, event, &access, passes);
+    if (!error && passes)
+        error = sc_process_table_add(loaded->processes, loaded->files, event, &access);
+    if (!error)
+        error = sc_ledger_add(loaded->ledger, loaded->run, loaded->files, event, &access, passes);
+    return error ? error : sc_threads_add(loaded->threads, event);
+}
+
+static int count_events(struct sc_loaded *loaded, struct sc_filter *filter, const struct sc_event *events, size_t count)
 {
     /* Not before the first batch: until then the source may not know the directory in which the program began. */
     if (!loaded->files && !(loaded->files = sc_files_new(loaded->run->cwd)))
         return -ENOMEM;
-    int error = sc_tally_add(loaded->tally, events, count);
-    if (!error)
+    int error = filter ? 0 : sc_tally_add(loaded->tally, events, count);
+    if (!error && !filter)
         error = sc_sites_add(loaded->sites, events, count);
-    struct sc_access access;
     for (size_t i = 0; i < count && !error; i++)
-        if (!(error = sc_files_apply(loaded->files, &events[i], &access)) &&
-            !(error = sc_process_table_add(loaded->processes, loaded->files, &events[i], &access)) &&
-            !(error = sc_ledger_add(loaded->ledger, loaded->run, loaded->files, &events[i], &access)))
-            error = sc_threads_add(loaded->threads, &events[i]);
+        error = count_event(loaded, filter, &events[i]);
     return error;
 }
 
-static int read_events(struct sc_loaded *loaded, bool silent, struct sc_error *ret_error)
+static int read_events(struct sc_loaded *loaded, const struct sc_load_options *options, struct sc_error *ret_error)
 {
     struct sc_event *events = calloc(SC_BATCH, sizeof *events);
     if (!events)
         return no_memory(ret_error);
+    sc_filter_begin(options->filter, loaded->run);
     struct sc_progress progress;
-    sc_progress_begin(&progress, silent ? NULL : "reading", loaded->path);
+    sc_progress_begin(&progress, options->silent ? NULL : "reading", loaded->path);
     int64_t count;
     int error = 0;
     while (!error && (count = sc_source_next(loaded->source, events, SC_BATCH, ret_error)) != 0) {
         if (count < 0)
             error = (int)count;
-        else if (count_events(loaded, events, (size_t)count))
+        else if (count_events(loaded, options->filter, events, (size_t)count))
             error = no_memory(ret_error);
         sc_progress_step(&progress, loaded->source);
     }
     sc_progress_end(&progress);
     free(events);
+    sc_ledger_finish(loaded->ledger);
     if (!error && !loaded->files && !(loaded->files = sc_files_new(loaded->run->cwd)))
         error = no_memory(ret_error);
     return error;
@@ -60,8 +79,15 @@ static int count_rows(struct sc_tally *tally, const struct sc_counted_call *rows
     return error;
 }
 
-int sc_load(const char *path, bool stacks, const struct sc_ledger_sizes *small, bool alone, bool silent,
-            struct sc_loaded *ret_loaded, struct sc_error *ret_error)
+static int refuse_filter(const char *path, struct sc_error *ret_error)
+{
+    snprintf(ret_error->text, sizeof ret_error->text, "%s: a strace -c table holds no calls that could be filtered",
+             path);
+    return -EINVAL;
+}
+
+int sc_load(const char *path, const struct sc_load_options *options, struct sc_loaded *ret_loaded,
+            struct sc_error *ret_error)
 {
     *ret_loaded = (struct sc_loaded){.path = path};
     int error = sc_source_open(path, &ret_loaded->source, ret_error);
@@ -69,19 +95,24 @@ int sc_load(const char *path, bool stacks, const struct sc_ledger_sizes *small, 
         return error;
     ret_loaded->run = sc_source_run(ret_loaded->source);
     ret_loaded->tally = sc_tally_new();
-    ret_loaded->ledger = sc_ledger_new(small);
+    ret_loaded->ledger = sc_ledger_new(&options->small);
     ret_loaded->processes = sc_process_table_new();
     ret_loaded->threads = sc_threads_new();
-    if (alone && ret_loaded->ledger)
+    if (options->alone && ret_loaded->ledger)
         sc_ledger_keep_names(ret_loaded->ledger);
     const struct sc_counted_call *rows;
     size_t count;
-    if (!ret_loaded->tally || !ret_loaded->ledger || !ret_loaded->processes || !ret_loaded->threads)
+    ret_loaded->shown = options->filter ? sc_file_tally_new() : NULL;
+    if (!ret_loaded->tally || !ret_loaded->ledger || !ret_loaded->processes || !ret_loaded->threads ||
+        (options->filter && !ret_loaded->shown))
         error = no_memory(ret_error);
-    else if (sc_source_counts(ret_loaded->source, &rows, &count) && !(ret_loaded->sites = sc_sites_new(stacks)))
+    else if (sc_source_counts(ret_loaded->source, &rows, &count) &&
+             !(ret_loaded->sites = sc_sites_new(options->stacks)))
         error = no_memory(ret_error);
     else if (ret_loaded->sites)
-        error = read_events(ret_loaded, silent, ret_error);
+        error = read_events(ret_loaded, options, ret_error);
+    else if (options->filter)
+        error = refuse_filter(path, ret_error);
     else if (count_rows(ret_loaded->tally, rows, count))
         error = no_memory(ret_error);
     if (error)
@@ -97,6 +128,7 @@ void sc_unload(struct sc_loaded *loaded)
     sc_ledger_free(loaded->ledger);
     sc_process_table_free(loaded->processes);
     sc_threads_free(loaded->threads);
+    sc_file_tally_free(loaded->shown);
     if (loaded->source)
         sc_source_close(loaded->source);
     *loaded = (struct sc_loaded){0};

@@ -5,6 +5,8 @@
 #define SC_LOAD_H
 
 #include "../model/files.h"
+#include "../passes/file_tally.h"
+#include "../passes/filter.h"
 #include "../passes/ledger.h"
 #include "../passes/process_table.h"
 #include "../passes/sites.h"
@@ -24,15 +26,22 @@ struct sc_loaded {
     struct sc_sites *sites;   /* likewise */
     struct sc_ledger *ledger; /* likewise */
     struct sc_process_table *processes;
+    struct sc_file_tally *shown; /* where there is a filter */
+    uint64_t calls;              /* with those that are filtered out */
     struct sc_threads *threads;
 };
 
-/*
- * stacks: count call stacks as well; small: for the ledger; alone: no other run is compared with it; silent: without
- * progress on a terminal. 0, or -errno and ret_error filled. Two runs can be loaded by two threads: they share nothing.
- */
-int sc_load(const char *path, bool stacks, const struct sc_ledger_sizes *small, bool alone, bool silent,
-            struct sc_loaded *ret_loaded, struct sc_error *ret_error);
+struct sc_load_options {
+    bool stacks; /* count call stacks as well */
+    bool alone;  /* no other run is compared with it */
+    bool silent; /* without progress on a terminal */
+    struct sc_ledger_sizes small;
+    struct sc_filter *filter; /* or NULL */
+};
+
+/* 0, or -errno and ret_error filled. Two runs can be loaded by two threads: they share nothing. */
+int sc_load(const char *path, const struct sc_load_options *options, struct sc_loaded *ret_loaded,
+            struct sc_error *ret_error);
 void sc_unload(struct sc_loaded *loaded);
 
 #endif

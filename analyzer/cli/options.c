@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "../model/array.h"
+#include "filter_options.h"
 
 enum {
     OPERAND = 1, /* as getopt_long says it where their order matters */
@@ -34,6 +35,8 @@ enum {
     OPT_THRESHOLD,
     OPT_SORT,
     OPT_TOP,
+    OPT_SUMMARY_ONLY,
+    OPT_FILTER,
 };
 
 static const struct option long_options[] = {
@@ -61,6 +64,16 @@ static const struct option long_options[] = {
     {"stacks", no_argument, NULL, OPT_STACKS},
     {"sort", required_argument, NULL, OPT_SORT},
     {"top", required_argument, NULL, OPT_TOP},
+    {"trace", required_argument, NULL, OPT_FILTER},
+    {"path", required_argument, NULL, OPT_FILTER},
+    {"process", required_argument, NULL, OPT_FILTER},
+    {"thread", required_argument, NULL, OPT_FILTER},
+    {"since", required_argument, NULL, OPT_FILTER},
+    {"until", required_argument, NULL, OPT_FILTER},
+    {"failed", no_argument, NULL, OPT_FILTER},
+    {"succeeded", no_argument, NULL, OPT_FILTER},
+    {"caller", required_argument, NULL, OPT_FILTER},
+    {"summary-only", no_argument, NULL, OPT_SUMMARY_ONLY},
     {"threshold", required_argument, NULL, OPT_THRESHOLD},
     {"version", no_argument, NULL, OPT_VERSION},
     {NULL, 0, NULL, 0},
@@ -68,41 +81,51 @@ static const struct option long_options[] = {
 
 void sc_options_help(FILE *out)
 {
-    fputs("Usage: syscap-analyze A [B] [options]        one run, or two compared\n"
-          "       syscap-analyze A -c B [options]\n"
-          "       syscap-analyze A -o FILE              formatted log of one run into FILE\n"
-          "       syscap-analyze --batch DIR            every pair rust_X, cpp_X in DIR\n"
-          "       syscap-analyze --repeat A1 A2 ... --vs B1 B2 ...   several runs of each: what differs beyond chance\n"
-          "A, B: captures of libsyscap.so, strace logs (for -ff the prefix) or strace -c tables.\n\n"
-          "  -c, --compare B             the second run\n"
-          "  -o, --output FILE           write the formatted log of one run\n"
-          "  --output-dir DIR            where a comparison's files go (syscap_diffs)\n"
-          "  --batch DIR                 compare every pair in DIR\n"
-          "  --prefixes A_,B_            what the names of a batch's pairs begin with (rust_,cpp_)\n"
-          "  --label A,B                 names in the reports; must differ\n"
-          "  --format text|json          what is printed (text)\n"
-          "  --taxonomy default|seed     which call is of which category (default)\n"
-          "  --map FROM=TO               rewrite paths before comparing; may be repeated\n"
-          "  --startup include|exclude|auto   calls before main (auto: leave them out where one side can't know them)\n"
-          "  --sort time|calls|bytes     what comes first (time where it stands out, then calls)\n"
-          "  --top N                     how many of each kind are shown, 0: all (what fits)\n"
-          "  --side-by-side              print both runs' calls in two columns instead of the summary\n"
-          "  --full-diff                 the unified diff with every call, not with loops folded\n"
-          "  --symbols auto|never|always look into the modules' files for the names of call sites (auto: where they "
-          "have\n"
-          "                              the recorded build-id)\n"
-          "  --stacks                    show call stacks, where they were recorded (SYSCAP_STACK=N)\n"
-          "  --show-data                 first bytes of buffers in -o FILE, where known\n"
-          "  --color auto|always|never   emphasis; NO_COLOR is honoured (auto)\n"
-          "  --exit-code                 exit with 1 where the runs differ\n"
-          "  --assert EXPR               as 'A.writes.zero <= B.writes.zero' or 'A.total < 500': exit with 1 where it\n"
-          "                              fails; may be repeated; operands are keys of the JSON, or integers\n"
-          "  --threshold ID.KEY=N        from what on something is a finding; may be repeated; --threshold help lists "
-          "them\n"
-          "  --allow-incomplete          let assertions pass on runs that died or were not seen completely\n"
-          "  -h, --help  --version\n\n"
-          "Exit status: 0 done, 1 as --exit-code and --assert say, 2 unusable arguments or input.\n",
-          out);
+    fputs(
+        "Usage: syscap-analyze A [B] [options]        one run, or two compared\n"
+        "       syscap-analyze A -c B [options]\n"
+        "       syscap-analyze A -o FILE              formatted log of one run into FILE\n"
+        "       syscap-analyze --batch DIR            every pair rust_X, cpp_X in DIR\n"
+        "       syscap-analyze --repeat A1 A2 ... --vs B1 B2 ...   several runs of each: what differs beyond chance\n"
+        "A, B: captures of libsyscap.so, strace logs (for -ff the prefix) or strace -c tables.\n\n"
+        "  -c, --compare B             the second run\n"
+        "  -o, --output FILE           write the formatted log of one run\n"
+        "  --output-dir DIR            where a comparison's files go (syscap_diffs)\n"
+        "  --batch DIR                 compare every pair in DIR\n"
+        "  --prefixes A_,B_            what the names of a batch's pairs begin with (rust_,cpp_)\n"
+        "  --label A,B                 names in the reports; must differ\n"
+        "  --format text|json          what is printed (text)\n"
+        "  --taxonomy default|seed     which call is of which category (default)\n"
+        "  --map FROM=TO               rewrite paths before comparing; may be repeated\n"
+        "  --startup include|exclude|auto   calls before main (auto: leave them out where one side can't know them)\n"
+        "  --sort time|calls|bytes     what comes first (time where it stands out, then calls)\n"
+        "  --top N                     how many of each kind are shown, 0: all (what fits)\n"
+        "  --trace SET                 only these calls, as strace has it: read,write  %file  %desc  %network  !lseek\n"
+        "                              or our categories: %write_ops\n"
+        "  --path GLOB                 only calls on such files, by descriptor too; may be repeated\n"
+        "  --process P                 only of this pid, number of the table, or program\n"
+        "  --thread T                  only of this thread's id, or P0.T1 as the logs have it\n"
+        "  --since T, --until T        only from and to then: seconds from the run's begin, or a share: 50%\n"
+        "  --failed, --succeeded       only calls that failed, or did not\n"
+        "  --caller GLOB               only calls from such functions or modules; may be repeated\n"
+        "  --summary-only              write no files\n"
+        "  --side-by-side              print both runs' calls in two columns instead of the summary\n"
+        "  --full-diff                 the unified diff with every call, not with loops folded\n"
+        "  --symbols auto|never|always look into the modules' files for the names of call sites (auto: where they "
+        "have\n"
+        "                              the recorded build-id)\n"
+        "  --stacks                    show call stacks, where they were recorded (SYSCAP_STACK=N)\n"
+        "  --show-data                 first bytes of buffers in -o FILE, where known\n"
+        "  --color auto|always|never   emphasis; NO_COLOR is honoured (auto)\n"
+        "  --exit-code                 exit with 1 where the runs differ\n"
+        "  --assert EXPR               as 'A.writes.zero <= B.writes.zero' or 'A.total < 500': exit with 1 where it\n"
+        "                              fails; may be repeated; operands are keys of the JSON, or integers\n"
+        "  --threshold ID.KEY=N        from what on something is a finding; may be repeated; --threshold help lists "
+        "them\n"
+        "  --allow-incomplete          let assertions pass on runs that died or were not seen completely\n"
+        "  -h, --help  --version\n\n"
+        "Exit status: 0 done, 1 as --exit-code and --assert say, 2 unusable arguments or input.\n",
+        out);
 }
 
 __attribute__((format(printf, 2, 3))) static int refuse(char *why, const char *format, ...)
@@ -295,6 +318,7 @@ static int set_option(struct sc_options *options, int option, const char *value,
             return 0;
         return refuse(why, "--threshold '%s': expected ID.KEY=N, with an ID.KEY that --threshold help lists", value);
     case OPT_TOP: return set_top(options, value, why);
+    case OPT_SUMMARY_ONLY: options->summary_only = true; return 0;
     case OPT_SHOW_DATA: options->show_data = true; return 0;
     case OPT_EXIT_CODE: options->exit_code = true; return 0;
     case OPT_ALLOW_INCOMPLETE: options->allow_incomplete = true; return 0;
@@ -312,6 +336,8 @@ static int check(const struct sc_options *options, char *why)
         return refuse(why, "no run to analyse; see --help");
     if (options->output && (options->batch || options->input_count != 1))
         return refuse(why, "-o '%s': the formatted log is of one run; two need --output-dir", options->output);
+    if (options->summary_only && (options->output || options->output_dir_given))
+        return refuse(why, "--summary-only writes no files: it goes with neither -o nor --output-dir");
     if (options->side_by_side && (options->batch || options->input_count != 2 || options->json))
         return refuse(why, "--side-by-side shows two runs, as text");
     if (options->labels[0] && !options->labels[1] && (options->batch || options->input_count == 2))
@@ -326,10 +352,11 @@ int sc_options_parse(int argc, char **argv, struct sc_options *ret_options, char
     bool versus = false;
     sc_thresholds_default(&ret_options->thresholds);
     snprintf(why, SC_ASSERT_TEXT, "out of memory");
-    int option, error = split_names(ret_options, "--prefixes", "rust_,cpp_", true, ret_options->prefixes, why);
+    int option, index = 0,
+                error = split_names(ret_options, "--prefixes", "rust_,cpp_", true, ret_options->prefixes, why);
     optind = 0; /* GNU: start anew */
     opterr = 0;
-    while (!error && (option = getopt_long(argc, argv, "-:c:o:h", long_options, NULL)) != -1) {
+    while (!error && (option = getopt_long(argc, argv, "-:c:o:h", long_options, &index)) != -1) {
         if (option == ':')
             error = refuse(why, "option '%s' needs a value", argv[optind - 1]);
         else if (option == '?')
@@ -337,6 +364,8 @@ int sc_options_parse(int argc, char **argv, struct sc_options *ret_options, char
                                            : refuse(why, "unknown option '%s'; see --help", argv[optind - 1]);
         else if (option == OPT_VS)
             versus = true;
+        else if (option == OPT_FILTER)
+            error = sc_filter_option(&ret_options->filter, long_options[index].name, optarg, why, SC_ASSERT_TEXT);
         else if (option == OPERAND)
             error = add_operand(ret_options, versus, optarg);
         else
@@ -362,5 +391,6 @@ void sc_options_free(struct sc_options *options)
     free(options->repeats[1]);
     free(options->maps);
     free(options->assertions);
+    sc_filter_rules_free(&options->filter);
     *options = (struct sc_options){0};
 }

@@ -4,6 +4,7 @@
 #ifndef SC_OPTIONS_H
 #define SC_OPTIONS_H
 
+#include "../passes/filter.h"
 #include "../text/normalise.h"
 #include "../why/build_report.h"
 #include "../why/thresholds.h"
@@ -34,7 +35,9 @@ struct sc_options {
     size_t assertion_count;
     struct sc_thresholds thresholds;
     struct sc_ranking ranking;
-    bool stacks, side_by_side, full_diff, show_data, exit_code, allow_incomplete, help, version, list_thresholds;
+    struct sc_filter_rules filter;
+    bool summary_only, stacks, side_by_side, full_diff, show_data, exit_code, allow_incomplete, help, version,
+        list_thresholds;
     char **owned; /* what the strings above point into */
     size_t owned_count;
 };

@@ -151,7 +151,7 @@ static int add_event(struct work *work, const struct sc_event *event)
      */
     work->formatter.mappings = many ? NULL : work->mappings;
     bool left_out = event->startup && !work->what->with_startup;
-    if (!error && event->type == SC_EVENT_CALL && !left_out)
+    if (!error && event->type == SC_EVENT_CALL && !left_out && sc_filter_passes(work->what->filter, event, &access))
         error = chance && many ? add_chance(work, event) : add_call(work, event);
     work->formatter.access = NULL;
     /* The other source may not have seen what is left out, nor what it mapped. */
@@ -268,6 +268,7 @@ static int write_with(FILE *out, struct work *work, bool note, struct sc_error *
                     : -ENOMEM;
     if (!error)
         sc_files_only_follow(work->files);
+    sc_filter_begin(work->what->filter, run);
     if (!error)
         error = read_again(work, ret_error);
     sc_memo_free(work->memo);

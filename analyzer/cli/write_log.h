@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "../model/report.h"
+#include "../passes/filter.h"
 #include "../passes/thread_order.h"
 #include "../sources/source.h"
 #include "../text/normalise.h"
@@ -20,6 +21,7 @@ struct sc_log_file {
     const struct sc_counts *counts;
     const struct sc_threads *threads;
     struct sc_normaliser *normaliser;
+    struct sc_filter *filter; /* or NULL */
     enum sc_taxonomy taxonomy;
     bool with_startup;
     bool show_data; /* never where files are to be diffed */

@@ -100,6 +100,7 @@ int sc_files_apply(struct sc_files *files, const struct sc_event *event, struct 
 {
     *ret_access = (struct sc_access){
         .file = SC_NO_FILE,
+        .united = SC_NO_FILE,
         .second_file = SC_NO_FILE,
         .offset = SC_OFFSET_UNKNOWN,
         .seek_delta = SC_OFFSET_UNKNOWN,

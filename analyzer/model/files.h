@@ -69,6 +69,7 @@ struct sc_zeros {
 /* What an event meant, by the model before the event was applied to it. */
 struct sc_access {
     uint32_t file;        /* index of the file of the call's first descriptor or path, or SC_NO_FILE */
+    uint32_t united;      /* a file that this call showed to be another one, see sc_file.same_as, or SC_NO_FILE */
     uint32_t second_file; /* of its second one (dup2, copy_file_range, sendfile, rename), or SC_NO_FILE */
     int64_t offset;       /* where the access began, or SC_OFFSET_UNKNOWN */
     int64_t length;       /* bytes moved */

@@ -102,6 +102,7 @@ void sc_apply_inode(const struct sc_work *work, int64_t size, int64_t device, in
         access->path = NULL;
     } else if (lives && can_unite(files, *known, access->file, size)) {
         unite(files, *known, access->file);
+        access->united = access->file;
         access->file = *known;
     } else if (!lives) {
         *known = access->file;

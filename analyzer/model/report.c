@@ -55,6 +55,7 @@ void sc_report_free(struct sc_report *report)
     }
     free(report->failures);
     free(report->name);
+    free(report->filter);
     free(report->why_not);
     sc_report_side_by_side_free(&report->sides);
     free(report->parting.next[0]);

@@ -135,6 +135,7 @@ struct sc_report {
     unsigned run_count;
     enum sc_taxonomy taxonomy;
     struct sc_ranking ranking;
+    char *filter; /* "--trace=%file --failed": what is counted; of each run total has all calls. NULL: all is */
     /* of two runs: */
     char *name; /* X of the output files; NULL for one run */
     int64_t total_diff;

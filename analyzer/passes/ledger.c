@@ -302,7 +302,7 @@ static int pair_seeks(struct sc_ledger *ledger, const struct sc_run *run, const 
     int error = move(ledger, pending->row - 1, fact, pending->duration_ns, &to);
     if (!error)
         touch(&ledger->rows[to], pending->result, pending->result);
-    if (!error)
+    if (!error && !(ledger->rows[to].facts & SC_FACT_HIDDEN))
         show_seek(ledger, run, files, pending, access, to);
     pending->row = 0;
     return error;
@@ -333,12 +333,13 @@ uint64_t sc_ledger_processes(const struct sc_ledger *ledger, uint32_t program)
 }
 
 int sc_ledger_add(struct sc_ledger *ledger, const struct sc_run *run, const struct sc_files *files,
-                  const struct sc_event *event, const struct sc_access *access)
+                  const struct sc_event *event, const struct sc_access *access, bool passes)
 {
     bool before = false;
     if (event->type == SC_EVENT_EXEC)
         sc_runtime_step(&ledger->runtime, run, event, NULL, &before);
-    int error = event->type == SC_EVENT_EXEC || event->type == SC_EVENT_CALL ? follow_program(ledger, event) : 0;
+    bool follows = event->type == SC_EVENT_EXEC || (event->type == SC_EVENT_CALL && passes);
+    int error = follows ? follow_program(ledger, event) : 0;
     if (error || event->type != SC_EVENT_CALL)
         return error;
     struct key key;
@@ -348,7 +349,7 @@ int sc_ledger_add(struct sc_ledger *ledger, const struct sc_run *run, const stru
     enum sc_language language =
         event->startup ? SC_NO_LANGUAGE : sc_runtime_step(&ledger->runtime, run, event, path, &before);
     uint32_t facts = language ? SC_FACT_RUNTIME | SC_FACT_LANGUAGE * language : 0;
-    key.facts |= facts;
+    key.facts |= facts | (passes ? 0 : (uint32_t)SC_FACT_HIDDEN);
     if (!error)
         error = note_again(ledger, event, &key);
     if (!error)
@@ -357,13 +358,23 @@ int sc_ledger_add(struct sc_ledger *ledger, const struct sc_run *run, const stru
         return error;
     ledger->order++;
     count(&ledger->rows[row], event, access);
-    show(ledger, run, files, event, access, row, ledger->order);
+    if (passes)
+        show(ledger, run, files, event, access, row, ledger->order);
     if (before && ledger->last_row && ledger->last_thread == event->thread)
         error = move(ledger, ledger->last_row - 1, facts, ledger->last_ns, &(uint32_t){0});
     ledger->last_row = row + 1;
     ledger->last_thread = event->thread;
     ledger->last_ns = event->has_duration ? event->duration_ns : 0;
     return error ? error : pair_seeks(ledger, run, files, event, access, row);
+}
+
+void sc_ledger_finish(struct sc_ledger *ledger)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < ledger->count; i++)
+        if (!(ledger->rows[i].facts & SC_FACT_HIDDEN))
+            ledger->rows[kept++] = ledger->rows[i];
+    ledger->count = kept;
 }
 
 size_t sc_ledger_rows(const struct sc_ledger *ledger, const struct sc_row **ret_rows)

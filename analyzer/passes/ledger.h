@@ -33,7 +33,7 @@ struct sc_row {
 
 static inline enum sc_language sc_row_language(const struct sc_row *row)
 {
-    return (enum sc_language)(row->facts / SC_FACT_LANGUAGE);
+    return (enum sc_language)(row->facts / SC_FACT_LANGUAGE & 3);
 }
 
 struct sc_ledger;
@@ -45,9 +45,14 @@ void sc_ledger_free(struct sc_ledger *ledger);
 /* Lines show names as they are: of a run that is looked at alone. */
 void sc_ledger_keep_names(struct sc_ledger *ledger);
 
-/* access: what sc_files_apply just made of the event. run: as far as it is known. 0, or -ENOMEM. */
+/*
+ * access: what sc_files_apply just made of the event. run: as far as it is known. passes: a call that does not is
+ * followed, for what it means for others, and is in no row. 0, or -ENOMEM.
+ */
 int sc_ledger_add(struct sc_ledger *ledger, const struct sc_run *run, const struct sc_files *files,
-                  const struct sc_event *event, const struct sc_access *access);
+                  const struct sc_event *event, const struct sc_access *access, bool passes);
+/* The run is read. */
+void sc_ledger_finish(struct sc_ledger *ledger);
 
 size_t sc_ledger_rows(const struct sc_ledger *ledger, const struct sc_row **ret_rows);
 /* How often a process ran that program, as far as it made a call. */

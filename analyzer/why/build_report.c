@@ -58,6 +58,12 @@ static int copy_first_path(const struct sc_report_input *input, const struct sc_
     return copy->first_path && copy->first_role ? 0 : -ENOMEM;
 }
 
+static bool is_used(const struct sc_file_counts *counts)
+{
+    static const struct sc_file_counts none;
+    return memcmp(counts, &none, sizeof none) != 0;
+}
+
 /* Those that had one path, one after the other, are one in the report: programs make a lock or a table anew often. */
 static int copy_files(const struct sc_report_input *input, struct sc_report_run *run)
 {
@@ -71,17 +77,23 @@ static int copy_files(const struct sc_report_input *input, struct sc_report_run 
         const struct sc_file *file = sc_files_get(input->files, (uint32_t)i);
         if (file->same_as != SC_NO_FILE)
             continue; /* what was done to it is told of the other */
+        const struct sc_file_counts *counts =
+            input->shown ? sc_file_tally_counts(input->shown, (uint32_t)i) : &file->counts;
+        if (input->shown && !is_used(counts))
+            continue;
         struct sc_report_file *copy = of_name[file->name];
         if (!copy) {
             of_name[file->name] = copy = &run->files[run->file_count++];
             error = copy_file(input, file, copy);
         }
         copy->made++;
-        SC_ADD_COUNTERS(&copy->counts, &file->counts);
-        error = error ? error : sc_sizes_join(&sizes[copy - run->files], file->sizes);
+        SC_ADD_COUNTERS(&copy->counts, counts);
+        error = error ? error
+                      : sc_sizes_join(&sizes[copy - run->files],
+                                      input->shown ? sc_file_tally_sizes(input->shown, (uint32_t)i) : file->sizes);
         if (!error)
             error = copy_first_path(input, file, copy);
-        if (!error)
+        if (!error && counts->zero_writes)
             error = copy_zeros(&sc_files_zeros(input->files, (uint32_t)i)->ever, copy);
     }
     for (size_t i = 0; sizes && i < run->file_count; i++) {
@@ -110,6 +122,18 @@ static int add_normalised(const struct sc_report_input *input, struct sc_report_
     return run->warnings.failed || run->mappings.failed ? -ENOMEM : 0;
 }
 
+/* Processes of which no call passed the filter. */
+static void drop_idle(struct sc_report_run *run)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < run->process_count; i++)
+        if (run->process_table[i].calls)
+            run->process_table[kept++] = run->process_table[i];
+        else
+            free(run->process_table[i].program);
+    run->process_count = kept;
+}
+
 static int build_run(const struct sc_report_input *input, bool with_startup, bool pair, enum sc_taxonomy taxonomy,
                      struct sc_report_run *run)
 {
@@ -128,7 +152,7 @@ static int build_run(const struct sc_report_input *input, bool with_startup, boo
     run->times_known = source->has_times;
     run->processes = source->processes;
     run->threads = source->threads;
-    run->total = sc_tally_total(input->tally);
+    run->total = input->filter ? input->calls : sc_tally_total(input->tally);
     run->startup_calls = sc_tally_startup(input->tally);
     run->startup_known = source->kind == SC_RUN_STRACE || (source->kind == SC_RUN_CAPTURE && source->main_marked);
     run->startup_left_out = !with_startup && run->startup_calls > 0;
@@ -144,6 +168,8 @@ static int build_run(const struct sc_report_input *input, bool with_startup, boo
         error = sc_process_table_report(input->processes, source, with_startup, run);
     if (!error && input->processes && input->threads)
         error = sc_threads_number_processes(input->threads, run->process_table, run->process_count);
+    if (input->filter)
+        drop_idle(run);
     if (!error && input->sites)
         error = sc_sites_report(input->sites, input->symbols, with_startup, &run->sites);
     if (!error)
@@ -251,7 +277,8 @@ int sc_report_build(const struct sc_report_input *inputs, unsigned count, enum s
     bool with_startup[2] = {true, true};
     sc_startup_counts(startup, runs, count, with_startup);
     int error = 0;
-    if (name && !(ret_report->name = strdup(name)))
+    if ((name && !(ret_report->name = strdup(name))) ||
+        (inputs[0].filter && !(ret_report->filter = strdup(inputs[0].filter))))
         error = -ENOMEM;
     for (unsigned i = 0; i < count && !error; i++) {
         ret_report->run_count = i + 1;

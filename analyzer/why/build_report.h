@@ -6,6 +6,7 @@
 
 #include "../model/files.h"
 #include "../model/report.h"
+#include "../passes/file_tally.h"
 #include "../passes/ledger.h"
 #include "../passes/process_table.h"
 #include "../passes/sites.h"
@@ -31,6 +32,9 @@ struct sc_report_input {
     const struct sc_thresholds *thresholds;   /* or NULL: the defaults */
     const struct sc_threads *threads;         /* or NULL */
     struct sc_ranking ranking;                /* of the first input counts for both */
+    const struct sc_file_tally *shown;        /* of a filtered run: what counts of files; else NULL */
+    const char *filter;                       /* its text; or NULL */
+    uint64_t calls;                           /* with those that are filtered out */
 };
 
 /*

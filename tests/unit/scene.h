@@ -48,7 +48,7 @@ static inline void scene_play(struct scene *scene, struct sc_event *event)
     event->has_duration = true;
     event->duration_ns = scene->duration_ns;
     cr_assert_eq(sc_files_apply(scene->files, event, &access), 0);
-    cr_assert_eq(sc_ledger_add(scene->ledger, &scene->fake.run, scene->files, event, &access), 0);
+    cr_assert_eq(sc_ledger_add(scene->ledger, &scene->fake.run, scene->files, event, &access, true), 0);
     cr_assert_eq(sc_tally_add(scene->fake.tally, event, 1), 0);
 }
 

@@ -264,6 +264,7 @@ static json_t *report_object(const struct sc_report *report, bool *bad)
     sc_json_set(object, "taxonomy", sc_json_text(report->taxonomy == SC_TAXONOMY_SEED ? "seed" : "default"), bad);
     if (report->name)
         sc_json_set(object, "name", sc_json_text(report->name), bad);
+    sc_json_set(object, "filter", sc_json_text(report->filter), bad);
     sc_json_set(object, "runs", runs, bad);
     sc_json_set(object, "failures", sc_json_failures(report, bad), bad);
     sc_json_set(object, "comparison", comparison(report, bad), bad);

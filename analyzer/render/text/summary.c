@@ -20,6 +20,22 @@ static void warn(const struct sc_screen *text, const char *word, const char *lin
     putc('\n', text->out);
 }
 
+/* "FILTER: --trace=%file: 64 of Rust's 1661 calls, 58 of C++'s 354; all below is of these" */
+static void filtered(const struct sc_screen *text)
+{
+    const struct sc_report *report = text->report;
+    if (!report->filter)
+        return;
+    sc_text_emphasis(text, SC_BOLD);
+    fputs("FILTER: ", text->out);
+    sc_print_safe(text->out, report->filter, 0);
+    for (unsigned i = 0; i < report->run_count; i++)
+        fprintf(text->out, "%s %" PRIu64 " of the %" PRIu64 " calls of %s", i ? "," : ":", report->runs[i].counts.total,
+                report->runs[i].total, report->runs[i].label);
+    sc_text_emphasis(text, SC_PLAIN);
+    fputs("\n\n", text->out);
+}
+
 static void title(const struct sc_screen *text)
 {
     const struct sc_report *report = text->report;
@@ -30,6 +46,7 @@ static void title(const struct sc_screen *text)
         fprintf(text->out, "# %s Syscall Summary", report->runs[0].label);
     sc_text_emphasis(text, SC_PLAIN);
     fputs("\n\n", text->out);
+    filtered(text);
     if (report->run_count == 1)
         return;
     bool any = false;
