@@ -27,7 +27,8 @@ allowed() {
     analyzer/why) echo "$model analyzer/text analyzer/passes analyzer/why" ;;
     analyzer/render) echo "$model analyzer/render" ;;
     analyzer/render/*) echo "$model analyzer/render $1" ;;
-    analyzer/cli) echo "$model analyzer/sources analyzer/text analyzer/passes analyzer/why analyzer/render analyzer/cli" ;;
+    analyzer/export) echo "$model analyzer/text analyzer/passes analyzer/export" ;;
+    analyzer/cli) echo "$model analyzer/sources analyzer/text analyzer/passes analyzer/why analyzer/render analyzer/export analyzer/cli" ;;
     esac
 }
 

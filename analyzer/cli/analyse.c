@@ -347,6 +347,27 @@ static int load_runs(struct analysis *analysis, const char *const paths[2])
     return failed->result;
 }
 
+static int export_runs(struct analysis *analysis)
+{
+    const struct sc_options *options = analysis->options;
+    const struct sc_run *runs[2] = {analysis->runs[0].run, analysis->runs[1].run};
+    bool with_startup[2] = {true, true};
+    struct sc_export_input inputs[2];
+    sc_startup_counts(options->startup, runs, analysis->count, with_startup);
+    for (unsigned i = 0; i < analysis->count; i++)
+        inputs[i] = (struct sc_export_input){.loaded = &analysis->runs[i],
+                                             .symbols = analysis->symbols[i],
+                                             .normaliser =
+                                                 analysis->real_names ? analysis->real_names : analysis->normalisers[i],
+                                             .filter = analysis->filtering[i].filter,
+                                             .with_startup = with_startup[i]};
+    for (size_t i = 0; i < options->export_count; i++)
+        if (strcmp(options->exports[i].path, "-") != 0)
+            sc_strings_add(&analysis->report->written, options->exports[i].path);
+    return sc_run_exports(options->exports, options->export_count, inputs, analysis->report, &analysis->inputs,
+                          analysis->error);
+}
+
 int sc_analyse(const struct sc_options *options, const char *const paths[2], const struct sc_names *names,
                struct sc_report *ret_report, struct sc_error *ret_error)
 {
@@ -365,6 +386,8 @@ int sc_analyse(const struct sc_options *options, const char *const paths[2], con
         error = build(&analysis);
     if (!error)
         error = options->repeat ? 0 : analysis.count == 2 ? write_pair(&analysis) : write_single(&analysis);
+    if (!error && options->export_count)
+        error = export_runs(&analysis);
     if (!error && ret_report->written.failed)
         error = no_memory(ret_error);
     if (error)

@@ -138,13 +138,23 @@ static int run_batch(const struct sc_options *options)
     return status;
 }
 
+static bool writes_stdout(const struct sc_options *options)
+{
+    for (size_t i = 0; i < options->export_count; i++)
+        if (strcmp(options->exports[i].path, "-") == 0)
+            return true;
+    return false;
+}
+
 static int print_report(const struct sc_options *options, const struct sc_report *report)
 {
     json_t *json = needs_json(options) ? sc_render_json(report) : NULL;
     if (needs_json(options) && !json)
         return complain("out of memory");
     int status = 0;
-    if (options->json)
+    if (writes_stdout(options))
+        status = 0; /* what is exported there is not mixed with anything */
+    else if (options->json)
         status = print_json(json);
     else if (options->side_by_side)
         sc_render_side_by_side(stdout, report, screen_columns(), use_color(options->color));

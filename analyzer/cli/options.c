@@ -37,6 +37,7 @@ enum {
     OPT_TOP,
     OPT_SUMMARY_ONLY,
     OPT_FILTER,
+    OPT_EXPORT,
 };
 
 static const struct option long_options[] = {
@@ -73,6 +74,7 @@ static const struct option long_options[] = {
     {"failed", no_argument, NULL, OPT_FILTER},
     {"succeeded", no_argument, NULL, OPT_FILTER},
     {"caller", required_argument, NULL, OPT_FILTER},
+    {"export", required_argument, NULL, OPT_EXPORT},
     {"summary-only", no_argument, NULL, OPT_SUMMARY_ONLY},
     {"threshold", required_argument, NULL, OPT_THRESHOLD},
     {"version", no_argument, NULL, OPT_VERSION},
@@ -107,25 +109,30 @@ void sc_options_help(FILE *out)
         "  --thread T                  only of this thread's id, or P0.T1 as the logs have it\n"
         "  --since T, --until T        only from and to then: seconds from the run's begin, or a share: 50%\n"
         "  --failed, --succeeded       only calls that failed, or did not\n"
-        "  --caller GLOB               only calls from such functions or modules; may be repeated\n"
-        "  --summary-only              write no files\n"
-        "  --side-by-side              print both runs' calls in two columns instead of the summary\n"
-        "  --full-diff                 the unified diff with every call, not with loops folded\n"
-        "  --symbols auto|never|always look into the modules' files for the names of call sites (auto: where they "
-        "have\n"
-        "                              the recorded build-id)\n"
-        "  --stacks                    show call stacks, where they were recorded (SYSCAP_STACK=N)\n"
-        "  --show-data                 first bytes of buffers in -o FILE, where known\n"
-        "  --color auto|always|never   emphasis; NO_COLOR is honoured (auto)\n"
-        "  --exit-code                 exit with 1 where the runs differ\n"
-        "  --assert EXPR               as 'A.writes.zero <= B.writes.zero' or 'A.total < 500': exit with 1 where it\n"
-        "                              fails; may be repeated; operands are keys of the JSON, or integers\n"
-        "  --threshold ID.KEY=N        from what on something is a finding; may be repeated; --threshold help lists "
-        "them\n"
-        "  --allow-incomplete          let assertions pass on runs that died or were not seen completely\n"
-        "  -h, --help  --version\n\n"
-        "Exit status: 0 done, 1 as --exit-code and --assert say, 2 unusable arguments or input.\n",
+        "  --caller GLOB               only calls from such functions or modules; may be repeated\n",
         out);
+    fputs("  --export FORMAT=FILE        the calls for other software; FILE - is standard output; may be repeated\n",
+          out);
+    for (size_t i = 0; sc_export_row(i); i++)
+        fprintf(out, "      %-10s              %s\n", sc_export_row(i)->name, sc_export_row(i)->what);
+    fputs("  --summary-only              write no files\n"
+          "  --side-by-side              print both runs' calls in two columns instead of the summary\n"
+          "  --full-diff                 the unified diff with every call, not with loops folded\n"
+          "  --symbols auto|never|always look into the modules' files for the names of call sites (auto: where they "
+          "have\n"
+          "                              the recorded build-id)\n"
+          "  --stacks                    show call stacks, where they were recorded (SYSCAP_STACK=N)\n"
+          "  --show-data                 first bytes of buffers in -o FILE, where known\n"
+          "  --color auto|always|never   emphasis; NO_COLOR is honoured (auto)\n"
+          "  --exit-code                 exit with 1 where the runs differ\n"
+          "  --assert EXPR               as 'A.writes.zero <= B.writes.zero' or 'A.total < 500': exit with 1 where it\n"
+          "                              fails; may be repeated; operands are keys of the JSON, or integers\n"
+          "  --threshold ID.KEY=N        from what on something is a finding; may be repeated; --threshold help lists "
+          "them\n"
+          "  --allow-incomplete          let assertions pass on runs that died or were not seen completely\n"
+          "  -h, --help  --version\n\n"
+          "Exit status: 0 done, 1 as --exit-code and --assert say, 2 unusable arguments or input.\n",
+          out);
 }
 
 __attribute__((format(printf, 2, 3))) static int refuse(char *why, const char *format, ...)
@@ -195,6 +202,20 @@ static int add_map(struct sc_options *options, const char *text, char *why)
         return refuse(why, "--map '%s': expected FROM=TO", text);
     *equals = '\0';
     options->maps[options->map_count++] = (struct sc_map_rule){copy, equals + 1};
+    return 0;
+}
+
+static int add_export(struct sc_options *options, const char *text, char *why)
+{
+    size_t len = strcspn(text, "=");
+    const struct sc_export_ops *ops = sc_export_find(text, len);
+    if (!text[len] || !text[len + 1])
+        return refuse(why, "--export '%s': expected FORMAT=FILE", text);
+    if (!ops)
+        return refuse(why, "--export '%s': no such format; see --help", text);
+    if (SC_RESERVE_NEXT(options->exports, options->export_count))
+        return -ENOMEM;
+    options->exports[options->export_count++] = (struct sc_export_request){ops, text + len + 1};
     return 0;
 }
 
@@ -318,6 +339,7 @@ static int set_option(struct sc_options *options, int option, const char *value,
             return 0;
         return refuse(why, "--threshold '%s': expected ID.KEY=N, with an ID.KEY that --threshold help lists", value);
     case OPT_TOP: return set_top(options, value, why);
+    case OPT_EXPORT: return add_export(options, value, why);
     case OPT_SUMMARY_ONLY: options->summary_only = true; return 0;
     case OPT_SHOW_DATA: options->show_data = true; return 0;
     case OPT_EXIT_CODE: options->exit_code = true; return 0;
@@ -336,6 +358,8 @@ static int check(const struct sc_options *options, char *why)
         return refuse(why, "no run to analyse; see --help");
     if (options->output && (options->batch || options->input_count != 1))
         return refuse(why, "-o '%s': the formatted log is of one run; two need --output-dir", options->output);
+    if (options->export_count && (options->batch || options->repeat))
+        return refuse(why, "--export is of one run or two, not of --batch or --repeat");
     if (options->summary_only && (options->output || options->output_dir_given))
         return refuse(why, "--summary-only writes no files: it goes with neither -o nor --output-dir");
     if (options->side_by_side && (options->batch || options->input_count != 2 || options->json))
@@ -391,6 +415,7 @@ void sc_options_free(struct sc_options *options)
     free(options->repeats[1]);
     free(options->maps);
     free(options->assertions);
+    free(options->exports);
     sc_filter_rules_free(&options->filter);
     *options = (struct sc_options){0};
 }

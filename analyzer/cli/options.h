@@ -9,6 +9,7 @@
 #include "../why/build_report.h"
 #include "../why/thresholds.h"
 #include "assertion.h"
+#include "run_exports.h"
 
 enum sc_color { SC_COLOR_AUTO, SC_COLOR_ALWAYS, SC_COLOR_NEVER };
 
@@ -36,6 +37,8 @@ struct sc_options {
     struct sc_thresholds thresholds;
     struct sc_ranking ranking;
     struct sc_filter_rules filter;
+    struct sc_export_request *exports;
+    size_t export_count;
     bool summary_only, stacks, side_by_side, full_diff, show_data, exit_code, allow_incomplete, help, version,
         list_thresholds;
     char **owned; /* what the strings above point into */

@@ -1,0 +1,141 @@
+#include "run_exports.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One that is under way. */
+struct running {
+    struct sc_export export;
+    struct sc_output output; /* where it has a file of its own */
+    bool has_output;
+};
+
+struct reading {
+    struct running *items;
+    size_t count;
+    struct sc_export_run run;
+    const struct sc_export_input *input;
+    struct sc_files *files;
+};
+
+static int open_one(struct running *running, const struct sc_export_request *request, const struct sc_inputs *names,
+                    struct sc_error *ret_error)
+{
+    running->export.path = request->path;
+    if (strcmp(request->path, "-") == 0 && !request->ops->opens_file) {
+        running->export.out = stdout;
+    } else if (!request->ops->opens_file) {
+        int error = sc_output_open(request->path, names, &running->output, ret_error);
+        if (error)
+            return error;
+        running->has_output = true;
+        running->export.out = running->output.file;
+    }
+    running->export.ops = request->ops; /* from here on it is to be ended */
+    return request->ops->begin ? request->ops->begin(&running->export) : 0;
+}
+
+static int tell(struct reading *reading, const struct sc_event *event, const struct sc_access *access)
+{
+    int error = 0;
+    for (size_t i = 0; i < reading->count && !error; i++)
+        error = reading->items[i].export.ops->call(&reading->items[i].export, &reading->run, event, access);
+    return error;
+}
+
+static int read_event(struct reading *reading, const struct sc_event *event)
+{
+    struct sc_access access;
+    const struct sc_export_input *input = reading->input;
+    int error = sc_files_apply(reading->files, event, &access);
+    if (event->has_start && !reading->run.begin_ns)
+        reading->run.begin_ns = event->start_ns;
+    if (error || event->type != SC_EVENT_CALL)
+        return error ? error : tell(reading, event, NULL);
+    bool left_out = event->startup && !input->with_startup;
+    return left_out || !sc_filter_passes(input->filter, event, &access) ? 0 : tell(reading, event, &access);
+}
+
+static int read_run(struct reading *reading, struct sc_error *ret_error)
+{
+    struct sc_source *source;
+    int error = sc_source_open(reading->input->loaded->path, &source, ret_error);
+    if (error)
+        return error;
+    struct sc_event *events = calloc(SC_BATCH, sizeof *events);
+    reading->files = sc_files_new(reading->run.run->cwd);
+    reading->run.files = reading->files;
+    error = events && reading->files ? 0 : -ENOMEM;
+    if (!error)
+        sc_files_only_follow(reading->files);
+    sc_filter_begin(reading->input->filter, reading->run.run);
+    for (size_t i = 0; i < reading->count && !error; i++)
+        if (reading->items[i].export.ops->begin_run)
+            error = reading->items[i].export.ops->begin_run(&reading->items[i].export, &reading->run);
+    int64_t count;
+    while (!error && (count = sc_source_next(source, events, SC_BATCH, ret_error)) != 0) {
+        error = count < 0 ? (int)count : 0;
+        for (int64_t i = 0; i < count && !error; i++)
+            error = read_event(reading, &events[i]);
+    }
+    for (size_t i = 0; i < reading->count && !error; i++)
+        if (reading->items[i].export.ops->end_run)
+            error = reading->items[i].export.ops->end_run(&reading->items[i].export, &reading->run);
+    sc_files_free(reading->files);
+    free(events);
+    sc_source_close(source);
+    return error;
+}
+
+static int read_runs(struct running *items, size_t count, const struct sc_export_input *inputs,
+                     const struct sc_report *report, struct sc_error *ret_error)
+{
+    int error = 0;
+    for (unsigned i = 0; i < report->run_count && !error; i++) {
+        struct reading reading = {.items = items,
+                                  .count = count,
+                                  .input = &inputs[i],
+                                  .run = {.number = i,
+                                          .report = &report->runs[i],
+                                          .run = inputs[i].loaded->run,
+                                          .symbols = inputs[i].symbols,
+                                          .normaliser = inputs[i].normaliser,
+                                          .threads = inputs[i].loaded->threads}};
+        if (inputs[i].loaded->files)
+            error = read_run(&reading, ret_error);
+        else
+            snprintf(ret_error->text, sizeof ret_error->text, "%s: a strace -c table holds no calls to export",
+                     inputs[i].loaded->path);
+        error = error ? error : inputs[i].loaded->files ? 0 : -EINVAL;
+    }
+    return error;
+}
+
+int sc_run_exports(const struct sc_export_request *requests, size_t count, const struct sc_export_input *inputs,
+                   const struct sc_report *report, const struct sc_inputs *names, struct sc_error *ret_error)
+{
+    struct running *items = calloc(count + 1, sizeof *items);
+    snprintf(ret_error->text, sizeof ret_error->text, "out of memory");
+    int error = items ? 0 : -ENOMEM;
+    for (size_t i = 0; i < count && !error; i++) {
+        items[i].export.report = report;
+        error = open_one(&items[i], &requests[i], names, ret_error);
+    }
+    if (!error)
+        error = read_runs(items, count, inputs, report, ret_error);
+    for (size_t i = 0; items && i < count; i++) {
+        struct running *running = &items[i];
+        if (running->export.ops && running->export.ops->end) {
+            int ended = running->export.ops->end(&running->export, error != 0);
+            if (ended && !error)
+                snprintf(ret_error->text, sizeof ret_error->text, "%s: cannot be written: %s", running->export.path,
+                         strerror(-ended));
+            error = error ? error : ended;
+        }
+        if (running->has_output)
+            error = sc_output_close(&running->output, error, ret_error);
+    }
+    free(items);
+    return error;
+}

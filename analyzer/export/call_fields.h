@@ -1,0 +1,28 @@
+/*
+ * call_fields.h: what every table of calls has of a call, made out once.
+ */
+#ifndef SC_CALL_FIELDS_H
+#define SC_CALL_FIELDS_H
+
+#include "export.h"
+
+struct sc_call_fields {
+    const char *call;   /* its name */
+    const char *file;   /* the path of what it is about; NULL: nothing known */
+    const char *second; /* of its second file, likewise */
+    const char *error;  /* "ENOENT"; NULL: it did not fail */
+    const char *site;   /* "main (x.c:3) [x]"; NULL: not known */
+    const char *program;
+    bool time_known, took_known, result_known, offset_known, bytes_known;
+    uint64_t start_ns; /* since the run's begin */
+    uint64_t took_ns;
+    int64_t result, offset;
+    uint64_t bytes;   /* of file data that it moved */
+    const char *data; /* "zeros", "data"; NULL: no write, or not seen */
+};
+
+/* Pointers live until the next event. */
+void sc_call_fields(const struct sc_export_run *run, const struct sc_event *event, const struct sc_access *access,
+                    struct sc_call_fields *ret_fields);
+
+#endif

@@ -1,0 +1,62 @@
+/*
+ * export.h: the calls of one run, or of two one after the other, written in a format for other software.
+ */
+#ifndef SC_EXPORT_H
+#define SC_EXPORT_H
+
+#include <stdio.h>
+
+#include "../model/event.h"
+#include "../model/files.h"
+#include "../model/report.h"
+#include "../passes/symbols.h"
+#include "../passes/thread_order.h"
+#include "../text/normalise.h"
+
+/* A run while it is read again. Everything is the caller's. */
+struct sc_export_run {
+    unsigned number; /* 0 or 1 */
+    const struct sc_report_run *report;
+    const struct sc_run *run;
+    const struct sc_files *files; /* as far as it is read; real names */
+    struct sc_symbols *symbols;
+    struct sc_normaliser *normaliser; /* the names of the report; of two runs the same on both sides */
+    const struct sc_threads *threads;
+    uint64_t begin_ns; /* of the first event; 0: times are not known */
+};
+
+struct sc_export;
+
+/* What a format is. Any but call may be NULL. All return 0, or -errno; what cannot be written shows in out as well. */
+struct sc_export_ops {
+    const char *name;
+    const char *what; /* for --help, a few words */
+    /* report: of all runs, complete but for the files that are written. state may be set: it is the format's own. */
+    int (*begin)(struct sc_export *export);
+    int (*begin_run)(struct sc_export *export, const struct sc_export_run *run);
+    /* A call that passes the filter; or what happens to a process (PROCESS, EXEC, MAIN, PROCESS_END), access NULL. */
+    int (*call)(struct sc_export *export, const struct sc_export_run *run, const struct sc_event *event,
+                const struct sc_access *access);
+    int (*end_run)(struct sc_export *export, const struct sc_export_run *run);
+    /* Writes what is left to write; failed: something went wrong before, and nothing is to be written. Frees state. */
+    int (*end)(struct sc_export *export, bool failed);
+    bool opens_file; /* writes to path itself: out is NULL (a database) */
+};
+
+struct sc_export {
+    const struct sc_export_ops *ops;
+    const struct sc_report *report;
+    const char *path; /* "-": standard output */
+    FILE *out;
+    void *state;
+};
+
+/* By name; NULL where there is none. */
+const struct sc_export_ops *sc_export_find(const char *name, size_t len);
+/* The rows, in the order in which help lists them; NULL behind the last. */
+const struct sc_export_ops *sc_export_row(size_t index);
+
+/* to_jsonl.c and so on: one a format. */
+extern const struct sc_export_ops sc_export_jsonl;
+
+#endif

@@ -1,0 +1,34 @@
+#!/bin/sh
+# What is exported is read back by software that is not ours, and counts the same.
+. "$(dirname "$0")/lib.sh"
+RECORD=${BUILD:-$HERE/../../build}/syscap-record
+
+"$RECORD" -o a.bin -- sh -c 'echo one >f; cat f f >g; test -e "gone\"
+$(printf "\001\377")"; rm f g'
+"$RECORD" -o b.bin -- sh -c 'echo one >f; rm f'
+run 0 "the report" a.bin b.bin --summary-only --format json
+cp out report
+
+run 0 "jsonl" a.bin b.bin --summary-only --export jsonl=calls.jsonl
+cat >jsonl.py <<'PY'
+import collections, json
+report, calls = json.load(open("report")), [json.loads(line) for line in open("calls.jsonl")]
+for number, run in enumerate(report["runs"]):
+    mine = [c for c in calls if c["run"] == number]
+    assert collections.Counter(c["call"] for c in mine) == run["calls"], number
+    assert sum(c["bytes"] or 0 for c in mine) == sum(p["bytes"] for p in run["process_table"])
+    assert sum(c["took_ns"] or 0 for c in mine) == run["time_ns"]["total"]
+    assert sum(c["error"] is not None for c in mine) == sum(d["errors"] for d in run["call_details"].values())
+assert len(set(tuple(c) for c in calls)) == 1
+assert any((c["file"] or "").endswith('gone"\n\x01\\xff') for c in calls)
+PY
+check "jsonl: every call, byte and error" python3 jsonl.py
+run 0 "to standard output" a.bin b.bin --summary-only --export jsonl=-
+check "alone" cmp out calls.jsonl
+run 0 "filtered" a.bin --trace write --export jsonl=-
+check "filtered: these alone" sh -c '! grep -v "\"call\":\"write\"" out'
+run 2 "no format" a.bin --export pdf=x
+run 2 "no file" a.bin --export jsonl
+run 2 "an input is not written over" a.bin --export jsonl=a.bin
+check "which stays as it is" cmp -s a.bin a.bin
+finish
