@@ -14,6 +14,8 @@ static bool afford(struct sc_files *files, size_t bytes)
 void sc_folders_note(struct sc_files *files, const char *name, size_t len)
 {
     const char *slash;
+    if (len >= SC_PATH_LIMIT)
+        return; /* it is not renamed, and each of its folders is nearly as long */
     while ((slash = memrchr(name, '/', len)) && slash > name) {
         uint32_t folder;
         len = (size_t)(slash - name);

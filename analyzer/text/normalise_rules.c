@@ -93,10 +93,12 @@ static int collect_rests(const struct sc_run *other, const char *label, struct s
     for (size_t i = 1; other->argv && i < other->argc && !error; i++) {
         const char *value = NULL;
         while (!error && (value = next_value(other->argv[i], value))) {
-            for (size_t at = 0; value[at] && !error; at++) {
+            unsigned found = 0; /* as many as find_outputs looks for: each may be as long as the value */
+            for (size_t at = 0; value[at] && !error && found < SC_REPLACED_MAX; at++) {
                 size_t end = component_end(value, at);
                 const char *rest = after_label(value + at, end - at, label);
                 uint32_t id;
+                found += rest != NULL;
                 error = rest ? sc_intern_add(rests, rest, strlen(rest), &id) : 0;
                 at = end;
                 if (!value[at])
