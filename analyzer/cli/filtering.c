@@ -4,13 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { BATCH = 256 };
+#include "read_events.h"
 
 /* What is met while the run is read. */
 struct meeting {
     struct sc_filtering *to;
     struct sc_threads *threads;
-    uint32_t processes, thread_count;
+    uint32_t processes;
 };
 
 static void widen(struct sc_filter_known *known, const struct sc_event *event)
@@ -36,22 +36,15 @@ static int meet(struct meeting *meeting, const struct sc_event *event)
     }
     widen(&to->known, event);
     meeting->processes = event->process >= meeting->processes ? event->process + 1 : meeting->processes;
-    meeting->thread_count = event->thread >= meeting->thread_count ? event->thread + 1 : meeting->thread_count;
     int error = sc_files_apply(to->files, event, &access);
     return error ? error : sc_threads_add(meeting->threads, event);
 }
 
-static int read_all(struct meeting *meeting, struct sc_error *ret_error)
+static int meet_all(void *state, const struct sc_event *events, size_t count)
 {
-    struct sc_event *events = calloc(BATCH, sizeof *events);
-    int error = events ? 0 : -ENOMEM;
-    int64_t count;
-    while (!error && (count = sc_source_next(meeting->to->source, events, BATCH, ret_error)) != 0) {
-        error = count < 0 ? (int)count : 0;
-        for (int64_t i = 0; i < count && !error; i++)
-            error = meet(meeting, &events[i]);
-    }
-    free(events);
+    int error = 0;
+    for (size_t i = 0; i < count && !error; i++)
+        error = meet(state, &events[i]);
     return error;
 }
 
@@ -60,9 +53,8 @@ static int number(struct meeting *meeting)
 {
     struct sc_filtering *to = meeting->to;
     struct sc_report_process *table = calloc((size_t)meeting->processes + 1, sizeof *table);
-    uint32_t *ranks = calloc((size_t)meeting->thread_count + 1, sizeof *ranks);
     to->process_numbers = calloc((size_t)meeting->processes + 1, sizeof *to->process_numbers);
-    int error = table && ranks && to->process_numbers ? 0 : -ENOMEM;
+    int error = table && to->process_numbers ? 0 : -ENOMEM;
     for (uint32_t i = 0; i < meeting->processes && !error; i++)
         table[i] = (struct sc_report_process){.number = i, .parent = i, .calls = 1};
     if (!error)
@@ -70,9 +62,8 @@ static int number(struct meeting *meeting)
     for (uint32_t i = 0; i < meeting->processes && !error; i++)
         to->process_numbers[i] = table[i].number;
     if (!error)
-        error = sc_threads_order(meeting->threads, ranks, meeting->thread_count, &to->threads, &to->known.thread_count);
+        error = sc_threads_order(meeting->threads, NULL, 0, &to->threads, &to->known.thread_count);
     to->known.process_count = meeting->processes;
-    free(ranks);
     free(table);
     return error;
 }
@@ -80,7 +71,7 @@ static int number(struct meeting *meeting)
 static int read_before(struct sc_filtering *to, enum sc_symbols_mode mode, struct sc_error *ret_error)
 {
     struct meeting meeting = {.to = to, .threads = sc_threads_new()};
-    int error = meeting.threads ? read_all(&meeting, ret_error) : -ENOMEM;
+    int error = meeting.threads ? sc_read_events(to->source, NULL, NULL, meet_all, &meeting, ret_error) : -ENOMEM;
     if (!error)
         error = number(&meeting);
     sc_threads_free(meeting.threads);

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "progress.h"
+#include "read_events.h"
 
 static int no_memory(struct sc_error *ret_error)
 {
@@ -33,8 +33,15 @@ static int count_event(struct sc_loaded *loaded, struct sc_filter *filter, const
     return error ? error : sc_threads_add(loaded->threads, event);
 }
 
-static int count_events(struct sc_loaded *loaded, struct sc_filter *filter, const struct sc_event *events, size_t count)
+struct counting {
+    struct sc_loaded *loaded;
+    struct sc_filter *filter;
+};
+
+static int count_events(void *state, const struct sc_event *events, size_t count)
 {
+    struct sc_loaded *loaded = ((struct counting *)state)->loaded;
+    struct sc_filter *filter = ((struct counting *)state)->filter;
     /* Not before the first batch: until then the source may not know the directory in which the program began. */
     if (!loaded->files && !(loaded->files = sc_files_new(loaded->run->cwd)))
         return -ENOMEM;
@@ -48,23 +55,10 @@ static int count_events(struct sc_loaded *loaded, struct sc_filter *filter, cons
 
 static int read_events(struct sc_loaded *loaded, const struct sc_load_options *options, struct sc_error *ret_error)
 {
-    struct sc_event *events = calloc(SC_BATCH, sizeof *events);
-    if (!events)
-        return no_memory(ret_error);
+    struct counting counting = {loaded, options->filter};
     sc_filter_begin(options->filter, loaded->run);
-    struct sc_progress progress;
-    sc_progress_begin(&progress, options->silent ? NULL : "reading", loaded->path);
-    int64_t count;
-    int error = 0;
-    while (!error && (count = sc_source_next(loaded->source, events, SC_BATCH, ret_error)) != 0) {
-        if (count < 0)
-            error = (int)count;
-        else if (count_events(loaded, options->filter, events, (size_t)count))
-            error = no_memory(ret_error);
-        sc_progress_step(&progress, loaded->source);
-    }
-    sc_progress_end(&progress);
-    free(events);
+    int error = sc_read_events(loaded->source, options->silent ? NULL : "reading", loaded->path, count_events,
+                               &counting, ret_error);
     sc_ledger_finish(loaded->ledger);
     if (!error && !loaded->files && !(loaded->files = sc_files_new(loaded->run->cwd)))
         error = no_memory(ret_error);

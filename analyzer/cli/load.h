@@ -14,9 +14,6 @@
 #include "../passes/thread_order.h"
 #include "../sources/source.h"
 
-/* So many events are asked for at a time: few enough to stay in the cache nearest to the core. */
-enum { SC_BATCH = 64 };
-
 struct sc_loaded {
     const char *path;
     struct sc_source *source; /* stays open: the run belongs to it */

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "read_events.h"
+
 /* One that is under way. */
 struct running {
     struct sc_export export;
@@ -57,33 +59,35 @@ static int read_event(struct reading *reading, const struct sc_event *event)
     return left_out || !sc_filter_passes(input->filter, event, &access) ? 0 : tell(reading, event, &access);
 }
 
+static int take_events(void *state, const struct sc_event *events, size_t count)
+{
+    int error = 0;
+    for (size_t i = 0; i < count && !error; i++)
+        error = read_event(state, &events[i]);
+    return error;
+}
+
 static int read_run(struct reading *reading, struct sc_error *ret_error)
 {
     struct sc_source *source;
     int error = sc_source_open(reading->input->loaded->path, &source, ret_error);
     if (error)
         return error;
-    struct sc_event *events = calloc(SC_BATCH, sizeof *events);
     reading->files = sc_files_new(reading->run.run->cwd);
     reading->run.files = reading->files;
-    error = events && reading->files ? 0 : -ENOMEM;
+    error = reading->files ? 0 : -ENOMEM;
     if (!error)
         sc_files_only_follow(reading->files);
     sc_filter_begin(reading->input->filter, reading->run.run);
     for (size_t i = 0; i < reading->count && !error; i++)
         if (reading->items[i].export.ops->begin_run)
             error = reading->items[i].export.ops->begin_run(&reading->items[i].export, &reading->run);
-    int64_t count;
-    while (!error && (count = sc_source_next(source, events, SC_BATCH, ret_error)) != 0) {
-        error = count < 0 ? (int)count : 0;
-        for (int64_t i = 0; i < count && !error; i++)
-            error = read_event(reading, &events[i]);
-    }
+    if (!error)
+        error = sc_read_events(source, "exporting", reading->input->loaded->path, take_events, reading, ret_error);
     for (size_t i = 0; i < reading->count && !error; i++)
         if (reading->items[i].export.ops->end_run)
             error = reading->items[i].export.ops->end_run(&reading->items[i].export, &reading->run);
     sc_files_free(reading->files);
-    free(events);
     sc_source_close(source);
     return error;
 }

@@ -13,7 +13,7 @@
 #include "../text/line_writer.h"
 #include "join_threads.h"
 #include "load.h"
-#include "progress.h"
+#include "read_events.h"
 
 enum { LINE_MAX_BYTES = 16384, PENDING_BYTES = 8 * LINE_MAX_BYTES, AHEAD = 4 };
 
@@ -220,31 +220,28 @@ static int write_all(FILE *out, struct work *work, bool note)
     return error ? error : finished;
 }
 
+static int take_events(void *state, const struct sc_event *events, size_t count)
+{
+    struct work *work = state;
+    int error = 0;
+    for (size_t i = 0; i < count && !error; i++) {
+        if (i + AHEAD < count)
+            sc_memo_fetch(work->memo, &events[i + AHEAD]);
+        error = add_event(work, &events[i]);
+    }
+    return error;
+}
+
 static int read_again(struct work *work, struct sc_error *ret_error)
 {
     struct sc_source *source;
     int error = sc_source_open(work->what->path, &source, ret_error);
     if (error)
         return error;
-    struct sc_event *events = calloc(SC_BATCH, sizeof *events);
-    struct sc_progress progress;
-    sc_progress_begin(&progress, work->what->silent ? NULL : "formatting", work->what->path);
-    snprintf(ret_error->text, sizeof ret_error->text, "out of memory");
-    error = events ? 0 : -ENOMEM;
-    int64_t count;
-    while (!error && (count = sc_source_next(source, events, SC_BATCH, ret_error)) != 0) {
-        error = count < 0 ? (int)count : 0;
-        for (int64_t i = 0; i < count && !error; i++) {
-            if (i + AHEAD < count)
-                sc_memo_fetch(work->memo, &events[i + AHEAD]);
-            error = add_event(work, &events[i]);
-        }
-        sc_progress_step(&progress, source);
-    }
+    error = sc_read_events(source, work->what->silent ? NULL : "formatting", work->what->path, take_events, work,
+                           ret_error);
     if (!error)
         error = flush(work);
-    sc_progress_end(&progress);
-    free(events);
     sc_source_close(source);
     return error;
 }
