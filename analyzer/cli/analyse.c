@@ -258,7 +258,8 @@ static int make_normalisers(struct analysis *analysis)
             return no_memory(analysis->error);
         sc_symbols_set_mode(analysis->symbols[i], options->symbols);
     }
-    if (analysis->count == 1) {
+    /* What names files for other runs too takes the names that these have there. */
+    if (analysis->count == 1 && !options->baseline && !options->save_baseline) {
         analysis->real_names =
             sc_normaliser_new(analysis->runs[0].run, NULL, NULL, NULL, options->maps, options->map_count);
         if (!analysis->real_names)

@@ -4,12 +4,15 @@
 #ifndef SC_OPTIONS_H
 #define SC_OPTIONS_H
 
+#include "../baseline/limit.h"
 #include "../text/normalise.h"
 #include "../why/build_report.h"
 #include "../why/thresholds.h"
 #include "assertion.h"
 
 enum sc_color { SC_COLOR_AUTO, SC_COLOR_ALWAYS, SC_COLOR_NEVER };
+
+enum sc_ci_report { SC_CI_NONE, SC_CI_JUNIT, SC_CI_MARKDOWN };
 
 struct sc_options {
     const char *inputs[2];
@@ -32,9 +35,14 @@ struct sc_options {
     size_t map_count;
     struct sc_assertion *assertions;
     size_t assertion_count;
+    const char *save_baseline, *baseline; /* or NULLs */
+    struct sc_limit *limits;
+    size_t limit_count;
+    enum sc_ci_report ci_report;
     struct sc_thresholds thresholds;
     struct sc_ranking ranking;
-    bool stacks, side_by_side, full_diff, show_data, exit_code, allow_incomplete, help, version, list_thresholds;
+    bool accept, stacks, side_by_side, full_diff, show_data, exit_code, allow_incomplete, help, version,
+        list_thresholds;
     char **owned; /* what the strings above point into */
     size_t owned_count;
 };

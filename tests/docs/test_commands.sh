@@ -81,6 +81,7 @@ prepare() { # FILE
         cp rust.bin old.bin
         cp cpp.bin new.bin
         syscap-record -o a.bin true
+        cp a.bin a2.bin
         ;;
     esac
     ln -sf build/examples/plain_a program
