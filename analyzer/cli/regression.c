@@ -59,7 +59,8 @@ int sc_regression_save(const struct sc_options *options, const json_t *report, s
     if (result)
         return result;
     json_t *baseline = make(options, report);
-    result = baseline ? put(options, options->save_baseline, baseline, ret_error) : fail(ret_error, -ENOMEM, "out of memory");
+    result = baseline ? put(options, options->save_baseline, baseline, ret_error)
+                      : fail(ret_error, -ENOMEM, "out of memory");
     json_decref(baseline);
     return result;
 }
@@ -152,7 +153,8 @@ int sc_regression_hold(const struct sc_options *options, const json_t *report, s
         fail(ret_error, result, "%s: %s", options->baseline, why);
     if (!result && options->accept && !ret_held->problems.count) {
         renewed = sc_baseline_renew(baseline, now);
-        result = renewed ? put(options, options->baseline, renewed, ret_error) : fail(ret_error, -ENOMEM, "out of memory");
+        result =
+            renewed ? put(options, options->baseline, renewed, ret_error) : fail(ret_error, -ENOMEM, "out of memory");
         ret_held->renewed = !result;
     }
     json_decref(baseline);
