@@ -104,32 +104,42 @@ static struct sc_named *name_files(const json_t *list, size_t *ret_count)
     return names;
 }
 
-static json_t *make_files(const json_t *run, bool *bad)
+/* The name by which each role is kept: its group's. */
+static json_t *make_groups(const json_t *run, bool *bad)
 {
-    const json_t *list = json_object_get(run, "files");
-    json_t *files = json_object(), *groups = json_object();
+    json_t *groups = json_object();
     struct sc_intern texts = {0};
-    size_t count = 0, i;
-    struct sc_named *names = name_files(list, &count);
+    size_t count = 0;
+    struct sc_named *names = name_files(json_object_get(run, "files"), &count);
     *bad |= !names || sc_name_groups(names, count, &texts);
-    for (i = 0; i < count && !*bad; i++)
+    for (size_t i = 0; i < count && !*bad; i++)
         *bad |= json_object_set_new(groups, names[i].name, json_string(names[i].group)) != 0;
-    const json_t *file;
-    json_array_foreach(list, i, file)
-    {
-        const char *role = json_string_value(json_object_get(file, "role")), *machine = of_machine(role);
-        const char *group = json_string_value(json_object_get(groups, role));
-        if (machine || group)
-            add_file(files, machine ? machine : group, file, bad);
-    }
     free(names);
     sc_intern_free(&texts);
-    json_decref(groups);
+    return groups;
+}
+
+/* A role that no file has, as of a folder, stays what it is. */
+static const char *kept_name(const json_t *groups, const char *role)
+{
+    const char *machine = of_machine(role), *group = json_string_value(json_object_get(groups, role));
+    return machine ? machine : group ? group : role;
+}
+
+static json_t *make_files(const json_t *run, const json_t *groups, bool *bad)
+{
+    json_t *files = json_object();
+    size_t i;
+    const json_t *file;
+    json_array_foreach(json_object_get(run, "files"), i, file)
+    {
+        add_file(files, kept_name(groups, json_string_value(json_object_get(file, "role"))), file, bad);
+    }
     return files;
 }
 
 /* "zero-fill:TABLE.ms/table.f0"; the id alone where it is about no one file. */
-static json_t *make_findings(const json_t *run, bool *bad)
+static json_t *make_findings(const json_t *run, const json_t *groups, bool *bad)
 {
     json_t *findings = json_object();
     size_t i;
@@ -138,9 +148,7 @@ static json_t *make_findings(const json_t *run, bool *bad)
     {
         const char *id = json_string_value(json_object_get(finding, "id"));
         const char *role = json_string_value(json_object_get(finding, "role"));
-        if (role && of_machine(role))
-            role = of_machine(role);
-        json_t *name = json_sprintf("%s%s%s", id, role ? ":" : "", role ? role : "");
+        json_t *name = role ? json_sprintf("%s:%s", id, kept_name(groups, role)) : json_string(id);
         if (name)
             add(findings, json_string_value(name), "calls", json_integer_value(json_object_get(finding, "calls")), bad);
         *bad |= !name;
@@ -153,16 +161,18 @@ json_t *sc_baseline_make(const json_t *report, const char *startup)
 {
     const json_t *run = json_array_get(json_object_get(report, "runs"), 0);
     bool bad = false;
-    json_t *baseline =
-        json_pack("{s:s,s:i,s:{s:O,s:O,s:O,s:s},s:o,s:O,s:O,s:O,s:O,s:o,s:o,s:o}", "schema", SC_BASELINE_SCHEMA, "runs",
-                  1, "source", "kind", json_object_get(run, "kind"), "mode",
-                  json_object_get(json_object_get(run, "coverage"), "mode"), "taxonomy",
-                  json_object_get(report, "taxonomy"), "startup", startup, "totals", make_totals(run, &bad),
-                  "categories", json_object_get(run, "categories"), "writes", json_object_get(run, "writes"), "reads",
-                  json_object_get(run, "reads"), "calls", json_object_get(run, "calls"), "programs",
-                  make_programs(run, &bad), "files", make_files(run, &bad), "findings", make_findings(run, &bad));
+    json_t *groups = make_groups(run, &bad);
+    json_t *baseline = json_pack("{s:s,s:i,s:{s:O,s:O,s:O,s:s},s:o,s:O,s:O,s:O,s:O,s:o,s:o,s:o}", "schema",
+                                 SC_BASELINE_SCHEMA, "runs", 1, "source", "kind", json_object_get(run, "kind"), "mode",
+                                 json_object_get(json_object_get(run, "coverage"), "mode"), "taxonomy",
+                                 json_object_get(report, "taxonomy"), "startup", startup, "totals",
+                                 make_totals(run, &bad), "categories", json_object_get(run, "categories"), "writes",
+                                 json_object_get(run, "writes"), "reads", json_object_get(run, "reads"), "calls",
+                                 json_object_get(run, "calls"), "programs", make_programs(run, &bad), "files",
+                                 make_files(run, groups, &bad), "findings", make_findings(run, groups, &bad));
     json_t *own = baseline && !bad ? json_deep_copy(baseline) : NULL; /* the report stays as it is */
     json_decref(baseline);
+    json_decref(groups);
     return own;
 }
 

@@ -256,6 +256,10 @@ static int run_analysis(const struct sc_options *options)
     int status = 0;
     if (report.run_count == 2 && sc_write_summary(options, &report, NULL, &error))
         status = complain(error.text);
+    if (options->save_baseline)
+        sc_strings_add(&report.written, options->save_baseline);
+    if (report.written.failed)
+        status = complain("out of memory");
     if (!status)
         status = options->baseline ? hold_report(options, &report) : print_report(options, &report);
     sc_report_free(&report);

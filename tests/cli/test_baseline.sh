@@ -181,4 +181,22 @@ assert rows and all(row.count("|") == 7 for row in rows), rows'
 check "and no sign of the name is one of the format" sh -c '! grep -E "@all|<b>|\`" out'
 run 1 "Markdown of a dead run" died.strace --baseline base.json --report markdown
 has "names why" "- killed by SIGABRT" out
+
+# Captures, of either mode: a deterministic program's runs are equal whatever the capture and the folder are called, and the modes
+# do not mix.
+LIB=$(dirname "$ANALYZE")/libsyscap.so
+mkdir one two
+for mode in full interpose; do
+    for folder in one two; do
+        (cd "$folder" && SYSCAP_MODE=$mode SYSCAP_OUTPUT=$WORK/$folder.$mode LD_PRELOAD=$LIB \
+            sh -c 'for i in 1 2 3 4 5 6 7 8; do echo "$i" >"part$i"; done; cat part1 part2 >sum')
+    done
+    run 0 "$mode: kept" "one.$mode" --save-baseline "$mode.json" --label a
+    run 0 "$mode: another run, in another folder" "two.$mode" --baseline "$mode.json" --label b \
+        --limit calls=0:0 --limit writes.bytes=0:0 --limit 'files.CWD/part*.writes=0:0'
+    json "$mode: many files are one name" 'j["files"]["CWD/part*"]["writes"] == 8' "$mode.json"
+    check "$mode: no name of the folder" sh -c "! grep -q -e '$WORK' -e one/ '$mode.json'"
+done
+run 2 "the other mode's" one.full --baseline interpose.json
+has "is named" "mode is interpose in the baseline and full in the run" err
 finish

@@ -119,6 +119,36 @@ Test(baselines, many_files_are_one_name_and_the_machines_are_one)
     json_decref(baseline);
 }
 
+Test(baselines, findings_of_many_files_are_one_too)
+{
+    json_t *files = json_array(), *findings = json_array();
+    for (int i = 0; i < 20; i++) {
+        char role[32];
+        snprintf(role, sizeof role, "CWD/in/f%d", i);
+        json_array_append_new(files, file(role, 2));
+        json_array_append_new(findings, json_pack("{s:s, s:s, s:i}", "id", "zero-fill", "role", role, "calls", 2));
+    }
+    json_array_append_new(findings, json_pack("{s:s, s:s, s:i}", "id", "repeated-stat", "role", "CWD", "calls", 8));
+    json_array_append_new(findings, json_pack("{s:s, s:s, s:i}", "id", "repeated-stat", "role", "/etc/x", "calls", 9));
+    json_t *report = json_pack("{s:s, s:[{s:s, s:{s:s}, s:o, s:o}]}", "taxonomy", "default", "runs", "kind", "capture",
+                               "coverage", "mode", "full", "files", files, "findings", findings);
+    for (size_t i = 0; i < 4; i++) {
+        static const char *const sections[] = {"categories", "writes", "reads", "calls"};
+        json_object_set_new(json_array_get(json_object_get(report, "runs"), 0), sections[i], json_object());
+    }
+    static const char *const totals[] = {"total",         "total_compared", "startup_calls",
+                                         "runtime_calls", "processes",      "threads"};
+    for (size_t i = 0; i < sizeof totals / sizeof totals[0]; i++)
+        json_object_set_new(json_array_get(json_object_get(report, "runs"), 0), totals[i], json_integer(1));
+    json_t *baseline = sc_baseline_make(report, "auto");
+    json_decref(report);
+    cr_expect_eq(json_object_size(json_object_get(baseline, "findings")), 3);
+    cr_expect_eq(count(baseline, "findings", "zero-fill:CWD/in/f*", "calls", NULL), 40);
+    cr_expect_eq(count(baseline, "findings", "repeated-stat:CWD", "calls", NULL), 8);
+    cr_expect_eq(count(baseline, "findings", "repeated-stat:/etc/**", "calls", NULL), 9);
+    json_decref(baseline);
+}
+
 Test(baselines, several_runs_make_ranges_and_a_later_one_moves_what_it_leaves)
 {
     char why[SC_BASELINE_WHY];
