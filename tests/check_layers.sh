@@ -25,10 +25,11 @@ allowed() {
     analyzer/text) echo "$model analyzer/text" ;;
     analyzer/passes) echo "$model analyzer/text analyzer/passes" ;;
     analyzer/why) echo "$model analyzer/text analyzer/passes analyzer/why" ;;
+    analyzer/baseline) echo "$model analyzer/why analyzer/baseline" ;;
     analyzer/render) echo "$model analyzer/render" ;;
     analyzer/render/*) echo "$model analyzer/render $1" ;;
     analyzer/export) echo "$model analyzer/text analyzer/passes analyzer/export" ;;
-    analyzer/cli) echo "$model analyzer/sources analyzer/text analyzer/passes analyzer/why analyzer/render analyzer/export analyzer/cli" ;;
+    analyzer/cli) echo "$model analyzer/sources analyzer/text analyzer/passes analyzer/why analyzer/baseline analyzer/render analyzer/export analyzer/cli" ;;
     esac
 }
 
@@ -208,6 +209,8 @@ self_test() {
     plant analyzer/text/planted.c '#include "../passes/tally.h"'
     plant analyzer/passes/planted.c '#include "../why/findings.h"'
     plant analyzer/why/planted.c '#include "../cli/load.h"'
+    plant analyzer/why/planted.c '#include "../baseline/baseline.h"'
+    plant analyzer/baseline/planted.c '#include "../render/render.h"'
     plant analyzer/why/planted.c '#include "../sources/source.h"'
     plant analyzer/render/text/planted.c '  #  include "../../sources/source.h"'
     plant analyzer/render/text/planted.c '#include "../json/json_parts.h"'

@@ -252,6 +252,15 @@ static int write_single(struct analysis *analysis)
     return error;
 }
 
+/* What asks for files by name, or names them for other runs, takes the names that these have there. */
+static bool keeps_real_names(const struct sc_options *options)
+{
+    for (size_t i = 0; i < options->assertion_count; i++)
+        if (sc_assert_names(&options->assertions[i]))
+            return false;
+    return !options->baseline && !options->save_baseline;
+}
+
 static int make_normalisers(struct analysis *analysis)
 {
     const struct sc_options *options = analysis->options;
@@ -265,7 +274,7 @@ static int make_normalisers(struct analysis *analysis)
             return no_memory(analysis->error);
         sc_symbols_set_mode(analysis->symbols[i], options->symbols);
     }
-    if (analysis->count == 1) {
+    if (analysis->count == 1 && keeps_real_names(options)) {
         analysis->real_names =
             sc_normaliser_new(analysis->runs[0].run, NULL, NULL, NULL, options->maps, options->map_count);
         if (!analysis->real_names)

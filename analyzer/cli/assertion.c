@@ -8,8 +8,7 @@
 #include <string.h>
 
 #include "../../common/calls.h"
-
-enum { KEY_MAX = 128 };
+#include "assertion_internal.h"
 
 static const char *const comparators[] = {
     [SC_LT] = "<", [SC_LE] = "<=", [SC_GT] = ">", [SC_GE] = ">=", [SC_EQ] = "==", [SC_NE] = "!="};
@@ -48,22 +47,19 @@ static int parse_operand(const char **at, struct sc_operand *operand, const char
     *at = skip_blanks(*at);
     const char *p = *at;
     *operand = (struct sc_operand){0};
-    if ((p[0] != 'A' && p[0] != 'B') || p[1] != '.')
+    bool causes = strncmp(p, "causes[", 7) == 0;
+    if (!causes && ((p[0] != 'A' && p[0] != 'B') || p[1] != '.'))
         return parse_number(at, operand, text, why);
-    operand->run = p[0];
-    operand->path = p + 2;
-    for (p += 2; in_path(*p); p++)
-        operand->path_len++;
-    const char *path = operand->path;
-    size_t len = operand->path_len;
-    bool dots = false;
-    for (size_t i = 0; i < len; i++)
-        dots |= path[i] == '.' && (i == 0 || i + 1 == len || path[i + 1] == '.');
-    if (!len || len >= KEY_MAX || dots) {
-        snprintf(why, SC_ASSERT_TEXT, "--assert '%s': no key after '%c.'", text, operand->run);
+    operand->run = causes ? SC_BOTH_RUNS : p[0];
+    operand->path = causes ? p : p + 2;
+    const char *end = sc_assert_scan(operand->path);
+    if (!end) {
+        snprintf(why, SC_ASSERT_TEXT, "--assert '%s': expected KEY.KEY or KEY[\"NAME\"].KEY at '%s'", text,
+                 operand->path);
         return -EINVAL;
     }
-    *at = p;
+    operand->path_len = (size_t)(end - operand->path);
+    *at = end;
     return 0;
 }
 
@@ -111,9 +107,29 @@ static const json_t *descend(const json_t *value, const char *parent, const char
 
 static int refuse(const struct sc_assertion *assertion, const struct sc_operand *operand, const char *cause, char *why)
 {
-    snprintf(why, SC_ASSERT_TEXT, "--assert '%s': %c.%.*s %s", assertion->text, operand->run, (int)operand->path_len,
-             operand->path, cause);
+    char run[] = {operand->run, '.', '\0'};
+    snprintf(why, SC_ASSERT_TEXT, "--assert '%s': %s%.*s %s", assertion->text, operand->run == SC_BOTH_RUNS ? "" : run,
+             (int)operand->path_len, operand->path, cause);
     return -EINVAL;
+}
+
+/* Lists whose elements can be asked for by name. */
+static bool is_list(const char *key)
+{
+    static const char *const keys[] = {"files", "findings", "process_table", "causes"};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if (strcmp(key, keys[i]) == 0)
+            return true;
+    return false;
+}
+
+/* What the operand's path begins in, of the report; NULL where there is no second run. */
+static const json_t *root_of(const struct sc_operand *operand, const json_t *report)
+{
+    if (operand->run != SC_BOTH_RUNS)
+        return json_array_get(json_object_get(report, "runs"), operand->run == 'B');
+    const json_t *comparison = json_object_get(report, "comparison");
+    return json_is_null(comparison) ? NULL : comparison;
 }
 
 static int look_up(const struct sc_assertion *assertion, const struct sc_operand *operand, const json_t *report,
@@ -123,27 +139,35 @@ static int look_up(const struct sc_assertion *assertion, const struct sc_operand
         *ret_number = operand->number;
         return 0;
     }
-    const json_t *value = json_array_get(json_object_get(report, "runs"), operand->run == 'B');
+    const json_t *value = root_of(operand, report);
     if (!value)
         return refuse(assertion, operand, "needs a second run", why);
-    char path[KEY_MAX], *rest = NULL;
-    const char *parent = "";
-    memcpy(path, operand->path, operand->path_len);
-    path[operand->path_len] = '\0';
-    for (char *key = strtok_r(path, ".", &rest); key; key = strtok_r(NULL, ".", &rest)) {
-        bool zero = false;
-        if (!*parent && (strcmp(key, "files") == 0 || strcmp(key, "findings") == 0))
-            return refuse(assertion, operand, "cannot be asserted on", why);
+    char key[SC_ASSERT_KEY], parent[SC_ASSERT_KEY] = "";
+    const char *cause;
+    const char *end = operand->path + operand->path_len;
+    for (const char *p = operand->path; p < end; memcpy(parent, key, sizeof key)) {
+        bool zero = false, named, top = p == operand->path;
+        p = sc_assert_next_key(p, key);
+        named = p < end && *p == '[';
+        if (top && named && strcmp(key, "processes") == 0)
+            strcpy(key, "process_table");
+        if (named != (top && is_list(key)))
+            return refuse(assertion, operand,
+                          named ? "has no names" : "is a list: ask for one of it, as files[\"NAME\"]", why);
         if (json_is_null(value))
             return refuse(assertion, operand, "is not known for this run", why);
         value = descend(value, parent, key, &zero);
-        if (zero && !*rest) {
+        if (zero && p == end) {
             *ret_number = 0;
             return 0;
         }
         if (!value)
             return refuse(assertion, operand, "is no key of the summary", why);
-        parent = key;
+        if (named && !json_is_null(value))
+            return sc_assert_select(report, value, key, p, end, ret_number, &cause)
+                       ? refuse(assertion, operand, cause, why)
+                       : 0;
+        p = named ? end : p;
     }
     if (json_is_null(value))
         return refuse(assertion, operand, "is not known for this run", why);
@@ -151,6 +175,15 @@ static int look_up(const struct sc_assertion *assertion, const struct sc_operand
         return refuse(assertion, operand, "is no integer", why);
     *ret_number = json_integer_value(value);
     return 0;
+}
+
+bool sc_assert_names(const struct sc_assertion *assertion)
+{
+    const struct sc_operand *operands[] = {&assertion->left, &assertion->right};
+    for (size_t i = 0; i < 2; i++)
+        if (operands[i]->run && memchr(operands[i]->path, '[', operands[i]->path_len))
+            return true;
+    return false;
 }
 
 static bool holds(enum sc_comparator comparator, int64_t left, int64_t right)
@@ -165,16 +198,17 @@ static bool holds(enum sc_comparator comparator, int64_t left, int64_t right)
     }
 }
 
-/* What is wrong with a run that the assertion names, or NULL. */
+/* What is wrong with a run that the assertion names, or NULL. Of causes both are. */
 static const char *problem(const struct sc_assertion *assertion, const json_t *report, const char **ret_label)
 {
     const char runs[] = {assertion->left.run, assertion->right.run};
-    for (size_t i = 0; i < 2; i++) {
-        if (!runs[i])
+    for (size_t i = 0; i < 4; i++) {
+        char asked = runs[i / 2], run = i % 2 ? 'B' : 'A';
+        if (asked != run && asked != SC_BOTH_RUNS)
             continue;
-        const json_t *run = json_array_get(json_object_get(report, "runs"), runs[i] == 'B');
-        const char *text = json_string_value(json_array_get(json_object_get(run, "problems"), 0));
-        *ret_label = json_string_value(json_object_get(run, "label"));
+        const json_t *object = json_array_get(json_object_get(report, "runs"), run == 'B');
+        const char *text = json_string_value(json_array_get(json_object_get(object, "problems"), 0));
+        *ret_label = json_string_value(json_object_get(object, "label"));
         if (text)
             return text;
     }

@@ -1,9 +1,11 @@
 /*
  * assertion.h: expressions over the JSON of a report: "A.writes.zero <= B.writes.zero", "A.total < 500".
  *
- * Operands are 64-bit integers, or A. or B. and a key path into that run's object (files and findings aside). A known
- * system call that did not occur counts 0. Looking the keys up in the very object that is printed keeps the two from
- * disagreeing.
+ * Operands are 64-bit integers, or A. or B. and a key path into that run's object. A known
+ * system call that did not occur counts 0. Files, findings and processes, and the causes of a comparison, go by name:
+ * A.files["TABLE.ms/table.f0"].writes, A.findings["zero-fill"], causes["zero-fill"].calls; a star is any bytes, what is
+ * of several is their sum, and without a key behind the name it is how many there are. Looking the keys up in the very
+ * object that is printed keeps the two from disagreeing.
  */
 #ifndef SC_ASSERTION_H
 #define SC_ASSERTION_H
@@ -14,8 +16,10 @@
 
 enum { SC_ASSERT_TEXT = 1024 };
 
+enum { SC_BOTH_RUNS = '=' }; /* the comparison */
+
 struct sc_operand {
-    char run; /* 'A', 'B', or 0 for a number */
+    char run; /* 'A', 'B', SC_BOTH_RUNS, or 0 for a number */
     int64_t number;
     const char *path; /* inside the expression, not NUL-terminated */
     size_t path_len;
@@ -38,5 +42,8 @@ int sc_assert_parse(const char *text, struct sc_assertion *ret_assertion, char *
  * one line, with both values.
  */
 int sc_assert_check(const struct sc_assertion *assertion, const json_t *report, bool allow_incomplete, char *why);
+
+/* Does it ask for something by its name, which is the normalised one? */
+bool sc_assert_names(const struct sc_assertion *assertion);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * syscap-analyze: what a run, or two, did with the system. Exit status 0 done, 1 as --exit-code and --assert say,
- * 2 unusable arguments or input.
+ * syscap-analyze: what a run, or two, did with the system. Exit status 0 done, 1 as --exit-code and --assert say or a
+ * hard limit is passed, 2 unusable arguments or input, 3 a soft limit is passed.
  */
 #include <errno.h>
 #include <signal.h>
@@ -14,9 +14,10 @@
 #include "../render/render.h"
 #include "analyse.h"
 #include "batch.h"
+#include "regression.h"
 #include "repeat.h"
 
-enum { EXIT_DIFFERS = 1, EXIT_UNUSABLE = 2 };
+enum { EXIT_DIFFERS = 1, EXIT_UNUSABLE = 2, EXIT_SOFT = 3 };
 
 static int complain(const char *text)
 {
@@ -87,7 +88,7 @@ static int print_json(const json_t *json)
 /* A run of many files is a large object: it is made where it is printed or asked. */
 static bool needs_json(const struct sc_options *options)
 {
-    return options->json || options->assertion_count;
+    return options->json || options->assertion_count || options->baseline || options->save_baseline;
 }
 
 /* All that fail are named; a key that cannot be looked up outweighs them. */
@@ -146,13 +147,55 @@ static bool writes_stdout(const struct sc_options *options)
     return false;
 }
 
+static int print_held(const struct sc_options *options, const struct sc_report_baseline *held)
+{
+    if (options->json) {
+        json_t *json = sc_render_held_json(held);
+        int status = json ? print_json(json) : complain("out of memory");
+        json_decref(json);
+        return status;
+    }
+    if (options->ci_report == SC_CI_JUNIT)
+        sc_render_held_junit(stdout, held);
+    else if (options->ci_report == SC_CI_MARKDOWN)
+        sc_render_held_markdown(stdout, held);
+    else
+        sc_render_held_text(stdout, held, use_color(options->color));
+    return finish_stdout();
+}
+
+/* A failing assertion outweighs a soft limit. */
+static int hold_report(const struct sc_options *options, const struct sc_report *report)
+{
+    struct sc_error error;
+    struct sc_report_baseline held = {0};
+    json_t *json = sc_render_json(report);
+    int status = 0;
+    if (!json)
+        status = complain("out of memory");
+    else if (sc_regression_hold(options, json, &held, &error))
+        status = complain(error.text);
+    if (!status)
+        status = print_held(options, &held);
+    if (!status)
+        status = check_assertions(options, json, NULL);
+    if (!status && held.verdict != SC_PASS && !held.renewed)
+        status = held.verdict == SC_HARD ? EXIT_DIFFERS : EXIT_SOFT;
+    sc_report_baseline_free(&held);
+    json_decref(json);
+    return status;
+}
+
 static int print_report(const struct sc_options *options, const struct sc_report *report)
 {
     json_t *json = needs_json(options) ? sc_render_json(report) : NULL;
     if (needs_json(options) && !json)
         return complain("out of memory");
+    struct sc_error error;
     int status = 0;
-    if (writes_stdout(options))
+    if (options->save_baseline && sc_regression_save(options, json, &error))
+        status = complain(error.text);
+    else if (writes_stdout(options))
         status = 0; /* what is exported there is not mixed with anything */
     else if (options->json)
         status = print_json(json);
@@ -168,6 +211,22 @@ static int print_report(const struct sc_options *options, const struct sc_report
         status = EXIT_DIFFERS;
     json_decref(json);
     return status;
+}
+
+static int run_learn(const struct sc_options *options)
+{
+    struct sc_error error;
+    json_t *baseline;
+    if (sc_regression_learn(options, &baseline, &error))
+        return complain(error.text);
+    int status = options->json ? print_json(baseline) : 0;
+    if (!options->json) {
+        fputs("Kept: ", stdout);
+        sc_print_safe(stdout, options->save_baseline, 0);
+        printf(" holds %zu runs\n", options->repeat_counts[0]);
+    }
+    json_decref(baseline);
+    return status ? status : finish_stdout();
 }
 
 static int run_repeat(const struct sc_options *options)
@@ -207,8 +266,12 @@ static int run_analysis(const struct sc_options *options)
     int status = 0;
     if (report.run_count == 2 && sc_write_summary(options, &report, NULL, &error))
         status = complain(error.text);
+    if (options->save_baseline)
+        sc_strings_add(&report.written, options->save_baseline);
+    if (report.written.failed)
+        status = complain("out of memory");
     if (!status)
-        status = print_report(options, &report);
+        status = options->baseline ? hold_report(options, &report) : print_report(options, &report);
     sc_report_free(&report);
     return status;
 }
@@ -228,7 +291,9 @@ int main(int argc, char **argv)
     else if (options.version)
         puts("syscap-analyze " SC_VERSION_TEXT);
     else
-        status = options.batch ? run_batch(&options) : options.repeat ? run_repeat(&options) : run_analysis(&options);
+        status = options.batch    ? run_batch(&options)
+                 : options.repeat ? options.save_baseline ? run_learn(&options) : run_repeat(&options)
+                                  : run_analysis(&options);
     if (!status)
         status = finish_stdout();
     sc_options_free(&options);

@@ -38,6 +38,11 @@ enum {
     OPT_SUMMARY_ONLY,
     OPT_FILTER,
     OPT_EXPORT,
+    OPT_SAVE_BASELINE,
+    OPT_BASELINE,
+    OPT_LIMIT,
+    OPT_ACCEPT,
+    OPT_REPORT,
 };
 
 static const struct option long_options[] = {
@@ -76,64 +81,15 @@ static const struct option long_options[] = {
     {"caller", required_argument, NULL, OPT_FILTER},
     {"export", required_argument, NULL, OPT_EXPORT},
     {"summary-only", no_argument, NULL, OPT_SUMMARY_ONLY},
+    {"save-baseline", required_argument, NULL, OPT_SAVE_BASELINE},
+    {"baseline", required_argument, NULL, OPT_BASELINE},
+    {"limit", required_argument, NULL, OPT_LIMIT},
+    {"accept", no_argument, NULL, OPT_ACCEPT},
+    {"report", required_argument, NULL, OPT_REPORT},
     {"threshold", required_argument, NULL, OPT_THRESHOLD},
     {"version", no_argument, NULL, OPT_VERSION},
     {NULL, 0, NULL, 0},
 };
-
-void sc_options_help(FILE *out)
-{
-    fputs(
-        "Usage: syscap-analyze A [B] [options]        one run, or two compared\n"
-        "       syscap-analyze A -c B [options]\n"
-        "       syscap-analyze A -o FILE              formatted log of one run into FILE\n"
-        "       syscap-analyze --batch DIR            every pair rust_X, cpp_X in DIR\n"
-        "       syscap-analyze --repeat A1 A2 ... --vs B1 B2 ...   several runs of each: what differs beyond chance\n"
-        "A, B: captures of libsyscap.so, strace logs (for -ff the prefix) or strace -c tables.\n\n"
-        "  -c, --compare B             the second run\n"
-        "  -o, --output FILE           write the formatted log of one run\n"
-        "  --output-dir DIR            where a comparison's files go (syscap_diffs)\n"
-        "  --batch DIR                 compare every pair in DIR\n"
-        "  --prefixes A_,B_            what the names of a batch's pairs begin with (rust_,cpp_)\n"
-        "  --label A,B                 names in the reports; must differ\n"
-        "  --format text|json          what is printed (text)\n"
-        "  --taxonomy default|seed     which call is of which category (default)\n"
-        "  --map FROM=TO               rewrite paths before comparing; may be repeated\n"
-        "  --startup include|exclude|auto   calls before main (auto: leave them out where one side can't know them)\n"
-        "  --sort time|calls|bytes     what comes first (time where it stands out, then calls)\n"
-        "  --top N                     how many of each kind are shown, 0: all (what fits)\n"
-        "  --trace SET                 only these calls, as strace has it: read,write  %file  %desc  %network  !lseek\n"
-        "                              or our categories: %write_ops\n"
-        "  --path GLOB                 only calls on such files, by descriptor too; may be repeated\n"
-        "  --process P                 only of this pid, number of the table, or program\n"
-        "  --thread T                  only of this thread's id, or P0.T1 as the logs have it\n"
-        "  --since T, --until T        only from and to then: seconds from the run's begin, or a share: 50%\n"
-        "  --failed, --succeeded       only calls that failed, or did not\n"
-        "  --caller GLOB               only calls from such functions or modules; may be repeated\n",
-        out);
-    fputs("  --export FORMAT=FILE        the calls for other software; FILE - is standard output; may be repeated\n",
-          out);
-    for (size_t i = 0; sc_export_row(i); i++)
-        fprintf(out, "      %-10s              %s\n", sc_export_row(i)->name, sc_export_row(i)->what);
-    fputs("  --summary-only              write no files\n"
-          "  --side-by-side              print both runs' calls in two columns instead of the summary\n"
-          "  --full-diff                 the unified diff with every call, not with loops folded\n"
-          "  --symbols auto|never|always look into the modules' files for the names of call sites (auto: where they "
-          "have\n"
-          "                              the recorded build-id)\n"
-          "  --stacks                    show call stacks, where they were recorded (SYSCAP_STACK=N)\n"
-          "  --show-data                 first bytes of buffers in -o FILE, where known\n"
-          "  --color auto|always|never   emphasis; NO_COLOR is honoured (auto)\n"
-          "  --exit-code                 exit with 1 where the runs differ\n"
-          "  --assert EXPR               as 'A.writes.zero <= B.writes.zero' or 'A.total < 500': exit with 1 where it\n"
-          "                              fails; may be repeated; operands are keys of the JSON, or integers\n"
-          "  --threshold ID.KEY=N        from what on something is a finding; may be repeated; --threshold help lists "
-          "them\n"
-          "  --allow-incomplete          let assertions pass on runs that died or were not seen completely\n"
-          "  -h, --help  --version\n\n"
-          "Exit status: 0 done, 1 as --exit-code and --assert say, 2 unusable arguments or input.\n",
-          out);
-}
 
 __attribute__((format(printf, 2, 3))) static int refuse(char *why, const char *format, ...)
 {
@@ -226,12 +182,23 @@ static int add_assertion(struct sc_options *options, const char *text, char *why
     return sc_assert_parse(text, &options->assertions[options->assertion_count++], why);
 }
 
+static int add_limit(struct sc_options *options, const char *text, char *why)
+{
+    if (SC_RESERVE_NEXT(options->limits, options->limit_count))
+        return -ENOMEM;
+    int error = sc_limit_parse(text, &options->limits[options->limit_count]);
+    options->limit_count += !error;
+    return error == -EINVAL ? refuse(why, "--limit '%s': expected KEY=SOFT or KEY=SOFT:HARD, as calls=+2%%:+10%%", text)
+                            : error;
+}
+
 static int set_choice(struct sc_options *options, int option, const char *value, char *why)
 {
     static const char *const formats[] = {"text", "json", NULL}, *const taxonomies[] = {"default", "seed", NULL};
     static const char *const startups[] = {"auto", "include", "exclude", NULL};
     static const char *const colors[] = {"auto", "always", "never", NULL};
     static const char *const symbols[] = {"auto", "never", "always", NULL};
+    static const char *const reports[] = {"junit", "markdown", NULL};
     static const char *const ranks[] = {"time", "calls", "bytes", NULL};
     unsigned index = 0;
     int error;
@@ -251,6 +218,10 @@ static int set_choice(struct sc_options *options, int option, const char *value,
     case OPT_SORT:
         error = choose("--sort", value, ranks, &index, why);
         options->ranking.by = (enum sc_rank)(SC_RANK_TIME + index);
+        return error;
+    case OPT_REPORT:
+        error = choose("--report", value, reports, &index, why);
+        options->ci_report = (enum sc_ci_report)(SC_CI_JUNIT + index);
         return error;
     case OPT_SYMBOLS:
         error = choose("--symbols", value, symbols, &index, why);
@@ -295,6 +266,13 @@ static int place_operands(struct sc_options *options, bool versus, const char *s
 {
     if (versus && !options->repeat)
         return refuse(why, "--vs stands between the runs of --repeat");
+    if (options->repeat && options->save_baseline) {
+        if (versus || options->repeat_counts[0] < 2 || second || options->batch || options->assertion_count)
+            return refuse(why,
+                          "--repeat RUN1 RUN2 ... --save-baseline FILE: two runs or more, and neither --vs nor another "
+                          "command");
+        return 0;
+    }
     if (options->repeat && (options->repeat_counts[0] < 2 || options->repeat_counts[1] < 2))
         return refuse(why, "--repeat A1 A2 ... --vs B1 B2 ...: each side needs two runs or more");
     if (options->repeat &&
@@ -329,6 +307,10 @@ static int set_option(struct sc_options *options, int option, const char *value,
     case OPT_LABEL: return split_names(options, "--label", value, false, options->labels, why);
     case OPT_MAP: return add_map(options, value, why);
     case OPT_ASSERT: return add_assertion(options, value, why);
+    case OPT_SAVE_BASELINE: options->save_baseline = value; return 0;
+    case OPT_BASELINE: options->baseline = value; return 0;
+    case OPT_LIMIT: return add_limit(options, value, why);
+    case OPT_ACCEPT: options->accept = true; return 0;
     case OPT_SIDE_BY_SIDE: options->side_by_side = true; return 0;
     case OPT_FULL_DIFF: options->full_diff = true; return 0;
     case OPT_REPEAT: options->repeat = true; return 0;
@@ -348,11 +330,30 @@ static int set_option(struct sc_options *options, int option, const char *value,
     }
 }
 
+/* A baseline is of one run, and the answer is one of several. */
+static int check_baseline(const struct sc_options *options, char *why)
+{
+    if (!options->baseline && (options->limit_count || options->accept || options->ci_report))
+        return refuse(why, "--limit, --accept and --report go with --baseline");
+    if (options->baseline && (options->save_baseline || options->repeat))
+        return refuse(why, "--baseline goes with neither --save-baseline nor --repeat; --accept renews the file");
+    if ((options->baseline || options->save_baseline) &&
+        (options->batch || options->output || options->output_dir_given ||
+         (!options->repeat && options->input_count != 1)))
+        return refuse(why, "a baseline is of one run, and no other output goes with it");
+    if (options->ci_report && options->json)
+        return refuse(why, "--report goes without --format json");
+    return 0;
+}
+
 static int check(const struct sc_options *options, char *why)
 {
     if (options->batch && options->input_count)
         return refuse(why, "'%s': --batch takes no further run", options->inputs[0]);
-    if (options->repeat && options->labels[0] && !options->labels[1])
+    int error = check_baseline(options, why);
+    if (error)
+        return error;
+    if (options->repeat && !options->save_baseline && options->labels[0] && !options->labels[1])
         return refuse(why, "--label '%s': two sides need two names with a comma between", options->labels[0]);
     if (!options->batch && !options->repeat && !options->input_count)
         return refuse(why, "no run to analyse; see --help");
@@ -417,5 +418,8 @@ void sc_options_free(struct sc_options *options)
     free(options->assertions);
     free(options->exports);
     sc_filter_rules_free(&options->filter);
+    for (size_t i = 0; i < options->limit_count; i++)
+        sc_limit_free(&options->limits[i]);
+    free(options->limits);
     *options = (struct sc_options){0};
 }

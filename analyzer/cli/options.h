@@ -4,6 +4,7 @@
 #ifndef SC_OPTIONS_H
 #define SC_OPTIONS_H
 
+#include "../baseline/limit.h"
 #include "../passes/filter.h"
 #include "../text/normalise.h"
 #include "../why/build_report.h"
@@ -12,6 +13,8 @@
 #include "run_exports.h"
 
 enum sc_color { SC_COLOR_AUTO, SC_COLOR_ALWAYS, SC_COLOR_NEVER };
+
+enum sc_ci_report { SC_CI_NONE, SC_CI_JUNIT, SC_CI_MARKDOWN };
 
 struct sc_options {
     const char *inputs[2];
@@ -34,12 +37,16 @@ struct sc_options {
     size_t map_count;
     struct sc_assertion *assertions;
     size_t assertion_count;
+    const char *save_baseline, *baseline; /* or NULLs */
+    struct sc_limit *limits;
+    size_t limit_count;
+    enum sc_ci_report ci_report;
     struct sc_thresholds thresholds;
     struct sc_ranking ranking;
     struct sc_filter_rules filter;
     struct sc_export_request *exports;
     size_t export_count;
-    bool summary_only, stacks, side_by_side, full_diff, show_data, exit_code, allow_incomplete, help, version,
+    bool summary_only, accept, stacks, side_by_side, full_diff, show_data, exit_code, allow_incomplete, help, version,
         list_thresholds;
     char **owned; /* what the strings above point into */
     size_t owned_count;

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "../model/report.h"
+#include "../model/report_baseline.h"
 #include "../model/report_repeat.h"
 
 /* The summary. Colour only emphasises: without it nothing is lost. Errors of writing stay in out (ferror). */
@@ -17,6 +18,12 @@ void sc_render_batch_text(FILE *out, const struct sc_report_batch *batch, bool c
 /* Several runs against several. */
 void sc_render_repeat_text(FILE *out, const struct sc_report_repeat *repeat, bool color);
 json_t *sc_render_repeat_json(const struct sc_report_repeat *repeat);
+
+/* A run held against a baseline. */
+void sc_render_held_text(FILE *out, const struct sc_report_baseline *held, bool color);
+void sc_render_held_junit(FILE *out, const struct sc_report_baseline *held);
+void sc_render_held_markdown(FILE *out, const struct sc_report_baseline *held);
+json_t *sc_render_held_json(const struct sc_report_baseline *held);
 
 /* Two runs in two columns, on a screen so many columns wide. */
 void sc_render_side_by_side(FILE *out, const struct sc_report *report, unsigned columns, bool color);

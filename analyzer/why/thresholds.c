@@ -38,6 +38,14 @@ int sc_thresholds_set(struct sc_thresholds *thresholds, const char *text)
     return -EINVAL;
 }
 
+bool sc_is_finding(const char *id, size_t len)
+{
+    for (size_t i = 0; i < SC_T_COUNT; i++)
+        if (strcspn(rows[i].name, ".") == len && strncmp(rows[i].name, id, len) == 0)
+            return true;
+    return false;
+}
+
 void sc_thresholds_list(FILE *out)
 {
     for (size_t i = 0; i < SC_T_COUNT; i++)

@@ -25,6 +25,25 @@ run 0 "precedence over --exit-code" $A $B --exit-code --assert 'A.total > 1'
 run 0 "json with assertion" $A --format json --assert 'A.total > 1'
 check "stdout is still one object" python3 -c 'import json; json.load(open("out"))'
 
+# By name, which is the normalised one with one run too.
+sed 's,/data/in,/home/joe/in,' rust_x.strace >home.strace
+run 0 "a file's" home.strace --assert 'A.files["/home/USER/in/table.f0"].writes == 5'
+run 0 "by its real name" home.strace --assert 'A.files["/home/joe/in/table.f0"].zero_writes == 4'
+run 1 "too many" home.strace --assert 'A.files["*/table.f0"].writes <= 4'
+has "with the number" "(5 <= 4 is not so)" err
+run 2 "a file that is not there" home.strace --assert 'A.files["table.f1"].writes == 0'
+run 0 "may be asked for" home.strace --assert 'A.files["table.f1"] == 0'
+run 0 "no such finding" $A --assert 'A.findings["zero-fill"] == 0'
+run 1 "one with less" $A --assert 'A.findings["zero-fill"] == 0' --threshold zero-fill.calls=1 \
+    --threshold zero-fill.bytes=1
+run 2 "a finding that there is none of" $A --assert 'A.findings["zero-fil"] == 0'
+run 0 "processes" $A --assert 'A.processes <= 3' --assert 'A.processes["prog"] == 1'
+run 1 "a cause" $A $B --assert 'causes["zero-fill"].calls == 0'
+has "is the difference" "(4 == 0 is not so)" err
+run 0 "none" $A $A --label a,b --assert 'causes["zero-fill"].calls == 0'
+run 2 "a cause of one run" $A --assert 'causes["zero-fill"].calls == 0'
+run 1 "causes of a dead run" $A died.strace --assert 'A.total > B.total' --assert 'B.files["*"].writes == 1'
+
 run 1 "a crashed run passes nothing" died.strace --assert 'A.total < 500'
 has "and says why" "killed by SIGABRT" err
 run 0 "--allow-incomplete" died.strace --assert 'A.total < 500' --allow-incomplete

@@ -3,6 +3,7 @@
 
 documents.py commands FILE     the commands that a document shows, one a line: indented blocks of Markdown, in which two blanks end
                              a command and begin what is said of it; .Dl of a man page
+documents.py scripts FILE    what the YAML that a document shows runs, a shell script for each block of it, with a NUL behind it
 documents.py options HELP PAGE     compares what --help says (a file) with a man page; one line for each difference
 """
 import re
@@ -14,7 +15,7 @@ NO_COMMANDS = ("# Rust vs C++ Syscall Comparison", "SC_CALL(", "if (!sc_process.
 
 def blocks(text):
     block = []
-    for line in text.splitlines() + ["x"]:
+    for line in re.sub(r"(?ms)^```.*?^```$", "", text).splitlines() + ["x"]:
         if line.startswith("    ") or (block and not line):
             block.append(line[4:])
         elif block:
@@ -29,6 +30,22 @@ def markdown_commands(text):
         for line in re.sub(r"\\\n +", "", "\n".join(block)).splitlines():
             if line and not line.startswith(" "):  # else what the line before says goes on
                 yield line.split("  ")[0]
+
+
+def yaml_scripts(text):
+    """The scripts of GitHub's steps (run:) and GitLab's jobs (script:), as far as CI.md writes YAML."""
+    for block in re.findall(r"(?ms)^```yaml\n(.*?)^```$", text):
+        lines, within = [], None
+        for line in block.splitlines():
+            indent = len(line) - len(line.lstrip())
+            if within is not None and indent > within:
+                lines.append(re.sub(r"^- ", "", line.strip()))
+                continue
+            step = re.match(r" +(?:- )?(run|script):(?: (.*))?$", line)
+            within = indent if step and step[2] in (None, "|") else None
+            if step and within is None:
+                lines.append(step[2])
+        yield "\n".join(lines)
 
 
 def page_commands(text):
@@ -83,7 +100,10 @@ def read(name):
 
 
 def main():
-    if sys.argv[1] == "commands":
+    if sys.argv[1] == "scripts":
+        for script in yaml_scripts(read(sys.argv[2])):
+            sys.stdout.write(script + "\n\0")
+    elif sys.argv[1] == "commands":
         name = sys.argv[2]
         for command in (page_commands if name.endswith(".1") else markdown_commands)(read(name)):
             print(command)

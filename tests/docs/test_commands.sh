@@ -1,5 +1,5 @@
 #!/bin/bash
-# Each command that README.md, docs/READING.md, docs/HACKING.md and the man pages show is run, in a copy of the checkout in which
+# Each command that README.md, docs/READING.md, docs/CI.md, docs/HACKING.md and the man pages show is run, in a copy of the checkout in which
 # there is what the text takes for given. One that can't be run here stands in the table below, with what is run in its place,
 # or with why nothing is.
 . "$(dirname "$0")/../cli/lib.sh"
@@ -28,6 +28,7 @@ make bench||takes an hour
 tests/check_layers.sh --self-test||takes minutes; a step of run_all.sh
 UPDATE=1 tests/budget/test_budget.sh||the group budget runs it
 make -C tests/parity && python3 tests/parity/parity.py quick|make -s -C tests/parity|the group parity runs the second
+syscap-analyze run.bin --assert 'A.findings["zero-fill"] == 0' --assert 'A.processes <= 3'|says_no syscap-analyze run.bin --assert 'A.findings["zero-fill"] == 0' --assert 'A.processes <= 3'|whichever way it ends
 syscap-analyze cpp.bin --assert 'A.writes.zero <= 5'|says_no syscap-analyze cpp.bin --assert 'A.writes.zero <= 5'|exit status 1, as the line says
 TABLE
     has_gdb || echo 'gdb -ex *||gdb is not there'
@@ -43,7 +44,7 @@ says_no() {
     "$@" || [ $? -eq 1 ]
 }
 
-for file in README.md docs/READING.md docs/HACKING.md docs/syscap-record.1 docs/syscap-analyze.1; do
+for file in README.md docs/READING.md docs/CI.md docs/HACKING.md docs/syscap-record.1 docs/syscap-analyze.1; do
     "$DOCUMENTS" commands "$ROOT/$file" | sed "s|^|$file\t|"
 done >commands
 check '- the documents show commands' [ "$(wc -l <commands)" -ge 30 ]
@@ -81,6 +82,7 @@ prepare() { # FILE
         cp rust.bin old.bin
         cp cpp.bin new.bin
         syscap-record -o a.bin true
+        cp a.bin a2.bin
         ;;
     esac
     ln -sf build/examples/plain_a program
