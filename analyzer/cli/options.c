@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../common/numbers.h"
 #include "../model/array.h"
+#include "../sources/input.h"
 
 enum {
     OPERAND = 1, /* as getopt_long says it where their order matters */
@@ -34,6 +36,7 @@ enum {
     OPT_THRESHOLD,
     OPT_SORT,
     OPT_TOP,
+    OPT_MAX_UNPACKED,
 };
 
 static const struct option long_options[] = {
@@ -61,6 +64,7 @@ static const struct option long_options[] = {
     {"stacks", no_argument, NULL, OPT_STACKS},
     {"sort", required_argument, NULL, OPT_SORT},
     {"top", required_argument, NULL, OPT_TOP},
+    {"max-unpacked", required_argument, NULL, OPT_MAX_UNPACKED},
     {"threshold", required_argument, NULL, OPT_THRESHOLD},
     {"version", no_argument, NULL, OPT_VERSION},
     {NULL, 0, NULL, 0},
@@ -73,7 +77,8 @@ void sc_options_help(FILE *out)
           "       syscap-analyze A -o FILE              formatted log of one run into FILE\n"
           "       syscap-analyze --batch DIR            every pair rust_X, cpp_X in DIR\n"
           "       syscap-analyze --repeat A1 A2 ... --vs B1 B2 ...   several runs of each: what differs beyond chance\n"
-          "A, B: captures of libsyscap.so, strace logs (for -ff the prefix) or strace -c tables.\n\n"
+          "A, B: captures of libsyscap.so, strace logs (for -ff the prefix) or strace -c tables; also packed by gzip,\n"
+          "bzip2, xz, zstd or lz4, in pipes, or - for standard input.\n\n"
           "  -c, --compare B             the second run\n"
           "  -o, --output FILE           write the formatted log of one run\n"
           "  --output-dir DIR            where a comparison's files go (syscap_diffs)\n"
@@ -99,6 +104,7 @@ void sc_options_help(FILE *out)
           "                              fails; may be repeated; operands are keys of the JSON, or integers\n"
           "  --threshold ID.KEY=N        from what on something is a finding; may be repeated; --threshold help lists "
           "them\n"
+          "  --max-unpacked SIZE         the most that a packed input or a pipe may hold (16G)\n"
           "  --allow-incomplete          let assertions pass on runs that died or were not seen completely\n"
           "  -h, --help  --version\n\n"
           "Exit status: 0 done, 1 as --exit-code and --assert say, 2 unusable arguments or input.\n",
@@ -249,6 +255,12 @@ static int add_operand(struct sc_options *options, unsigned side, const char *pa
 /* All operands are there: they are the runs of --repeat, or else one or two inputs. */
 static int place_operands(struct sc_options *options, bool versus, const char *second, char *why)
 {
+    size_t given = second && strcmp(second, "-") == 0;
+    for (unsigned side = 0; side < 2; side++)
+        for (size_t i = 0; i < options->repeat_counts[side]; i++)
+            given += strcmp(options->repeats[side][i], "-") == 0;
+    if (given > 1)
+        return refuse(why, "'-': standard input is one run, and no second one");
     if (versus && !options->repeat)
         return refuse(why, "--vs stands between the runs of --repeat");
     if (options->repeat && (options->repeat_counts[0] < 2 || options->repeat_counts[1] < 2))
@@ -295,6 +307,10 @@ static int set_option(struct sc_options *options, int option, const char *value,
             return 0;
         return refuse(why, "--threshold '%s': expected ID.KEY=N, with an ID.KEY that --threshold help lists", value);
     case OPT_TOP: return set_top(options, value, why);
+    case OPT_MAX_UNPACKED:
+        return sc_read_size(value, &options->max_unpacked) && options->max_unpacked
+                   ? 0
+                   : refuse(why, "--max-unpacked '%s': expected a size, with K, M or G behind it", value);
     case OPT_SHOW_DATA: options->show_data = true; return 0;
     case OPT_EXIT_CODE: options->exit_code = true; return 0;
     case OPT_ALLOW_INCOMPLETE: options->allow_incomplete = true; return 0;
@@ -321,7 +337,7 @@ static int check(const struct sc_options *options, char *why)
 
 int sc_options_parse(int argc, char **argv, struct sc_options *ret_options, char *why)
 {
-    *ret_options = (struct sc_options){.output_dir = "syscap_diffs"};
+    *ret_options = (struct sc_options){.output_dir = "syscap_diffs", .max_unpacked = SC_UNPACKED_MAX};
     const char *second = NULL;
     bool versus = false;
     sc_thresholds_default(&ret_options->thresholds);

@@ -34,6 +34,7 @@ struct sc_options {
     size_t assertion_count;
     struct sc_thresholds thresholds;
     struct sc_ranking ranking;
+    uint64_t max_unpacked;
     bool stacks, side_by_side, full_diff, show_data, exit_code, allow_incomplete, help, version, list_thresholds;
     char **owned; /* what the strings above point into */
     size_t owned_count;
