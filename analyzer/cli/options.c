@@ -32,7 +32,6 @@ enum {
     OPT_VS,
     OPT_SIDE_BY_SIDE,
     OPT_FULL_DIFF,
-    OPT_VERSION,
     OPT_THRESHOLD,
     OPT_SORT,
     OPT_TOP,
@@ -66,7 +65,7 @@ static const struct option long_options[] = {
     {"top", required_argument, NULL, OPT_TOP},
     {"max-unpacked", required_argument, NULL, OPT_MAX_UNPACKED},
     {"threshold", required_argument, NULL, OPT_THRESHOLD},
-    {"version", no_argument, NULL, OPT_VERSION},
+    {"version", no_argument, NULL, 'V'},
     {NULL, 0, NULL, 0},
 };
 
@@ -106,7 +105,7 @@ void sc_options_help(FILE *out)
           "them\n"
           "  --max-unpacked SIZE         the most that a packed input or a pipe may hold (16G)\n"
           "  --allow-incomplete          let assertions pass on runs that died or were not seen completely\n"
-          "  -h, --help  --version\n\n"
+          "  -h, --help  -V, --version\n\n"
           "Exit status: 0 done, 1 as --exit-code and --assert say, 2 unusable arguments or input.\n",
           out);
 }
@@ -287,7 +286,7 @@ static int set_option(struct sc_options *options, int option, const char *value,
         return 0;
     case 'o': options->output = value; return 0;
     case 'h': options->help = true; return 0;
-    case OPT_VERSION: options->version = true; return 0;
+    case 'V': options->version = true; return 0;
     case OPT_OUTPUT_DIR:
         options->output_dir = value;
         options->output_dir_given = true;
@@ -345,7 +344,7 @@ int sc_options_parse(int argc, char **argv, struct sc_options *ret_options, char
     int option, error = split_names(ret_options, "--prefixes", "rust_,cpp_", true, ret_options->prefixes, why);
     optind = 0; /* GNU: start anew */
     opterr = 0;
-    while (!error && (option = getopt_long(argc, argv, "-:c:o:h", long_options, NULL)) != -1) {
+    while (!error && (option = getopt_long(argc, argv, "-:c:o:hV", long_options, NULL)) != -1) {
         if (option == ':')
             error = refuse(why, "option '%s' needs a value", argv[optind - 1]);
         else if (option == '?')

@@ -24,6 +24,7 @@ make format|make -n format|clang-format may not be there
 make check|make -n check|what it runs are groups of their own
 make test||this is it
 make DEBUG=1|make -n DEBUG=1|it would build all again
+make completions|make -n completions|it would build all again
 make coverage||runs the tests
 make bench||takes an hour
 tests/check_layers.sh --self-test||takes minutes; a step of run_all.sh
