@@ -42,7 +42,7 @@ SHIM_LINK = -shared -Wl,-z,initfirst -Wl,-z,nodelete -Wl,-z,now -Wl,-z,relro -Wl
             -Wl,-soname,libsyscap.so
 
 # libiberty, which names C++ and Rust symbols, comes as an archive and without a file for pkg-config.
-ANALYZER_LIBS = $(shell pkg-config --libs jansson libdw 2>/dev/null || echo -ljansson -ldw -lelf) -liberty
+ANALYZER_LIBS = $(shell pkg-config --libs jansson libdw libarchive 2>/dev/null || echo -ljansson -ldw -lelf -larchive) -liberty
 
 # One definition of each command, for the rules and for compile_commands.json.
 cc_shim = $(CC) $(STD) $(WARN) $(CFLAGS) $(COVER_FLAGS) $(SHIM_FLAGS)
@@ -136,6 +136,20 @@ docs/CALLS.md: docs/calls.c common/calls.c common/calls.h common/calls.def commo
 BINDIR = $(DESTDIR)$(PREFIX)/bin
 LIBDIR = $(DESTDIR)$(PREFIX)/lib
 MANDIR = $(DESTDIR)$(PREFIX)/share/man/man1
+# Where the shells look for what they complete; the files are called as each of them wants it.
+BASHDIR = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+ZSHDIR = $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+FISHDIR = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+programs = syscap-record syscap-analyze
+
+## completions      completions/, anew from what --help says; committed, so that building needs no Python
+completions: all
+	$(Q)for program in $(programs); do \
+	    $(BUILD)/$$program --help >$(BUILD)/$$program.help && \
+	    for shell in bash zsh fish; do \
+	        completions/make.py $$shell $$program $(BUILD)/$$program.help >completions/$$program.$$shell || exit 1; \
+	    done; \
+	done
 
 # ld.so finds libsyscap.so by its plain name only through its cache. Packagers, who set DESTDIR, renew that themselves, and
 # without root it can't be written. ldconfig is not in an ordinary user's PATH.
@@ -147,12 +161,19 @@ install: all
 	install -m 755 $(BUILD)/syscap-record $(BUILD)/syscap-analyze '$(BINDIR)'
 	install -m 644 $(BUILD)/libsyscap.so '$(LIBDIR)'
 	install -m 644 $(man_pages) '$(MANDIR)'
+	install -d '$(BASHDIR)' '$(ZSHDIR)' '$(FISHDIR)'
+	for program in $(programs); do \
+	    install -m 644 completions/$$program.bash '$(BASHDIR)'/$$program && \
+	    install -m 644 completions/$$program.zsh '$(ZSHDIR)'/_$$program && \
+	    install -m 644 completions/$$program.fish '$(FISHDIR)'/$$program.fish || exit 1; \
+	done
 	@$(renew_cache)
 
 ## uninstall        with the same PREFIX and DESTDIR
 uninstall:
 	rm -f '$(BINDIR)/syscap-record' '$(BINDIR)/syscap-analyze' '$(LIBDIR)/libsyscap.so'
 	rm -f $(foreach page,$(notdir $(man_pages)),'$(MANDIR)/$(page)')
+	rm -f $(foreach program,$(programs),'$(BASHDIR)/$(program)' '$(ZSHDIR)/_$(program)' '$(FISHDIR)/$(program).fish')
 	@$(renew_cache)
 
 # Of all C there is: the programs, tests, benchmarks, examples.
@@ -223,4 +244,4 @@ clean:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all dump-events unit install uninstall check-layers bench format format-check tidy check test FORCE help clean
+.PHONY: all completions dump-events unit install uninstall check-layers bench format format-check tidy check test FORCE help clean

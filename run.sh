@@ -93,6 +93,7 @@ missing_to_build() {
     has_header cc stdio.h c || echo libc6-dev
     has_header cc jansson.h c || echo libjansson-dev
     has_header cc elfutils/libdwfl.h c || echo libdw-dev
+    has_header cc archive.h c || echo libarchive-dev
     has_header cc libiberty/demangle.h c || echo libiberty-dev
     command -v pkg-config >/dev/null || echo pkg-config
 }
@@ -108,6 +109,9 @@ missing_for_tests() {
     has_header cc criterion/criterion.h c || echo libcriterion-dev
     for tool in strace patch python3; do
         command -v "$tool" >/dev/null || echo "$tool"
+    done
+    for tool in bzip2:bzip2 xz:xz-utils zstd:zstd; do
+        command -v "${tool%:*}" >/dev/null || echo "${tool#*:}"
     done
     # Debian's own python3 holds the outputs against their schema; another one may not have the module.
     /usr/bin/python3 -c 'import jsonschema' 2>/dev/null || echo python3-jsonschema

@@ -1,4 +1,5 @@
 #include "../model/array.h"
+#include "../model/input_name.h"
 #include "batch.h"
 
 #include <ctype.h>
@@ -31,11 +32,12 @@ static bool is_file(const char *directory, const char *name)
     return regular;
 }
 
-/* NAME of NAME.PID, unless NAME is a file itself or has no ending of its own that tells it from a version number. */
+/* NAME of NAME.PID, packed or not, unless NAME is a file itself or has no ending of its own that tells it from a
+ * version number. */
 static void cut_pid(const char *directory, char *name)
 {
-    char *dot = strrchr(name, '.');
-    if (!dot || !dot[1] || dot[1 + strspn(dot + 1, "0123456789")])
+    char *dot = memrchr(name, '.', strlen(name) - sc_packed_ending(name, strlen(name)));
+    if (!dot || sc_family_member(name, name, (size_t)(dot - name)) == 0)
         return;
     *dot = '\0';
     if (is_file(directory, name))
@@ -79,8 +81,7 @@ static int list_inputs(const char *directory, char *const prefixes[2], struct sc
 
 static size_t stem_length(const char *rest)
 {
-    const char *dot = strrchr(rest, '.');
-    return dot && dot > rest ? (size_t)(dot - rest) : strlen(rest);
+    return sc_stem_length(rest, strlen(rest));
 }
 
 /* The counterpart of a name: the same rest, or else the same rest but for the ending. names->count where there is none.

@@ -12,6 +12,7 @@
 #include "../../common/version.h"
 #include "../model/safe.h"
 #include "../render/render.h"
+#include "../sources/input.h"
 #include "analyse.h"
 #include "batch.h"
 #include "regression.h"
@@ -283,6 +284,7 @@ int main(int argc, char **argv)
     signal(SIGXFSZ, SIG_IGN); /* a file size limit is an error to report and clean up after, not a reason to die */
     if (sc_options_parse(argc, argv, &options, why))
         return complain(why);
+    sc_input_limit(options.max_unpacked);
     int status = 0;
     if (options.help)
         sc_options_help(stdout);

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../common/numbers.h"
 #include "../model/array.h"
+#include "../sources/input.h"
 #include "filter_options.h"
 
 enum {
@@ -31,7 +33,6 @@ enum {
     OPT_VS,
     OPT_SIDE_BY_SIDE,
     OPT_FULL_DIFF,
-    OPT_VERSION,
     OPT_THRESHOLD,
     OPT_SORT,
     OPT_TOP,
@@ -43,6 +44,7 @@ enum {
     OPT_LIMIT,
     OPT_ACCEPT,
     OPT_REPORT,
+    OPT_MAX_UNPACKED,
 };
 
 static const struct option long_options[] = {
@@ -86,8 +88,9 @@ static const struct option long_options[] = {
     {"limit", required_argument, NULL, OPT_LIMIT},
     {"accept", no_argument, NULL, OPT_ACCEPT},
     {"report", required_argument, NULL, OPT_REPORT},
+    {"max-unpacked", required_argument, NULL, OPT_MAX_UNPACKED},
     {"threshold", required_argument, NULL, OPT_THRESHOLD},
-    {"version", no_argument, NULL, OPT_VERSION},
+    {"version", no_argument, NULL, 'V'},
     {NULL, 0, NULL, 0},
 };
 
@@ -264,6 +267,12 @@ static int add_operand(struct sc_options *options, unsigned side, const char *pa
 /* All operands are there: they are the runs of --repeat, or else one or two inputs. */
 static int place_operands(struct sc_options *options, bool versus, const char *second, char *why)
 {
+    size_t given = second && strcmp(second, "-") == 0;
+    for (unsigned side = 0; side < 2; side++)
+        for (size_t i = 0; i < options->repeat_counts[side]; i++)
+            given += strcmp(options->repeats[side][i], "-") == 0;
+    if (given > 1)
+        return refuse(why, "'-': standard input is one run, and no second one");
     if (versus && !options->repeat)
         return refuse(why, "--vs stands between the runs of --repeat");
     if (options->repeat && options->save_baseline) {
@@ -297,7 +306,7 @@ static int set_option(struct sc_options *options, int option, const char *value,
         return 0;
     case 'o': options->output = value; return 0;
     case 'h': options->help = true; return 0;
-    case OPT_VERSION: options->version = true; return 0;
+    case 'V': options->version = true; return 0;
     case OPT_OUTPUT_DIR:
         options->output_dir = value;
         options->output_dir_given = true;
@@ -323,6 +332,10 @@ static int set_option(struct sc_options *options, int option, const char *value,
     case OPT_TOP: return set_top(options, value, why);
     case OPT_EXPORT: return add_export(options, value, why);
     case OPT_SUMMARY_ONLY: options->summary_only = true; return 0;
+    case OPT_MAX_UNPACKED:
+        return sc_read_size(value, &options->max_unpacked) && options->max_unpacked
+                   ? 0
+                   : refuse(why, "--max-unpacked '%s': expected a size, with K, M or G behind it", value);
     case OPT_SHOW_DATA: options->show_data = true; return 0;
     case OPT_EXIT_CODE: options->exit_code = true; return 0;
     case OPT_ALLOW_INCOMPLETE: options->allow_incomplete = true; return 0;
@@ -372,7 +385,7 @@ static int check(const struct sc_options *options, char *why)
 
 int sc_options_parse(int argc, char **argv, struct sc_options *ret_options, char *why)
 {
-    *ret_options = (struct sc_options){.output_dir = "syscap_diffs"};
+    *ret_options = (struct sc_options){.output_dir = "syscap_diffs", .max_unpacked = SC_UNPACKED_MAX};
     const char *second = NULL;
     bool versus = false;
     sc_thresholds_default(&ret_options->thresholds);
@@ -381,7 +394,7 @@ int sc_options_parse(int argc, char **argv, struct sc_options *ret_options, char
                 error = split_names(ret_options, "--prefixes", "rust_,cpp_", true, ret_options->prefixes, why);
     optind = 0; /* GNU: start anew */
     opterr = 0;
-    while (!error && (option = getopt_long(argc, argv, "-:c:o:h", long_options, &index)) != -1) {
+    while (!error && (option = getopt_long(argc, argv, "-:c:o:hV", long_options, &index)) != -1) {
         if (option == ':')
             error = refuse(why, "option '%s' needs a value", argv[optind - 1]);
         else if (option == '?')

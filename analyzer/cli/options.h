@@ -46,6 +46,7 @@ struct sc_options {
     struct sc_filter_rules filter;
     struct sc_export_request *exports;
     size_t export_count;
+    uint64_t max_unpacked;
     bool summary_only, accept, stacks, side_by_side, full_diff, show_data, exit_code, allow_incomplete, help, version,
         list_thresholds;
     char **owned; /* what the strings above point into */

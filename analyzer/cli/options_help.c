@@ -10,7 +10,8 @@ void sc_options_help(FILE *out)
         "       syscap-analyze --batch DIR            every pair rust_X, cpp_X in DIR\n"
         "       syscap-analyze --repeat A1 A2 ... --vs B1 B2 ...   several runs of each: what differs beyond chance\n"
         "       syscap-analyze --repeat RUN1 RUN2 ... --save-baseline FILE\n"
-        "A, B: captures of libsyscap.so, strace logs (for -ff the prefix) or strace -c tables.\n\n"
+        "A, B: captures of libsyscap.so, strace logs (for -ff the prefix) or strace -c tables; also packed by gzip,\n"
+        "bzip2, xz, zstd or lz4, in pipes, or - for standard input.\n\n"
         "  -c, --compare B             the second run\n"
         "  -o, --output FILE           write the formatted log of one run\n"
         "  --output-dir DIR            where a comparison's files go (syscap_diffs)\n"
@@ -23,13 +24,15 @@ void sc_options_help(FILE *out)
         "  --startup include|exclude|auto   calls before main (auto: leave them out where one side can't know them)\n"
         "  --sort time|calls|bytes     what comes first (time where it stands out, then calls)\n"
         "  --top N                     how many of each kind are shown, 0: all (what fits)\n"
-        "  --trace SET                 only these calls, as strace has it: read,write  %file  %desc  %network  !lseek\n"
+        "  --trace SET                 only these calls, as strace has it: read,write or %file or !lseek\n"
         "                              or our categories: %write_ops\n"
         "  --path GLOB                 only calls on such files, by descriptor too; may be repeated\n"
         "  --process P                 only of this pid, number of the table, or program\n"
         "  --thread T                  only of this thread's id, or P0.T1 as the logs have it\n"
-        "  --since T, --until T        only from and to then: seconds from the run's begin, or a share: 50%\n"
-        "  --failed, --succeeded       only calls that failed, or did not\n"
+        "  --since T                   only calls that begin from then on: seconds from the run's begin, or a share: 50%\n"
+        "  --until T                   only calls that begin before then\n"
+        "  --failed                    only calls that failed\n"
+        "  --succeeded                 only calls that did not\n"
         "  --caller GLOB               only calls from such functions or modules; may be repeated\n",
         out);
     fputs("  --export FORMAT=FILE        the calls for other software; FILE - is standard output; may be repeated\n",
@@ -51,6 +54,7 @@ void sc_options_help(FILE *out)
           "                              files, findings, processes, causes by name: A.files[\"t.f0\"].writes <= 5\n"
           "  --threshold ID.KEY=N        from what on something is a finding; may be repeated; --threshold help lists "
           "them\n"
+          "  --max-unpacked SIZE         the most that a packed input or a pipe may hold (16G)\n"
           "  --save-baseline FILE        keep the counts of this run, or with --repeat their ranges, for later runs\n"
           "  --baseline FILE             hold the run against them\n"
           "  --limit KEY=SOFT[:HARD]     how far a count may grow: writes.zero=0%, calls=+2%:+10%, calls.fsync=+5; may "
@@ -59,7 +63,7 @@ void sc_options_help(FILE *out)
           "  --accept                    the baseline becomes what this run counted\n"
           "  --report junit|markdown     what --baseline says, for a CI system\n"
           "  --allow-incomplete          let runs that died or were not seen completely pass assertions and baselines\n"
-          "  -h, --help  --version\n\n"
+          "  -h, --help  -V, --version\n\n"
           "Exit status: 0 done, 1 as --exit-code and --assert say or a hard limit is passed, 2 unusable arguments or\n"
           "input, 3 a soft limit is passed.\n",
           out);

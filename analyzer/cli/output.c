@@ -8,6 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../model/input_name.h"
+#include "../sources/input.h"
+#include "../sources/unpack.h"
+
 enum { BUFFER_BYTES = 1 << 18 }; /* formatted logs are long */
 
 static int report(const char *path, int error, struct sc_error *ret_error)
@@ -56,7 +60,7 @@ static bool is_of_family(const char *prefix, const struct stat *file)
     size_t len = strlen(base);
     for (const struct dirent *entry; !found && (entry = readdir(dir));) {
         struct stat member;
-        if (strncmp(entry->d_name, base, len) == 0 && entry->d_name[len] == '.')
+        if (sc_family_member(entry->d_name, base, len))
             found = fstatat(dirfd(dir), entry->d_name, &member, 0) == 0 && is_same(&member, file);
     }
     closedir(dir);
@@ -69,7 +73,7 @@ static bool holds_capture(const char *path)
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0)
         return false;
-    bool holds = pread(fd, head, sizeof head, 0) == sizeof head && memcmp(head, SC_MAGIC, sizeof head) == 0;
+    bool holds = sc_unpack_head(fd, head, sizeof head) == sizeof head && memcmp(head, SC_MAGIC, sizeof head) == 0;
     close(fd);
     return holds;
 }
@@ -79,7 +83,7 @@ static const char *objection(const char *path, const struct stat *file, const st
 {
     for (size_t i = 0; i < inputs->count; i++) {
         struct stat input;
-        bool there = stat(inputs->paths[i], &input) == 0;
+        bool there = sc_input_stat(inputs->paths[i], &input) == 0;
         if (there ? is_same(&input, file) : is_of_family(inputs->paths[i], file))
             return "it is an input";
     }

@@ -2,11 +2,12 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
+
+#include "../model/input_name.h"
+#include "input.h"
 
 enum { HEAD_BYTES = 4096 };
 
@@ -34,32 +35,18 @@ static bool is_prefix(const char *path)
     if (!dir)
         return false;
     bool found = false;
-    for (const struct dirent *entry; !found && (entry = readdir(dir));) {
-        const char *name = entry->d_name;
-        if (strncmp(name, base, len) == 0 && name[len] == '.' && name[len + 1])
-            found = name[len + 1 + strspn(name + len + 1, "0123456789")] == '\0';
-    }
+    for (const struct dirent *entry; !found && (entry = readdir(dir));)
+        found = sc_family_member(entry->d_name, base, len) > 0;
     closedir(dir);
     return found;
 }
 
-/* The first bytes of path, which has to be a regular file: anything else may block or cannot be read twice. */
+/* The first bytes of path. */
 static int read_head(const char *path, unsigned char *head, size_t *ret_len, struct sc_error *error)
 {
-    struct stat st;
-    if (stat(path, &st) != 0)
-        return fail(error, path, errno);
-    if (S_ISDIR(st.st_mode)) {
-        snprintf(error->text, sizeof error->text, "%s: is a directory", path);
-        return -EISDIR;
-    }
-    if (!S_ISREG(st.st_mode)) {
-        snprintf(error->text, sizeof error->text, "%s: is no regular file", path);
-        return -EINVAL;
-    }
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    int fd = sc_input_open(path);
     if (fd < 0)
-        return fail(error, path, errno);
+        return fail(error, path, -fd);
     ssize_t got = pread(fd, head, HEAD_BYTES, 0);
     int cause = errno;
     close(fd);
@@ -73,14 +60,11 @@ static int read_head(const char *path, unsigned char *head, size_t *ret_len, str
     return 0;
 }
 
-int sc_source_open(const char *path, struct sc_source **ret_source, struct sc_error *ret_error)
+static int open_kind(const char *path, struct sc_source **ret_source, struct sc_error *ret_error)
 {
     unsigned char head[HEAD_BYTES];
     size_t len = 0;
-    ret_error->text[0] = '\0';
     int result = read_head(path, head, &len, ret_error);
-    if (result == -ENOENT && is_prefix(path))
-        return sc_strace_source.open(path, ret_source, ret_error);
     if (result != 0)
         return result;
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
@@ -88,6 +72,40 @@ int sc_source_open(const char *path, struct sc_source **ret_source, struct sc_er
             return kinds[i]->open(path, ret_source, ret_error);
     snprintf(ret_error->text, sizeof ret_error->text, "%s: byte 0: neither a capture nor a strace log", path);
     return -EBADMSG;
+}
+
+int sc_source_damaged(struct sc_source *source, const char *path, const struct sc_input *input)
+{
+    char *text;
+    const char *damage = input ? sc_input_damage(input) : NULL;
+    if (!damage)
+        return 0;
+    source->run.coverage.damaged = true;
+    return asprintf(&text, "%s: %s; what follows is lost.", path, damage) < 0 ? -ENOMEM
+                                                                              : sc_run_warn(&source->run, text);
+}
+
+int sc_source_open(const char *path, struct sc_source **ret_source, struct sc_error *ret_error)
+{
+    struct sc_input *input;
+    ret_error->text[0] = '\0';
+    int result = sc_input_take(path, &input, ret_error);
+    if (result == -ENOENT && is_prefix(path)) {
+        ret_error->text[0] = '\0';
+        return sc_strace_source.open(path, ret_source, ret_error);
+    }
+    if (result != 0)
+        return result;
+    result = open_kind(path, ret_source, ret_error);
+    if (result != 0) {
+        sc_input_release(input);
+        return result;
+    }
+    (*ret_source)->input = input;
+    if (sc_source_damaged(*ret_source, path, input) == 0)
+        return 0;
+    sc_source_close(*ret_source);
+    return fail(ret_error, path, ENOMEM);
 }
 
 int64_t sc_source_next(struct sc_source *source, struct sc_event *events, size_t capacity, struct sc_error *ret_error)
@@ -114,6 +132,9 @@ int sc_source_counts(const struct sc_source *source, const struct sc_counted_cal
 
 void sc_source_close(struct sc_source *source)
 {
-    if (source)
-        source->ops->close(source);
+    if (!source)
+        return;
+    struct sc_input *input = source->input;
+    source->ops->close(source);
+    sc_input_release(input);
 }

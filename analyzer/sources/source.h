@@ -6,18 +6,16 @@
 
 #include "../model/event.h"
 #include "../model/run.h"
+#include "error.h"
 
 struct sc_source;
-
-/* Why an input cannot be read: one line without the program's name, naming file, byte offset or line, and cause. */
-struct sc_error {
-    char text[512];
-};
+struct sc_input; /* input.h */
 
 /*
- * Opens path: a capture, a strace log (a file, or the prefix of an -ff family), or a strace -c table; the kind is
- * recognised by content. 0 and a source that sc_source_close frees, or -errno and ret_error filled:
- * -ENOENT, -EACCES, -EISDIR and the like from the system, -EBADMSG for a file that is none of these.
+ * Opens path: a capture, a strace log (a file, or the prefix of an -ff family), or a strace -c table; packed or not, a
+ * pipe, or "-" for standard input. The kind is recognised by content. 0 and a source that sc_source_close frees, or
+ * -errno and ret_error filled: -ENOENT, -EACCES, -EISDIR and the like from the system, -EBADMSG for a file that is none
+ * of these.
  */
 int sc_source_open(const char *path, struct sc_source **ret_source, struct sc_error *ret_error);
 
@@ -62,7 +60,11 @@ struct sc_source_ops {
 struct sc_source {
     const struct sc_source_ops *ops;
     struct sc_run run;
+    struct sc_input *input; /* NULL: read in place */
 };
+
+/* Says in the run what of the input could not be unpacked. 0 or -ENOMEM. */
+int sc_source_damaged(struct sc_source *source, const char *path, const struct sc_input *input);
 
 extern const struct sc_source_ops sc_capture_source;        /* capture.c */
 extern const struct sc_source_ops sc_strace_source;         /* strace_log.c */

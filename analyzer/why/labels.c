@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../model/input_name.h"
 #include "../model/safe.h"
 
 static char *make_stem(const char *path)
@@ -16,10 +17,9 @@ static char *make_stem(const char *path)
     const char *begin = end;
     while (begin > path && begin[-1] != '/')
         begin--;
-    const char *dot = memrchr(begin, '.', (size_t)(end - begin));
-    if (dot && dot > begin)
-        end = dot;
-    return strndup(begin, (size_t)(end - begin));
+    if (strcmp(path, "-") == 0)
+        return strdup("stdin");
+    return strndup(begin, sc_stem_length(begin, (size_t)(end - begin)));
 }
 
 static const char *language(const char *stem)

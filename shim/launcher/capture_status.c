@@ -5,7 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../../common/capture_format.h"
 #include "../../common/capture_name.h"
 #include "launcher.h"
 
@@ -65,7 +64,7 @@ static void say_stop(const char *path, const struct sc_file_header *header)
                strerror((int)header->any_stop_errno));
 }
 
-void sc_capture_ended(char path[PATH_MAX], uint64_t nonce, int wait_status)
+void sc_capture_ended(const struct sc_launch *launch, char path[PATH_MAX], int wait_status, uint64_t ns)
 {
     struct sc_file_header header;
     struct {
@@ -74,7 +73,7 @@ void sc_capture_ended(char path[PATH_MAX], uint64_t nonce, int wait_status)
     } end = {2, wait_status};
     _Static_assert(offsetof(struct sc_file_header, wait_status) == offsetof(struct sc_file_header, launched) + 4,
                    "written together");
-    int fd = find_capture(path, nonce, &header);
+    int fd = find_capture(path, launch->nonce, &header);
     if (fd < 0) {
         if (access(path, F_OK) == 0) /* where there is none, the library has said why */
             sc_say("%s is not this run's capture; it was left as it is", path);
@@ -83,5 +82,6 @@ void sc_capture_ended(char path[PATH_MAX], uint64_t nonce, int wait_status)
     if (pwrite(fd, &end, sizeof end, offsetof(struct sc_file_header, launched)) != sizeof end)
         sc_say("%s: how the program ended could not be written: %m", path);
     say_stop(path, &header);
+    sc_say_made(launch, path, fd, &header, ns);
     close(fd);
 }

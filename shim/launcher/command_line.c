@@ -16,6 +16,7 @@ static const struct option long_options[] = {
     {"stack", required_argument, NULL, OPTION + SC_USER_STACK},
     {"max-size", required_argument, NULL, OPTION + SC_USER_MAX_SIZE},
     {"env", required_argument, NULL, OPTION + SC_USER_ENV},
+    {"quiet", no_argument, NULL, 'q'},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'V'},
     {NULL, 0, NULL, 0},
@@ -34,6 +35,7 @@ static void help(FILE *out)
           "      --stack N                  frames to keep per call, 0 to 64 (0: the caller's address only)\n"
           "      --max-size SIZE            end the capture at so many bytes (K, M, G); the program goes on\n"
           "      --env hash|names|values|none what is kept of the environment's values (hash)\n"
+          "  -q, --quiet                    do not say on a terminal what was made\n"
           "  -h, --help  -V, --version\n\n"
           "Defaults come from SYSCAP_OUTPUT, SYSCAP_MODE, SYSCAP_CHILDREN, SYSCAP_STACK, SYSCAP_MAX_SIZE and "
           "SYSCAP_ENV.\n"
@@ -64,10 +66,11 @@ int sc_launch_options(int argc, char **argv, struct sc_launch *ret_launch)
         return SC_EXIT_REFUSED;
     int option, index;
     opterr = 0; /* getopt's own messages would be a second wording */
-    while (index = -1, (option = getopt_long(argc, argv, "+:o:hV", long_options, &index)) != -1) {
+    while (index = -1, (option = getopt_long(argc, argv, "+:o:qhV", long_options, &index)) != -1) {
         switch (option) {
         case 'h': help(stdout); return fflush(stdout) == 0 ? EXIT_SUCCESS : SC_EXIT_REFUSED;
         case 'V': puts("syscap-record " SC_VERSION_TEXT); return fflush(stdout) == 0 ? EXIT_SUCCESS : SC_EXIT_REFUSED;
+        case 'q': ret_launch->quiet = true; break;
         case ':': sc_say("%s needs a value; see --help", argv[optind - 1]); return SC_EXIT_REFUSED;
         case '?':
             if (optopt && optopt < OPTION && argv[optind - 1][1] != '-')

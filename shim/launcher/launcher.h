@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "../../common/capture_format.h"
 #include "../../common/user_options.h"
 
 /* What env, nice and time exit with, too. */
@@ -20,6 +21,7 @@ struct sc_launch {
     uint64_t nonce;
     char **argv; /* the program's, ends with NULL */
     char program[PATH_MAX];
+    bool quiet;    /* what was made is not said */
     bool by_shell; /* a text without #!, which execvp gives to /bin/sh */
     char library[PATH_MAX];
 };
@@ -44,10 +46,30 @@ int sc_library_find(struct sc_launch *launch);
 int sc_capture_name(const struct sc_launch *launch, pid_t pid, char ret_path[PATH_MAX]);
 
 /*
- * Writes into the session's capture how the program ended, and says where that is not complete. path: its name, or the
- * first choice where that was taken; then it becomes the one that was found.
+ * Writes into the session's capture how the program ended after so many nanoseconds, says where the capture is not
+ * complete and, on a terminal, what was made. path: its name, or the first choice where that was taken; then it becomes
+ * the one that was found.
  */
-void sc_capture_ended(char path[PATH_MAX], uint64_t nonce, int wait_status);
+void sc_capture_ended(const struct sc_launch *launch, char path[PATH_MAX], int wait_status, uint64_t ns);
+
+struct sc_made {
+    uint64_t calls;
+    uint64_t lost; /* that found no place */
+    uint32_t processes;
+};
+
+/*
+ * What a capture holds, open as fd, that nobody writes to any more. False where that is not to be known at once: it is
+ * large, or damaged.
+ */
+bool sc_count_calls(int fd, const struct sc_file_header *header, struct sc_made *ret_made);
+
+/* The bytes of a capture that are written to. */
+uint64_t sc_capture_bytes(const struct sc_file_header *header);
+
+/* One line on the standard error output, if that is a terminal, of the capture that is open as fd. */
+void sc_say_made(const struct sc_launch *launch, const char *path, int fd, const struct sc_file_header *header,
+                 uint64_t ns);
 
 /* In the child: becomes the program, unrecorded where the capture has no name. Returns -errno where that fails. */
 int sc_exec_program(const struct sc_launch *launch);

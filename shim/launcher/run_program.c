@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "launcher.h"
@@ -67,6 +68,13 @@ static void in_child(const struct sc_launch *launch, int report, const sigset_t 
         _exit(SC_EXIT_CANNOT_RUN);
 }
 
+static uint64_t now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
+}
+
 int sc_launch_run(const struct sc_launch *launch)
 {
     sigset_t all, mask;
@@ -80,6 +88,7 @@ int sc_launch_run(const struct sc_launch *launch)
     sigfillset(&all);
     sigprocmask(SIG_BLOCK, &all, &mask);
     sigaction(SIGCHLD, &standard, &on_child); /* where it was ignored, children would vanish unwaited for */
+    uint64_t began = now();
     pid_t pid = fork();
     if (pid == 0) {
         in_child(launch, report[1], &mask, &on_child);
@@ -103,6 +112,6 @@ int sc_launch_run(const struct sc_launch *launch)
         return SC_EXIT_REFUSED;
     }
     if (sc_capture_name(launch, pid, path) == 0)
-        sc_capture_ended(path, launch->nonce, status);
+        sc_capture_ended(launch, path, status, now() - began);
     return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }

@@ -12,7 +12,8 @@ export LC_ALL=C
 # The command | what is run | why
 table() {
     cat <<'TABLE'
-apt-get install make gcc libc6-dev libjansson-dev libdw-dev libiberty-dev pkg-config||a test installs nothing
+apt-get install make gcc libc6-dev libjansson-dev libdw-dev libarchive-dev libiberty-dev pkg-config||a test installs nothing
+syscap-analyze - cpp.bin.xz <rust.bin|xz -k cpp.bin && syscap-analyze - cpp.bin.xz <rust.bin|it has to be packed first
 make install|make install DESTDIR="$WORK/root"|not into the system
 ./run.sh [MODE] [INITIALIZE]|./run.sh table_put_cell false|what stands behind it
 ./run.sh test||this is it
@@ -23,6 +24,7 @@ make format|make -n format|clang-format may not be there
 make check|make -n check|what it runs are groups of their own
 make test||this is it
 make DEBUG=1|make -n DEBUG=1|it would build all again
+make completions|make -n completions|it would build all again
 make coverage||runs the tests
 make bench||takes an hour
 tests/check_layers.sh --self-test||takes minutes; a step of run_all.sh

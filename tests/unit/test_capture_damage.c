@@ -108,7 +108,7 @@ Test(capture_damage, what_is_no_capture)
 {
     expect_refused("/tmp/no/such/file", -ENOENT, "No such file or directory");
     expect_refused("/tmp", -EISDIR, "is a directory");
-    expect_refused("/dev/null", -EINVAL, "is no regular file");
+    expect_refused("/dev/null", -EINVAL, "is no regular file and no pipe");
     const char *path = save_bytes("", 0);
     expect_refused(path, -EBADMSG, "byte 0: the file is empty");
     build_remove(path);

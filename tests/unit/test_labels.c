@@ -26,6 +26,9 @@ Test(labels, by_the_rule)
     expect("one/run.bin", "two/run.bin", "A_run", "B_run", "A_run", "A_run_vs_B_run");
     expect("one/rust.bin", "two/rust.bin", "A_rust", "B_rust", "A_rust", "A_rust_vs_B_rust");
     expect("before.1.log", "after", "before.1", "after", "before.1", "before.1_vs_after");
+    expect("rust_x.bin.zst", "cpp_x.strace.gz", "Rust", "C++", "rust_x", "x");
+    expect("a.gz", ".xz", "a", ".xz", "a", "a_vs_.xz");
+    expect("-", "run.bin", "stdin", "run", "stdin", "stdin_vs_run");
     expect(".hidden", "rust_", ".hidden", "Rust", ".hidden", ".hidden_vs_rust_");
 }
 

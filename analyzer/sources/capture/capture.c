@@ -2,10 +2,11 @@
 #include "capture.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+#include "../input.h"
 
 enum { MAGIC_WORD = 6 }; /* "SYSCAP": what follows tells of a broken transfer, not of another kind of file */
 
@@ -60,8 +61,8 @@ static int open_capture(const char *path, struct sc_source **ret_source, struct 
         return -ENOMEM;
     capture->source.ops = &sc_capture_source;
     capture->path = strdup(path);
-    capture->fd = open(path, O_RDONLY | O_CLOEXEC);
-    int result = !capture->path ? -ENOMEM : capture->fd < 0 ? -errno : sc_capture_load(capture, ret_error);
+    capture->fd = sc_input_open(path);
+    int result = !capture->path ? -ENOMEM : capture->fd < 0 ? capture->fd : sc_capture_load(capture, ret_error);
     if (result != 0) {
         if (!ret_error->text[0])
             snprintf(ret_error->text, sizeof ret_error->text, "%s: %s", path, strerror(-result));

@@ -3,34 +3,60 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../../model/input_name.h"
+#include "../input.h"
+
 #define HALF_DAY (UINT64_C(43200) * UINT64_C(1000000000))
 
-/* The number behind "name." where entry is of that family, or 0. */
-static int32_t family_tid(const char *entry, const char *name, size_t name_len)
-{
-    if (strncmp(entry, name, name_len) != 0 || entry[name_len] != '.')
-        return 0;
-    const char *digits = entry + name_len + 1;
-    size_t len = strspn(digits, "0123456789");
-    return len > 0 && len < 10 && digits[len] == '\0' ? (int32_t)strtol(digits, NULL, 10) : 0;
-}
-
-static int add_input(struct sc_strace_input **inputs, size_t *count, const char *path, int32_t tid)
+static int add_input(struct sc_strace_input **inputs, size_t *count, const char *directory, const char *name,
+                     int32_t tid)
 {
     if (SC_RESERVE_NEXT(*inputs, *count))
         return -ENOMEM;
     char *file = NULL;
-    if (asprintf(&file, "%s.%d", path, tid) < 0)
+    if (asprintf(&file, "%s%s", directory, name) < 0)
         return -ENOMEM;
     (*inputs)[(*count)++] = (struct sc_strace_input){.path = file, .tid = tid, .fd = -1};
     return 0;
+}
+
+static size_t packed(const struct sc_strace_input *input)
+{
+    return sc_packed_ending(input->path, strlen(input->path));
+}
+
+static int by_tid(const void *a, const void *b)
+{
+    const struct sc_strace_input *left = a, *right = b;
+    return (left->tid > right->tid) - (left->tid < right->tid);
+}
+
+static int by_tid_and_ending(const void *a, const void *b)
+{
+    size_t left = packed(a), right = packed(b);
+    int order = by_tid(a, b);
+    return order ? order : (left > right) - (left < right);
+}
+
+/* A file that lies beside its packed copy is one file; the former is read. */
+static void drop_copies(struct sc_strace_input *inputs, size_t *count)
+{
+    size_t kept = 0;
+    if (*count)
+        qsort(inputs, *count, sizeof *inputs, by_tid_and_ending);
+    for (size_t i = 0; i < *count; i++) {
+        if (kept && inputs[kept - 1].tid == inputs[i].tid)
+            sc_strace_input_free(&inputs[i]);
+        else
+            inputs[kept++] = inputs[i];
+    }
+    *count = kept;
 }
 
 int sc_strace_family_find(const char *path, struct sc_strace_input **ret_inputs, size_t *ret_count, uint64_t *ret_total)
@@ -42,29 +68,41 @@ int sc_strace_family_find(const char *path, struct sc_strace_input **ret_inputs,
     const char *name = slash ? slash + 1 : path;
     if (!*name)
         return 0;
-    char directory[PATH_MAX] = ".";
+    char directory[PATH_MAX] = "";
     if (slash && snprintf(directory, sizeof directory, "%.*s", (int)(slash - path + 1), path) >= PATH_MAX)
         return -ENAMETOOLONG;
-    DIR *dir = opendir(directory);
+    DIR *dir = opendir(*directory ? directory : ".");
     if (!dir)
         return -errno;
     int error = 0;
     for (struct dirent *entry; !error && (entry = readdir(dir));) {
-        int32_t tid = family_tid(entry->d_name, name, strlen(name));
+        int32_t tid = sc_family_member(entry->d_name, name, strlen(name));
         struct stat about;
         if (tid <= 0 || fstatat(dirfd(dir), entry->d_name, &about, 0) || !S_ISREG(about.st_mode))
             continue;
-        *ret_total += (uint64_t)about.st_size;
-        error = add_input(ret_inputs, ret_count, path, tid);
+        error = add_input(ret_inputs, ret_count, directory, entry->d_name, tid);
+        if (!error)
+            (*ret_inputs)[*ret_count - 1].bytes = (uint64_t)about.st_size;
     }
     closedir(dir);
+    drop_copies(*ret_inputs, ret_count);
+    for (size_t i = 0; i < *ret_count; i++)
+        *ret_total += (*ret_inputs)[i].bytes;
     return error;
 }
 
-static int by_tid(const void *a, const void *b)
+int sc_strace_family_take(struct sc_strace_family *family, struct sc_error *ret_error)
 {
-    const struct sc_strace_input *left = a, *right = b;
-    return (left->tid > right->tid) - (left->tid < right->tid);
+    int error = 0;
+    for (size_t i = 0; i < family->count && !error; i++) {
+        struct sc_strace_input *input = &family->inputs[i];
+        error = sc_input_take(input->path, &input->held, ret_error);
+        if (!input->held)
+            continue;
+        family->total += sc_input_bytes(input->held) - input->bytes;
+        input->bytes = sc_input_bytes(input->held);
+    }
+    return error;
 }
 
 static int by_time(const void *a, const void *b)
@@ -78,8 +116,8 @@ static bool look_at_first(struct sc_strace_input *input, struct sc_strace_prefix
 {
     char head[1024 + SC_STRACE_PAD] = {0};
     *ret_prefix = (struct sc_strace_prefix){0};
-    int fd = open(input->path, O_RDONLY | O_CLOEXEC);
-    ssize_t got = fd >= 0 ? read(fd, head, 1024) : -1;
+    int fd = sc_input_open(input->path);
+    ssize_t got = fd >= 0 ? pread(fd, head, 1024, 0) : -1;
     if (fd >= 0)
         close(fd);
     *ret_empty = got <= 0;

@@ -1,9 +1,10 @@
 #include "strace_log.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+#include "../input.h"
 
 static void take_line(struct sc_strace_input *input, const char *line, size_t len)
 {
@@ -86,14 +87,12 @@ int sc_strace_input_fill(struct sc_strace_input *input, size_t first_capacity)
     if (error)
         return error;
     /* A family can have more files than a process may have descriptors: none stays open between two reads. */
-    int fd = input->fd >= 0 ? input->fd : open(input->path, O_RDONLY | O_CLOEXEC);
+    int fd = input->fd >= 0 ? input->fd : sc_input_open(input->path);
     if (fd < 0)
-        return -errno;
+        return fd;
     ssize_t got;
     do {
-        char *to = input->data + input->end;
-        size_t room = input->capacity - input->end;
-        got = input->fd >= 0 ? read(fd, to, room) : pread(fd, to, room, (off_t)input->offset);
+        got = pread(fd, input->data + input->end, input->capacity - input->end, (off_t)input->offset);
     } while (got < 0 && errno == EINTR);
     error = got < 0 ? -errno : 0;
     if (input->fd < 0)
@@ -111,6 +110,7 @@ void sc_strace_input_free(struct sc_strace_input *input)
 {
     if (input->fd >= 0)
         close(input->fd);
+    sc_input_release(input->held);
     free(input->path);
     free(input->data);
     *input = (struct sc_strace_input){.fd = -1};

@@ -1,11 +1,12 @@
 #include "strace_log.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "../input.h"
 
 static struct sc_strace_log *log_of(const struct sc_source *source)
 {
@@ -45,7 +46,7 @@ static void close_log(struct sc_source *source)
     free(log);
 }
 
-/* A single log as a family of one, kept open: it may be a pipe. */
+/* A single log as a family of one, kept open. */
 static int open_single(struct sc_strace_log *log, const char *path)
 {
     struct stat about;
@@ -54,11 +55,11 @@ static int open_single(struct sc_strace_log *log, const char *path)
         return -ENOMEM;
     log->family.inputs = input;
     log->family.count = 1;
-    *input = (struct sc_strace_input){.path = strdup(path), .fd = open(path, O_RDONLY | O_CLOEXEC)};
+    *input = (struct sc_strace_input){.path = strdup(path), .fd = sc_input_open(path)};
     if (!input->path)
         return -ENOMEM;
     if (input->fd < 0)
-        return -errno;
+        return input->fd;
     if (fstat(input->fd, &about))
         return -errno;
     if (S_ISDIR(about.st_mode))
@@ -67,15 +68,27 @@ static int open_single(struct sc_strace_log *log, const char *path)
     return 0;
 }
 
-static int open_inputs(struct sc_strace_log *log, const char *path)
+/* The files of strace -ff. */
+static int open_family(struct sc_strace_log *log, const char *path, struct sc_error *ret_error)
+{
+    struct sc_strace_family *family = &log->family;
+    int error = sc_strace_family_find(path, &family->inputs, &family->count, &family->total);
+    if (!error && family->count == 0)
+        error = -ENOENT;
+    if (!error)
+        error = sc_strace_family_take(family, ret_error);
+    for (size_t i = 0; i < family->count && !error; i++)
+        error = sc_source_damaged(&log->source, family->inputs[i].path, family->inputs[i].held);
+    log->multi = true;
+    return error;
+}
+
+static int open_inputs(struct sc_strace_log *log, const char *path, struct sc_error *ret_error)
 {
     int error = open_single(log, path);
     if (error == -ENOENT) {
         sc_strace_family_free(&log->family);
-        error = sc_strace_family_find(path, &log->family.inputs, &log->family.count, &log->family.total);
-        if (!error && log->family.count == 0)
-            error = -ENOENT;
-        log->multi = true;
+        error = open_family(log, path, ret_error);
     }
     return error ? error : sc_strace_family_order(&log->family);
 }
@@ -84,15 +97,17 @@ static int open_log(const char *path, struct sc_source **ret_source, struct sc_e
 {
     struct sc_strace_log *log = calloc(1, sizeof *log);
     int error = log ? 0 : -ENOMEM;
+    ret_error->text[0] = '\0';
     if (log) {
         log->source.ops = &sc_strace_source;
         log->source.run.kind = SC_RUN_STRACE;
         log->names = sc_strace_names_new();
         log->notes = calloc(8, sizeof(char *));
-        error = log->names && log->notes ? open_inputs(log, path) : -ENOMEM;
+        error = log->names && log->notes ? open_inputs(log, path, ret_error) : -ENOMEM;
     }
     if (error) {
-        snprintf(ret_error->text, sizeof ret_error->text, "%s: %s", path, strerror(-error));
+        if (!ret_error->text[0])
+            snprintf(ret_error->text, sizeof ret_error->text, "%s: %s", path, strerror(-error));
         if (log)
             close_log(&log->source);
         return error;
@@ -132,7 +147,7 @@ static void finish(struct sc_strace_log *log)
                "calls were begun and their end is not in the log.");
     warn_count(log, log->injected, "call was changed by strace (-e inject=): what it returned is not the kernel's.",
                "calls were changed by strace (-e inject=): what they returned is not the kernel's.");
-    log->source.run.coverage.damaged = log->long_lines > 0;
+    log->source.run.coverage.damaged |= log->long_lines > 0;
     log->finished = true;
     sc_strace_warn_missing(log);
 }

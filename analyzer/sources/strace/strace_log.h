@@ -118,10 +118,12 @@ void sc_strace_prefix(struct sc_span line, struct sc_strace_prefix *ret_prefix);
 
 struct sc_strace_input {
     char *path;
-    int32_t tid; /* of a family's file, 0: a single log */
-    int fd;      /* -1 between two reads of a family's file */
+    int32_t tid;           /* of a family's file, 0: a single log */
+    int fd;                /* -1 between two reads of a family's file */
+    struct sc_input *held; /* a family's packed file, unpacked */
     char *data;
     size_t begin, end, capacity;
+    uint64_t bytes;                 /* of a family's file */
     uint64_t offset;                /* in the file, of what is read next */
     uint64_t line_number;           /* of line */
     struct sc_span line;            /* where has_line */
@@ -129,7 +131,7 @@ struct sc_strace_input {
     uint64_t when;                  /* the line's time on the input's clock, or the last known */
     uint64_t last_clock, days;
     uint64_t relative; /* sum of -r's differences */
-    bool has_line, line_cut, skipping, at_end, seekable;
+    bool has_line, line_cut, skipping, at_end;
 };
 
 /* 1 and input->line, 0 where more must be read first (which moves what lines point to), -1 at the end. */
@@ -150,9 +152,11 @@ struct sc_strace_family {
     uint64_t total; /* bytes */
 };
 
-/* Files path.N. 0 and *ret_count of them (maybe 0), or -errno. */
+/* Files path.N, packed or not. 0 and *ret_count of them (maybe 0), or -errno. */
 int sc_strace_family_find(const char *path, struct sc_strace_input **ret_inputs, size_t *ret_count,
                           uint64_t *ret_total);
+/* Unpacks those that are packed. 0, or -errno and ret_error. */
+int sc_strace_family_take(struct sc_strace_family *family, struct sc_error *ret_error);
 int sc_strace_family_order(struct sc_strace_family *family);
 /* The input whose line comes next (has_line set): 1; 0 where may_fill is false and reading is needed; -1 at the end;
    or an error below -1. */

@@ -3,10 +3,10 @@
  */
 #include "../../model/array.h"
 #include "../../model/intern.h"
+#include "../input.h"
 #include "strace_log.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -228,7 +228,7 @@ static void close_summary(struct sc_source *source)
 static int open_summary(const char *path, struct sc_source **ret_source, struct sc_error *ret_error)
 {
     struct sc_summary *summary = calloc(1, sizeof *summary);
-    FILE *in = summary ? fopen(path, "re") : NULL;
+    FILE *in = summary ? sc_input_stream(path) : NULL;
     int error = in ? 0 : summary ? -errno : -ENOMEM;
     if (in) {
         summary->source.ops = &sc_strace_summary_source;
@@ -294,7 +294,7 @@ static bool recognise(const char *path, const unsigned char *head, size_t len)
     struct stat about;
     bool found = false;
     char *tail = calloc(1, TAIL + 1);
-    int fd = tail ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
+    int fd = tail ? sc_input_open(path) : -1;
     if (fd >= 0 && fstat(fd, &about) == 0 && S_ISREG(about.st_mode)) {
         off_t from = about.st_size > TAIL ? about.st_size - TAIL : 0;
         ssize_t got = pread(fd, tail, TAIL, from);

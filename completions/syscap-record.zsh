@@ -1,0 +1,15 @@
+#compdef syscap-record
+# from --help, by completions/make.py
+
+_arguments -s -S \
+    '(-o --output)'{-o,--output=}'[the capture (syscap.%n.%p.bin)]:FILE:_files' \
+    '--mode=[which calls are seen (auto)]:value:(auto interpose full)' \
+    '--children=[whether children are recorded too (follow)]:value:(follow ignore)' \
+    '--stack=[frames to keep per call, 0 to 64 (0\: the caller'\''s address only)]:N: ' \
+    '--max-size=[end the capture at so many bytes (K, M, G)]:SIZE: ' \
+    '--env=[what is kept of the environment'\''s values (hash)]:value:(hash names values none)' \
+    '(-q --quiet)'{-q,--quiet}'[do not say on a terminal what was made]' \
+    '(-h --help)'{-h,--help}'[how it is used]' \
+    '(-V --version)'{-V,--version}'[its version]' \
+    '(-)1:program:_command_names -e' \
+    '*::argument:_normal'
