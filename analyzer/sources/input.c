@@ -125,7 +125,7 @@ static struct sc_input *add(const char *path, bool once)
 
 int sc_input_take(const char *path, struct sc_input **ret_input, struct sc_error *ret_error)
 {
-    bool once;
+    bool once = false;
     *ret_input = NULL;
     int spooled = look_at(path, &once, ret_error);
     if (spooled <= 0)
