@@ -3,8 +3,7 @@
 #include <string.h>
 
 static const struct sc_export_ops *const rows[] = {
-    &sc_export_csv,
-    &sc_export_jsonl,
+    &sc_export_csv, &sc_export_folded, &sc_export_folded_bytes, &sc_export_folded_time, &sc_export_jsonl,
 };
 
 enum { ROWS = sizeof rows / sizeof rows[0] };
