@@ -30,7 +30,7 @@ same() { # NAME ARGS...
     check "$name: the same calls, bytes and errors" python3 check_csv.py report
 }
 same "two runs, two files at a time" a.bin b.bin
-same "filtered" a.bin b.bin --trace write --trace openat --succeeded
+same "filtered" a.bin b.bin --trace write,openat --succeeded
 check "a name with all that needs quotes" sh -c 'grep -q "a, \"\"b\"\"\$" calls.csv || "$0" a.bin --export csv=- | grep "a, \"\"b\"\"\$"' \
     "$ANALYZE"
 run 0 "nothing passes" a.bin --path /no/such --export csv=-
