@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-/* clang-format off: one a line, so that rows that are added at the same time do not meet */
+/* One a line, so that rows that are added at the same time do not meet. */
+/* clang-format off */
 static const struct sc_export_ops *const rows[] = {
     &sc_export_csv,
     &sc_export_folded,

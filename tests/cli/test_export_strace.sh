@@ -160,7 +160,7 @@ for mode in interpose full; do
     SYSCAP_MODE=$mode "$RECORD" -o sh.bin -- sh -c 'echo one >f; cat f f | (sleep 0; cat) >g; test -e x; rm f g; exit 3'
     back "$mode: a shell" pids sh.bin
 done
-back "filtered" any mix.bin --trace write,openat,lseek,rename
+back "filtered" any mix.bin --trace write,openat,lseek,rename,chdir
 run 0 "filtered" mix.bin --trace write --succeeded --summary-only --export strace=some.strace
 check "filtered: no other call" sh -c '! grep -v "write(\|strace: .*Process\|neither this nor\|+++" some.strace'
 small_log some log "exit_group(0) = ?"
