@@ -29,13 +29,14 @@ static void forget(struct sc_output *output)
 
 static int make_temporary(struct sc_output *output)
 {
+    static _Thread_local unsigned number; /* a thread may write several files at a time: exports */
     const char *slash = strrchr(output->path, '/');
     int directory = slash ? (int)(slash - output->path) + 1 : 0;
-    if (asprintf(&output->temporary, "%.*s.syscap.%d.tmp", directory, output->path, (int)gettid()) < 0) {
+    if (asprintf(&output->temporary, "%.*s.syscap.%d.%u.tmp", directory, output->path, (int)gettid(), number++) < 0) {
         output->temporary = NULL;
         return -ENOMEM;
     }
-    /* Of this thread, which writes one file at a time. A leftover of a killed analyzer is nobody's. */
+    /* Of this thread alone. A leftover of a killed analyzer is nobody's. */
     unlink(output->temporary);
     int fd = open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     return fd < 0 ? -errno : fd;

@@ -25,6 +25,11 @@ static int open_one(struct running *running, const struct sc_export_request *req
                     struct sc_error *ret_error)
 {
     running->export.path = request->path;
+    if (request->ops->of_one_run && running->export.report->run_count > 1) {
+        snprintf(ret_error->text, sizeof ret_error->text, "--export %s is of one run, and there are two",
+                 request->ops->name);
+        return -EINVAL;
+    }
     if (strcmp(request->path, "-") == 0 && !request->ops->opens_file) {
         running->export.out = stdout;
     } else if (!request->ops->opens_file) {
@@ -105,6 +110,7 @@ static int read_runs(struct running *items, size_t count, const struct sc_export
                                           .run = inputs[i].loaded->run,
                                           .symbols = inputs[i].symbols,
                                           .normaliser = inputs[i].normaliser,
+                                          .with_startup = inputs[i].with_startup,
                                           .threads = inputs[i].loaded->threads}};
         if (inputs[i].loaded->files)
             error = read_run(&reading, ret_error);

@@ -23,6 +23,7 @@ struct sc_export_run {
     struct sc_normaliser *normaliser; /* the names of the report; of two runs the same on both sides */
     const struct sc_threads *threads;
     uint64_t begin_ns; /* of the first event; 0: times are not known */
+    bool with_startup; /* what programs do before their main is exported too */
 };
 
 struct sc_export;
@@ -41,6 +42,7 @@ struct sc_export_ops {
     /* Writes what is left to write; failed: something went wrong before, and nothing is to be written. Frees state. */
     int (*end)(struct sc_export *export, bool failed);
     bool opens_file; /* writes to path itself: out is NULL (a database) */
+    bool of_one_run; /* has no place for a second one */
 };
 
 struct sc_export {
@@ -57,6 +59,9 @@ const struct sc_export_ops *sc_export_find(const char *name, size_t len);
 const struct sc_export_ops *sc_export_row(size_t index);
 
 /* to_jsonl.c and so on: one a format. */
+extern const struct sc_export_ops sc_export_csv;
+extern const struct sc_export_ops sc_export_folded, sc_export_folded_bytes, sc_export_folded_time;
 extern const struct sc_export_ops sc_export_jsonl;
+extern const struct sc_export_ops sc_export_strace;
 
 #endif

@@ -56,3 +56,23 @@ void sc_write_json_text(FILE *out, const char *text)
     }
     putc('"', out);
 }
+
+void sc_write_csv_text(FILE *out, const char *text)
+{
+    if (!text)
+        return;
+    bool whole = is_utf8(text);
+    bool quoted = !*text || strpbrk(text, "\",\r\n");
+    if (quoted)
+        putc('"', out);
+    for (const unsigned char *p = (const unsigned char *)text; *p; p++) {
+        if (*p >= 0x80 && !whole)
+            fprintf(out, "\\x%02x", *p);
+        else if (*p == '"')
+            fputs("\"\"", out);
+        else
+            putc(*p, out);
+    }
+    if (quoted)
+        putc('"', out);
+}

@@ -130,6 +130,12 @@ uint32_t sc_files_of_descriptor(const struct sc_files *files, uint32_t process, 
     return files->opens[table->slots[fd] >> 1].file;
 }
 
+const char *sc_files_directory(const struct sc_files *files, uint32_t process)
+{
+    const struct sc_table *table = process < files->table_count ? files->tables[process] : NULL;
+    return table ? table->cwd : process == 0 ? files->root_cwd : NULL;
+}
+
 bool sc_files_executed(const struct sc_files *files, const char *path)
 {
     return sc_intern_find(&files->executed, path, strlen(path)) != SC_NOT_INTERNED;

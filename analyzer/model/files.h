@@ -100,6 +100,9 @@ const char *sc_made_name(enum sc_means means);
 /* What descriptor fd of that process means now, or SC_NO_FILE. */
 uint32_t sc_files_of_descriptor(const struct sc_files *files, uint32_t process, int fd);
 
+/* The directory that the process is in now; NULL where it is not known. */
+const char *sc_files_directory(const struct sc_files *files, uint32_t process);
+
 /*
  * Does a call of that meaning on that file, or SC_NO_FILE, wait for somebody else: a process, a thread, a message, the
  * clock? A read of what is no file in a directory does: of a pipe, a socket, a terminal.

@@ -103,9 +103,10 @@ struct sc_run {
     struct sc_child *children; /* all processes but the root whose end is known */
     size_t child_count;
     uint32_t processes, threads;
-    bool startup_seen; /* the source holds the loader's calls (a strace log does, a capture does not) */
-    bool main_marked;  /* the source says where main begins */
-    bool has_times;    /* durations are known */
+    bool startup_seen;   /* the source holds the loader's calls (a strace log does, a capture does not) */
+    bool main_marked;    /* the source says where main begins */
+    bool has_times;      /* durations are known */
+    uint64_t to_real_ns; /* what events' start_ns lacks to be CLOCK_REALTIME; 0: nothing, or not known */
     struct sc_coverage coverage;
     struct sc_module_map *modules; /* see sc_run_add_module */
     size_t module_count, module_capacity;

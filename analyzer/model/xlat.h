@@ -23,6 +23,14 @@ enum sc_xlat_kind {
     SC_KIND_ALL
 };
 
+/*
+ * These stand behind the environment of an execve that --export strace writes: the calls of the loader, which a log of
+ * strace's has there, are not; and the second one where the execve itself is not among the calls either, but says what
+ * the process runs. Behind that a blank and the working directory in quotes may follow. A comment's end stands last.
+ */
+#define SC_WITHOUT_LOADER "/* loader not traced"
+#define SC_STATED_EXEC "/* neither this nor the loader traced"
+
 /* Which kind SOCK_OPTION is for that level. */
 unsigned sc_option_kind(int64_t level);
 

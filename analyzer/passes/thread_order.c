@@ -103,10 +103,12 @@ static int meet(struct sc_threads *threads, const struct sc_event *event)
     thread->process = event->process;
     uint64_t key = key_of(event->tid == event->pid ? ANY_PROCESS : event->process, event->tid);
     uint32_t making = sc_index_get(&threads->made, key);
-    if (making == SC_INDEX_NONE)
-        return sc_index_put(&threads->present, key, event->thread);
-    set_maker(threads, thread, making);
-    return sc_index_put(&threads->made, key, SC_INDEX_NONE);
+    if (making != SC_INDEX_NONE) {
+        set_maker(threads, thread, making);
+        if (sc_index_put(&threads->made, key, SC_INDEX_NONE))
+            return -ENOMEM;
+    }
+    return sc_index_put(&threads->present, key, event->thread);
 }
 
 /* Its result is the new one's number: of a process, or of a thread of this one. */
@@ -167,6 +169,11 @@ int sc_threads_add(struct sc_threads *threads, const struct sc_event *event)
     if (!error && event->desc->means == SC_MEANS_FORK && event->outcome == SC_DONE && event->result > 0)
         error = note_making(threads, event);
     return !error && chance ? note_chance(threads, event) : error;
+}
+
+bool sc_threads_is_thread(const struct sc_threads *threads, uint32_t process, int32_t tid)
+{
+    return sc_index_get(&threads->present, key_of(process, tid)) != SC_INDEX_NONE;
 }
 
 bool sc_threads_many(const struct sc_threads *threads, uint32_t process)

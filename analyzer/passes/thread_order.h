@@ -37,6 +37,9 @@ int sc_threads_order(const struct sc_threads *threads, const uint32_t *ranks, ui
  */
 int sc_threads_number_processes(const struct sc_threads *threads, struct sc_report_process *table, size_t count);
 
+/* Some thread of the process had that number, and was not its first. */
+bool sc_threads_is_thread(const struct sc_threads *threads, uint32_t process, int32_t tid);
+
 /* Several threads share the process. */
 bool sc_threads_many(const struct sc_threads *threads, uint32_t process);
 

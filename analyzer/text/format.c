@@ -5,14 +5,14 @@
 
 #include "format_internal.h"
 
-static int64_t fcntl_command(const struct sc_event *event)
+int64_t sc_fcntl_command(const struct sc_event *event)
 {
     return event->desc->means == SC_MEANS_FCNTL && (event->args[1].state & SC_ARG_VALUE) ? event->args[1].value : -1;
 }
 
 bool sc_fcntl_is_dup(const struct sc_event *event)
 {
-    int64_t command = fcntl_command(event);
+    int64_t command = sc_fcntl_command(event);
     return command == F_DUPFD || command == F_DUPFD_CLOEXEC;
 }
 
@@ -41,7 +41,7 @@ void sc_line_fcntl_arg(const struct sc_line *line, unsigned i, const char *separ
 {
     const struct sc_arg *arg = &line->event->args[i];
     unsigned kind;
-    switch (fcntl_command(line->event)) {
+    switch (sc_fcntl_command(line->event)) {
     case F_GETFD:
     case F_GETFL:
     case F_GETOWN:
@@ -66,8 +66,10 @@ void sc_line_fcntl_arg(const struct sc_line *line, unsigned i, const char *separ
     default: kind = SC_KIND_ADDR; break;
     }
     sc_out_text(line->out, separator);
-    if (fcntl_command(line->event) == F_SETOWN)
+    if (sc_fcntl_command(line->event) == F_SETOWN && !line->real)
         sc_out_text(line->out, "PID");
+    else if (line->real && kind == SC_KIND_ADDR)
+        sc_out_hex(line->out, (uint64_t)arg->value);
     else if (arg->state & SC_ARG_VALUE)
         sc_out_value(line->out, kind, arg->value);
     else
@@ -122,7 +124,7 @@ static const char *replaced_result(const struct sc_event *event)
     }
 }
 
-static void out_error(struct sc_out *out, const struct sc_event *event)
+void sc_line_error(struct sc_out *out, const struct sc_event *event)
 {
     int number = (int)-event->result;
     const char *name = event->errno_name ? event->errno_name : strerrorname_np(number);
@@ -141,7 +143,7 @@ static void out_error(struct sc_out *out, const struct sc_event *event)
     }
 }
 
-static void out_flags_result(struct sc_out *out, unsigned kind, int64_t flags)
+void sc_line_flags_result(struct sc_out *out, unsigned kind, int64_t flags)
 {
     sc_out_hex(out, (uint64_t)flags);
     if (kind == SC_KIND_FD_FLAGS && flags == 0)
@@ -174,11 +176,11 @@ static void out_value_returned(const struct sc_line *line)
         return;
     }
     const char *replaced = replaced_result(event);
-    int64_t command = fcntl_command(event);
+    int64_t command = sc_fcntl_command(event);
     if (replaced)
         sc_out_text(line->out, replaced);
     else if (command == F_GETFD || command == F_GETFL)
-        out_flags_result(line->out, command == F_GETFD ? SC_KIND_FD_FLAGS : SC_KIND_OPEN_FLAGS, event->result);
+        sc_line_flags_result(line->out, command == F_GETFD ? SC_KIND_FD_FLAGS : SC_KIND_OPEN_FLAGS, event->result);
     else if (command == F_GETOWN)
         sc_out_text(line->out, "PID");
     else if (event->desc->means == SC_MEANS_UMASK)
@@ -219,13 +221,13 @@ static void out_result(const struct sc_line *line)
     else if (event->outcome != SC_DONE)
         sc_out_char(line->out, '?');
     else if (line->failed)
-        out_error(line->out, event);
+        sc_line_error(line->out, event);
     else
         out_value_returned(line);
 }
 
 /* strace names clone's arguments and orders them otherwise; what counts are the flags. */
-static void out_clone(const struct sc_line *line)
+void sc_line_clone(const struct sc_line *line)
 {
     static const char prefix[] = "flags=";
     const struct sc_event *event = line->event;
@@ -256,7 +258,7 @@ static void out_call(const struct sc_line *line)
         return;
     }
     if (event->desc->kinds[0] == SC_KIND_CLONE_FLAGS) {
-        out_clone(line);
+        sc_line_clone(line);
         return;
     }
     unsigned count = sc_line_arg_count(event);
@@ -270,7 +272,12 @@ size_t sc_format_line(const struct sc_formatter *formatter, const struct sc_even
 {
     struct sc_out out;
     sc_out_begin(&out, text, capacity);
-    struct sc_line line = {formatter, event, &out, event->outcome != SC_DONE || sc_event_failed(event)};
+    struct sc_line line = {
+        .formatter = formatter,
+        .event = event,
+        .out = &out,
+        .failed = event->outcome != SC_DONE || sc_event_failed(event),
+    };
     out_call(&line);
     out_result(&line);
     return sc_out_end(&out);

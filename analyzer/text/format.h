@@ -42,4 +42,17 @@ struct sc_formatter {
  */
 size_t sc_format_line(const struct sc_formatter *formatter, const struct sc_event *event, char *line, size_t capacity);
 
+/* What the event itself does not say. */
+struct sc_strace_hints {
+    bool without_loader; /* an execve's loader is not among the events, see SC_WITHOUT_LOADER */
+    bool makes_thread;   /* what clone3 made, whose flags a capture has not */
+};
+
+/*
+ * The same as strace -y prints it, with everything in it that is of this run: numbers, addresses, real names. files are
+ * in the state after the event; of formatter files and access are looked at.
+ */
+size_t sc_format_strace(const struct sc_formatter *formatter, const struct sc_event *event,
+                        struct sc_strace_hints hints, char *line, size_t capacity);
+
 #endif

@@ -28,8 +28,7 @@ void sc_line_name(const struct sc_line *line, const char *name)
     sc_out_char(line->out, '>');
 }
 
-/* Which file argument i means, after the event as well as before it. */
-static uint32_t file_of(const struct sc_line *line, unsigned i)
+uint32_t sc_line_file(const struct sc_line *line, unsigned i)
 {
     const struct sc_event *event = line->event;
     const struct sc_access *access = line->formatter->access;
@@ -49,7 +48,7 @@ const char *sc_line_fd_name(const struct sc_line *line, unsigned i)
     struct sc_normaliser *normaliser = line->formatter->normaliser;
     if (!(arg->state & SC_ARG_VALUE))
         return NULL;
-    uint32_t file = file_of(line, i);
+    uint32_t file = sc_line_file(line, i);
     if (file != SC_NO_FILE)
         return sc_normalise_file(normaliser, sc_files_get(line->formatter->files, file));
     if ((arg->state & SC_ARG_TEXT) && arg->text_len > 0)
@@ -60,7 +59,7 @@ const char *sc_line_fd_name(const struct sc_line *line, unsigned i)
 bool sc_line_of_mappings(const struct sc_line *line)
 {
     const struct sc_event *event = line->event;
-    uint32_t file = event->desc->category == SC_CAT_READ && event->result > 0 ? file_of(line, 0) : SC_NO_FILE;
+    uint32_t file = event->desc->category == SC_CAT_READ && event->result > 0 ? sc_line_file(line, 0) : SC_NO_FILE;
     const char *path = file == SC_NO_FILE ? "" : sc_files_get(line->formatter->files, file)->path;
     const char *name = strncmp(path, "/proc/", 6) == 0 ? strrchr(path, '/') : NULL;
     return name && (strcmp(name, "/maps") == 0 || strcmp(name, "/smaps") == 0);
@@ -270,10 +269,8 @@ static void out_number(const struct sc_line *line, unsigned i)
     sc_out_value(line->out, kind, arg->value);
 }
 
-/* Arguments that a call has only sometimes, and those that say nothing more in a timeline. */
-static bool left_out(const struct sc_line *line, unsigned i)
+bool sc_line_absent(const struct sc_event *event, unsigned i)
 {
-    const struct sc_event *event = line->event;
     const struct sc_arg *arg = &event->args[i];
     if (arg->kind == SC_KIND_OPEN_MODE) {
         int64_t flags = i > 0 ? event->args[i - 1].value : 0;
@@ -283,11 +280,19 @@ static bool left_out(const struct sc_line *line, unsigned i)
         int64_t type = i > 0 ? event->args[i - 1].value & S_IFMT : 0;
         return !S_ISCHR(type) && !S_ISBLK(type);
     }
-    unsigned before = i > 0 ? event->args[i - 1].kind : SC_KIND_NONE;
-    if (arg->kind == SC_KIND_UPPER || before == SC_KIND_SOCK_TYPE) /* a protocol, by name or number */
-        return true;
-    if (before == SC_KIND_MREMAP_FLAGS) /* the new address */
+    if (i > 0 && event->args[i - 1].kind == SC_KIND_MREMAP_FLAGS) /* the new address */
         return !(event->args[i - 1].value & (MREMAP_FIXED | MREMAP_DONTUNMAP));
+    return arg->kind == SC_KIND_UPPER;
+}
+
+/* Arguments that a call has only sometimes, and those that say nothing more in a timeline. */
+static bool left_out(const struct sc_line *line, unsigned i)
+{
+    const struct sc_event *event = line->event;
+    const struct sc_arg *arg = &event->args[i];
+    unsigned before = i > 0 ? event->args[i - 1].kind : SC_KIND_NONE;
+    if (sc_line_absent(event, i) || before == SC_KIND_SOCK_TYPE) /* a protocol, by name or number */
+        return true;
     return line->formatter->steps && !line->failed && arg->kind == SC_KIND_SIZE && arg->value == event->result &&
            (before == SC_KIND_BUF_IN || before == SC_KIND_BUF_OUT);
 }

@@ -12,6 +12,7 @@ struct sc_line {
     const struct sc_event *event;
     struct sc_out *out;
     bool failed; /* or not known to have succeeded: nothing is known of what the call would have filled in */
+    bool real;   /* sc_format_strace: names and numbers as they were; there is no normaliser */
 };
 
 /* Appends argument i; nothing where this call does not have it (open's mode). separator stands before it. */
@@ -34,6 +35,27 @@ unsigned sc_line_arg_count(const struct sc_event *event);
 
 /* fcntl's third argument, by its command. */
 void sc_line_fcntl_arg(const struct sc_line *line, unsigned i, const char *separator);
+
+/* Whether argument i is not there, by the others: open's mode where nothing is made. */
+bool sc_line_absent(const struct sc_event *event, unsigned i);
+
+/* clone's flags, by name: what stands between its brackets. */
+void sc_line_clone(const struct sc_line *line);
+
+/* "-1 ENOENT (No such file or directory)", of a call that failed. */
+void sc_line_error(struct sc_out *out, const struct sc_event *event);
+
+/* The result of F_GETFD and F_GETFL, of flags of that kind. */
+void sc_line_flags_result(struct sc_out *out, unsigned kind, int64_t flags);
+
+/* fcntl's command; -1: another call, or not known. */
+int64_t sc_fcntl_command(const struct sc_event *event);
+
+/* A descriptor's number and, where its name is known, <name>: as strace -y prints it. */
+void sc_line_real_fd(const struct sc_line *line, int64_t fd, uint32_t file);
+
+/* The file that argument i, a descriptor, means, after the event as well as before it; or SC_NO_FILE. */
+uint32_t sc_line_file(const struct sc_line *line, unsigned i);
 
 bool sc_fcntl_is_dup(const struct sc_event *event);
 

@@ -9,7 +9,9 @@ static void out_inner_fd(const struct sc_line *line, int64_t fd)
 {
     static const char *const standard[] = {"stdin", "stdout", "stderr"};
     uint32_t file = sc_files_of_descriptor(line->formatter->files, line->event->process, (int)fd);
-    if (fd < 0)
+    if (line->real)
+        sc_line_real_fd(line, fd, file);
+    else if (fd < 0)
         sc_out_signed(line->out, fd);
     else if (file != SC_NO_FILE)
         sc_line_name(line, sc_normalise_file(line->formatter->normaliser, sc_files_get(line->formatter->files, file)));
@@ -25,6 +27,13 @@ static void out_stat(const struct sc_line *line, const struct sc_arg *arg, const
     }
     bool device = S_ISCHR(arg->extra[0]) || S_ISBLK(arg->extra[0]);
     sc_out_char(line->out, '{');
+    if (line->real && arg->extra_count > 3) { /* as with -v: which file it is */
+        sc_out_text(line->out, "st_dev=");
+        sc_out_value(line->out, SC_KIND_DEV, arg->extra[2]);
+        sc_out_text(line->out, ", st_ino=");
+        sc_out_unsigned(line->out, (uint64_t)arg->extra[3]);
+        sc_out_text(line->out, ", ");
+    }
     sc_out_text(line->out, prefix);
     sc_out_text(line->out, "mode=");
     sc_out_value(line->out, SC_KIND_FILE_MODE, arg->extra[0]);
@@ -91,10 +100,14 @@ static void out_address(const struct sc_line *line, const struct sc_arg *arg)
     sc_out_value(line->out, SC_KIND_SOCK_DOMAIN, arg->extra[0]);
     if (arg->extra[0] == AF_UNIX && (arg->state & SC_ARG_TEXT)) {
         bool abstract = arg->text_len > 0 && arg->text[0] == '\0';
-        const char *name =
-            sc_normalise_path(line->formatter->normaliser, arg->text + abstract, arg->text_len - abstract);
+        const char *name = arg->text + abstract;
+        size_t len = arg->text_len - abstract;
+        if (!line->real) {
+            name = sc_normalise_path(line->formatter->normaliser, name, len);
+            len = strlen(name);
+        }
         sc_out_text(line->out, abstract ? ", sun_path=@" : ", sun_path=");
-        sc_out_quoted(line->out, name, strlen(name));
+        sc_out_quoted(line->out, name, len);
     } else if (arg->extra[0] == AF_INET && arg->extra_count > 2) {
         uint32_t address = (uint32_t)arg->extra[2];
         sc_out_text(line->out, ", sin_port=htons(");

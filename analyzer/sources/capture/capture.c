@@ -73,6 +73,7 @@ static int open_capture(const char *path, struct sc_source **ret_source, struct 
     run->kind = SC_RUN_CAPTURE;
     run->mode = SC_MODE_INTERPOSE;
     run->root_pid = (int32_t)capture->header.root_pid;
+    run->to_real_ns = capture->header.created_real - capture->header.mono0; /* taken one right after the other */
     run->has_times = capture->times_known;
     struct sc_cap_process *root = sc_capture_process(capture, 0); /* the run's first one even where its begin is lost */
     if (root)

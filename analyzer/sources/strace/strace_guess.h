@@ -14,7 +14,7 @@ void sc_strace_enrol(struct sc_strace_log *log, struct sc_strace_thread *thread,
 void sc_strace_emit_begun(struct sc_strace_log *log, struct sc_strace_thread *thread, uint8_t outcome);
 
 /* strace_notice.c: the body without a message of strace's that broke into the line */
-struct sc_span sc_strace_remark(struct sc_strace_log *log, struct sc_span body);
+struct sc_span sc_strace_remark(struct sc_strace_log *log, const struct sc_strace_prefix *prefix);
 /* Signals, exits, messages, stacks, tables: true where the line was one of them. */
 bool sc_strace_notice(struct sc_strace_log *log, const struct sc_strace_prefix *prefix);
 

@@ -126,7 +126,8 @@ static void finish_call(struct sc_strace_log *log, struct sc_strace_thread *thre
         else if ((status & 0x7f) != 0x7f)
             sc_strace_child_end(log, (int32_t)result, (struct sc_end){SC_ENDED_SIGNALED, 0, status & 0x7f});
     }
-    sc_strace_commit(log, event);
+    if (!exec || !sc_strace_is_stated(event))
+        sc_strace_commit(log, event);
     if (exec)
         replaced_program(log, thread, first_exec);
     if (child && result <= INT32_MAX)
@@ -358,7 +359,7 @@ void sc_strace_line(struct sc_strace_log *log, struct sc_strace_input *input)
         garbage(log);
         return;
     }
-    body = sc_strace_remark(log, body);
+    body = sc_strace_remark(log, prefix);
     if (body.len == 0)
         return;
     char first = body.at[0];

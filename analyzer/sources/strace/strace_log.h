@@ -328,6 +328,8 @@ void sc_strace_data(struct sc_strace_log *log, struct sc_event *event);
 /* Follows the calls of a process: is this one start-up? And keeps the command line of the first execve. */
 bool sc_strace_startup(struct sc_strace_log *log, struct sc_strace_process *process, const struct sc_event *event);
 void sc_strace_command(struct sc_strace_log *log, const struct sc_event *event);
+/* An execve that is no call of the log: it only says what the process runs, see SC_STATED_EXEC. */
+bool sc_strace_is_stated(const struct sc_event *event);
 /* The root's pid in a log without pids, from the call that tells it: libc's start makes one. */
 void sc_strace_root_pid(struct sc_strace_log *log, const struct sc_event *event);
 

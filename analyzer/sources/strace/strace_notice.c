@@ -3,9 +3,14 @@
  */
 #include "strace_guess.h"
 
-/* "strace: Process 123 attached", alone or at the end of a call's first half. */
-struct sc_span sc_strace_remark(struct sc_strace_log *log, struct sc_span body)
+/*
+ * "strace: Process 123 attached", alone or at the end of a call's first half. Behind a process's own number, which
+ * strace never prints there, it is one of its threads, and "strace: New Process 123 attached" a child: --export strace
+ * says it so, for the call that made it may be filtered out, unseen, or come later.
+ */
+struct sc_span sc_strace_remark(struct sc_strace_log *log, const struct sc_strace_prefix *prefix)
 {
+    struct sc_span body = prefix->body;
     if (body.len == 0 || body.at[body.len - 1] != 'd' || !sc_span_ends(body, " attached"))
         return body;
     const char *at = memmem(body.at, body.len, "Process ", 8);
@@ -15,9 +20,15 @@ struct sc_span sc_strace_remark(struct sc_strace_log *log, struct sc_span body)
     if (!after || !sc_span_is(rest, " attached") || pid <= 0 || pid > INT32_MAX)
         return body;
     struct sc_span before = {body.at, (size_t)(at - body.at)};
-    if (sc_span_ends(before, "strace: "))
+    bool child = sc_span_is(before, "strace: New ");
+    if (child)
+        before.len = 0;
+    else if (sc_span_ends(before, "strace: "))
         before.len -= strlen("strace: ");
-    if (before.len == 0)
+    struct sc_strace_thread *of = before.len == 0 && prefix->tid ? sc_strace_thread_known(log, prefix) : NULL;
+    if (of)
+        sc_strace_child(log, of, (int32_t)pid, !child);
+    else if (before.len == 0)
         sc_strace_attached(log, (int32_t)pid);
     else
         log->multi = true; /* its parent's line is this one, and will tell */

@@ -9,6 +9,7 @@
  * loader.
  */
 #include "../../model/array.h"
+#include "../../model/xlat.h"
 #include "strace_log.h"
 
 #include <errno.h>
@@ -97,14 +98,48 @@ static bool follow_loader(struct sc_strace_start *start, const struct sc_event *
     return true;
 }
 
+/* Behind one of our own marks in an execve's environment; NULL where it is not there. */
+static const char *behind_mark(const struct sc_event *event, const char *mark)
+{
+    unsigned environment = (event->desc->kinds[0] == SC_KIND_DIRFD) + 2;
+    const struct sc_arg *arg = &event->args[environment];
+    size_t len = strlen(mark);
+    const char *at = environment < event->nargs ? memmem(arg->raw, arg->raw_len, mark, len) : NULL;
+    return at ? at + len : NULL;
+}
+
+bool sc_strace_is_stated(const struct sc_event *event)
+{
+    return behind_mark(event, SC_STATED_EXEC) != NULL;
+}
+
+/* The working directory behind the mark of the root's. */
+static void take_directory(struct sc_strace_log *log, const struct sc_event *event)
+{
+    const char *quote = behind_mark(event, SC_STATED_EXEC) + 1, *end = event->args[2].raw + event->args[2].raw_len;
+    const char *stop = quote < end && *quote == '"' ? sc_strace_string_end(quote, end) : NULL;
+    struct sc_span bytes;
+    if (!stop || log->source.run.cwd)
+        return;
+    if (sc_strace_unescape(&log->arena, (struct sc_span){quote + 1, (size_t)(stop - quote - 2)}, &bytes))
+        log->failure = -ENOMEM;
+    else
+        log->source.run.cwd = strndup(bytes.at, bytes.len);
+}
+
 bool sc_strace_startup(struct sc_strace_log *log, struct sc_strace_process *process, const struct sc_event *event)
 {
     if (event->desc->means == SC_MEANS_EXEC && event->outcome == SC_NO_RETURN) {
-        process->start = (struct sc_strace_start){.state = SC_STARTUP_LOADING, .cache_fd = -1};
-        log->source.run.startup_seen = true;
+        bool stated = sc_strace_is_stated(event);
+        bool loads = !stated && !behind_mark(event, SC_WITHOUT_LOADER);
+        process->start =
+            (struct sc_strace_start){.state = loads ? SC_STARTUP_LOADING : SC_STARTUP_OVER, .cache_fd = -1};
+        log->source.run.startup_seen |= loads;
+        if (stated && process->number == 0 && event->desc->kinds[0] == SC_KIND_PATH)
+            take_directory(log, event);
         if (!log->first_call_seen)
             log->from_exec = true;
-        return !log->first_call_seen; /* another one is a call of the program before */
+        return loads && !log->first_call_seen; /* another one is a call of the program before */
     }
     bool loading = process->start.state != SC_STARTUP_OVER;
     if (loading && process->number == 0)
