@@ -27,7 +27,7 @@ allowed() {
     analyzer/why) echo "$model analyzer/text analyzer/passes analyzer/why" ;;
     analyzer/render) echo "$model analyzer/render" ;;
     analyzer/render/*) echo "$model analyzer/render $1" ;;
-    analyzer/export) echo "$model analyzer/text analyzer/passes analyzer/export" ;;
+    analyzer/export) echo "$model analyzer/text analyzer/passes analyzer/render analyzer/export" ;;
     analyzer/cli) echo "$model analyzer/sources analyzer/text analyzer/passes analyzer/why analyzer/render analyzer/export analyzer/cli" ;;
     esac
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 static const struct sc_export_ops *const rows[] = {
+    &sc_export_html,
     &sc_export_jsonl,
 };
 

@@ -57,6 +57,7 @@ const struct sc_export_ops *sc_export_find(const char *name, size_t len);
 const struct sc_export_ops *sc_export_row(size_t index);
 
 /* to_jsonl.c and so on: one a format. */
+extern const struct sc_export_ops sc_export_html;
 extern const struct sc_export_ops sc_export_jsonl;
 
 #endif
