@@ -5,7 +5,7 @@ const report = data.report, pictures = data.pictures, runs = report.runs;
 const isPair = runs.length === 2, comparison = report.comparison;
 
 function put(node, ...children) {
-  for (const child of children.flat()) if (child !== null && child !== undefined) node.append(child);
+  for (const child of children.flat(Infinity)) if (child !== null && child !== undefined) node.append(child);
   return node;
 }
 

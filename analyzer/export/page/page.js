@@ -24,6 +24,11 @@ section("health", "Health and warnings", element("div", { class: "sides" }, runs
   report.filter ? element("p", { class: "bad" }, "Only calls that pass these filters are counted: " + report.filter) : null,
   comparison && comparison.why_not ? element("p", { class: "bad" }, comparison.why_not) : null,
   comparison ? comparison.notes.map((note) => element("p", null, note)) : null);
+showWhy();
+showSavings();
+showActivity();
+showProcesses();
+showHistograms();
 showTables();
 startThemes();
 document.documentElement.dataset.ready = "yes";
