@@ -58,6 +58,7 @@ static int add_grids(struct sc_pictures *pictures)
         grid->file[run] = (int64_t)file;
         grid->file[!run] = counterpart(pictures, run, file);
         grid->offset_width = 1;
+        grid->time_width = pictures->by_time ? TIME_LEAST : 1;
         pictures->grids[pictures->grid_count++] = grid;
     }
     return 0;
@@ -130,20 +131,36 @@ static int find_grid(struct sc_pictures *pictures, const struct sc_export_run *r
     return 0;
 }
 
-static void double_offsets(struct grid *grid)
+/* Two tiles become one, of those that follow each other in time or else in offset. */
+static void join_tiles(struct grid *grid, bool in_time)
 {
-    grid->offset_width *= 2;
     for (unsigned run = 0; run < 2; run++) {
         for (unsigned time = 0; time < GRID_TIMES; time++) {
-            uint64_t(*column)[CELL_KINDS] = grid->cells[run][time];
-            for (unsigned i = 0; i < GRID_OFFSETS; i++) {
-                uint64_t joined[CELL_KINDS] = {0};
-                for (unsigned kind = 0; i < GRID_OFFSETS / 2 && kind < CELL_KINDS; kind++)
-                    joined[kind] = column[2 * i][kind] + column[2 * i + 1][kind];
-                memcpy(column[i], joined, sizeof joined);
+            for (unsigned offset = 0; offset < GRID_OFFSETS; offset++) {
+                unsigned from_time = in_time ? 2 * time : time, from_offset = in_time ? offset : 2 * offset;
+                bool there = from_time < GRID_TIMES && from_offset < GRID_OFFSETS;
+                for (unsigned kind = 0; kind < CELL_KINDS; kind++)
+                    grid->cells[run][time][offset][kind] =
+                        there ? grid->cells[run][from_time][from_offset][kind] +
+                                    grid->cells[run][from_time + in_time][from_offset + !in_time][kind]
+                              : 0;
             }
         }
     }
+    *(in_time ? &grid->time_width : &grid->offset_width) *= 2;
+}
+
+static void count_access(struct grid *grid, unsigned run, uint64_t at, uint64_t offset, unsigned kind)
+{
+    if (!grid->begun[run])
+        grid->begin[run] = at;
+    grid->begun[run] = true;
+    uint64_t since = at > grid->begin[run] ? at - grid->begin[run] : 0;
+    while (since / grid->time_width >= GRID_TIMES)
+        join_tiles(grid, true);
+    while (offset / grid->offset_width >= GRID_OFFSETS)
+        join_tiles(grid, false);
+    grid->cells[run][since / grid->time_width][offset / grid->offset_width][kind]++;
 }
 
 /* Which of so many bins of the same width the time belongs to; what is behind the end to the last one. */
@@ -164,13 +181,11 @@ static int add_access(struct sc_pictures *pictures, const struct sc_export_run *
     int error = find_grid(pictures, run, access->file, &grid);
     if (error || !grid)
         return error;
-    while ((uint64_t)offset / grid->offset_width >= GRID_OFFSETS)
-        double_offsets(grid);
     unsigned kind = seeks                                  ? CELL_SEEKS
                     : event->desc->category == SC_CAT_READ ? CELL_READS
                     : event->data == SC_DATA_ZERO          ? CELL_ZEROS
                                                            : CELL_WRITES;
-    grid->cells[run->number][bin_of(pictures, at, GRID_TIMES)][(uint64_t)offset / grid->offset_width][kind]++;
+    count_access(grid, run->number, at, (uint64_t)offset, kind);
     return 0;
 }
 

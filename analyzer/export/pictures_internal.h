@@ -9,6 +9,7 @@
 enum {
     GRID_TIMES = 96,
     GRID_OFFSETS = 48,
+    TIME_LEAST = 1024,    /* nanoseconds */
     GRID_CANDIDATES = 16, /* pipes and the like turn out to have no offsets */
     GRIDS_SHOWN = 8,
     TIMES = 192,
@@ -24,8 +25,11 @@ enum { TOOK_READS, TOOK_WRITES, TOOK_OTHERS, TOOK_WAITS, TOOK_KINDS };
 
 /* Where in time and in the file accesses began, of a file of either run or of both. */
 struct grid {
-    int64_t file[2];       /* number in the report's files; -1: that run has no such file */
-    uint64_t offset_width; /* of a tile: doubled when an offset comes that is behind the last tile */
+    int64_t file[2]; /* number in the report's files; -1: that run has no such file */
+    bool begun[2];
+    uint64_t
+        begin[2]; /* of the first access: each run's tiles begin there, for runs come to a file at their own times */
+    uint64_t time_width, offset_width; /* of a tile: doubled when something comes that is behind the last tile */
     uint64_t cells[2][GRID_TIMES][GRID_OFFSETS][CELL_KINDS];
 };
 

@@ -51,11 +51,12 @@ static void grids(FILE *out, const struct sc_pictures *pictures)
         struct grid *grid = pictures->grids[i];
         if (!is_seen(grid))
             continue;
-        fprintf(out, "%s{\"offset_width\":%" PRIu64 ",\"runs\":[", shown++ ? "," : "", grid->offset_width);
+        fprintf(out, "%s{\"time_width\":%" PRIu64 ",\"offset_width\":%" PRIu64 ",\"runs\":[", shown++ ? "," : "",
+                grid->time_width, grid->offset_width);
         for (unsigned run = 0; run < pictures->report->run_count; run++) {
             fprintf(out, "%s{\"file\":", run ? "," : "");
             fprintf(out, grid->file[run] < 0 ? "null" : "%" PRId64, grid->file[run]);
-            fputs(",\"cells\":", out);
+            fprintf(out, ",\"begin\":%" PRIu64 ",\"cells\":", grid->begin[run]);
             cells(out, grid->cells[run]);
             putc('}', out);
         }

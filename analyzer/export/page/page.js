@@ -26,6 +26,7 @@ section("health", "Health and warnings", element("div", { class: "sides" }, runs
   comparison ? comparison.notes.map((note) => element("p", null, note)) : null);
 showWhy();
 showSavings();
+showOffsets();
 showActivity();
 showProcesses();
 showHistograms();
