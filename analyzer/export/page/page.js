@@ -30,6 +30,7 @@ showOffsets();
 showActivity();
 showProcesses();
 showHistograms();
+showFlames();
 showTables();
 startThemes();
 document.documentElement.dataset.ready = "yes";
