@@ -97,6 +97,11 @@ elif sys.argv[1] == "pictures":
             file = run["files"][seen["file"]]
             reads, writes, zeros, seeks = (sum(cells[i::5]) for i in range(1, 5))
             assert all(cell < pictures["grid_times"] * pictures["grid_offsets"] for cell in cells[::5])
+            if "img" in file["path"]: # blocks of 8192, data and zeros by turns, and each is sought
+                tiles = lambda kind: {cell % pictures["grid_offsets"] for cell, n in zip(cells[::5], cells[kind::5]) if n}
+                want = lambda blocks: {8192 * i // grid["offset_width"] for i in blocks}
+                blocks = range(file["seeks"])
+                assert (tiles(2), tiles(3), tiles(4)) == (want(blocks[::2]), want(blocks[1::2]), want(blocks))
             if any(word in file["path"] for word in ("bold", "img", "/data/big")):
                 assert (writes + zeros, zeros, seeks) == (file["writes"], file["zero_writes"], file["seeks"]), file
                 checked += 1
@@ -126,9 +131,19 @@ check "filtered: only those" sh -c 'grep -q "\"calls\":{\"pwrite64\":64}" some.h
 run 2 "not of a batch" --batch . --html x.html
 
 # Without times the calls' order stands for the time.
-small_log true /tmp/plain.$$ && mv /tmp/plain.$$ plain.strace
+small_log true plain.strace
 run 0 "a log without times" plain.strace --summary-only --html plain.html
 has "the order of calls" '"pictures":{"by_time":false' plain.html
+cat >order.py <<'PY'
+# Four times a seek and a write of zeros to where it went, from the third call on; then five bytes.
+want, offsets = [], 48
+for i in range(4):
+    want += [2 * i * offsets + 100 * i // 16, 0, 0, 0, 1, (2 * i + 1) * offsets + 100 * i // 16, 0, 0, 1, 0]
+want += [8 * offsets + 400 // 16, 0, 1, 0, 0]
+cells = ",".join(map(str, want))
+assert f'"time_width":1,"offset_width":16,"runs":[{{"file":0,"begin":2,"cells":[{cells}]}}]' in open("plain.html").read()
+PY
+check "each call where it belongs" python3 order.py
 
 cat >many.py <<'PY'
 import random

@@ -2,7 +2,7 @@
 # The page of --html in a browser without a screen: what it shows, and what it does when it is used.
 . "$(dirname "$0")/lib.sh"
 RECORD=${BUILD:-$HERE/../../build}/syscap-record
-TESTS=24
+TESTS=26
 BROWSER=
 for name in chromium chromium-browser google-chrome; do
     command -v $name >/dev/null && BROWSER=$name && break
@@ -165,4 +165,14 @@ seen "zooms and goes back" "s['zoomed'][1] < s['zoomed'][0] == s['back']"
 seen "kinds can be left out" "s['blank'] and s['again']"
 seen "a chart by keys, a flame by keys" "'from ' in s['chart'] and s['focus'] == 'treeitem2' and s['flame'] == '100%'"
 seen "light and dark" "s['papers'][0].startswith('light') and s['papers'][1].startswith('dark') and s['papers'][0] != s['papers'][1]"
+
+small_log true plain.strace
+"$ANALYZE" plain.strace --summary-only --html plain.html >/dev/null || not_ok "the page of a log without times"
+cat >plain.js <<'JS'
+seen.headings = all("h2").map((one) => one.textContent);
+seen.offsets = all("canvas.offsets").length;
+JS
+dom plain.html plain.js
+seen "one run, without times" "'error' not in s and s['offsets'] == 1"
+seen "has what can be known" "s['headings'][:2] == ['Health and warnings', 'Offset over calls']"
 finish

@@ -113,9 +113,9 @@ function processMap(run, i, most) {
     showCount(run.process_table.length) + ", those with the most to do; 0 to " + showMoment(pictures.span));
   const node = canvas({ class: "map" }, (context, across, down) => {
     const step = across / times, high = down / rows.length;
+    context.fillStyle = colour("blue");
     rows.forEach((row, y) => row.cells.forEach((value, x) => {
       context.globalAlpha = shade(value, most);
-      context.fillStyle = colour("blue");
       context.fillRect(x * step, y * high, Math.max(step, 1), Math.max(high - 1, 1));
     }));
     context.globalAlpha = 1;

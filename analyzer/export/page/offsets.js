@@ -50,12 +50,13 @@ function keepInside(view, full) {
 
 function drawTiles(context, width, height, grid, cells, shown, most) {
   const view = grid.view, across = width / view.times, down = height / view.offsets, size = Math.min(across, down);
+  const colours = KINDS.map((kind) => colour(kind.colour));
   for (const cell of cells) {
     const x = (cell.time - view.time) * across, y = height - (cell.offset - view.offset + 1) * down;
     if (x + across < 0 || x > width || y + down < 0 || y > height) continue;
     const there = KINDS.map((kind, i) => i).filter((i) => shown[i] && cell.counts[i]);
     there.forEach((i, n) => {
-      context.fillStyle = context.strokeStyle = colour(KINDS[i].colour);
+      context.fillStyle = context.strokeStyle = colours[i];
       context.globalAlpha = 0.45 + 0.55 * shade(cell.counts[i], most);
       drawShape(context, KINDS[i].shape, x + (across * (n + 0.5)) / there.length, y + down / 2,
         Math.max(3, Math.min(size, across / there.length) * 0.9));
