@@ -74,7 +74,8 @@ seen.unnamed = all("button, input, [role=treeitem]").filter((one) => !one.textCo
   !one.closest("label")).length;
 seen.offsets = all("canvas.offsets").length;
 seen.charts = all("svg.chart").length;
-seen.painted = all("canvas.offsets")[0].getContext("2d").getImageData(0, 0, 300, 150).data.some(Boolean);
+const first = all("canvas.offsets")[0];
+seen.painted = first.getContext("2d").getImageData(0, 0, first.width, first.height).data.some(Boolean);
 seen.sentence = all(".sentence")[0].textContent;
 seen.heads = all("table").every((one) => one.caption && one.tHead && one.querySelector("th[scope=row], tbody:empty"));
 seen.levels = all("h1").length;
