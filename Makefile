@@ -121,6 +121,9 @@ $(BUILD)/analyzer/%.o: %.c
 	@echo 'cc    $<'
 	$(Q)$(cc_analyzer) -MMD -MP -c -o $@ $<
 
+# The assembler takes these in.
+$(BUILD)/analyzer/analyzer/export/page_parts.o: $(wildcard analyzer/export/page/*)
+
 $(BUILD)/record/%.o: %.c
 	@mkdir -p $(@D)
 	@echo 'cc    $<'

@@ -28,7 +28,7 @@ allowed() {
     analyzer/baseline) echo "$model analyzer/why analyzer/baseline" ;;
     analyzer/render) echo "$model analyzer/render" ;;
     analyzer/render/*) echo "$model analyzer/render $1" ;;
-    analyzer/export) echo "$model analyzer/text analyzer/passes analyzer/export" ;;
+    analyzer/export) echo "$model analyzer/text analyzer/passes analyzer/render analyzer/export" ;;
     analyzer/cli) echo "$model analyzer/sources analyzer/text analyzer/passes analyzer/why analyzer/baseline analyzer/render analyzer/export analyzer/cli" ;;
     esac
 }

@@ -45,6 +45,7 @@ enum {
     OPT_ACCEPT,
     OPT_REPORT,
     OPT_MAX_UNPACKED,
+    OPT_HTML,
 };
 
 static const struct option long_options[] = {
@@ -82,6 +83,7 @@ static const struct option long_options[] = {
     {"succeeded", no_argument, NULL, OPT_FILTER},
     {"caller", required_argument, NULL, OPT_FILTER},
     {"export", required_argument, NULL, OPT_EXPORT},
+    {"html", required_argument, NULL, OPT_HTML},
     {"summary-only", no_argument, NULL, OPT_SUMMARY_ONLY},
     {"save-baseline", required_argument, NULL, OPT_SAVE_BASELINE},
     {"baseline", required_argument, NULL, OPT_BASELINE},
@@ -164,6 +166,14 @@ static int add_map(struct sc_options *options, const char *text, char *why)
     return 0;
 }
 
+static int request_export(struct sc_options *options, const struct sc_export_ops *ops, const char *path)
+{
+    if (SC_RESERVE_NEXT(options->exports, options->export_count))
+        return -ENOMEM;
+    options->exports[options->export_count++] = (struct sc_export_request){ops, path};
+    return 0;
+}
+
 static int add_export(struct sc_options *options, const char *text, char *why)
 {
     size_t len = strcspn(text, "=");
@@ -172,10 +182,7 @@ static int add_export(struct sc_options *options, const char *text, char *why)
         return refuse(why, "--export '%s': expected FORMAT=FILE", text);
     if (!ops)
         return refuse(why, "--export '%s': no such format; see --help", text);
-    if (SC_RESERVE_NEXT(options->exports, options->export_count))
-        return -ENOMEM;
-    options->exports[options->export_count++] = (struct sc_export_request){ops, text + len + 1};
-    return 0;
+    return request_export(options, ops, text + len + 1);
 }
 
 static int add_assertion(struct sc_options *options, const char *text, char *why)
@@ -331,6 +338,7 @@ static int set_option(struct sc_options *options, int option, const char *value,
         return refuse(why, "--threshold '%s': expected ID.KEY=N, with an ID.KEY that --threshold help lists", value);
     case OPT_TOP: return set_top(options, value, why);
     case OPT_EXPORT: return add_export(options, value, why);
+    case OPT_HTML: return request_export(options, &sc_export_html, value);
     case OPT_SUMMARY_ONLY: options->summary_only = true; return 0;
     case OPT_MAX_UNPACKED:
         return sc_read_size(value, &options->max_unpacked) && options->max_unpacked
@@ -373,7 +381,7 @@ static int check(const struct sc_options *options, char *why)
     if (options->output && (options->batch || options->input_count != 1))
         return refuse(why, "-o '%s': the formatted log is of one run; two need --output-dir", options->output);
     if (options->export_count && (options->batch || options->repeat))
-        return refuse(why, "--export is of one run or two, not of --batch or --repeat");
+        return refuse(why, "--export and --html are of one run or two, not of --batch or --repeat");
     if (options->summary_only && (options->output || options->output_dir_given))
         return refuse(why, "--summary-only writes no files: it goes with neither -o nor --output-dir");
     if (options->side_by_side && (options->batch || options->input_count != 2 || options->json))

@@ -9,6 +9,7 @@ static const struct sc_export_ops *const rows[] = {
     &sc_export_folded,
     &sc_export_folded_bytes,
     &sc_export_folded_time,
+    &sc_export_html,
     &sc_export_jsonl,
     &sc_export_strace,
 };

@@ -61,6 +61,7 @@ const struct sc_export_ops *sc_export_row(size_t index);
 /* to_jsonl.c and so on: one a format. */
 extern const struct sc_export_ops sc_export_csv;
 extern const struct sc_export_ops sc_export_folded, sc_export_folded_bytes, sc_export_folded_time;
+extern const struct sc_export_ops sc_export_html;
 extern const struct sc_export_ops sc_export_jsonl;
 extern const struct sc_export_ops sc_export_strace;
 
