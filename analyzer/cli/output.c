@@ -27,11 +27,12 @@ static int make_temporary(struct sc_output *output)
 {
     const char *slash = strrchr(output->path, '/');
     int directory = slash ? (int)(slash - output->path) + 1 : 0;
-    if (asprintf(&output->temporary, "%.*s.syscap.%d.tmp", directory, output->path, (int)gettid()) < 0) {
+    static _Thread_local unsigned number; /* of this thread's outputs, several of which may be open: exports are */
+    if (asprintf(&output->temporary, "%.*s.syscap.%d.%u.tmp", directory, output->path, (int)gettid(), number++) < 0) {
         output->temporary = NULL;
         return -ENOMEM;
     }
-    /* Of this thread, which writes one file at a time. A leftover of a killed analyzer is nobody's. */
+    /* Nobody else's: a leftover of a killed analyzer. */
     unlink(output->temporary);
     int fd = open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     return fd < 0 ? -errno : fd;
