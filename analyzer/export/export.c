@@ -4,6 +4,7 @@
 
 static const struct sc_export_ops *const rows[] = {
     &sc_export_jsonl,
+    &sc_export_sqlite,
 };
 
 enum { ROWS = sizeof rows / sizeof rows[0] };

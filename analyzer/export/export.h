@@ -19,6 +19,7 @@ struct sc_export_run {
     const struct sc_report_run *report;
     const struct sc_run *run;
     const struct sc_files *files; /* as far as it is read; real names */
+    const struct sc_files *whole; /* as they are in the end, by the same numbers */
     struct sc_symbols *symbols;
     struct sc_normaliser *normaliser; /* the names of the report; of two runs the same on both sides */
     const struct sc_threads *threads;
@@ -40,13 +41,14 @@ struct sc_export_ops {
     int (*end_run)(struct sc_export *export, const struct sc_export_run *run);
     /* Writes what is left to write; failed: something went wrong before, and nothing is to be written. Frees state. */
     int (*end)(struct sc_export *export, bool failed);
-    bool opens_file; /* writes to path itself: out is NULL (a database) */
+    bool opens_file; /* writes to the file itself: out is NULL (a database) */
 };
 
 struct sc_export {
     const struct sc_export_ops *ops;
     const struct sc_report *report;
-    const char *path; /* "-": standard output */
+    const char *path;   /* "-": standard output */
+    const char *target; /* opens_file: an empty file, which takes the place of path when all went well */
     FILE *out;
     void *state;
 };
@@ -58,5 +60,6 @@ const struct sc_export_ops *sc_export_row(size_t index);
 
 /* to_jsonl.c and so on: one a format. */
 extern const struct sc_export_ops sc_export_jsonl;
+extern const struct sc_export_ops sc_export_sqlite;
 
 #endif

@@ -12,7 +12,7 @@ export LC_ALL=C
 # The command | what is run | why
 table() {
     cat <<'TABLE'
-apt-get install make gcc libc6-dev libjansson-dev libdw-dev libiberty-dev pkg-config||a test installs nothing
+apt-get install make gcc libc6-dev libjansson-dev libdw-dev libiberty-dev libsqlite3-dev pkg-config||a test installs nothing
 make install|make install DESTDIR="$WORK/root"|not into the system
 ./run.sh [MODE] [INITIALIZE]|./run.sh table_put_cell false|what stands behind it
 ./run.sh test||this is it
