@@ -5,11 +5,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../model/array.h"
 #include "../model/index.h"
 #include "../model/intern.h"
 #include "call_fields.h"
 #include "sqlite_tables.h"
+#include "thread_numbers.h"
 
 enum { STACK_SITES = 256 }; /* more frames are no call stack but a recursion */
 
@@ -26,10 +26,9 @@ struct database {
     uint32_t site_count;
     struct sc_intern call_stacks; /* arrays of sites */
     struct sc_intern module_keys;
-    struct sc_thread_number *numbers; /* by number in the source */
-    uint64_t *thread_calls;           /* likewise */
+    struct sc_thread_numbers numbers;
+    uint64_t *thread_calls; /* by number in the source */
     int32_t *tids;
-    size_t thread_count;
 };
 
 /* What a database of somebody else's holds can't be made again from a capture. */
@@ -128,24 +127,6 @@ static int add_modules(struct database *state, const struct sc_export_run *run)
     return 0;
 }
 
-/* What the report calls each thread. */
-static int number_threads(struct database *state, const struct sc_export_run *run)
-{
-    struct sc_thread_number *order = NULL;
-    size_t count = 0, capacity = 0, calls_capacity = 0, tids_capacity = 0;
-    int error = sc_threads_order(run->threads, NULL, 0, &order, &count);
-    for (size_t i = 0; i < count; i++)
-        if (order[i].source >= state->thread_count)
-            state->thread_count = (size_t)order[i].source + 1;
-    error = error ? error : SC_RESERVE_ZERO(state->numbers, capacity, state->thread_count + 1);
-    error = error ? error : SC_RESERVE_ZERO(state->thread_calls, calls_capacity, state->thread_count + 1);
-    error = error ? error : SC_RESERVE_ZERO(state->tids, tids_capacity, state->thread_count + 1);
-    for (size_t i = 0; i < count && !error; i++)
-        state->numbers[order[i].source] = order[i];
-    free(order);
-    return error;
-}
-
 static int begin_run(struct sc_export *export, const struct sc_export_run *run)
 {
     struct database *state = export->state;
@@ -155,23 +136,20 @@ static int begin_run(struct sc_export *export, const struct sc_export_run *run)
     for (size_t i = 0; i < run->report->file_count && !error; i++)
         error = add_file(state, run->number, run->report->files[i].path, &run->report->files[i], &number);
     error = error ? error : add_modules(state, run);
-    return error ? error : number_threads(state, run);
+    error = error ? error : sc_thread_numbers_make(run->threads, &state->numbers);
+    state->thread_calls = calloc(state->numbers.count + 1, sizeof *state->thread_calls);
+    state->tids = calloc(state->numbers.count + 1, sizeof *state->tids);
+    return error ? error : state->thread_calls && state->tids ? 0 : -ENOMEM;
 }
 
-/*
- * The id of a file by its number in the model. It goes by its last name, as in the report: all calls on a file that is
- * written and renamed are on one. SC_NOT_INTERNED for none.
- */
+/* The id of a file by its number in the model, SC_NOT_INTERNED for none. */
 static int file_id(struct database *state, const struct sc_export_run *run, uint32_t file, uint32_t *ret_id)
 {
     *ret_id = SC_NOT_INTERNED;
-    if (file == SC_NO_FILE || file >= sc_files_count(run->whole))
+    if (file == SC_NO_FILE)
         return 0;
     if (!state->file_of[file]) {
-        const struct sc_file *last = sc_files_get(run->whole, file);
-        while (last->same_as != SC_NO_FILE)
-            last = sc_files_get(run->whole, last->same_as);
-        int error = add_file(state, run->number, last->path, NULL, ret_id);
+        int error = add_file(state, run->number, sc_last_path(run, file), NULL, ret_id);
         if (error)
             return error;
         state->file_of[file] = *ret_id + 1;
@@ -241,12 +219,10 @@ static int stack_of(struct database *state, const struct sc_export_run *run, con
     return error;
 }
 
-static void note_thread(struct database *state, const struct sc_event *event, struct sc_thread_number *ret_number)
+static void note_thread(struct database *state, const struct sc_event *event)
 {
-    *ret_number = (struct sc_thread_number){event->thread, event->process, event->thread};
-    if (event->thread >= state->thread_count)
+    if (event->thread >= state->numbers.count)
         return;
-    *ret_number = state->numbers[event->thread];
     state->thread_calls[event->thread]++;
     state->tids[event->thread] = event->tid;
 }
@@ -261,9 +237,9 @@ static void add_call(struct database *state, const struct sc_export_run *run, co
 {
     struct sc_rows *table = &state->calls;
     struct sc_call_fields fields;
-    struct sc_thread_number thread;
+    struct sc_thread_number thread = sc_thread_number_of(&state->numbers, event);
     sc_call_fields(run, event, access, &fields);
-    note_thread(state, event, &thread);
+    note_thread(state, event);
     sc_rows_known(table, false, 0); /* SQLite counts */
     sc_rows_number(table, run->number);
     sc_rows_known(table, fields.time_known, (int64_t)fields.start_ns);
@@ -319,26 +295,25 @@ static void forget_run(struct database *state)
     state->addresses = state->symbols = (struct sc_index){0};
     state->paths = state->call_stacks = state->module_keys = (struct sc_intern){0};
     free(state->file_of);
-    free(state->numbers);
+    sc_thread_numbers_free(&state->numbers);
     free(state->thread_calls);
     free(state->tids);
     state->file_of = NULL;
-    state->numbers = NULL;
     state->thread_calls = NULL;
     state->tids = NULL;
-    state->thread_count = state->site_count = 0;
+    state->site_count = 0;
 }
 
 static int end_run(struct sc_export *export, const struct sc_export_run *run)
 {
     struct database *state = export->state;
     int error = 0;
-    for (size_t i = 0; i < state->thread_count && !error; i++) {
+    for (size_t i = 0; i < state->numbers.count && !error; i++) {
         if (!state->thread_calls[i])
             continue;
         sc_rows_number(&state->threads, run->number);
-        sc_rows_number(&state->threads, state->numbers[i].process);
-        sc_rows_number(&state->threads, state->numbers[i].thread);
+        sc_rows_number(&state->threads, state->numbers.items[i].process);
+        sc_rows_number(&state->threads, state->numbers.items[i].thread);
         sc_rows_known(&state->threads, state->tids[i] != 0, state->tids[i]);
         sc_rows_number(&state->threads, (int64_t)state->thread_calls[i]);
         error = sc_rows_end_row(&state->threads);
