@@ -4,6 +4,7 @@
 
 static const struct sc_export_ops *const rows[] = {
     &sc_export_jsonl,
+    &sc_export_perfetto,
     &sc_export_sqlite,
 };
 

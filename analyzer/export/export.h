@@ -60,6 +60,7 @@ const struct sc_export_ops *sc_export_row(size_t index);
 
 /* to_jsonl.c and so on: one a format. */
 extern const struct sc_export_ops sc_export_jsonl;
+extern const struct sc_export_ops sc_export_perfetto;
 extern const struct sc_export_ops sc_export_sqlite;
 
 #endif
