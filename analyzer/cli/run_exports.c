@@ -24,7 +24,8 @@ struct reading {
 static int told(const struct sc_export *export, int error, struct sc_error *ret_error)
 {
     if (error)
-        snprintf(ret_error->text, sizeof ret_error->text, "%s: cannot be written: %s", export->path, strerror(-error));
+        snprintf(ret_error->text, sizeof ret_error->text, "%s: cannot be written: %s", export->path,
+                 export->why ? export->why : strerror(-error));
     return error;
 }
 

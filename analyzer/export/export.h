@@ -51,6 +51,7 @@ struct sc_export {
     const char *target; /* opens_file: an empty file, which takes the place of path when all went well */
     FILE *out;
     void *state;
+    const char *why; /* with an error that it gives back: in words, where errno's own say too little */
 };
 
 /* By name; NULL where there is none. */

@@ -300,8 +300,9 @@ static void write_rate(struct tracing *state, int which)
 static int end_run(struct sc_export *export, const struct sc_export_run *run)
 {
     struct tracing *state = export->state;
-    (void)run;
-    int error = state->any && !state->any_time ? -ENODATA : 0; /* no time, no timeline */
+    int error = state->any && !state->any_time ? -ENODATA : 0;
+    if (error)
+        export->why = run->number ? "the second run's times are not known" : "the run's times are not known";
     for (int i = 0; i < 2 && !error; i++)
         write_rate(state, i);
     forget_run(state);

@@ -58,8 +58,10 @@ static int open_tables(struct database *state)
 
 static int begin(struct sc_export *export)
 {
-    if (!may_replace(export->path))
+    if (!may_replace(export->path)) {
+        export->why = "it is no export, and would be lost";
         return -EEXIST;
+    }
     struct database *state = export->state = calloc(1, sizeof *state);
     if (!state)
         return -ENOMEM;

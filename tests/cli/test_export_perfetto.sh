@@ -45,8 +45,15 @@ printf '%s\n' ' 1 exec same-thread 1 fork other-thread ' ' 2 exec same-thread 2 
 check "full: forks and execs lead on" diff want-full all-flows-full
 check "interpose: forks and execs lead on" diff want-interpose all-flows-interpose
 
-small_log true x >x.strace
+cp a-full.bin twin.bin
+run 0 "the same numbers of processes in both runs: the report" a-full.bin twin.bin --summary-only --format json
+cp out report
+run 0 "the same numbers in both: exported" a-full.bin twin.bin --summary-only --export perfetto=trace
+check "the same numbers in both: two groups all the same" "$HERE/perfetto_trace.py" report trace
+
+small_log true x.strace
 run 2 "a log without times has no timeline" x.strace --summary-only --export perfetto=none
+has "that is said" 'times are not known' err
 check "and none is written" test ! -e none
 strace -f -ttt -T -o timed.strace cat x.strace >/dev/null
 run 0 "a log with times: the report" timed.strace --summary-only --format json

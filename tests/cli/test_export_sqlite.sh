@@ -30,7 +30,7 @@ assert one("PRAGMA integrity_check") == "ok"
 for n, run in enumerate(report["runs"]):
     assert dict(rows("SELECT call, count(*) FROM calls WHERE run = ? GROUP BY call", n)) == run["calls"]
     assert one("SELECT calls FROM runs WHERE run = ?", n) == sum(run["calls"].values())
-    assert one("SELECT total(took_ns) FROM calls WHERE run = ?", n) == run["time_ns"]["total"]
+    assert one("SELECT total(took_ns) FROM calls WHERE run = ?", n) == (run["time_ns"]["total"] or 0)
     assert one("SELECT count(*) FROM calls WHERE run = ? AND error IS NOT NULL", n) == sum(
         d["errors"] for d in run["call_details"].values())
     # The table of processes, by the numbers of the calls' own.
@@ -95,6 +95,11 @@ check "a name that is no UTF-8, of both runs" test "$(ask two.db query)" = 2
 echo "PRAGMA application_id; PRAGMA user_version" >query
 check "it says what it is" test "$(ask two.db query | tr '\n' ' ')" = '1937339235 1 '
 
+small_log true x.strace
+run 0 "a log without times: the report" x.strace --summary-only --format json
+cp out report
+run 0 "a log without times: exported" x.strace --summary-only --export sqlite=log.db
+check "a log without times: the same counts" python3 same.py report log.db
 cp two.db before
 run 0 "an export of ours is written over" a-full.bin --summary-only --export sqlite=two.db
 check "by the new one" sh -c '! cmp -s two.db before'
@@ -105,6 +110,7 @@ run 2 "somebody's text is not" a-full.bin --summary-only --export sqlite=mine
 python3 -c 'import sqlite3; sqlite3.connect("theirs.db").executescript("create table t(x); insert into t values(1)")'
 cp theirs.db before
 run 2 "somebody's database is not" a-full.bin --summary-only --export sqlite=theirs.db
+has "that is said" 'it is no export' err
 check "which stays as it is" cmp theirs.db before
 run 2 "standard output is no place for it" a-full.bin --summary-only --export sqlite=-
 run 2 "no such folder" a-full.bin --summary-only --export sqlite=nowhere/x.db
