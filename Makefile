@@ -42,7 +42,7 @@ SHIM_LINK = -shared -Wl,-z,initfirst -Wl,-z,nodelete -Wl,-z,now -Wl,-z,relro -Wl
             -Wl,-soname,libsyscap.so
 
 # libiberty, which names C++ and Rust symbols, comes as an archive and without a file for pkg-config.
-ANALYZER_LIBS = $(shell pkg-config --libs jansson libdw libarchive 2>/dev/null || echo -ljansson -ldw -lelf -larchive) -liberty
+ANALYZER_LIBS = $(shell pkg-config --libs jansson libdw libarchive sqlite3 2>/dev/null || echo -ljansson -ldw -lelf -larchive -lsqlite3) -liberty
 
 # One definition of each command, for the rules and for compile_commands.json.
 cc_shim = $(CC) $(STD) $(WARN) $(CFLAGS) $(COVER_FLAGS) $(SHIM_FLAGS)

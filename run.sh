@@ -95,6 +95,7 @@ missing_to_build() {
     has_header cc elfutils/libdwfl.h c || echo libdw-dev
     has_header cc archive.h c || echo libarchive-dev
     has_header cc libiberty/demangle.h c || echo libiberty-dev
+    has_header cc sqlite3.h c || echo libsqlite3-dev
     command -v pkg-config >/dev/null || echo pkg-config
 }
 

@@ -16,6 +16,7 @@ int sc_read_events(struct sc_source *source, const char *doing, const char *path
     struct sc_progress progress;
     int64_t count = 0;
     int error = events ? 0 : -ENOMEM;
+    ret_error->text[0] = '\0';
     sc_progress_begin(&progress, doing, path);
     while (!error && (count = sc_source_next(source, events, BATCH, ret_error)) > 0) {
         error = take(state, events, (size_t)count);
@@ -23,7 +24,7 @@ int sc_read_events(struct sc_source *source, const char *doing, const char *path
     }
     sc_progress_end(&progress);
     free(events);
-    if (error)
+    if (error && !ret_error->text[0])
         snprintf(ret_error->text, sizeof ret_error->text, "%s", error == -ENOMEM ? "out of memory" : strerror(-error));
     return count < 0 ? (int)count : error;
 }

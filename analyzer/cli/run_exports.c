@@ -19,7 +19,17 @@ struct reading {
     struct sc_export_run run;
     const struct sc_export_input *input;
     struct sc_files *files;
+    struct sc_error *error;
 };
+
+/* What a format gave back, which is 0 or -errno, and in words. */
+static int told(const struct sc_export *export, int error, struct sc_error *ret_error)
+{
+    if (error)
+        snprintf(ret_error->text, sizeof ret_error->text, "%s: cannot be written: %s", export->path,
+                 export->why ? export->why : strerror(-error));
+    return error;
+}
 
 static int open_one(struct running *running, const struct sc_export_request *request, const struct sc_inputs *names,
                     struct sc_error *ret_error)
@@ -30,24 +40,33 @@ static int open_one(struct running *running, const struct sc_export_request *req
                  request->ops->name);
         return -EINVAL;
     }
-    if (strcmp(request->path, "-") == 0 && !request->ops->opens_file) {
+    if (strcmp(request->path, "-") == 0 && request->ops->opens_file) {
+        snprintf(ret_error->text, sizeof ret_error->text, "--export %s=-: it needs a file", request->ops->name);
+        return -EINVAL;
+    }
+    if (strcmp(request->path, "-") == 0) {
         running->export.out = stdout;
-    } else if (!request->ops->opens_file) {
+    } else {
         int error = sc_output_open(request->path, names, &running->output, ret_error);
         if (error)
             return error;
         running->has_output = true;
-        running->export.out = running->output.file;
+        if (request->ops->opens_file)
+            running->export.target = running->output.temporary ? running->output.temporary : request->path;
+        else
+            running->export.out = running->output.file;
     }
     running->export.ops = request->ops; /* from here on it is to be ended */
-    return request->ops->begin ? request->ops->begin(&running->export) : 0;
+    return request->ops->begin ? told(&running->export, request->ops->begin(&running->export), ret_error) : 0;
 }
 
 static int tell(struct reading *reading, const struct sc_event *event, const struct sc_access *access)
 {
     int error = 0;
-    for (size_t i = 0; i < reading->count && !error; i++)
-        error = reading->items[i].export.ops->call(&reading->items[i].export, &reading->run, event, access);
+    for (size_t i = 0; i < reading->count && !error; i++) {
+        struct sc_export *export = &reading->items[i].export;
+        error = told(export, export->ops->call(export, &reading->run, event, access), reading->error);
+    }
     return error;
 }
 
@@ -84,14 +103,18 @@ static int read_run(struct reading *reading, struct sc_error *ret_error)
     if (!error)
         sc_files_only_follow(reading->files);
     sc_filter_begin(reading->input->filter, reading->run.run);
-    for (size_t i = 0; i < reading->count && !error; i++)
-        if (reading->items[i].export.ops->begin_run)
-            error = reading->items[i].export.ops->begin_run(&reading->items[i].export, &reading->run);
+    for (size_t i = 0; i < reading->count && !error; i++) {
+        struct sc_export *export = &reading->items[i].export;
+        if (export->ops->begin_run)
+            error = told(export, export->ops->begin_run(export, &reading->run), ret_error);
+    }
     if (!error)
         error = sc_read_events(source, "exporting", reading->input->loaded->path, take_events, reading, ret_error);
-    for (size_t i = 0; i < reading->count && !error; i++)
-        if (reading->items[i].export.ops->end_run)
-            error = reading->items[i].export.ops->end_run(&reading->items[i].export, &reading->run);
+    for (size_t i = 0; i < reading->count && !error; i++) {
+        struct sc_export *export = &reading->items[i].export;
+        if (export->ops->end_run)
+            error = told(export, export->ops->end_run(export, &reading->run), ret_error);
+    }
     sc_files_free(reading->files);
     sc_source_close(source);
     return error;
@@ -105,9 +128,11 @@ static int read_runs(struct running *items, size_t count, const struct sc_export
         struct reading reading = {.items = items,
                                   .count = count,
                                   .input = &inputs[i],
+                                  .error = ret_error,
                                   .run = {.number = i,
                                           .report = &report->runs[i],
                                           .run = inputs[i].loaded->run,
+                                          .whole = inputs[i].loaded->files,
                                           .symbols = inputs[i].symbols,
                                           .normaliser = inputs[i].normaliser,
                                           .with_startup = inputs[i].with_startup,
@@ -138,10 +163,7 @@ int sc_run_exports(const struct sc_export_request *requests, size_t count, const
         struct running *running = &items[i];
         if (running->export.ops && running->export.ops->end) {
             int ended = running->export.ops->end(&running->export, error != 0);
-            if (ended && !error)
-                snprintf(ret_error->text, sizeof ret_error->text, "%s: cannot be written: %s", running->export.path,
-                         strerror(-ended));
-            error = error ? error : ended;
+            error = error ? error : told(&running->export, ended, ret_error);
         }
         if (running->has_output)
             error = sc_output_close(&running->output, error, ret_error);

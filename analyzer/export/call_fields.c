@@ -42,3 +42,11 @@ void sc_call_fields(const struct sc_export_run *run, const struct sc_event *even
         .data = data_of(event),
     };
 }
+
+const char *sc_last_path(const struct sc_export_run *run, uint32_t file)
+{
+    const struct sc_file *last = sc_files_get(run->whole, file);
+    while (last->same_as != SC_NO_FILE)
+        last = sc_files_get(run->whole, last->same_as);
+    return last->path;
+}

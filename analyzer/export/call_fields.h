@@ -25,4 +25,10 @@ struct sc_call_fields {
 void sc_call_fields(const struct sc_export_run *run, const struct sc_event *event, const struct sc_access *access,
                     struct sc_call_fields *ret_fields);
 
+/*
+ * The path that a file has in the end, by which it goes in the report: all calls on one that is written and renamed are
+ * on one.
+ */
+const char *sc_last_path(const struct sc_export_run *run, uint32_t file);
+
 #endif

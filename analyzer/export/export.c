@@ -11,6 +11,8 @@ static const struct sc_export_ops *const rows[] = {
     &sc_export_folded_time,
     &sc_export_html,
     &sc_export_jsonl,
+    &sc_export_perfetto,
+    &sc_export_sqlite,
     &sc_export_strace,
 };
 /* clang-format on */

@@ -19,6 +19,7 @@ struct sc_export_run {
     const struct sc_report_run *report;
     const struct sc_run *run;
     const struct sc_files *files; /* as far as it is read; real names */
+    const struct sc_files *whole; /* as they are in the end, by the same numbers */
     struct sc_symbols *symbols;
     struct sc_normaliser *normaliser; /* the names of the report; of two runs the same on both sides */
     const struct sc_threads *threads;
@@ -41,16 +42,18 @@ struct sc_export_ops {
     int (*end_run)(struct sc_export *export, const struct sc_export_run *run);
     /* Writes what is left to write; failed: something went wrong before, and nothing is to be written. Frees state. */
     int (*end)(struct sc_export *export, bool failed);
-    bool opens_file; /* writes to path itself: out is NULL (a database) */
+    bool opens_file; /* writes to the file itself: out is NULL (a database) */
     bool of_one_run; /* has no place for a second one */
 };
 
 struct sc_export {
     const struct sc_export_ops *ops;
     const struct sc_report *report;
-    const char *path; /* "-": standard output */
+    const char *path;   /* "-": standard output */
+    const char *target; /* opens_file: an empty file, which takes the place of path when all went well */
     FILE *out;
     void *state;
+    const char *why; /* with an error that it gives back: in words, where errno's own say too little */
 };
 
 /* By name; NULL where there is none. */
@@ -63,6 +66,8 @@ extern const struct sc_export_ops sc_export_csv;
 extern const struct sc_export_ops sc_export_folded, sc_export_folded_bytes, sc_export_folded_time;
 extern const struct sc_export_ops sc_export_html;
 extern const struct sc_export_ops sc_export_jsonl;
+extern const struct sc_export_ops sc_export_perfetto;
+extern const struct sc_export_ops sc_export_sqlite;
 extern const struct sc_export_ops sc_export_strace;
 
 #endif

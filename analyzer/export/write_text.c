@@ -1,6 +1,7 @@
 #include "write_text.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Bytes of the character at p; 0: it is no UTF-8 (RFC 3629, section 4). */
@@ -75,4 +76,17 @@ void sc_write_csv_text(FILE *out, const char *text)
     }
     if (quoted)
         putc('"', out);
+}
+
+const char *sc_utf8_text(const char *text, char **ret_copy)
+{
+    *ret_copy = NULL;
+    if (is_utf8(text))
+        return text;
+    char *copy = *ret_copy = malloc(4 * strlen(text) + 1); /* a byte is \xNN at most */
+    if (!copy)
+        return NULL;
+    for (const unsigned char *p = (const unsigned char *)text; *p; p++)
+        copy += sprintf(copy, *p < 0x80 ? "%c" : "\\x%02x", *p);
+    return *ret_copy;
 }

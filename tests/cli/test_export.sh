@@ -27,6 +27,9 @@ run 0 "to standard output" a.bin b.bin --summary-only --export jsonl=-
 check "alone" cmp out calls.jsonl
 run 0 "filtered" a.bin --trace write --export jsonl=-
 check "filtered: these alone" sh -c '! grep -v "\"call\":\"write\"" out'
+run 0 "two at once" a.bin b.bin --summary-only --export jsonl=one.jsonl --export jsonl=two.jsonl
+check "the first is whole" cmp one.jsonl calls.jsonl
+check "and the second" cmp two.jsonl calls.jsonl
 run 2 "no format" a.bin --export pdf=x
 run 2 "no file" a.bin --export jsonl
 run 2 "an input is not written over" a.bin --export jsonl=a.bin

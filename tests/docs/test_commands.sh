@@ -12,7 +12,7 @@ export LC_ALL=C
 # The command | what is run | why
 table() {
     cat <<'TABLE'
-apt-get install make gcc libc6-dev libjansson-dev libdw-dev libarchive-dev libiberty-dev pkg-config||a test installs nothing
+apt-get install make gcc libc6-dev libjansson-dev libdw-dev libarchive-dev libiberty-dev libsqlite3-dev pkg-config||a test installs nothing
 syscap-analyze - cpp.bin.xz <rust.bin|xz -k cpp.bin && syscap-analyze - cpp.bin.xz <rust.bin|it has to be packed first
 make install|make install DESTDIR="$WORK/root"|not into the system
 ./run.sh [MODE] [INITIALIZE]|./run.sh table_put_cell false|what stands behind it
