@@ -65,8 +65,9 @@ const char *sc_normalise_file(struct sc_normaliser *normaliser, const struct sc_
 /* path as it is from directory (NULL: not known), folded and without "..". The caller's; NULL where memory is short. */
 char *sc_path_below(const char *directory, const char *path);
 
-/* The mappings that took effect ("/tmp/abc/ -> /tmp/TEMP/"), in order of first use; and warnings about "#2" names. */
+/* The mappings that took effect ("/tmp/abc/ -> /tmp/TEMP/"), in order of first use. */
 size_t sc_normaliser_mappings(const struct sc_normaliser *normaliser, const char *const **ret_lines);
-size_t sc_normaliser_warnings(const struct sc_normaliser *normaliser, const char *const **ret_lines);
+/* One line about the names that got a number, "#2", or NULL. The normaliser's. */
+const char *sc_normaliser_warning(const struct sc_normaliser *normaliser, size_t *ret_more);
 
 #endif

@@ -101,7 +101,9 @@ struct sc_normaliser {
     struct sc_intern short_names;
     const char **by_number;
     size_t number_capacity;
-    struct sc_line_list mappings, warnings;
+    struct sc_line_list mappings;
+    char *warning;     /* about the first name that got a number */
+    size_t told_apart; /* names that got one */
 };
 
 /* What is given out where memory is short. */
