@@ -43,6 +43,7 @@ void sc_files_free(struct sc_files *files)
     free(files->name_files);
     sc_intern_free(&files->names);
     sc_intern_free(&files->executed);
+    sc_intern_free(&files->private_folders);
     sc_intern_free(&files->folders);
     sc_intern_free(&files->inodes);
     free(files->inode_files);
@@ -127,6 +128,11 @@ uint32_t sc_files_of_descriptor(const struct sc_files *files, uint32_t process, 
     if (!table || fd < 0 || (uint32_t)fd >= table->count || !table->slots[fd])
         return SC_NO_FILE;
     return files->opens[table->slots[fd] >> 1].file;
+}
+
+const struct sc_intern *sc_files_private_folders(const struct sc_files *files)
+{
+    return &files->private_folders;
 }
 
 bool sc_files_executed(const struct sc_files *files, const char *path)

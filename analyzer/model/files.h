@@ -10,6 +10,7 @@
 
 #include "event.h"
 #include "extents.h"
+#include "intern.h"
 #include "sizes.h"
 
 struct sc_files;
@@ -107,6 +108,8 @@ bool sc_files_waits(const struct sc_files *files, enum sc_means means, uint32_t 
 
 /* Some process became the program of that absolute path. */
 bool sc_files_executed(const struct sc_files *files, const char *path);
+/* Paths of the folders that it made for nobody else, as mkdtemp does. */
+const struct sc_intern *sc_files_private_folders(const struct sc_files *files);
 
 /* All files, in the order of their first use. */
 size_t sc_files_count(const struct sc_files *files);

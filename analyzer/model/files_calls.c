@@ -242,6 +242,19 @@ static void apply_other(const struct sc_work *work)
     }
 }
 
+/* As mkdtemp makes one: for nobody else. */
+static void note_private_folder(const struct sc_work *work)
+{
+    const char *name = work->event->desc->name;
+    bool at = name && strcmp(name, "mkdirat") == 0;
+    size_t len;
+    uint32_t id;
+    if (!work->done || !name || (!at && strcmp(name, "mkdir") != 0) || sc_work_value(work, at ? 2 : 1) != S_IRWXU)
+        return;
+    if (sc_work_resolve(work, at ? 0 : -1, at ? 1 : 0, SC_ITSELF, &len))
+        work->files->failed |= sc_intern_add(&work->files->private_folders, work->files->scratch, len, &id) != 0;
+}
+
 /* What runs from here on. A file that is executed is not opened, and is none of the model's. */
 static void apply_exec(const struct sc_work *work)
 {
@@ -259,7 +272,10 @@ static void apply_rest(const struct sc_work *work)
     case SC_MEANS_FORK: apply_fork(work); break;
     case SC_MEANS_CHDIR: apply_chdir(work); break;
     case SC_MEANS_EXEC: apply_exec(work); break;
-    default: apply_other(work); break;
+    default:
+        apply_other(work);
+        note_private_folder(work);
+        break;
     }
 }
 
