@@ -13,6 +13,9 @@ enum {
     GROUP_BYTES = 4400,
 };
 
+/* What makes names alike; what takes a name first has it. */
+enum step { NUMBERED_FOLDERS, NUMBERED, ENDING, DIRECTORY };
+
 /* Each name's own key in a step, "" where the step does not take it. */
 struct keyed {
     struct sc_named *named;
@@ -33,23 +36,38 @@ static size_t number_at(const char *p)
     return hex >= HEX && digit ? hex : decimal;
 }
 
-/* in/f17.dat: in/f*.dat */
-static bool numbers_away(const char *name, char *to)
+/* Writes name from there on with a star for each number. */
+static bool starred(const char *from, char *to)
 {
-    const char *base = base_of(name);
-    size_t used = (size_t)(base - name);
     bool any = false;
-    if (strlen(name) >= GROUP_BYTES)
-        return false;
-    memcpy(to, name, used);
-    for (const char *p = base; *p;) {
+    for (const char *p = from; *p;) {
         size_t number = number_at(p);
-        to[used++] = number ? '*' : *p;
+        *to++ = number ? '*' : *p;
         any |= number > 0;
         p += number ? number : 1;
     }
-    to[used] = '\0';
+    *to = '\0';
     return any;
+}
+
+/* in/f17.dat: in/f*.dat */
+static bool numbers_away(const char *name, char *to)
+{
+    size_t directory = (size_t)(base_of(name) - name);
+    if (strlen(name) >= GROUP_BYTES)
+        return false;
+    memcpy(to, name, directory);
+    return starred(name + directory, to + directory);
+}
+
+/* Files with numbers in folders with numbers: d3 with its f17.dat is d* with its f*.dat. */
+static bool all_numbers_away(const char *name, char *to)
+{
+    size_t directory = (size_t)(base_of(name) - name);
+    if (strlen(name) >= GROUP_BYTES || !starred(name + directory, to))
+        return false;
+    starred(name, to);
+    return strncmp(name, to, directory) != 0;
 }
 
 /* in/name.c: in/ and *.c */
@@ -87,7 +105,12 @@ static bool directory(const char *name, unsigned up, char *to)
 
 static bool key_of(const char *name, unsigned step, char *to)
 {
-    return step == 0 ? numbers_away(name, to) : step == 1 ? ending_only(name, to) : directory(name, step - 2, to);
+    switch (step) {
+    case NUMBERED_FOLDERS: return all_numbers_away(name, to);
+    case NUMBERED: return numbers_away(name, to);
+    case ENDING: return ending_only(name, to);
+    default: return directory(name, step - DIRECTORY, to);
+    }
 }
 
 static int by_key(const void *left, const void *right)
@@ -116,10 +139,22 @@ static const char *with_prefix(const struct keyed *keyed, size_t count, struct s
     return sc_intern_add(texts, name, common + rest, &id) ? NULL : sc_intern_text(texts, id);
 }
 
+/* In how many folders they are; those of one are beside each other. */
+static size_t count_folders(const struct keyed *keyed, size_t count)
+{
+    size_t folders = count > 0;
+    for (size_t i = 1; i < count; i++) {
+        const char *name = keyed[i].named->name, *before = keyed[i - 1].named->name;
+        size_t folder = (size_t)(base_of(name) - name);
+        folders += folder != (size_t)(base_of(before) - before) || memcmp(name, before, folder) != 0;
+    }
+    return folders;
+}
+
 /* One that counts for more than all others is a line of its own. 0 or -ENOMEM. */
 static int take(struct keyed *keyed, size_t count, unsigned step, struct sc_intern *texts)
 {
-    size_t least = step == 0 ? ALIKE : BESIDE;
+    size_t least = step <= NUMBERED ? ALIKE : BESIDE;
     uint64_t total = 0;
     size_t most = 0;
     for (size_t i = 0; i < count; i++) {
@@ -127,7 +162,7 @@ static int take(struct keyed *keyed, size_t count, unsigned step, struct sc_inte
         most = keyed[i].named->weight > keyed[most].named->weight ? i : most;
     }
     bool alone = keyed[most].named->weight > total / 2;
-    if (count - alone < least)
+    if (count - alone < least || (step == NUMBERED_FOLDERS && count_folders(keyed, count) < ALIKE))
         return 0;
     if (alone) { /* to the front, out of the way */
         struct keyed heavy = keyed[most];
@@ -135,7 +170,7 @@ static int take(struct keyed *keyed, size_t count, unsigned step, struct sc_inte
         *keyed++ = heavy;
         count--;
     }
-    const char *group = step == 1 || step == 2 ? with_prefix(keyed, count, texts) : keyed->key;
+    const char *group = step == ENDING || step == DIRECTORY ? with_prefix(keyed, count, texts) : keyed->key;
     for (size_t i = 0; i < count; i++)
         keyed[i].named->group = group ? group : keyed[i].named->name;
     return group ? 0 : -ENOMEM;
@@ -173,7 +208,7 @@ int sc_name_groups(struct sc_named *names, size_t count, struct sc_intern *texts
         return 0;
     struct keyed *keyed = calloc(count, sizeof *keyed);
     int error = keyed ? 0 : -ENOMEM;
-    for (unsigned step = 0; step < UP + 2 && !error; step++)
+    for (unsigned step = 0; step < DIRECTORY + UP && !error; step++)
         error = step_over(names, count, step, keyed, texts);
     free(keyed);
     return error;

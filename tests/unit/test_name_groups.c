@@ -43,6 +43,22 @@ Test(name_groups, numbers_of_one_directory)
     cr_expect_str_eq(group_of("out/f3.dat"), "out/f3.dat");
 }
 
+Test(name_groups, numbers_of_numbered_directories)
+{
+    for (unsigned i = 0; i < 42; i++) {
+        char format[64];
+        snprintf(format, sizeof format, "in/d%u/h%%u.h", i % 7);
+        add(format, i / 7, 1); /* NOLINT: a number in it */
+    }
+    for (unsigned i = 0; i < 12; i++) {
+        char format[64];
+        snprintf(format, sizeof format, "out/d%u/h%%u.h", i % 2);
+        add(format, i / 2, 1); /* NOLINT */
+    }
+    cr_expect_str_eq(group_of("in/d3/h4.h"), "in/d*/h*.h");
+    cr_expect_str_eq(group_of("out/d1/h3.h"), "out/d1/h*.h", "two folders are said");
+}
+
 Test(name_groups, few_stay_what_they_are)
 {
     for (unsigned i = 0; i < 4; i++)
