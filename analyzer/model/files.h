@@ -80,6 +80,7 @@ struct sc_access {
     bool follows;         /* it begins where the last one of its kind on its open ended */
     bool random;          /* neither that nor as far from the last one as that from the one before */
     bool grows;           /* see sc_file_counts */
+    bool empties;         /* an open that emptied a file which the run had written to */
     int64_t again;        /* bytes of it that this run had written (a read: had read) before */
     const char *path; /* the resolved path of a call that names a file unknown so far; until the next event; or NULL */
 };
