@@ -49,10 +49,13 @@ static void divide(const int64_t *parts, size_t count, int64_t total, int *ret_p
     }
 }
 
-/* "320 of the 1307 extra calls (24 %)", "-3 calls (-11 %)", "+3 calls". */
+/*
+ * "320 of the 1307 extra calls (24 %)", "-3 calls (-11 %)", "+3 calls". More than all there are is no part of them:
+ * with others that go the other way "+31 calls (172 %)".
+ */
 static void amount(FILE *out, int64_t calls, int64_t total, int percent)
 {
-    bool with = total != 0 && (calls < 0) == (total < 0) && calls != 0;
+    bool with = (calls < 0) == (total < 0) && calls != 0 && sc_absolute(calls) <= sc_absolute(total);
     if (with)
         fprintf(out, "%" PRIu64 " of the %" PRIu64 " %s calls (%d %%)", sc_absolute(calls), sc_absolute(total),
                 total > 0 ? "extra" : "missing", percent);
@@ -119,7 +122,9 @@ static void cause_line(const struct sc_screen *text, const struct sc_cause *caus
     while (places < cause->site_count && differs(cause->sites[places].calls, cause->sites[places].bytes))
         places++;
     fputs("  ", text->out);
-    if (cause->calls[0] == cause->calls[1])
+    if (cause->calls[0] == cause->calls[1] && cause->calls[0] == 1)
+        fputs("The same call", text->out);
+    else if (cause->calls[0] == cause->calls[1])
         fprintf(text->out, "The same %" PRIu64 " calls", cause->calls[0]);
     else
         amount(text->out, sc_difference(cause->calls), text->report->total_diff, percent);
