@@ -4,7 +4,7 @@
  *
  * A draw looks like a word at times. What tells it is that both runs made files whose names are the same around it
  * ("cc", six letters, ".s"), for nobody else or with some that look like no word, and that no file of the other run has
- * that name.
+ * that name, in whatever folder.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -49,7 +49,7 @@ struct drawer {
     const struct sc_files *files;
     const struct sc_run *run;
     struct sc_rules *rules;
-    struct sc_intern names; /* of all its files, from the working directory */
+    struct sc_intern names; /* of all its files, without their folders */
     struct sc_intern pids;
 };
 
@@ -61,6 +61,12 @@ static bool is_digit(char c)
 static bool is_word(char c)
 {
     return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static const char *component_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
 }
 
 static bool frame_of(const char *component, size_t len, unsigned which, unsigned place, struct frame *ret)
@@ -204,12 +210,11 @@ static int look_at(const struct drawer drawers[2], struct frames *frames, unsign
                    bool counting)
 {
     const struct drawer *drawer = &drawers[run];
-    const char *slash = strrchr(made->path, '/'), *component = slash ? slash + 1 : made->path;
-    const char *name = sc_from_cwd(drawer->run, made->path);
+    const char *component = component_of(made->path);
     size_t len = strlen(component);
     char text[SC_COMPONENT_MAX] = {'p'};
     int error = 0;
-    if (sc_intern_find(&drawers[1 - run].names, name, strlen(name)) != SC_NOT_INTERNED)
+    if (sc_intern_find(&drawers[1 - run].names, component, len) != SC_NOT_INTERNED)
         return 0;
     size_t with = with_pid(drawer, component, len, text + 1);
     if (with && counting)
@@ -238,8 +243,8 @@ static int look(const struct drawer drawers[2], struct frames *frames, unsigned 
         unsigned known = file->regular && (file->made || file->made_here) ? sc_names_of(file, names) : 0;
         for (unsigned k = 0; k < known && !error; k++) {
             bool first = names[k] == file->first_path || known == 1;
-            /* a name that it was given later is meant to stay, but where all are temporary */
-            struct made made = {names[k], file->made_here && (first || sc_is_temporary(names[k], strlen(names[k]))),
+            /* a name that it was given later is meant to stay, but where none outlives the machine */
+            struct made made = {names[k], file->made_here && (first || strncmp(names[k], "/dev/shm/", 9) == 0),
                                 file->own && first, false};
             error = look_at(drawers, frames, run, &made, counting);
         }
@@ -261,13 +266,13 @@ static int collect(struct drawer *drawer)
         const char *names[2];
         unsigned known = sc_names_of(file, names);
         for (unsigned k = 0; k < known && !error; k++) {
-            const char *name = sc_from_cwd(run, names[k]);
+            const char *name = component_of(names[k]);
             error = sc_intern_add(&drawer->names, name, strlen(name), &id);
         }
     }
     const struct sc_intern *folders = sc_files_private_folders(drawer->files);
     for (uint32_t i = 0; i < folders->count && !error; i++) {
-        const char *name = sc_from_cwd(run, sc_intern_text(folders, i));
+        const char *name = component_of(sc_intern_text(folders, i));
         error = sc_intern_add(&drawer->names, name, strlen(name), &id);
     }
     for (size_t i = 0; i <= run->child_count && !error; i++) {

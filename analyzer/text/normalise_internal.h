@@ -81,8 +81,6 @@ const char *sc_rules_drawn(const struct sc_rules *rules, const char *path, size_
 
 /* Letters and digits as no word or number has them. */
 bool sc_looks_drawn(const char *text, size_t len);
-/* Folders for what is needed for a while. */
-bool sc_is_temporary(const char *path, size_t len);
 
 /* ---- normalise_files.c ---- */
 

@@ -276,15 +276,20 @@ static bool is_system(const char *path, size_t len)
     return false;
 }
 
-bool sc_is_temporary(const char *path, size_t len)
+/* Git, ccache and the like name files by what is in them: the same in each run. */
+static bool is_hash(const char *text, size_t len)
 {
-    return begins(path, len, "/tmp/") || begins(path, len, "/var/tmp/") || begins(path, len, "/dev/shm/");
+    enum { LEAST = 16 };
+    size_t hex = 0;
+    while (hex < len && (is_digit(text[hex]) || (text[hex] >= 'a' && text[hex] <= 'f')))
+        hex++;
+    return hex == len && len >= LEAST;
 }
 
 /* A random part of a name: six, eight or ten characters behind a separator, or the last six of a name in /tmp. */
 static bool find_drawn(const char *path, size_t begin, size_t end, size_t *ret_from, size_t *ret_to)
 {
-    bool temporary = sc_is_temporary(path, end);
+    bool temporary = begins(path, end, "/tmp/") || begins(path, end, "/var/tmp/") || begins(path, end, "/dev/shm/");
     for (size_t at = begin; at < end;) {
         size_t to = at;
         while (to < end && is_alnum(path[to]))
@@ -296,7 +301,7 @@ static bool find_drawn(const char *path, size_t begin, size_t end, size_t *ret_f
             *ret_to = to;
             return true;
         }
-        if (temporary && !separated && size >= 6 && sc_looks_drawn(path + to - 6, 6)) {
+        if (temporary && !separated && size >= 6 && !is_hash(path + at, size) && sc_looks_drawn(path + to - 6, 6)) {
             *ret_from = to - 6;
             *ret_to = to;
             return true;

@@ -36,18 +36,17 @@ static size_t number_at(const char *p)
     return hex >= HEX && digit ? hex : decimal;
 }
 
-/* Writes name from there on with a star for each number. */
-static bool starred(const char *from, char *to)
+/* Writes len bytes of a name with a star for each number. Returns the end. */
+static char *star(const char *from, size_t len, char *to)
 {
-    bool any = false;
-    for (const char *p = from; *p;) {
-        size_t number = number_at(p);
-        *to++ = number ? '*' : *p;
-        any |= number > 0;
-        p += number ? number : 1;
+    for (size_t i = 0; i < len;) {
+        size_t number = number_at(from + i);
+        number = number < len - i ? number : len - i;
+        *to++ = number ? '*' : from[i];
+        i += number ? number : 1;
     }
     *to = '\0';
-    return any;
+    return to;
 }
 
 /* in/f17.dat: in/f*.dat */
@@ -57,17 +56,29 @@ static bool numbers_away(const char *name, char *to)
     if (strlen(name) >= GROUP_BYTES)
         return false;
     memcpy(to, name, directory);
-    return starred(name + directory, to + directory);
+    star(name + directory, strlen(name + directory), to + directory);
+    return strcmp(name, to) != 0;
 }
 
-/* Files with numbers in folders with numbers: d3 with its f17.dat is d* with its f*.dat. */
+/*
+ * Files with numbers in folders with numbers: d3 with its f17.dat is d* with its f*.dat. Of two hexadecimal digits are
+ * the folders that much is spread over by its hash, ab like 07.
+ */
 static bool all_numbers_away(const char *name, char *to)
 {
-    size_t directory = (size_t)(base_of(name) - name);
-    if (strlen(name) >= GROUP_BYTES || !starred(name + directory, to))
+    const char *base = base_of(name), *at = name;
+    char *end = to;
+    if (!numbers_away(name, to))
         return false;
-    starred(name, to);
-    return strncmp(name, to, directory) != 0;
+    while (at < base) {
+        size_t len = strcspn(at, "/");
+        bool spread = len == 2 && strspn(at, "0123456789abcdef") >= 2;
+        end = spread ? star("0", 1, end) : star(at, len, end);
+        *end++ = '/';
+        at += len + 1;
+    }
+    star(base, strlen(base), end);
+    return strncmp(name, to, (size_t)(base - name)) != 0;
 }
 
 /* in/name.c: in/ and *.c */

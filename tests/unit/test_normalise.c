@@ -110,6 +110,7 @@ Test(normalise, drawn_names)
     expect(n, "/data/tmp.aB3dE6gH1k", "/data/tmp.TEMP");
     expect(n, "/tmp/cc9xQwZp.o", "/tmp/ccTEMP.o");
     expect(n, "/tmp/ccZk3lQ1.o", "/tmp/ccTEMP.o#2");
+    expect(n, "/tmp/x/5f1b3c9e27d04a6c88e1", "/tmp/TEMP/5f1b3c9e27d04a6c88e1");
     expect(n, "/data/table.f0", "/data/table.f0");
     expect(n, "/data/table.config", "/data/table.config");
     expect(n, "/data/file.part01", "/data/file.part01");
