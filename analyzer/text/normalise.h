@@ -55,6 +55,12 @@ const char *sc_normalise_path(struct sc_normaliser *normaliser, const char *path
  */
 const char *sc_normalise_name(struct sc_normaliser *normaliser, const char *path, size_t len);
 
+/*
+ * What has no path, by the beginning of the name that the kernel or strace has for it: "pipe", "eventfd", and "?" for
+ * "fd 7". NULL for all else.
+ */
+const char *sc_kind_without_path(const char *path, size_t len);
+
 /* The same for a path relative to directory (NULL: to the run's working directory), as the model of the files joins
  * them. */
 const char *sc_normalise_name_at(struct sc_normaliser *normaliser, const char *directory, const char *path, size_t len);
