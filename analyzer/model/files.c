@@ -145,15 +145,16 @@ size_t sc_files_count(const struct sc_files *files)
     return files->file_count;
 }
 
-bool sc_files_waits(const struct sc_files *files, enum sc_means means, uint32_t file)
+bool sc_files_waits(const struct sc_files *files, const struct sc_call_desc *call, uint32_t file)
 {
-    switch (means) {
+    switch (call->means) {
     case SC_MEANS_TURN:
     case SC_MEANS_WAIT:
     case SC_MEANS_WAIT_CHILD:
     case SC_MEANS_ACCEPT:
     case SC_MEANS_RECEIVE: return true;
     case SC_MEANS_READ: return file != SC_NO_FILE && !files->files[file].regular;
+    case SC_MEANS_FORK: return call->nr == SC_NR_vfork;
     default: return false;
     }
 }

@@ -102,10 +102,11 @@ const char *sc_made_name(enum sc_means means);
 uint32_t sc_files_of_descriptor(const struct sc_files *files, uint32_t process, int fd);
 
 /*
- * Does a call of that meaning on that file, or SC_NO_FILE, wait for somebody else: a process, a thread, a message, the
- * clock? A read of what is no file in a directory does: of a pipe, a socket, a terminal.
+ * Does such a call on that file, or SC_NO_FILE, wait for somebody else: a process, a thread, a message, the clock? A
+ * read of what is no file in a directory does: of a pipe, a socket, a terminal. And vfork, which returns when the child
+ * runs a program or ends.
  */
-bool sc_files_waits(const struct sc_files *files, enum sc_means means, uint32_t file);
+bool sc_files_waits(const struct sc_files *files, const struct sc_call_desc *call, uint32_t file);
 
 /* Some process became the program of that absolute path. */
 bool sc_files_executed(const struct sc_files *files, const char *path);
