@@ -154,7 +154,7 @@ bool sc_files_waits(const struct sc_files *files, const struct sc_call_desc *cal
     case SC_MEANS_ACCEPT:
     case SC_MEANS_RECEIVE: return true;
     case SC_MEANS_READ: return file != SC_NO_FILE && !files->files[file].regular;
-    case SC_MEANS_FORK: return call->nr == SC_NR_vfork;
+    case SC_MEANS_FORK: return call->name && strcmp(call->name, "vfork") == 0;
     default: return false;
     }
 }

@@ -245,11 +245,11 @@ static void apply_other(const struct sc_work *work)
 /* As mkdtemp makes one: for nobody else. */
 static void note_private_folder(const struct sc_work *work)
 {
-    unsigned nr = work->event->desc->nr;
-    bool at = nr == SC_NR_mkdirat;
+    const char *name = work->event->desc->name;
+    bool at = name && strcmp(name, "mkdirat") == 0;
     size_t len;
     uint32_t id;
-    if (!work->done || (!at && nr != SC_NR_mkdir) || sc_work_value(work, at ? 2 : 1) != S_IRWXU)
+    if (!work->done || !name || (!at && strcmp(name, "mkdir") != 0) || sc_work_value(work, at ? 2 : 1) != S_IRWXU)
         return;
     if (sc_work_resolve(work, at ? 0 : -1, at ? 1 : 0, SC_ITSELF, &len))
         work->files->failed |= sc_intern_add(&work->files->private_folders, work->files->scratch, len, &id) != 0;
