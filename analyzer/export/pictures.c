@@ -227,7 +227,7 @@ int sc_pictures_add(struct sc_pictures *pictures, const struct sc_export_run *ru
     shown->shown++;
     uint64_t bytes = sc_event_bytes(event), *bin = shown->activity[bin_of(pictures, at, TIMES)];
     bool reads = event->desc->category == SC_CAT_READ, writes = event->desc->category == SC_CAT_WRITE;
-    bool waits = sc_files_waits(run->files, event->desc->means, access->file);
+    bool waits = sc_files_waits(run->files, event->desc, access->file);
     bin[BIN_CALLS]++;
     if (bytes) {
         bin[reads ? BIN_READ : BIN_WRITTEN] += bytes;

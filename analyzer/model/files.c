@@ -43,6 +43,7 @@ void sc_files_free(struct sc_files *files)
     free(files->name_files);
     sc_intern_free(&files->names);
     sc_intern_free(&files->executed);
+    sc_intern_free(&files->private_folders);
     sc_intern_free(&files->folders);
     sc_intern_free(&files->inodes);
     free(files->inode_files);
@@ -136,6 +137,11 @@ const char *sc_files_directory(const struct sc_files *files, uint32_t process)
     return table ? table->cwd : process == 0 ? files->root_cwd : NULL;
 }
 
+const struct sc_intern *sc_files_private_folders(const struct sc_files *files)
+{
+    return &files->private_folders;
+}
+
 bool sc_files_executed(const struct sc_files *files, const char *path)
 {
     return sc_intern_find(&files->executed, path, strlen(path)) != SC_NOT_INTERNED;
@@ -146,15 +152,16 @@ size_t sc_files_count(const struct sc_files *files)
     return files->file_count;
 }
 
-bool sc_files_waits(const struct sc_files *files, enum sc_means means, uint32_t file)
+bool sc_files_waits(const struct sc_files *files, const struct sc_call_desc *call, uint32_t file)
 {
-    switch (means) {
+    switch (call->means) {
     case SC_MEANS_TURN:
     case SC_MEANS_WAIT:
     case SC_MEANS_WAIT_CHILD:
     case SC_MEANS_ACCEPT:
     case SC_MEANS_RECEIVE: return true;
     case SC_MEANS_READ: return file != SC_NO_FILE && !files->files[file].regular;
+    case SC_MEANS_FORK: return call->name && strcmp(call->name, "vfork") == 0;
     default: return false;
     }
 }

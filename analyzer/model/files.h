@@ -10,6 +10,7 @@
 
 #include "event.h"
 #include "extents.h"
+#include "intern.h"
 #include "sizes.h"
 
 struct sc_files;
@@ -80,6 +81,7 @@ struct sc_access {
     bool follows;         /* it begins where the last one of its kind on its open ended */
     bool random;          /* neither that nor as far from the last one as that from the one before */
     bool grows;           /* see sc_file_counts */
+    bool empties;         /* an open that emptied a file which the run had written to */
     int64_t again;        /* bytes of it that this run had written (a read: had read) before */
     const char *path; /* the resolved path of a call that names a file unknown so far; until the next event; or NULL */
 };
@@ -104,13 +106,16 @@ uint32_t sc_files_of_descriptor(const struct sc_files *files, uint32_t process, 
 const char *sc_files_directory(const struct sc_files *files, uint32_t process);
 
 /*
- * Does a call of that meaning on that file, or SC_NO_FILE, wait for somebody else: a process, a thread, a message, the
- * clock? A read of what is no file in a directory does: of a pipe, a socket, a terminal.
+ * Does such a call on that file, or SC_NO_FILE, wait for somebody else: a process, a thread, a message, the clock? A
+ * read of what is no file in a directory does: of a pipe, a socket, a terminal. And vfork, which returns when the child
+ * runs a program or ends.
  */
-bool sc_files_waits(const struct sc_files *files, enum sc_means means, uint32_t file);
+bool sc_files_waits(const struct sc_files *files, const struct sc_call_desc *call, uint32_t file);
 
 /* Some process became the program of that absolute path. */
 bool sc_files_executed(const struct sc_files *files, const char *path);
+/* Paths of the folders that it made for nobody else, as mkdtemp does. */
+const struct sc_intern *sc_files_private_folders(const struct sc_files *files);
 
 /* All files, in the order of their first use. */
 size_t sc_files_count(const struct sc_files *files);

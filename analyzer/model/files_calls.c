@@ -48,6 +48,53 @@ static const char *directory_of(const struct sc_work *work, int dir, size_t *ret
     return path;
 }
 
+/*
+ * The number that a name below the folder of the calling process's descriptors has, or -1. ret_rest: what follows it,
+ * "" or "/in/file".
+ */
+static int64_t descriptor_in(const struct sc_work *work, const char *name, const char **ret_rest)
+{
+    static const char *const own[] = {"/proc/self/fd/", "/proc/thread-self/fd/", "/dev/fd/"};
+    char by_pid[32];
+    const char *number = NULL;
+    if (name[0] != '/' || (name[1] != 'p' && name[1] != 'd'))
+        return -1;
+    for (size_t i = 0; i < sizeof own / sizeof own[0] && !number; i++)
+        if (strncmp(name, own[i], strlen(own[i])) == 0)
+            number = name + strlen(own[i]);
+    if (!number && work->event->pid && name[1] == 'p') {
+        snprintf(by_pid, sizeof by_pid, "/proc/%d/fd/", (int)work->event->pid);
+        if (strncmp(name, by_pid, strlen(by_pid)) == 0)
+            number = name + strlen(by_pid);
+    }
+    size_t digits = number ? strspn(number, "0123456789") : 0;
+    if (!digits || digits > 9 || (number[digits] && number[digits] != '/'))
+        return -1;
+    *ret_rest = number + digits;
+    return strtol(number, NULL, 10);
+}
+
+/*
+ * The name in files->scratch may lie below a folder that is open: /proc/self/fd/4/name. It is that folder's file, by
+ * whatever way it is named. Returns the new length, or len.
+ */
+static size_t enter_descriptor(const struct sc_work *work, size_t len)
+{
+    struct sc_files *files = work->files;
+    const char *rest;
+    int64_t fd = descriptor_in(work, files->scratch, &rest);
+    uint32_t folder = fd >= 0 && *rest ? sc_files_of_descriptor(files, work->event->process, (int)fd) : SC_NO_FILE;
+    const char *path = folder != SC_NO_FILE ? files->files[folder].path : "";
+    if (path[0] != '/')
+        return len;
+    char *below = strdup(rest + 1); /* it stands where the new name is made */
+    if (below)
+        len = sc_resolve(files, path, strlen(path), below, strlen(below));
+    files->failed |= !below;
+    free(below);
+    return len;
+}
+
 bool sc_work_resolve(const struct sc_work *work, int dir, unsigned path, enum sc_follow follow, size_t *ret_len)
 {
     const struct sc_arg *arg = &work->event->args[path];
@@ -57,32 +104,21 @@ bool sc_work_resolve(const struct sc_work *work, int dir, unsigned path, enum sc
     const char *directory = arg->text_len && arg->text[0] == '/' ? NULL : directory_of(work, dir, &directory_len);
     *ret_len = sc_resolve(work->files, directory, directory_len, arg->text, arg->text_len);
     if (*ret_len)
+        *ret_len = enter_descriptor(work, *ret_len);
+    if (*ret_len)
         *ret_len = sc_links_follow(work->files, *ret_len, follow == SC_FOLLOWED);
     return *ret_len > 0;
 }
 
 int64_t sc_descriptor_named(const struct sc_work *work, const char *name)
 {
-    static const char *const own[] = {"/proc/self/fd/", "/proc/thread-self/fd/", "/dev/fd/"};
     static const char *const standard[] = {"/dev/stdin", "/dev/stdout", "/dev/stderr"};
-    char by_pid[32];
-    const char *number = NULL;
-    if (name[0] != '/' || (name[1] != 'p' && name[1] != 'd'))
-        return -1;
+    const char *rest;
     for (int i = 0; i < 3; i++)
         if (strcmp(name, standard[i]) == 0)
             return i;
-    for (size_t i = 0; i < sizeof own / sizeof own[0] && !number; i++)
-        if (strncmp(name, own[i], strlen(own[i])) == 0)
-            number = name + strlen(own[i]);
-    if (!number && work->event->pid && name[1] == 'p') {
-        snprintf(by_pid, sizeof by_pid, "/proc/%d/fd/", (int)work->event->pid);
-        if (strncmp(name, by_pid, strlen(by_pid)) == 0)
-            number = name + strlen(by_pid);
-    }
-    if (!number || !*number || strlen(number) > 9 || strspn(number, "0123456789") != strlen(number))
-        return -1;
-    return strtol(number, NULL, 10);
+    int64_t fd = descriptor_in(work, name, &rest);
+    return fd >= 0 && !*rest ? fd : -1;
 }
 
 uint32_t sc_work_named(const struct sc_work *work, int dir, unsigned path, enum sc_follow follow, bool create)
@@ -206,6 +242,19 @@ static void apply_other(const struct sc_work *work)
     }
 }
 
+/* As mkdtemp makes one: for nobody else. */
+static void note_private_folder(const struct sc_work *work)
+{
+    const char *name = work->event->desc->name;
+    bool at = name && strcmp(name, "mkdirat") == 0;
+    size_t len;
+    uint32_t id;
+    if (!work->done || !name || (!at && strcmp(name, "mkdir") != 0) || sc_work_value(work, at ? 2 : 1) != S_IRWXU)
+        return;
+    if (sc_work_resolve(work, at ? 0 : -1, at ? 1 : 0, SC_ITSELF, &len))
+        work->files->failed |= sc_intern_add(&work->files->private_folders, work->files->scratch, len, &id) != 0;
+}
+
 /* What runs from here on. A file that is executed is not opened, and is none of the model's. */
 static void apply_exec(const struct sc_work *work)
 {
@@ -223,7 +272,10 @@ static void apply_rest(const struct sc_work *work)
     case SC_MEANS_FORK: apply_fork(work); break;
     case SC_MEANS_CHDIR: apply_chdir(work); break;
     case SC_MEANS_EXEC: apply_exec(work); break;
-    default: apply_other(work); break;
+    default:
+        apply_other(work);
+        note_private_folder(work);
+        break;
     }
 }
 

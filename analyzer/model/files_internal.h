@@ -99,8 +99,9 @@ struct sc_files {
     uint32_t *name_files;      /* of the names by their numbers: what each means now, or SC_NO_FILE */
     size_t name_count, name_capacity;
     struct sc_intern folders; /* in which there are names */
-    struct sc_intern inodes;  /* device and inode */
-    uint32_t *inode_files;    /* by their numbers */
+    struct sc_intern private_folders;
+    struct sc_intern inodes; /* device and inode */
+    uint32_t *inode_files;   /* by their numbers */
     size_t inode_count, inode_capacity;
     struct sc_intern links; /* names of symbolic links */
     uint32_t *link_targets; /* of the links by their numbers: number of the name that each stands for, or none */

@@ -90,6 +90,7 @@ static void apply_open(const struct sc_work *work, int dir, unsigned path, int64
     files->files[file].made_here |= unnamed || is_new;
     files->files[file].made |= emptied;
     files->files[file].own |= is_own(work, path, flags);
+    work->access->empties = regular && emptied && files->files[file].counts.bytes_written && files->sizes[file] > 0;
     if (regular && emptied)
         sc_ranges_cut(files, file, files->sizes[file] = 0);
     sc_table_open(files, work->table, work->event->result, file, regular ? 0 : SC_OFFSET_UNKNOWN,

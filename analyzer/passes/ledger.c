@@ -349,7 +349,7 @@ int sc_ledger_add(struct sc_ledger *ledger, const struct sc_run *run, const stru
     enum sc_language language =
         event->startup ? SC_NO_LANGUAGE : sc_runtime_step(&ledger->runtime, run, event, path, &before);
     uint32_t facts = language ? SC_FACT_RUNTIME | SC_FACT_LANGUAGE * language : 0;
-    key.facts |= facts | (passes ? 0 : (uint32_t)SC_FACT_HIDDEN);
+    key.facts |= facts | (passes ? 0 : SC_FACT_HIDDEN);
     if (!error)
         error = note_again(ledger, event, &key);
     if (!error)

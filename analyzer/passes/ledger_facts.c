@@ -107,6 +107,7 @@ uint32_t sc_call_facts(const struct sc_ledger_sizes *small, const struct sc_even
     }
     facts |= is_lock(event) ? SC_FACT_LOCK : 0;
     facts |= is_fork(event) ? SC_FACT_FORK : 0;
+    facts |= access->empties ? SC_FACT_EMPTIES : 0;
     facts |= is_named_stat(event) ? SC_FACT_NAMED : 0;
     return facts | (is_shared_map(event, access) ? SC_FACT_SHARED : 0);
 }

@@ -36,9 +36,12 @@ enum sc_fact {
     SC_FACT_UNSYNCED = 1 << 25,  /* a rename of a file that was written and not synced since */
     SC_FACT_NEEDLESS = 1 << 26,  /* an fsync of a file that this run did not change since the last one */
     SC_FACT_AGAIN = 1 << 27,    /* an open, or a question about a name, of what its program had opened or asked about */
-    SC_FACT_LANGUAGE = 1 << 28, /* the lowest of the two bits of the language's number */
-    SC_FACT_HIDDEN = 1 << 30,   /* filtered out: gone when the run is read, see sc_ledger_finish */
+    SC_FACT_EMPTIES = 1 << 28,  /* an open that threw away what this run had written */
+    SC_FACT_LANGUAGE = 1 << 29, /* the lowest of the two bits of the language's number */
 };
+
+/* Filtered out: gone when the run is read, see sc_ledger_finish. */
+#define SC_FACT_HIDDEN (UINT32_C(1) << 31)
 
 /* What is small: of fewer bytes than that. */
 struct sc_ledger_sizes {

@@ -67,7 +67,7 @@ int sc_process_table_add(struct sc_process_table *table, const struct sc_files *
     process->program = event->program;
     counts->calls++;
     counts->bytes += sc_event_bytes(event);
-    *(sc_files_waits(files, event->desc->means, access->file) ? &counts->waiting_ns : &counts->io_ns) += took;
+    *(sc_files_waits(files, event->desc, access->file) ? &counts->waiting_ns : &counts->io_ns) += took;
     return 0;
 }
 

@@ -147,6 +147,29 @@ static bool is_pythons_file(const struct sc_run *run, const char *path)
            (script && strcmp(name, last_part(script)) == 0);
 }
 
+/*
+ * A folder of PYTHONPATH itself, which Python looks into for its own library too before it finds that. Not the working
+ * one by an empty name: that is where a program's imports begin.
+ */
+static bool is_on_python_path(const struct sc_run *run, const char *path)
+{
+    static const char variable[] = "PYTHONPATH=";
+    const char *list = "", *below = NULL;
+    for (size_t i = 0; run->environ && run->environ[i]; i++)
+        if (begins(run->environ[i], variable))
+            list = run->environ[i] + strlen(variable);
+    size_t cwd_len = run->cwd ? strlen(run->cwd) : 0;
+    if (cwd_len && strncmp(path, run->cwd, cwd_len) == 0 && path[cwd_len] == '/')
+        below = path + cwd_len + 1;
+    for (size_t len; *list; list += len + (list[len] == ':')) {
+        const char *name = list[0] == '/' ? path : below;
+        len = strcspn(list, ":");
+        if (len && name && strncmp(name, list, len) == 0 && !name[len])
+            return true;
+    }
+    return false;
+}
+
 static bool in_pythons_start(struct sc_runtime *runtime, const struct sc_run *run, const struct sc_event *event,
                              const char *path)
 {
@@ -213,8 +236,9 @@ static bool is_python(struct sc_runtime *runtime, const struct sc_run *run, cons
     }
     if (!runtime->python.starting || runtime->python.thread != event->thread || nr == SC_NR_brk)
         return false; /* a heap grows for anybody */
-    runtime->python.starting = in_pythons_start(runtime, run, event, path);
-    return runtime->python.starting;
+    bool own = in_pythons_start(runtime, run, event, path);
+    runtime->python.starting = own || (path && is_on_python_path(run, path));
+    return own;
 }
 
 static bool is_cpp(struct sc_runtime *runtime, const struct sc_run *run, const struct sc_event *event, const char *path)

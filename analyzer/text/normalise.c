@@ -52,7 +52,7 @@ void sc_normaliser_free(struct sc_normaliser *normaliser)
     sc_intern_free(&normaliser->prefixes);
     sc_intern_free(&normaliser->short_names);
     sc_intern_free(&normaliser->mappings.texts);
-    sc_intern_free(&normaliser->warnings.texts);
+    free(normaliser->warning);
     free(normaliser->entries);
     free(normaliser->again);
     free(normaliser->prefix_results);
@@ -80,6 +80,20 @@ static void add_line(struct sc_line_list *lines, const char *a, const char *betw
     uint32_t id, known = lines->texts.count;
     if (sc_intern_add(&lines->texts, text, len, &id) == 0 && id == known)
         lines->items[lines->count++] = sc_intern_text(&lines->texts, id);
+}
+
+/* A run may make thousands of temporary files: one of them shows what is meant, and the others are counted. */
+static void note_number(struct sc_normaliser *normaliser, const char *path, const char *name)
+{
+    char text[LINE_MAX_BYTES];
+    struct sc_out out;
+    if (normaliser->told_apart++)
+        return;
+    sc_out_begin(&out, text, sizeof text);
+    sc_out_escaped(&out, path, strlen(path));
+    sc_out_text(&out, " would have the same name as another and is shown as ");
+    sc_out_escaped(&out, name, strlen(name));
+    normaliser->warning = strndup(text, sc_out_end(&out)); /* for people: where memory is short, none */
 }
 
 /*
@@ -129,8 +143,7 @@ static const char *replaced_prefix(struct sc_normaliser *normaliser, const char 
     if (results[id] && strcmp(results[id], shown) != 0)
         add_line(&normaliser->mappings, shown, directory ? "/ -> " : " -> ", results[id], directory ? "/" : "");
     if (results[id] && again)
-        add_line(&normaliser->warnings, shown, " would have the same name as another and is shown as ", results[id],
-                 ".");
+        note_number(normaliser, shown, results[id]);
     return results[id];
 }
 
@@ -326,7 +339,7 @@ static const char *normalise_clean(struct sc_normaliser *normaliser, const char 
         if (!result || strcmp(result, text) != 0) /* else it is given out already, to this very path */
             result = give_out(normaliser, text, used, &again);
         if (again && result)
-            add_line(&normaliser->warnings, path, " would have the same name as another and is shown as ", result, ".");
+            note_number(normaliser, path, result);
     }
     free(text);
     return result;
@@ -376,8 +389,8 @@ size_t sc_normaliser_mappings(const struct sc_normaliser *normaliser, const char
     return normaliser->mappings.count;
 }
 
-size_t sc_normaliser_warnings(const struct sc_normaliser *normaliser, const char *const **ret_lines)
+const char *sc_normaliser_warning(const struct sc_normaliser *normaliser, size_t *ret_more)
 {
-    *ret_lines = normaliser->warnings.items;
-    return normaliser->warnings.count;
+    *ret_more = normaliser->told_apart ? normaliser->told_apart - 1 : 0;
+    return normaliser->warning;
 }

@@ -55,6 +55,12 @@ const char *sc_normalise_path(struct sc_normaliser *normaliser, const char *path
  */
 const char *sc_normalise_name(struct sc_normaliser *normaliser, const char *path, size_t len);
 
+/*
+ * What has no path, by the beginning of the name that the kernel or strace has for it: "pipe", "eventfd", and "?" for
+ * "fd 7". NULL for all else.
+ */
+const char *sc_kind_without_path(const char *path, size_t len);
+
 /* The same for a path relative to directory (NULL: to the run's working directory), as the model of the files joins
  * them. */
 const char *sc_normalise_name_at(struct sc_normaliser *normaliser, const char *directory, const char *path, size_t len);
@@ -65,8 +71,9 @@ const char *sc_normalise_file(struct sc_normaliser *normaliser, const struct sc_
 /* path as it is from directory (NULL: not known), folded and without "..". The caller's; NULL where memory is short. */
 char *sc_path_below(const char *directory, const char *path);
 
-/* The mappings that took effect ("/tmp/abc/ -> /tmp/TEMP/"), in order of first use; and warnings about "#2" names. */
+/* The mappings that took effect ("/tmp/abc/ -> /tmp/TEMP/"), in order of first use. */
 size_t sc_normaliser_mappings(const struct sc_normaliser *normaliser, const char *const **ret_lines);
-size_t sc_normaliser_warnings(const struct sc_normaliser *normaliser, const char *const **ret_lines);
+/* One line about the names that got a number, "#2", or NULL. The normaliser's. */
+const char *sc_normaliser_warning(const struct sc_normaliser *normaliser, size_t *ret_more);
 
 #endif

@@ -1,6 +1,5 @@
 /*
- * normalise_files.c: what the files of two runs tell of their names: outputs that differ in a word, and files that were
- * made as mkstemp makes them.
+ * normalise_files.c: what the files of two runs tell of their names: outputs that differ in a word.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -16,8 +15,7 @@ static bool is_written(const struct sc_file *file)
     return file->regular && file->counts.writes > 0;
 }
 
-/* Its names, the last and the first: lines have both. */
-static unsigned names_of(const struct sc_file *file, const char *ret_names[2])
+unsigned sc_names_of(const struct sc_file *file, const char *ret_names[2])
 {
     unsigned count = 0;
     ret_names[count++] = file->path;
@@ -26,8 +24,7 @@ static unsigned names_of(const struct sc_file *file, const char *ret_names[2])
     return count;
 }
 
-/* The path from the working directory, or as it is. */
-static const char *from_cwd(const struct sc_run *run, const char *path)
+const char *sc_from_cwd(const struct sc_run *run, const char *path)
 {
     size_t len = run->cwd ? strlen(run->cwd) : 0;
     return len && strncmp(path, run->cwd, len) == 0 && path[len] == '/' ? path + len + 1 : path;
@@ -104,7 +101,7 @@ static int look_at(struct writer *writer, const struct writer *other, const char
                    bool collecting)
 {
     struct place place = {.path = path};
-    const char *name = from_cwd(writer->run, path);
+    const char *name = sc_from_cwd(writer->run, path);
     /* what has the same name on both sides needs no other one */
     if (sc_intern_find(&other->names, name, strlen(name)) != SC_NOT_INTERNED || !find_place(&place, word))
         return 0;
@@ -132,63 +129,28 @@ static int look(struct writer *writer, const struct writer *other, const char *w
     for (size_t i = 0; i < sc_files_count(writer->files) && error >= 0; i++) {
         const struct sc_file *file = sc_files_get(writer->files, (uint32_t)i);
         const char *names[2];
-        unsigned count = is_written(file) ? names_of(file, names) : 0;
+        unsigned count = is_written(file) ? sc_names_of(file, names) : 0;
         for (unsigned k = 0; k < count && error >= 0; k++)
             error = look_at(writer, other, names[k], word, collecting);
     }
     return error == -ENOMEM ? error : 0;
 }
 
-/* By the name from the working directory: what wants says of a file. */
-static int collect_names(const struct writer *writer, bool (*wants)(const struct sc_file *), struct sc_intern *names)
+/* What it wrote, by the name from the working directory. */
+static int collect_names(struct writer *writer)
 {
     int error = 0;
     for (size_t i = 0; i < sc_files_count(writer->files) && error != -ENOMEM; i++) {
         const struct sc_file *file = sc_files_get(writer->files, (uint32_t)i);
         const char *of_file[2];
-        unsigned count = wants(file) ? names_of(file, of_file) : 0;
+        unsigned count = is_written(file) ? sc_names_of(file, of_file) : 0;
         for (unsigned k = 0; k < count && error != -ENOMEM; k++) {
-            const char *name = from_cwd(writer->run, of_file[k]);
+            const char *name = sc_from_cwd(writer->run, of_file[k]);
             uint32_t id;
-            error = sc_intern_add(names, name, strlen(name), &id);
+            error = sc_intern_add(&writer->names, name, strlen(name), &id);
         }
     }
     return error == -ENOMEM ? error : 0;
-}
-
-static bool is_own(const struct sc_file *file)
-{
-    return file->own;
-}
-
-/* A name that both runs gave to a file was not drawn; nor is the one that it was renamed to. */
-static int add_drawn(struct writer *writer, const struct sc_intern *others)
-{
-    int error = 0;
-    for (size_t i = 0; i < sc_files_count(writer->files) && error != -ENOMEM; i++) {
-        const struct sc_file *file = sc_files_get(writer->files, (uint32_t)i);
-        const char *forms[] = {file->first_path, from_cwd(writer->run, file->first_path)};
-        if (!file->own || sc_intern_find(others, forms[1], strlen(forms[1])) != SC_NOT_INTERNED)
-            continue;
-        for (unsigned form = 0; form < 2 && error != -ENOMEM; form++) {
-            uint32_t id;
-            error = sc_intern_add(&writer->rules->drawn, forms[form], strlen(forms[form]), &id);
-        }
-    }
-    return error == -ENOMEM ? error : 0;
-}
-
-static int find_drawn(struct writer writers[2])
-{
-    struct sc_intern own[2] = {{0}, {0}};
-    int error = 0;
-    for (unsigned i = 0; i < 2 && !error; i++)
-        error = collect_names(&writers[i], is_own, &own[i]);
-    for (unsigned i = 0; i < 2 && !error; i++)
-        error = add_drawn(&writers[i], &own[1 - i]);
-    sc_intern_free(&own[0]);
-    sc_intern_free(&own[1]);
-    return error;
 }
 
 static int pair_by(struct writer writers[2], char *const words[2])
@@ -210,12 +172,13 @@ int sc_normaliser_pair_files(struct sc_normaliser *const normalisers[2], const s
     for (unsigned i = 0; i < 2; i++) {
         writers[i] = (struct writer){.files = files[i], .run = runs[i], .rules = &normalisers[i]->rules};
         if (!error)
-            error = collect_names(&writers[i], is_written, &writers[i].names);
+            error = collect_names(&writers[i]);
     }
     for (unsigned i = 0; i < pairs.count && !error; i++)
         error = pair_by(writers, pairs.words[i]);
+    struct sc_rules *rules[2] = {&normalisers[0]->rules, &normalisers[1]->rules};
     if (!error)
-        error = find_drawn(writers);
+        error = sc_rules_find_drawn(rules, files, runs);
     sc_word_pairs_free(&pairs);
     sc_intern_free(&writers[0].names);
     sc_intern_free(&writers[1].names);

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "../model/files.h"
 #include "../model/intern.h"
 #include "../model/run.h"
 #include "normalise.h"
@@ -54,6 +55,7 @@ struct sc_rules {
     uint32_t anywhere_count;
     struct sc_intern directories; /* /tmp/x that are known to be directories */
     struct sc_intern drawn; /* paths whose last component ends with a part that was drawn, whatever it looks like */
+    struct sc_intern draws; /* ways of drawing that both runs have, see normalise_drawn.c */
 };
 
 /* 0, or -ENOMEM; sc_rules_free in both cases. */
@@ -61,9 +63,31 @@ int sc_rules_init(struct sc_rules *rules, const struct sc_run *run, const char *
                   const char *other_label);
 void sc_rules_free(struct sc_rules *rules);
 
-/* The path[0, len) is an output of the run; its last component is the label and rest. 0, or -ENOMEM. */
+/* The path[0, len) is an output of the run; its last component is shown as TABLE and rest. 0, or -ENOMEM. */
 int sc_rules_add_output(struct sc_rules *rules, const char *path, size_t len, bool anywhere, const char *rest,
                         size_t rest_len);
+
+/* The last component of path[0, len) is shown as name. 0, or -ENOMEM. */
+int sc_rules_add_name(struct sc_rules *rules, const char *path, size_t len, bool anywhere, const char *name,
+                      size_t name_len);
+
+/* ---- normalise_drawn.c ---- */
+
+/* Learns what each of two runs drew for itself from the files that they made. 0, or -ENOMEM. */
+int sc_rules_find_drawn(struct sc_rules *const rules[2], const struct sc_files *const files[2],
+                        const struct sc_run *const runs[2]);
+/* The component path[begin, end) with TEMP for what was drawn in a way that was learned, in text; or NULL. */
+const char *sc_rules_drawn(const struct sc_rules *rules, const char *path, size_t begin, size_t end, char *text);
+
+/* Letters and digits as no word or number has them. */
+bool sc_looks_drawn(const char *text, size_t len);
+
+/* ---- normalise_files.c ---- */
+
+/* Its names, the last and the first: lines have both. */
+unsigned sc_names_of(const struct sc_file *file, const char *ret_names[2]);
+/* The path from the working directory, or as it is. */
+const char *sc_from_cwd(const struct sc_run *run, const char *path);
 
 enum { SC_NORMALISER_LINES = 64 }; /* a run may make thousands of temporary files */
 
@@ -101,7 +125,9 @@ struct sc_normaliser {
     struct sc_intern short_names;
     const char **by_number;
     size_t number_capacity;
-    struct sc_line_list mappings, warnings;
+    struct sc_line_list mappings;
+    char *warning;     /* about the first name that got a number */
+    size_t told_apart; /* names that got one */
 };
 
 /* What is given out where memory is short. */

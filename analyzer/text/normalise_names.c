@@ -17,8 +17,7 @@ static bool is_bare_number(const char *path, size_t len)
     return true;
 }
 
-/* What has no path, by the beginning of the name that the kernel or strace has for it. NULL for all else. */
-static const char *nameless(const char *path, size_t len)
+const char *sc_kind_without_path(const char *path, size_t len)
 {
     static const char *const names[][2] = {
         {"pipe:[", "pipe"},
@@ -51,7 +50,7 @@ static const char *nameless(const char *path, size_t len)
 
 static const char *choose_name(struct sc_normaliser *normaliser, const char *path, size_t len)
 {
-    const char *name = nameless(path, len);
+    const char *name = sc_kind_without_path(path, len);
     if (name)
         return name;
     const char *full = sc_normalise_path(normaliser, path, len);

@@ -109,20 +109,16 @@ static int collect_rests(const struct sc_run *other, const char *label, struct s
     return error;
 }
 
-int sc_rules_add_output(struct sc_rules *rules, const char *path, size_t len, bool anywhere, const char *rest,
-                        size_t rest_len)
+int sc_rules_add_name(struct sc_rules *rules, const char *path, size_t len, bool anywhere, const char *name,
+                      size_t name_len)
 {
-    char name[SC_COMPONENT_MAX] = "TABLE";
-    if (rest_len > sizeof name - 6)
-        return 0;
-    memcpy(name + 5, rest, rest_len);
     if (len > SC_OUTPUT_MAX)
         return 0;
     uint32_t id, name_id = 0;
     uint32_t known = rules->outputs.count;
     int error = sc_intern_add(&rules->outputs, path, len, &id);
     if (error == 0)
-        error = sc_intern_add(&rules->names, name, 5 + rest_len, &name_id);
+        error = sc_intern_add(&rules->names, name, name_len, &name_id);
     if (error < 0 || id < known)
         return error;
     if (SC_RESERVE_NEXT(rules->output_names, id))
@@ -133,6 +129,16 @@ int sc_rules_add_output(struct sc_rules *rules, const char *path, size_t len, bo
     if (anywhere && rules->anywhere_count < SC_ANYWHERE_MAX)
         rules->anywhere[rules->anywhere_count++] = id;
     return 0;
+}
+
+int sc_rules_add_output(struct sc_rules *rules, const char *path, size_t len, bool anywhere, const char *rest,
+                        size_t rest_len)
+{
+    char name[SC_COMPONENT_MAX] = "TABLE";
+    if (rest_len > sizeof name - 6)
+        return 0;
+    memcpy(name + 5, rest, rest_len);
+    return sc_rules_add_name(rules, path, len, anywhere, name, 5 + rest_len);
 }
 
 /* The output value[0, end): under the name given, and under its absolute one. */
@@ -221,6 +227,7 @@ void sc_rules_free(struct sc_rules *rules)
     sc_intern_free(&rules->names);
     sc_intern_free(&rules->directories);
     sc_intern_free(&rules->drawn);
+    sc_intern_free(&rules->draws);
     free(rules->output_names);
     memset(rules, 0, sizeof *rules);
 }
@@ -246,7 +253,7 @@ static int class_of(char c)
  * Letters and digits as mkstemp draws them, and not a word, a number, or a word with a number: the kind of character
  * changes at least twice, or once from small letters to capitals. One drawn name in twenty looks tame and is missed.
  */
-static bool looks_drawn(const char *text, size_t len)
+bool sc_looks_drawn(const char *text, size_t len)
 {
     unsigned changes = 0;
     bool rises = false;
@@ -271,6 +278,16 @@ static bool is_system(const char *path, size_t len)
     return false;
 }
 
+/* Git, ccache and the like name files by what is in them: the same in each run. */
+static bool is_hash(const char *text, size_t len)
+{
+    enum { LEAST = 16 };
+    size_t hex = 0;
+    while (hex < len && (is_digit(text[hex]) || (text[hex] >= 'a' && text[hex] <= 'f')))
+        hex++;
+    return hex == len && len >= LEAST;
+}
+
 /* A random part of a name: six, eight or ten characters behind a separator, or the last six of a name in /tmp. */
 static bool find_drawn(const char *path, size_t begin, size_t end, size_t *ret_from, size_t *ret_to)
 {
@@ -281,12 +298,12 @@ static bool find_drawn(const char *path, size_t begin, size_t end, size_t *ret_f
             to++;
         size_t size = to - at;
         bool separated = at > begin;
-        if (separated && (size == 6 || size == 8 || size == 10) && looks_drawn(path + at, size)) {
+        if (separated && (size == 6 || size == 8 || size == 10) && sc_looks_drawn(path + at, size)) {
             *ret_from = at;
             *ret_to = to;
             return true;
         }
-        if (temporary && !separated && size >= 6 && looks_drawn(path + to - 6, 6)) {
+        if (temporary && !separated && size >= 6 && !is_hash(path + at, size) && sc_looks_drawn(path + to - 6, 6)) {
             *ret_from = to - 6;
             *ret_to = to;
             return true;
@@ -294,6 +311,14 @@ static bool find_drawn(const char *path, size_t begin, size_t end, size_t *ret_f
         at = to + 1;
     }
     return false;
+}
+
+static bool all_digits(const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if (!is_digit(text[i]))
+            return false;
+    return len > 0;
 }
 
 enum { MKSTEMP_DRAWS = 6 };
@@ -311,7 +336,7 @@ static bool find_made_drawn(const struct sc_rules *rules, const char *path, size
         size_t from = ends[i];
         while (from > begin && ends[i] - from < MKSTEMP_DRAWS && is_alnum(path[from - 1]))
             from--;
-        if (ends[i] - from == MKSTEMP_DRAWS) {
+        if (ends[i] - from == MKSTEMP_DRAWS && !all_digits(path + from, MKSTEMP_DRAWS)) {
             *ret_from = from;
             *ret_to = ends[i];
             return true;
@@ -325,6 +350,8 @@ static const char *drawn_name(const struct sc_rules *rules, const char *path, si
     size_t from, to;
     if (end - begin > SC_COMPONENT_MAX - 8 || is_system(path, end))
         return NULL;
+    if (sc_rules_drawn(rules, path, begin, end, text))
+        return text;
     if (!find_made_drawn(rules, path, begin, end, &from, &to) && !find_drawn(path, begin, end, &from, &to))
         return NULL;
     memcpy(text, path + begin, from - begin);
@@ -332,14 +359,6 @@ static const char *drawn_name(const struct sc_rules *rules, const char *path, si
     memcpy(text + (from - begin) + 4, path + to, end - to);
     text[(from - begin) + 4 + (end - to)] = '\0';
     return text;
-}
-
-static bool all_digits(const char *text, size_t len)
-{
-    for (size_t i = 0; i < len; i++)
-        if (!is_digit(text[i]))
-            return false;
-    return len > 0;
 }
 
 const char *sc_rules_replace(const struct sc_rules *rules, const char *path, size_t len, size_t begin, size_t end,

@@ -96,6 +96,10 @@ static const char *pattern_of(const struct sc_row *row, const char *call, char *
         return "reading again";
     if (row->facts & SC_FACT_LOCK)
         return "locking";
+    if (row->facts & SC_FACT_EMPTIES) {
+        snprintf(text, PATTERN_BYTES, "emptying %s", call);
+        return text;
+    }
     if (row->facts & (SC_FACT_SYNCED | SC_FACT_DIRECT)) { /* the same calls, but for what they wait for */
         snprintf(text, PATTERN_BYTES, "%s with %s", call,
                  row->facts & SC_FACT_SYNCED ? "O_SYNC or O_DSYNC" : "O_DIRECT");

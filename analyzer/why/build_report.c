@@ -112,10 +112,14 @@ static int add_normalised(const struct sc_report_input *input, struct sc_report_
     for (size_t i = 0; i < input->run->warning_count; i++)
         sc_strings_addf(&run->warnings, "%s: %s", run->label, input->run->warnings[i]);
     if (input->normaliser) {
-        size_t count = sc_normaliser_warnings(input->normaliser, &lines);
-        for (size_t i = 0; i < count; i++)
-            sc_strings_addf(&run->warnings, "%s: %s", run->label, lines[i]);
-        count = sc_normaliser_mappings(input->normaliser, &lines);
+        size_t more;
+        const char *warning = sc_normaliser_warning(input->normaliser, &more);
+        if (warning && more)
+            sc_strings_addf(&run->warnings, "%s: %s; and %zu more name%s so.", run->label, warning, more,
+                            more == 1 ? "" : "s");
+        else if (warning)
+            sc_strings_addf(&run->warnings, "%s: %s.", run->label, warning);
+        size_t count = sc_normaliser_mappings(input->normaliser, &lines);
         for (size_t i = 0; i < count; i++)
             sc_strings_add(&run->mappings, lines[i]);
     }

@@ -13,6 +13,8 @@ static const char *from_table(const char *role, const char *path)
 
 char *sc_make_file_role(struct sc_normaliser *normaliser, const char *path, bool regular)
 {
+    if (!regular && strncmp(path, "anon_inode:", strlen("anon_inode:")) == 0)
+        return strdup(sc_kind_without_path(path, strlen(path))); /* one is for waiting, another for waking */
     const char *bracket = regular ? NULL : strstr(path, ":[");
     if (bracket)
         return strndup(path, (size_t)(bracket - path)); /* pipe:[1234] is another number in every run */

@@ -13,6 +13,9 @@ enum {
     GROUP_BYTES = 4400,
 };
 
+/* What makes names alike; what takes a name first has it. */
+enum step { NUMBERED_FOLDERS, NUMBERED, ENDING, DIRECTORY };
+
 /* Each name's own key in a step, "" where the step does not take it. */
 struct keyed {
     struct sc_named *named;
@@ -33,23 +36,49 @@ static size_t number_at(const char *p)
     return hex >= HEX && digit ? hex : decimal;
 }
 
+/* Writes len bytes of a name with a star for each number. Returns the end. */
+static char *star(const char *from, size_t len, char *to)
+{
+    for (size_t i = 0; i < len;) {
+        size_t number = number_at(from + i);
+        number = number < len - i ? number : len - i;
+        *to++ = number ? '*' : from[i];
+        i += number ? number : 1;
+    }
+    *to = '\0';
+    return to;
+}
+
 /* in/f17.dat: in/f*.dat */
 static bool numbers_away(const char *name, char *to)
 {
-    const char *base = base_of(name);
-    size_t used = (size_t)(base - name);
-    bool any = false;
+    size_t directory = (size_t)(base_of(name) - name);
     if (strlen(name) >= GROUP_BYTES)
         return false;
-    memcpy(to, name, used);
-    for (const char *p = base; *p;) {
-        size_t number = number_at(p);
-        to[used++] = number ? '*' : *p;
-        any |= number > 0;
-        p += number ? number : 1;
+    memcpy(to, name, directory);
+    star(name + directory, strlen(name + directory), to + directory);
+    return strcmp(name, to) != 0;
+}
+
+/*
+ * Files with numbers in folders with numbers: d3 with its f17.dat is d* with its f*.dat. Of two hexadecimal digits are
+ * the folders that much is spread over by its hash, ab like 07.
+ */
+static bool all_numbers_away(const char *name, char *to)
+{
+    const char *base = base_of(name), *at = name;
+    char *end = to;
+    if (!numbers_away(name, to))
+        return false;
+    while (at < base) {
+        size_t len = strcspn(at, "/");
+        bool spread = len == 2 && strspn(at, "0123456789abcdef") >= 2;
+        end = spread ? star("0", 1, end) : star(at, len, end);
+        *end++ = '/';
+        at += len + 1;
     }
-    to[used] = '\0';
-    return any;
+    star(base, strlen(base), end);
+    return strncmp(name, to, (size_t)(base - name)) != 0;
 }
 
 /* in/name.c: in/ and *.c */
@@ -87,7 +116,12 @@ static bool directory(const char *name, unsigned up, char *to)
 
 static bool key_of(const char *name, unsigned step, char *to)
 {
-    return step == 0 ? numbers_away(name, to) : step == 1 ? ending_only(name, to) : directory(name, step - 2, to);
+    switch (step) {
+    case NUMBERED_FOLDERS: return all_numbers_away(name, to);
+    case NUMBERED: return numbers_away(name, to);
+    case ENDING: return ending_only(name, to);
+    default: return directory(name, step - DIRECTORY, to);
+    }
 }
 
 static int by_key(const void *left, const void *right)
@@ -116,10 +150,22 @@ static const char *with_prefix(const struct keyed *keyed, size_t count, struct s
     return sc_intern_add(texts, name, common + rest, &id) ? NULL : sc_intern_text(texts, id);
 }
 
+/* In how many folders they are; those of one are beside each other. */
+static size_t count_folders(const struct keyed *keyed, size_t count)
+{
+    size_t folders = count > 0;
+    for (size_t i = 1; i < count; i++) {
+        const char *name = keyed[i].named->name, *before = keyed[i - 1].named->name;
+        size_t folder = (size_t)(base_of(name) - name);
+        folders += folder != (size_t)(base_of(before) - before) || memcmp(name, before, folder) != 0;
+    }
+    return folders;
+}
+
 /* One that counts for more than all others is a line of its own. 0 or -ENOMEM. */
 static int take(struct keyed *keyed, size_t count, unsigned step, struct sc_intern *texts)
 {
-    size_t least = step == 0 ? ALIKE : BESIDE;
+    size_t least = step <= NUMBERED ? ALIKE : BESIDE;
     uint64_t total = 0;
     size_t most = 0;
     for (size_t i = 0; i < count; i++) {
@@ -127,7 +173,7 @@ static int take(struct keyed *keyed, size_t count, unsigned step, struct sc_inte
         most = keyed[i].named->weight > keyed[most].named->weight ? i : most;
     }
     bool alone = keyed[most].named->weight > total / 2;
-    if (count - alone < least)
+    if (count - alone < least || (step == NUMBERED_FOLDERS && count_folders(keyed, count) < ALIKE))
         return 0;
     if (alone) { /* to the front, out of the way */
         struct keyed heavy = keyed[most];
@@ -135,7 +181,7 @@ static int take(struct keyed *keyed, size_t count, unsigned step, struct sc_inte
         *keyed++ = heavy;
         count--;
     }
-    const char *group = step == 1 || step == 2 ? with_prefix(keyed, count, texts) : keyed->key;
+    const char *group = step == ENDING || step == DIRECTORY ? with_prefix(keyed, count, texts) : keyed->key;
     for (size_t i = 0; i < count; i++)
         keyed[i].named->group = group ? group : keyed[i].named->name;
     return group ? 0 : -ENOMEM;
@@ -173,7 +219,7 @@ int sc_name_groups(struct sc_named *names, size_t count, struct sc_intern *texts
         return 0;
     struct keyed *keyed = calloc(count, sizeof *keyed);
     int error = keyed ? 0 : -ENOMEM;
-    for (unsigned step = 0; step < UP + 2 && !error; step++)
+    for (unsigned step = 0; step < DIRECTORY + UP && !error; step++)
         error = step_over(names, count, step, keyed, texts);
     free(keyed);
     return error;

@@ -6,6 +6,7 @@
 
 #include "../../common/siphash.h"
 #include "../model/intern.h"
+#include "flag_diff.h"
 #include "idle_variables.h"
 #include "named.h"
 
@@ -36,11 +37,6 @@ struct words {
     bool leaves_out_rare; /* or a rare one */
 };
 
-static bool is_option(const char *text)
-{
-    return text[0] == '-' && text[1] && !isdigit((unsigned char)text[1]) && text[1] != '.';
-}
-
 static void add_word(struct words *words, const char *name, size_t name_len, const char *value)
 {
     char *copy = strndup(name, name_len);
@@ -69,7 +65,7 @@ static size_t cut_of(const struct sc_run *run, size_t at)
 /* Does what stands behind the option belong to it? */
 static bool takes_value(char *const *argv, size_t at)
 {
-    return argv[at + 1] && !is_option(argv[at + 1]) && strcmp(argv[at + 1], "--") != 0;
+    return argv[at + 1] && !sc_is_option(argv[at + 1]) && strcmp(argv[at + 1], "--") != 0;
 }
 
 /* The option at that place. Returns the place of its value, or of itself. */
@@ -98,7 +94,7 @@ static void split(const struct sc_run *run, struct words *words)
         size_t before = words->count;
         if (options && strcmp(text, "--") == 0) {
             options = false;
-        } else if (options && is_option(text)) {
+        } else if (options && sc_is_option(text)) {
             i = split_option(run, i, words);
         } else if (equals) {
             add_word(words, text, (size_t)(equals - text), equals + 1);
@@ -319,6 +315,9 @@ static void compare_and_free(struct comparison *what, struct words *a, struct wo
 static void compare_arguments(struct comparison *what, const struct sc_run *a, const struct sc_run *b)
 {
     if (!a->argv || !b->argv)
+        return;
+    bool cut = a->argv_cut || b->argv_cut || a->argv_elided || b->argv_elided;
+    if (!cut && sc_find_flag_diff(a->argv, b->argv, what->lines))
         return;
     struct words words_a = {.items = calloc(length(a->argv) + 1, sizeof(struct word))};
     struct words words_b = {.items = calloc(length(b->argv) + 1, sizeof(struct word))};

@@ -54,5 +54,5 @@ void sc_sum_rows(const struct sc_file_group *group, sc_row_match *match, struct 
 bool sc_row_waits(const struct sc_files *files, const struct sc_row *row)
 {
     bool file = row->subject != SC_NO_FILE && !(row->subject & SC_SUBJECT_PATH);
-    return row->nr < SC_NR_LIMIT && sc_files_waits(files, sc_call(row->nr)->means, file ? row->subject : SC_NO_FILE);
+    return row->nr < SC_NR_LIMIT && sc_files_waits(files, sc_call(row->nr), file ? row->subject : SC_NO_FILE);
 }

@@ -107,6 +107,52 @@ sed 's/O_TRUNC, 0666/O_EXCL, 0600/' a.strace >b.strace
 cp b.strace a.strace
 matched "one name on both sides was not drawn" a.strace b.strace /a/secret /a/t.config
 
+# What others draw, and by how the names of both runs are around it: Python eight characters, Perl ten.
+new() { # MODE: each open of both logs wants its file new
+    for log in a.strace b.strace; do
+        sed "s/O_TRUNC, 0666/O_EXCL, $1/" "$log" >made
+        mv made "$log"
+    done
+}
+writer a.strace ./prog "" /a/tmpqwertzui /a/tmpasd_ghjk.txt /a/xAbcdefghij
+writer b.strace ./prog "" /a/tmppqowieur /a/tmpmnbvcxyl.txt /a/xJihgfedcba
+new 0600
+matched "drawn by Python and Perl" a.strace b.strace /a/tmpTEMP /a/tmpTEMP.txt /a/xTEMP
+writer a.strace ./prog "" /a/out_000001 /a/out_000002
+writer b.strace ./prog "" /a/out_000003 /a/out_000004
+new 0600
+apart "what is counted was not drawn" a.strace b.strace
+writer a.strace ./prog "" /a/report-first /a/tmp_obj_aB3dEf /a/tmp_obj_qwertz
+writer b.strace ./prog "" /a/report-other /a/tmp_obj_7eDc1A /a/tmp_obj_yxcvbn
+new 0666
+apart "nor what is a word, for everybody to see" a.strace b.strace
+check "but what looks like it, and all like that" [ "$(files | grep -c '^/a/tmp_obj_TEMP')" = 2 ]
+for side in a:abcdef b:fedcba; do
+    writer "${side%%:*}.strace" ./prog "" "/a/t_${side#*:}/f"
+    sed "2i $(sed -n 's/execve.*/mkdir("\/a\/t_/p' "${side%%:*}.strace")${side#*:}\", 0700) = 0" \
+        "${side%%:*}.strace" >made
+    mv made "${side%%:*}.strace"
+done
+matched "below a folder that was drawn" a.strace b.strace /a/t_TEMP/f
+writer a.strace ./prog "" /a/results/f
+writer b.strace ./prog "" /a/f
+sed -i '2i mkdir("/a/results", 0700) = 0' a.strace
+run 0 "a folder of one side" a.strace b.strace
+has "keeps its name" '/a/results/f' out
+pids() { # FILE PID PATH...
+    to=$1 pid=$2
+    shift 2
+    writer "$to" ./prog "" "$@"
+    sed "s/^/$pid /" "$to" >made
+    mv made "$to"
+}
+pids a.strace 4711 /a/f.4711 /a/box.1700000000.host.4711
+pids b.strace 4942 /a/f.4942 /a/box.1700000007.host.4942
+matched "with the number of the process" a.strace b.strace /a/box.TIME.host.PID /a/f.PID
+pids a.strace 4711 /a/f.4942
+pids b.strace 4942 /a/f.4711
+apart "a number of another one" a.strace b.strace
+
 # --map wins over every rule, and over the names that the rules make.
 writer a.strace ./prog "-o /a/rust.ms" /a/rust.ms /tmp/x/one
 writer b.strace ./prog "-o /a/cpp.ms" /a/cpp.ms /tmp/y/two

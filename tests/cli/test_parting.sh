@@ -39,6 +39,19 @@ has "is a difference" 'l1 lseek(<f>, 0, SEEK_END) = 10; l2 lseek(<f>, 0, SEEK_EN
 run 0 "one ends earlier" l1.strace l3.strace --output-dir o
 has "makes no more" 'They part after 2 equal calls (start-up aside): l1 close(<f>) = 0; l3 no more' out
 
+# Calls that are equal for longer than is shown.
+long_call() {
+    echo '1 execve("/bin/p", ["p"], 0x7ffe /* 0 vars */) = 0'
+    echo '1 openat(AT_FDCWD, "/d/f", O_RDWR) = 3'
+    echo "1 newfstatat(AT_FDCWD, \"/d/a-name-that-is-somewhat-long\", {st_mode=S_IFDIR|0755, st_size=4096, ...}, $1) = 0"
+    echo '1 +++ exited with 0 +++'
+}
+long_call 0 >n1.strace
+long_call AT_SYMLINK_NOFOLLOW >n2.strace
+run 0 "by what stands far behind" n1.strace n2.strace --output-dir o
+has "shows it" \
+    'n1 newfstatat(AT_FDCWD, "/d...4096, ...}, 0) = 0; n2 newfstatat(AT_FDCWD, "/d...4096, ...}, AT_SYMLINK_NOFOLLOW) ...' out
+
 # By thread, whoever was first; and a thread that only one side has.
 threads() { # ORDER-OF-THE-TWO LAST-RESULT-OF-THE-SECOND
     echo '10 execve("/bin/p", ["p"], 0x7ffe /* 0 vars */) = 0'

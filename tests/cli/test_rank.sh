@@ -66,6 +66,30 @@ has '--top 1 shows one, and the sum of the others' '63 of the 64 extra calls (98
 check '--top 1 is of the tables too' sh -c 'sed -n "/^## Calls/,/^$/p" out | sed -n "4,5p" | tr -s " " | grep -qx "(. others) .*"'
 run 0 '--top 0' a.strace b.strace --output-dir d --top 0
 check '--top 0 shows all' sh -c '! grep -q "other (" out'
+started() { # HOW
+    echo '700  1795932011.000000 execve("./p", ["./p"], 0x7ffd /* 1 var */) = 0 <0.000100>'
+    echo "700  1795932011.001000 $1 = 701 <0.500000>"
+    echo '700  1795932011.600000 close(9) = 0 <0.000010>'
+    echo '700  1795932011.700000 +++ exited with 0 +++'
+}
+started 'vfork()' >v.strace
+started 'fork()' >w.strace
+run 0 'vfork and fork' v.strace w.strace --output-dir d
+has 'vfork waits until its child runs a program' 'v wall time: 600.010 ms; in calls 110.000 us, waiting for others 500.000 ms' out
+check 'fork does not' grep -q '^w wall time.*waiting for others 0.000 us' out
+ways() { # CALL COUNT BYTES-OF-ONE-WRITE
+    echo '1 execve("/bin/p", ["p"], 0x7ffe /* 0 vars */) = 0'
+    echo '1 openat(AT_FDCWD, "/data/f", O_RDWR|O_CREAT|O_TRUNC, 0666) = 3'
+    for i in $(seq "$2"); do echo "1 $1 = 0"; done
+    echo "1 write(3, \"abcd\"..., $3) = $3"
+    echo '1 +++ exited with 0 +++'
+}
+ways 'fchmod(3, 0644)' 3 4 >c.strace
+ways 'fchown(3, 0, 0)' 5 8 >d.strace
+run 0 'more of one and less of another' c.strace d.strace --output-dir d
+has 'more than all there are is no part of them' '  -5 calls (250 %): fchown of /data/f' out
+has 'what goes the other way' '  +3 calls (-150 %): fchmod of /data/f' out
+has 'one call is a call' '  The same call: write of /data/f' out
 causes a.strace b.strace >one
 causes b.strace a.strace >other
 check 'the order is the same with the sides swapped' cmp -s one other

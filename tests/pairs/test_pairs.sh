@@ -39,7 +39,7 @@ record() { # a|b
 # The first entries of the section whose title begins so: their own lines, without what stands below them in detail.
 entries() { # TITLE INDENT
     sed -n "/^## $1/,/^\$/p" first | sed 1d | grep -vE "^$2( |\$)|^none\$|^$2.* (makes|make) .* calls|First suspect:|runtime:" |
-        grep "^$2" | head -n "$ENTRIES_READ"
+        sed -n "s/^$2//p" | head -n "$ENTRIES_READ"
 }
 
 # What is expected is found; the first that is not is said. An entry that names one file of hundreds does not tell why:

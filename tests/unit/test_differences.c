@@ -59,6 +59,21 @@ Test(differences, each_kind)
     sc_strings_free(&lines);
 }
 
+Test(differences, what_follows_an_option_of_one_side_is_no_value_of_it)
+{
+    struct sc_strings lines = {0};
+    cr_expect(compare(ARGV("-L", "in"), ARGV("in"), &lines));
+    cr_expect(compare(ARGV("-q", "from", "to"), ARGV("-q", "--no-local", "from", "to"), &lines));
+    cr_expect(compare(ARGV("-T2", "in"), ARGV("-T1", "in"), &lines));
+    cr_expect(compare(ARGV("-v", "x", "in"), ARGV("in"), &lines), "here it may be one");
+    cr_assert_eq(lines.count, 4);
+    cr_expect_str_eq(lines.items[0], "-L (given) / (absent)");
+    cr_expect_str_eq(lines.items[1], "--no-local (absent) / (given)");
+    cr_expect_str_eq(lines.items[2], "-T 2 / 1");
+    cr_expect_str_eq(lines.items[3], "-v x / (absent)");
+    sc_strings_free(&lines);
+}
+
 Test(differences, the_runs_own_output_is_none)
 {
     struct sc_strings lines = {0};

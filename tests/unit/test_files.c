@@ -54,6 +54,19 @@ Test(files, without_a_known_directory_names_stay_relative)
     expect_name(6, ".");
 }
 
+Test(files, an_open_may_throw_away_what_the_run_wrote)
+{
+    open_file("f", O_WRONLY | O_CREAT | O_TRUNC, 3);
+    cr_expect_not(last.empties, "what was there is another's");
+    write_data(3, 10, SC_DATA_SOME);
+    open_file("f", O_WRONLY | O_CREAT, 4);
+    cr_expect_not(last.empties);
+    open_file("f", O_WRONLY | O_CREAT | O_TRUNC, 5);
+    cr_expect(last.empties);
+    open_file("f", O_WRONLY | O_CREAT | O_TRUNC, 6);
+    cr_expect_not(last.empties, "it is empty");
+}
+
 Test(files, the_same_path_is_the_same_file)
 {
     open_file("f", O_RDWR, 3);

@@ -49,6 +49,21 @@ Test(files_names, a_file_without_a_name_is_not_its_folder)
     expect_name(6, "/(no name)");
 }
 
+Test(files_names, what_lies_below_an_open_folder_is_its_file)
+{
+    open_file("in", O_RDONLY | O_DIRECTORY, 4);
+    open_at(4, "one", O_RDONLY, 5);
+    open_file("/proc/self/fd/4/one", O_RDONLY, 6);
+    expect_name(6, "/data/in/one");
+    cr_expect_eq(file_of(6), file_of(5));
+    open_file("/dev/fd/4/deep/two", O_RDONLY, 7);
+    expect_name(7, "/data/in/deep/two");
+    open_file("/proc/self/fd/9/one", O_RDONLY, 8);
+    expect_name(8, "/proc/self/fd/9/one");
+    open_file("/proc/self/fd/4x/one", O_RDONLY, 8);
+    expect_name(8, "/proc/self/fd/4x/one");
+}
+
 Test(files_names, a_link_gives_a_file_its_name)
 {
     open_file("store", O_TMPFILE | O_WRONLY, 4);

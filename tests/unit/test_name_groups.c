@@ -43,6 +43,33 @@ Test(name_groups, numbers_of_one_directory)
     cr_expect_str_eq(group_of("out/f3.dat"), "out/f3.dat");
 }
 
+Test(name_groups, numbers_of_numbered_directories)
+{
+    for (unsigned i = 0; i < 42; i++) {
+        char format[64];
+        snprintf(format, sizeof format, "in/dir%u/h%%u.h", i % 7);
+        add(format, i / 7, 1); /* NOLINT: a number in it */
+    }
+    for (unsigned i = 0; i < 12; i++) {
+        char format[64];
+        snprintf(format, sizeof format, "out/d%u/h%%u.h", i % 2);
+        add(format, i / 2, 1); /* NOLINT */
+    }
+    cr_expect_str_eq(group_of("in/dir3/h4.h"), "in/dir*/h*.h");
+    cr_expect_str_eq(group_of("out/d1/h3.h"), "out/d1/h*.h", "two folders are said");
+}
+
+Test(name_groups, what_is_spread_by_its_hash)
+{
+    for (unsigned i = 0; i < 40; i++) {
+        char format[64];
+        snprintf(format, sizeof format, "objects/%02x/%08x%%u", i * 6 + 7, i * 7919 + 0x12345678);
+        add(format, i, 1); /* NOLINT: a number in it */
+    }
+    cr_expect_str_eq(group_of(texts[3]), "objects/*/*");
+    cr_expect_str_eq(group_of(texts[39]), "objects/*/*");
+}
+
 Test(name_groups, few_stay_what_they_are)
 {
     for (unsigned i = 0; i < 4; i++)

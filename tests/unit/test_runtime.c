@@ -65,6 +65,24 @@ Test(runtime, pythons_start_and_its_script)
     scene_free(&s);
 }
 
+Test(runtime, folders_to_import_from_do_not_end_pythons_start)
+{
+    static char *variables[] = {"HOME=/home/x", "PYTHONPATH=/mine::more", NULL};
+    struct scene s = scene_new();
+    s.fake.run.environ = variables;
+    s.fake.run.cwd = "/data";
+    look(&s, "/usr/bin/pyvenv.cfg");
+    look(&s, "/mine"); /* that it does is the user's doing */
+    look(&s, "/data/more");
+    PLAY(&s, SC_NR_rt_sigaction, 0, 2, 0, 0, 8);
+    look(&s, "/mine/module.py");
+    PLAY(&s, SC_NR_rt_sigaction, 0, 2, 0, 0, 8);
+    cr_expect_eq(calls_of(&s, SC_PYTHON), 2, "%lu", calls_of(&s, SC_PYTHON));
+    s.fake.run.environ = NULL;
+    s.fake.run.cwd = NULL;
+    scene_free(&s);
+}
+
 Test(runtime, no_python)
 {
     struct scene s = scene_new();

@@ -12,6 +12,8 @@ enum {
     SUSPECT_COLUMNS = 160,
     PLACE_COLUMNS = 100,
     PARTING_COLUMNS = 60,
+    PARTING_HEAD = 24,   /* of a call that is shown in two parts */
+    PARTING_BEFORE = 12, /* of what is equal, before the difference */
     SITES = 2
 };
 
@@ -47,10 +49,13 @@ static void divide(const int64_t *parts, size_t count, int64_t total, int *ret_p
     }
 }
 
-/* "320 of the 1307 extra calls (24 %)", "-3 calls (-11 %)", "+3 calls". */
+/*
+ * "320 of the 1307 extra calls (24 %)", "-3 calls (-11 %)", "+3 calls". More than all there are is no part of them:
+ * with others that go the other way "+31 calls (172 %)".
+ */
 static void amount(FILE *out, int64_t calls, int64_t total, int percent)
 {
-    bool with = total != 0 && (calls < 0) == (total < 0) && calls != 0;
+    bool with = (calls < 0) == (total < 0) && calls != 0 && sc_absolute(calls) <= sc_absolute(total);
     if (with)
         fprintf(out, "%" PRIu64 " of the %" PRIu64 " %s calls (%d %%)", sc_absolute(calls), sc_absolute(total),
                 total > 0 ? "extra" : "missing", percent);
@@ -117,7 +122,9 @@ static void cause_line(const struct sc_screen *text, const struct sc_cause *caus
     while (places < cause->site_count && differs(cause->sites[places].calls, cause->sites[places].bytes))
         places++;
     fputs("  ", text->out);
-    if (cause->calls[0] == cause->calls[1])
+    if (cause->calls[0] == cause->calls[1] && cause->calls[0] == 1)
+        fputs("The same call", text->out);
+    else if (cause->calls[0] == cause->calls[1])
         fprintf(text->out, "The same %" PRIu64 " calls", cause->calls[0]);
     else
         amount(text->out, sc_difference(cause->calls), text->report->total_diff, percent);
@@ -281,6 +288,30 @@ static size_t causes_shown(const struct sc_report *report, size_t moving)
     return shown + 1 == moving && shown < SHOWN_MAX ? moving : shown; /* no line says "1 more" */
 }
 
+/* Where two texts begin to differ. */
+static size_t equal_bytes(const char *a, const char *b)
+{
+    size_t equal = 0;
+    while (a[equal] && a[equal] == b[equal])
+        equal++;
+    return equal;
+}
+
+/*
+ * A call as far as it fits: "newfstatat(AT_FDCWD, "in"...". Two that are equal for so long would be shown as the same:
+ * of those its beginning, and what is about the place where they differ.
+ */
+static void parting_call(FILE *out, const char *call, size_t equal)
+{
+    size_t from = 0;
+    int columns = PARTING_COLUMNS;
+    if (equal + PARTING_BEFORE > PARTING_COLUMNS) {
+        from = equal - PARTING_BEFORE;
+        columns -= fprintf(out, "%.*s...", PARTING_HEAD, call);
+    }
+    fprintf(out, "%.*s%s", columns, call + from, strlen(call + from) > (size_t)columns ? "..." : "");
+}
+
 /* "They part after 217 equal calls (start-up aside): Rust lseek(...); C++ no more" */
 static void parting_line(const struct sc_screen *text)
 {
@@ -292,10 +323,13 @@ static void parting_line(const struct sc_screen *text)
     if (report->runs[0].threads > 1 || report->runs[1].threads > 1)
         fprintf(text->out, " of P%" PRIu32 ".T%" PRIu32, parting->process, parting->thread);
     fputs(" (start-up aside):", text->out);
+    const char *next[2];
+    for (unsigned i = 0; i < 2; i++)
+        next[i] = parting->next[i] ? parting->next[i] : "no more";
+    size_t equal = equal_bytes(next[0], next[1]);
     for (unsigned i = 0; i < 2; i++) {
-        const char *next = parting->next[i] ? parting->next[i] : "no more";
-        fprintf(text->out, "%s %s %.*s%s", i ? ";" : "", report->runs[i].label, PARTING_COLUMNS, next,
-                strlen(next) > PARTING_COLUMNS ? "..." : "");
+        fprintf(text->out, "%s %s ", i ? ";" : "", report->runs[i].label);
+        parting_call(text->out, next[i], equal);
     }
     putc('\n', text->out);
 }
