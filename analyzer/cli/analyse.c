@@ -10,6 +10,7 @@
 #include "filtering.h"
 #include "load.h"
 #include "output.h"
+#include "pager.h"
 #include "write_log.h"
 
 struct analysis {
@@ -364,6 +365,8 @@ static int export_runs(struct analysis *analysis)
     for (size_t i = 0; i < options->export_count; i++)
         if (strcmp(options->exports[i].path, "-") != 0)
             sc_strings_add(&analysis->report->written, options->exports[i].path);
+    if (options->view == SC_VIEW_CALLS)
+        sc_pager_begin(); /* not before: until its first line is there ^C ends this program */
     return sc_run_exports(options->exports, options->export_count, inputs, analysis->report, &analysis->inputs,
                           analysis->error);
 }

@@ -14,6 +14,7 @@
 #include "../render/render.h"
 #include "analyse.h"
 #include "batch.h"
+#include "pager.h"
 #include "repeat.h"
 
 enum { EXIT_DIFFERS = 1, EXIT_UNUSABLE = 2 };
@@ -51,6 +52,7 @@ static unsigned screen_columns(void)
 /* A summary that went nowhere must not look like a success. */
 static int finish_stdout(void)
 {
+    sc_pager_end();
     if (fflush(stdout) == 0 && !ferror(stdout))
         return 0;
     char text[128];
@@ -202,6 +204,8 @@ static int run_analysis(const struct sc_options *options)
         return complain(made == -EINVAL ? "--label: the names must differ" : "out of memory");
     int failed = sc_analyse(options, options->inputs, &names, &report, &error);
     sc_names_free(&names);
+    if (failed)
+        sc_pager_end();
     if (failed)
         return complain(error.text);
     int status = 0;

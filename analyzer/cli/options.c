@@ -38,6 +38,7 @@ enum {
     OPT_SUMMARY_ONLY,
     OPT_FILTER,
     OPT_EXPORT,
+    OPT_CALLS,
 };
 
 static const struct option long_options[] = {
@@ -74,6 +75,7 @@ static const struct option long_options[] = {
     {"failed", no_argument, NULL, OPT_FILTER},
     {"succeeded", no_argument, NULL, OPT_FILTER},
     {"caller", required_argument, NULL, OPT_FILTER},
+    {"calls", no_argument, NULL, OPT_CALLS},
     {"export", required_argument, NULL, OPT_EXPORT},
     {"summary-only", no_argument, NULL, OPT_SUMMARY_ONLY},
     {"threshold", required_argument, NULL, OPT_THRESHOLD},
@@ -111,7 +113,9 @@ void sc_options_help(FILE *out)
         "  --failed, --succeeded       only calls that failed, or did not\n"
         "  --caller GLOB               only calls from such functions or modules; may be repeated\n",
         out);
-    fputs("  --export FORMAT=FILE        the calls for other software; FILE - is standard output; may be repeated\n",
+    fputs("  --calls                     print the calls in their order, as strace -f -tt -T does, instead of the "
+          "summary\n"
+          "  --export FORMAT=FILE        the calls for other software; FILE - is standard output; may be repeated\n",
           out);
     for (size_t i = 0; sc_export_row(i); i++)
         fprintf(out, "      %-10s              %s\n", sc_export_row(i)->name, sc_export_row(i)->what);
@@ -202,6 +206,22 @@ static int add_map(struct sc_options *options, const char *text, char *why)
         return refuse(why, "--map '%s': expected FROM=TO", text);
     *equals = '\0';
     options->maps[options->map_count++] = (struct sc_map_rule){copy, equals + 1};
+    return 0;
+}
+
+/* One thing is printed. */
+static int set_view(struct sc_options *options, enum sc_view view, char *why)
+{
+    if (options->view != SC_VIEW_SUMMARY && options->view != view)
+        return refuse(why, "--calls stands alone");
+    if (options->view == view)
+        return 0;
+    options->view = view;
+    if (view != SC_VIEW_CALLS)
+        return 0;
+    if (SC_RESERVE_NEXT(options->exports, options->export_count))
+        return -ENOMEM;
+    options->exports[options->export_count++] = (struct sc_export_request){&sc_view_calls, "-"};
     return 0;
 }
 
@@ -339,6 +359,7 @@ static int set_option(struct sc_options *options, int option, const char *value,
             return 0;
         return refuse(why, "--threshold '%s': expected ID.KEY=N, with an ID.KEY that --threshold help lists", value);
     case OPT_TOP: return set_top(options, value, why);
+    case OPT_CALLS: return set_view(options, SC_VIEW_CALLS, why);
     case OPT_EXPORT: return add_export(options, value, why);
     case OPT_SUMMARY_ONLY: options->summary_only = true; return 0;
     case OPT_SHOW_DATA: options->show_data = true; return 0;
@@ -346,6 +367,21 @@ static int set_option(struct sc_options *options, int option, const char *value,
     case OPT_ALLOW_INCOMPLETE: options->allow_incomplete = true; return 0;
     default: return set_choice(options, option, value, why);
     }
+}
+
+static int check_views(const struct sc_options *options, char *why)
+{
+    size_t printed = options->side_by_side;
+    for (size_t i = 0; i < options->export_count; i++)
+        printed += strcmp(options->exports[i].path, "-") == 0;
+    if (options->export_count && (options->batch || options->repeat))
+        return refuse(why, "%s is of one run or two, not of --batch or --repeat",
+                      options->view ? "--calls" : "--export");
+    if (printed > 1)
+        return refuse(why, "--calls, --side-by-side and --export to standard output: only one can be printed");
+    if (options->view == SC_VIEW_CALLS && options->json)
+        return refuse(why, "--calls is text; --export jsonl=- has the calls as JSON");
+    return 0;
 }
 
 static int check(const struct sc_options *options, char *why)
@@ -358,15 +394,13 @@ static int check(const struct sc_options *options, char *why)
         return refuse(why, "no run to analyse; see --help");
     if (options->output && (options->batch || options->input_count != 1))
         return refuse(why, "-o '%s': the formatted log is of one run; two need --output-dir", options->output);
-    if (options->export_count && (options->batch || options->repeat))
-        return refuse(why, "--export is of one run or two, not of --batch or --repeat");
     if (options->summary_only && (options->output || options->output_dir_given))
         return refuse(why, "--summary-only writes no files: it goes with neither -o nor --output-dir");
     if (options->side_by_side && (options->batch || options->input_count != 2 || options->json))
         return refuse(why, "--side-by-side shows two runs, as text");
     if (options->labels[0] && !options->labels[1] && (options->batch || options->input_count == 2))
         return refuse(why, "--label '%s': two runs need two names with a comma between", options->labels[0]);
-    return 0;
+    return check_views(options, why);
 }
 
 int sc_options_parse(int argc, char **argv, struct sc_options *ret_options, char *why)

@@ -11,6 +11,9 @@
 #include "assertion.h"
 #include "run_exports.h"
 
+/* What is printed. */
+enum sc_view { SC_VIEW_SUMMARY, SC_VIEW_CALLS };
+
 enum sc_color { SC_COLOR_AUTO, SC_COLOR_ALWAYS, SC_COLOR_NEVER };
 
 struct sc_options {
@@ -29,6 +32,7 @@ struct sc_options {
     enum sc_taxonomy taxonomy;
     enum sc_startup startup;
     enum sc_color color;
+    enum sc_view view;
     enum sc_symbols_mode symbols;
     struct sc_map_rule *maps;
     size_t map_count;

@@ -9,14 +9,16 @@ struct running {
     struct sc_export export;
     struct sc_output output; /* where it has a file of its own */
     bool has_output;
+    bool gone; /* nobody reads it any more */
 };
 
 struct reading {
     struct running *items;
-    size_t count;
+    size_t count, gone;
     struct sc_export_run run;
     const struct sc_export_input *input;
     struct sc_files *files;
+    struct sc_mappings *mappings;
 };
 
 static int open_one(struct running *running, const struct sc_export_request *request, const struct sc_inputs *names,
@@ -39,9 +41,16 @@ static int open_one(struct running *running, const struct sc_export_request *req
 static int tell(struct reading *reading, const struct sc_event *event, const struct sc_access *access)
 {
     int error = 0;
-    for (size_t i = 0; i < reading->count && !error; i++)
-        error = reading->items[i].export.ops->call(&reading->items[i].export, &reading->run, event, access);
-    return error;
+    for (size_t i = 0; i < reading->count && !error; i++) {
+        struct running *running = &reading->items[i];
+        error = running->gone ? 0 : running->export.ops->call(&running->export, &reading->run, event, access);
+        if (error == -EPIPE) {
+            running->gone = true;
+            reading->gone++;
+            error = 0;
+        }
+    }
+    return !error && reading->gone && reading->gone == reading->count ? -EPIPE : error;
 }
 
 static int read_event(struct reading *reading, const struct sc_event *event)
@@ -51,10 +60,10 @@ static int read_event(struct reading *reading, const struct sc_event *event)
     int error = sc_files_apply(reading->files, event, &access);
     if (event->has_start && !reading->run.begin_ns)
         reading->run.begin_ns = event->start_ns;
-    if (error || event->type != SC_EVENT_CALL)
-        return error ? error : tell(reading, event, NULL);
-    bool left_out = event->startup && !input->with_startup;
-    return left_out || !sc_filter_passes(input->filter, event, &access) ? 0 : tell(reading, event, &access);
+    bool call = event->type == SC_EVENT_CALL, left_out = call && event->startup && !input->with_startup;
+    if (!error && !left_out && (!call || sc_filter_passes(input->filter, event, &access)))
+        error = tell(reading, event, call ? &access : NULL);
+    return error ? error : sc_mappings_apply(reading->mappings, reading->files, event);
 }
 
 static int read_run(struct reading *reading, struct sc_error *ret_error)
@@ -65,8 +74,10 @@ static int read_run(struct reading *reading, struct sc_error *ret_error)
         return error;
     struct sc_event *events = calloc(SC_BATCH, sizeof *events);
     reading->files = sc_files_new(reading->run.run->cwd);
+    reading->mappings = sc_mappings_new();
     reading->run.files = reading->files;
-    error = events && reading->files ? 0 : -ENOMEM;
+    reading->run.mappings = reading->mappings;
+    error = events && reading->files && reading->mappings ? 0 : -ENOMEM;
     if (!error)
         sc_files_only_follow(reading->files);
     sc_filter_begin(reading->input->filter, reading->run.run);
@@ -83,6 +94,7 @@ static int read_run(struct reading *reading, struct sc_error *ret_error)
         if (reading->items[i].export.ops->end_run)
             error = reading->items[i].export.ops->end_run(&reading->items[i].export, &reading->run);
     sc_files_free(reading->files);
+    sc_mappings_free(reading->mappings);
     free(events);
     sc_source_close(source);
     return error;
@@ -124,6 +136,8 @@ int sc_run_exports(const struct sc_export_request *requests, size_t count, const
     }
     if (!error)
         error = read_runs(items, count, inputs, report, ret_error);
+    if (error == -EPIPE) /* nobody reads any of them: what was asked for is done */
+        error = 0;
     for (size_t i = 0; items && i < count; i++) {
         struct running *running = &items[i];
         if (running->export.ops && running->export.ops->end) {
