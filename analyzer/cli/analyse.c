@@ -422,9 +422,9 @@ int sc_write_summary(const struct sc_options *options, struct sc_report *report,
         if (report)
             sc_strings_add(&report->written, path);
         if (batch)
-            sc_render_batch_text(output.file, batch, false);
+            sc_render_batch_text(output.file, batch, (struct sc_style){0});
         else
-            sc_render_text(output.file, report, false);
+            sc_render_text(output.file, report, (struct sc_style){0});
         error = sc_output_close(&output, 0, ret_error);
     }
     free(path);

@@ -35,6 +35,22 @@ static bool use_color(enum sc_color wanted)
     return !(none && *none) && !(term && strcmp(term, "dumb") == 0) && isatty(STDOUT_FILENO);
 }
 
+/* By the locale's name alone: it need not be installed for a terminal to show it. */
+static bool is_utf8_locale(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    const char *locale = NULL;
+    for (size_t i = 0; i < sizeof names / sizeof names[0] && !(locale && *locale); i++)
+        locale = getenv(names[i]);
+    return locale && (strcasestr(locale, "utf-8") || strcasestr(locale, "utf8"));
+}
+
+static struct sc_style style_of(const struct sc_options *options)
+{
+    return (struct sc_style){.color = use_color(options->color),
+                             .utf8 = !options->ascii && isatty(STDOUT_FILENO) && is_utf8_locale()};
+}
+
 /* As wide as the terminal, or as asked for; what reads a pipe has no width. */
 static unsigned screen_columns(void)
 {
@@ -124,7 +140,7 @@ static int run_batch(const struct sc_options *options)
     if (!status && options->json)
         status = print_json(json);
     else if (!status)
-        sc_render_batch_text(stdout, &batch, use_color(options->color));
+        sc_render_batch_text(stdout, &batch, style_of(options));
     if (!status)
         status = finish_stdout();
     for (size_t i = 0; i < batch.pair_count && status != EXIT_UNUSABLE; i++) {
@@ -154,14 +170,19 @@ static int print_report(const struct sc_options *options, const struct sc_report
     if (needs_json(options) && !json)
         return complain("out of memory");
     int status = 0;
+    const struct sc_style style = style_of(options); /* the terminal's, before there is a pager */
+    if (options->view && !options->json)
+        sc_pager_begin();
     if (writes_stdout(options))
         status = 0; /* what is exported there is not mixed with anything */
     else if (options->json)
         status = print_json(json);
     else if (options->side_by_side)
         sc_render_side_by_side(stdout, report, screen_columns(), use_color(options->color));
+    else if (options->view == SC_VIEW_TREE)
+        sc_render_tree(stdout, report, style);
     else
-        sc_render_text(stdout, report, use_color(options->color));
+        sc_render_text(stdout, report, style);
     if (!status)
         status = finish_stdout();
     if (!status)

@@ -39,6 +39,8 @@ enum {
     OPT_FILTER,
     OPT_EXPORT,
     OPT_CALLS,
+    OPT_TREE,
+    OPT_ASCII,
 };
 
 static const struct option long_options[] = {
@@ -75,9 +77,11 @@ static const struct option long_options[] = {
     {"failed", no_argument, NULL, OPT_FILTER},
     {"succeeded", no_argument, NULL, OPT_FILTER},
     {"caller", required_argument, NULL, OPT_FILTER},
+    {"ascii", no_argument, NULL, OPT_ASCII},
     {"calls", no_argument, NULL, OPT_CALLS},
     {"export", required_argument, NULL, OPT_EXPORT},
     {"summary-only", no_argument, NULL, OPT_SUMMARY_ONLY},
+    {"tree", no_argument, NULL, OPT_TREE},
     {"threshold", required_argument, NULL, OPT_THRESHOLD},
     {"version", no_argument, NULL, OPT_VERSION},
     {NULL, 0, NULL, 0},
@@ -113,8 +117,10 @@ void sc_options_help(FILE *out)
         "  --failed, --succeeded       only calls that failed, or did not\n"
         "  --caller GLOB               only calls from such functions or modules; may be repeated\n",
         out);
-    fputs("  --calls                     print the calls in their order, as strace -f -tt -T does, instead of the "
-          "summary\n"
+    fputs("Instead of the summary:\n"
+          "  --calls                     the calls in their order, as strace -f -tt -T prints them\n"
+          "  --tree                      the processes below those that made them\n"
+          "  --ascii                     no lines and bars of other characters on a terminal\n"
           "  --export FORMAT=FILE        the calls for other software; FILE - is standard output; may be repeated\n",
           out);
     for (size_t i = 0; sc_export_row(i); i++)
@@ -213,7 +219,7 @@ static int add_map(struct sc_options *options, const char *text, char *why)
 static int set_view(struct sc_options *options, enum sc_view view, char *why)
 {
     if (options->view != SC_VIEW_SUMMARY && options->view != view)
-        return refuse(why, "--calls stands alone");
+        return refuse(why, "--calls, --tree: only one of them is printed");
     if (options->view == view)
         return 0;
     options->view = view;
@@ -360,6 +366,8 @@ static int set_option(struct sc_options *options, int option, const char *value,
         return refuse(why, "--threshold '%s': expected ID.KEY=N, with an ID.KEY that --threshold help lists", value);
     case OPT_TOP: return set_top(options, value, why);
     case OPT_CALLS: return set_view(options, SC_VIEW_CALLS, why);
+    case OPT_TREE: return set_view(options, SC_VIEW_TREE, why);
+    case OPT_ASCII: options->ascii = true; return 0;
     case OPT_EXPORT: return add_export(options, value, why);
     case OPT_SUMMARY_ONLY: options->summary_only = true; return 0;
     case OPT_SHOW_DATA: options->show_data = true; return 0;
@@ -371,14 +379,14 @@ static int set_option(struct sc_options *options, int option, const char *value,
 
 static int check_views(const struct sc_options *options, char *why)
 {
-    size_t printed = options->side_by_side;
+    size_t printed = options->side_by_side ? 1 : 0;
+    printed += options->view > SC_VIEW_CALLS;
     for (size_t i = 0; i < options->export_count; i++)
         printed += strcmp(options->exports[i].path, "-") == 0;
-    if (options->export_count && (options->batch || options->repeat))
-        return refuse(why, "%s is of one run or two, not of --batch or --repeat",
-                      options->view ? "--calls" : "--export");
+    if ((options->export_count || options->view) && (options->batch || options->repeat))
+        return refuse(why, "--export, --calls and --tree are of one run or two, not of --batch or --repeat");
     if (printed > 1)
-        return refuse(why, "--calls, --side-by-side and --export to standard output: only one can be printed");
+        return refuse(why, "--calls, --tree, --side-by-side and --export to standard output: only one can be printed");
     if (options->view == SC_VIEW_CALLS && options->json)
         return refuse(why, "--calls is text; --export jsonl=- has the calls as JSON");
     return 0;

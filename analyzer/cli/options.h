@@ -12,7 +12,7 @@
 #include "run_exports.h"
 
 /* What is printed. */
-enum sc_view { SC_VIEW_SUMMARY, SC_VIEW_CALLS };
+enum sc_view { SC_VIEW_SUMMARY, SC_VIEW_CALLS, SC_VIEW_TREE };
 
 enum sc_color { SC_COLOR_AUTO, SC_COLOR_ALWAYS, SC_COLOR_NEVER };
 
@@ -43,7 +43,7 @@ struct sc_options {
     struct sc_filter_rules filter;
     struct sc_export_request *exports;
     size_t export_count;
-    bool summary_only, stacks, side_by_side, full_diff, show_data, exit_code, allow_incomplete, help, version,
+    bool ascii, summary_only, stacks, side_by_side, full_diff, show_data, exit_code, allow_incomplete, help, version,
         list_thresholds;
     char **owned; /* what the strings above point into */
     size_t owned_count;

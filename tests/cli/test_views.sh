@@ -88,4 +88,47 @@ check "pager: an export is whole all the same" env PAGER=./quitter python3 on_te
 check "pager: as without" cmp paged.jsonl again.jsonl
 PAGER=./pager "$ANALYZE" a.bin --calls >piped
 check "pager: none in a pipe" cmp piped out
+
+run 0 "the tree" a.bin b.bin --summary-only --tree
+cp out tree
+cat >tree.py <<'PY'
+import json, re
+report, run = json.load(open("report")), -1
+branch = r"(?:[|`]- |[|] {2}| {3})"
+for line in open("tree"):
+    if line.startswith("# "):
+        run += 1
+        table = {p["pid"]: p for p in report["runs"][run]["process_table"]}
+        numbers = {p["number"]: p for p in table.values()}
+        above, seen = [], set()
+    elif line.endswith("  all\n"):
+        calls, moved = map(int, line.split()[:2])
+        assert calls == report["runs"][run]["total_compared"], line
+        assert moved == sum(p["bytes"] for p in table.values()), line
+        assert seen == set(table), (seen, set(table))
+    elif re.match(r" *\d", line):
+        calls, moved = map(int, line.split()[:2])
+        how, branches, name, pid = re.search(r"(exited with \d+) +((?:%s)*)(\S.*) \[(\d+)\]$" % branch, line).groups()
+        process, depth = table[int(pid)], len(branches) // 3
+        assert (calls, moved, how) == (process["calls"], process["bytes"], "exited with %d" % process["end"]["code"]), line
+        assert process["program"] in name, line
+        above[depth:] = [process["number"]]
+        assert process["parent"] == (above[depth - 1] if depth else None), line
+        seen.add(process["pid"])
+assert run == 1
+PY
+check "tree: every process below its parent; the sums are the run's" python3 tree.py
+run 0 "a tree of three generations" a.bin --tree
+check "tree: lines of ASCII in a pipe" sh -c '! LC_ALL=C grep -q "[^ -~]" out'
+deep=true
+for i in 1 2 3 4 5 6; do deep="sh -c '$(printf %s "$deep" | sed "s/'/'\\\\''/g"); :'"; done
+"$RECORD" -o deep.bin -- sh -c "$deep; :"
+check "tree: a chain on a terminal" env LC_ALL=C.UTF-8 PAGER=cat python3 on_terminal.py "$ANALYZE" deep.bin --tree
+check "tree: drawn with lines, each three columns further" grep -q "exited with 0   \( \{3\}\)\{5\}└─ sh" screen
+check "tree: with --ascii without" env LC_ALL=C.UTF-8 PAGER=cat python3 on_terminal.py "$ANALYZE" deep.bin --tree --ascii
+check "tree: as in a pipe" sh -c '"$0" deep.bin --tree | cmp - screen' "$ANALYZE"
+run 0 "a filtered tree" a.bin --tree --process cat
+has "tree: whose parent is filtered out" ", of process 0" out
+run 2 "one view" a.bin --tree --calls
+run 2 "nor beside an export" a.bin --tree --export jsonl=-
 finish

@@ -23,7 +23,7 @@ __attribute__((noinline)) static char *render(const struct sc_report *report, bo
     char *text;
     size_t size;
     FILE *out = open_memstream(&text, &size);
-    sc_render_text(out, report, color);
+    sc_render_text(out, report, (struct sc_style){.color = color});
     fclose(out);
     return text;
 }
