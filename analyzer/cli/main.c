@@ -171,6 +171,7 @@ static int print_report(const struct sc_options *options, const struct sc_report
         return complain("out of memory");
     int status = 0;
     const struct sc_style style = style_of(options); /* the terminal's, before there is a pager */
+    const unsigned columns = screen_columns();
     if (options->view && !options->json)
         sc_pager_begin();
     if (writes_stdout(options))
@@ -178,7 +179,9 @@ static int print_report(const struct sc_options *options, const struct sc_report
     else if (options->json)
         status = print_json(json);
     else if (options->side_by_side)
-        sc_render_side_by_side(stdout, report, screen_columns(), use_color(options->color));
+        sc_render_side_by_side(stdout, report, columns, style.color);
+    else if (options->view == SC_VIEW_OVER_TIME)
+        sc_render_over_time(stdout, report, columns, style);
     else if (options->view == SC_VIEW_TREE)
         sc_render_tree(stdout, report, style);
     else

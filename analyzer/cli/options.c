@@ -40,6 +40,7 @@ enum {
     OPT_EXPORT,
     OPT_CALLS,
     OPT_TREE,
+    OPT_OVER_TIME,
     OPT_ASCII,
 };
 
@@ -47,6 +48,7 @@ static const struct option long_options[] = {
     {"compare", required_argument, NULL, 'c'},
     {"output", required_argument, NULL, 'o'},
     {"help", no_argument, NULL, 'h'},
+    {"over-time", no_argument, NULL, OPT_OVER_TIME},
     {"output-dir", required_argument, NULL, OPT_OUTPUT_DIR},
     {"batch", required_argument, NULL, OPT_BATCH},
     {"prefixes", required_argument, NULL, OPT_PREFIXES},
@@ -119,6 +121,7 @@ void sc_options_help(FILE *out)
         out);
     fputs("Instead of the summary:\n"
           "  --calls                     the calls in their order, as strace -f -tt -T prints them\n"
+          "  --over-time                 what was done in each interval of the time; sizes and durations of calls\n"
           "  --tree                      the processes below those that made them\n"
           "  --ascii                     no lines and bars of other characters on a terminal\n"
           "  --export FORMAT=FILE        the calls for other software; FILE - is standard output; may be repeated\n",
@@ -219,7 +222,7 @@ static int add_map(struct sc_options *options, const char *text, char *why)
 static int set_view(struct sc_options *options, enum sc_view view, char *why)
 {
     if (options->view != SC_VIEW_SUMMARY && options->view != view)
-        return refuse(why, "--calls, --tree: only one of them is printed");
+        return refuse(why, "--calls, --over-time, --tree: only one of them is printed");
     if (options->view == view)
         return 0;
     options->view = view;
@@ -366,6 +369,7 @@ static int set_option(struct sc_options *options, int option, const char *value,
         return refuse(why, "--threshold '%s': expected ID.KEY=N, with an ID.KEY that --threshold help lists", value);
     case OPT_TOP: return set_top(options, value, why);
     case OPT_CALLS: return set_view(options, SC_VIEW_CALLS, why);
+    case OPT_OVER_TIME: return set_view(options, SC_VIEW_OVER_TIME, why);
     case OPT_TREE: return set_view(options, SC_VIEW_TREE, why);
     case OPT_ASCII: options->ascii = true; return 0;
     case OPT_EXPORT: return add_export(options, value, why);
@@ -384,9 +388,12 @@ static int check_views(const struct sc_options *options, char *why)
     for (size_t i = 0; i < options->export_count; i++)
         printed += strcmp(options->exports[i].path, "-") == 0;
     if ((options->export_count || options->view) && (options->batch || options->repeat))
-        return refuse(why, "--export, --calls and --tree are of one run or two, not of --batch or --repeat");
+        return refuse(why,
+                      "--export, --calls, --over-time and --tree are of one run or two, not of --batch or --repeat");
     if (printed > 1)
-        return refuse(why, "--calls, --tree, --side-by-side and --export to standard output: only one can be printed");
+        return refuse(
+            why,
+            "--calls, --over-time, --tree, --side-by-side and --export to standard output: only one can be printed");
     if (options->view == SC_VIEW_CALLS && options->json)
         return refuse(why, "--calls is text; --export jsonl=- has the calls as JSON");
     return 0;

@@ -12,7 +12,7 @@
 #include "run_exports.h"
 
 /* What is printed. */
-enum sc_view { SC_VIEW_SUMMARY, SC_VIEW_CALLS, SC_VIEW_TREE };
+enum sc_view { SC_VIEW_SUMMARY, SC_VIEW_CALLS, SC_VIEW_TREE, SC_VIEW_OVER_TIME };
 
 enum sc_color { SC_COLOR_AUTO, SC_COLOR_ALWAYS, SC_COLOR_NEVER };
 

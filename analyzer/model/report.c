@@ -20,6 +20,7 @@ static void free_run(struct sc_report_run *run)
     }
     free(run->files);
     sc_report_sites_free(&run->sites);
+    free(run->over_time);
     for (size_t i = 0; i < run->process_count; i++)
         free(run->process_table[i].program);
     free(run->process_table);

@@ -8,6 +8,7 @@
 #include "counts.h"
 #include "files.h"
 #include "finding.h"
+#include "report_over_time.h"
 #include "report_side_by_side.h"
 #include "report_sites.h"
 #include "run.h"
@@ -116,10 +117,11 @@ struct sc_report_run {
     struct sc_report_file *files; /* in the order of their first use */
     size_t file_count;
     struct sc_report_sites sites;
-    struct sc_strings problems; /* why nothing can be concluded from this run: "killed by SIGABRT" */
-    bool dead;                  /* the first problem is how it ended */
-    struct sc_strings warnings; /* whole sentences; Run Health shows them */
-    struct sc_strings mappings; /* normalising that took effect */
+    struct sc_report_over_time *over_time; /* where it was asked for; or NULL */
+    struct sc_strings problems;            /* why nothing can be concluded from this run: "killed by SIGABRT" */
+    bool dead;                             /* the first problem is how it ended */
+    struct sc_strings warnings;            /* whole sentences; Run Health shows them */
+    struct sc_strings mappings;            /* normalising that took effect */
 };
 
 /* Where two runs first part ways: in the first thread that does not do the same. */

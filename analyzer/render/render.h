@@ -23,6 +23,9 @@ void sc_render_batch_text(FILE *out, const struct sc_report_batch *batch, struct
 /* The processes below those that made them. */
 void sc_render_tree(FILE *out, const struct sc_report *report, struct sc_style style);
 
+/* What each run did in each interval of its time, on a screen so many columns wide. */
+void sc_render_over_time(FILE *out, const struct sc_report *report, unsigned columns, struct sc_style style);
+
 /* Several runs against several. */
 void sc_render_repeat_text(FILE *out, const struct sc_report_repeat *repeat, bool color);
 json_t *sc_render_repeat_json(const struct sc_report_repeat *repeat);

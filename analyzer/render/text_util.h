@@ -61,6 +61,9 @@ void sc_text_command(FILE *out, const struct sc_report_run *run);
 void sc_text_process(FILE *out, const struct sc_report_process *process, bool times);
 void sc_text_process_head(FILE *out);
 
+/* value as a bar, of which most takes all so many characters. Returns how many are left. bars.c. */
+unsigned sc_text_bar(FILE *out, uint64_t value, uint64_t most, unsigned cells, bool utf8);
+
 /* Of a dead run of a pair nothing is concluded. */
 static inline bool sc_text_is_void(const struct sc_report *report, unsigned run)
 {

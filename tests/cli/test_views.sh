@@ -129,6 +129,78 @@ check "tree: with --ascii without" env LC_ALL=C.UTF-8 PAGER=cat python3 on_termi
 check "tree: as in a pipe" sh -c '"$0" deep.bin --tree | cmp - screen' "$ANALYZE"
 run 0 "a filtered tree" a.bin --tree --process cat
 has "tree: whose parent is filtered out" ", of process 0" out
+
+run 0 "over time" a.bin b.bin --summary-only --over-time --format json
+cp out over.json
+cat >over.py <<'PY'
+import json, sys
+def check(run):
+    over = run["over_time"]
+    rows, untimed = over["intervals"], over["untimed"]
+    total = {key: untimed[key] + sum(row[key] for row in rows) for key in untimed}
+    assert total["calls"] == run["total_compared"], total
+    assert total["bytes_read"] == run["reads"]["bytes"], (total, run["reads"])
+    assert total["bytes_written"] == run["writes"]["bytes"], (total, run["writes"])
+    assert total["waiting_ns"] == run["waiting_ns"], (total, run["waiting_ns"])
+    sizes = sum(row["calls"] for row in over["took_ns"] + over["waited_ns"])
+    assert sizes <= total["calls"]
+    digits = str(over["interval_ns"])
+    assert digits[0] in "125" and not digits[1:].strip("0"), digits
+    assert [row["begin_ns"] for row in rows] == [over["interval_ns"] * i for i in range(len(rows))]
+    assert len(rows) <= 50, len(rows)
+    return over
+for name in sys.argv[1:]:
+    overs = [check(run) for run in json.load(open(name))["runs"]]
+    assert len(set(over["interval_ns"] for over in overs)) == 1
+    assert max(len(over["intervals"]) for over in overs) >= 20
+PY
+check "over time: the intervals' sums are the run's, of two runs on one scale" python3 over.py over.json
+run 0 "over time, filtered" a.bin --over-time --format json --trace %write_ops,wait4
+check "over time: filtered, likewise" python3 over.py out
+run 0 "without it nothing of it is in the JSON" a.bin --format json
+check "over time: only where it is asked for" sh -c '! grep -q over_time out'
+
+# A write of 3 bytes every ten milliseconds for ten seconds, and a wait of three seconds that begins at 1.05 s.
+python3 - >ticks.log <<'PY'
+print('1700000000.000000 execve("./prog", ["./prog"], 0x7ffc00000000 /* 9 vars */) = 0 <0.000100>')
+print('1700000000.000000 openat(AT_FDCWD, "f", O_WRONLY|O_CREAT, 0666) = 3 <0.000001>')
+for tick in range(1, 1000):
+    print('17000000%02d.%02d0000 write(3, "abc", 3) = 3 <0.000003>' % divmod(tick, 100))
+    if tick == 105:
+        print('1700000001.050100 wait4(-1, [{WIFEXITED(s) && WEXITSTATUS(s) == 0}], 0, NULL) = 77 <3.000000>')
+print('1700000009.995000 exit_group(0) = ?')
+print('1700000009.995100 +++ exited with 0 +++')
+PY
+sed 's/^[0-9.]* //; s/ <[0-9.]*>$//' ticks.log >timeless.log
+run 0 "ticks" ticks.log --over-time --format json --startup include
+cat >ticks.py <<'PY'
+import json
+over = json.load(open("out"))["runs"][0]["over_time"]
+assert over["interval_ns"] == 200000000, over["interval_ns"]
+rows = over["intervals"]
+assert [row["calls"] for row in rows] == [21] + [20] * 4 + [21] + [20] * 43 + [21], [row["calls"] for row in rows]
+assert [row["bytes_written"] for row in rows] == [57] + [60] * 49
+assert [row["waiting_ns"] // 100000 for row in rows] == [0] * 5 + [1499] + [2000] * 14 + [501] + [0] * 29
+assert over["write_sizes"] == [{"from": 2, "calls": 999}] and over["read_sizes"] == []
+assert over["took_ns"] == [{"from": 512, "calls": 1}, {"from": 2048, "calls": 999}, {"from": 65536, "calls": 1}]
+assert over["waited_ns"] == [{"from": 1 << 31, "calls": 1}], over["waited_ns"]
+PY
+check "over time: each interval has what happened in it" python3 ticks.py
+run 0 "ticks as text" ticks.log --over-time --startup include
+cp out ticks
+check "over time: fifty rows and their sum" sh -c '[ $(grep -c "^ .* [mu]\?s .* [mu]\?s" ticks) -ge 50 ] && grep -q "^ *all  *1003 .* 2997  *3.000 s$" ticks'
+check "over time: ASCII in a pipe, and no blanks at the end" sh -c '! LC_ALL=C grep -q -e "[^ -~]" -e " \$" ticks'
+run 0 "a log without times" timeless.log --over-time
+has "over time: it is said" "the times of its calls are not known" out
+has "over time: sizes are known all the same" "2        999 ################" out
+check "over time: bars of blocks on a terminal" env LC_ALL=C.UTF-8 PAGER=cat python3 on_terminal.py "$ANALYZE" ticks.log --over-time
+check "over time: full ones" grep -q "2        999 ████████████████$" screen
+check "over time: with --ascii as in a pipe" env LC_ALL=C.UTF-8 COLUMNS=160 PAGER=cat python3 on_terminal.py "$ANALYZE" ticks.log --over-time --startup include --ascii
+check "over time: to the letter" cmp screen ticks
+check "over time: in another locale too" env LC_ALL=C COLUMNS=160 PAGER=cat python3 on_terminal.py "$ANALYZE" ticks.log --over-time --startup include
+check "over time: likewise" cmp screen ticks
+run 0 "two runs" ticks.log b.bin --summary-only --over-time
+check "over time: both have as many rows" sh -c '[ $(grep -c "^# .*: every 200.000 ms" out) -eq 2 ]'
 run 2 "one view" a.bin --tree --calls
 run 2 "nor beside an export" a.bin --tree --export jsonl=-
 finish
