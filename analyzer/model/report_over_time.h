@@ -19,6 +19,14 @@ struct sc_interval {
     uint64_t calls, bytes_read, bytes_written, waiting_ns;
 };
 
+static inline void sc_interval_add(struct sc_interval *to, const struct sc_interval *more)
+{
+    to->calls += more->calls;
+    to->bytes_read += more->bytes_read;
+    to->bytes_written += more->bytes_written;
+    to->waiting_ns += more->waiting_ns;
+}
+
 struct sc_report_over_time {
     bool times_known;
     uint64_t interval_ns; /* 1, 2 or 5 and zeros; of two runs the same */

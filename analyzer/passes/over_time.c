@@ -37,14 +37,6 @@ void sc_over_time_free(struct sc_over_time *over)
     free(over);
 }
 
-static void join(struct sc_interval *to, const struct sc_interval *more)
-{
-    to->calls += more->calls;
-    to->bytes_read += more->bytes_read;
-    to->bytes_written += more->bytes_written;
-    to->waiting_ns += more->waiting_ns;
-}
-
 /* So that a time is inside. */
 static void reach(struct part *part, uint64_t offset_ns)
 {
@@ -52,7 +44,7 @@ static void reach(struct part *part, uint64_t offset_ns)
         for (size_t i = 0; i < part->used; i++) {
             struct sc_interval cell = part->cells[i];
             part->cells[i] = (struct sc_interval){0};
-            join(&part->cells[i / TEN], &cell);
+            sc_interval_add(&part->cells[i / TEN], &cell);
         }
         part->width_ns *= TEN;
         part->used = (part->used + TEN - 1) / TEN;
@@ -110,7 +102,7 @@ void sc_over_time_add(struct sc_over_time *over, const struct sc_files *files, c
     if (event->has_duration)
         (waits ? part->waited : part->took)[power_of(took)]++;
     if (!event->has_start) {
-        join(&part->untimed, &call);
+        sc_interval_add(&part->untimed, &call);
         part->untimed.waiting_ns += waits ? took : 0;
         return;
     }
@@ -118,7 +110,7 @@ void sc_over_time_add(struct sc_over_time *over, const struct sc_files *files, c
     uint64_t offset = event->start_ns > over->begin_ns ? event->start_ns - over->begin_ns : 0;
     uint64_t end = waits && took < UINT64_MAX - offset ? offset + took : offset;
     reach(part, end > offset ? end - 1 : offset);
-    join(&part->cells[offset / part->width_ns], &call);
+    sc_interval_add(&part->cells[offset / part->width_ns], &call);
     spread(part, offset, end);
 }
 
@@ -142,10 +134,10 @@ static void add_part(const struct part *part, struct sc_report_over_time *to)
 {
     for (size_t i = 0; i < part->used; i++) {
         size_t at = i * part->width_ns / to->interval_ns;
-        join(&to->intervals[at], &part->cells[i]);
+        sc_interval_add(&to->intervals[at], &part->cells[i]);
         to->count = at + 1 > to->count ? at + 1 : to->count;
     }
-    join(&to->untimed, &part->untimed);
+    sc_interval_add(&to->untimed, &part->untimed);
     add_powers(to->read_sizes, part->read_sizes);
     add_powers(to->write_sizes, part->write_sizes);
     add_powers(to->took, part->took);

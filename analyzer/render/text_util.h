@@ -63,6 +63,8 @@ void sc_text_process_head(FILE *out);
 
 /* value as a bar, of which most takes all so many characters. Returns how many are left. bars.c. */
 unsigned sc_text_bar(FILE *out, uint64_t value, uint64_t most, unsigned cells, bool utf8);
+/* The same beside a number of the summary, with a blank before it and filled up with blanks; nothing in plain ASCII. */
+void sc_text_share(const struct sc_screen *text, uint64_t value, uint64_t most, unsigned cells);
 
 /* Of a dead run of a pair nothing is concluded. */
 static inline bool sc_text_is_void(const struct sc_report *report, unsigned run)

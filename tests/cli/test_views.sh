@@ -203,4 +203,23 @@ run 0 "two runs" ticks.log b.bin --summary-only --over-time
 check "over time: both have as many rows" sh -c '[ $(grep -c "^# .*: every 200.000 ms" out) -eq 2 ]'
 run 2 "one view" a.bin --tree --calls
 run 2 "nor beside an export" a.bin --tree --export jsonl=-
+
+small_log true rust_x.strace
+small_log false cpp_x.strace
+run 0 "a summary" rust_x.strace cpp_x.strace --summary-only
+cp out summary
+terminal() { # ARGS...: the summary on a terminal with a UTF-8 locale
+    env TERM=dumb LC_ALL=C.UTF-8 python3 on_terminal.py "$ANALYZE" rust_x.strace cpp_x.strace --summary-only "$@"
+}
+check "summary: on a terminal" terminal
+check "summary: causes have bars" grep -q "^  ████     4 of the 8 extra calls (50 %)" screen
+check "summary: categories too" grep -q "^write_ops *: Rust 5 ██████████, C++ 1 ██        , Diff +4" screen
+check "summary: bars and their blanks are all that is more" python3 - <<'PY'
+import re
+bars = re.compile("(?<=^ )[█▏▎▍▌▋▊▉ ]{9}(?= )|(?<=\\d) [█▏▎▍▌▋▊▉ ]{10}(?=,|$)", re.M)
+plain, screen = open("summary").read(), open("screen").read()
+assert bars.sub("", screen) == plain
+PY
+check "summary: with --ascii" terminal --ascii
+check "summary: nothing is more" cmp screen summary
 finish

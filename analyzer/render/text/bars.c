@@ -15,3 +15,12 @@ unsigned sc_text_bar(FILE *out, uint64_t value, uint64_t most, unsigned cells, b
     fputs(parts[length % per_cell], out);
     return cells - (length + per_cell - 1) / per_cell;
 }
+
+void sc_text_share(const struct sc_screen *text, uint64_t value, uint64_t most, unsigned cells)
+{
+    if (!text->style.utf8)
+        return;
+    putc(' ', text->out);
+    unsigned left = sc_text_bar(text->out, value, most, cells, true);
+    fprintf(text->out, "%*s", (int)left, "");
+}

@@ -24,14 +24,6 @@ static void values_of(const struct sc_interval *interval, uint64_t ret_values[CO
     ret_values[3] = interval->waiting_ns;
 }
 
-static void add(struct sc_interval *sum, const struct sc_interval *more)
-{
-    sum->calls += more->calls;
-    sum->bytes_read += more->bytes_read;
-    sum->bytes_written += more->bytes_written;
-    sum->waiting_ns += more->waiting_ns;
-}
-
 /* A bar behind a number, and how many columns are left; none is drawn for nothing, so that no line ends with blanks. */
 static unsigned drawn(const struct drawing *drawing, uint64_t value, uint64_t most, unsigned cells)
 {
@@ -77,7 +69,7 @@ static void run_rows(const struct drawing *drawing, const struct sc_report_run *
             (int)drawing->cells, "", "waiting");
     struct sc_interval sum = over->untimed;
     for (size_t i = 0; i < count; i++) {
-        add(&sum, &over->intervals[i]);
+        sc_interval_add(&sum, &over->intervals[i]);
         row(drawing, sc_text_time(i * over->interval_ns, time, sizeof time), &over->intervals[i], true);
     }
     if (over->untimed.calls)

@@ -5,7 +5,7 @@
 
 #include "../render.h"
 
-enum { COMMAND_COLUMNS = 200, SHOWN_DIFFERENCES = 8 };
+enum { COMMAND_COLUMNS = 200, SHOWN_DIFFERENCES = 8, BAR_COLUMNS = 10 };
 
 /* What there are none of: "C++ has 0 seeks!" */
 static const char *const nouns[SC_CAT_COUNT] = {"file operations", "memory calls", "writes",
@@ -209,9 +209,11 @@ static void categories(const struct sc_screen *text)
     fputs("## Category Breakdown\n", text->out);
     for (unsigned i = 0; i < SC_CAT_COUNT; i++) {
         fprintf(text->out, "%-12s:", sc_category_name(i));
-        for (unsigned run = 0; run < report->run_count; run++)
-            fprintf(text->out, "%s %s %*" PRIu64, run ? "," : "", report->runs[run].label, digits,
-                    report->runs[run].counts.categories[i]);
+        for (unsigned run = 0; run < report->run_count; run++) {
+            uint64_t calls = report->runs[run].counts.categories[i];
+            fprintf(text->out, "%s %s %*" PRIu64, run ? "," : "", report->runs[run].label, digits, calls);
+            sc_text_share(text, calls, most, BAR_COLUMNS);
+        }
         if (report->run_count == 2)
             category_diff(text, i);
         putc('\n', text->out);
