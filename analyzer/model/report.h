@@ -45,6 +45,8 @@ struct sc_report_process {
     int32_t pid;             /* 0: not known */
     char *program;           /* the last that it ran; NULL: not known */
     bool copy;               /* of its parent, which runs that program */
+    bool command_cut;
+    struct sc_strings command; /* of that program; none where it is not known */
     bool times_known;
     uint64_t begin_ns, end_ns; /* since the run's begin, of its first event and its last */
     struct sc_end end;
@@ -166,6 +168,7 @@ struct sc_report_batch {
 };
 
 void sc_report_free(struct sc_report *report);
+void sc_report_process_free(struct sc_report_process *process); /* what it owns */
 void sc_report_batch_free(struct sc_report_batch *batch);
 
 /* It exited, and with status 0. */

@@ -54,8 +54,8 @@ const char *sc_text_diff(uint64_t a, uint64_t b, char *text, size_t capacity);
  * there is no filter. */
 void sc_text_filter(const struct sc_screen *text);
 
-/* The run's command line as a shell would take it. */
-void sc_text_command(FILE *out, const struct sc_report_run *run);
+/* A command line as a shell would take it. */
+void sc_text_command(FILE *out, const struct sc_strings *command, bool cut);
 
 /* The columns of a process that all tables of them have, from calls to how it ended, and what stands above them. */
 void sc_text_process(FILE *out, const struct sc_report_process *process, bool times);

@@ -112,6 +112,7 @@ for line in open("tree"):
         process, depth = table[int(pid)], len(branches) // 3
         assert (calls, moved, how) == (process["calls"], process["bytes"], "exited with %d" % process["end"]["code"]), line
         assert process["program"] in name, line
+        assert process["copy"] or name.split()[0] == process["command"][0], line
         above[depth:] = [process["number"]]
         assert process["parent"] == (above[depth - 1] if depth else None), line
         seen.add(process["pid"])
@@ -119,6 +120,7 @@ assert run == 1
 PY
 check "tree: every process below its parent; the sums are the run's" python3 tree.py
 run 0 "a tree of three generations" a.bin --tree
+has "tree: with the commands of children" "- head -c 300 /dev/zero [" out
 check "tree: lines of ASCII in a pipe" sh -c '! LC_ALL=C grep -q "[^ -~]" out'
 deep=true
 for i in 1 2 3 4 5 6; do deep="sh -c '$(printf %s "$deep" | sed "s/'/'\\\\''/g"); :'"; done
@@ -127,6 +129,17 @@ check "tree: a chain on a terminal" env LC_ALL=C.UTF-8 PAGER=cat python3 on_term
 check "tree: drawn with lines, each three columns further" grep -q "exited with 0   \( \{3\}\)\{5\}└─ sh" screen
 check "tree: with --ascii without" env LC_ALL=C.UTF-8 PAGER=cat python3 on_terminal.py "$ANALYZE" deep.bin --tree --ascii
 check "tree: as in a pipe" sh -c '"$0" deep.bin --tree | cmp - screen' "$ANALYZE"
+cat >children.log <<'LOG'
+100   1700000000.000000 execve("/bin/sh", ["sh", "-c", "head -c 3 f"], 0x7ffc00000000 /* 9 vars */) = 0 <0.000100>
+100   1700000000.100000 vfork() = 101 <0.000100>
+101   1700000000.200000 execve("/usr/bin/head", ["head", "-c", "3", "a b"...], 0x7ffc00000000 /* 9 vars */) = 0 <0.000100>
+101   1700000000.300000 exit_group(0) = ?
+101   1700000000.300000 +++ exited with 0 +++
+100   1700000000.400000 exit_group(0) = ?
+100   1700000000.400000 +++ exited with 0 +++
+LOG
+run 0 "the tree of a log" children.log --tree
+has "tree: of a log's children too" "- head -c 3 'a b...' ... (cut) [101]" out
 run 0 "a filtered tree" a.bin --tree --process cat
 has "tree: whose parent is filtered out" ", of process 0" out
 

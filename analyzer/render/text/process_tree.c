@@ -88,8 +88,8 @@ static void name(const struct tree *tree, const struct node *node)
     const struct sc_report_process *process = node->process;
     bool root = process->parent == process->number;
     fputs(process->copy ? "copy of " : "", tree->out);
-    if (root && tree->run->command.count)
-        sc_text_command(tree->out, tree->run);
+    if (process->command.count)
+        sc_text_command(tree->out, &process->command, process->command_cut);
     else
         sc_print_safe(tree->out, process->program ? process->program : "unknown", NAME_COLUMNS);
     if (process->pid)

@@ -62,15 +62,11 @@ static void title(const struct sc_screen *text)
         putc('\n', text->out);
 }
 
-void sc_text_command(FILE *out, const struct sc_report_run *run)
+void sc_text_command(FILE *out, const struct sc_strings *command, bool cut)
 {
-    if (!run->command_known) {
-        fputs("unknown", out);
-        return;
-    }
     size_t left = COMMAND_COLUMNS;
-    for (size_t i = 0; i < run->command.count; i++) {
-        const char *word = run->command.items[i];
+    for (size_t i = 0; i < command->count; i++) {
+        const char *word = command->items[i];
         bool quote = !*word || strpbrk(word, " \t\n\"'\\$&|;<>()*?`~#!{}[]");
         size_t width = sc_text_width(word) + 1;
         if (width > left) {
@@ -83,7 +79,7 @@ void sc_text_command(FILE *out, const struct sc_report_run *run)
         sc_print_safe(out, word, 0);
         fputs(quote ? "'" : "", out);
     }
-    fputs(run->command_cut ? " ... (cut)" : "", out);
+    fputs(cut ? " ... (cut)" : "", out);
 }
 
 static void differences(const struct sc_screen *text, const char *what, const struct sc_strings *lines,
@@ -126,7 +122,10 @@ static void health(const struct sc_screen *text)
     }
     for (unsigned i = 0; i < report->run_count; i++) {
         sc_text_head(text, i, "command");
-        sc_text_command(text->out, &report->runs[i]);
+        if (report->runs[i].command_known)
+            sc_text_command(text->out, &report->runs[i].command, report->runs[i].command_cut);
+        else
+            fputs("unknown", text->out);
         putc('\n', text->out);
     }
     differences(text, "WARNING: not identical operations: ", &report->differences, SC_ALARM);
