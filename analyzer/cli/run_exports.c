@@ -117,8 +117,8 @@ static int read_runs(struct running *items, size_t count, const struct sc_export
         if (inputs[i].loaded->files)
             error = read_run(&reading, ret_error);
         else
-            snprintf(ret_error->text, sizeof ret_error->text, "%s: a strace -c table holds no calls to export",
-                     inputs[i].loaded->path);
+            snprintf(ret_error->text, sizeof ret_error->text,
+                     "%s: a strace -c table holds counts, and no calls one by one", inputs[i].loaded->path);
         error = error ? error : inputs[i].loaded->files ? 0 : -EINVAL;
     }
     return error;

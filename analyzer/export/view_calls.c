@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "../model/array.h"
 #include "../model/safe.h"
 #include "../text/format.h"
 #include "export.h"
@@ -11,6 +12,8 @@ enum { LINE_BYTES = 16384, NS = 1000000000, US = 1000 };
 
 struct state {
     struct sc_normaliser *names; /* the real ones, of two runs too */
+    bool *met;                   /* by process: a call of it was printed, so its end is too */
+    size_t met_capacity;
     char line[LINE_BYTES];
 };
 
@@ -72,10 +75,13 @@ static int call(struct sc_export *export, const struct sc_export_run *run, const
 {
     struct state *state = export->state;
     FILE *out = export->out;
-    if (event->type == SC_EVENT_PROCESS_END)
+    if (SC_RESERVE_ZERO(state->met, state->met_capacity, (size_t)event->process + 1))
+        return -ENOMEM;
+    if (event->type == SC_EVENT_PROCESS_END && state->met[event->process])
         print_end(out, run, event);
     if (event->type != SC_EVENT_CALL)
         return 0;
+    state->met[event->process] = true;
     const struct sc_formatter formatter = {
         .files = run->files,
         .normaliser = state->names,
@@ -96,7 +102,10 @@ static int end_run(struct sc_export *export, const struct sc_export_run *run)
     struct state *state = export->state;
     (void)run;
     sc_normaliser_free(state->names);
+    free(state->met);
     state->names = NULL;
+    state->met = NULL;
+    state->met_capacity = 0;
     return 0;
 }
 
@@ -104,8 +113,10 @@ static int end(struct sc_export *export, bool failed)
 {
     struct state *state = export->state;
     (void)failed;
-    if (state)
+    if (state) {
         sc_normaliser_free(state->names);
+        free(state->met);
+    }
     free(state);
     return 0;
 }

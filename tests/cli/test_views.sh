@@ -56,6 +56,7 @@ check "calls: those of the JSON in the same order, at the same time" python3 cal
 run 0 "calls of a file" a.bin --calls --path f
 check "calls: filtered, it is said" sh -c 'head -1 out | grep -qxF "FILTER: --path=f"'
 check "calls: of this file alone" sh -c 'sed -n "3,\$p" out | grep -v -e "+++" -e "dup2(<stdout>" >of_f; [ $(grep -c . of_f) -gt 5 ] && ! grep -v "[\"</]f[\">]" of_f'
+check "calls: and the ends of those processes that made them" sh -c '[ $(grep -c "+++ exited" out) -eq 3 ]'
 run 0 "beside an export" a.bin --calls --export jsonl=again.jsonl
 check "which is whole" sh -c '[ $(wc -l <again.jsonl) -eq $(grep -c "(" out) ]'
 run 0 "a log without times" "$(small_log true log; echo log)" --calls
