@@ -10,7 +10,7 @@ _syscap_analyze() {
     fi
     COMPREPLY=()
     case $prev in
-    -c|--compare|-o|--output|--save-baseline|--baseline)
+    -c|--compare|-o|--output|--html|--save-baseline|--baseline)
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")
         return
@@ -53,7 +53,7 @@ _syscap_analyze() {
         ;;
     esac
     if [[ $cur == -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W '-c --compare -o --output --output-dir --batch --prefixes --label --format --taxonomy --map --startup --sort --top --trace --path --process --thread --since --until --failed --succeeded --caller --export --summary-only --side-by-side --full-diff --symbols --stacks --show-data --color --exit-code --assert --threshold --max-unpacked --save-baseline --baseline --limit --accept --report --allow-incomplete -h --help -V --version --repeat --vs' -- "$cur")
+        mapfile -t COMPREPLY < <(compgen -W '-c --compare -o --output --output-dir --batch --prefixes --label --format --taxonomy --map --startup --sort --top --trace --path --process --thread --since --until --failed --succeeded --caller --calls --over-time --tree --ascii --export --html --summary-only --side-by-side --full-diff --symbols --stacks --show-data --color --exit-code --assert --threshold --max-unpacked --save-baseline --baseline --limit --accept --report --allow-incomplete -h --help -V --version --repeat --vs' -- "$cur")
     else
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")

@@ -23,7 +23,12 @@ _arguments -s -S \
     '--failed[only calls that failed]' \
     '--succeeded[only calls that did not]' \
     '*--caller=[only calls from such functions or modules]:GLOB: ' \
+    '--calls[the calls in their order, as strace -f -tt -T prints them]' \
+    '--over-time[what was done in each interval of the time]' \
+    '--tree[the processes below those that made them]' \
+    '--ascii[no lines and bars of other characters on a terminal]' \
     '*--export=[the calls for other software]:FORMAT=FILE: ' \
+    '--html=[one page for a browser, with pictures]:FILE:_files' \
     '--summary-only[write no files]' \
     '--side-by-side[print both runs'\'' calls in two columns instead of the summary]' \
     '--full-diff[the unified diff with every call, not with loops folded]' \

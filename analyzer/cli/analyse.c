@@ -10,6 +10,7 @@
 #include "filtering.h"
 #include "load.h"
 #include "output.h"
+#include "pager.h"
 #include "write_log.h"
 
 struct analysis {
@@ -328,6 +329,7 @@ static void *load_one(void *argument)
     if (loading->result)
         return NULL;
     const struct sc_load_options how = {.stacks = loading->options->stacks,
+                                        .over_time = loading->options->view == SC_VIEW_OVER_TIME,
                                         .alone = loading->alone,
                                         .silent = loading->silent,
                                         .small = small,
@@ -356,13 +358,28 @@ static int load_runs(struct analysis *analysis, const char *const paths[2])
     return failed->result;
 }
 
+static void startup_counts(const struct analysis *analysis, bool ret_counts[2])
+{
+    const struct sc_run *runs[2] = {analysis->runs[0].run, analysis->runs[1].run};
+    ret_counts[0] = ret_counts[1] = true;
+    sc_startup_counts(analysis->options->startup, runs, analysis->count, ret_counts);
+}
+
+static int add_over_time(struct analysis *analysis)
+{
+    bool with_startup[2];
+    struct sc_over_time *const runs[2] = {analysis->runs[0].files ? analysis->runs[0].over_time : NULL,
+                                          analysis->runs[1].files ? analysis->runs[1].over_time : NULL};
+    startup_counts(analysis, with_startup);
+    return sc_over_time_report(runs, with_startup, analysis->report) ? no_memory(analysis->error) : 0;
+}
+
 static int export_runs(struct analysis *analysis)
 {
     const struct sc_options *options = analysis->options;
-    const struct sc_run *runs[2] = {analysis->runs[0].run, analysis->runs[1].run};
-    bool with_startup[2] = {true, true};
+    bool with_startup[2];
     struct sc_export_input inputs[2];
-    sc_startup_counts(options->startup, runs, analysis->count, with_startup);
+    startup_counts(analysis, with_startup);
     for (unsigned i = 0; i < analysis->count; i++)
         inputs[i] = (struct sc_export_input){.loaded = &analysis->runs[i],
                                              .symbols = analysis->symbols[i],
@@ -373,6 +390,8 @@ static int export_runs(struct analysis *analysis)
     for (size_t i = 0; i < options->export_count; i++)
         if (strcmp(options->exports[i].path, "-") != 0)
             sc_strings_add(&analysis->report->written, options->exports[i].path);
+    if (options->view == SC_VIEW_CALLS)
+        sc_pager_begin(); /* not before: until its first line is there ^C ends this program */
     return sc_run_exports(options->exports, options->export_count, inputs, analysis->report, &analysis->inputs,
                           analysis->error);
 }
@@ -393,6 +412,8 @@ int sc_analyse(const struct sc_options *options, const char *const paths[2], con
         error = make_normalisers(&analysis);
     if (!error)
         error = build(&analysis);
+    if (!error && options->view == SC_VIEW_OVER_TIME)
+        error = add_over_time(&analysis);
     if (!error)
         error = options->repeat ? 0 : analysis.count == 2 ? write_pair(&analysis) : write_single(&analysis);
     if (!error && options->export_count)
@@ -428,9 +449,9 @@ int sc_write_summary(const struct sc_options *options, struct sc_report *report,
         if (report)
             sc_strings_add(&report->written, path);
         if (batch)
-            sc_render_batch_text(output.file, batch, false);
+            sc_render_batch_text(output.file, batch, (struct sc_style){0});
         else
-            sc_render_text(output.file, report, false);
+            sc_render_text(output.file, report, (struct sc_style){0});
         error = sc_output_close(&output, 0, ret_error);
     }
     free(path);

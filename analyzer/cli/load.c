@@ -26,6 +26,8 @@ static int count_event(struct sc_loaded *loaded, struct sc_filter *filter, const
         error = sc_sites_add(loaded->sites, event, 1);
     if (!error && filter)
         error = sc_file_tally_add(loaded->shown, loaded->files, event, &access, passes);
+    if (!error && loaded->over_time)
+        sc_over_time_add(loaded->over_time, loaded->files, event, &access, passes);
     if (!error && passes)
         error = sc_process_table_add(loaded->processes, loaded->files, event, &access);
     if (!error)
@@ -96,9 +98,10 @@ int sc_load(const char *path, const struct sc_load_options *options, struct sc_l
         sc_ledger_keep_names(ret_loaded->ledger);
     const struct sc_counted_call *rows;
     size_t count;
+    ret_loaded->over_time = options->over_time ? sc_over_time_new() : NULL;
     ret_loaded->shown = options->filter ? sc_file_tally_new() : NULL;
     if (!ret_loaded->tally || !ret_loaded->ledger || !ret_loaded->processes || !ret_loaded->threads ||
-        (options->filter && !ret_loaded->shown))
+        (options->filter && !ret_loaded->shown) || (options->over_time && !ret_loaded->over_time))
         error = no_memory(ret_error);
     else if (sc_source_counts(ret_loaded->source, &rows, &count) &&
              !(ret_loaded->sites = sc_sites_new(options->stacks)))
@@ -123,6 +126,7 @@ void sc_unload(struct sc_loaded *loaded)
     sc_process_table_free(loaded->processes);
     sc_threads_free(loaded->threads);
     sc_file_tally_free(loaded->shown);
+    sc_over_time_free(loaded->over_time);
     if (loaded->source)
         sc_source_close(loaded->source);
     *loaded = (struct sc_loaded){0};

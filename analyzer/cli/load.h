@@ -8,6 +8,7 @@
 #include "../passes/file_tally.h"
 #include "../passes/filter.h"
 #include "../passes/ledger.h"
+#include "../passes/over_time.h"
 #include "../passes/process_table.h"
 #include "../passes/sites.h"
 #include "../passes/tally.h"
@@ -26,10 +27,12 @@ struct sc_loaded {
     struct sc_file_tally *shown; /* where there is a filter */
     uint64_t calls;              /* with those that are filtered out */
     struct sc_threads *threads;
+    struct sc_over_time *over_time; /* where it is asked for */
 };
 
 struct sc_load_options {
     bool stacks; /* count call stacks as well */
+    bool over_time;
     bool alone;  /* no other run is compared with it */
     bool silent; /* without progress on a terminal */
     struct sc_ledger_sizes small;

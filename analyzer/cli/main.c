@@ -15,6 +15,7 @@
 #include "../sources/input.h"
 #include "analyse.h"
 #include "batch.h"
+#include "pager.h"
 #include "regression.h"
 #include "repeat.h"
 
@@ -36,6 +37,22 @@ static bool use_color(enum sc_color wanted)
     return !(none && *none) && !(term && strcmp(term, "dumb") == 0) && isatty(STDOUT_FILENO);
 }
 
+/* By the locale's name alone: it need not be installed for a terminal to show it. */
+static bool is_utf8_locale(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    const char *locale = NULL;
+    for (size_t i = 0; i < sizeof names / sizeof names[0] && !(locale && *locale); i++)
+        locale = getenv(names[i]);
+    return locale && (strcasestr(locale, "utf-8") || strcasestr(locale, "utf8"));
+}
+
+static struct sc_style style_of(const struct sc_options *options)
+{
+    return (struct sc_style){.color = use_color(options->color),
+                             .utf8 = !options->ascii && isatty(STDOUT_FILENO) && is_utf8_locale()};
+}
+
 /* As wide as the terminal, or as asked for; what reads a pipe has no width. */
 static unsigned screen_columns(void)
 {
@@ -53,6 +70,7 @@ static unsigned screen_columns(void)
 /* A summary that went nowhere must not look like a success. */
 static int finish_stdout(void)
 {
+    sc_pager_end();
     if (fflush(stdout) == 0 && !ferror(stdout))
         return 0;
     char text[128];
@@ -124,7 +142,7 @@ static int run_batch(const struct sc_options *options)
     if (!status && options->json)
         status = print_json(json);
     else if (!status)
-        sc_render_batch_text(stdout, &batch, use_color(options->color));
+        sc_render_batch_text(stdout, &batch, style_of(options));
     if (!status)
         status = finish_stdout();
     for (size_t i = 0; i < batch.pair_count && status != EXIT_UNUSABLE; i++) {
@@ -187,23 +205,38 @@ static int hold_report(const struct sc_options *options, const struct sc_report 
     return status;
 }
 
+/* style: the terminal's, before there is a pager. */
+static int print_view(const struct sc_options *options, const struct sc_report *report, const json_t *json,
+                      struct sc_style style, unsigned columns)
+{
+    if (options->json)
+        return print_json(json);
+    if (options->side_by_side)
+        sc_render_side_by_side(stdout, report, columns, style.color);
+    else if (options->view == SC_VIEW_OVER_TIME)
+        sc_render_over_time(stdout, report, columns, style);
+    else if (options->view == SC_VIEW_TREE)
+        sc_render_tree(stdout, report, style);
+    else
+        sc_render_text(stdout, report, style);
+    return 0;
+}
+
 static int print_report(const struct sc_options *options, const struct sc_report *report)
 {
     json_t *json = needs_json(options) ? sc_render_json(report) : NULL;
     if (needs_json(options) && !json)
         return complain("out of memory");
     struct sc_error error;
+    const struct sc_style style = style_of(options);
+    const unsigned columns = screen_columns();
     int status = 0;
     if (options->save_baseline && sc_regression_save(options, json, &error))
         status = complain(error.text);
-    else if (writes_stdout(options))
-        status = 0; /* what is exported there is not mixed with anything */
-    else if (options->json)
-        status = print_json(json);
-    else if (options->side_by_side)
-        sc_render_side_by_side(stdout, report, screen_columns(), use_color(options->color));
-    else
-        sc_render_text(stdout, report, use_color(options->color));
+    if (!status && options->view && !options->json)
+        sc_pager_begin();
+    if (!status && !writes_stdout(options)) /* what is exported there is not mixed with anything */
+        status = print_view(options, report, json, style, columns);
     if (!status)
         status = finish_stdout();
     if (!status)
@@ -262,6 +295,8 @@ static int run_analysis(const struct sc_options *options)
         return complain(made == -EINVAL ? "--label: the names must differ" : "out of memory");
     int failed = sc_analyse(options, options->inputs, &names, &report, &error);
     sc_names_free(&names);
+    if (failed)
+        sc_pager_end();
     if (failed)
         return complain(error.text);
     int status = 0;

@@ -46,12 +46,17 @@ enum {
     OPT_REPORT,
     OPT_MAX_UNPACKED,
     OPT_HTML,
+    OPT_CALLS,
+    OPT_TREE,
+    OPT_OVER_TIME,
+    OPT_ASCII,
 };
 
 static const struct option long_options[] = {
     {"compare", required_argument, NULL, 'c'},
     {"output", required_argument, NULL, 'o'},
     {"help", no_argument, NULL, 'h'},
+    {"over-time", no_argument, NULL, OPT_OVER_TIME},
     {"output-dir", required_argument, NULL, OPT_OUTPUT_DIR},
     {"batch", required_argument, NULL, OPT_BATCH},
     {"prefixes", required_argument, NULL, OPT_PREFIXES},
@@ -82,6 +87,8 @@ static const struct option long_options[] = {
     {"failed", no_argument, NULL, OPT_FILTER},
     {"succeeded", no_argument, NULL, OPT_FILTER},
     {"caller", required_argument, NULL, OPT_FILTER},
+    {"ascii", no_argument, NULL, OPT_ASCII},
+    {"calls", no_argument, NULL, OPT_CALLS},
     {"export", required_argument, NULL, OPT_EXPORT},
     {"html", required_argument, NULL, OPT_HTML},
     {"summary-only", no_argument, NULL, OPT_SUMMARY_ONLY},
@@ -91,6 +98,7 @@ static const struct option long_options[] = {
     {"accept", no_argument, NULL, OPT_ACCEPT},
     {"report", required_argument, NULL, OPT_REPORT},
     {"max-unpacked", required_argument, NULL, OPT_MAX_UNPACKED},
+    {"tree", no_argument, NULL, OPT_TREE},
     {"threshold", required_argument, NULL, OPT_THRESHOLD},
     {"version", no_argument, NULL, 'V'},
     {NULL, 0, NULL, 0},
@@ -172,6 +180,19 @@ static int request_export(struct sc_options *options, const struct sc_export_ops
         return -ENOMEM;
     options->exports[options->export_count++] = (struct sc_export_request){ops, path};
     return 0;
+}
+
+/* One thing is printed. */
+static int set_view(struct sc_options *options, enum sc_view view, char *why)
+{
+    if (options->view != SC_VIEW_SUMMARY && options->view != view)
+        return refuse(why, "--calls, --over-time, --tree: only one of them is printed");
+    if (options->view == view)
+        return 0;
+    options->view = view;
+    if (view != SC_VIEW_CALLS)
+        return 0;
+    return request_export(options, &sc_view_calls, "-");
 }
 
 static int add_export(struct sc_options *options, const char *text, char *why)
@@ -337,6 +358,10 @@ static int set_option(struct sc_options *options, int option, const char *value,
             return 0;
         return refuse(why, "--threshold '%s': expected ID.KEY=N, with an ID.KEY that --threshold help lists", value);
     case OPT_TOP: return set_top(options, value, why);
+    case OPT_CALLS: return set_view(options, SC_VIEW_CALLS, why);
+    case OPT_OVER_TIME: return set_view(options, SC_VIEW_OVER_TIME, why);
+    case OPT_TREE: return set_view(options, SC_VIEW_TREE, why);
+    case OPT_ASCII: options->ascii = true; return 0;
     case OPT_EXPORT: return add_export(options, value, why);
     case OPT_HTML: return request_export(options, &sc_export_html, value);
     case OPT_SUMMARY_ONLY: options->summary_only = true; return 0;
@@ -367,6 +392,24 @@ static int check_baseline(const struct sc_options *options, char *why)
     return 0;
 }
 
+static int check_views(const struct sc_options *options, char *why)
+{
+    size_t printed = options->side_by_side ? 1 : 0;
+    printed += options->view > SC_VIEW_CALLS;
+    for (size_t i = 0; i < options->export_count; i++)
+        printed += strcmp(options->exports[i].path, "-") == 0;
+    if ((options->export_count || options->view) && (options->batch || options->repeat))
+        return refuse(why,
+                      "--export, --calls, --over-time and --tree are of one run or two, not of --batch or --repeat");
+    if (printed > 1)
+        return refuse(
+            why,
+            "--calls, --over-time, --tree, --side-by-side and --export to standard output: only one can be printed");
+    if (options->view == SC_VIEW_CALLS && options->json)
+        return refuse(why, "--calls is text; --export jsonl=- has the calls as JSON");
+    return 0;
+}
+
 static int check(const struct sc_options *options, char *why)
 {
     if (options->batch && options->input_count)
@@ -380,15 +423,13 @@ static int check(const struct sc_options *options, char *why)
         return refuse(why, "no run to analyse; see --help");
     if (options->output && (options->batch || options->input_count != 1))
         return refuse(why, "-o '%s': the formatted log is of one run; two need --output-dir", options->output);
-    if (options->export_count && (options->batch || options->repeat))
-        return refuse(why, "--export and --html are of one run or two, not of --batch or --repeat");
     if (options->summary_only && (options->output || options->output_dir_given))
         return refuse(why, "--summary-only writes no files: it goes with neither -o nor --output-dir");
     if (options->side_by_side && (options->batch || options->input_count != 2 || options->json))
         return refuse(why, "--side-by-side shows two runs, as text");
     if (options->labels[0] && !options->labels[1] && (options->batch || options->input_count == 2))
         return refuse(why, "--label '%s': two runs need two names with a comma between", options->labels[0]);
-    return 0;
+    return check_views(options, why);
 }
 
 int sc_options_parse(int argc, char **argv, struct sc_options *ret_options, char *why)

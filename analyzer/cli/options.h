@@ -12,6 +12,9 @@
 #include "assertion.h"
 #include "run_exports.h"
 
+/* What is printed. */
+enum sc_view { SC_VIEW_SUMMARY, SC_VIEW_CALLS, SC_VIEW_TREE, SC_VIEW_OVER_TIME };
+
 enum sc_color { SC_COLOR_AUTO, SC_COLOR_ALWAYS, SC_COLOR_NEVER };
 
 enum sc_ci_report { SC_CI_NONE, SC_CI_JUNIT, SC_CI_MARKDOWN };
@@ -32,6 +35,7 @@ struct sc_options {
     enum sc_taxonomy taxonomy;
     enum sc_startup startup;
     enum sc_color color;
+    enum sc_view view;
     enum sc_symbols_mode symbols;
     struct sc_map_rule *maps;
     size_t map_count;
@@ -47,8 +51,8 @@ struct sc_options {
     struct sc_export_request *exports;
     size_t export_count;
     uint64_t max_unpacked;
-    bool summary_only, accept, stacks, side_by_side, full_diff, show_data, exit_code, allow_incomplete, help, version,
-        list_thresholds;
+    bool ascii, summary_only, accept, stacks, side_by_side, full_diff, show_data, exit_code, allow_incomplete, help,
+        version, list_thresholds;
     char **owned; /* what the strings above point into */
     size_t owned_count;
 };

@@ -35,7 +35,12 @@ void sc_options_help(FILE *out)
           "  --succeeded                 only calls that did not\n"
           "  --caller GLOB               only calls from such functions or modules; may be repeated\n",
           out);
-    fputs("  --export FORMAT=FILE        the calls for other software; FILE - is standard output; may be repeated\n",
+    fputs("Instead of the summary:\n"
+          "  --calls                     the calls in their order, as strace -f -tt -T prints them\n"
+          "  --over-time                 what was done in each interval of the time; sizes and durations of calls\n"
+          "  --tree                      the processes below those that made them\n"
+          "  --ascii                     no lines and bars of other characters on a terminal\n"
+          "  --export FORMAT=FILE        the calls for other software; FILE - is standard output; may be repeated\n",
           out);
     for (size_t i = 0; sc_export_row(i); i++)
         fprintf(out, "      %-10s              %s\n", sc_export_row(i)->name, sc_export_row(i)->what);

@@ -11,15 +11,17 @@ struct running {
     struct sc_export export;
     struct sc_output output; /* where it has a file of its own */
     bool has_output;
+    bool gone; /* nobody reads it any more */
 };
 
 struct reading {
     struct running *items;
-    size_t count;
+    size_t count, gone;
     struct sc_export_run run;
     const struct sc_export_input *input;
     struct sc_files *files;
     struct sc_error *error;
+    struct sc_mappings *mappings;
 };
 
 /* What a format gave back, which is 0 or -errno, and in words. */
@@ -64,10 +66,17 @@ static int tell(struct reading *reading, const struct sc_event *event, const str
 {
     int error = 0;
     for (size_t i = 0; i < reading->count && !error; i++) {
-        struct sc_export *export = &reading->items[i].export;
-        error = told(export, export->ops->call(export, &reading->run, event, access), reading->error);
+        struct running *running = &reading->items[i];
+        struct sc_export *export = &running->export;
+        error = running->gone ? 0 : export->ops->call(export, &reading->run, event, access);
+        if (error == -EPIPE) {
+            running->gone = true;
+            reading->gone++;
+            error = 0;
+        }
+        error = told(export, error, reading->error);
     }
-    return error;
+    return !error && reading->gone && reading->gone == reading->count ? -EPIPE : error;
 }
 
 static int read_event(struct reading *reading, const struct sc_event *event)
@@ -77,10 +86,10 @@ static int read_event(struct reading *reading, const struct sc_event *event)
     int error = sc_files_apply(reading->files, event, &access);
     if (event->has_start && !reading->run.begin_ns)
         reading->run.begin_ns = event->start_ns;
-    if (error || event->type != SC_EVENT_CALL)
-        return error ? error : tell(reading, event, NULL);
-    bool left_out = event->startup && !input->with_startup;
-    return left_out || !sc_filter_passes(input->filter, event, &access) ? 0 : tell(reading, event, &access);
+    bool call = event->type == SC_EVENT_CALL, left_out = call && event->startup && !input->with_startup;
+    if (!error && !left_out && (!call || sc_filter_passes(input->filter, event, &access)))
+        error = tell(reading, event, call ? &access : NULL);
+    return error ? error : sc_mappings_apply(reading->mappings, reading->files, event);
 }
 
 static int take_events(void *state, const struct sc_event *events, size_t count)
@@ -98,8 +107,10 @@ static int read_run(struct reading *reading, struct sc_error *ret_error)
     if (error)
         return error;
     reading->files = sc_files_new(reading->run.run->cwd);
+    reading->mappings = sc_mappings_new();
     reading->run.files = reading->files;
-    error = reading->files ? 0 : -ENOMEM;
+    reading->run.mappings = reading->mappings;
+    error = reading->files && reading->mappings ? 0 : -ENOMEM;
     if (!error)
         sc_files_only_follow(reading->files);
     sc_filter_begin(reading->input->filter, reading->run.run);
@@ -116,6 +127,7 @@ static int read_run(struct reading *reading, struct sc_error *ret_error)
             error = told(export, export->ops->end_run(export, &reading->run), ret_error);
     }
     sc_files_free(reading->files);
+    sc_mappings_free(reading->mappings);
     sc_source_close(source);
     return error;
 }
@@ -140,8 +152,8 @@ static int read_runs(struct running *items, size_t count, const struct sc_export
         if (inputs[i].loaded->files)
             error = read_run(&reading, ret_error);
         else
-            snprintf(ret_error->text, sizeof ret_error->text, "%s: a strace -c table holds no calls to export",
-                     inputs[i].loaded->path);
+            snprintf(ret_error->text, sizeof ret_error->text,
+                     "%s: a strace -c table holds counts, and no calls one by one", inputs[i].loaded->path);
         error = error ? error : inputs[i].loaded->files ? 0 : -EINVAL;
     }
     return error;
@@ -159,6 +171,8 @@ int sc_run_exports(const struct sc_export_request *requests, size_t count, const
     }
     if (!error)
         error = read_runs(items, count, inputs, report, ret_error);
+    if (error == -EPIPE) /* nobody reads any of them: what was asked for is done */
+        error = 0;
     for (size_t i = 0; items && i < count; i++) {
         struct running *running = &items[i];
         if (running->export.ops && running->export.ops->end) {

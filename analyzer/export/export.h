@@ -11,6 +11,7 @@
 #include "../model/report.h"
 #include "../passes/symbols.h"
 #include "../passes/thread_order.h"
+#include "../text/mappings.h"
 #include "../text/normalise.h"
 
 /* A run while it is read again. Everything is the caller's. */
@@ -23,8 +24,9 @@ struct sc_export_run {
     struct sc_symbols *symbols;
     struct sc_normaliser *normaliser; /* the names of the report; of two runs the same on both sides */
     const struct sc_threads *threads;
-    uint64_t begin_ns; /* of the first event; 0: times are not known */
-    bool with_startup; /* what programs do before their main is exported too */
+    const struct sc_mappings *mappings; /* before the event */
+    uint64_t begin_ns;                  /* of the first event; 0: times are not known */
+    bool with_startup;                  /* what programs do before their main is exported too */
 };
 
 struct sc_export;
@@ -36,7 +38,8 @@ struct sc_export_ops {
     /* report: of all runs, complete but for the files that are written. state may be set: it is the format's own. */
     int (*begin)(struct sc_export *export);
     int (*begin_run)(struct sc_export *export, const struct sc_export_run *run);
-    /* A call that passes the filter; or what happens to a process (PROCESS, EXEC, MAIN, PROCESS_END), access NULL. */
+    /* A call that passes the filter; or what happens to a process (PROCESS, EXEC, MAIN, PROCESS_END), access NULL.
+     * -EPIPE: whoever reads out has gone, and nothing more is wanted there. */
     int (*call)(struct sc_export *export, const struct sc_export_run *run, const struct sc_event *event,
                 const struct sc_access *access);
     int (*end_run)(struct sc_export *export, const struct sc_export_run *run);
@@ -69,5 +72,8 @@ extern const struct sc_export_ops sc_export_jsonl;
 extern const struct sc_export_ops sc_export_perfetto;
 extern const struct sc_export_ops sc_export_sqlite;
 extern const struct sc_export_ops sc_export_strace;
+
+/* Printed instead of the summary: not among the rows. */
+extern const struct sc_export_ops sc_view_calls;
 
 #endif

@@ -107,6 +107,18 @@ static inline uint64_t sc_event_bytes(const struct sc_event *event)
     return moves && event->outcome == SC_DONE && event->result > 0 ? (uint64_t)event->result : 0;
 }
 
+/* Does the call read what it writes, both from a descriptor? */
+static inline bool sc_call_copies(const struct sc_call_desc *desc)
+{
+    switch (desc->means) {
+    case SC_MEANS_SENDFILE:
+    case SC_MEANS_COPY:
+    case SC_MEANS_SPLICE:
+    case SC_MEANS_TEE: return true;
+    default: return false;
+    }
+}
+
 /* The argument's value. -1 where it is not known. */
 static inline int64_t sc_event_value(const struct sc_event *event, unsigned arg)
 {

@@ -2,6 +2,12 @@
 
 #include <stdlib.h>
 
+void sc_report_process_free(struct sc_report_process *process)
+{
+    free(process->program);
+    sc_strings_free(&process->command);
+}
+
 static void free_run(struct sc_report_run *run)
 {
     free(run->label);
@@ -20,8 +26,9 @@ static void free_run(struct sc_report_run *run)
     }
     free(run->files);
     sc_report_sites_free(&run->sites);
+    free(run->over_time);
     for (size_t i = 0; i < run->process_count; i++)
-        free(run->process_table[i].program);
+        sc_report_process_free(&run->process_table[i]);
     free(run->process_table);
     free(run->startup_names);
     free(run->runtime_names);

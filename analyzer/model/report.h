@@ -8,6 +8,7 @@
 #include "counts.h"
 #include "files.h"
 #include "finding.h"
+#include "report_over_time.h"
 #include "report_side_by_side.h"
 #include "report_sites.h"
 #include "run.h"
@@ -44,6 +45,8 @@ struct sc_report_process {
     int32_t pid;             /* 0: not known */
     char *program;           /* the last that it ran; NULL: not known */
     bool copy;               /* of its parent, which runs that program */
+    bool command_cut;
+    struct sc_strings command; /* of that program; none where it is not known */
     bool times_known;
     uint64_t begin_ns, end_ns; /* since the run's begin, of its first event and its last */
     struct sc_end end;
@@ -116,10 +119,11 @@ struct sc_report_run {
     struct sc_report_file *files; /* in the order of their first use */
     size_t file_count;
     struct sc_report_sites sites;
-    struct sc_strings problems; /* why nothing can be concluded from this run: "killed by SIGABRT" */
-    bool dead;                  /* the first problem is how it ended */
-    struct sc_strings warnings; /* whole sentences; Run Health shows them */
-    struct sc_strings mappings; /* normalising that took effect */
+    struct sc_report_over_time *over_time; /* where it was asked for; or NULL */
+    struct sc_strings problems;            /* why nothing can be concluded from this run: "killed by SIGABRT" */
+    bool dead;                             /* the first problem is how it ended */
+    struct sc_strings warnings;            /* whole sentences; Run Health shows them */
+    struct sc_strings mappings;            /* normalising that took effect */
 };
 
 /* Where two runs first part ways: in the first thread that does not do the same. */
@@ -164,6 +168,7 @@ struct sc_report_batch {
 };
 
 void sc_report_free(struct sc_report *report);
+void sc_report_process_free(struct sc_report_process *process); /* what it owns */
 void sc_report_batch_free(struct sc_report_batch *batch);
 
 /* It exited, and with status 0. */

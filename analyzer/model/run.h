@@ -27,6 +27,8 @@ struct sc_child {
     int32_t pid;
     char *command; /* or NULL */
     struct sc_end end;
+    char **argv; /* of the last program it became, NULL-terminated; NULL: not known */
+    bool argv_cut;
 };
 
 /*

@@ -85,7 +85,6 @@ static int fill(const struct process *process, const struct sc_run *run, bool wi
         .times_known = process->end_ns > 0,
         .begin_ns = process->begin_ns - run_begin_ns,
         .end_ns = process->end_ns - run_begin_ns,
-        .end = to->end,
     };
     for (unsigned part = 0; part <= with_startup; part++) {
         to->calls += process->parts[part].calls;
@@ -94,6 +93,20 @@ static int fill(const struct process *process, const struct sc_run *run, bool wi
         to->waiting_ns += process->parts[part].waiting_ns;
     }
     return program && !to->program ? -ENOMEM : 0;
+}
+
+/* How it ended, and what it ran last. The root's command is that of the program that was asked for. */
+static int fill_end(const struct sc_run *run, const struct sc_child *child, struct sc_report_process *to)
+{
+    char *const *words = to->number == 0 ? run->argv : child && !to->copy ? child->argv : NULL;
+    if (to->number == 0)
+        to->end = run->end;
+    else if (child)
+        to->end = child->end;
+    to->command_cut = to->number == 0 ? run->argv_cut || run->argv_elided : child && child->argv_cut;
+    for (; words && *words; words++)
+        sc_strings_add(&to->command, *words);
+    return to->command.failed ? -ENOMEM : 0;
 }
 
 static int by_cost(const void *left, const void *right)
@@ -110,24 +123,24 @@ int sc_process_table_report(const struct sc_process_table *table, const struct s
                             struct sc_report_run *report)
 {
     uint64_t begin_ns = UINT64_MAX;
-    struct sc_end *ends = calloc(table->count + 1, sizeof *ends);
+    const struct sc_child **children = calloc(table->count + 1, sizeof *children);
     report->process_table = calloc(table->count + 1, sizeof *report->process_table);
-    int error = ends && report->process_table ? 0 : -ENOMEM;
+    int error = children && report->process_table ? 0 : -ENOMEM;
     for (size_t i = 0; i < run->child_count && !error; i++)
         if (run->children[i].process < table->count)
-            ends[run->children[i].process] = run->children[i].end;
-    if (!error)
-        ends[0] = run->end;
+            children[run->children[i].process] = &run->children[i];
     for (size_t i = 0; i < table->count; i++)
         if (table->items[i].end_ns && table->items[i].begin_ns < begin_ns)
             begin_ns = table->items[i].begin_ns;
     for (size_t i = 0; i < table->count && !error; i++) {
         struct sc_report_process *to = &report->process_table[report->process_count++];
-        *to = (struct sc_report_process){.number = (uint32_t)i, .end = ends[i]};
+        *to = (struct sc_report_process){.number = (uint32_t)i};
         error = fill(&table->items[i], run, with_startup, begin_ns, to);
+        if (!error)
+            error = fill_end(run, children[i], to);
     }
     if (!error)
         qsort(report->process_table, report->process_count, sizeof *report->process_table, by_cost);
-    free(ends);
+    free(children);
     return error;
 }

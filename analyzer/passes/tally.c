@@ -106,18 +106,6 @@ static int count_unknown(struct part *part, const struct sc_event *event)
     return 0;
 }
 
-/* Reads what it writes: both from a descriptor. */
-static bool copies(const struct sc_call_desc *desc)
-{
-    switch (desc->means) {
-    case SC_MEANS_SENDFILE:
-    case SC_MEANS_COPY:
-    case SC_MEANS_SPLICE:
-    case SC_MEANS_TEE: return true;
-    default: return false;
-    }
-}
-
 static int count_event(struct sc_tally *tally, const struct sc_event *event)
 {
     struct part *part = &tally->parts[event->startup];
@@ -132,7 +120,7 @@ static int count_event(struct sc_tally *tally, const struct sc_event *event)
     call->time_ns += event->has_duration ? event->duration_ns : 0;
     if (desc->category == SC_CAT_WRITE) {
         count_write(&part->writes[desc->seed == SC_CAT_WRITE], event);
-        if (copies(desc) && event->outcome == SC_DONE && event->result > 0)
+        if (sc_call_copies(desc) && event->outcome == SC_DONE && event->result > 0)
             part->copied_bytes[desc->seed == SC_CAT_WRITE] += (uint64_t)event->result;
     } else if (desc->category == SC_CAT_READ && event->outcome == SC_DONE && event->result > 0)
         part->read_bytes[desc->seed == SC_CAT_READ] += (uint64_t)event->result;

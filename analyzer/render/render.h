@@ -11,9 +11,21 @@
 #include "../model/report_baseline.h"
 #include "../model/report_repeat.h"
 
-/* The summary. Colour only emphasises: without it nothing is lost. Errors of writing stay in out (ferror). */
-void sc_render_text(FILE *out, const struct sc_report *report, bool color);
-void sc_render_batch_text(FILE *out, const struct sc_report_batch *batch, bool color);
+/* What a terminal can show. Without it nothing is lost. */
+struct sc_style {
+    bool color; /* only emphasises */
+    bool utf8;  /* lines and bars of characters that ASCII has not */
+};
+
+/* The summary. Errors of writing stay in out (ferror). */
+void sc_render_text(FILE *out, const struct sc_report *report, struct sc_style style);
+void sc_render_batch_text(FILE *out, const struct sc_report_batch *batch, struct sc_style style);
+
+/* The processes below those that made them. */
+void sc_render_tree(FILE *out, const struct sc_report *report, struct sc_style style);
+
+/* What each run did in each interval of its time, on a screen so many columns wide. */
+void sc_render_over_time(FILE *out, const struct sc_report *report, unsigned columns, struct sc_style style);
 
 /* Several runs against several. */
 void sc_render_repeat_text(FILE *out, const struct sc_report_repeat *repeat, bool color);

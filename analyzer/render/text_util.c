@@ -6,7 +6,7 @@
 void sc_text_emphasis(const struct sc_screen *text, enum sc_emphasis emphasis)
 {
     static const char *const codes[] = {[SC_PLAIN] = "\033[0m", [SC_BOLD] = "\033[1m", [SC_ALARM] = "\033[1;31m"};
-    if (text->color)
+    if (text->style.color)
         fputs(codes[emphasis], text->out);
 }
 

@@ -8,6 +8,7 @@
 
 #include "../model/report.h"
 #include "../model/safe.h"
+#include "render.h"
 
 enum sc_emphasis { SC_PLAIN, SC_BOLD, SC_ALARM };
 
@@ -17,7 +18,7 @@ enum { SC_SHOWN_WARNINGS = 4 };
 struct sc_screen {
     FILE *out;
     const struct sc_report *report;
-    bool color;
+    struct sc_style style;
 };
 
 static inline uint64_t sc_absolute(int64_t value)
@@ -48,6 +49,22 @@ void sc_text_head(const struct sc_screen *text, unsigned run, const char *what);
 
 /* "+1612 (+1550.0%)"; without a base, or with one of 0, no percentage. Returns text. */
 const char *sc_text_diff(uint64_t a, uint64_t b, char *text, size_t capacity);
+
+/* "FILTER: --trace=%file 64 of the 1661 calls of Rust, 58 of the 354 calls of C++" and an empty line; nothing where
+ * there is no filter. */
+void sc_text_filter(const struct sc_screen *text);
+
+/* A command line as a shell would take it. */
+void sc_text_command(FILE *out, const struct sc_strings *command, bool cut);
+
+/* The columns of a process that all tables of them have, from calls to how it ended, and what stands above them. */
+void sc_text_process(FILE *out, const struct sc_report_process *process, bool times);
+void sc_text_process_head(FILE *out);
+
+/* value as a bar, of which most takes all so many characters. Returns how many are left. bars.c. */
+unsigned sc_text_bar(FILE *out, uint64_t value, uint64_t most, unsigned cells, bool utf8);
+/* The same beside a number of the summary, with a blank before it and filled up with blanks; nothing in plain ASCII. */
+void sc_text_share(const struct sc_screen *text, uint64_t value, uint64_t most, unsigned cells);
 
 /* Of a dead run of a pair nothing is concluded. */
 static inline bool sc_text_is_void(const struct sc_report *report, unsigned run)

@@ -134,7 +134,7 @@ static void drop_idle(struct sc_report_run *run)
         if (run->process_table[i].calls)
             run->process_table[kept++] = run->process_table[i];
         else
-            free(run->process_table[i].program);
+            sc_report_process_free(&run->process_table[i]);
     run->process_count = kept;
 }
 

@@ -5,7 +5,7 @@ SCHEMA=$HERE/../../docs/syscap-summary.schema.json
 RECORD=$(dirname "$ANALYZE")/syscap-record
 for PYTHON in /usr/bin/python3 python3 none; do "$PYTHON" -c 'import jsonschema' 2>/dev/null && break; done
 if [ "$PYTHON" = none ]; then
-    echo "skip 17 - JSON against its schema (python3-jsonschema is not installed)"
+    echo "skip 19 - JSON against its schema (python3-jsonschema is not installed)"
     exit 0
 fi
 cat >validate.py <<'PY'
@@ -48,6 +48,7 @@ printf '%s\n' '% time     seconds  usecs/call     calls    errors syscall' \
     '100.00    0.000300                   100           total' >table.txt
 valid "a log" rust_x.strace
 valid "two logs, one of a dead run" rust_x.strace cpp_x.strace
+valid "a log over time" rust_x.strace --over-time
 valid "the other taxonomy" rust_x.strace cpp_x.strace --taxonomy seed
 valid "a table of counts" table.txt
 valid "a log and a table" rust_x.strace table.txt
@@ -68,6 +69,7 @@ check "no baseline of no run" [ "$("$PYTHON" validate.py "$SCHEMA" out >/dev/nul
 SCHEMA=$HERE/../../docs/syscap-summary.schema.json
 if SYSCAP_STACK=8 "$RECORD" -o capture.bin -- sh -c 'ls / >f; cp f g; exit 3' >log 2>&1; [ -s capture.bin ]; then
     valid "a capture, with stacks" capture.bin --stacks
+    valid "a capture over time" capture.bin --over-time
     valid "a capture and a log" capture.bin rust_x.strace
 else
     not_ok "a capture for the schema"

@@ -116,7 +116,7 @@ static void render(const struct sc_report *report)
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
     CHECK(out);
-    sc_render_text(out, report, false);
+    sc_render_text(out, report, (struct sc_style){0});
     if (report->run_count == 2)
         sc_render_focused(out, report);
     fclose(out);

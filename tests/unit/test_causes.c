@@ -26,7 +26,7 @@ __attribute__((noinline)) static char *render(const struct sc_report *report)
     char *text = NULL;
     size_t size;
     FILE *out = open_memstream(&text, &size);
-    sc_render_text(out, report, false);
+    sc_render_text(out, report, (struct sc_style){0});
     fclose(out);
     return text;
 }

@@ -23,7 +23,7 @@ __attribute__((noinline)) static char *render(const struct sc_report *report, bo
     char *text;
     size_t size;
     FILE *out = open_memstream(&text, &size);
-    sc_render_text(out, report, color);
+    sc_render_text(out, report, (struct sc_style){.color = color});
     fclose(out);
     return text;
 }
@@ -207,7 +207,8 @@ Test(report, what_is_known_of_a_variable_is_compared)
 Test(report, failed_children_are_listed)
 {
     struct fake a = fake_run();
-    struct sc_child children[] = {{1, 77, "sh -c x", {SC_ENDED_EXITED, 3, 0}}, {2, 78, NULL, {SC_ENDED_EXITED, 0, 0}}};
+    struct sc_child children[] = {{.process = 1, .pid = 77, .command = "sh -c x", .end = {SC_ENDED_EXITED, 3, 0}},
+                                  {.process = 2, .pid = 78, .end = {SC_ENDED_EXITED, 0, 0}}};
     a.run.children = children;
     a.run.child_count = 2;
     struct sc_report report = build(&a, NULL);

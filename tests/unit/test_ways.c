@@ -12,7 +12,7 @@ __attribute__((noinline)) static void expect_text(struct scene *a, struct scene 
     char *text = NULL;
     size_t size;
     FILE *out = open_memstream(&text, &size);
-    sc_render_text(out, &report, false);
+    sc_render_text(out, &report, (struct sc_style){0});
     fclose(out);
     char *at = strstr(text, "## Seeks, Allocation, Mapping\n");
     cr_assert_not_null(at, "%s", text);

@@ -199,6 +199,8 @@ static json_t *run_object(const struct sc_report_run *run, bool *bad)
     sc_json_set(object, "processes", sc_json_known(run->calls_known, run->processes), bad);
     sc_json_set(object, "threads", sc_json_known(run->calls_known, run->threads), bad);
     sc_json_set(object, "process_table", run->calls_known ? sc_json_processes(run, bad) : json_null(), bad);
+    if (run->over_time)
+        sc_json_set(object, "over_time", sc_json_over_time(run->over_time, bad), bad);
     sc_json_set(object, "total", sc_json_number(run->total), bad);
     sc_json_set(object, "startup_calls", sc_json_known(run->startup_known, run->startup_calls), bad);
     sc_json_set(object, "runtime_calls", sc_json_known(run->calls_known, run->runtime_calls), bad);

@@ -26,8 +26,9 @@ json_t *sc_json_end(const struct sc_end *end, bool *bad);
 /* Adds call_sites, call_sites_total, call_site_notes and stacks; json_sites.c. */
 void sc_json_set_sites(json_t *object, const struct sc_report_run *run, bool *bad);
 
-/* Lists; json_processes.c. */
+/* Lists; json_processes.c, json_over_time.c. */
 json_t *sc_json_processes(const struct sc_report_run *run, bool *bad);
+json_t *sc_json_over_time(const struct sc_report_over_time *over, bool *bad);
 json_t *sc_json_failures(const struct sc_report *report, bool *bad);
 
 #endif

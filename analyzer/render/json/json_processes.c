@@ -11,6 +11,8 @@ json_t *sc_json_processes(const struct sc_report_run *run, bool *bad)
         sc_json_set(object, "pid", sc_json_known(process->pid != 0, (uint64_t)process->pid), bad);
         sc_json_set(object, "parent", sc_json_known(process->parent != process->number, process->parent), bad);
         sc_json_set(object, "program", sc_json_text(process->program), bad);
+        sc_json_set(object, "command", process->command.count ? sc_json_strings(&process->command, bad) : json_null(),
+                    bad);
         sc_json_set(object, "copy", json_boolean(process->copy), bad);
         sc_json_set(object, "begin_ns", sc_json_known(process->times_known, process->begin_ns), bad);
         sc_json_set(object, "end_ns", sc_json_known(process->times_known, process->end_ns), bad);

@@ -14,6 +14,7 @@ enum {
     PARTING_COLUMNS = 60,
     PARTING_HEAD = 24,   /* of a call that is shown in two parts */
     PARTING_BEFORE = 12, /* of what is equal, before the difference */
+    SHARE_COLUMNS = 8,
     SITES = 2
 };
 
@@ -63,6 +64,17 @@ static void amount(FILE *out, int64_t calls, int64_t total, int percent)
         fprintf(out, "%+" PRId64 " calls (%d %%)", calls, percent);
     else
         fprintf(out, "%+" PRId64 " calls", calls);
+}
+
+/* What a line begins with: of all that differs, as a bar, as much as amount says in percent. */
+static void begin_line(const struct sc_screen *text, int64_t calls, int percent)
+{
+    int64_t total = text->report->total_diff;
+    fputs(" ", text->out);
+    if (total)
+        sc_text_share(text, calls && (calls < 0) == (total < 0) && percent > 0 ? (uint64_t)percent : 0, 100,
+                      SHARE_COLUMNS);
+    fputs(" ", text->out);
 }
 
 /* In more than time. */
@@ -121,7 +133,7 @@ static void cause_line(const struct sc_screen *text, const struct sc_cause *caus
     uint32_t places = 0; /* they are in order: those that differ in time alone come last */
     while (places < cause->site_count && differs(cause->sites[places].calls, cause->sites[places].bytes))
         places++;
-    fputs("  ", text->out);
+    begin_line(text, sc_difference(cause->calls), percent);
     if (cause->calls[0] == cause->calls[1] && cause->calls[0] == 1)
         fputs("The same call", text->out);
     else if (cause->calls[0] == cause->calls[1])
@@ -169,7 +181,7 @@ static void rest_line(const struct sc_screen *text, size_t from, size_t to, int6
         bytes += sc_difference(report->causes[i].bytes);
         time_ns += sc_difference(report->causes[i].time_ns);
     }
-    fputs("  ", text->out);
+    begin_line(text, calls, percent);
     amount(text->out, calls, report->total_diff, percent);
     fprintf(text->out, ": other (%zu more)", to - from);
     bytes_and_time(text, bytes, time_ns);

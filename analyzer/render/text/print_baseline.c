@@ -32,7 +32,7 @@ static void section(FILE *out, const char *title, const struct sc_growth *growth
 
 void sc_render_held_text(FILE *out, const struct sc_report_baseline *held, bool color)
 {
-    struct sc_screen screen = {out, NULL, color};
+    struct sc_screen screen = {.out = out, .style = {.color = color}};
     char verdict[160];
     size_t beyond = 0, changed = 0, causes = sc_held_causes(held);
     sc_text_emphasis(&screen, held->verdict == SC_PASS ? SC_BOLD : SC_ALARM);

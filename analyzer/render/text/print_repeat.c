@@ -37,7 +37,7 @@ static void column_heads(FILE *out, const struct sc_report_repeat *repeat)
 static void health(FILE *out, const struct sc_report_repeat *repeat, bool color)
 {
     char end[64];
-    struct sc_screen screen = {out, NULL, color};
+    struct sc_screen screen = {out, NULL, {.color = color}};
     fputs("## Run Health\n", out);
     for (unsigned side = 0; side < 2; side++) {
         for (size_t i = 0; i < repeat->run_counts[side]; i++) {

@@ -5,18 +5,29 @@
 
 enum { TOP_PROCESSES = 10, TOP_FAILURES = 10, NAMES_SHOWN = 3, NAME_COLUMNS = 60 };
 
-static void process_row(const struct sc_screen *text, const struct sc_report_process *process, bool times)
+void sc_text_process_head(FILE *out)
+{
+    fprintf(out, "%9s %12s %11s %11s %11s %11s  %-14s  ", "calls", "bytes", "time in I/O", "waiting", "begins", "ends",
+            "how it ended");
+}
+
+void sc_text_process(FILE *out, const struct sc_report_process *process, bool times)
 {
     char io[32], waiting[32], begin[32], end[32], how[96];
-    fprintf(text->out, "%7" PRIu32 " %8" PRId32 " %7" PRIu32 " %9" PRIu64 " %12" PRIu64, process->number, process->pid,
-            process->parent, process->calls, process->bytes);
-    fprintf(text->out, " %11s %11s", times ? sc_text_time(process->io_ns, io, sizeof io) : "-",
+    fprintf(out, "%9" PRIu64 " %12" PRIu64, process->calls, process->bytes);
+    fprintf(out, " %11s %11s", times ? sc_text_time(process->io_ns, io, sizeof io) : "-",
             times ? sc_text_time(process->waiting_ns, waiting, sizeof waiting) : "-");
-    fprintf(text->out, " %11s %11s", process->times_known ? sc_text_time(process->begin_ns, begin, sizeof begin) : "-",
+    fprintf(out, " %11s %11s", process->times_known ? sc_text_time(process->begin_ns, begin, sizeof begin) : "-",
             process->times_known ? sc_text_time(process->end_ns, end, sizeof end) : "-");
     sc_end_text(&process->end, how, sizeof how);
-    fprintf(text->out, "  %-14s  %s", process->end.kind == SC_ENDED_UNKNOWN ? "unknown" : how,
-            process->copy ? "copy of " : "");
+    fprintf(out, "  %-14s  ", process->end.kind == SC_ENDED_UNKNOWN ? "unknown" : how);
+}
+
+static void process_row(const struct sc_screen *text, const struct sc_report_process *process, bool times)
+{
+    fprintf(text->out, "%7" PRIu32 " %8" PRId32 " %7" PRIu32 " ", process->number, process->pid, process->parent);
+    sc_text_process(text->out, process, times);
+    fputs(process->copy ? "copy of " : "", text->out);
     sc_print_safe(text->out, process->program ? process->program : "unknown", NAME_COLUMNS);
     putc('\n', text->out);
 }
@@ -26,8 +37,9 @@ static void run_processes(const struct sc_screen *text, const struct sc_report_r
     size_t shown = sc_text_top(text->report, TOP_PROCESSES);
     shown = shown < run->process_count ? shown : run->process_count;
     uint64_t calls = 0;
-    fprintf(text->out, "%s:\n%7s %8s %7s %9s %12s %11s %11s %11s %11s  %-14s  %s\n", run->label, "number", "pid",
-            "parent", "calls", "bytes", "time in I/O", "waiting", "begins", "ends", "how it ended", "program");
+    fprintf(text->out, "%s:\n%7s %8s %7s ", run->label, "number", "pid", "parent");
+    sc_text_process_head(text->out);
+    fputs("program\n", text->out);
     for (size_t i = 0; i < shown; i++)
         process_row(text, &run->process_table[i], run->times_known);
     for (size_t i = shown; i < run->process_count; i++)

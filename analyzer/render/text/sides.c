@@ -45,7 +45,7 @@ static void row(const struct view *view, const struct sc_report_row *row)
     static const char marks[] = {
         [SC_ROW_ALIKE] = ' ', [SC_ROW_CHANGED] = '|', [SC_ROW_LEFT] = '<', [SC_ROW_RIGHT] = '>'};
     FILE *out = view->screen.out;
-    const char *color = view->screen.color ? color_of(row->kind) : NULL;
+    const char *color = view->screen.style.color ? color_of(row->kind) : NULL;
     if (color)
         fputs(color, out);
     if (row->kind == SC_ROW_LEFT_OUT) {
@@ -85,7 +85,7 @@ void sc_render_side_by_side(FILE *out, const struct sc_report *report, unsigned 
 {
     const struct sc_report_side_by_side *sides = &report->sides;
     size_t half = columns > 3 ? (columns - 3) / 2 : 0;
-    struct view view = {{out, report, color}, half > LEAST_COLUMNS ? half : LEAST_COLUMNS};
+    struct view view = {{out, report, {.color = color}}, half > LEAST_COLUMNS ? half : LEAST_COLUMNS};
     heading(&view);
     if (!sides->known) {
         fputs("A strace -c table holds no calls that could be laid side by side.\n", out);

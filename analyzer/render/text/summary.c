@@ -5,7 +5,7 @@
 
 #include "../render.h"
 
-enum { COMMAND_COLUMNS = 200, SHOWN_DIFFERENCES = 8 };
+enum { COMMAND_COLUMNS = 200, SHOWN_DIFFERENCES = 8, BAR_COLUMNS = 10 };
 
 /* What there are none of: "C++ has 0 seeks!" */
 static const char *const nouns[SC_CAT_COUNT] = {"file operations", "memory calls", "writes",
@@ -20,8 +20,7 @@ static void warn(const struct sc_screen *text, const char *word, const char *lin
     putc('\n', text->out);
 }
 
-/* "FILTER: --trace=%file: 64 of Rust's 1661 calls, 58 of C++'s 354; all below is of these" */
-static void filtered(const struct sc_screen *text)
+void sc_text_filter(const struct sc_screen *text)
 {
     const struct sc_report *report = text->report;
     if (!report->filter)
@@ -46,7 +45,7 @@ static void title(const struct sc_screen *text)
         fprintf(text->out, "# %s Syscall Summary", report->runs[0].label);
     sc_text_emphasis(text, SC_PLAIN);
     fputs("\n\n", text->out);
-    filtered(text);
+    sc_text_filter(text);
     if (report->run_count == 1)
         return;
     bool any = false;
@@ -63,29 +62,24 @@ static void title(const struct sc_screen *text)
         putc('\n', text->out);
 }
 
-/* As a shell would take it. */
-static void print_command(const struct sc_screen *text, const struct sc_report_run *run)
+void sc_text_command(FILE *out, const struct sc_strings *command, bool cut)
 {
-    if (!run->command_known) {
-        fputs("unknown\n", text->out);
-        return;
-    }
     size_t left = COMMAND_COLUMNS;
-    for (size_t i = 0; i < run->command.count; i++) {
-        const char *word = run->command.items[i];
+    for (size_t i = 0; i < command->count; i++) {
+        const char *word = command->items[i];
         bool quote = !*word || strpbrk(word, " \t\n\"'\\$&|;<>()*?`~#!{}[]");
         size_t width = sc_text_width(word) + 1;
         if (width > left) {
-            fputs(" ...", text->out);
+            fputs(" ...", out);
             break;
         }
         left -= width;
-        fputs(i ? " " : "", text->out);
-        fputs(quote ? "'" : "", text->out);
-        sc_print_safe(text->out, word, 0);
-        fputs(quote ? "'" : "", text->out);
+        fputs(i ? " " : "", out);
+        fputs(quote ? "'" : "", out);
+        sc_print_safe(out, word, 0);
+        fputs(quote ? "'" : "", out);
     }
-    fputs(run->command_cut ? " ... (cut)\n" : "\n", text->out);
+    fputs(cut ? " ... (cut)" : "", out);
 }
 
 static void differences(const struct sc_screen *text, const char *what, const struct sc_strings *lines,
@@ -128,7 +122,11 @@ static void health(const struct sc_screen *text)
     }
     for (unsigned i = 0; i < report->run_count; i++) {
         sc_text_head(text, i, "command");
-        print_command(text, &report->runs[i]);
+        if (report->runs[i].command_known)
+            sc_text_command(text->out, &report->runs[i].command, report->runs[i].command_cut);
+        else
+            fputs("unknown", text->out);
+        putc('\n', text->out);
     }
     differences(text, "WARNING: not identical operations: ", &report->differences, SC_ALARM);
     differences(text, "NOTE: other names: ", &report->other_names, SC_BOLD);
@@ -210,9 +208,11 @@ static void categories(const struct sc_screen *text)
     fputs("## Category Breakdown\n", text->out);
     for (unsigned i = 0; i < SC_CAT_COUNT; i++) {
         fprintf(text->out, "%-12s:", sc_category_name(i));
-        for (unsigned run = 0; run < report->run_count; run++)
-            fprintf(text->out, "%s %s %*" PRIu64, run ? "," : "", report->runs[run].label, digits,
-                    report->runs[run].counts.categories[i]);
+        for (unsigned run = 0; run < report->run_count; run++) {
+            uint64_t calls = report->runs[run].counts.categories[i];
+            fprintf(text->out, "%s %s %*" PRIu64, run ? "," : "", report->runs[run].label, digits, calls);
+            sc_text_share(text, calls, most, BAR_COLUMNS);
+        }
         if (report->run_count == 2)
             category_diff(text, i);
         putc('\n', text->out);
@@ -296,9 +296,9 @@ static void write_pattern(const struct sc_screen *text)
     putc('\n', text->out);
 }
 
-void sc_render_text(FILE *out, const struct sc_report *report, bool color)
+void sc_render_text(FILE *out, const struct sc_report *report, struct sc_style style)
 {
-    struct sc_screen text = {out, report, color};
+    struct sc_screen text = {out, report, style};
     title(&text);
     health(&text);
     totals(&text);
@@ -338,7 +338,7 @@ static void pair_line(const struct sc_screen *text, size_t width)
     putc('\n', text->out);
 }
 
-void sc_render_batch_text(FILE *out, const struct sc_report_batch *batch, bool color)
+void sc_render_batch_text(FILE *out, const struct sc_report_batch *batch, struct sc_style style)
 {
     size_t width = 0;
     for (size_t i = 0; i < batch->pair_count; i++) {
@@ -348,14 +348,14 @@ void sc_render_batch_text(FILE *out, const struct sc_report_batch *batch, bool c
     fprintf(out, "# %s vs %s Syscall Comparison: %zu pair%s\n\n## Pairs\n", batch->labels[0], batch->labels[1],
             batch->pair_count, batch->pair_count == 1 ? "" : "s");
     for (size_t i = 0; i < batch->pair_count; i++)
-        pair_line(&(struct sc_screen){out, &batch->pairs[i], color}, width);
+        pair_line(&(struct sc_screen){out, &batch->pairs[i], style}, width);
     size_t identical = 0;
     for (size_t i = 0; i < batch->pair_count; i++)
         identical += is_identical(&batch->pairs[i]);
     if (identical)
         fprintf(out, "identical: %zu of %zu pair%s\n", identical, batch->pair_count, batch->pair_count == 1 ? "" : "s");
     for (size_t i = 0; i < batch->unreadable.count; i++)
-        warn(&(struct sc_screen){out, NULL, color}, "UNREADABLE", batch->unreadable.items[i]);
+        warn(&(struct sc_screen){out, NULL, style}, "UNREADABLE", batch->unreadable.items[i]);
     for (size_t i = 0; i < batch->unpaired.count; i++) {
         fputs("unpaired: ", out);
         sc_print_safe(out, batch->unpaired.items[i], 0);
@@ -365,6 +365,6 @@ void sc_render_batch_text(FILE *out, const struct sc_report_batch *batch, bool c
         fputs("\n## Pair: ", out);
         sc_print_safe(out, batch->pairs[i].name, 0);
         fputs("\n\n", out);
-        sc_render_text(out, &batch->pairs[i], color);
+        sc_render_text(out, &batch->pairs[i], style);
     }
 }

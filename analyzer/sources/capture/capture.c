@@ -21,8 +21,10 @@ static void close_capture(struct sc_source *source)
     struct sc_capture *capture = (struct sc_capture *)source;
     struct sc_run *run = &source->run;
     sc_merge_free(capture);
-    for (size_t i = 0; i < capture->process_count; i++)
+    for (size_t i = 0; i < capture->process_count; i++) {
         free(capture->processes[i].command);
+        free(capture->processes[i].argv);
+    }
     for (size_t i = 0; i < run->warning_count; i++)
         free(run->warnings[i]);
     sc_run_free_modules(run);

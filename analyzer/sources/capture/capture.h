@@ -58,6 +58,8 @@ struct sc_cap_process {
     uint64_t unseen;       /* writes of buffers whose bytes were not looked at */
     struct sc_end end;
     char *command;
+    char **argv; /* see sc_child */
+    bool argv_cut;
 };
 
 /* A program in a process. */

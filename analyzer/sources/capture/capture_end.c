@@ -26,7 +26,8 @@ static void finish_ends(struct sc_capture *capture)
     size_t capacity = 0;
     for (size_t i = 1; i < capture->process_count; i++) {
         struct sc_cap_process *process = &capture->processes[i];
-        struct sc_child child = {(uint32_t)i, process->pid, process->command, process->end};
+        struct sc_child child = {(uint32_t)i,  process->pid,  process->command,
+                                 process->end, process->argv, process->argv_cut};
         add_child(capture, &capacity, &child);
     }
     for (size_t i = 0; i < capture->stray_count; i++) {

@@ -221,6 +221,12 @@ static void take_text(struct sc_capture *capture, const struct sc_item *item)
         text = slash && slash + 1 < end ? slash + 1 : text;
         process->command = copy_bytes(text, (size_t)(end - text));
     }
+    if (what == SC_TEXT_ARGV && process != capture->processes) {
+        size_t count;
+        free(process->argv);
+        process->argv = split(item->payload + sizeof head, len, &count);
+        process->argv_cut = head.what & SC_TEXT_CUT;
+    }
 }
 
 static bool take_process_end(struct sc_capture *capture, const struct sc_item *item, struct sc_event *event)

@@ -104,8 +104,8 @@ static void finish_call(struct sc_strace_log *log, struct sc_strace_thread *thre
     bool exec = event->desc->means == SC_MEANS_EXEC && event->outcome == SC_NO_RETURN;
     bool first_exec = exec && thread->process->number == 0 && !thread->process->execed;
     if (exec) {
-        if (first_exec)
-            sc_strace_command(log, event);
+        if (first_exec || thread->process->number)
+            sc_strace_command(log, thread->process, event);
         const struct sc_arg *path = &event->args[event->desc->kinds[0] == SC_KIND_DIRFD];
         if (path->text)
             thread->process->program =

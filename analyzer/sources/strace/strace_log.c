@@ -17,8 +17,12 @@ static void free_run(struct sc_run *run)
 {
     for (size_t i = 0; i < run->argc; i++)
         free(run->argv[i]);
-    for (size_t i = 0; i < run->child_count; i++)
+    for (size_t i = 0; i < run->child_count; i++) {
+        for (char **word = run->children[i].argv; word && *word; word++)
+            free(*word);
+        free(run->children[i].argv);
         free(run->children[i].command);
+    }
     for (size_t i = 0; i < run->warning_count; i++)
         free(run->warnings[i]);
     sc_intern_free(&run->program_keys);

@@ -177,6 +177,13 @@ struct sc_strace_start {
 
 enum sc_pending { SC_PENDING_NONE, SC_PENDING_UNFINISHED, SC_PENDING_HELD };
 
+/* A command line. */
+struct sc_strace_words {
+    char **items; /* NULL-terminated; or NULL */
+    size_t count;
+    bool cut, elided; /* see sc_run */
+};
+
 struct sc_strace_process {
     uint32_t number;
     uint32_t program; /* see sc_run_program */
@@ -188,6 +195,7 @@ struct sc_strace_process {
     bool execed;
     bool ended;
     char *command;
+    struct sc_strace_words argv; /* of a child's last execve */
 };
 
 struct sc_strace_thread {
@@ -325,9 +333,11 @@ void sc_strace_data(struct sc_strace_log *log, struct sc_event *event);
 
 /* ---- strace_startup.c ---- */
 
-/* Follows the calls of a process: is this one start-up? And keeps the command line of the first execve. */
+/* Follows the calls of a process: is this one start-up? */
 bool sc_strace_startup(struct sc_strace_log *log, struct sc_strace_process *process, const struct sc_event *event);
-void sc_strace_command(struct sc_strace_log *log, const struct sc_event *event);
+/* Keeps the command line of an execve: the root's of its first one, a child's of its last one. */
+void sc_strace_command(struct sc_strace_log *log, struct sc_strace_process *process, const struct sc_event *event);
+void sc_strace_words_free(struct sc_strace_words *words);
 /* An execve that is no call of the log: it only says what the process runs, see SC_STATED_EXEC. */
 bool sc_strace_is_stated(const struct sc_event *event);
 /* The root's pid in a log without pids, from the call that tells it: libc's start makes one. */

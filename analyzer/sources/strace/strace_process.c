@@ -6,16 +6,24 @@
 
 #include "strace_guess.h"
 
-/* Takes the child's command over. */
-static void add_child_end(struct sc_strace_log *log, const struct sc_child *child)
+/* process: what is known of it is taken over; NULL: nothing is. */
+static void add_child_end(struct sc_strace_log *log, struct sc_strace_process *process, int32_t pid, struct sc_end end)
 {
     struct sc_run *run = &log->source.run;
     if (SC_RESERVE_NEXT(run->children, run->child_count)) {
-        free(child->command);
         log->failure = -ENOMEM;
         return;
     }
-    run->children[run->child_count++] = *child;
+    struct sc_child *child = &run->children[run->child_count++];
+    *child = (struct sc_child){.process = UINT32_MAX, .pid = pid, .end = end};
+    if (!process)
+        return;
+    child->process = process->number;
+    child->command = process->command;
+    child->argv = process->argv.items;
+    child->argv_cut = process->argv.cut || process->argv.elided;
+    process->command = NULL;
+    process->argv = (struct sc_strace_words){0};
 }
 
 void sc_strace_child_end(struct sc_strace_log *log, int32_t pid, struct sc_end end)
@@ -33,7 +41,7 @@ void sc_strace_child_end(struct sc_strace_log *log, int32_t pid, struct sc_end e
         sc_strace_thread_free(unseen);
         log->unseen--;
     }
-    add_child_end(log, &(struct sc_child){.process = UINT32_MAX, .pid = pid, .end = end});
+    add_child_end(log, NULL, pid, end);
 }
 
 static void end_process(struct sc_strace_log *log, struct sc_strace_process *process, int32_t tid, struct sc_end end)
@@ -44,8 +52,7 @@ static void end_process(struct sc_strace_log *log, struct sc_strace_process *pro
     if (process->number == 0) {
         log->source.run.end = end;
     } else if (end.kind != SC_ENDED_UNKNOWN) {
-        char *command = process->command ? strdup(process->command) : NULL;
-        add_child_end(log, &(struct sc_child){process->number, process->pid, command, end});
+        add_child_end(log, process, process->pid, end);
     }
     struct sc_event *event = sc_strace_slot(log);
     memset(event, 0, sizeof *event);
@@ -61,6 +68,7 @@ void sc_strace_process_unref(struct sc_strace_process *process)
 {
     if (!process || --process->refs > 0)
         return;
+    sc_strace_words_free(&process->argv);
     free(process->command);
     free(process);
 }

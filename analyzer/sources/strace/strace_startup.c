@@ -147,23 +147,30 @@ bool sc_strace_startup(struct sc_strace_log *log, struct sc_strace_process *proc
     return loading && follow_loader(&process->start, event);
 }
 
-static int add_argument(struct sc_strace_log *log, struct sc_span bytes, bool cut)
+void sc_strace_words_free(struct sc_strace_words *words)
 {
-    struct sc_run *run = &log->source.run;
-    if (SC_RESERVE_NEXT(run->argv, run->argc + 1)) /* with the NULL behind it */
+    for (size_t i = 0; i < words->count; i++)
+        free(words->items[i]);
+    free(words->items);
+    *words = (struct sc_strace_words){0};
+}
+
+static int add_argument(struct sc_strace_words *words, struct sc_span bytes, bool cut)
+{
+    if (SC_RESERVE_NEXT(words->items, words->count + 1)) /* with the NULL behind it */
         return -ENOMEM;
     char *text = malloc(bytes.len + 4);
     if (!text)
         return -ENOMEM;
     memcpy(text, bytes.at, bytes.len);
     memcpy(text + bytes.len, cut ? "..." : "", cut ? 4 : 1);
-    run->argv[run->argc++] = text;
-    run->argv[run->argc] = NULL;
+    words->items[words->count++] = text;
+    words->items[words->count] = NULL;
     return 0;
 }
 
 /* ["./program"..., "--rows", ...] */
-static int parse_command(struct sc_strace_log *log, struct sc_span list)
+static int parse_command(struct sc_strace_log *log, struct sc_span list, struct sc_strace_words *words)
 {
     const char *p = list.at + 1, *end = list.at + list.len;
     while (p < end && *p != ']') {
@@ -171,14 +178,14 @@ static int parse_command(struct sc_strace_log *log, struct sc_span list)
             p++;
         const char *stop = p < end && *p == '"' ? sc_strace_string_end(p, end) : NULL;
         if (!stop) {
-            log->source.run.argv_cut = p < end && *p != ']';
+            words->cut = p < end && *p != ']';
             break;
         }
         struct sc_span bytes, quoted = {p + 1, (size_t)(stop - p - 2)};
         bool cut = end - stop >= 3 && memcmp(stop, "...", 3) == 0;
-        if (sc_strace_unescape(&log->arena, quoted, &bytes) || add_argument(log, bytes, cut))
+        if (sc_strace_unescape(&log->arena, quoted, &bytes) || add_argument(words, bytes, cut))
             return -ENOMEM;
-        log->source.run.argv_elided |= cut;
+        words->elided |= cut;
         p = sc_strace_item_end(stop, end);
     }
     return 0;
@@ -190,15 +197,26 @@ void sc_strace_root_pid(struct sc_strace_log *log, const struct sc_event *event)
         log->source.run.root_pid = (int32_t)event->result;
 }
 
-void sc_strace_command(struct sc_strace_log *log, const struct sc_event *event)
+void sc_strace_command(struct sc_strace_log *log, struct sc_strace_process *process, const struct sc_event *event)
 {
     struct sc_run *run = &log->source.run;
     unsigned at = event->desc->kinds[0] == SC_KIND_DIRFD;
-    if (run->argv || event->nargs < at + 2)
+    bool root = process->number == 0;
+    if ((root && run->argv) || event->nargs < at + 2)
         return;
     const struct sc_arg *path = &event->args[at], *list = &event->args[at + 1];
-    if (path->text && !run->exe)
+    struct sc_strace_words words = {0};
+    if (root && path->text && !run->exe)
         run->exe = strndup(path->text, path->text_len);
-    if (list->raw_len && list->raw[0] == '[' && parse_command(log, (struct sc_span){list->raw, list->raw_len}))
+    if (list->raw_len && list->raw[0] == '[' && parse_command(log, (struct sc_span){list->raw, list->raw_len}, &words))
         log->failure = -ENOMEM;
+    if (root) {
+        run->argv = words.items;
+        run->argc = words.count;
+        run->argv_cut = words.cut;
+        run->argv_elided = words.elided;
+    } else {
+        sc_strace_words_free(&process->argv);
+        process->argv = words;
+    }
 }
