@@ -43,7 +43,7 @@ void sc_options_help(FILE *out)
           "  --export FORMAT=FILE        the calls for other software; FILE - is standard output; may be repeated\n",
           out);
     for (size_t i = 0; sc_export_row(i); i++)
-        fprintf(out, "      %-10s              %s\n", sc_export_row(i)->name, sc_export_row(i)->what);
+        fprintf(out, "      %-22s  %s\n", sc_export_row(i)->name, sc_export_row(i)->what);
     fputs("  --html FILE                 one page for a browser, with pictures; needs no network\n"
           "  --summary-only              write no files\n"
           "  --side-by-side              print both runs' calls in two columns instead of the summary\n"

@@ -166,16 +166,19 @@ if command -v valgrind >/dev/null && valgrind -q /bin/true 2>/dev/null; then
     check "- valgrind: the same with and without" cmp out_n out_t
     head -3 err_t | sed 's/^/    /'
     check "- valgrind: it complains of nothing" cmp err_n err_t
-    asks valgrind "that the program in it is not seen is said" 'any("cannot be recorded" in w for w in r["warnings"] + r["problems"])'
+    asks valgrind "that the program in it is not seen is said" 'any("not recorded: " in w and "statically linked" in w for w in r["warnings"] + r["problems"])'
     # valgrind's own program is static and takes no library in; one that the guest is linked with runs within.
     $CC -O1 -g -o linked guest.c -pthread -Wl,--no-as-needed "$LIB"
     rm -rf t && mkdir t
     (cd t && SYSCAP_OUTPUT=$WORK/linked.bin LD_LIBRARY_PATH=$BUILD valgrind -q ../linked >../out_t 2>../err_t; echo "status $?" >>../out_t)
     check "- valgrind, within: the same with and without" cmp out_n out_t
-    check "- valgrind, within: it complains of nothing" cmp err_n err_t
+    # Whether memory is the program's is asked by a mask that the kernel reads before it looks at the number, which
+    # valgrind remarks on.
+    grep -v "sigprocmask: unknown 'how' field -1$" err_t >err_w
+    check "- valgrind, within: it complains of nothing else" cmp err_n err_w
     # It has no second mapping of one file to give; then nothing can be recorded.
     asks linked "that nothing could be recorded is said" 'r["coverage"]["dropped_records"] > 10 and
-        any("no memory could be mapped" in w for w in r["warnings"] + r["problems"])'
+        any("there was no memory left to map" in w for w in r["warnings"] + r["problems"])'
 else
     skip 6 "valgrind" "not installed"
 fi
