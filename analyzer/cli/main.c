@@ -15,6 +15,7 @@
 #include "../sources/input.h"
 #include "analyse.h"
 #include "batch.h"
+#include "options_check.h"
 #include "pager.h"
 #include "regression.h"
 #include "repeat.h"
@@ -327,6 +328,8 @@ int main(int argc, char **argv)
         sc_thresholds_list(stdout);
     else if (options.version)
         puts("syscap-analyze " SC_VERSION_TEXT);
+    else if (sc_options_check(&options, why))
+        status = complain(why);
     else
         status = options.batch    ? run_batch(&options)
                  : options.repeat ? options.save_baseline ? run_learn(&options) : run_repeat(&options)

@@ -104,7 +104,7 @@ static const struct option long_options[] = {
     {NULL, 0, NULL, 0},
 };
 
-__attribute__((format(printf, 2, 3))) static int refuse(char *why, const char *format, ...)
+int sc_options_refuse(char *why, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -126,7 +126,7 @@ static int choose(const char *option, const char *value, const char *const *name
         strcat(list, i ? ", " : "");
         strcat(list, names[i]);
     }
-    return refuse(why, "%s '%s': expected one of %s", option, value, list);
+    return sc_options_refuse(why, "%s '%s': expected one of %s", option, value, list);
 }
 
 /* A copy that lives as long as the options. NULL where memory is short. */
@@ -155,9 +155,9 @@ static int split_names(struct sc_options *options, const char *option, const cha
         names[1] = comma + 1;
     }
     if (!*names[0] || (names[1] && !*names[1]) || (!comma && second_needed))
-        return refuse(why, "%s '%s': expected two names with a comma between", option, text);
+        return sc_options_refuse(why, "%s '%s': expected two names with a comma between", option, text);
     if (names[1] && strcmp(names[0], names[1]) == 0)
-        return refuse(why, "%s '%s': the names must differ", option, text);
+        return sc_options_refuse(why, "%s '%s': the names must differ", option, text);
     return 0;
 }
 
@@ -168,7 +168,7 @@ static int add_map(struct sc_options *options, const char *text, char *why)
         return -ENOMEM;
     char *equals = strchr(copy, '=');
     if (!equals || equals == copy)
-        return refuse(why, "--map '%s': expected FROM=TO", text);
+        return sc_options_refuse(why, "--map '%s': expected FROM=TO", text);
     *equals = '\0';
     options->maps[options->map_count++] = (struct sc_map_rule){copy, equals + 1};
     return 0;
@@ -186,7 +186,7 @@ static int request_export(struct sc_options *options, const struct sc_export_ops
 static int set_view(struct sc_options *options, enum sc_view view, char *why)
 {
     if (options->view != SC_VIEW_SUMMARY && options->view != view)
-        return refuse(why, "--calls, --over-time, --tree: only one of them is printed");
+        return sc_options_refuse(why, "--calls, --over-time, --tree: only one of them is printed");
     if (options->view == view)
         return 0;
     options->view = view;
@@ -200,9 +200,9 @@ static int add_export(struct sc_options *options, const char *text, char *why)
     size_t len = strcspn(text, "=");
     const struct sc_export_ops *ops = sc_export_find(text, len);
     if (!text[len] || !text[len + 1])
-        return refuse(why, "--export '%s': expected FORMAT=FILE", text);
+        return sc_options_refuse(why, "--export '%s': expected FORMAT=FILE", text);
     if (!ops)
-        return refuse(why, "--export '%s': no such format; see --help", text);
+        return sc_options_refuse(why, "--export '%s': no such format; see --help", text);
     return request_export(options, ops, text + len + 1);
 }
 
@@ -219,8 +219,9 @@ static int add_limit(struct sc_options *options, const char *text, char *why)
         return -ENOMEM;
     int error = sc_limit_parse(text, &options->limits[options->limit_count]);
     options->limit_count += !error;
-    return error == -EINVAL ? refuse(why, "--limit '%s': expected KEY=SOFT or KEY=SOFT:HARD, as calls=+2%%:+10%%", text)
-                            : error;
+    return error == -EINVAL
+               ? sc_options_refuse(why, "--limit '%s': expected KEY=SOFT or KEY=SOFT:HARD, as calls=+2%%:+10%%", text)
+               : error;
 }
 
 static int set_choice(struct sc_options *options, int option, const char *value, char *why)
@@ -271,7 +272,7 @@ static int set_top(struct sc_options *options, const char *value, char *why)
     errno = 0;
     unsigned long top = strtoul(value, &end, 10);
     if (errno || *end || *value < '0' || *value > '9')
-        return refuse(why, "--top '%s': expected a number; 0 is all", value);
+        return sc_options_refuse(why, "--top '%s': expected a number; 0 is all", value);
     options->ranking.top = top ? top : SIZE_MAX;
     return 0;
 }
@@ -279,7 +280,7 @@ static int set_top(struct sc_options *options, const char *value, char *why)
 static int add_input(struct sc_options *options, const char *path, char *why)
 {
     if (options->input_count == 2)
-        return refuse(why, "'%s': no more than two runs can be compared", path);
+        return sc_options_refuse(why, "'%s': no more than two runs can be compared", path);
     options->inputs[options->input_count++] = path;
     return 0;
 }
@@ -300,27 +301,27 @@ static int place_operands(struct sc_options *options, bool versus, const char *s
         for (size_t i = 0; i < options->repeat_counts[side]; i++)
             given += strcmp(options->repeats[side][i], "-") == 0;
     if (given > 1)
-        return refuse(why, "'-': standard input is one run, and no second one");
+        return sc_options_refuse(why, "'-': standard input is one run, and no second one");
     if (versus && !options->repeat)
-        return refuse(why, "--vs stands between the runs of --repeat");
+        return sc_options_refuse(why, "--vs stands between the runs of --repeat");
     if (options->repeat && options->save_baseline) {
         if (versus || options->repeat_counts[0] < 2 || second || options->batch || options->assertion_count)
-            return refuse(why,
-                          "--repeat RUN1 RUN2 ... --save-baseline FILE: two runs or more, and neither --vs nor another "
-                          "command");
+            return sc_options_refuse(
+                why, "--repeat RUN1 RUN2 ... --save-baseline FILE: two runs or more, and neither --vs nor another "
+                     "command");
         return 0;
     }
     if (options->repeat && (options->repeat_counts[0] < 2 || options->repeat_counts[1] < 2))
-        return refuse(why, "--repeat A1 A2 ... --vs B1 B2 ...: each side needs two runs or more");
+        return sc_options_refuse(why, "--repeat A1 A2 ... --vs B1 B2 ...: each side needs two runs or more");
     if (options->repeat &&
         (second || options->batch || options->output || options->side_by_side || options->assertion_count))
-        return refuse(why, "--repeat goes with none of -c, -o, --batch, --side-by-side, --assert");
+        return sc_options_refuse(why, "--repeat goes with none of -c, -o, --batch, --side-by-side, --assert");
     int error = 0;
     for (size_t i = 0; !options->repeat && i < options->repeat_counts[0] && !error; i++)
         error = add_input(options, options->repeats[0][i], why);
     if (!error && second)
         error = options->input_count ? add_input(options, second, why)
-                                     : refuse(why, "-c '%s': no first run is given", second);
+                                     : sc_options_refuse(why, "-c '%s': no first run is given", second);
     return error;
 }
 
@@ -329,7 +330,7 @@ static int set_option(struct sc_options *options, int option, const char *value,
     switch (option) {
     case 'c':
         if (*ret_second)
-            return refuse(why, "-c '%s': no more than two runs can be compared", value);
+            return sc_options_refuse(why, "-c '%s': no more than two runs can be compared", value);
         *ret_second = value;
         return 0;
     case 'o': options->output = value; return 0;
@@ -338,7 +339,7 @@ static int set_option(struct sc_options *options, int option, const char *value,
     case OPT_OUTPUT_DIR:
         options->output_dir = value;
         options->output_dir_given = true;
-        return *value ? 0 : refuse(why, "--output-dir needs the name of a folder");
+        return *value ? 0 : sc_options_refuse(why, "--output-dir needs the name of a folder");
     case OPT_BATCH: options->batch = value; return 0;
     case OPT_PREFIXES: return split_names(options, "--prefixes", value, true, options->prefixes, why);
     case OPT_LABEL: return split_names(options, "--label", value, false, options->labels, why);
@@ -356,7 +357,8 @@ static int set_option(struct sc_options *options, int option, const char *value,
         options->list_thresholds |= strcmp(value, "help") == 0;
         if (options->list_thresholds || !sc_thresholds_set(&options->thresholds, value))
             return 0;
-        return refuse(why, "--threshold '%s': expected ID.KEY=N, with an ID.KEY that --threshold help lists", value);
+        return sc_options_refuse(why, "--threshold '%s': expected ID.KEY=N, with an ID.KEY that --threshold help lists",
+                                 value);
     case OPT_TOP: return set_top(options, value, why);
     case OPT_CALLS: return set_view(options, SC_VIEW_CALLS, why);
     case OPT_OVER_TIME: return set_view(options, SC_VIEW_OVER_TIME, why);
@@ -368,68 +370,12 @@ static int set_option(struct sc_options *options, int option, const char *value,
     case OPT_MAX_UNPACKED:
         return sc_read_size(value, &options->max_unpacked) && options->max_unpacked
                    ? 0
-                   : refuse(why, "--max-unpacked '%s': expected a size, with K, M or G behind it", value);
+                   : sc_options_refuse(why, "--max-unpacked '%s': expected a size, with K, M or G behind it", value);
     case OPT_SHOW_DATA: options->show_data = true; return 0;
     case OPT_EXIT_CODE: options->exit_code = true; return 0;
     case OPT_ALLOW_INCOMPLETE: options->allow_incomplete = true; return 0;
     default: return set_choice(options, option, value, why);
     }
-}
-
-/* A baseline is of one run, and the answer is one of several. */
-static int check_baseline(const struct sc_options *options, char *why)
-{
-    if (!options->baseline && (options->limit_count || options->accept || options->ci_report))
-        return refuse(why, "--limit, --accept and --report go with --baseline");
-    if (options->baseline && (options->save_baseline || options->repeat))
-        return refuse(why, "--baseline goes with neither --save-baseline nor --repeat; --accept renews the file");
-    if ((options->baseline || options->save_baseline) &&
-        (options->batch || options->output || options->output_dir_given ||
-         (!options->repeat && options->input_count != 1)))
-        return refuse(why, "a baseline is of one run, and no other output goes with it");
-    if (options->ci_report && options->json)
-        return refuse(why, "--report goes without --format json");
-    return 0;
-}
-
-static int check_views(const struct sc_options *options, char *why)
-{
-    size_t printed = options->side_by_side ? 1 : 0;
-    printed += options->view > SC_VIEW_CALLS;
-    for (size_t i = 0; i < options->export_count; i++)
-        printed += strcmp(options->exports[i].path, "-") == 0;
-    if ((options->export_count || options->view) && (options->batch || options->repeat))
-        return refuse(why,
-                      "--export, --calls, --over-time and --tree are of one run or two, not of --batch or --repeat");
-    if (printed > 1)
-        return refuse(
-            why,
-            "--calls, --over-time, --tree, --side-by-side and --export to standard output: only one can be printed");
-    if (options->view == SC_VIEW_CALLS && options->json)
-        return refuse(why, "--calls is text; --export jsonl=- has the calls as JSON");
-    return 0;
-}
-
-static int check(const struct sc_options *options, char *why)
-{
-    if (options->batch && options->input_count)
-        return refuse(why, "'%s': --batch takes no further run", options->inputs[0]);
-    int error = check_baseline(options, why);
-    if (error)
-        return error;
-    if (options->repeat && !options->save_baseline && options->labels[0] && !options->labels[1])
-        return refuse(why, "--label '%s': two sides need two names with a comma between", options->labels[0]);
-    if (!options->batch && !options->repeat && !options->input_count)
-        return refuse(why, "no run to analyse; see --help");
-    if (options->output && (options->batch || options->input_count != 1))
-        return refuse(why, "-o '%s': the formatted log is of one run; two need --output-dir", options->output);
-    if (options->summary_only && (options->output || options->output_dir_given))
-        return refuse(why, "--summary-only writes no files: it goes with neither -o nor --output-dir");
-    if (options->side_by_side && (options->batch || options->input_count != 2 || options->json))
-        return refuse(why, "--side-by-side shows two runs, as text");
-    if (options->labels[0] && !options->labels[1] && (options->batch || options->input_count == 2))
-        return refuse(why, "--label '%s': two runs need two names with a comma between", options->labels[0]);
-    return check_views(options, why);
 }
 
 int sc_options_parse(int argc, char **argv, struct sc_options *ret_options, char *why)
@@ -445,10 +391,11 @@ int sc_options_parse(int argc, char **argv, struct sc_options *ret_options, char
     opterr = 0;
     while (!error && (option = getopt_long(argc, argv, "-:c:o:hV", long_options, &index)) != -1) {
         if (option == ':')
-            error = refuse(why, "option '%s' needs a value", argv[optind - 1]);
+            error = sc_options_refuse(why, "option '%s' needs a value", argv[optind - 1]);
         else if (option == '?')
-            error = optopt && optopt < 256 ? refuse(why, "unknown option '-%c'; see --help", optopt)
-                                           : refuse(why, "unknown option '%s'; see --help", argv[optind - 1]);
+            error = optopt && optopt < 256
+                        ? sc_options_refuse(why, "unknown option '-%c'; see --help", optopt)
+                        : sc_options_refuse(why, "unknown option '%s'; see --help", argv[optind - 1]);
         else if (option == OPT_VS)
             versus = true;
         else if (option == OPT_FILTER)
@@ -462,8 +409,6 @@ int sc_options_parse(int argc, char **argv, struct sc_options *ret_options, char
         error = add_operand(ret_options, versus, argv[i]);
     if (!error)
         error = place_operands(ret_options, versus, second, why);
-    if (!error && !ret_options->help && !ret_options->version && !ret_options->list_thresholds)
-        error = check(ret_options, why);
     if (error)
         sc_options_free(ret_options);
     return error;

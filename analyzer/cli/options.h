@@ -59,6 +59,8 @@ struct sc_options {
 
 /* 0, or -EINVAL (-ENOMEM) and in why (SC_ASSERT_TEXT bytes) one line that names the cause. */
 int sc_options_parse(int argc, char **argv, struct sc_options *ret_options, char *why);
+/* Why a command line is refused, into why. Returns -EINVAL. */
+int sc_options_refuse(char *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void sc_options_free(struct sc_options *options);
 
 void sc_options_help(FILE *out);
