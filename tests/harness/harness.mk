@@ -5,7 +5,7 @@ harness_shim = $(filter-out %/libc_min.c,$(wildcard shim/core/*.c)) $(wildcard s
                $(addprefix shim/session/,counters.c environ.c message.c process.c session_file.c session_options.c variables.c)
 harness_obj = $(call obj,harness,$(wildcard tests/harness/*.c) $(harness_shim)) \
               $(filter-out $(BUILD)/analyzer/analyzer/cli/% \
-                $(BUILD)/analyzer/analyzer/render/%,$(analyzer_obj))
+                $(BUILD)/analyzer/analyzer/export/% $(BUILD)/analyzer/analyzer/render/%,$(analyzer_obj))
 
 cc_harness = $(cc_analyzer) -ftls-model=initial-exec -U_FORTIFY_SOURCE -include tests/harness/seam.h
 
