@@ -48,7 +48,7 @@ static bool step(struct walk *a, struct walk *b, struct sc_strings *lines)
     if (text_a && text_b && strcmp(text_a, text_b) == 0) {
         a->at++;
         b->at++;
-    } else if (flag_a && flag_b && is_same_letter(text_a, text_b)) {
+    } else if (flag_a && flag_b && text_a && text_b && is_same_letter(text_a, text_b)) {
         sc_strings_addf(lines, "%.2s %s / %s", text_a, text_a + 2, text_b + 2);
         a->at++;
         b->at++;

@@ -68,7 +68,14 @@ ask() { # DATABASE FILE
         sqlite3 -bail "$1" <"$2"
     else
         python3 -c 'import sqlite3, sys
-for row in sqlite3.connect(sys.argv[1]).execute(open(sys.argv[2]).read()): print(*row, sep="|")' "$1" "$2"
+base = sqlite3.connect(sys.argv[1])
+statement = ""
+for line in open(sys.argv[2]):
+    statement += line
+    if sqlite3.complete_statement(statement):
+        for row in base.execute(statement): print(*row, sep="|")
+        statement = ""
+for row in base.execute(statement or "SELECT 1 WHERE 0"): print(*row, sep="|")' "$1" "$2"
     fi
 }
 
@@ -92,7 +99,7 @@ for mode in full interpose; do
 done
 echo "SELECT count(*) FROM files WHERE path LIKE '%/odd\xff'" >query
 check "a name that is no UTF-8, of both runs" test "$(ask two.db query)" = 2
-echo "PRAGMA application_id; PRAGMA user_version" >query
+printf 'PRAGMA application_id;\nPRAGMA user_version;\n' >query
 check "it says what it is" test "$(ask two.db query | tr '\n' ' ')" = '1937339235 1 '
 
 small_log true x.strace
