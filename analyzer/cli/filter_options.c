@@ -26,15 +26,28 @@ static int set_calls(struct sc_filter_rules *rules, const char *value, char *ret
     return sc_call_set_parse(value, rules->calls, ret_bad, bad_bytes);
 }
 
+static bool is_number(const char *text)
+{
+    return *text && text[strspn(text, "0123456789")] == '\0';
+}
+
+/* The last one counts: a number is no name. */
+static void set_process(struct sc_filter_rules *rules, const char *value)
+{
+    rules->by_process = is_number(value);
+    rules->process = rules->by_process ? strtoull(value, NULL, 10) : 0;
+    rules->program = rules->by_process ? NULL : value;
+}
+
 static int set_thread(struct sc_filter_rules *rules, const char *value)
 {
-    unsigned process, thread;
+    struct sc_thread_number *thread = &rules->thread;
     int used = 0;
-    bool is_id = *value && value[strspn(value, "0123456789")] == '\0';
+    rules->by_id = is_number(value);
+    rules->id = rules->by_id ? strtoull(value, NULL, 10) : 0;
     /* NOLINTNEXTLINE(cert-err34-c): what does not fit is a number that no thread has */
-    bool is_number = sscanf(value, "P%u.T%u%n", &process, &thread, &used) == 2 && !value[used];
-    rules->thread = value;
-    return is_id || is_number ? 0 : -EINVAL;
+    rules->by_thread = sscanf(value, "P%u.T%u%n", &thread->process, &thread->thread, &used) == 2 && !value[used];
+    return rules->by_id || rules->by_thread ? 0 : -EINVAL;
 }
 
 static int add(const char ***list, size_t *count, const char *value)
@@ -72,7 +85,7 @@ int sc_filter_option(struct sc_filter_rules *rules, const char *name, const char
         error = set_thread(rules, value);
         expected = "expected a thread's id, or P0.T1 as the logs have it";
     } else if (strcmp(name, "process") == 0) {
-        rules->process = value;
+        set_process(rules, value);
     } else if (strcmp(name, "path") == 0) {
         error = add(&rules->paths, &rules->path_count, value);
     } else if (strcmp(name, "caller") == 0) {

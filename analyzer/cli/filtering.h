@@ -11,10 +11,6 @@ struct sc_filtering {
     struct sc_filter *filter; /* NULL: all calls pass */
     struct sc_filter_known known;
     struct sc_source *source; /* what known speaks of */
-    struct sc_files *files;
-    struct sc_symbols *symbols;
-    uint32_t *process_numbers;
-    struct sc_thread_number *threads;
 };
 
 /* 0, or -errno and ret_error filled. ret_filtering has to stay where it is, and is to be closed in any case. */

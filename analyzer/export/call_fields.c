@@ -45,8 +45,5 @@ void sc_call_fields(const struct sc_export_run *run, const struct sc_event *even
 
 const char *sc_last_path(const struct sc_export_run *run, uint32_t file)
 {
-    const struct sc_file *last = sc_files_get(run->whole, file);
-    while (last->same_as != SC_NO_FILE)
-        last = sc_files_get(run->whole, last->same_as);
-    return last->path;
+    return sc_files_get_last(run->whole, file)->path;
 }

@@ -5,10 +5,10 @@
 
 #include "../model/array.h"
 #include "../model/index.h"
+#include "../passes/thread_numbers.h"
 #include "byte_rate.h"
 #include "call_fields.h"
 #include "perfetto_trace.h"
-#include "thread_numbers.h"
 
 /* A trace knows processes by pid alone. Linux has none of more than 22 bits: above them stand the second run's, then
  * those that are not known or are another process's already. */

@@ -7,9 +7,9 @@
 
 #include "../model/index.h"
 #include "../model/intern.h"
+#include "../passes/thread_numbers.h"
 #include "call_fields.h"
 #include "sqlite_tables.h"
-#include "thread_numbers.h"
 
 enum { STACK_SITES = 256 }; /* more frames are no call stack but a recursion */
 

@@ -100,6 +100,27 @@ static inline bool sc_event_failed(const struct sc_event *event)
     return event->outcome == SC_DONE && event->desc->ret != SC_RET_N && event->result < 0 && event->result > -4096;
 }
 
+/* How long the call took; 0 where that is not known. */
+static inline uint64_t sc_event_took(const struct sc_event *event)
+{
+    return event->has_duration ? event->duration_ns : 0;
+}
+
+/* From the begin of the first of some events to the end of the last; end_ns is 0 where none has a time. */
+struct sc_event_span {
+    uint64_t begin_ns, end_ns;
+};
+
+static inline void sc_event_span_add(struct sc_event_span *span, const struct sc_event *event)
+{
+    uint64_t end_ns = event->start_ns + sc_event_took(event);
+    if (!event->has_start)
+        return;
+    if (!span->end_ns || event->start_ns < span->begin_ns)
+        span->begin_ns = event->start_ns;
+    span->end_ns = end_ns > span->end_ns ? end_ns : span->end_ns;
+}
+
 /* The bytes of file data that it moved; 0 where it moved none, or was not one to move any. */
 static inline uint64_t sc_event_bytes(const struct sc_event *event)
 {

@@ -176,6 +176,14 @@ const struct sc_file *sc_files_get(const struct sc_files *files, uint32_t index)
     return &files->files[index];
 }
 
+const struct sc_file *sc_files_get_last(const struct sc_files *files, uint32_t index)
+{
+    const struct sc_file *file = &files->files[index];
+    while (file->same_as != SC_NO_FILE)
+        file = &files->files[file->same_as];
+    return file;
+}
+
 int64_t sc_files_size(const struct sc_files *files, uint32_t index)
 {
     const struct sc_file *file = &files->files[index];

@@ -121,6 +121,8 @@ const struct sc_intern *sc_files_private_folders(const struct sc_files *files);
 size_t sc_files_count(const struct sc_files *files);
 size_t sc_files_names(const struct sc_files *files); /* the numbers of names are below it */
 const struct sc_file *sc_files_get(const struct sc_files *files, uint32_t index);
+/* The same, or the file that it turned out to be. */
+const struct sc_file *sc_files_get_last(const struct sc_files *files, uint32_t index);
 /* As the run was told it, or learnt by reading to its end; negative where it was not. */
 int64_t sc_files_size(const struct sc_files *files, uint32_t index);
 const struct sc_zeros *sc_files_zeros(const struct sc_files *files, uint32_t index);

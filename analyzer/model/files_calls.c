@@ -282,7 +282,7 @@ static void apply_rest(const struct sc_work *work)
 static void count_whole(struct sc_files *files, struct sc_file *file, const struct sc_event *event)
 {
     file->counts.errors += sc_event_failed(event);
-    file->counts.time_ns += event->has_duration ? event->duration_ns : 0;
+    file->counts.time_ns += sc_event_took(event);
     if (sc_event_bytes(event) && !files->only_follow && sc_sizes_add(&file->sizes, sc_event_bytes(event)))
         files->failed = true;
 }

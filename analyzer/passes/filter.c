@@ -1,7 +1,6 @@
 #include "filter.h"
 
 #include <fnmatch.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +12,7 @@ struct sc_filter {
     const struct sc_filter_rules *rules;
     const struct sc_filter_known *known;
     const struct sc_run *run;
+    double since, until;       /* seconds from the run's begin */
     uint8_t *files, *programs; /* enum verdict, by number */
     size_t file_capacity, program_capacity;
     struct {
@@ -21,9 +21,9 @@ struct sc_filter {
     } sites[1024];
 };
 
-static bool is_number(const char *text)
+static double seconds_of(const struct sc_event_span *span, const struct sc_moment *moment)
 {
-    return *text && text[strspn(text, "0123456789")] == '\0';
+    return moment->is_share ? moment->value * (double)(span->end_ns - span->begin_ns) / 1e9 : moment->value;
 }
 
 struct sc_filter *sc_filter_new(const struct sc_filter_rules *rules, const struct sc_filter_known *known)
@@ -32,6 +32,8 @@ struct sc_filter *sc_filter_new(const struct sc_filter_rules *rules, const struc
     if (filter) {
         filter->rules = rules;
         filter->known = known;
+        filter->since = seconds_of(&known->span, &rules->since);
+        filter->until = seconds_of(&known->span, &rules->until);
     }
     return filter;
 }
@@ -71,9 +73,7 @@ static bool fits_one(const char *const *patterns, size_t count, const char *name
 static bool names_fit(const struct sc_filter *filter, uint32_t number)
 {
     const struct sc_filter_rules *rules = filter->rules;
-    const struct sc_file *file = sc_files_get(filter->known->files, number);
-    if (file->same_as != SC_NO_FILE)
-        file = sc_files_get(filter->known->files, file->same_as);
+    const struct sc_file *file = sc_files_get_last(filter->known->files, number);
     return fits_one(rules->paths, rules->path_count, file->path) ||
            fits_one(rules->paths, rules->path_count, file->first_path);
 }
@@ -98,46 +98,33 @@ static bool is_path(struct sc_filter *filter, const struct sc_access *access)
            fits_one(filter->rules->paths, filter->rules->path_count, access->path);
 }
 
-static bool is_program(struct sc_filter *filter, uint32_t program)
+static bool name_fits(const struct sc_filter *filter, uint32_t program)
 {
     enum sc_program_kind kind;
     const char *name = sc_run_program_name(filter->run, program, &kind);
-    return name && fits(filter->rules->process, name);
+    return name && fits(filter->rules->program, name);
 }
 
-static bool is_process(struct sc_filter *filter, const struct sc_event *event)
+static bool is_program(struct sc_filter *filter, uint32_t program)
 {
-    const char *wanted = filter->rules->process;
-    if (is_number(wanted)) {
-        unsigned long number = strtoul(wanted, NULL, 10);
-        return (unsigned long)event->pid == number || (event->process < filter->known->process_count &&
-                                                       filter->known->process_numbers[event->process] == number);
-    }
-    if (event->program == SC_NO_PROGRAM ||
-        SC_RESERVE_ZERO(filter->programs, filter->program_capacity, (size_t)event->program + 1))
-        return is_program(filter, event->program);
-    if (filter->programs[event->program] == UNKNOWN)
-        filter->programs[event->program] = is_program(filter, event->program) ? PASSES : FAILS;
-    return filter->programs[event->program] == PASSES;
+    if (program == SC_NO_PROGRAM || SC_RESERVE_ZERO(filter->programs, filter->program_capacity, (size_t)program + 1))
+        return name_fits(filter, program);
+    if (filter->programs[program] == UNKNOWN)
+        filter->programs[program] = name_fits(filter, program) ? PASSES : FAILS;
+    return filter->programs[program] == PASSES;
+}
+
+static bool is_process(const struct sc_filter *filter, const struct sc_event *event)
+{
+    uint64_t wanted = filter->rules->process;
+    return (uint64_t)event->pid == wanted || sc_thread_number_of(&filter->known->numbers, event).process == wanted;
 }
 
 static bool is_thread(const struct sc_filter *filter, const struct sc_event *event)
 {
-    unsigned process, thread;
-    if (is_number(filter->rules->thread))
-        return (unsigned long)event->tid == strtoul(filter->rules->thread, NULL, 10);
-    if (sscanf(filter->rules->thread, "P%u.T%u", &process, &thread) != 2) /* NOLINT(cert-err34-c): options.c checked */
-        return false;
-    for (size_t i = 0; i < filter->known->thread_count; i++)
-        if (filter->known->threads[i].source == event->thread)
-            return filter->known->threads[i].process == process && filter->known->threads[i].thread == thread;
-    return false;
-}
-
-static double seconds_of(const struct sc_filter *filter, const struct sc_moment *moment)
-{
-    return moment->is_share ? moment->value * (double)(filter->known->end_ns - filter->known->begin_ns) / 1e9
-                            : moment->value;
+    const struct sc_thread_number *wanted = &filter->rules->thread;
+    struct sc_thread_number number = sc_thread_number_of(&filter->known->numbers, event);
+    return number.process == wanted->process && number.thread == wanted->thread;
 }
 
 /* A call belongs to the moment in which it begins. */
@@ -146,10 +133,9 @@ static bool is_in_time(const struct sc_filter *filter, const struct sc_event *ev
     const struct sc_filter_rules *rules = filter->rules;
     if (!event->has_start)
         return false;
-    uint64_t begin_ns = filter->known->begin_ns;
+    uint64_t begin_ns = filter->known->span.begin_ns;
     double at = event->start_ns > begin_ns ? (double)(event->start_ns - begin_ns) / 1e9 : 0;
-    return (!rules->since.given || at >= seconds_of(filter, &rules->since)) &&
-           (!rules->until.given || at < seconds_of(filter, &rules->until));
+    return (!rules->since.given || at >= filter->since) && (!rules->until.given || at < filter->until);
 }
 
 static bool calls_from(const struct sc_filter *filter, uint64_t site)
@@ -184,6 +170,7 @@ bool sc_filter_passes(struct sc_filter *filter, const struct sc_event *event, co
     bool failed = sc_event_failed(event);
     return in_time && !(rules->failed && !failed) && !(rules->succeeded && (failed || event->outcome != SC_DONE)) &&
            (!rules->calls || sc_call_set_has(rules->calls, event)) && (!rules->path_count || is_path(filter, access)) &&
-           (!rules->process || is_process(filter, event)) && (!rules->thread || is_thread(filter, event)) &&
-           (!rules->caller_count || is_caller(filter, event->site));
+           (!rules->program || is_program(filter, event->program)) &&
+           (!rules->by_process || is_process(filter, event)) && (!rules->by_id || (uint64_t)event->tid == rules->id) &&
+           (!rules->by_thread || is_thread(filter, event)) && (!rules->caller_count || is_caller(filter, event->site));
 }

@@ -9,7 +9,7 @@
 #include "../model/files.h"
 #include "call_set.h"
 #include "symbols.h"
-#include "thread_order.h"
+#include "thread_numbers.h"
 
 /* A time in a run, from its first event on. */
 struct sc_moment {
@@ -22,36 +22,33 @@ struct sc_filter_rules {
     struct sc_call_set *calls; /* or NULL: all */
     const char **paths, **callers;
     size_t path_count, caller_count;
-    const char *process; /* a pid, a number as the tables have it, or a program's name, * and ? allowed; or NULL */
-    const char *thread;  /* a thread's id, or "P1.T2" as the logs have it; or NULL */
+    const char *program; /* its name, * and ? allowed; or NULL */
+    bool by_process, by_id, by_thread;
+    uint64_t process, id;           /* a pid, or the process's number in the tables; a thread's id */
+    struct sc_thread_number thread; /* P1.T2 of the logs */
     struct sc_moment since, until;
     bool failed, succeeded;
     char *text; /* "--trace=%file --failed"; NULL: there is no filter */
 };
 
-/*
- * What about a run has to be known before its first call is judged, from a reading before: cli/filtering.h. Everything
- * stays the caller's. All zero where nothing is needed, see sc_filter_needs.
- */
+/* What about a run has to be known before its first call is judged, from a reading before: cli/filtering.h. All zero
+ * where nothing is needed. */
 struct sc_filter_known {
-    const struct sc_files *files; /* as the run left them: a file goes by its first name and by its last */
+    struct sc_files *files; /* as the run left them: a file goes by its first name and by its last */
     struct sc_symbols *symbols;
-    uint64_t begin_ns, end_ns;
-    const uint32_t *process_numbers; /* those of the tables, by number in the source */
-    size_t process_count;
-    const struct sc_thread_number *threads;
-    size_t thread_count;
+    struct sc_event_span span;
+    struct sc_thread_numbers numbers;
 };
 
 static inline bool sc_filter_needs(const struct sc_filter_rules *rules)
 {
-    return rules->path_count || rules->caller_count || rules->process || rules->thread || rules->since.given ||
+    return rules->path_count || rules->caller_count || rules->by_process || rules->by_thread || rules->since.given ||
            rules->until.given;
 }
 
 struct sc_filter;
 
-/* Of one run. NULL where memory is short. */
+/* Of one run. rules and known stay the caller's. NULL where memory is short. */
 struct sc_filter *sc_filter_new(const struct sc_filter_rules *rules, const struct sc_filter_known *known);
 void sc_filter_free(struct sc_filter *filter);
 

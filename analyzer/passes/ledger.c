@@ -288,7 +288,7 @@ static int pair_seeks(struct sc_ledger *ledger, const struct sc_run *run, const 
         *pending = (struct pending){waits ? row + 1 : 0,
                                     event->process,
                                     event->desc,
-                                    event->has_duration ? event->duration_ns : 0,
+                                    sc_event_took(event),
                                     ledger->order,
                                     sc_event_value(event, 0),
                                     sc_event_value(event, 1),
@@ -364,7 +364,7 @@ int sc_ledger_add(struct sc_ledger *ledger, const struct sc_run *run, const stru
         error = move(ledger, ledger->last_row - 1, facts, ledger->last_ns, &(uint32_t){0});
     ledger->last_row = row + 1;
     ledger->last_thread = event->thread;
-    ledger->last_ns = event->has_duration ? event->duration_ns : 0;
+    ledger->last_ns = sc_event_took(event);
     return error ? error : pair_seeks(ledger, run, files, event, access, row);
 }
 

@@ -91,7 +91,7 @@ void sc_over_time_add(struct sc_over_time *over, const struct sc_files *files, c
         return;
     struct part *part = &over->parts[event->startup];
     bool waits = sc_files_waits(files, event->desc, access->file);
-    uint64_t bytes = sc_event_bytes(event), took = event->has_duration ? event->duration_ns : 0;
+    uint64_t bytes = sc_event_bytes(event), took = sc_event_took(event);
     bool writes = event->desc->category == SC_CAT_WRITE;
     const struct sc_interval call = {
         .calls = 1,

@@ -53,7 +53,7 @@ int sc_process_table_add(struct sc_process_table *table, const struct sc_files *
     struct process *process = process_of(table, event);
     if (!process)
         return -ENOMEM;
-    uint64_t took = event->has_duration ? event->duration_ns : 0;
+    uint64_t took = sc_event_took(event);
     if (event->has_start) {
         process->begin_ns = process->begin_ns ? process->begin_ns : event->start_ns;
         process->end_ns = event->start_ns + took > process->end_ns ? event->start_ns + took : process->end_ns;

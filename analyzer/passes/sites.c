@@ -31,7 +31,7 @@ static void count(struct sc_site_counts *counts, const struct sc_event *event)
 {
     counts->calls++;
     counts->errors += sc_event_failed(event);
-    counts->time_ns += event->has_duration ? event->duration_ns : 0;
+    counts->time_ns += sc_event_took(event);
     counts->bytes += sc_event_bytes(event);
 }
 

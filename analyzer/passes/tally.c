@@ -24,7 +24,7 @@ struct unknown_call {
  */
 struct part {
     uint64_t total;
-    uint64_t begin_ns, end_ns; /* of the first event and of the last; 0: of none is the time known */
+    struct sc_event_span span;
     struct call_count calls[SC_NR_LIMIT];
     struct sc_write_counts writes[2];
     uint64_t read_bytes[2];
@@ -102,7 +102,7 @@ static int count_unknown(struct part *part, const struct sc_event *event)
         return -ENOMEM;
     call->calls++;
     call->errors += sc_event_failed(event);
-    call->time_ns += event->has_duration ? event->duration_ns : 0;
+    call->time_ns += sc_event_took(event);
     return 0;
 }
 
@@ -117,7 +117,7 @@ static int count_event(struct sc_tally *tally, const struct sc_event *event)
     call->desc = desc;
     call->calls++;
     call->errors += sc_event_failed(event);
-    call->time_ns += event->has_duration ? event->duration_ns : 0;
+    call->time_ns += sc_event_took(event);
     if (desc->category == SC_CAT_WRITE) {
         count_write(&part->writes[desc->seed == SC_CAT_WRITE], event);
         if (sc_call_copies(desc) && event->outcome == SC_DONE && event->result > 0)
@@ -127,19 +127,10 @@ static int count_event(struct sc_tally *tally, const struct sc_event *event)
     return sc_event_bytes(event) ? sc_sizes_add(&call->sizes, sc_event_bytes(event)) : 0;
 }
 
-static void widen(struct part *part, const struct sc_event *event)
-{
-    uint64_t end_ns = event->start_ns + (event->has_duration ? event->duration_ns : 0);
-    if (!part->end_ns || event->start_ns < part->begin_ns)
-        part->begin_ns = event->start_ns;
-    part->end_ns = end_ns > part->end_ns ? end_ns : part->end_ns;
-}
-
 int sc_tally_add(struct sc_tally *tally, const struct sc_event *events, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (events[i].has_start)
-            widen(&tally->parts[events[i].startup], &events[i]);
+        sc_event_span_add(&tally->parts[events[i].startup].span, &events[i]);
         if (events[i].type != SC_EVENT_CALL)
             continue;
         int error = count_event(tally, &events[i]);
@@ -184,7 +175,7 @@ uint64_t sc_tally_startup(const struct sc_tally *tally)
 
 bool sc_tally_wall(const struct sc_tally *tally, bool with_startup, uint64_t *ret_ns)
 {
-    const struct part *work = &tally->parts[0], *startup = &tally->parts[1];
+    const struct sc_event_span *work = &tally->parts[0].span, *startup = &tally->parts[1].span;
     bool earlier = with_startup && startup->end_ns && (!work->end_ns || startup->begin_ns < work->begin_ns);
     uint64_t begin_ns = earlier ? startup->begin_ns : work->begin_ns;
     uint64_t end_ns = with_startup && startup->end_ns > work->end_ns ? startup->end_ns : work->end_ns;

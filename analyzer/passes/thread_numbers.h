@@ -4,7 +4,7 @@
 #ifndef SC_THREAD_NUMBERS_H
 #define SC_THREAD_NUMBERS_H
 
-#include "../passes/thread_order.h"
+#include "thread_order.h"
 
 /* All zero is empty. */
 struct sc_thread_numbers {
