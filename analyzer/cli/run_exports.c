@@ -110,7 +110,9 @@ static int read_run(struct reading *reading, struct sc_error *ret_error)
     reading->mappings = sc_mappings_new();
     reading->run.files = reading->files;
     reading->run.mappings = reading->mappings;
-    error = reading->files && reading->mappings ? 0 : -ENOMEM;
+    const struct sc_child **children = sc_run_children(reading->run.run, reading->run.run->processes);
+    reading->run.children = children;
+    error = reading->files && reading->mappings && children ? 0 : -ENOMEM;
     if (!error)
         sc_files_only_follow(reading->files);
     sc_filter_begin(reading->input->filter, reading->run.run);
@@ -128,6 +130,7 @@ static int read_run(struct reading *reading, struct sc_error *ret_error)
     }
     sc_files_free(reading->files);
     sc_mappings_free(reading->mappings);
+    free(children);
     sc_source_close(source);
     return error;
 }

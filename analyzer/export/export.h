@@ -24,10 +24,19 @@ struct sc_export_run {
     struct sc_symbols *symbols;
     struct sc_normaliser *normaliser; /* the names of the report; of two runs the same on both sides */
     const struct sc_threads *threads;
-    const struct sc_mappings *mappings; /* before the event */
-    uint64_t begin_ns;                  /* of the first event; 0: times are not known */
-    bool with_startup;                  /* what programs do before their main is exported too */
+    const struct sc_child *const *children; /* see sc_run_children */
+    const struct sc_mappings *mappings;     /* before the event */
+    uint64_t begin_ns;                      /* of the first event; 0: times are not known */
+    bool with_startup;                      /* what programs do before their main is exported too */
 };
+
+/* How a process ended, NULL where that is not known. */
+static inline const struct sc_end *sc_export_end(const struct sc_export_run *run, uint32_t process)
+{
+    const struct sc_child *child = process && process < run->run->processes ? run->children[process] : NULL;
+    const struct sc_end *end = process == 0 ? &run->run->end : child ? &child->end : NULL;
+    return end && end->kind != SC_ENDED_UNKNOWN ? end : NULL;
+}
 
 struct sc_export;
 

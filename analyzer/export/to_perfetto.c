@@ -35,6 +35,8 @@ struct tracing {
     uint64_t flows;
     /* Of this run: */
     struct sc_thread_numbers numbers;
+    const char **programs; /* by the report's number: what it has; NULL: none */
+    size_t program_count;
     struct process *processes; /* by the report's number */
     size_t process_capacity;
     uint64_t *threads; /* their tracks, by number in the source */
@@ -68,6 +70,18 @@ static char *of_run(const struct sc_export *export, const struct sc_export_run *
     return asprintf(&text, "%s%s%s", two ? run->report->label : "", two ? ": " : "", name) < 0 ? NULL : text;
 }
 
+/* Of all processes of the report. */
+static int list_programs(struct tracing *state, const struct sc_report_run *report)
+{
+    for (size_t i = 0; i < report->process_count; i++)
+        if (report->process_table[i].number >= state->program_count)
+            state->program_count = (size_t)report->process_table[i].number + 1;
+    state->programs = calloc(state->program_count + 1, sizeof *state->programs);
+    for (size_t i = 0; i < report->process_count && state->programs; i++)
+        state->programs[report->process_table[i].number] = report->process_table[i].program;
+    return state->programs ? 0 : -ENOMEM;
+}
+
 static int begin_run(struct sc_export *export, const struct sc_export_run *run)
 {
     struct tracing *state = export->state;
@@ -84,6 +98,7 @@ static int begin_run(struct sc_export *export, const struct sc_export_run *run)
     free(files);
     free(read);
     free(written);
+    error = error ? error : list_programs(state, run->report);
     return error ? error : sc_thread_numbers_make(run->threads, &state->numbers);
 }
 
@@ -97,12 +112,12 @@ static int choose_pid(struct tracing *state, const struct sc_export_run *run, in
     return sc_index_put(&state->pids, (uint64_t)chosen, 1);
 }
 
-static const char *program_of(const struct sc_export_run *run, uint32_t process, const struct sc_event *event)
+static const char *program_of(const struct tracing *state, const struct sc_export_run *run, uint32_t process,
+                              const struct sc_event *event)
 {
     enum sc_program_kind kind;
-    for (size_t i = 0; i < run->report->process_count; i++)
-        if (run->report->process_table[i].number == process && run->report->process_table[i].program)
-            return run->report->process_table[i].program;
+    if (process < state->program_count && state->programs[process])
+        return state->programs[process];
     const char *name = sc_run_program_name(run->run, event->program, &kind);
     return name ? name : "unknown";
 }
@@ -117,7 +132,7 @@ static int process_of(struct sc_export *export, const struct sc_export_run *run,
     struct process *process = *ret_process = &state->processes[number];
     if (process->track)
         return 0;
-    char *name = of_run(export, run, program_of(run, number, event));
+    char *name = of_run(export, run, program_of(state, run, number, event));
     error = name ? choose_pid(state, run, event->pid, &process->pid) : -ENOMEM;
     if (!error)
         process->track =
@@ -266,12 +281,15 @@ static void forget_run(struct tracing *state)
     sc_thread_numbers_free(&state->numbers);
     sc_index_free(&state->forks);
     sc_intern_free(&state->paths);
+    free(state->programs);
     free(state->processes);
     free(state->threads);
     free(state->first_lane);
     free(state->lanes);
     state->forks = (struct sc_index){0};
     state->paths = (struct sc_intern){0};
+    state->programs = NULL;
+    state->program_count = 0;
     state->processes = NULL;
     state->threads = NULL;
     state->first_lane = NULL;

@@ -37,7 +37,6 @@ struct strace {
     size_t process_capacity;
     bool holds; /* the last line, an execve of that process, has no end yet: */
     uint32_t held;
-    size_t next_child; /* of the run's children, the one behind the last that was looked for */
 };
 
 static int begin(struct sc_export *export)
@@ -122,33 +121,20 @@ static void begin_root(struct sc_export *export, const struct sc_export_run *run
         state_exec(export, run, source->root_pid, exe, source->argv);
 }
 
-static void write_end(const struct sc_export *export, const struct sc_export_run *run, int32_t tid, struct sc_end how)
+/* how: NULL: it is not known. */
+static void write_end(const struct sc_export *export, const struct sc_export_run *run, int32_t tid,
+                      const struct sc_end *how)
 {
-    const char *signal = sc_signal_name(how.signal);
-    if (how.kind == SC_ENDED_UNKNOWN)
+    if (!how || how->kind == SC_ENDED_UNKNOWN)
         return;
+    const char *signal = sc_signal_name(how->signal);
     prefix(export, run, tid);
-    if (how.kind == SC_ENDED_EXITED)
-        fprintf(export->out, "+++ exited with %d +++\n", how.code);
+    if (how->kind == SC_ENDED_EXITED)
+        fprintf(export->out, "+++ exited with %d +++\n", how->code);
     else if (signal)
         fprintf(export->out, "+++ killed by %s +++\n", signal);
     else
-        fprintf(export->out, "+++ killed by SIGRT_%d +++\n", how.signal - 32);
-}
-
-/* Children stand in about the order of their ends: each search begins where the last one found. */
-static struct sc_end end_of(struct strace *strace, const struct sc_run *run, uint32_t process)
-{
-    if (process == 0)
-        return run->end;
-    for (size_t i = 0; i < run->child_count; i++) {
-        size_t at = (strace->next_child + i) % run->child_count;
-        if (run->children[at].process != process)
-            continue;
-        strace->next_child = at + 1;
-        return run->children[at].end;
-    }
-    return (struct sc_end){0};
+        fprintf(export->out, "+++ killed by SIGRT_%d +++\n", how->signal - 32);
 }
 
 /* The call that made it may be filtered out, not recorded, or come only when it ends: then who made it is not known. */
@@ -244,7 +230,7 @@ static void write_line(struct sc_export *export, const struct sc_export_run *run
                 event->duration_ns / 1000 % 1000000);
     putc('\n', export->out);
     if (event->desc->means == SC_MEANS_EXIT && event->tid != event->pid) /* a process's own end is an event */
-        write_end(export, run, tid, (struct sc_end){SC_ENDED_EXITED, (int)(sc_event_value(event, 0) & 0xff), 0});
+        write_end(export, run, tid, &(struct sc_end){SC_ENDED_EXITED, (int)(sc_event_value(event, 0) & 0xff), 0});
 }
 
 static int call(struct sc_export *export, const struct sc_export_run *run, const struct sc_event *event,
@@ -260,7 +246,7 @@ static int call(struct sc_export *export, const struct sc_export_run *run, const
     if (event->has_start)
         strace->last_ns = event->start_ns;
     if (is_end) {
-        write_end(export, run, event->pid, end_of(strace, run->run, event->process));
+        write_end(export, run, event->pid, sc_export_end(run, event->process));
         strace->processes[event->process].ended = true;
     }
     if (event->type == SC_EVENT_PROCESS)
@@ -289,9 +275,9 @@ static int end_run(struct sc_export *export, const struct sc_export_run *run)
         fputs(" <unfinished ...>\n", export->out);
     for (size_t i = 0; i < source->child_count; i++)
         if (source->children[i].process != UINT32_MAX && !has_ended(strace, source->children[i].process))
-            write_end(export, run, source->children[i].pid, source->children[i].end);
+            write_end(export, run, source->children[i].pid, &source->children[i].end);
     if (!has_ended(strace, 0))
-        write_end(export, run, source->root_pid, source->end);
+        write_end(export, run, source->root_pid, &source->end);
     return 0;
 }
 

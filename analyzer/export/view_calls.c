@@ -59,12 +59,9 @@ static void when_and_who(FILE *out, const struct sc_export_run *run, const struc
 
 static void print_end(FILE *out, const struct sc_export_run *run, const struct sc_event *event)
 {
-    const struct sc_end *end = event->process == 0 ? &run->run->end : NULL;
+    const struct sc_end *end = sc_export_end(run, event->process);
     char text[96];
-    for (size_t i = 0; i < run->run->child_count && !end; i++)
-        if (run->run->children[i].process == event->process)
-            end = &run->run->children[i].end;
-    if (!end || end->kind == SC_ENDED_UNKNOWN)
+    if (!end)
         return;
     when_and_who(out, run, event);
     fprintf(out, "+++ %s +++\n", sc_end_text(end, text, sizeof text));

@@ -54,6 +54,15 @@ const char *sc_run_program_name(const struct sc_run *run, uint32_t program, enum
     return key + 1;
 }
 
+const struct sc_child **sc_run_children(const struct sc_run *run, size_t count)
+{
+    const struct sc_child **children = calloc(count + 1, sizeof *children);
+    for (size_t i = 0; children && i < run->child_count; i++)
+        if (run->children[i].process < count)
+            children[run->children[i].process] = &run->children[i];
+    return children;
+}
+
 int sc_run_warn(struct sc_run *run, char *text)
 {
     if (!text || SC_RESERVE_NEXT(run->warnings, run->warning_count + 1)) {

@@ -140,6 +140,10 @@ uint32_t sc_run_forked(struct sc_run *run, uint32_t parent);
 /* The name, and what it is; NULL for one that is not known. */
 const char *sc_run_program_name(const struct sc_run *run, uint32_t program, enum sc_program_kind *ret_kind);
 
+/* The child of each process by its number, of count processes; NULL for the root and for those whose end is not known.
+ * To be freed; NULL where memory is short. */
+const struct sc_child **sc_run_children(const struct sc_run *run, size_t count);
+
 /* Adds a sentence, taken over, to the warnings; nothing else may. 0, or -ENOMEM, also for NULL. */
 int sc_run_warn(struct sc_run *run, char *text);
 

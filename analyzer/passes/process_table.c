@@ -123,12 +123,9 @@ int sc_process_table_report(const struct sc_process_table *table, const struct s
                             struct sc_report_run *report)
 {
     uint64_t begin_ns = UINT64_MAX;
-    const struct sc_child **children = calloc(table->count + 1, sizeof *children);
+    const struct sc_child **children = sc_run_children(run, table->count);
     report->process_table = calloc(table->count + 1, sizeof *report->process_table);
     int error = children && report->process_table ? 0 : -ENOMEM;
-    for (size_t i = 0; i < run->child_count && !error; i++)
-        if (run->children[i].process < table->count)
-            children[run->children[i].process] = &run->children[i];
     for (size_t i = 0; i < table->count; i++)
         if (table->items[i].end_ns && table->items[i].begin_ns < begin_ns)
             begin_ns = table->items[i].begin_ns;

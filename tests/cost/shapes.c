@@ -252,14 +252,15 @@ static void lines(FILE *out, size_t n, unsigned side)
 static void children(FILE *out, size_t n, unsigned side)
 {
     (void)side;
-    fputs("1 execve(\"./p\", [\"./p\"], 0x7ffc00000000 /* 1 var */) = 0\n", out);
+    fputs("1 1795932011.000000 execve(\"./p\", [\"./p\"], 0x7ffc00000000 /* 1 var */) = 0\n", out);
     for (size_t i = 1; i <= n; i++)
         fprintf(out,
-                "%zu clone(child_stack=NULL, flags=CLONE_CHILD_CLEARTID|SIGCHLD, child_tidptr=0x7f0000000000) = %zu\n"
-                "%zu execve(\"./c%zu\", [\"./c\"], 0x7ffc00000000 /* 1 var */) = 0\n",
-                i, i + 1, i + 1, i);
+                "%zu 1795932011.%06zu clone(child_stack=NULL, flags=CLONE_CHILD_CLEARTID|SIGCHLD, "
+                "child_tidptr=0x7f0000000000) = %zu\n"
+                "%zu 1795932011.%06zu execve(\"./c%zu\", [\"./c\"], 0x7ffc00000000 /* 1 var */) = 0\n",
+                i, 2 * i, i + 1, i + 1, 2 * i + 1, i);
     for (size_t i = n; i > 0; i--)
-        fprintf(out, "%zu +++ exited with 1 +++\n", i);
+        fprintf(out, "%zu 1795932011.500000 +++ exited with 1 +++\n", i);
 }
 
 static const struct {

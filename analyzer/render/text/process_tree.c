@@ -11,6 +11,7 @@ enum { NONE = -1, DEEPEST = 32, NAME_COLUMNS = 200 }; /* DEEPEST: levels that ar
 struct node {
     const struct sc_report_process *process;
     long parent, first, last, next; /* places, or NONE */
+    unsigned depth;                 /* how many are above it */
 };
 
 struct tree {
@@ -44,12 +45,13 @@ static bool grow(struct tree *tree)
     if (!tree->nodes)
         return false;
     for (long i = 0; i < tree->count; i++)
-        tree->nodes[i] = (struct node){&tree->run->process_table[i], NONE, NONE, NONE, NONE};
+        tree->nodes[i] = (struct node){&tree->run->process_table[i], NONE, NONE, NONE, NONE, 0};
     qsort(tree->nodes, (size_t)tree->count, sizeof *tree->nodes, by_number);
     for (long i = 0; i < tree->count; i++) {
         long parent = tree->nodes[i].parent = find_parent(tree, i);
         long *first = parent == NONE ? &tree->first : &tree->nodes[parent].first;
         long *last = parent == NONE ? &tree->last : &tree->nodes[parent].last;
+        tree->nodes[i].depth = parent == NONE ? 0 : tree->nodes[parent].depth + 1;
         *(*last == NONE ? first : &tree->nodes[*last].next) = i;
         *last = i;
     }
@@ -70,15 +72,11 @@ static void branches(const struct tree *tree, long at)
 {
     static const char *const drawn[2][2][2] = {{{"   ", "|  "}, {"`- ", "|- "}}, {{"   ", "│  "}, {"└─ ", "├─ "}}};
     long line[DEEPEST];
-    unsigned depth = 0, left_out = 0;
-    for (long i = at; tree->nodes[i].parent != NONE; i = tree->nodes[i].parent) {
-        if (depth < DEEPEST)
-            line[depth++] = i;
-        else
-            left_out++;
-    }
-    if (left_out)
-        fprintf(tree->out, "(%u levels) ", left_out);
+    unsigned depth = 0, all = tree->nodes[at].depth;
+    for (long i = at; depth < all && depth < DEEPEST; i = tree->nodes[i].parent)
+        line[depth++] = i;
+    if (depth < all)
+        fprintf(tree->out, "(%u levels) ", all - depth);
     while (depth-- > 0)
         fputs(drawn[tree->utf8][depth == 0][tree->nodes[line[depth]].next != NONE], tree->out);
 }
