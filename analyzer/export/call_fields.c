@@ -43,6 +43,25 @@ void sc_call_fields(const struct sc_export_run *run, const struct sc_event *even
     };
 }
 
+void sc_write_fields(FILE *out, const struct sc_field_writer *writer, const struct sc_event *event,
+                     const struct sc_call_fields *fields)
+{
+    writer->number(out, "start_ns", fields->time_known, (int64_t)fields->start_ns);
+    writer->number(out, "took_ns", fields->took_known, (int64_t)fields->took_ns);
+    writer->number(out, "pid", event->pid != 0, event->pid);
+    writer->number(out, "tid", event->tid != 0, event->tid);
+    writer->text(out, "program", fields->program);
+    writer->text(out, "call", fields->call);
+    writer->number(out, "result", fields->result_known, fields->result);
+    writer->text(out, "error", fields->error);
+    writer->text(out, "file", fields->file);
+    writer->text(out, "second_file", fields->second);
+    writer->number(out, "offset", fields->offset_known, fields->offset);
+    writer->number(out, "bytes", fields->bytes_known, (int64_t)fields->bytes);
+    writer->text(out, "data", fields->data);
+    writer->text(out, "site", fields->site);
+}
+
 const char *sc_last_path(const struct sc_export_run *run, uint32_t file)
 {
     return sc_files_get_last(run->whole, file)->path;

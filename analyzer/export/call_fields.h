@@ -31,4 +31,14 @@ void sc_call_fields(const struct sc_export_run *run, const struct sc_event *even
  */
 const char *sc_last_path(const struct sc_export_run *run, uint32_t file);
 
+/* How a format spells a value behind those before it. */
+struct sc_field_writer {
+    void (*number)(FILE *out, const char *name, bool known, int64_t value);
+    void (*text)(FILE *out, const char *name, const char *value); /* value: or NULL */
+};
+
+/* The columns of every table of calls in their order, but for the run's number, which stands first. */
+void sc_write_fields(FILE *out, const struct sc_field_writer *writer, const struct sc_event *event,
+                     const struct sc_call_fields *fields);
+
 #endif

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "write_text.h"
+#include "../model/utf8.h"
 
 /* trace.proto */
 enum { TRACE_PACKET = 1 };

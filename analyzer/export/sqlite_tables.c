@@ -1,10 +1,11 @@
 #include "sqlite_tables.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "../model/string_builder.h"
-#include "write_text.h"
+#include "../model/utf8.h"
 
 int sc_sqlite_error(int result)
 {

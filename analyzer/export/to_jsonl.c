@@ -21,27 +21,14 @@ static void number(FILE *out, const char *key, bool known, int64_t value)
 static int call(struct sc_export *export, const struct sc_export_run *run, const struct sc_event *event,
                 const struct sc_access *access)
 {
+    static const struct sc_field_writer writer = {number, text};
     struct sc_call_fields fields;
-    FILE *out = export->out;
     if (event->type != SC_EVENT_CALL)
         return 0;
     sc_call_fields(run, event, access, &fields);
-    fprintf(out, "{\"run\":%u", run->number);
-    number(out, "start_ns", fields.time_known, (int64_t)fields.start_ns);
-    number(out, "took_ns", fields.took_known, (int64_t)fields.took_ns);
-    number(out, "pid", event->pid != 0, event->pid);
-    number(out, "tid", event->tid != 0, event->tid);
-    text(out, "program", fields.program);
-    text(out, "call", fields.call);
-    number(out, "result", fields.result_known, fields.result);
-    text(out, "error", fields.error);
-    text(out, "file", fields.file);
-    text(out, "second_file", fields.second);
-    number(out, "offset", fields.offset_known, fields.offset);
-    number(out, "bytes", fields.bytes_known, (int64_t)fields.bytes);
-    text(out, "data", fields.data);
-    text(out, "site", fields.site);
-    fputs("}\n", out);
+    fprintf(export->out, "{\"run\":%u", run->number);
+    sc_write_fields(export->out, &writer, event, &fields);
+    fputs("}\n", export->out);
     return 0;
 }
 

@@ -12,10 +12,4 @@ void sc_write_json_text(FILE *out, const char *text);
 /* As a field of RFC 4180, in quotes where it has to be; nothing for NULL. What is no UTF-8 is shown as in JSON. */
 void sc_write_csv_text(FILE *out, const char *text);
 
-/*
- * For formats whose strings are UTF-8. text itself where it is; else a copy with \xNN as above, which *ret_copy owns:
- * to be freed, NULL where there is none. NULL where memory is short.
- */
-const char *sc_utf8_text(const char *text, char **ret_copy);
-
 #endif

@@ -1,26 +1,15 @@
 #include "json_parts.h"
 
 #include <stdlib.h>
-#include <string.h>
+
+#include "../../model/utf8.h"
 
 json_t *sc_json_text(const char *bytes)
 {
-    json_t *string = json_string(bytes);
-    if (string || !bytes)
-        return string ? string : json_null();
-    char *shown = malloc(4 * strlen(bytes) + 1);
-    char *to = shown;
-    for (const char *p = bytes; shown && *p; p++) {
-        unsigned char c = (unsigned char)*p;
-        if (c < 0x80)
-            *to++ = *p;
-        else
-            to += sprintf(to, "\\x%02x", c);
-    }
-    if (shown)
-        *to = '\0';
-    string = shown ? json_string(shown) : NULL;
-    free(shown);
+    char *copy = NULL;
+    const char *text = bytes ? sc_utf8_text(bytes, &copy) : NULL;
+    json_t *string = text ? json_string(text) : bytes ? NULL : json_null();
+    free(copy);
     return string;
 }
 
