@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 
+#include "../model/difference.h"
 #include "../model/report.h"
 #include "../model/safe.h"
 #include "render.h"
@@ -20,17 +21,6 @@ struct sc_screen {
     const struct sc_report *report;
     struct sc_style style;
 };
-
-static inline uint64_t sc_absolute(int64_t value)
-{
-    return value < 0 ? -(uint64_t)value : (uint64_t)value;
-}
-
-/* Of the first run's value minus the second's. */
-static inline int64_t sc_difference(const uint64_t values[2])
-{
-    return (int64_t)(values[0] - values[1]);
-}
 
 /* Switches to an emphasis, or with SC_PLAIN back; nothing without colour. */
 void sc_text_emphasis(const struct sc_screen *text, enum sc_emphasis emphasis);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../model/difference.h"
 #include "breakdown_internal.h"
 #include "row_sums.h"
 
@@ -28,9 +29,8 @@ bool sc_sum_cells(const struct sc_cell *cells, size_t count, bool times, uint64_
 int sc_compare_param_diff(const uint64_t calls_a[2], const uint64_t bytes_a[2], const uint64_t calls_b[2],
                           const uint64_t bytes_b[2])
 {
-    int64_t more = sc_differ_by(calls_b) - sc_differ_by(calls_a);
-    more = more ? more : sc_differ_by(bytes_b) - sc_differ_by(bytes_a);
-    return (more > 0) - (more < 0);
+    int order = sc_by_difference(calls_a, calls_b);
+    return order ? order : sc_by_difference(bytes_a, bytes_b);
 }
 
 /* The range is that of the run with more calls: of zeros all that was ever filled, or else what the rows touched. */
@@ -65,7 +65,7 @@ static bool stands_out(const struct sc_cause *cause, uint64_t longest_ns)
     uint64_t common = cause->time_ns[0] < cause->time_ns[1] ? cause->time_ns[0] : cause->time_ns[1];
     bool moves = cause->calls[0] != cause->calls[1] || cause->bytes[0] != cause->bytes[1];
     uint64_t held_up = moves && longest_ns > SC_HELD_UP_NS ? SC_HELD_UP_NS : longest_ns;
-    return (uint64_t)sc_differ_by(cause->time_ns) > SC_RANK_NS + held_up + (moves ? common / 4 : common);
+    return sc_distance(cause->time_ns[0], cause->time_ns[1]) > SC_RANK_NS + held_up + (moves ? common / 4 : common);
 }
 
 /* What the calls of one cause are named in one run: few, as calls that do one work are. */
@@ -147,12 +147,6 @@ static int add_cause(struct work *work, struct sc_cell *cells, size_t count)
     return error || !cause.role || !cause.pattern || cause.files.failed ? -ENOMEM : 0;
 }
 
-static int by_more(const uint64_t a[2], const uint64_t b[2])
-{
-    int64_t more = sc_differ_by(b) - sc_differ_by(a);
-    return (more > 0) - (more < 0);
-}
-
 /* What moves nothing and stands out in no time is no cause to look at first, however it is ranked. */
 static bool says_much(const struct sc_cause *cause)
 {
@@ -168,9 +162,9 @@ static int by_rank(const void *left, const void *right, void *rank)
     if (!more && by == SC_RANK_COST)
         more = b->by_time - a->by_time;
     if (!more && (by == SC_RANK_TIME || (by == SC_RANK_COST && a->by_time)))
-        more = by_more(a->time_ns, b->time_ns);
+        more = sc_by_difference(a->time_ns, b->time_ns);
     if (!more && by == SC_RANK_BYTES)
-        more = by_more(a->bytes, b->bytes);
+        more = sc_by_difference(a->bytes, b->bytes);
     more = more ? more : sc_compare_param_diff(a->calls, a->bytes, b->calls, b->bytes);
     if (more)
         return more;

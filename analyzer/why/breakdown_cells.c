@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../model/array.h"
+#include "../model/difference.h"
 #include "../model/error_names.h"
 #include "breakdown_internal.h"
 #include "name_groups.h"
@@ -126,7 +127,7 @@ static int collect(struct sc_cells *set, unsigned run)
             struct sc_cell *cell = &set->items[set->count++];
             *cell = (struct sc_cell){.role = groups->items[i].role, .row = row, .run = run};
             const struct sc_cause_processes *processes = processes_of(set, groups->view->run, row->program);
-            if (processes && sc_differ_by(processes->count) >= MANY_PROCESSES) {
+            if (processes && sc_distance(processes->count[0], processes->count[1]) >= MANY_PROCESSES) {
                 snprintf(pattern, sizeof pattern, "processes of %.80s",
                          sc_intern_text(&set->programs, (uint32_t)(processes - set->processes)));
                 cell->role = "";

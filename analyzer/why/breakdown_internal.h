@@ -38,13 +38,6 @@ void sc_cells_free(struct sc_cells *cells);
 
 bool sc_same_cause(const struct sc_cell *a, const struct sc_cell *b);
 
-/* By how much two values differ, without its sign. */
-static inline int64_t sc_differ_by(const uint64_t values[2])
-{
-    int64_t difference = (int64_t)(values[0] - values[1]);
-    return difference < 0 ? -difference : difference;
-}
-
 /* Adds what the cells come to in each run. Is there a difference? times: one in time alone counts as well. */
 bool sc_sum_cells(const struct sc_cell *cells, size_t count, bool times, uint64_t calls[2], uint64_t bytes[2],
                   uint64_t time_ns[2]);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../model/difference.h"
 #include "../model/error_names.h"
 #include "name_groups.h"
 
@@ -108,22 +109,13 @@ static int add_names(const struct failed *items, size_t count, struct sc_report_
     return error || failure->names.failed ? -ENOMEM : 0;
 }
 
-static uint64_t distance(const uint64_t of[2])
-{
-    return of[0] > of[1] ? of[0] - of[1] : of[1] - of[0];
-}
-
 static int by_difference(const void *left, const void *right)
 {
     const struct sc_report_failure *a = left, *b = right;
-    uint64_t of_a = distance(a->calls), of_b = distance(b->calls);
-    if (of_a == of_b) {
-        of_a = a->calls[0] + a->calls[1];
-        of_b = b->calls[0] + b->calls[1];
-    }
-    if (of_a != of_b)
-        return of_a < of_b ? 1 : -1;
-    int order = strcmp(a->call, b->call);
+    int order = sc_by_difference(a->calls, b->calls);
+    uint64_t all_a = a->calls[0] + a->calls[1], all_b = b->calls[0] + b->calls[1];
+    order = order ? order : (all_a < all_b) - (all_a > all_b);
+    order = order ? order : strcmp(a->call, b->call);
     return order ? order : strcmp(a->error, b->error);
 }
 

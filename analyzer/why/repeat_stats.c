@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../model/array.h"
+#include "../model/difference.h"
 #include "../model/intern.h"
 
 struct sc_repeat {
@@ -175,7 +176,7 @@ static uint64_t spread(const struct sc_repeat_range *range)
 static void judge(struct sc_repeat_count *count)
 {
     const struct sc_repeat_range *a = &count->sides[0], *b = &count->sides[1];
-    uint64_t apart = a->median > b->median ? a->median - b->median : b->median - a->median;
+    uint64_t apart = sc_distance(a->median, b->median);
     count->stable = !spread(a) && !spread(b);
     count->difference = (int64_t)(a->median - b->median);
     count->differs = apart > spread(a) && apart > spread(b) && (a->min > b->max || b->min > a->max);
@@ -186,7 +187,7 @@ static int by_difference(const void *a, const void *b)
     const struct sc_repeat_count *x = a, *y = b;
     if (x->differs != y->differs)
         return x->differs ? -1 : 1;
-    uint64_t p = (uint64_t)llabs(x->difference), q = (uint64_t)llabs(y->difference);
+    uint64_t p = sc_absolute(x->difference), q = sc_absolute(y->difference);
     if (p != q)
         return p > q ? -1 : 1;
     return strcmp(x->key, y->key);

@@ -1,5 +1,6 @@
 #include "json_why.h"
 
+#include "../../model/difference.h"
 #include "json_parts.h"
 
 static json_t *range(const struct sc_extent *extent)
@@ -105,7 +106,7 @@ json_t *sc_json_findings(const struct sc_report_run *run)
 
 static json_int_t difference(const uint64_t values[2])
 {
-    return (json_int_t)(values[0] - values[1]);
+    return sc_difference(values);
 }
 
 static json_t *cause_sites(const struct sc_cause *cause, bool times)

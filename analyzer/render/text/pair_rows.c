@@ -3,20 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-static uint64_t distance(uint64_t a, uint64_t b)
-{
-    return a > b ? a - b : b - a;
-}
-
 /* How much there is to see in the pair: the whole of one run, or what differs between two. */
 static uint64_t file_weight(const struct sc_file_pair *pair)
 {
     static const struct sc_report_file none;
     const struct sc_report_file *a = pair->files[0] ? pair->files[0] : &none;
     const struct sc_report_file *b = pair->files[1] ? pair->files[1] : &none;
-    return distance(a->counts.opens, b->counts.opens) + distance(a->counts.reads, b->counts.reads) +
-           distance(a->counts.writes, b->counts.writes) + distance(a->counts.seeks, b->counts.seeks) +
-           distance(a->counts.zero_writes, b->counts.zero_writes);
+    return sc_distance(a->counts.opens, b->counts.opens) + sc_distance(a->counts.reads, b->counts.reads) +
+           sc_distance(a->counts.writes, b->counts.writes) + sc_distance(a->counts.seeks, b->counts.seeks) +
+           sc_distance(a->counts.zero_writes, b->counts.zero_writes);
 }
 
 static uint64_t file_activity(const struct sc_file_pair *pair)
@@ -37,7 +32,7 @@ static uint64_t file_rank(const struct sc_file_pair *pair, enum sc_rank rank)
         if (pair->files[i])
             of[i] = rank == SC_RANK_TIME ? pair->files[i]->counts.time_ns
                                          : pair->files[i]->counts.bytes_read + pair->files[i]->counts.bytes_written;
-    return distance(of[0], of[1]);
+    return sc_distance(of[0], of[1]);
 }
 
 static int files_by_weight(const void *left, const void *right, void *rank)
@@ -97,15 +92,10 @@ static int calls_by_difference(const void *left, const void *right, void *rank)
 {
     const struct sc_call_pair *a = left, *b = right;
     bool by_time = *(const enum sc_rank *)rank == SC_RANK_TIME;
-    uint64_t diff_a = by_time ? distance(a->time_ns[0], a->time_ns[1]) : distance(a->calls[0], a->calls[1]);
-    uint64_t diff_b = by_time ? distance(b->time_ns[0], b->time_ns[1]) : distance(b->calls[0], b->calls[1]);
-    if (diff_a == diff_b) {
-        diff_a = a->calls[0] + a->calls[1];
-        diff_b = b->calls[0] + b->calls[1];
-    }
-    if (diff_a != diff_b)
-        return diff_a < diff_b ? 1 : -1;
-    return strcmp(a->name, b->name);
+    int order = by_time ? sc_by_difference(a->time_ns, b->time_ns) : sc_by_difference(a->calls, b->calls);
+    uint64_t all_a = a->calls[0] + a->calls[1], all_b = b->calls[0] + b->calls[1];
+    order = order ? order : (all_a < all_b) - (all_a > all_b);
+    return order ? order : strcmp(a->name, b->name);
 }
 
 static void set_side(struct sc_call_pair *pair, unsigned run, const struct sc_named_count *call)
