@@ -396,8 +396,8 @@ static int export_runs(struct analysis *analysis)
                           analysis->error);
 }
 
-int sc_analyse(const struct sc_options *options, const char *const paths[2], const struct sc_names *names,
-               struct sc_report *ret_report, struct sc_error *ret_error)
+int sc_analyse_named(const struct sc_options *options, const char *const paths[2], const struct sc_names *names,
+                     struct sc_report *ret_report, struct sc_error *ret_error)
 {
     unsigned count = paths[1] ? 2 : 1;
     struct analysis analysis = {.options = options,
@@ -430,6 +430,20 @@ int sc_analyse(const struct sc_options *options, const char *const paths[2], con
         sc_unload(&analysis.runs[i]);
         sc_filtering_close(&analysis.filtering[i]);
     }
+    return error;
+}
+
+int sc_analyse(const struct sc_options *options, const char *const paths[2], struct sc_report *ret_report,
+               struct sc_error *ret_error)
+{
+    struct sc_names names;
+    int error = sc_names_make(paths, (const char *const *)options->labels, &names);
+    if (error == -EINVAL)
+        snprintf(ret_error->text, sizeof ret_error->text, "--label: the names must differ");
+    if (error)
+        return error == -EINVAL ? error : no_memory(ret_error);
+    error = sc_analyse_named(options, paths, &names, ret_report, ret_error);
+    sc_names_free(&names);
     return error;
 }
 

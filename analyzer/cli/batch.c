@@ -50,8 +50,8 @@ static int run_pair(const struct sc_options *options, const struct sc_batch_pair
         snprintf(ret_error->text, sizeof ret_error->text, "out of memory");
         return -ENOMEM;
     }
-    int error =
-        sc_analyse(options, (const char *const *)pair->paths, &names, &batch->pairs[batch->pair_count], ret_error);
+    int error = sc_analyse_named(options, (const char *const *)pair->paths, &names, &batch->pairs[batch->pair_count],
+                                 ret_error);
     sc_names_free(&names);
     if (!error)
         batch->pair_count++;

@@ -289,17 +289,11 @@ static int run_repeat(const struct sc_options *options)
 static int run_analysis(const struct sc_options *options)
 {
     struct sc_error error;
-    struct sc_names names;
     struct sc_report report;
-    int made = sc_names_make(options->inputs, (const char *const *)options->labels, &names);
-    if (made)
-        return complain(made == -EINVAL ? "--label: the names must differ" : "out of memory");
-    int failed = sc_analyse(options, options->inputs, &names, &report, &error);
-    sc_names_free(&names);
-    if (failed)
+    if (sc_analyse(options, options->inputs, &report, &error)) {
         sc_pager_end();
-    if (failed)
         return complain(error.text);
+    }
     int status = 0;
     if (report.run_count == 2 && sc_write_summary(options, &report, NULL, &error))
         status = complain(error.text);

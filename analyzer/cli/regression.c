@@ -69,13 +69,8 @@ int sc_regression_save(const struct sc_options *options, const json_t *report, s
 static int analyse_run(const struct sc_options *options, const char *path, json_t **ret_report, struct sc_error *error)
 {
     const char *const paths[2] = {path, NULL};
-    struct sc_names names;
     struct sc_report report;
-    int result = sc_names_make(paths, (const char *const *)options->labels, &names);
-    if (result)
-        return fail(error, result, "--label: the names must differ");
-    result = sc_analyse(options, paths, &names, &report, error);
-    sc_names_free(&names);
+    int result = sc_analyse(options, paths, &report, error);
     if (result)
         return result;
     *ret_report = sc_render_json(&report);

@@ -14,15 +14,8 @@ static int add_pair(const struct sc_options *options, size_t i, struct sc_repeat
     const char *paths[2];
     for (unsigned side = 0; side < 2; side++)
         paths[side] = options->repeats[side][i < counts[side] ? i : counts[side] - 1];
-    struct sc_names names;
     struct sc_report report;
-    int result = sc_names_make(paths, (const char *const *)options->labels, &names);
-    if (result) {
-        snprintf(error->text, sizeof error->text, "out of memory");
-        return result;
-    }
-    result = sc_analyse(options, paths, &names, &report, error);
-    sc_names_free(&names);
+    int result = sc_analyse(options, paths, &report, error);
     if (result)
         return result;
     for (unsigned side = 0; side < 2 && !result; side++)
