@@ -12,19 +12,26 @@ static int no_memory(struct sc_error *ret_error)
     return -ENOMEM;
 }
 
+struct counting {
+    struct sc_loaded *loaded;
+    struct sc_filter *filter;
+};
+
 /* A call that does not pass is followed by all that need it to understand others, and counted by none. */
-static int count_event(struct sc_loaded *loaded, struct sc_filter *filter, const struct sc_event *event)
+static int count_event(const struct counting *counting, const struct sc_event *event)
 {
+    struct sc_loaded *loaded = counting->loaded;
     struct sc_access access;
     int error = sc_files_apply(loaded->files, event, &access);
     bool is_call = event->type == SC_EVENT_CALL;
-    bool passes = !filter || !is_call || sc_filter_passes(filter, event, &access);
+    bool passes = !counting->filter || !is_call || sc_filter_passes(counting->filter, event, &access);
+    bool counts = passes && (is_call || !counting->filter); /* a filtered run lasts as long as its calls */
     loaded->calls += is_call;
-    if (!error && passes && filter && is_call)
+    if (!error && counts)
         error = sc_tally_add(loaded->tally, event, 1);
-    if (!error && passes && filter && is_call)
+    if (!error && counts)
         error = sc_sites_add(loaded->sites, event, 1);
-    if (!error && filter)
+    if (!error && loaded->shown)
         error = sc_file_tally_add(loaded->shown, loaded->files, event, &access, passes);
     if (!error && loaded->over_time)
         sc_over_time_add(loaded->over_time, loaded->files, event, &access, passes);
@@ -35,23 +42,16 @@ static int count_event(struct sc_loaded *loaded, struct sc_filter *filter, const
     return error ? error : sc_threads_add(loaded->threads, event);
 }
 
-struct counting {
-    struct sc_loaded *loaded;
-    struct sc_filter *filter;
-};
-
 static int count_events(void *state, const struct sc_event *events, size_t count)
 {
-    struct sc_loaded *loaded = ((struct counting *)state)->loaded;
-    struct sc_filter *filter = ((struct counting *)state)->filter;
+    const struct counting *counting = state;
+    struct sc_loaded *loaded = counting->loaded;
     /* Not before the first batch: until then the source may not know the directory in which the program began. */
     if (!loaded->files && !(loaded->files = sc_files_new(loaded->run->cwd)))
         return -ENOMEM;
-    int error = filter ? 0 : sc_tally_add(loaded->tally, events, count);
-    if (!error && !filter)
-        error = sc_sites_add(loaded->sites, events, count);
+    int error = 0;
     for (size_t i = 0; i < count && !error; i++)
-        error = count_event(loaded, filter, &events[i]);
+        error = count_event(counting, &events[i]);
     return error;
 }
 
