@@ -46,10 +46,8 @@ static int run_pair(const struct sc_options *options, const struct sc_batch_pair
                     struct sc_error *ret_error)
 {
     struct sc_names names;
-    if (name_pair(options, pair, batch->labels, &names)) {
-        snprintf(ret_error->text, sizeof ret_error->text, "out of memory");
-        return -ENOMEM;
-    }
+    if (name_pair(options, pair, batch->labels, &names))
+        return sc_no_memory(ret_error);
     int error = sc_analyse_named(options, (const char *const *)pair->paths, &names, &batch->pairs[batch->pair_count],
                                  ret_error);
     sc_names_free(&names);

@@ -70,10 +70,8 @@ static int list_inputs(const char *directory, char *const prefixes[2], struct sc
             sc_strings_add(names, name);
     }
     closedir(dir);
-    if (names->failed) {
-        snprintf(ret_error->text, sizeof ret_error->text, "out of memory");
-        return -ENOMEM;
-    }
+    if (names->failed)
+        return sc_no_memory(ret_error);
     if (names->count)
         qsort(names->items, names->count, sizeof *names->items, by_text);
     return 0;
@@ -182,11 +180,8 @@ int sc_batch_find(const char *directory, char *const prefixes[2], struct sc_batc
     *ret_pairs = (struct sc_batch_pairs){0};
     int error = list_inputs(directory, prefixes, &names, ret_error);
     bool *used = calloc(names.count + 1, sizeof *used);
-    if (!error) {
-        error = used ? pair_up(directory, prefixes, &names, used, ret_pairs) : -ENOMEM;
-        if (error)
-            snprintf(ret_error->text, sizeof ret_error->text, "out of memory");
-    }
+    if (!error && (!used || pair_up(directory, prefixes, &names, used, ret_pairs)))
+        error = sc_no_memory(ret_error);
     free(used);
     sc_strings_free(&names);
     if (error)

@@ -6,12 +6,6 @@
 
 #include "read_events.h"
 
-static int no_memory(struct sc_error *ret_error)
-{
-    snprintf(ret_error->text, sizeof ret_error->text, "out of memory");
-    return -ENOMEM;
-}
-
 struct counting {
     struct sc_loaded *loaded;
     struct sc_filter *filter;
@@ -63,7 +57,7 @@ static int read_events(struct sc_loaded *loaded, const struct sc_load_options *o
                                &counting, ret_error);
     sc_ledger_finish(loaded->ledger);
     if (!error && !loaded->files && !(loaded->files = sc_files_new(loaded->run->cwd)))
-        error = no_memory(ret_error);
+        error = sc_no_memory(ret_error);
     return error;
 }
 
@@ -102,16 +96,16 @@ int sc_load(const char *path, const struct sc_load_options *options, struct sc_l
     ret_loaded->shown = options->filter ? sc_file_tally_new() : NULL;
     if (!ret_loaded->tally || !ret_loaded->ledger || !ret_loaded->processes || !ret_loaded->threads ||
         (options->filter && !ret_loaded->shown) || (options->over_time && !ret_loaded->over_time))
-        error = no_memory(ret_error);
+        error = sc_no_memory(ret_error);
     else if (sc_source_counts(ret_loaded->source, &rows, &count) &&
              !(ret_loaded->sites = sc_sites_new(options->stacks)))
-        error = no_memory(ret_error);
+        error = sc_no_memory(ret_error);
     else if (ret_loaded->sites)
         error = read_events(ret_loaded, options, ret_error);
     else if (options->filter)
         error = refuse_filter(path, ret_error);
     else if (count_rows(ret_loaded->tally, rows, count))
-        error = no_memory(ret_error);
+        error = sc_no_memory(ret_error);
     if (error)
         sc_unload(ret_loaded);
     return error;

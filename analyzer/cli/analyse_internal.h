@@ -1,0 +1,40 @@
+/*
+ * analyse_internal.h: one run or a pair while it is analysed; private to analyse.c and write_files.c.
+ */
+#ifndef SC_ANALYSE_INTERNAL_H
+#define SC_ANALYSE_INTERNAL_H
+
+#include "analyse.h"
+#include "filtering.h"
+#include "load.h"
+#include "output.h"
+#include "write_log.h"
+
+struct sc_analysis {
+    const struct sc_options *options;
+    const struct sc_names *names;
+    struct sc_inputs inputs;
+    struct sc_filtering filtering[2];
+    struct sc_loaded runs[2];
+    struct sc_normaliser *normalisers[2];
+    /* Of a run that is looked at alone: what the report shows. Its log may be compared yet. */
+    struct sc_normaliser *real_names;
+    struct sc_symbols *symbols[2];
+    bool with_startup[2];             /* the calls before main are compared */
+    struct sc_log_lines formatted[2]; /* of a pair; later with the first one's lines */
+    unsigned count;
+    struct sc_report *report;
+    struct sc_error *error;
+};
+
+/* The same work for each run, on a core of its own where there is one. second: NULL where there is one run. */
+void sc_at_a_time(void *(*work)(void *), void *first, void *second);
+
+/* The logs of a pair, what differs between them, and side by side; the names are noted. 0, or -errno and error filled.
+ */
+int sc_write_pair(struct sc_analysis *analysis);
+
+/* The log of one run, where it is asked for. */
+int sc_write_single(struct sc_analysis *analysis);
+
+#endif
