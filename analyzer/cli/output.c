@@ -11,8 +11,7 @@
 #include "../model/input_name.h"
 #include "../sources/input.h"
 #include "../sources/unpack.h"
-
-enum { BUFFER_BYTES = 1 << 18 }; /* formatted logs are long */
+#include "write_behind.h"
 
 static int report(const char *path, int error, struct sc_error *ret_error)
 {
@@ -109,14 +108,12 @@ int sc_output_open(const char *path, const struct sc_inputs *inputs, struct sc_o
     } else if (ret_output->path) {
         fd = make_temporary(ret_output);
     }
-    if (fd >= 0 && !(ret_output->file = fdopen(fd, "w"))) {
+    if (fd >= 0 && !(ret_output->file = sc_write_behind(fd))) {
         close(fd);
         fd = -ENOMEM;
     }
-    if (fd >= 0) {
-        setvbuf(ret_output->file, NULL, _IOFBF, BUFFER_BYTES);
+    if (fd >= 0)
         return 0;
-    }
     forget(ret_output);
     return report(path, fd, ret_error);
 }

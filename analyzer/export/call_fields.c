@@ -1,5 +1,8 @@
 #include "call_fields.h"
 
+#include <errno.h>
+#include <stdlib.h>
+
 #include "../model/error_names.h"
 
 static const char *path_of(const struct sc_export_run *run, uint32_t file)
@@ -43,26 +46,44 @@ void sc_call_fields(const struct sc_export_run *run, const struct sc_event *even
     };
 }
 
-void sc_write_fields(FILE *out, const struct sc_field_writer *writer, const struct sc_event *event,
+void sc_write_fields(struct sc_row_buffer *rows, const struct sc_field_writer *writer, const struct sc_event *event,
                      const struct sc_call_fields *fields)
 {
-    writer->number(out, "start_ns", fields->time_known, (int64_t)fields->start_ns);
-    writer->number(out, "took_ns", fields->took_known, (int64_t)fields->took_ns);
-    writer->number(out, "pid", event->pid != 0, event->pid);
-    writer->number(out, "tid", event->tid != 0, event->tid);
-    writer->text(out, "program", fields->program);
-    writer->text(out, "call", fields->call);
-    writer->number(out, "result", fields->result_known, fields->result);
-    writer->text(out, "error", fields->error);
-    writer->text(out, "file", fields->file);
-    writer->text(out, "second_file", fields->second);
-    writer->number(out, "offset", fields->offset_known, fields->offset);
-    writer->number(out, "bytes", fields->bytes_known, (int64_t)fields->bytes);
-    writer->text(out, "data", fields->data);
-    writer->text(out, "site", fields->site);
+    writer->number(rows, "start_ns", fields->time_known, (int64_t)fields->start_ns);
+    writer->number(rows, "took_ns", fields->took_known, (int64_t)fields->took_ns);
+    writer->number(rows, "pid", event->pid != 0, event->pid);
+    writer->number(rows, "tid", event->tid != 0, event->tid);
+    writer->text(rows, "program", fields->program);
+    writer->text(rows, "call", fields->call);
+    writer->number(rows, "result", fields->result_known, fields->result);
+    writer->text(rows, "error", fields->error);
+    writer->text(rows, "file", fields->file);
+    writer->text(rows, "second_file", fields->second);
+    writer->number(rows, "offset", fields->offset_known, fields->offset);
+    writer->number(rows, "bytes", fields->bytes_known, (int64_t)fields->bytes);
+    writer->text(rows, "data", fields->data);
+    writer->text(rows, "site", fields->site);
 }
 
 const char *sc_last_path(const struct sc_export_run *run, uint32_t file)
 {
     return sc_files_get_last(run->whole, file)->path;
+}
+
+int sc_begin_rows(struct sc_export *export)
+{
+    struct sc_row_buffer *rows = export->state = malloc(sizeof *rows);
+    if (!rows)
+        return -ENOMEM;
+    rows->file = export->out;
+    rows->used = 0;
+    return 0;
+}
+
+int sc_end_rows(struct sc_export *export, bool failed)
+{
+    if (export->state && !failed)
+        sc_row_flush(export->state);
+    free(export->state);
+    return 0;
 }

@@ -5,6 +5,7 @@
 #define SC_CALL_FIELDS_H
 
 #include "export.h"
+#include "row_buffer.h"
 
 struct sc_call_fields {
     const char *call;   /* its name */
@@ -33,12 +34,16 @@ const char *sc_last_path(const struct sc_export_run *run, uint32_t file);
 
 /* How a format spells a value behind those before it. */
 struct sc_field_writer {
-    void (*number)(FILE *out, const char *name, bool known, int64_t value);
-    void (*text)(FILE *out, const char *name, const char *value); /* value: or NULL */
+    void (*number)(struct sc_row_buffer *rows, const char *name, bool known, int64_t value);
+    void (*text)(struct sc_row_buffer *rows, const char *name, const char *value); /* value: or NULL */
 };
 
 /* The columns of every table of calls in their order, but for the run's number, which stands first. */
-void sc_write_fields(FILE *out, const struct sc_field_writer *writer, const struct sc_event *event,
+void sc_write_fields(struct sc_row_buffer *rows, const struct sc_field_writer *writer, const struct sc_event *event,
                      const struct sc_call_fields *fields);
+
+/* Begin and end of a format that writes such rows: the export's state is its struct sc_row_buffer. 0, or -errno. */
+int sc_begin_rows(struct sc_export *export);
+int sc_end_rows(struct sc_export *export, bool failed);
 
 #endif

@@ -83,15 +83,22 @@ static void end_packet(struct sc_trace *trace)
     sc_proto_clear(packet);
 }
 
-/* The iid of a name. One that is new goes with the packet that is written next. */
+/*
+ * The iid of a name. One that is new goes with the packet that is written next. A call has a dozen names and they are
+ * mostly at the same addresses, where what stood there the last time is soon compared.
+ */
 static uint64_t iid_of(struct sc_trace *trace, enum sc_trace_names kind, const char *value)
 {
+    struct sc_trace_recent *recent = &trace->recent[kind][((uintptr_t)value >> 3) % SC_TRACE_RECENT];
     uint32_t id, before = trace->names[kind].count;
+    if (recent->at == value && strcmp(sc_intern_text(&trace->names[kind], recent->id), value) == 0)
+        return (uint64_t)recent->id + 1;
     int error = sc_intern_add(&trace->names[kind], value, strlen(value), &id);
     if (error) {
         trace->error = error;
         return 0;
     }
+    *recent = (struct sc_trace_recent){value, id};
     if (trace->names[kind].count != before) {
         sc_proto_clear(&trace->name);
         sc_proto_number(&trace->name, NAME_IID, (uint64_t)id + 1);

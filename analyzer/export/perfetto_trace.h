@@ -16,12 +16,20 @@
 /* Names of one kind; their iids count from 1. */
 enum sc_trace_names { SC_TRACE_CATEGORY, SC_TRACE_NAME, SC_TRACE_KEY, SC_TRACE_STRING, SC_TRACE_KINDS };
 
+/* A name that was looked up, and where it stood then. */
+struct sc_trace_recent {
+    const char *at;
+    uint32_t id;
+};
+enum { SC_TRACE_RECENT = 64 };
+
 /* All zero but for out is a trace without packets. */
 struct sc_trace {
     FILE *out;
     uint64_t tracks; /* uuids: 1 to it */
     bool begun;
     struct sc_intern names[SC_TRACE_KINDS];
+    struct sc_trace_recent recent[SC_TRACE_KINDS][SC_TRACE_RECENT];
     struct sc_proto new_names; /* an InternedData: those that the next event uses first */
     struct sc_proto packet, event, inner, name;
     int error; /* the first one, -errno */

@@ -43,6 +43,7 @@ struct tracing {
     size_t thread_capacity;
     struct sc_index forks;  /* by what they returned */
     struct sc_intern paths; /* of files that have tracks */
+    uint32_t *path_of;      /* by the file's number in the model, + 1; 0: it had no call yet */
     uint32_t *first_lane;   /* by number of the path, + 1 */
     size_t first_lane_capacity;
     struct lane *lanes;
@@ -99,6 +100,8 @@ static int begin_run(struct sc_export *export, const struct sc_export_run *run)
     free(read);
     free(written);
     error = error ? error : list_programs(state, run->report);
+    state->path_of = calloc(sc_files_count(run->whole) + 1, sizeof *state->path_of);
+    error = error || state->path_of ? error : -ENOMEM;
     return error ? error : sc_thread_numbers_make(run->threads, &state->numbers);
 }
 
@@ -163,15 +166,31 @@ static int thread_of(struct sc_export *export, const struct sc_export_run *run, 
     return error;
 }
 
+/* The number of a file's path: several files may have had it, one after the other. */
+static int path_of(struct tracing *state, const struct sc_export_run *run, uint32_t file, uint32_t *ret_id)
+{
+    if (!state->path_of[file]) {
+        const char *path = sc_last_path(run, file);
+        int error = sc_intern_add(&state->paths, path, strlen(path), ret_id);
+        if (error)
+            return error;
+        state->path_of[file] = *ret_id + 1;
+    }
+    *ret_id = state->path_of[file] - 1;
+    return 0;
+}
+
 /* A track of the file on which nothing else happens at that time. */
-static int lane_of(struct tracing *state, const char *path, uint64_t begin_ns, struct lane **ret_lane)
+static int lane_of(struct tracing *state, const struct sc_export_run *run, uint32_t file, uint64_t begin_ns,
+                   struct lane **ret_lane)
 {
     uint32_t id;
-    int error = sc_intern_add(&state->paths, path, strlen(path), &id);
+    int error = path_of(state, run, file, &id);
     error = error ? error : SC_RESERVE_ZERO(state->first_lane, state->first_lane_capacity, (size_t)id + 1);
     error = error ? error : SC_RESERVE(state->lanes, state->lane_capacity, state->lane_count + 1);
     if (error)
         return error;
+    const char *path = sc_intern_text(&state->paths, id);
     uint32_t at = state->first_lane[id];
     while (at && state->lanes[at - 1].end_ns > begin_ns)
         at = state->lanes[at - 1].next;
@@ -259,7 +278,7 @@ static int call(struct sc_export *export, const struct sc_export_run *run, const
     if (access->file != SC_NO_FILE) {
         struct lane *lane;
         struct sc_trace_slice on_file = slice;
-        int error = lane_of(state, sc_last_path(run, access->file), slice.begin_ns, &lane);
+        int error = lane_of(state, run, access->file, slice.begin_ns, &lane);
         if (error)
             return error;
         lane->end_ns = slice.begin_ns + slice.took_ns;
@@ -284,6 +303,7 @@ static void forget_run(struct tracing *state)
     free(state->programs);
     free(state->processes);
     free(state->threads);
+    free(state->path_of);
     free(state->first_lane);
     free(state->lanes);
     state->forks = (struct sc_index){0};
@@ -292,6 +312,7 @@ static void forget_run(struct tracing *state)
     state->program_count = 0;
     state->processes = NULL;
     state->threads = NULL;
+    state->path_of = NULL;
     state->first_lane = NULL;
     state->lanes = NULL;
     state->process_capacity = state->thread_capacity = state->first_lane_capacity = 0;

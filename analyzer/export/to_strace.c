@@ -54,16 +54,36 @@ static uint64_t shown_ns(const struct sc_export_run *run, uint64_t ns)
     return ns + run->run->to_real_ns + (begin < LEAST_TTT_NS ? FROM_NOTHING_NS : 0);
 }
 
+static void seconds(struct sc_out *out, uint64_t ns)
+{
+    uint64_t us = ns / 1000;
+    sc_out_unsigned(out, us / 1000000);
+    sc_out_char(out, '.');
+    sc_out_digits(out, us % 1000000, 6);
+}
+
 /* What stands before a call. */
-static void prefix(const struct sc_export *export, const struct sc_export_run *run, int32_t tid)
+static void begin_line(struct sc_out *out, const struct sc_export *export, const struct sc_export_run *run, int32_t tid)
 {
     const struct strace *strace = export->state;
-    if (tid)
-        fprintf(export->out, "%-5" PRId32 " ", tid);
-    if (!run->begin_ns)
-        return;
-    uint64_t us = shown_ns(run, strace->last_ns) / 1000;
-    fprintf(export->out, "%" PRIu64 ".%06" PRIu64 " ", us / 1000000, us % 1000000);
+    sc_out_begin(out, strace->line, LINE_MAX_BYTES);
+    if (tid) {
+        sc_out_signed(out, tid);
+        while (out->at - out->begin < 5)
+            sc_out_char(out, ' ');
+        sc_out_char(out, ' ');
+    }
+    if (run->begin_ns) {
+        seconds(out, shown_ns(run, strace->last_ns));
+        sc_out_char(out, ' ');
+    }
+}
+
+static void prefix(const struct sc_export *export, const struct sc_export_run *run, int32_t tid)
+{
+    struct sc_out out;
+    begin_line(&out, export, run, tid);
+    fwrite(out.begin, 1, sc_out_end(&out), export->out);
 }
 
 static void quoted(struct sc_export *export, const char *text)
@@ -213,10 +233,11 @@ static void write_line(struct sc_export *export, const struct sc_export_run *run
         .without_loader = !(run->run->startup_seen && run->with_startup),
         .makes_thread = makes && sc_threads_is_thread(run->threads, event->process, (int32_t)event->result)};
     int32_t tid = event->tid ? event->tid : event->pid;
-    prefix(export, run, tid);
-    size_t len = sc_format_strace(&formatter, event, hints, strace->line, LINE_MAX_BYTES);
+    struct sc_out out;
+    begin_line(&out, export, run, tid);
+    sc_format_strace(&formatter, event, hints, &out);
     if (exec && run->run->kind == SC_RUN_CAPTURE) {
-        fwrite(strace->line, 1, len - strlen(done), export->out);
+        fwrite(strace->line, 1, sc_out_end(&out) - strlen(done), export->out);
         strace->holds = true;
         strace->held = event->process;
         strace->processes[event->process].awaiting = event->desc->name;
@@ -224,11 +245,13 @@ static void write_line(struct sc_export *export, const struct sc_export_run *run
         return;
     }
     strace->processes[event->process].named |= exec;
-    fwrite(strace->line, 1, len, export->out);
-    if (event->has_duration && event->outcome != SC_UNFINISHED)
-        fprintf(export->out, " <%" PRIu64 ".%06" PRIu64 ">", event->duration_ns / 1000000000,
-                event->duration_ns / 1000 % 1000000);
-    putc('\n', export->out);
+    if (event->has_duration && event->outcome != SC_UNFINISHED) {
+        sc_out_text(&out, " <");
+        seconds(&out, event->duration_ns);
+        sc_out_char(&out, '>');
+    }
+    sc_out_char(&out, '\n');
+    fwrite(strace->line, 1, sc_out_end(&out), export->out);
     if (event->desc->means == SC_MEANS_EXIT && event->tid != event->pid) /* a process's own end is an event */
         write_end(export, run, tid, &(struct sc_end){SC_ENDED_EXITED, (int)(sc_event_value(event, 0) & 0xff), 0});
 }

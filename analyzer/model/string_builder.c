@@ -18,6 +18,14 @@ void sc_out_signed(struct sc_out *out, int64_t value)
     sc_out_unsigned(out, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
 }
 
+void sc_out_digits(struct sc_out *out, uint64_t value, unsigned count)
+{
+    char digits[20];
+    for (size_t at = count; at > 0; value /= 10)
+        digits[--at] = (char)('0' + value % 10);
+    sc_out_bytes(out, digits, count);
+}
+
 void sc_out_hex(struct sc_out *out, uint64_t value)
 {
     if (value == 0) {

@@ -53,6 +53,9 @@ static inline void sc_out_text(struct sc_out *out, const char *text)
 void sc_out_unsigned(struct sc_out *out, uint64_t value);
 void sc_out_signed(struct sc_out *out, int64_t value);
 
+/* With leading zeros, as printf's %0*lu; count: at most 20. */
+void sc_out_digits(struct sc_out *out, uint64_t value, unsigned count);
+
 /* As printf's %#lx: 0x1f, and 0 alone for zero. */
 void sc_out_hex(struct sc_out *out, uint64_t value);
 

@@ -8,6 +8,7 @@
 
 #include "../model/event.h"
 #include "../model/files.h"
+#include "../model/string_builder.h"
 #include "../model/xlat.h"
 #include "mappings.h"
 #include "normalise.h"
@@ -49,10 +50,10 @@ struct sc_strace_hints {
 };
 
 /*
- * The same as strace -y prints it, with everything in it that is of this run: numbers, addresses, real names. files are
- * in the state after the event; of formatter files and access are looked at.
+ * The same as strace -y prints it, added to out, with everything in it that is of this run: numbers, addresses, real
+ * names. files are in the state after the event; of formatter files and access are looked at.
  */
-size_t sc_format_strace(const struct sc_formatter *formatter, const struct sc_event *event,
-                        struct sc_strace_hints hints, char *line, size_t capacity);
+void sc_format_strace(const struct sc_formatter *formatter, const struct sc_event *event, struct sc_strace_hints hints,
+                      struct sc_out *out);
 
 #endif

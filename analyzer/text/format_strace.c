@@ -256,34 +256,31 @@ static void out_done(const struct sc_line *line)
         sc_out_signed(line->out, event->result);
 }
 
-size_t sc_format_strace(const struct sc_formatter *formatter, const struct sc_event *event,
-                        struct sc_strace_hints hints, char *text, size_t capacity)
+void sc_format_strace(const struct sc_formatter *formatter, const struct sc_event *event, struct sc_strace_hints hints,
+                      struct sc_out *out)
 {
-    struct sc_out out;
-    sc_out_begin(&out, text, capacity);
     struct sc_line line = {.formatter = formatter,
                            .event = event,
-                           .out = &out,
+                           .out = out,
                            .failed = event->outcome != SC_DONE || sc_event_failed(event),
                            .real = true};
     if (event->desc->name)
-        sc_out_escaped(&out, event->desc->name, strlen(event->desc->name));
+        sc_out_escaped(out, event->desc->name, strlen(event->desc->name));
     else
-        sc_out_escaped(&out, event->name ? event->name : "syscall", event->name ? event->name_len : 7);
-    sc_out_char(&out, '(');
+        sc_out_escaped(out, event->name ? event->name : "syscall", event->name ? event->name_len : 7);
+    sc_out_char(out, '(');
     out_args(&line, hints);
     if (event->outcome == SC_UNFINISHED) {
-        sc_out_text(&out, " <unfinished ...>");
-        return sc_out_end(&out);
+        sc_out_text(out, " <unfinished ...>");
+        return;
     }
-    sc_out_text(&out, ") = ");
+    sc_out_text(out, ") = ");
     if (event->outcome == SC_NO_RETURN && event->desc->means == SC_MEANS_EXEC)
-        sc_out_char(&out, '0');
+        sc_out_char(out, '0');
     else if (event->outcome != SC_DONE)
-        sc_out_char(&out, '?');
+        sc_out_char(out, '?');
     else if (sc_event_failed(event))
-        sc_line_error(&out, event);
+        sc_line_error(out, event);
     else
         out_done(&line);
-    return sc_out_end(&out);
 }
