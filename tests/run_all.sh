@@ -140,15 +140,30 @@ in_chroot() { # RELEASE
     return $status
 }
 
+# What a job in the background said, and how it ended.
+ended() { # PID OUTPUT
+    local status
+    wait "$1"
+    status=$?
+    cat "$2"
+    return $status
+}
+
+# The releases side by side: each waits half of the time.
 step_chroots() {
-    local release
+    local release why=
+    declare -A jobs=()
+    [ "$(id -u)" -eq 0 ] || why='needs root'
+    command -v debootstrap >/dev/null || why='no debootstrap'
     for release in $RELEASES; do
-        if [ "$(id -u)" -ne 0 ]; then
-            skip "chroot of $release" 'needs root'
-        elif ! command -v debootstrap >/dev/null; then
-            skip "chroot of $release" 'no debootstrap'
+        [ -n "$why" ] || { in_chroot "$release" >"$LOGS/$release" 2>&1 </dev/null & }
+        jobs[$release]=${!-}
+    done
+    for release in $RELEASES; do
+        if [ -n "$why" ]; then
+            skip "chroot of $release" "$why"
         else
-            run "chroot of $release" in_chroot "$release"
+            run "chroot of $release" ended "${jobs[$release]}" "$LOGS/$release"
         fi
     done
 }

@@ -70,8 +70,8 @@ done
 if command -v strace >/dev/null && strace -o /dev/null true 2>/dev/null; then
     strace -f -ttt -T -o job.strace "$PYTHON" job.py uno dos
     look "a log" job.strace 'a["calls"]["rename"]' "$(grep -c ' rename(' job.strace)" --trace rename
-    look "a log by pid" job.strace 'a["total_compared"]' "$(grep -c "^$(awk 'NR == 1 { print $1 }' job.strace) .*(.*=" job.strace)" \
-        --process "$(awk 'NR == 1 { print $1 }' job.strace)"
+    pid=$(awk 'NR == 1 { print $1 }' job.strace) # of a call in two parts the second one says what it returned
+    look "a log by pid" job.strace 'a["total_compared"]' "$(grep -c "^$pid .*) *= " job.strace)" --process "$pid"
 fi
 run 2 "no call" two-full.bin --trace nothing
 run 2 "no time" two-full.bin --since yesterday

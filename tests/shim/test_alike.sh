@@ -25,7 +25,7 @@ if [ "$SYSCAP_MODE" = full ]; then
     check "- waiting for locks stands by itself" [ "$(sed -n '/^## SCHEDULING/,$p' out/first_formatted.txt |
         grep -c futex)" = "$(grep -c futex out/first_formatted.txt)" ]
     check "- and the threads' memory" [ "$(sed '/^## SCHEDULING/,$d' out/first_formatted.txt |
-        grep -c 'MAP_STACK\|MAP_NORESERVE')" -eq 0 ]
+        grep -c 'MAP_STACK\|, 134217728, PROT_NONE')" -eq 0 ]
 else
     skip 2 "calls of the C library" "not seen by symbol wrappers"
 fi
