@@ -1,7 +1,6 @@
 #include "elf_probe.h"
 
 #include <elf.h>
-#include <stdbool.h>
 
 static const char GLIBC_INTERPRETER[] = "/lib64/ld-linux-x86-64.so.2";
 
@@ -61,6 +60,13 @@ enum sc_untraced sc_judge_program(sc_read_at *read_at, void *file, const char *n
         return got == sizeof path && starts_with(path, GLIBC_INTERPRETER) ? SC_LOADABLE : SC_UNTRACED_LIBC;
     }
     return is_loader(name) ? SC_LOADABLE : SC_UNTRACED_STATIC;
+}
+
+bool sc_gains_rights(const struct stat *file, uid_t user, gid_t group)
+{
+    /* setgid without execution for the group is an old mark of file locking, not a right. */
+    bool as_group = file->st_mode & S_ISGID && file->st_mode & S_IXGRP;
+    return (file->st_mode & S_ISUID && file->st_uid != user) || (as_group && file->st_gid != group);
 }
 
 const char *sc_untraced_text(unsigned reason)

@@ -4,8 +4,10 @@
 #ifndef SC_ELF_PROBE_H
 #define SC_ELF_PROBE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 enum sc_untraced {
     SC_LOADABLE,
@@ -33,6 +35,12 @@ typedef int64_t sc_read_at(void *file, void *buffer, size_t bytes, uint64_t offs
  */
 enum sc_untraced sc_judge_program(sc_read_at *read_at, void *file, const char *name,
                                   char interpreter[SC_INTERPRETER_BYTES]);
+
+/*
+ * Does a file of that mode and owner run with other rights than the user's, for which ld.so ignores preloads? Its own
+ * owner gains none. File capabilities are the caller's to look at.
+ */
+bool sc_gains_rights(const struct stat *file, uid_t user, gid_t group);
 
 /* In words, for reports: "statically linked" and the like. */
 const char *sc_untraced_text(unsigned reason);

@@ -34,7 +34,7 @@ allowed() {
 }
 
 # The headers of libc that common/ may use: no streams, nothing that brings malloc.
-common_headers=' elf.h errno.h limits.h stdbool.h stddef.h stdint.h string.h '
+common_headers=' elf.h errno.h limits.h stdbool.h stddef.h stdint.h string.h sys/stat.h '
 
 # folder_of FROM NAME: the folder of the file that an include of NAME in a file of the folder FROM means.
 folder_of() {

@@ -51,14 +51,17 @@ static int find_capture(char path[PATH_MAX], uint64_t nonce, struct sc_file_head
     return -1;
 }
 
-/* What the user has not asked for and may not expect. */
-static void say_stop(const char *path, const struct sc_file_header *header)
+/* What is missing in any case; where a recording stopped at the size that was asked for, the line of what was made has
+ * it, if that is written. */
+static void say_stop(const struct sc_launch *launch, const char *path, const struct sc_file_header *header)
 {
     if (header->any_stop == SC_STOP_SECCOMP)
         sc_say("%s is not complete: recording stopped when the program had a seccomp filter and the room was used up",
                path);
     else if (header->any_stop == SC_STOP_DISPATCH)
         sc_say("%s is not complete: recording stopped when the program had its system calls handed back to it", path);
+    else if (header->any_stop == SC_STOP_LIMIT && !sc_says_made(launch))
+        sc_say("%s is not complete: recording stopped at its greatest size", path);
     else if (header->any_stop != SC_STOP_NONE && header->any_stop != SC_STOP_LIMIT)
         sc_say("%s is not complete: recording stopped before the program ended: %s", path,
                strerror((int)header->any_stop_errno));
@@ -81,7 +84,7 @@ void sc_capture_ended(const struct sc_launch *launch, char path[PATH_MAX], int w
     }
     if (pwrite(fd, &end, sizeof end, offsetof(struct sc_file_header, launched)) != sizeof end)
         sc_say("%s: how the program ended could not be written: %m", path);
-    say_stop(path, &header);
+    say_stop(launch, path, &header);
     sc_say_made(launch, path, fd, &header, ns);
     close(fd);
 }

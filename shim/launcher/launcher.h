@@ -67,7 +67,9 @@ bool sc_count_calls(int fd, const struct sc_file_header *header, struct sc_made 
 /* The bytes of a capture that are written to. */
 uint64_t sc_capture_bytes(const struct sc_file_header *header);
 
-/* One line on the standard error output, if that is a terminal, of the capture that is open as fd. */
+/* Whether what was made is said: on a terminal, unless the user is not to be told. */
+bool sc_says_made(const struct sc_launch *launch);
+/* One line of it, of the capture that is open as fd. */
 void sc_say_made(const struct sc_launch *launch, const char *path, int fd, const struct sc_file_header *header,
                  uint64_t ns);
 

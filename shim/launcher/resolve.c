@@ -81,8 +81,7 @@ static const char *privilege(int fd)
     struct stat st;
     if (fstat(fd, &st) != 0)
         return NULL;
-    /* setgid without execution for the group is an old mark of file locking, not a right. */
-    if (st.st_mode & S_ISUID || (st.st_mode & S_ISGID && st.st_mode & S_IXGRP))
+    if (sc_gains_rights(&st, getuid(), getgid()))
         return sc_untraced_text(SC_UNTRACED_SETUID);
     if (fgetxattr(fd, "security.capability", NULL, 0) > 0)
         return "it has file capabilities, for which preloading is ignored";

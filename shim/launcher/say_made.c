@@ -58,10 +58,15 @@ static bool is_recorded(int fd)
     return false;
 }
 
+bool sc_says_made(const struct sc_launch *launch)
+{
+    return !launch->quiet && isatty(STDERR_FILENO);
+}
+
 void sc_say_made(const struct sc_launch *launch, const char *path, int fd, const struct sc_file_header *header,
                  uint64_t ns)
 {
-    if (launch->quiet || !isatty(STDERR_FILENO))
+    if (!sc_says_made(launch))
         return;
     char name[PATH_MAX], number[NUMBER_BYTES], processes[NUMBER_BYTES], lost[128];
     struct sc_made made;

@@ -35,16 +35,12 @@ static int64_t read_at(void *file, void *buffer, size_t bytes, uint64_t offset)
     return sc_own_read(*(long *)file, buffer, bytes, (int64_t)offset);
 }
 
-/* The file's owner gains no right by running it, and preloading works. */
 static bool gains_rights(long fd)
 {
     struct stat st;
     if (sc_syscall(SYS_fstat, fd, &st) != 0)
         return false;
-    if (st.st_mode & S_ISUID && st.st_uid != (uid_t)sc_syscall(SYS_getuid, 0))
-        return true;
-    /* setgid without group execution is an old mark of file locking, not a right. */
-    if (st.st_mode & S_ISGID && st.st_mode & S_IXGRP && st.st_gid != (gid_t)sc_syscall(SYS_getgid, 0))
+    if (sc_gains_rights(&st, (uid_t)sc_syscall(SYS_getuid, 0), (gid_t)sc_syscall(SYS_getgid, 0)))
         return true;
     return sc_syscall(SYS_fgetxattr, fd, "security.capability", 0, 0) > 0;
 }

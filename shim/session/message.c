@@ -105,6 +105,7 @@ const char *sc_error_text(int error)
     switch (error) {
     case EACCES: return ": permission denied";
     case EEXIST: return ": it is being recorded, and all names like it";
+    case ENOTUNIQ: return ": it exists and is no capture";
     case ENOTBLK: return ": it exists and is no regular file";
     case EFBIG: return ": the file size limit (RLIMIT_FSIZE) is too small";
     case EINVAL: return ": the file system does not support it";

@@ -226,6 +226,14 @@ static int meet_recorded(long fd, struct sc_options *options)
     return -EEXIST;
 }
 
+/* A file that is empty or was a capture can be made again; any other is the user's, and the name a slip of the pen. */
+static bool is_ours_to_replace(long fd)
+{
+    char head[sizeof SC_MAGIC - 1];
+    long bytes = sc_syscall(SYS_pread64, fd, head, sizeof head, 0);
+    return bytes == 0 || (bytes == sizeof head && memcmp(head, SC_MAGIC, sizeof head) == 0);
+}
+
 /* Renames the new file to the capture's name, unless a file has appeared there since it was found free. */
 static long take_name(const char *fresh, enum standing standing)
 {
@@ -271,6 +279,8 @@ static int try_name(struct sc_options *options, unsigned turn)
         result = meet_recorded(fd, options);
     } else if (turn > 1 && standing == REPLACEABLE) {
         result = -EEXIST; /* the user did not ask to replace the file of that name */
+    } else if (standing == REPLACEABLE && fd >= 0 && !is_ours_to_replace(fd)) {
+        result = -ENOTUNIQ;
     } else {
         result = (int)create_file(options, fresh, standing);
         if (result == -EEXIST)

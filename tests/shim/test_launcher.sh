@@ -36,10 +36,17 @@ if cc -static -o static main.c 2>/dev/null; then
 else
     skip 6 '- statically linked' 'no static libc'
 fi
-cp "$(type -P true)" setuid && chmod u+s setuid
-refused 125 'setuid' 'setuid' ./setuid
-cp "$(type -P true)" setgid && chmod g+xs setgid
-refused 125 'setgid' 'setgid' ./setgid
+cp "$(type -P true)" own && chmod ug+xs own
+launch 0 'setuid and setgid, its own user runs it' -o own.bin ./own
+check "- setuid and setgid, its own user runs it: a capture" [ -s own.bin ]
+if [ "$(id -u)" -eq 0 ]; then
+    cp "$(type -P true)" setuid && chown 65534 setuid && chmod u+s setuid
+    refused 125 'setuid' 'setuid' ./setuid
+    cp "$(type -P true)" setgid && chgrp 65534 setgid && chmod g+xs setgid
+    refused 125 'setgid' 'setgid' ./setgid
+else
+    skip 6 "- of another user" "not root"
+fi
 head -c 4096 "$(type -P true)" | sed '1s/^\(.ELF\)./\1\x01/' >narrow && chmod +x narrow
 refused 125 'of 32 bits' 'x86-64' ./narrow
 sed 's|/lib64/ld-linux-x86-64.so.2|/lib/ld-musl-x86_64.so.1\x00\x00\x00|' "$(type -P true)" >musl && chmod +x musl

@@ -34,6 +34,16 @@ mkfifo pipe
 refused pipe "$WORK/pipe" "it exists and is no regular file"
 check "- pipe: still one" [ -p pipe ]
 
+echo precious >text
+refused text "$WORK/text" "it exists and is no capture"
+check "- text: as it was" [ "$(cat text)" = precious ]
+cp "$GUESTS/writers" itself
+refused program "$WORK/itself" "it exists and is no capture"
+check "- program: as it was" cmp "$GUESTS/writers" itself
+: >empty.bin
+(cd native.d && traced "$WORK/empty.bin" $DIRECT) >/dev/null
+check "- an empty file is replaced" [ -s empty.bin ]
+
 # A folder without permission, as somebody who is bound by permissions.
 if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
     as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups -- "$@"; }
@@ -131,4 +141,7 @@ did limit done
 check "- limit: kept" [ "$(stat -c %s limit.bin)" -le 204800 ]
 asks limit "said" 'r["coverage"]["dropped_records"] > 0 and r["coverage"]["complete"] is False'
 asks limit "how it ended is known all the same" 'r["end"]["kind"] == "exited" and r["end"]["code"] == 0'
+"$RECORD" -q --max-size 200K -o limited.bin -- "$GUESTS/threads" >out 2>err
+check "- limit: syscap-record says so without a terminal" grep -q 'limited.bin is not complete: .* its greatest size' err
+check "- limit: in one line" [ "$(wc -l <err)" -eq 1 ]
 finish
