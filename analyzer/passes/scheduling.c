@@ -35,8 +35,8 @@ static bool is_for_threads(const struct sc_event *event)
     int64_t size = sc_event_value(event, 1), flags = sc_event_value(event, 3);
     if (flags < 0 || !(flags & MAP_ANONYMOUS))
         return false;
-    bool heap = sc_event_value(event, 2) == PROT_NONE && !(flags & MAP_FIXED) &&
-                (size == HEAP_BYTES || size == 2 * HEAP_BYTES);
+    bool heap =
+        sc_event_value(event, 2) == PROT_NONE && !(flags & MAP_FIXED) && (size == HEAP_BYTES || size == 2 * HEAP_BYTES);
     return flags & MAP_STACK || heap;
 }
 
