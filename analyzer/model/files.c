@@ -152,6 +152,20 @@ size_t sc_files_count(const struct sc_files *files)
     return files->file_count;
 }
 
+bool sc_file_carries(const struct sc_file *file)
+{
+    static const char *const kinds[] = {"pipe", "socket", "std"}, *const terminals[] = {"/dev/pts/", "/dev/tty"};
+    bool path = file->path[0] == '/';
+    if (path && strncmp(file->path, "/dev/", 5) != 0)
+        return false;
+    for (size_t i = 0; i < (path ? 2 : 3); i++) {
+        const char *begin = path ? terminals[i] : kinds[i];
+        if (strncmp(file->path, begin, strlen(begin)) == 0)
+            return path || !file->regular;
+    }
+    return false;
+}
+
 bool sc_files_waits(const struct sc_files *files, const struct sc_call_desc *call, uint32_t file)
 {
     switch (call->means) {
@@ -160,7 +174,10 @@ bool sc_files_waits(const struct sc_files *files, const struct sc_call_desc *cal
     case SC_MEANS_WAIT_CHILD:
     case SC_MEANS_ACCEPT:
     case SC_MEANS_RECEIVE: return true;
-    case SC_MEANS_READ: return file != SC_NO_FILE && !files->files[file].regular;
+    case SC_MEANS_READ:
+        return file != SC_NO_FILE && (!files->files[file].regular || sc_file_carries(&files->files[file]));
+    case SC_MEANS_WRITE:
+    case SC_MEANS_SEND: return file != SC_NO_FILE && sc_file_carries(&files->files[file]);
     case SC_MEANS_FORK: return call->name && strcmp(call->name, "vfork") == 0;
     default: return false;
     }

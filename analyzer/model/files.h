@@ -105,10 +105,13 @@ uint32_t sc_files_of_descriptor(const struct sc_files *files, uint32_t process, 
 /* The directory that the process is in now; NULL where it is not known. */
 const char *sc_files_directory(const struct sc_files *files, uint32_t process);
 
+/* Does it carry bytes to somebody: a pipe, a socket, a terminal? Not a counter, a timer or the like. */
+bool sc_file_carries(const struct sc_file *file);
+
 /*
  * Does such a call on that file, or SC_NO_FILE, wait for somebody else: a process, a thread, a message, the clock? A
- * read of what is no file in a directory does: of a pipe, a socket, a terminal. And vfork, which returns when the child
- * runs a program or ends.
+ * read of what is no file in a directory does, and a write to what carries bytes to somebody, who may take them late.
+ * And vfork, which returns when the child runs a program or ends.
  */
 bool sc_files_waits(const struct sc_files *files, const struct sc_call_desc *call, uint32_t file);
 

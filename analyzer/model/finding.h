@@ -34,6 +34,7 @@ struct sc_finding {
     char *file; /* path as the run knew it; NULL where it is about no single file */
     char *role;
     uint64_t calls, bytes, time_ns;
+    uint64_t own_ns; /* of time_ns: what is no waiting for others */
     bool has_range;
     struct sc_extent span;                      /* from the first byte to the last */
     struct sc_extent ranges[SC_FINDING_RANGES]; /* zero-fill: the first merged ranges */

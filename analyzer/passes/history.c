@@ -14,16 +14,6 @@ void sc_history_free(struct sc_history *history)
     free(history->files);
 }
 
-/* What carries bytes to somebody: not a counter, a timer or the like. */
-static bool carries(const struct sc_file *file)
-{
-    static const char *const kinds[] = {"pipe", "socket", "std", "/dev/pts/", "/dev/tty"};
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-        if (strncmp(file->path, kinds[i], strlen(kinds[i])) == 0)
-            return !file->regular || kinds[i][0] == '/';
-    return false;
-}
-
 static bool sends(const struct sc_event *event)
 {
     return event->desc->category == SC_CAT_WRITE || event->desc->means == SC_MEANS_SEND;
@@ -103,14 +93,17 @@ static uint32_t synchronous(const struct sc_event *event, const struct sc_past_f
     return (writes && file->flags & O_DSYNC ? SC_FACT_SYNCED : 0) | (file->flags & O_DIRECT ? SC_FACT_DIRECT : 0);
 }
 
+/* A compressor writes as much as it reads now and then: all that was read since the last write has to be what is
+ * written. */
 static uint32_t copied(const struct sc_event *event, const struct sc_access *access, bool regular,
                        struct sc_past_thread *thread)
 {
     bool done = event->outcome == SC_DONE && event->result > 0;
     bool copies =
         done && event->desc->category == SC_CAT_WRITE && event->result == thread->read && access->file != thread->file;
+    bool reads = done && regular && event->desc->category == SC_CAT_READ;
     if (event->desc->category != SC_CAT_SEEK) {
-        thread->read = done && regular && event->desc->category == SC_CAT_READ ? event->result : 0;
+        thread->read = !reads ? 0 : thread->file == access->file ? thread->read + event->result : event->result;
         thread->file = access->file;
     }
     return copies ? SC_FACT_COPY : 0;
@@ -157,7 +150,7 @@ static uint32_t moved(struct sc_history *history, const struct sc_ledger_sizes *
         return facts;
     }
     if (!past->kind)
-        past->kind = carries(file) ? SC_PAST_CARRIES : SC_PAST_KEEPS;
+        past->kind = sc_file_carries(file) ? SC_PAST_CARRIES : SC_PAST_KEEPS;
     if (past->kind == SC_PAST_CARRIES)
         return facts | sent(history, small, event, process, past);
     if (!(past->flags & O_DSYNC)) /* then it is on the disk already */

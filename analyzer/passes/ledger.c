@@ -120,6 +120,7 @@ static int find_row(struct sc_ledger *ledger, const struct key *key, uint32_t *r
         return -ENOMEM;
     ledger->rows[ledger->count] = (struct sc_row){.subject = key->subject,
                                                   .facts = key->facts,
+                                                  .shortest_ns = UINT64_MAX,
                                                   .nr = key->nr,
                                                   .error = key->error,
                                                   .program = key->program,
@@ -207,13 +208,18 @@ static void touch(struct sc_row *row, int64_t begin, int64_t end)
         row->end = end;
 }
 
+static void take_time(struct sc_row *row, uint64_t ns)
+{
+    row->time_ns += ns;
+    row->longest_ns = ns > row->longest_ns ? ns : row->longest_ns;
+    row->shortest_ns = ns < row->shortest_ns ? ns : row->shortest_ns;
+}
+
 static void count(struct sc_row *row, const struct sc_event *event, const struct sc_access *access)
 {
     row->calls++;
-    if (event->has_duration) {
-        row->time_ns += event->duration_ns;
-        row->longest_ns = event->duration_ns > row->longest_ns ? event->duration_ns : row->longest_ns;
-    }
+    if (event->has_duration)
+        take_time(row, event->duration_ns);
     if (event->desc->category == SC_CAT_SEEK && event->outcome == SC_DONE && event->result >= 0)
         touch(row, event->result, event->result);
     if (!sc_event_bytes(event))
@@ -236,8 +242,7 @@ static int move(struct sc_ledger *ledger, uint32_t from, uint32_t added, uint64_
     ledger->rows[from].calls--;
     ledger->rows[from].time_ns -= ns;
     ledger->rows[*ret_to].calls++;
-    ledger->rows[*ret_to].time_ns += ns;
-    ledger->rows[*ret_to].longest_ns = ns > ledger->rows[*ret_to].longest_ns ? ns : ledger->rows[*ret_to].longest_ns;
+    take_time(&ledger->rows[*ret_to], ns);
     return 0;
 }
 

@@ -318,7 +318,7 @@ static int finish(const struct sc_file_groups *groups, const struct sc_file_grou
         closes = close_sum.calls < finding->saved_calls ? close_sum.calls : finding->saved_calls;
         finding->saved_ns = close_sum.calls ? close_sum.time_ns * closes / close_sum.calls : 0;
     }
-    finding->saved_ns += (uint64_t)((double)sum->time_ns * ((double)finding->saved_calls / (double)sum->calls));
+    finding->saved_ns += (uint64_t)((double)finding->own_ns * ((double)finding->saved_calls / (double)sum->calls));
     finding->saved_calls += closes;
     finding->saved_closes = closes;
     finding->advice = strdup(rule->advice);

@@ -12,6 +12,7 @@
 struct sc_finding_rows {
     const struct sc_row **items;
     size_t count;
+    const struct sc_files *files; /* the rows'; NULL: what they wait for would be saved too */
 };
 
 struct sc_finding_list {

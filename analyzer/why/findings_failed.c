@@ -26,9 +26,11 @@ static int by_failure(const void *left, const void *right)
     return a < b ? -1 : a > b;
 }
 
+/* A wait whose time is over has not failed: mostly the time is what it was for. */
 static bool is_failure(const struct sc_row *row)
 {
-    return row->facts & SC_FACT_FAILED;
+    bool waits = sc_call_means(row->nr, SC_MEANS_TURN) || sc_call_means(row->nr, SC_MEANS_WAIT);
+    return row->facts & SC_FACT_FAILED && !(waits && row->error == ETIMEDOUT);
 }
 
 /* "on 3 names". A call that failed may have left none (kill; a capture keeps no name after some errors): not counted.
@@ -55,7 +57,7 @@ static int add_failure(const struct sc_file_groups *groups, const struct failure
     if (!finding)
         return -ENOMEM;
     finding->saved_calls = finding->calls;
-    finding->saved_ns = finding->time_ns;
+    finding->saved_ns = finding->own_ns;
     const char *error = sc_error_name(rows[0]->error);
     char on_names[64];
     describe_names(names, all_known, on_names, sizeof on_names);

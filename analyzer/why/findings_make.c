@@ -95,8 +95,10 @@ struct sc_finding *sc_finding_new(struct sc_finding_list *list, const struct sc_
         return NULL;
     }
     for (size_t i = 0; i < group->count; i++)
-        if (sc_row_is_work(group->rows[i]) && match(group->rows[i]))
+        if (sc_row_is_work(group->rows[i]) && match(group->rows[i])) {
+            finding->own_ns += sc_row_own_ns(groups->view->files, group->rows[i]);
             rows[count++] = group->rows[i];
+        }
     sc_sum_rows(group, match, &sum);
     finding->calls = sum.calls;
     finding->bytes = sum.bytes;
@@ -108,7 +110,7 @@ struct sc_finding *sc_finding_new(struct sc_finding_list *list, const struct sc_
     finding->file = group->path ? strdup(group->path) : NULL;
     add_evidence(groups, finding, rows, count);
     int error = add_sites(groups, finding, rows, count);
-    list->rows[list->count - 1] = (struct sc_finding_rows){rows, count};
+    list->rows[list->count - 1] = (struct sc_finding_rows){rows, count, groups->view->files};
     bool short_of = error || !finding->role || (group->path && !finding->file) || finding->evidence.failed;
     return short_of ? NULL : finding;
 }
@@ -116,6 +118,7 @@ struct sc_finding *sc_finding_new(struct sc_finding_list *list, const struct sc_
 /* A row, and how much of it a finding would save. */
 struct saving {
     const struct sc_row *row;
+    uint64_t ns; /* of the row */
     double share;
 };
 
@@ -125,6 +128,12 @@ static int by_row(const void *left, const void *right)
     if (a->row != b->row)
         return a->row < b->row ? -1 : 1;
     return (a->share < b->share) - (a->share > b->share);
+}
+
+static struct saving saving_of(const struct sc_finding_rows *rows, size_t at, double share)
+{
+    const struct sc_row *row = rows->items[at];
+    return (struct saving){row, rows->files ? sc_row_own_ns(rows->files, row) : row->time_ns, share};
 }
 
 int sc_findings_total(const struct sc_finding_list *list, uint64_t *ret_calls, uint64_t *ret_ns)
@@ -142,7 +151,7 @@ int sc_findings_total(const struct sc_finding_list *list, uint64_t *ret_calls, u
         double saved = (double)(finding->saved_calls - finding->saved_closes);
         closes = finding->saved_closes > closes ? finding->saved_closes : closes;
         for (size_t k = 0; finding->calls && k < list->rows[i].count; k++)
-            savings[count++] = (struct saving){list->rows[i].items[k], saved / (double)finding->calls};
+            savings[count++] = saving_of(&list->rows[i], k, saved / (double)finding->calls);
     }
     if (count)
         qsort(savings, count, sizeof *savings, by_row);
@@ -150,7 +159,7 @@ int sc_findings_total(const struct sc_finding_list *list, uint64_t *ret_calls, u
         if (i && savings[i].row == savings[i - 1].row)
             continue;
         calls += (double)savings[i].row->calls * savings[i].share;
-        ns += (double)savings[i].row->time_ns * savings[i].share;
+        ns += (double)savings[i].ns * savings[i].share;
     }
     free(savings);
     *ret_calls = (uint64_t)(calls + 0.5) + closes;

@@ -140,7 +140,7 @@ static int find_stats(const struct sc_file_groups *groups, const struct sc_thres
         struct sc_finding *finding = finding_of(groups, &many, is_named_stat, "stat-per-entry", list);
         if (finding) {
             finding->saved_calls = finding->calls;
-            finding->saved_ns = finding->time_ns;
+            finding->saved_ns = finding->own_ns;
             finding->advice = strdup("Where only the kind of an entry is asked, its d_type in the listing tells it.");
         }
         if (!finding || !finding->advice ||
@@ -188,7 +188,7 @@ static int find_small_files(const struct sc_file_groups *groups, const struct sc
         if (finding) {
             finding->saved_closes = closes ? closes - 1 : 0;
             finding->saved_calls = finding->calls - 1 + finding->saved_closes;
-            finding->saved_ns = finding->time_ns + closes_ns;
+            finding->saved_ns = finding->own_ns + closes_ns;
             finding->advice = strdup("One file that holds them all needs one open and one close.");
         }
         if (!finding || !finding->advice ||
@@ -225,6 +225,7 @@ static int find_processes(const struct sc_file_groups *groups, const struct sc_t
         if (finding) {
             finding->saved_calls = finding->calls;
             finding->saved_ns = finding->time_ns;
+            list->rows[list->count - 1].files = NULL; /* nobody waits for a process that is not begun */
             finding->advice = strdup("Do it in the process itself, or let one process do it for many: "
                                      "each begins by loading its program and ends by giving all of it back.");
         }

@@ -56,3 +56,10 @@ bool sc_row_waits(const struct sc_files *files, const struct sc_row *row)
     bool file = row->subject != SC_NO_FILE && !(row->subject & SC_SUBJECT_PATH);
     return row->nr < SC_NR_LIMIT && sc_files_waits(files, sc_call(row->nr), file ? row->subject : SC_NO_FILE);
 }
+
+uint64_t sc_row_own_ns(const struct sc_files *files, const struct sc_row *row)
+{
+    if (!sc_row_waits(files, row))
+        return row->time_ns;
+    return row->shortest_ns < row->time_ns / row->calls ? row->shortest_ns * row->calls : row->time_ns;
+}

@@ -297,6 +297,12 @@ Test(findings, no_copy_by_hand)
         scene_read(&s, 0, 500);
         scene_write(&s, 1, 500, SC_DATA_SOME);
     }
+    scene_create(&s, "packed", 7);
+    for (int i = 0; i < 100; i++) { /* through a buffer of the same size, but fewer bytes */
+        for (int k = 0; k < (i % 4 ? 1 : 2); k++)
+            scene_read(&s, 3, 8192);
+        scene_write(&s, 7, 8192, SC_DATA_SOME);
+    }
     expect_none(&s, "copy-by-hand");
 }
 
