@@ -86,6 +86,11 @@ void sc_report_batch_free(struct sc_report_batch *batch)
     *batch = (struct sc_report_batch){0};
 }
 
+bool sc_report_is_identical(const struct sc_report *report)
+{
+    return !report->differ && !report->runs[0].problems.count && !report->runs[1].problems.count;
+}
+
 bool sc_end_is_good(const struct sc_end *end)
 {
     return end->kind == SC_ENDED_EXITED && end->code == 0;

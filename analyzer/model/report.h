@@ -171,6 +171,9 @@ void sc_report_free(struct sc_report *report);
 void sc_report_process_free(struct sc_report_process *process); /* what it owns */
 void sc_report_batch_free(struct sc_report_batch *batch);
 
+/* Of a pair: nothing that was to make a difference made one. Of runs that died or were seen in part nobody knows. */
+bool sc_report_is_identical(const struct sc_report *report);
+
 /* It exited, and with status 0. */
 bool sc_end_is_good(const struct sc_end *end);
 

@@ -33,6 +33,8 @@ has "are flagged" "one  : Rust 13, C++ 13, Diff +0 (+0.0%); comparable; IDENTICA
 has "the option had no effect" "--rows 10 / 20; IDENTICAL: no call differs, so that had no effect" out
 has "are counted" "identical: 2 of 3 pairs" out
 check "others are not" [ "$(grep -c '^three.*IDENTICAL' out)" = 0 ]
+run 0 "json" --batch same --format json --output-dir o3
+check "has it too" python3 -c 'import json; assert [p["comparison"]["identical"] for p in json.load(open("out"))["pairs"]] == [True, False, True]'
 run 0 "batch json" --batch d --format json --output-dir o
 check "both pairs" python3 -c 'import json; assert len(json.load(open("out"))["pairs"]) == 2'
 run 1 "batch with an assertion" --batch d --output-dir o --assert 'A.writes.zero <= B.writes.zero'

@@ -246,6 +246,7 @@ static json_t *comparison(const struct sc_report *report, bool *bad)
     sc_json_set(object, "comparable", json_boolean(report->comparable), bad);
     sc_json_set(object, "why_not", sc_json_text(report->why_not), bad);
     sc_json_set(object, "differ", json_boolean(report->differ), bad);
+    sc_json_set(object, "identical", json_boolean(sc_report_is_identical(report)), bad);
     bool told = report->runs[0].command_known && report->runs[1].command_known;
     sc_json_set(object, "identical_operations", told ? json_boolean(report->differences.count == 0) : json_null(), bad);
     sc_json_set(object, "differences", sc_json_strings(&report->differences, bad), bad);

@@ -310,12 +310,6 @@ void sc_render_text(FILE *out, const struct sc_report *report, struct sc_style s
     sc_text_details(&text);
 }
 
-/* Nothing that was to make a difference made one; of runs that died or were seen in part that says nothing. */
-static bool is_identical(const struct sc_report *report)
-{
-    return !report->differ && !report->runs[0].problems.count && !report->runs[1].problems.count;
-}
-
 static void pair_line(const struct sc_screen *text, size_t width)
 {
     const struct sc_report *report = text->report;
@@ -332,7 +326,7 @@ static void pair_line(const struct sc_screen *text, size_t width)
         sc_print_safe(text->out, report->why_not, COMMAND_COLUMNS);
         sc_text_emphasis(text, SC_PLAIN);
     }
-    if (is_identical(report))
+    if (sc_report_is_identical(report))
         fprintf(text->out, "; IDENTICAL: no call differs%s",
                 report->differences.count ? ", so that had no effect" : "");
     putc('\n', text->out);
@@ -351,7 +345,7 @@ void sc_render_batch_text(FILE *out, const struct sc_report_batch *batch, struct
         pair_line(&(struct sc_screen){out, &batch->pairs[i], style}, width);
     size_t identical = 0;
     for (size_t i = 0; i < batch->pair_count; i++)
-        identical += is_identical(&batch->pairs[i]);
+        identical += sc_report_is_identical(&batch->pairs[i]);
     if (identical)
         fprintf(out, "identical: %zu of %zu pair%s\n", identical, batch->pair_count, batch->pair_count == 1 ? "" : "s");
     for (size_t i = 0; i < batch->unreadable.count; i++)
