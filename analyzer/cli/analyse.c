@@ -174,9 +174,9 @@ int sc_analyse_named(const struct sc_options *options, const char *const paths[2
         error = build(&analysis);
     if (!error && options->view == SC_VIEW_OVER_TIME)
         error = add_over_time(&analysis);
-    if (!error)
-        error = options->repeat ? 0 : analysis.count == 2 ? sc_write_pair(&analysis) : sc_write_single(&analysis);
-    if (!error && options->export_count)
+    if (!error && !options->repeat)
+        error = analysis.count == 2 ? sc_write_pair(&analysis) : sc_write_single(&analysis);
+    if (!error && !options->repeat && options->export_count)
         error = export_runs(&analysis);
     if (!error && ret_report->written.failed)
         error = sc_no_memory(ret_error);

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../render/render.h"
 #include "analyse.h"
+#include "html_page.h"
 
 /* rust_ is Rust, cpp_ is C++, any other prefix a label of itself without the signs at its end. */
 static char *label_of(const char *prefix)
@@ -79,6 +81,36 @@ static int run_pairs(const struct sc_options *options, const struct sc_batch_pai
     return error;
 }
 
+/* No input of the batch is overwritten by its page. */
+static int open_page(const struct sc_options *options, const struct sc_batch_pairs *pairs,
+                     struct sc_html_page *ret_page, struct sc_error *ret_error)
+{
+    const char **paths = calloc(2 * pairs->count, sizeof *paths);
+    if (!paths)
+        return sc_no_memory(ret_error);
+    for (size_t i = 0; i < 2 * pairs->count; i++)
+        paths[i] = pairs->items[i / 2].paths[i % 2];
+    int error = sc_html_page_open(options, &(struct sc_inputs){paths, 2 * pairs->count}, ret_page, ret_error);
+    free(paths);
+    return error;
+}
+
+/* Each pair is written into the page as soon as it is compared: its pictures are not kept. */
+static int run_into_page(const struct sc_options *options, const struct sc_batch_pairs *pairs,
+                         struct sc_report_batch *batch, struct sc_error *ret_error)
+{
+    struct sc_html_page page;
+    struct sc_options of_pair = *options;
+    int error = open_page(options, pairs, &page, ret_error);
+    if (error)
+        return error;
+    if (options->export_count)
+        of_pair.exports = &page.part;
+    error = run_pairs(&of_pair, pairs, batch, ret_error);
+    json_t *table = error || !options->export_count ? NULL : sc_render_batch_table_json(batch);
+    return sc_html_page_close(&page, "batch", table, error, ret_error);
+}
+
 int sc_batch_run(const struct sc_options *options, struct sc_report_batch *ret_batch, struct sc_error *ret_error)
 {
     struct sc_batch_pairs pairs;
@@ -90,7 +122,7 @@ int sc_batch_run(const struct sc_options *options, struct sc_report_batch *ret_b
         error = -ENOENT;
     }
     if (!error)
-        error = run_pairs(options, &pairs, ret_batch, ret_error);
+        error = run_into_page(options, &pairs, ret_batch, ret_error);
     sc_batch_pairs_free(&pairs);
     if (error)
         sc_report_batch_free(ret_batch);

@@ -28,7 +28,8 @@ int sc_batch_find(const char *directory, char *const prefixes[2], struct sc_batc
                   struct sc_error *ret_error);
 void sc_batch_pairs_free(struct sc_batch_pairs *pairs);
 
-/* Compares them all. A pair that cannot be read is named in the result. 0, or -errno and ret_error filled. */
+/* Compares them all, and writes the page of --html. A pair that cannot be read is named in the result. 0, or -errno and
+ * ret_error filled. */
 int sc_batch_run(const struct sc_options *options, struct sc_report_batch *ret_batch, struct sc_error *ret_error);
 
 #endif

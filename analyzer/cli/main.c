@@ -130,6 +130,15 @@ static int check_assertions(const struct sc_options *options, const json_t *repo
     return status;
 }
 
+/* What is exported there is not mixed with anything. */
+static bool writes_stdout(const struct sc_options *options)
+{
+    for (size_t i = 0; i < options->export_count; i++)
+        if (strcmp(options->exports[i].path, "-") == 0)
+            return true;
+    return false;
+}
+
 static int run_batch(const struct sc_options *options)
 {
     struct sc_error error;
@@ -140,9 +149,10 @@ static int run_batch(const struct sc_options *options)
     json_t *json = status || !needs_json(options) ? NULL : sc_render_batch_json(&batch);
     if (!status && needs_json(options) && !json)
         status = complain("out of memory");
-    if (!status && options->json)
+    const bool prints = !status && !writes_stdout(options);
+    if (prints && options->json)
         status = print_json(json);
-    else if (!status)
+    else if (prints)
         sc_render_batch_text(stdout, &batch, style_of(options));
     if (!status)
         status = finish_stdout();
@@ -157,14 +167,6 @@ static int run_batch(const struct sc_options *options)
     json_decref(json);
     sc_report_batch_free(&batch);
     return status;
-}
-
-static bool writes_stdout(const struct sc_options *options)
-{
-    for (size_t i = 0; i < options->export_count; i++)
-        if (strcmp(options->exports[i].path, "-") == 0)
-            return true;
-    return false;
 }
 
 static int print_held(const struct sc_options *options, const struct sc_report_baseline *held)
@@ -236,7 +238,7 @@ static int print_report(const struct sc_options *options, const struct sc_report
         status = complain(error.text);
     if (!status && options->view && !options->json)
         sc_pager_begin();
-    if (!status && !writes_stdout(options)) /* what is exported there is not mixed with anything */
+    if (!status && !writes_stdout(options))
         status = print_view(options, report, json, style, columns);
     if (!status)
         status = finish_stdout();

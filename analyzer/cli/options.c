@@ -178,7 +178,7 @@ static int request_export(struct sc_options *options, const struct sc_export_ops
 {
     if (SC_RESERVE_NEXT(options->exports, options->export_count))
         return -ENOMEM;
-    options->exports[options->export_count++] = (struct sc_export_request){ops, path};
+    options->exports[options->export_count++] = (struct sc_export_request){.ops = ops, .path = path};
     return 0;
 }
 

@@ -19,15 +19,22 @@ static int check_baseline(const struct sc_options *options, char *why)
     return 0;
 }
 
+/* Of many runs there is one page, and no other export. */
+static bool only_a_page(const struct sc_options *options)
+{
+    return !options->view && options->export_count <= 1 && !options->repeat &&
+           (!options->export_count || options->exports[0].ops == &sc_export_html);
+}
+
 static int check_views(const struct sc_options *options, char *why)
 {
     size_t printed = options->side_by_side ? 1 : 0;
     printed += options->view > SC_VIEW_CALLS;
     for (size_t i = 0; i < options->export_count; i++)
         printed += strcmp(options->exports[i].path, "-") == 0;
-    if ((options->export_count || options->view) && (options->batch || options->repeat))
-        return sc_options_refuse(
-            why, "--export, --calls, --over-time and --tree are of one run or two, not of --batch or --repeat");
+    if ((options->export_count || options->view) && (options->batch || options->repeat) && !only_a_page(options))
+        return sc_options_refuse(why, "--export, --calls, --over-time and --tree are of one run or two, and not of "
+                                      "--repeat; --batch takes one --html");
     if (printed > 1)
         return sc_options_refuse(
             why,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../export/page_write.h"
 #include "read_events.h"
 
 /* One that is under way. */
@@ -46,7 +47,10 @@ static int open_one(struct running *running, const struct sc_export_request *req
         snprintf(ret_error->text, sizeof ret_error->text, "--export %s=-: it needs a file", request->ops->name);
         return -EINVAL;
     }
-    if (strcmp(request->path, "-") == 0) {
+    running->export.page = request->page;
+    if (request->page) {
+        running->export.out = request->page->out;
+    } else if (strcmp(request->path, "-") == 0) {
         running->export.out = stdout;
     } else {
         int error = sc_output_open(request->path, names, &running->output, ret_error);
@@ -135,6 +139,19 @@ static int read_run(struct reading *reading, struct sc_error *ret_error)
     return error;
 }
 
+/* A table of counts has no calls to read. 0, or -EINVAL where one of the formats needs them. */
+static int take_counts(const struct running *items, size_t count, const char *path, struct sc_error *ret_error)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (items[i].export.ops->takes_counts)
+            continue;
+        snprintf(ret_error->text, sizeof ret_error->text, "%s: a strace -c table holds counts, and no calls one by one",
+                 path);
+        return -EINVAL;
+    }
+    return 0;
+}
+
 static int read_runs(struct running *items, size_t count, const struct sc_export_input *inputs,
                      const struct sc_report *report, struct sc_error *ret_error)
 {
@@ -152,12 +169,8 @@ static int read_runs(struct running *items, size_t count, const struct sc_export
                                           .normaliser = inputs[i].normaliser,
                                           .with_startup = inputs[i].with_startup,
                                           .threads = inputs[i].loaded->threads}};
-        if (inputs[i].loaded->files)
-            error = read_run(&reading, ret_error);
-        else
-            snprintf(ret_error->text, sizeof ret_error->text,
-                     "%s: a strace -c table holds counts, and no calls one by one", inputs[i].loaded->path);
-        error = error ? error : inputs[i].loaded->files ? 0 : -EINVAL;
+        error = inputs[i].loaded->files ? read_run(&reading, ret_error)
+                                        : take_counts(items, count, inputs[i].loaded->path, ret_error);
     }
     return error;
 }

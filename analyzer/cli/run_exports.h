@@ -11,6 +11,7 @@
 struct sc_export_request {
     const struct sc_export_ops *ops;
     const char *path;
+    struct sc_page *page; /* it is one pair of many in there, and path only names it; or NULL */
 };
 
 /* One of the runs, as the first reading left it. Everything stays the caller's. */

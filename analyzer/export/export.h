@@ -39,6 +39,7 @@ static inline const struct sc_end *sc_export_end(const struct sc_export_run *run
 }
 
 struct sc_export;
+struct sc_page;
 
 /* What a format is. Any but call may be NULL. All return 0, or -errno; what cannot be written shows in out as well. */
 struct sc_export_ops {
@@ -54,8 +55,9 @@ struct sc_export_ops {
     int (*end_run)(struct sc_export *export, const struct sc_export_run *run);
     /* Writes what is left to write; failed: something went wrong before, and nothing is to be written. Frees state. */
     int (*end)(struct sc_export *export, bool failed);
-    bool opens_file; /* writes to the file itself: out is NULL (a database) */
-    bool of_one_run; /* has no place for a second one */
+    bool opens_file;   /* writes to the file itself: out is NULL (a database) */
+    bool of_one_run;   /* has no place for a second one */
+    bool takes_counts; /* says of a table of counts, which has no calls, what the report says */
 };
 
 struct sc_export {
@@ -64,6 +66,7 @@ struct sc_export {
     const char *path;   /* "-": standard output */
     const char *target; /* opens_file: an empty file, which takes the place of path when all went well */
     FILE *out;
+    struct sc_page *page; /* html: of the batch that this pair is one of, or NULL */
     void *state;
     const char *why; /* with an error that it gives back: in words, where errno's own say too little */
 };

@@ -4,7 +4,7 @@
 #ifndef SC_PAGE_PARTS_H
 #define SC_PAGE_PARTS_H
 
-/* The page, with a line "@NAME@" where a part belongs: css, data, js. */
+/* The page, with a line "@NAME@" where a part belongs: css, data (elements), js. */
 const char *sc_page_html(void);
 const char *sc_page_css(void);
 const char *sc_page_js(void);

@@ -47,4 +47,7 @@ void sc_render_focused(FILE *out, const struct sc_report *report);
 json_t *sc_render_json(const struct sc_report *report);
 json_t *sc_render_batch_json(const struct sc_report_batch *batch);
 
+/* Of a batch a row a pair, with keys as in its whole report: name, totals, comparison, of the causes the first. */
+json_t *sc_render_batch_table_json(const struct sc_report_batch *batch);
+
 #endif

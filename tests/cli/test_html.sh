@@ -1,5 +1,6 @@
 #!/bin/sh
 # --html: the data in the page are the report's, names in it stay names, nothing is loaded, and it does not grow with the calls.
+# A batch has one page.
 . "$(dirname "$0")/lib.sh"
 RECORD=${BUILD:-$HERE/../../build}/syscap-record
 PAGE=$HERE/../../analyzer/export/page/page.html
@@ -35,17 +36,17 @@ import html.parser, json, re, sys
 class Page(html.parser.HTMLParser):
     def __init__(self):
         super().__init__(convert_charrefs=True)
-        self.tags, self.data, self.addresses, self.acting, self.comments, self.inside = [], [], [], [], 0, False
+        self.tags, self.data, self.addresses, self.acting, self.comments, self.inside = [], {}, [], [], 0, None
     def handle_starttag(self, tag, attributes):
         self.tags.append(tag)
         self.addresses += [v for k, v in attributes if k in ("src", "href", "action", "data")]
         self.acting += [k for k, v in attributes if k.startswith("on")]
-        self.inside = dict(attributes).get("id") == "data"
+        self.inside = dict(attributes).get("id") if ("type", "application/json") in attributes else None
     def handle_data(self, text):
         if self.inside:
-            self.data.append(text)
+            self.data[self.inside] = self.data.get(self.inside, "") + text
     def handle_endtag(self, tag):
-        self.inside = False
+        self.inside = None
     def handle_comment(self, text):
         self.comments += 1
 
@@ -57,11 +58,15 @@ def read(path):
 
 page = read(sys.argv[2])
 text = open(sys.argv[2], encoding="utf-8").read()
-data = json.loads("".join(page.data))
+elements = {name: json.loads(text) for name, text in page.data.items()}
+data = elements["data"]
 if sys.argv[1] == "safe":
-    assert page.tags == read(sys.argv[3]).tags, page.tags
+    tags = read(sys.argv[3]).tags
+    script = tags.index("script")
+    assert page.tags == tags[:script] + ["script"] * len(elements) + tags[script:], page.tags
     assert page.comments == 0 and not page.acting
-    assert any("</script>" in f["path"] for f in data["report"]["runs"][0]["files"])
+    hostile = [f["path"] for one in elements.values() if "report" in one for f in one["report"]["runs"][0]["files"] or []]
+    assert any("</script>" in name for name in hostile)
     assert not re.search("[\u2028\u2029\x00-\x09\x0b-\x1f\x7f]", text)
 elif sys.argv[1] == "alone":
     assert page.addresses == ["#main"], page.addresses
@@ -73,6 +78,23 @@ elif sys.argv[1] == "report":
     report = json.load(open(sys.argv[3]))
     report["output_files"] = data["report"]["output_files"] = []
     assert report == data["report"]
+elif sys.argv[1] == "batch":
+    batch, table, pairs = json.load(open(sys.argv[3])), data["batch"], [one for name, one in elements.items() if name != "data"]
+    assert list(elements) == [f"pair{i}" for i in range(len(batch["pairs"]))] + ["data"], list(elements)
+    assert [table[key] for key in ("unpaired", "unreadable")] == [batch[key] for key in ("unpaired", "unreadable")]
+    assert len(table["pairs"]) == len(pairs) and table["labels"] == ["Rust", "C++"]
+    for row, pair, report in zip(table["pairs"], pairs, batch["pairs"]):
+        report["output_files"] = pair["report"]["output_files"] = []
+        assert pair["report"] == report
+        causes = report["comparison"]["causes"]
+        report["comparison"]["causes"] = causes and causes[:1]
+        report["runs"] = [{key: run[key] for key in ("label", "total_compared")} for run in report["runs"]]
+        assert row == {key: report[key] for key in ("name", "filter", "runs", "comparison")}, row
+elif sys.argv[1] == "one-of":
+    alone = json.loads(read(sys.argv[3]).data["data"])
+    same = [one for one in elements.values() if one.get("report", {}).get("name") == alone["report"]["name"]]
+    same[0]["report"]["output_files"] = alone["report"]["output_files"] = []
+    assert same == [alone]
 elif sys.argv[1] == "pictures":
     pictures = data["pictures"]
     for run, seen in zip(data["report"]["runs"], pictures["runs"]):
@@ -128,7 +150,55 @@ run 0 "as an export" a.bin b.bin --summary-only --export html=-
 check "is the same page" sh -c 'sed "s/\"output_files\":[^]]*]//" out >1; sed "s/\"output_files\":[^]]*]//" pair.html >2; cmp 1 2'
 run 0 "filtered" a.bin --summary-only --trace pwrite64 --html some.html
 check "filtered: only those" sh -c 'grep -q "\"calls\":{\"pwrite64\":64}" some.html'
-run 2 "not of a batch" --batch . --html x.html
+
+# A batch: captures with hostile names, of a hostile name; pairs in which nothing differs or one side died, tables of counts.
+mkdir batch
+NAME="<b>'\"&$(printf '\377')"
+cp a.bin "batch/rust_$NAME.bin"
+cp b.bin "batch/cpp_$NAME.bin"
+cp a.bin batch/rust_x.bin
+cp b.bin batch/cpp_x.bin
+small_log true batch/rust_same.strace
+small_log true batch/cpp_same.strace
+small_log true batch/rust_dead.strace
+small_log true batch/cpp_dead.strace '+++ killed by SIGSEGV +++'
+for side in rust cpp; do
+    printf '%s\n' '% time     seconds  usecs/call     calls    errors syscall' \
+        '------ ----------- ----------- --------- --------- ----------------' \
+        '100.00    0.000100           1       100           lseek' >batch/${side}_counts.txt
+done
+small_log true "batch/rust_<i>alone.strace"
+run 0 "a batch" --batch batch --summary-only --html batch.html
+check "which is said once a pair" [ "$(grep -c batch.html out)" -eq 5 ]
+run 0 "the report of the batch" --batch batch --summary-only --format json
+cp out batch.json
+check "batch: hostile names make no element" /usr/bin/python3 check.py safe batch.html "$PAGE"
+check "batch: nothing is loaded" /usr/bin/python3 check.py alone batch.html
+check "batch: an element a pair, and the report's numbers" /usr/bin/python3 check.py batch batch.html batch.json
+run 0 "one of its pairs" batch/rust_x.bin batch/cpp_x.bin --summary-only --html x.html
+check "batch: a pair is as in a page of its own, with pictures" /usr/bin/python3 check.py one-of batch.html x.html
+check "batch: the tables of counts have their pair" grep -q '^<script[^>]*id="pair1">{"report":.*"lseek":100.*"calls":0,"activity"' batch.html
+run 0 "of a table of counts alone" batch/rust_counts.txt --summary-only --html counts.html
+check "its counts" grep -q '"lseek":100.*"grids":\[\]' counts.html
+run 2 "with another export, which needs calls" batch/rust_counts.txt --summary-only --html counts.html --export csv=y.csv
+run 0 "on standard output" --batch batch --summary-only --html -
+check "the page alone" sh -c 'sed "s/\"output_files\":[^]]*]//" out >1; sed "s/\"output_files\":[^]]*]//" batch.html >2; cmp 1 2'
+run 1 "with --exit-code" --batch batch --summary-only --html - --exit-code
+for side in rust cpp; do echo nonsense >batch/${side}_nonsense; done
+run 2 "with a pair that cannot be read" --batch batch --summary-only --html batch.html
+run 2 "the same report" --batch batch --summary-only --format json
+cp out batch.json
+check "batch: the others are in the page" /usr/bin/python3 check.py batch batch.html batch.json
+cp batch.html before.html
+mkdir none
+run 2 "of no pair" --batch none --html batch.html
+run 2 "with a folder that cannot be made" --batch batch --output-dir batch.json/x --html batch.html
+check "the page of before stays" cmp batch.html before.html
+run 2 "over an input" --batch batch --summary-only --html batch/cpp_same.strace
+has "is refused" "it is an input" err
+check "and leaves nothing" sh -c '! ls -A . batch | grep "tmp$"'
+run 2 "two pages of a batch" --batch batch --summary-only --html y.html --html z.html
+run 2 "another export of a batch" --batch batch --summary-only --export csv=y.csv
 
 # Without times the calls' order stands for the time.
 small_log true plain.strace

@@ -2,7 +2,7 @@
 # The page of --html in a browser without a screen: what it shows, and what it does when it is used.
 . "$(dirname "$0")/lib.sh"
 RECORD=${BUILD:-$HERE/../../build}/syscap-record
-TESTS=26
+TESTS=52
 BROWSER=
 for name in chromium chromium-browser google-chrome; do
     command -v $name >/dev/null && BROWSER=$name && break
@@ -37,18 +37,21 @@ PY
 "$RECORD" -o data.bin -- /usr/bin/python3 guest.py data || not_ok recording
 "$ANALYZE" zeros.bin data.bin --summary-only --html pair.html >/dev/null || not_ok "the page"
 
-# dom PAGE SCRIPT: what the page is once the script behind its own has run, which may put what it saw into seen.
+# dom PAGE SCRIPT [FRAGMENT]: what the page is once the script behind its own has run, which may put what it saw into seen,
+# and wait. What the browser's console has to say is in the file console.
 dom() {
     {
         sed '/^<\/body>$/,$d' "$1"
         echo "<script>const seen = {}, all = (what) => [...document.querySelectorAll(what)];"
-        echo "try {"
+        echo "(async () => { try {"
         cat "$2"
         echo "} catch (error) { seen.error = String(error); }"
-        echo "document.documentElement.dataset.seen = JSON.stringify(seen);</script></body></html>"
+        echo "document.documentElement.dataset.seen = JSON.stringify(seen); })();</script></body></html>"
     } >used.html
+    rm -f seen.json ready
     timeout 120 "$BROWSER" --headless --no-sandbox --disable-gpu --no-first-run --user-data-dir="$WORK/profile" \
-        --virtual-time-budget=5000 --dump-dom "file://$WORK/used.html" 2>browser.err >dom.html
+        --enable-logging=stderr --virtual-time-budget=5000 --dump-dom "file://$WORK/used.html${3:-}" 2>browser.err >dom.html
+    grep CONSOLE browser.err >console
     python3 - <<'PY'
 import html.parser, json
 class Root(html.parser.HTMLParser):
@@ -176,4 +179,112 @@ JS
 dom plain.html plain.js
 seen "one run, without times" "'error' not in s and s['offsets'] == 1"
 seen "has what can be known" "s['headings'][:2] == ['Health and warnings', 'Offset over calls']"
+
+# A batch: pairs 0 to 5 in the order of their names.
+mkdir batch
+for name in "<b>&'" zz; do
+    cp zeros.bin "batch/rust_$name.bin"
+    cp data.bin "batch/cpp_$name.bin"
+done
+small_log true batch/rust_effect.strace
+sed 's/"10"/"20"/' batch/rust_effect.strace >batch/cpp_effect.strace
+small_log true batch/rust_dead.strace
+small_log true batch/cpp_dead.strace '+++ killed by SIGSEGV +++'
+small_log true batch/rust_log.strace
+small_log false batch/cpp_log.strace
+for side in rust:100 cpp:60; do
+    printf '%s\n' '% time     seconds  usecs/call     calls    errors syscall' \
+        '------ ----------- ----------- --------- --------- ----------------' \
+        "100.00    0.000100           1       ${side#*:}           lseek" >batch/${side%:*}_table.txt
+done
+small_log true batch/rust_alone.strace
+echo nonsense | tee batch/rust_bad.bin >batch/cpp_bad.bin
+"$ANALYZE" --batch batch --summary-only --html batch.html >/dev/null 2>&1
+cat >rows.js <<'JS'
+seen.headings = all("h2").map((one) => one.textContent);
+seen.injected = all("b, img, main script, iframe, [onerror]").length;
+seen.parsed = typeof report;
+const text = (node) => node.textContent.replaceAll("\u202f", "").replaceAll("\u2212", "-");
+seen.heads = all("thead th").map(text);
+seen.rows = all("tbody tr").map((row) => [...row.cells].map(text));
+seen.links = all("tbody a").map((link) => link.getAttribute("href"));
+seen.sentence = all(".sentence").map(text);
+seen.left = all("#left ~ ul li").map(text);
+seen.caption = all("table").map((table) => table.caption.textContent);
+all("thead button")[1].click();
+seen.sorted = [all("thead th")[1].getAttribute("aria-sort"), all("tbody tr").map((row) => Number(text(row.cells[1])))];
+seen.table = batchRows();
+function batchRows() { return readData("data").batch.pairs.map((row) => [row.name, ...row.runs.map((run) => run.total_compared),
+  row.comparison.total_diff]); }
+JS
+dom batch.html rows.js
+seen "a batch begins with its table" "'error' not in s and s['headings'] == ['Pairs', 'Not compared'] and s['parsed'] == 'undefined'"
+check "nothing on the console" test ! -s console
+seen "names make no elements" "s['injected'] == 0 and s['rows'][0][0] == '<b>&\''"
+seen "a row a pair, with its numbers" "[row[:1] + [int(n) for n in row[1:4]] for row in s['rows']] == s['table'] and len(s['table']) == 6"
+seen "heads and caption" "s['caption'] == ['Pairs by name'] and s['heads'] == ['pair', 'calls Rust', 'calls C++', '± calls', '± bytes',
+    '± time', 'state', 'first reason']"
+seen "each links to its own place" "s['links'] == ['#pair=%3Cb%3E%26\\''] + ['#pair=' + row[0] for row in s['rows'][1:]]"
+seen "what is known of bytes and times" "s['rows'][3][4:6] == ['+400 B', 'unknown'] and s['rows'][4][4:6] == ['unknown', 'unknown']"
+seen "why they differ" "s['rows'][3][7] == 'zero-fill of /data/in/table.f0, bytes 0 to 400: +4 calls, +400 B'"
+seen "who died" "s['rows'][1][6:] == ['not comparable: C++: killed by SIGSEGV', 'nothing can be concluded']"
+seen "what had no effect" "s['rows'][2][6].endswith('--rows 10 / 20; identical: no call differs, so that had no effect')"
+seen "how many" "s['sentence'] == ['6 pairs: 5 differ, 1 identical, 6 not comparable.']"
+seen "what is not compared" "s['left'][0].startswith('cannot be read: bad: ') and s['left'][1:] == ['has no partner: rust_alone.strace']"
+seen "sorts" "s['sorted'] == ['descending', sorted(s['sorted'][1], reverse=True)]"
+
+cat >open.js <<'JS'
+const moved = () => new Promise((done) => addEventListener("hashchange", () => setTimeout(done), { once: true }));
+const go = (act) => Promise.all([moved(), act()]);
+const now = () => [document.getElementById("title").textContent, all("#pairs").filter((one) => one.offsetParent).length,
+  decodeURIComponent(location.hash), typeof report === "undefined" ? null : report.name];
+const link = (name) => all("a").find((one) => one.textContent === name);
+const back = () => history.back();
+await go(() => link("zz").click());
+seen.opened = now();
+seen.headings = all("h2").filter((one) => one.offsetParent).map((one) => one.textContent);
+seen.sentence = all(".sentence").filter((one) => one.offsetParent).map((one) => one.textContent);
+seen.same = JSON.stringify(report) === JSON.stringify(readData("pair5").report);
+seen.pictures = [all("canvas.offsets").length, all("svg.chart").length];
+seen.focus = document.activeElement.id;
+all(".skip")[0].click();
+seen.skipped = [document.activeElement.id, decodeURIComponent(location.hash)];
+await go(() => link("Before: table").click());
+seen.before = now();
+seen.counts = [report.runs.map((run) => run.calls.lseek), all("canvas, svg.chart").length, Boolean(document.getElementById("files"))];
+await go(back);
+seen.again = now();
+await go(() => link("All pairs").click());
+seen.all = now();
+seen.row = document.activeElement.textContent;
+await go(back);
+await go(back);
+seen.first = now();
+await go(() => link("<b>&'").click());
+seen.hostile = [report.name, now()[2], all("b, img, main script").length];
+JS
+dom batch.html open.js
+check "nothing on the console when it is used" test ! -s console
+seen "a row opens its pair" "'error' not in s and s['opened'] == ['zz: Rust and C++', 0, '#pair=zz', 'zz']"
+seen "all of it" "s['headings'] == ['Health and warnings', 'Why they differ', 'What could be saved', 'Offset over time',
+    'Activity over time', 'Processes over time', 'Sizes and durations', 'Where calls come from', 'Files', 'Calls', 'Failures',
+    'Processes', 'Findings'] and len(s['sentence']) == 1"
+seen "with its numbers" "'Rust makes 20 calls more than C++' in s['sentence'][0] and s['same']"
+seen "and its pictures" "s['pictures'][0] >= 2 and s['pictures'][1] >= 8"
+seen "and the focus at its head" "s['focus'] == 'title' and s['skipped'] == ['main', '#pair=zz']"
+seen "the pair before, of counts alone" "s['before'] == ['table: Rust and C++', 0, '#pair=table', 'table'] and s['counts'] == [[100, 60], 0, False]"
+seen "back by the browser" "s['again'] == s['opened']"
+seen "back by the link, to the row" "s['all'][:3] == ['Rust and C++: 6 pairs', 1, '#pairs'] and s['row'] == 'zz'"
+seen "to where it began" "s['first'][:3] == ['Rust and C++: 6 pairs', 1, '']"
+seen "a hostile name opens its own" "s['hostile'] == ['<b>&\'', '#pair=<b>&\'', 0]"
+cat >reload.js <<'JS'
+seen.title = document.getElementById("title").textContent;
+seen.name = report.name;
+seen.theme = redraws.length === all("canvas").length;
+JS
+dom batch.html reload.js '#pair=log'
+seen "a reload opens the same" "'error' not in s and s['title'] == 'log: Rust and C++' and s['name'] == 'log' and s['theme']"
+dom batch.html rows.js '#pair=gone'
+seen "one that is not there is none" "'error' not in s and len(s['rows']) == 6"
+
 finish

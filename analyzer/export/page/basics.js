@@ -1,8 +1,16 @@
 "use strict";
 /* What all parts of the page use. Names come from programs and files: they become text, never markup or attributes that act. */
-const data = JSON.parse(document.getElementById("data").textContent);
-const report = data.report, pictures = data.pictures, runs = report.runs;
-const isPair = runs.length === 2, comparison = report.comparison;
+const readData = (id) => JSON.parse(document.getElementById(id).textContent);
+
+/* What is shown now; the pairs of a batch one after the other. */
+let report, pictures, runs, isPair, comparison, momentName;
+
+function useData(data) {
+  ({ report, pictures } = data);
+  ({ runs, comparison } = report);
+  isPair = runs.length === 2;
+  momentName = pictures.by_time ? "time" : "calls";
+}
 
 function put(node, ...children) {
   for (const child of children.flat(Infinity)) if (child !== null && child !== undefined) node.append(child);
@@ -41,20 +49,22 @@ function inUnits(value, step, names) {
 const showBytes = (value) => (isKnown(value) ? inUnits(value, 1024, ["B", "KiB", "MiB", "GiB", "TiB", "PiB"]) : "unknown");
 const showTime = (value) => (isKnown(value) ? inUnits(value, 1000, ["ns", "\u00b5s", "ms", "s"]) : "unknown");
 const showers = { text: (value) => (isKnown(value) ? String(value) : "\u2013"), calls: showCount, bytes: showBytes, time: showTime };
+/* A difference; plus: the sign of what is above 0. */
+const showSigned = (kind, value, plus) => (value > 0 ? plus : "") + showers[kind](value).replace("-", "\u2212");
 
 /* A place on the axis that the pictures have for the time. */
 const showMoment = (value) => (pictures.by_time ? showTime(value) : showCount(Math.round(value)) + " calls");
-const momentName = pictures.by_time ? "time" : "calls";
 
 const plural = (count, one, many) => showCount(count) + " " + (count === 1 ? one : many || one + "s");
 const sum = (values) => values.reduce((a, b) => a + b, 0);
 
-/* A part of the page with its heading; an empty one is left out. */
+/* A part of the page with its heading, behind those that are there; an empty one is left out. */
+let place = document.getElementById("main");
+
 function section(id, title, ...children) {
   const shown = children.flat().filter((child) => isKnown(child));
   if (!shown.length) return;
-  document.getElementById("main").append(
-    element("section", { "aria-labelledby": id }, element("h2", { id }, title), ...shown));
+  place.append(element("section", { "aria-labelledby": id }, element("h2", { id }, title), ...shown));
 }
 
 function definitions(pairs) {
@@ -75,6 +85,19 @@ function choice(label, names, act) {
     group.append(node);
   }
   return group;
+}
+
+function setHeading(heading) {
+  document.title = "syscap: " + heading;
+  document.getElementById("title").textContent = heading;
+}
+
+/* The fragment of the address says what is open, so that this link leaves it as it is. */
+function startSkipping() {
+  document.querySelector(".skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    document.getElementById("main").focus();
+  });
 }
 
 /* Pictures on canvas take their colours from the style when they are drawn. */

@@ -1,4 +1,5 @@
-/* Tables that sort, filter and copy. A column: {name, kind: text, calls, bytes or time, get(row)}. */
+/* Tables that sort, filter and copy. A column: {name, kind: text, calls, bytes or time, get(row)}, and where it has them
+ * signed: it is a difference; link(row): where the text leads to; picture(row): what is shown for the text; style(row): a class. */
 const ROWS_AT_FIRST = 50;
 
 function compareValues(a, b) {
@@ -27,10 +28,19 @@ async function copyText(text, tools) {
   }
 }
 
+function cellText(column, row) {
+  return column.signed ? showSigned(column.kind, column.get(row), "+") : showers[column.kind](column.get(row));
+}
+
+function cell(column, row) {
+  if (column.picture) return column.picture(row);
+  return column.link ? element("a", { href: column.link(row) }, cellText(column, row)) : cellText(column, row);
+}
+
 function bodyRow(columns, row) {
+  const style = (column) => (column.style && column.style(row)) || (column.kind === "text" ? null : "number");
   return element("tr", null, columns.map((column, i) => element(i ? "td" : "th", {
-    ...(i ? {} : { scope: "row" }), ...(column.kind === "text" ? {} : { class: "number" }) },
-    showers[column.kind](column.get(row)))));
+    ...(i ? {} : { scope: "row" }), ...(style(column) ? { class: style(column) } : {}) }, cell(column, row))));
 }
 
 function sortableTable(caption, columns, rows) {
@@ -42,8 +52,7 @@ function sortableTable(caption, columns, rows) {
   });
   const chosen = () => {
     const words = state.words.toLowerCase();
-    const left = rows.filter((row) => !words || columns.some((column) => showers[column.kind](column.get(row)).toLowerCase()
-      .includes(words)));
+    const left = rows.filter((row) => !words || columns.some((column) => cellText(column, row).toLowerCase().includes(words)));
     const column = columns[state.column];
     return column ? left.sort((a, b) => compareValues(column.get(a), column.get(b)) * (state.down ? -1 : 1)) : left;
   };
@@ -102,7 +111,7 @@ function callRows(run) {
 function showTables() {
   const byTime = (a, b) => (b.time_ns || 0) - (a.time_ns || 0);
   const files = joinRows((run) => run.files, (file) => file.role || file.path);
-  section("files", "Files", sortableTable("Files in the order of their first use", [
+  if (runs.some((run) => run.files)) section("files", "Files", sortableTable("Files in the order of their first use", [
     { name: "file", kind: "text", get: (pair) => onEither(pair, "role") || onEither(pair, "path") },
     ...["opens", "reads", "writes", "zero_writes", "seeks", "errors"].flatMap((name) =>
       perRun(name.replace("_", " "), "calls", ofRun(name))),

@@ -3,12 +3,11 @@ const BARS_AT_FIRST = 12;
 
 /* An item: {label, values: {calls, bytes, time}, open: what is shown behind it}. plus: the sign of what is above 0. */
 function barList(title, items, plus) {
-  const list = element("div", { class: "bars" }), shows = { calls: showCount, bytes: showBytes, time: showTime };
-  const signed = (name, value) => (value > 0 ? plus : "") + shows[name](value).replace("-", "\u2212");
+  const list = element("div", { class: "bars" });
   const bar = (item, name, most) => {
     const value = item.values[name], fill = element("span", { class: value < 0 ? "fill less" : "fill" });
     fill.style.width = (100 * Math.abs(value)) / most + "%";
-    const details = element("details", null, element("summary", null, element("span", { class: "amount" }, signed(name, value)),
+    const details = element("details", null, element("summary", null, element("span", { class: "amount" }, showSigned(name, value, plus)),
       element("span", { class: "track", "aria-hidden": "true" }, fill), element("span", { class: "label" }, item.label)));
     details.addEventListener("toggle", () => {
       if (details.open && details.childNodes.length === 1) put(details, element("div", { class: "behind" }, item.open()));
@@ -23,7 +22,7 @@ function barList(title, items, plus) {
     const most = Math.max(1, ...some.map((item) => Math.abs(item.values[chosen])));
     list.replaceChildren(...shown.map((item) => bar(item, chosen, most)));
     if (rest.length)
-      list.append(element("p", null, "and " + signed(chosen, sum(rest.map((item) => item.values[chosen]))) + " by " +
+      list.append(element("p", null, "and " + showSigned(chosen, sum(rest.map((item) => item.values[chosen])), plus) + " by " +
         plural(rest.length, "more", "more") + " ", button("Show all", () => {
         all = true;
         fill();

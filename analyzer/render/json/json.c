@@ -286,17 +286,59 @@ json_t *sc_render_json(const struct sc_report *report)
     return object;
 }
 
+/* What stands beside the pairs. NULL, and pairs freed, where memory is short. */
+static json_t *batch_object(const struct sc_report_batch *batch, json_t *pairs, bool bad)
+{
+    json_t *object = json_object();
+    sc_json_set(object, "schema", sc_json_text(schema), &bad);
+    sc_json_set(object, "pairs", pairs, &bad);
+    sc_json_set(object, "unpaired", sc_json_strings(&batch->unpaired, &bad), &bad);
+    sc_json_set(object, "unreadable", sc_json_strings(&batch->unreadable, &bad), &bad);
+    if (bad) {
+        json_decref(object);
+        return NULL;
+    }
+    return object;
+}
+
 json_t *sc_render_batch_json(const struct sc_report_batch *batch)
 {
     bool bad = false;
     json_t *pairs = json_array();
     for (size_t i = 0; i < batch->pair_count; i++)
         sc_json_append(pairs, report_object(&batch->pairs[i], &bad), &bad);
-    json_t *object = json_object();
-    sc_json_set(object, "schema", sc_json_text(schema), &bad);
-    sc_json_set(object, "pairs", pairs, &bad);
-    sc_json_set(object, "unpaired", sc_json_strings(&batch->unpaired, &bad), &bad);
-    sc_json_set(object, "unreadable", sc_json_strings(&batch->unreadable, &bad), &bad);
+    return batch_object(batch, pairs, bad);
+}
+
+static json_t *row_object(const struct sc_report *report, bool *bad)
+{
+    json_t *object = json_object(), *runs = json_array(), *compared = comparison(report, bad);
+    json_t *causes = json_object_get(compared, "causes");
+    for (unsigned i = 0; i < report->run_count; i++) {
+        json_t *run = json_object();
+        sc_json_set(run, "label", sc_json_text(report->runs[i].label), bad);
+        sc_json_set(run, "total_compared", sc_json_number(report->runs[i].counts.total), bad);
+        sc_json_append(runs, run, bad);
+    }
+    while (json_array_size(causes) > 1)
+        json_array_remove(causes, json_array_size(causes) - 1);
+    sc_json_set(object, "name", sc_json_text(report->name), bad);
+    sc_json_set(object, "filter", sc_json_text(report->filter), bad);
+    sc_json_set(object, "runs", runs, bad);
+    sc_json_set(object, "comparison", compared, bad);
+    return object;
+}
+
+json_t *sc_render_batch_table_json(const struct sc_report_batch *batch)
+{
+    bool bad = false;
+    json_t *pairs = json_array();
+    for (size_t i = 0; i < batch->pair_count; i++)
+        sc_json_append(pairs, row_object(&batch->pairs[i], &bad), &bad);
+    json_t *object = batch_object(batch, pairs, bad), *labels = json_array();
+    for (unsigned i = 0; i < 2; i++)
+        sc_json_append(labels, sc_json_text(batch->labels[i]), &bad);
+    sc_json_set(object, "labels", labels, &bad);
     if (bad) {
         json_decref(object);
         return NULL;
