@@ -274,12 +274,13 @@ static int run_repeat(const struct sc_options *options)
         return complain(error.text);
     json_t *json = options->json ? sc_render_repeat_json(&repeat) : NULL;
     int status = options->json && !json ? complain("out of memory") : 0;
-    if (json)
+    const bool prints = !status && !writes_stdout(options);
+    if (prints && json)
         status = print_json(json);
-    else if (!status) {
+    else if (prints)
         sc_render_repeat_text(stdout, &repeat, use_color(options->color));
+    if (!status)
         status = finish_stdout();
-    }
     for (size_t i = 0; i < repeat.count && !status; i++)
         if (options->exit_code && repeat.counts[i].differs)
             status = EXIT_DIFFERS;

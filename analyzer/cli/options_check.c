@@ -22,7 +22,7 @@ static int check_baseline(const struct sc_options *options, char *why)
 /* Of many runs there is one page, and no other export. */
 static bool only_a_page(const struct sc_options *options)
 {
-    return !options->view && options->export_count <= 1 && !options->repeat &&
+    return !options->view && options->export_count <= 1 && !options->save_baseline &&
            (!options->export_count || options->exports[0].ops == &sc_export_html);
 }
 
@@ -33,8 +33,8 @@ static int check_views(const struct sc_options *options, char *why)
     for (size_t i = 0; i < options->export_count; i++)
         printed += strcmp(options->exports[i].path, "-") == 0;
     if ((options->export_count || options->view) && (options->batch || options->repeat) && !only_a_page(options))
-        return sc_options_refuse(why, "--export, --calls, --over-time and --tree are of one run or two, and not of "
-                                      "--repeat; --batch takes one --html");
+        return sc_options_refuse(why, "--export, --calls, --over-time and --tree are of one run or two; --batch, and "
+                                      "--repeat with --vs, take one --html");
     if (printed > 1)
         return sc_options_refuse(
             why,

@@ -9,7 +9,7 @@
 PART(sc_part_html, FILE_OF("page.html"));
 PART(sc_part_css, FILE_OF("page.css"));
 PART(sc_part_js, FILE_OF("basics.js") FILE_OF("tables.js") FILE_OF("why.js") FILE_OF("charts.js") FILE_OF("offsets.js")
-                     FILE_OF("flames.js") FILE_OF("batch.js") FILE_OF("page.js"));
+                     FILE_OF("flames.js") FILE_OF("batch.js") FILE_OF("repeat.js") FILE_OF("page.js"));
 
 const char *sc_page_html(void)
 {

@@ -1,6 +1,6 @@
 #!/bin/sh
 # --html: the data in the page are the report's, names in it stay names, nothing is loaded, and it does not grow with the calls.
-# A batch has one page.
+# A batch and --repeat have one page each.
 . "$(dirname "$0")/lib.sh"
 RECORD=${BUILD:-$HERE/../../build}/syscap-record
 PAGE=$HERE/../../analyzer/export/page/page.html
@@ -66,6 +66,7 @@ if sys.argv[1] == "safe":
     assert page.tags == tags[:script] + ["script"] * len(elements) + tags[script:], page.tags
     assert page.comments == 0 and not page.acting
     hostile = [f["path"] for one in elements.values() if "report" in one for f in one["report"]["runs"][0]["files"] or []]
+    hostile += [count["key"] for count in data.get("repeat", {"counts": []})["counts"]]
     assert any("</script>" in name for name in hostile)
     assert not re.search("[\u2028\u2029\x00-\x09\x0b-\x1f\x7f]", text)
 elif sys.argv[1] == "alone":
@@ -95,6 +96,8 @@ elif sys.argv[1] == "one-of":
     same = [one for one in elements.values() if one.get("report", {}).get("name") == alone["report"]["name"]]
     same[0]["report"]["output_files"] = alone["report"]["output_files"] = []
     assert same == [alone]
+elif sys.argv[1] == "repeat":
+    assert data["repeat"] == json.load(open(sys.argv[3]))
 elif sys.argv[1] == "pictures":
     pictures = data["pictures"]
     for run, seen in zip(data["report"]["runs"], pictures["runs"]):
@@ -199,6 +202,23 @@ has "is refused" "it is an input" err
 check "and leaves nothing" sh -c '! ls -A . batch | grep "tmp$"'
 run 2 "two pages of a batch" --batch batch --summary-only --html y.html --html z.html
 run 2 "another export of a batch" --batch batch --summary-only --export csv=y.csv
+
+# Several runs of each side.
+run 0 "of several runs" --repeat a.bin a.bin --vs b.bin b.bin --label '<i>,</script>' --html repeat.html
+run 0 "their report" --repeat a.bin a.bin --vs b.bin b.bin --label '<i>,</script>' --format json
+cp out repeat.json
+check "repeat: hostile names make no element" /usr/bin/python3 check.py safe repeat.html "$PAGE"
+check "repeat: nothing is loaded" /usr/bin/python3 check.py alone repeat.html
+check "repeat: the report's numbers" /usr/bin/python3 check.py repeat repeat.html repeat.json
+run 0 "their page on standard output" --repeat a.bin a.bin --vs b.bin b.bin --label '<i>,</script>' --format json --html -
+check "alone" cmp out repeat.html
+cp out before.html
+run 2 "over one of the runs" --repeat a.bin a.bin --vs batch/rust_same.strace batch/cpp_same.strace --html batch/cpp_same.strace
+has "is refused" "it is an input" err
+run 2 "with a run that is missing" --repeat a.bin a.bin --vs b.bin missing --html repeat.html
+check "the page of before stays" cmp before.html repeat.html
+run 2 "not of runs that are kept" --repeat a.bin a.bin --save-baseline base.json --html y.html
+run 2 "another export of several runs" --repeat a.bin a.bin --vs b.bin b.bin --export csv=y.csv
 
 # Without times the calls' order stands for the time.
 small_log true plain.strace

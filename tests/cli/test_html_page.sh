@@ -2,7 +2,7 @@
 # The page of --html in a browser without a screen: what it shows, and what it does when it is used.
 . "$(dirname "$0")/lib.sh"
 RECORD=${BUILD:-$HERE/../../build}/syscap-record
-TESTS=52
+TESTS=60
 BROWSER=
 for name in chromium chromium-browser google-chrome; do
     command -v $name >/dev/null && BROWSER=$name && break
@@ -287,4 +287,42 @@ seen "a reload opens the same" "'error' not in s and s['title'] == 'log: Rust an
 dom batch.html rows.js '#pair=gone'
 seen "one that is not there is none" "'error' not in s and len(s['rows']) == 6"
 
+# Several runs of each side: 1, 3, 5 reads against 40, and 2 writes more in one of these.
+for run in 1 3 5; do
+    small_log true rust_$run.strace
+    small_log true cpp_$run.strace
+    for i in $(seq $run); do say 'read(0, "x", 1)                         = 1'; done >more
+    sed -i '2r more' rust_$run.strace
+    for i in $(seq 40); do say 'read(0, "x", 1)                         = 1'; done >more
+    sed -i '2r more' cpp_$run.strace
+done
+sed -i '2i getpid() = 1' cpp_5.strace
+"$ANALYZE" --repeat rust_?.strace --vs cpp_?.strace --html repeat.html >/dev/null || not_ok "the page of several runs"
+cat >repeat.js <<'JS'
+const text = (node) => node.textContent.replaceAll("\u202f", "").replaceAll("\u2212", "-");
+const rows = (id) => [...document.getElementById(id).parentNode.querySelectorAll("tbody tr")].map((row) => [...row.cells].map(text));
+seen.title = text(document.getElementById("title"));
+seen.headings = all("h2").map(text);
+seen.sentence = text(all(".sentence")[0]);
+seen.runs = rows("health").map((row) => row.slice(0, 4));
+seen.differ = rows("differences");
+seen.vary = rows("variation").map((row) => row[0]);
+seen.counts = rows("counts").length === data.repeat.counts.length;
+seen.heads = all("#differences ~ .scroll thead th").map(text);
+const marks = all("#differences ~ .scroll svg"), read = marks[seen.differ.findIndex((row) => row[0] === "calls.read")];
+seen.marks = [marks.length, read.getAttribute("aria-label").replaceAll("\u202f", ""), read.querySelectorAll("circle, rect").length];
+seen.places = [...read.querySelectorAll("path")].map((path) => path.getAttribute("d"));
+seen.captions = all("table").every((table) => table.caption && table.tHead);
+JS
+dom repeat.html repeat.js
+check "several runs: nothing on the console" test ! -s console
+seen "what is shown" "'error' not in s and s['title'] == 'Rust, 3 runs, and C++, 3 runs' and s['captions'] and s['headings'] == ['Runs',
+    'Differences beyond what each side varies by itself', 'Counts that vary from run to run', 'All counts'] and s['counts']"
+seen "each run" "s['runs'][0] == ['Rust 1', 'rust_1.strace', '14', 'exited with 0'] and len(s['runs']) == 6"
+seen "the differences" "['calls.read', '', '1', '3', '5', '40', '40', '40', '-37'] in s['differ']"
+seen "their heads" "s['heads'] == ['count', 'range', 'Rust min', 'Rust median', 'Rust max', 'C++ min', 'C++ median', 'C++ max',
+    'difference of medians']"
+seen "no chance among them" "'calls.getpid' in s['vary'] and 'calls.getpid' not in [row[0] for row in s['differ']]"
+seen "a mark for each, which says what it shows" "s['marks'] == [len(s['differ']), 'Rust 1 to 5, median 3; C++ 40', 2]"
+seen "on one scale" "s['places'] == ['M6 2v8m0 -4H21.17948717948718m0 -4v8', 'M154 14v8m0 -4H154m0 -4v8']"
 finish

@@ -1,4 +1,4 @@
-/* What the page begins with: one run or a pair from top to bottom, or a batch. */
+/* What the page begins with: one run or a pair from top to bottom, a batch, several runs of each side. */
 function showEnd(end) {
   if (end.kind === "exited") return "exited with " + end.code;
   return end.kind === "signaled" ? "killed by " + (end.signal_name || "signal " + end.signal) : "how it ended is not known";
@@ -40,6 +40,7 @@ function showReport(data, name) {
 
 const data = readData("data");
 if (data.batch) showBatch(data.batch);
+else if (data.repeat) showRepeat(data.repeat);
 else showReport(data);
 startSkipping();
 startThemes();
