@@ -44,7 +44,7 @@ void sc_options_help(FILE *out)
           out);
     for (size_t i = 0; sc_export_row(i); i++)
         fprintf(out, "      %-22s  %s\n", sc_export_row(i)->name, sc_export_row(i)->what);
-    fputs("  --html FILE                 one page for a browser, with pictures; needs no network\n"
+    fputs("  --html FILE                 one page for a browser, with pictures; also of --batch and --repeat\n"
           "  --summary-only              write no files\n"
           "  --side-by-side              print both runs' calls in two columns instead of the summary\n"
           "  --full-diff                 the unified diff with every call, not with loops folded\n"
