@@ -98,7 +98,9 @@ int sc_filter_option(struct sc_filter_rules *rules, const char *name, const char
         }
     }
     if (error == -EINVAL && *bad)
-        snprintf(ret_why, why_bytes, "--%s '%s': '%s' is no call and no class of calls", name, value, bad);
+        snprintf(ret_why, why_bytes, "--%s '%s': '%s' is no call and no class of calls: %s", name, value, bad,
+                 "%file, %desc, %network, %memory, %process, %signal, %ipc, %stat, %clock, %write_ops, %read_ops, "
+                 "%seek_ops, %file_ops, %other");
     else if (error == -EINVAL)
         snprintf(ret_why, why_bytes, "--%s '%s': %s", name, value, expected);
     return error ? error : say(rules, name, value);

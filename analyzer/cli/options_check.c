@@ -26,6 +26,14 @@ static bool only_a_page(const struct sc_options *options)
            (!options->export_count || options->exports[0].ops == &sc_export_html);
 }
 
+static int check_times(const struct sc_options *options, char *why)
+{
+    const struct sc_moment *since = &options->filter.since, *until = &options->filter.until;
+    if (since->given && until->given && since->is_share == until->is_share && since->value >= until->value)
+        return sc_options_refuse(why, "--since is no earlier than --until: nothing lies between");
+    return 0;
+}
+
 static int check_views(const struct sc_options *options, char *why)
 {
     size_t printed = options->side_by_side ? 1 : 0;
@@ -49,6 +57,7 @@ int sc_options_check(const struct sc_options *options, char *why)
     if (options->batch && options->input_count)
         return sc_options_refuse(why, "'%s': --batch takes no further run", options->inputs[0]);
     int error = check_baseline(options, why);
+    error = error ? error : check_times(options, why);
     if (error)
         return error;
     if (options->repeat && !options->save_baseline && options->labels[0] && !options->labels[1])

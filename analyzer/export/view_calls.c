@@ -14,6 +14,7 @@ struct state {
     struct sc_normaliser *names; /* the real ones, of two runs too */
     bool *met;                   /* by process: a call of it was printed, so its end is too */
     size_t met_capacity;
+    bool any; /* of this run's calls */
     char line[LINE_BYTES];
 };
 
@@ -78,7 +79,7 @@ static int call(struct sc_export *export, const struct sc_export_run *run, const
         print_end(out, run, event);
     if (event->type != SC_EVENT_CALL)
         return 0;
-    state->met[event->process] = true;
+    state->any = state->met[event->process] = true;
     const struct sc_formatter formatter = {
         .files = run->files,
         .normaliser = state->names,
@@ -97,7 +98,9 @@ static int call(struct sc_export *export, const struct sc_export_run *run, const
 static int end_run(struct sc_export *export, const struct sc_export_run *run)
 {
     struct state *state = export->state;
-    (void)run;
+    if (!state->any)
+        fprintf(export->out, "none of the %" PRIu64 " calls\n", run->report->total);
+    state->any = false;
     sc_normaliser_free(state->names);
     free(state->met);
     state->names = NULL;

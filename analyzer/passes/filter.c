@@ -59,7 +59,16 @@ void sc_filter_begin(struct sc_filter *filter, const struct sc_run *run)
 static bool fits(const char *pattern, const char *name)
 {
     const char *slash = strrchr(name, '/');
-    return fnmatch(pattern, name, 0) == 0 || (slash && !strchr(pattern, '/') && fnmatch(pattern, slash + 1, 0) == 0);
+    while (strncmp(pattern, "./", 2) == 0)
+        pattern += 2;
+    if (fnmatch(pattern, name, 0) == 0)
+        return true;
+    if (!strchr(pattern, '/'))
+        return slash && fnmatch(pattern, slash + 1, 0) == 0;
+    for (slash = strchr(name, '/'); slash && *pattern != '/'; slash = strchr(slash + 1, '/'))
+        if (fnmatch(pattern, slash + 1, FNM_PATHNAME) == 0)
+            return true;
+    return false;
 }
 
 static bool fits_one(const char *const *patterns, size_t count, const char *name)

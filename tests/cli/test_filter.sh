@@ -76,6 +76,14 @@ fi
 run 2 "no call" two-full.bin --trace nothing
 run 2 "no time" two-full.bin --since yesterday
 run 2 "no thread" two-full.bin --thread main
+run 2 "no time left" two-full.bin --since 60% --until 40%
+run 2 "what classes there are" two-full.bin --trace %write
+has "what classes there are: said" "%write_ops" err
+run 0 "nothing passes" two-full.bin --calls --path nosuch
+has "nothing passes: said" "none of the " out
+for name in ./uno "$(basename "$PWD")/uno" "$PWD/uno"; do
+    look "a file as $name" two-full.bin 'a["total_compared"]' "$("$ANALYZE" two-full.bin --calls --path uno | grep -c '(')" --path "$name"
+done
 run 2 "nothing left" two-full.bin --failed --succeeded
 run 2 "files and none" two-full.bin --summary-only -o x
 finish

@@ -118,7 +118,10 @@ run 0 'processes of a capture' many.bin few.bin --output-dir d
 has 'a program that is started more often' ': 6 more processes of true, ' out
 has 'and the copies of the shell that become it' ': 6 more processes of sh (forked), ' out
 check 'each process is a row' [ "$(sed -n '/^many:/,/^few:/p' out | grep -c 'exited with 0  *true$')" = 8 ]
-check 'the root has no other parent' sh -c "sed -n '/^## Processes/,/^\$/p' out | grep -Eq '^ +0 +[0-9]+ +0 .* sh\$'"
+check 'the root has no other parent' sh -c "sed -n '/^## Processes/,/^\$/p' out | grep -Eq '^ +0 +[0-9]+ +0 .* sh -c .for i in'"
+run 0 'processes by bytes' many.bin few.bin --summary-only --sort calls
+check 'the one with the most calls first' awk '/^## Processes/ { on = 1 } /^few:/ { on = 0 }
+    on && $1 ~ /^[0-9]+$/ { if (seen++ && $4 > last) exit 1; last = $4 } END { exit seen < 9 }' out
 run 0 'as JSON' many.bin few.bin --output-dir d --format json
 check 'processes add up' "$HERE/adds_up.py" out
 if command -v strace >/dev/null && strace -o /dev/null true 2>/dev/null; then

@@ -1,5 +1,6 @@
 /* process_lines.c: the processes of each run, and the calls that failed. */
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "../text_util.h"
 
@@ -29,7 +30,24 @@ static void process_row(const struct sc_screen *text, const struct sc_report_pro
     sc_text_process(text->out, process, times);
     fputs(process->copy ? "copy of " : "", text->out);
     sc_print_safe(text->out, process->program ? process->program : "unknown", NAME_COLUMNS);
+    if (process->command.count > 1) { /* what tells one git from another */
+        const struct sc_strings words = {.items = process->command.items + 1, .count = process->command.count - 1};
+        putc(' ', text->out);
+        sc_text_command(text->out, &words, process->command_cut);
+    }
     putc('\n', text->out);
+}
+
+/* The report has the dearest first. */
+static int by_rank(const void *left, const void *right, void *rank)
+{
+    const struct sc_report_process *a = *(const struct sc_report_process *const *)left,
+                                   *b = *(const struct sc_report_process *const *)right;
+    bool bytes = *(const enum sc_rank *)rank == SC_RANK_BYTES;
+    uint64_t of_a = bytes ? a->bytes : a->calls, of_b = bytes ? b->bytes : b->calls;
+    if (of_a != of_b)
+        return of_a < of_b ? 1 : -1;
+    return a < b ? -1 : a > b;
 }
 
 static void run_processes(const struct sc_screen *text, const struct sc_report_run *run)
@@ -37,13 +55,24 @@ static void run_processes(const struct sc_screen *text, const struct sc_report_r
     size_t shown = sc_text_top(text->report, TOP_PROCESSES);
     shown = shown < run->process_count ? shown : run->process_count;
     uint64_t calls = 0;
+    enum sc_rank by = text->report->ranking.by;
+    const struct sc_report_process **rows = calloc(run->process_count + 1, sizeof *rows);
+    if (!rows) {
+        fputs("out of memory\n", text->out);
+        return;
+    }
+    for (size_t i = 0; i < run->process_count; i++)
+        rows[i] = &run->process_table[i];
+    if (by == SC_RANK_CALLS || by == SC_RANK_BYTES)
+        qsort_r(rows, run->process_count, sizeof *rows, by_rank, &by);
     fprintf(text->out, "%s:\n%7s %8s %7s ", run->label, "number", "pid", "parent");
     sc_text_process_head(text->out);
     fputs("program\n", text->out);
     for (size_t i = 0; i < shown; i++)
-        process_row(text, &run->process_table[i], run->times_known);
+        process_row(text, rows[i], run->times_known);
     for (size_t i = shown; i < run->process_count; i++)
-        calls += run->process_table[i].calls;
+        calls += rows[i]->calls;
+    free(rows);
     if (shown < run->process_count)
         fprintf(text->out, "(%zu others, %" PRIu64 " calls)\n", run->process_count - shown, calls);
 }
