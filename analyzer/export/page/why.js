@@ -61,7 +61,7 @@ function behindCause(cause) {
   return [definitions([["calls", pairOf(cause.calls, showCount)], ["bytes", pairOf(cause.bytes, showBytes)],
     ["time", pairOf(cause.time_ns, showTime)], ["processes", pairOf(cause.processes, showCount)]]),
   cause.files.length ? [element("h4", null, "Files"), element("ul", null, cause.files.map((file) => element("li", null, file)))] : null,
-  cause.sites.length ? sortableTable("Places where the difference comes from", columns, cause.sites) : null,
+  cause.sites.length ? sortableTable("Places of " + causeName(cause), columns, cause.sites) : null,
   alike.map((findings) => evidenceOf(findings.slice(0, 1)))].flat(2).filter(isKnown);
 }
 
@@ -90,7 +90,7 @@ function showWhy() {
     comparison.causes ? element("p", { class: "faint" }, "+ and orange: " + runs[0].label + " has more; \u2212 and blue: " +
       runs[1].label + " has more. A cause opens to its files, places and first calls.")
       : element("p", { class: "bad" }, "Nothing can be concluded about the causes."),
-    barList("Causes by", causes, "+"),
+    causes.length ? element("h3", null, "Causes") : null, barList("Causes by", causes, "+"),
     parting ? element("p", null, "They part after " + plural(parting.equal_calls, "equal call") + " of P" + parting.process +
       ".T" + parting.thread + ": " + runs.map((run, i) => run.label + " " + (parting.next[i] || "no more")).join("; ")) : null);
 }
