@@ -134,6 +134,13 @@ if not os.path.exists(os.path.join(os.path.dirname(os.__file__), "test", "test_f
 PYTHON
 }
 
+# Node's packages and Chromium, which read the exports and the page, are used where they are there; test-all must have them.
+missing_for_judges() {
+    command -v node >/dev/null || echo nodejs
+    command -v npm >/dev/null || echo npm
+    command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || echo chromium
+}
+
 missing_for_all() {
     command -v clang >/dev/null || echo clang
     if command -v clang >/dev/null && ! ls "$(clang -print-resource-dir)"/lib/*/libclang_rt.fuzzer* >/dev/null 2>&1; then
@@ -339,6 +346,14 @@ tests() { # [all]
     missing=$(missing_to_build | grep -v pkg-config | paste -sd ' ')
     [ -z "$missing" ] || fail "without $missing nothing can be built, so nothing was tested"
     require missing_for_outside || say 'Going on without; these tests are skipped.'
+    local judges=$ROOT/tests/npm/install.sh without='are skipped'
+    if [ "${1-}" = all ]; then
+        export JUDGES=required
+        without=fail
+        require missing_for_judges || say "Going on without; the tests that need them $without."
+    fi
+    "$judges" check >/dev/null || step 'Packages of npm that read the exports' "$judges" ||
+        say "Going on without; the tests that need them $without."
     find_rustc
     cd "$ROOT" || exit 1
     if [ "${1-}" != all ]; then

@@ -17,6 +17,7 @@ STEPS='checks sanitizers fuzz long outside parity chroots'
 RELEASES=${RELEASES-bookworm trixie}
 CHROOTS=${CHROOTS:-/var/tmp}
 export FUZZ_SECONDS=${FUZZ_SECONDS:-60}
+export JUDGES=required # no test is skipped for want of Chromium or npm's packages
 LOGS=$ROOT/build/test-all
 TABLE=
 failed=0

@@ -51,6 +51,31 @@ has() { # NAME FIXED-LINE-PART FILE
     check "$1" grep -qF -- "$2" "$3"
 }
 
+# skip HOW_MANY NAME WHY: tests that can't run here. Where JUDGES is "required", as in ./run.sh test-all, they have failed.
+skip() {
+    if [ "${JUDGES-}" = required ]; then not_ok "$2 ($3)"; else echo "skip $1 - $2 ($3)"; fi
+}
+
+# Software that is not ours: each is 0, or says in WHY why there is none.
+find_browser() { # sets BROWSER
+    for BROWSER in chromium chromium-browser google-chrome; do
+        command -v "$BROWSER" >/dev/null && BROWSER=$(command -v "$BROWSER") && return
+    done
+    WHY="no Chromium"
+    return 1
+}
+
+find_packages() {
+    WHY=$("$HERE/../npm/install.sh" check)
+}
+
+# judge PROGRAM.mjs ARGUMENTS...: of tests/npm, which needs those packages.
+judge() {
+    program=$1
+    shift
+    BROWSER="${BROWSER-}" node "$HERE/../npm/$program" "$@"
+}
+
 finish() {
     exit "$FAILED"
 }

@@ -3,13 +3,9 @@
 . "$(dirname "$0")/lib.sh"
 RECORD=${BUILD:-$HERE/../../build}/syscap-record
 TESTS=60
-BROWSER=
-for name in chromium chromium-browser google-chrome; do
-    command -v $name >/dev/null && BROWSER=$name && break
-done
-if [ -z "$BROWSER" ]; then
-    echo "skip $TESTS - the page in a browser (no Chromium)"
-    exit 0
+if ! find_browser; then
+    skip $TESTS "the page in a browser" "$WHY"
+    finish
 fi
 
 cat >guest.py <<'PY'
