@@ -1,5 +1,5 @@
 #!/bin/sh
-# Folded stacks: their weights add up to the report's, and flamegraph.pl draws them where it is installed.
+# Folded stacks: their weights add up to the report's, to speedscope too; flamegraph.pl draws them where it is installed.
 . "$(dirname "$0")/lib.sh"
 RECORD=${BUILD:-$HERE/../../build}/syscap-record
 
@@ -70,8 +70,19 @@ for mode in interpose full; do
     check "$mode: a column each" grep -q '^(program);.*main;fill;.*write 10 20$' calls
 done
 unset SYSCAP_MODE
+if find_browser && find_packages; then
+    for runs in "plain.bin" "few.bin" "few.bin --trace write,lseek"; do
+        folded "speedscope: $runs" $runs
+        if judge speedscope.mjs report calls bytes time 2>err; then ok "speedscope: $runs: each call's weight is the report's"; else
+            not_ok "speedscope: $runs: each call's weight is the report's"
+        fi
+    done
+else
+    skip 12 "speedscope" "$WHY"
+fi
 draw=$(command -v flamegraph.pl)
 if [ -n "$draw" ]; then
+    "$ANALYZE" few.bin many.bin --summary-only --export folded=calls >/dev/null
     check "flamegraph.pl draws the difference" sh -c '"$0" calls >calls.svg && grep -q "fill (20 samples" calls.svg' "$draw"
 else
     echo "skip - flamegraph.pl draws the difference (no flamegraph.pl)"
