@@ -217,6 +217,12 @@ tidy:
 	@$(call need_tool,clang-tidy); printf '%s\n' $(tidy_src) | \
 	    xargs -P 2 -I {} clang-tidy --quiet {} -- $(tidy_flags) 2>/dev/null
 
+## screenshots      build/screenshots: the page of the pair that ./run.sh records (npm, Chromium)
+# Without casacore the plain pair's.
+screenshots: all
+	-$(MAKE) -s -k -C examples OUT=$(if $(filter /%,$(BUILD)),,../)$(BUILD)/examples
+	$(Q)tests/npm/screenshots.sh '$(BUILD)'
+
 ## check            what takes a minute: layers, format, unit tests
 check: check-layers format-check unit
 	$(BUILD)/tests/unit
@@ -247,4 +253,4 @@ clean:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all completions dump-events unit install uninstall check-layers bench format format-check tidy check test FORCE help clean
+.PHONY: all completions dump-events unit install uninstall check-layers bench screenshots format format-check tidy check test FORCE help clean
