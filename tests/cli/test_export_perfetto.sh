@@ -1,5 +1,6 @@
 #!/bin/bash
-# The trace is decoded by a decoder of the test's own, and says what the report says.
+# The trace is decoded by a decoder of the test's own, and says what the report says. Where PERFETTO names a checkout of
+# https://github.com/google/perfetto, it is decoded by the schema that stands there as well.
 . "$(dirname "$0")/lib.sh"
 RECORD=${BUILD:-$HERE/../../build}/syscap-record
 PYTHON=$(python3 -c "import sys; print(sys.executable)") # not a shim of it
@@ -50,6 +51,18 @@ run 0 "the same numbers of processes in both runs: the report" a-full.bin twin.b
 cp out report
 run 0 "the same numbers in both: exported" a-full.bin twin.bin --summary-only --export perfetto=trace
 check "the same numbers in both: two groups all the same" "$HERE/perfetto_trace.py" report trace
+if [ -z "${PERFETTO-}" ]; then
+    echo "skip 4 - the trace by Perfetto's own schema (PERFETTO names no checkout of google/perfetto)"
+elif ! find_packages; then
+    skip 4 "the trace by Perfetto's own schema" "$WHY"
+else
+    for runs in "a-full.bin b-full.bin" "a-interpose.bin"; do
+        run 0 "$runs: exported with its report" $runs --summary-only --format json --export perfetto=trace
+        if judge perfetto.mjs out trace "$PERFETTO" 2>err; then ok "$runs: as Perfetto's own schema has it"; else
+            not_ok "$runs: as Perfetto's own schema has it"
+        fi
+    done
+fi
 
 small_log true x.strace
 run 2 "a log without times has no timeline" x.strace --summary-only --export perfetto=none
