@@ -7,7 +7,7 @@ const { chromium } = load("playwright-core");
 /* use(open): open(file, options) is a page that shows the file. What it asks for beside that file, its errors and its
    complaints are gathered in page.trouble. */
 export async function withBrowser(use) {
-  const browser = await chromium.launch({ executablePath: process.env.BROWSER, args: ["--no-sandbox"] });
+  const browser = await chromium.launch({ executablePath: process.env.BROWSER, args: ["--no-sandbox"], timeout: 120000 });
   try {
     return await use(async (file, options) => {
       const page = await browser.newPage(options);

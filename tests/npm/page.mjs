@@ -7,6 +7,7 @@ import { fileOf } from "./packages.mjs";
 
 const [pageFile, reportFile] = process.argv.slice(2);
 const report = JSON.parse(readFileSync(reportFile, "utf8")), runs = report.runs || [report.run];
+const WIDE = 3000;
 const axe = readFileSync(fileOf("axe-core/axe.min.js"), "utf8");
 
 async function test(name, act) {
@@ -115,15 +116,20 @@ async function checkTheme(page) {
   assert.equal(await paper(), papers.light);
 }
 
-/* With all opened that can be, so that all is judged. */
+/* With all opened that can be, so that all is judged. On a screen so wide that no table scrolls, nothing is left undecided: of
+   what is scrolled away, axe can't tell the contrast. */
 async function checkAccess(page, scheme, width) {
   await setTheme(page, scheme);
   await page.setViewportSize({ width, height: 900 });
-  await page.evaluate(() => document.querySelectorAll("details").forEach((one) => { one.open = true; }));
+  await page.evaluate(() => {
+    document.body.style.maxWidth = "none";
+    document.querySelectorAll("details").forEach((one) => { one.open = true; });
+  });
   await page.evaluate(axe);
   const found = await page.evaluate(() => window.axe.run());
   assert.notEqual(found.passes.length, 0);
-  assert.deepEqual(found.violations.map((one) => [one.impact, one.id, one.help, one.nodes.length, one.nodes[0].html.slice(0, 200),
+  const bad = [...found.violations, ...(width === WIDE ? found.incomplete : [])];
+  assert.deepEqual(bad.map((one) => [one.impact, one.id, one.help, one.nodes.length, one.nodes[0].html.slice(0, 200),
     one.nodes[0].failureSummary]), []);
 }
 
@@ -148,7 +154,7 @@ await withBrowser(async (open) => {
   await test("the system's theme is followed until one is chosen", () => checkTheme(page));
   if (report.comparison) await test("causes say what the report says, and open to their calls", () => checkCauses(page));
   await test("numbers of runs, calls, files, processes and failures are the report's", () => checkNumbers(page));
-  for (const [scheme, width] of report.comparison ? [["light", 1280], ["dark", 1280], ["light", 400]] : [["dark", 400]])
+  for (const [scheme, width] of report.comparison ? [["light", WIDE], ["dark", WIDE], ["light", 400]] : [["dark", 400]])
     await test("axe finds nothing: " + scheme + ", " + width + " wide", () => checkAccess(page, scheme, width));
   await test("hostile names are text", () => checkNames(page));
   await test("no error, no dialog, and nothing is loaded", () => assert.deepEqual(page.trouble, []));
