@@ -60,12 +60,12 @@ static void find_range(const struct work *work, const struct sc_cell *cells, siz
  * and for all of it where the calls are the same; and for the longest call, of which more make a cause up to what a
  * busy scheduler holds one up.
  */
-static bool stands_out(const struct sc_cause *cause, uint64_t longest_ns)
+static bool stands_out(const struct sc_cause *cause, const uint64_t ns[2], uint64_t longest_ns)
 {
-    uint64_t common = cause->time_ns[0] < cause->time_ns[1] ? cause->time_ns[0] : cause->time_ns[1];
+    uint64_t common = ns[0] < ns[1] ? ns[0] : ns[1];
     bool moves = cause->calls[0] != cause->calls[1] || cause->bytes[0] != cause->bytes[1];
     uint64_t held_up = moves && longest_ns > SC_HELD_UP_NS ? SC_HELD_UP_NS : longest_ns;
-    return sc_distance(cause->time_ns[0], cause->time_ns[1]) > SC_RANK_NS + held_up + (moves ? common / 4 : common);
+    return sc_distance(ns[0], ns[1]) > SC_RANK_NS + held_up + (moves ? common / 4 : common);
 }
 
 /* What the calls of one cause are named in one run: few, as calls that do one work are. */
@@ -120,14 +120,19 @@ static int add_cause(struct work *work, struct sc_cell *cells, size_t count)
     size_t name_count = all_names(cells, count, names, &cause.other_calls);
     if (!differs && !cause.other_calls)
         return 0;
-    uint64_t longest_ns = 0;
-    for (size_t i = 0; i < count; i++)
-        longest_ns = cells[i].row->longest_ns > longest_ns ? cells[i].row->longest_ns : longest_ns;
     cause.processes = cells->processes ? *cells->processes : cause.processes;
     cause.waits = true;
-    for (size_t i = 0; i < count; i++)
-        cause.waits &= sc_row_waits(work->groups[cells[i].run].view->files, cells[i].row);
-    cause.by_time = work->times && stands_out(&cause, longest_ns) && !(cause.waits && work->beside);
+    uint64_t ns[2] = {0, 0}, longest_ns = 0; /* what can be its cost */
+    for (size_t i = 0; i < count; i++) {
+        const struct sc_row *row = cells[i].row;
+        bool waits = sc_row_waits(work->groups[cells[i].run].view->files, row);
+        cause.waits &= waits;
+        if (waits && work->beside)
+            continue;
+        ns[cells[i].run] += row->time_ns;
+        longest_ns = row->longest_ns > longest_ns ? row->longest_ns : longest_ns;
+    }
+    cause.by_time = work->times && stands_out(&cause, ns, longest_ns);
     for (size_t i = 0; i < count && !cells->processes; i++)
         if ((cells[i].row->facts & (SC_FACT_RUNTIME | SC_FACT_STARTUP)) == SC_FACT_RUNTIME)
             cause.runtime = sc_language_name(sc_row_language(cells[i].row));
@@ -224,7 +229,7 @@ int sc_find_breakdown_by_name(const struct sc_counts *const counts[2], bool time
             *cause.sites = (struct sc_cause_site){.calls = {cause.calls[0], cause.calls[1]},
                                                   .time_ns = {cause.time_ns[0], cause.time_ns[1]}};
         cause.site_count = cause.sites != NULL;
-        cause.by_time = times && stands_out(&cause, 0);
+        cause.by_time = times && stands_out(&cause, cause.time_ns, 0);
         ret_list->items[ret_list->count++] = cause;
         if (!cause.role || !cause.pattern || !cause.sites)
             return -ENOMEM;

@@ -119,6 +119,30 @@ has 'a program that is started more often' ': 6 more processes of true, ' out
 has 'and the copies of the shell that become it' ': 6 more processes of sh (forked), ' out
 check 'each process is a row' [ "$(sed -n '/^many:/,/^few:/p' out | grep -c 'exited with 0  *true$')" = 8 ]
 check 'the root has no other parent' sh -c "sed -n '/^## Processes/,/^\$/p' out | grep -Eq '^ +0 +[0-9]+ +0 .* sh -c .for i in'"
+# Copies of a shell that wait for what they started cost nothing by that, in whichever order the time would put them.
+waiters() { # HOW-MANY
+    echo '100 1700000000.000000 execve("/bin/sh", ["sh"], 0x7ffd) = 0 <0.000100>'
+    for i in $(seq "$1"); do
+        echo "100 1700000000.$((100 + i))000 clone(child_stack=NULL, flags=SIGCHLD) = $((200 + i)) <0.000010>"
+        echo "$((200 + i)) 1700000000.$((100 + i))100 clone(child_stack=NULL, flags=SIGCHLD) = $((300 + i)) <0.000010>"
+        echo "$((300 + i)) 1700000000.$((100 + i))200 execve(\"/bin/true\", [\"true\"], 0x7ffd) = 0 <0.000010>"
+        for k in 1 2 3 4 5 6; do
+            echo "$((300 + i)) 1700000000.$((100 + i))30$k getppid() = $((200 + i)) <0.000001>"
+        done
+        echo "$((300 + i)) 1700000000.$((100 + i))400 exit_group(0) = ?"
+        echo "$((300 + i)) 1700000000.$((100 + i))401 +++ exited with 0 +++"
+        echo "$((200 + i)) 1700000000.$((100 + i))500 wait4(-1, NULL, 0, NULL) = $((300 + i)) <0.090000>"
+        echo "$((200 + i)) 1700000000.$((200 + i))000 exit_group(0) = ?"
+        echo "$((200 + i)) 1700000000.$((200 + i))001 +++ exited with 0 +++"
+    done
+    echo '100 1700000000.900000 exit_group(0) = ?'
+    echo '100 1700000000.900001 +++ exited with 0 +++'
+}
+waiters 9 >nine.strace
+waiters 2 >two.strace
+run 0 'waiting of many processes' nine.strace two.strace --summary-only
+check 'ranks none of them' sh -c "grep ' calls each' out | sed -n 1p | grep -q 'more processes of true'"
+
 run 0 'processes by bytes' many.bin few.bin --summary-only --sort calls
 check 'the one with the most calls first' awk '/^## Processes/ { on = 1 } /^few:/ { on = 0 }
     on && $1 ~ /^[0-9]+$/ { if (seen++ && $4 > last) exit 1; last = $4 } END { exit seen < 9 }' out
