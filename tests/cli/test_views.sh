@@ -218,7 +218,7 @@ check "over time: to the letter" cmp screen ticks
 check "over time: in another locale too" env LC_ALL=C COLUMNS=160 PAGER=cat python3 on_terminal.py "$ANALYZE" ticks.log --over-time --startup include
 check "over time: likewise" cmp screen ticks
 run 0 "two runs" ticks.log b.bin --summary-only --over-time
-check "over time: both have as many rows" sh -c '[ $(grep -c "^# .*: every 200.000 ms" out) -eq 2 ]'
+check "over time: both have as many rows" sh -c '[ $(grep -c "^# .*: every 200.000 ms; times 5 it is per second" out) -eq 2 ]'
 run 2 "one view" a.bin --tree --calls
 run 2 "nor beside an export" a.bin --tree --export jsonl=-
 

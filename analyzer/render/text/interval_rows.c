@@ -7,6 +7,8 @@
 
 enum { NUMBERS = 62, LEAST_CELLS = 4, MOST_CELLS = 16, COLUMNS = 4 }; /* NUMBERS: what stands beside the bars */
 
+#define NS UINT64_C(1000000000)
+
 struct drawing {
     FILE *out;
     const struct sc_report *report;
@@ -63,7 +65,12 @@ static void run_rows(const struct drawing *drawing, const struct sc_report_run *
         fputs(over ? ": the times of its calls are not known\n\n" : ": its calls are not known\n\n", out);
         return;
     }
-    fprintf(out, ": every %s\n%11s", sc_text_time(over->interval_ns, time, sizeof time), "from");
+    fprintf(out, ": every %s", sc_text_time(over->interval_ns, time, sizeof time));
+    if (over->interval_ns < NS) /* their lengths are round */
+        fprintf(out, "; times %" PRIu64 " it is per second", NS / over->interval_ns);
+    else if (over->interval_ns > NS)
+        fprintf(out, "; by %" PRIu64 " it is per second", over->interval_ns / NS);
+    fprintf(out, "\n%11s", "from");
     fprintf(out, " %9s %*s", "calls", (int)drawing->cells, "");
     fprintf(out, " %14s %*s %14s %*s %12s\n", "bytes read", (int)drawing->cells, "", "bytes written",
             (int)drawing->cells, "", "waiting");
