@@ -34,6 +34,7 @@ enum {
 /* What is around the drawn part of a component. */
 struct frame {
     size_t from, to; /* the drawn part */
+    bool counts;     /* it ends as numbers do: by itself it tells nothing */
     char key[SC_COMPONENT_MAX];
     size_t key_len;
 };
@@ -93,7 +94,8 @@ static bool frame_of(const char *component, size_t len, unsigned which, unsigned
     ret->key[1 + ret->from] = '/'; /* in no component */
     memcpy(ret->key + 2 + ret->from, component + ret->to, len - ret->to);
     ret->key_len = 2 + ret->from + len - ret->to;
-    return digits < draws[0].size; /* else they count */
+    ret->counts = digits >= draws[0].size;
+    return digits < draw->size;
 }
 
 /* The component with PID for numbers of the run's processes, and TIME for one of seconds beside them. */
@@ -226,7 +228,7 @@ static int look_at(const struct drawer drawers[2], struct frames *frames, unsign
         return learn(drawer, frames, made, component);
     for (unsigned i = 0; i < DRAWS * PLACES && made->is_new && counting && !error; i++) {
         struct frame frame;
-        if (frame_of(component, len, i / PLACES, i % PLACES, &frame) &&
+        if (frame_of(component, len, i / PLACES, i % PLACES, &frame) && !frame.counts &&
             (made->own || sc_looks_drawn(component + frame.from, frame.to - frame.from)))
             error = count(frames, run, frame.key, frame.key_len);
     }

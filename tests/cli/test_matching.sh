@@ -118,6 +118,10 @@ writer a.strace ./prog "" /a/tmpqwertzui /a/tmpasd_ghjk.txt /a/xAbcdefghij
 writer b.strace ./prog "" /a/tmppqowieur /a/tmpmnbvcxyl.txt /a/xJihgfedcba
 new 0600
 matched "drawn by Python and Perl" a.strace b.strace /a/tmpTEMP /a/tmpTEMP.txt /a/xTEMP
+writer a.strace ./prog "" /a/tmpqwertzui /a/tmpasd_ghjk /a/tmprr396540
+writer b.strace ./prog "" /a/tmppqowieur /a/tmpmnbvcxyl /a/tmpkjhzt63g
+new 0600
+matched "a draw that ends as a number does, among others" a.strace b.strace /a/tmpTEMP "/a/tmpTEMP#2" "/a/tmpTEMP#3"
 writer a.strace ./prog "" /a/out_000001 /a/out_000002
 writer b.strace ./prog "" /a/out_000003 /a/out_000004
 new 0600

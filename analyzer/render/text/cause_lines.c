@@ -376,6 +376,7 @@ void sc_text_causes(const struct sc_screen *text)
         rest_line(text, shown, moving, left, left ? percent[shown] : 0);
     }
     time_line(text, moving);
+    sc_text_one_sided(text);
     parting_line(text);
     putc('\n', text->out);
     free(parts);

@@ -1,9 +1,10 @@
 /* finding_lines.c: what the runs do that need not be. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "../text_util.h"
 
-enum { SHOWN_FINDINGS = 12, LINE_COLUMNS = 140, SITES = 2 };
+enum { SHOWN_FINDINGS = 12, LINE_COLUMNS = 140, SITES = 2, SHOWN_ONE_SIDED = 3 };
 
 static void finding_head(const struct sc_screen *text, const char *label, const struct sc_finding *finding, bool times)
 {
@@ -90,6 +91,42 @@ static void total_line(const struct sc_screen *text, const struct sc_report_run 
     if (run->times_known)
         fprintf(text->out, ", %s", sc_text_time(run->saved_ns, shown, sizeof shown));
     fputs(", each call counted once.\n", text->out);
+}
+
+static bool has_such(const struct sc_report_run *run, const struct sc_finding *finding)
+{
+    for (size_t i = 0; i < run->finding_count; i++)
+        if (strcmp(run->findings[i].id, finding->id) == 0 && strcmp(run->findings[i].role, finding->role) == 0)
+            return true;
+    return false;
+}
+
+void sc_text_one_sided(const struct sc_screen *text)
+{
+    const struct sc_report *report = text->report;
+    if (sc_text_is_void(report, 0) || sc_text_is_void(report, 1))
+        return;
+    for (unsigned i = 0; i < 2; i++) {
+        const struct sc_report_run *run = &report->runs[i];
+        size_t shown = 0;
+        for (size_t k = 0; k < run->finding_count && shown < SHOWN_ONE_SIDED; k++) {
+            const struct sc_finding *finding = &run->findings[k];
+            if (finding->saved_calls || has_such(&report->runs[1 - i], finding))
+                continue;
+            if (shown++)
+                fputs(", ", text->out);
+            else
+                fprintf(text->out, "  Of %s alone: ", run->label);
+            fputs(finding->id, text->out);
+            if (*finding->role) {
+                fputs(" of ", text->out);
+                sc_text_role(text->out, finding->role);
+            }
+            fprintf(text->out, " (%" PRIu64 " call%s)", finding->calls, finding->calls == 1 ? "" : "s");
+        }
+        if (shown)
+            putc('\n', text->out);
+    }
 }
 
 void sc_text_findings(const struct sc_screen *text)
