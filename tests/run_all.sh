@@ -179,9 +179,33 @@ for step; do
         ;;
     esac
 done
+
+# The programs of others take half an hour, much of it waiting: beside the other steps, on a second core.
+begin_beside() {
+    (
+        TABLE= failed=0
+        step_outside
+        printf '%s' "$TABLE" >"$LOGS/outside-table"
+        exit $failed
+    ) >"$LOGS/outside-said" 2>&1 </dev/null &
+    beside=$!
+}
+
+end_beside() {
+    [ -n "$beside" ] || return 0
+    wait "$beside" || failed=1
+    cat "$LOGS/outside-said"
+    TABLE+=$(cat "$LOGS/outside-table")$'\n'
+    beside=
+}
+
+beside=
+case " $* " in *' outside '*) begin_beside ;; esac
 for step; do
-    "step_$step"
+    [ "$step" != chroots ] || end_beside
+    [ "$step" = outside ] || "step_$step"
 done
+end_beside
 say
 say "commit $(git rev-parse --short HEAD 2>/dev/null || echo unknown)$(git diff --quiet HEAD 2>/dev/null || echo ', changed since'), $(date +%Y-%m-%d)"
 [ -z "${RESULTS-}" ] || [ ! -e "$RESULTS" ] || cat "$RESULTS"
