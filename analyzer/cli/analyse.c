@@ -1,23 +1,12 @@
 #include "analyse.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <string.h>
 
 #include "analyse_internal.h"
+#include "at_a_time.h"
 #include "pager.h"
 #include "run_exports.h"
-
-void sc_at_a_time(void *(*work)(void *), void *first, void *second)
-{
-    pthread_t thread;
-    bool beside = second && pthread_create(&thread, NULL, work, second) == 0;
-    work(first);
-    if (beside)
-        pthread_join(thread, NULL);
-    else if (second)
-        work(second);
-}
 
 /* What asks for files by name, or names them for other runs, takes the names that these have there. */
 static bool keeps_real_names(const struct sc_options *options)
@@ -71,12 +60,15 @@ static int build(struct sc_analysis *analysis)
             analysis->options->filter.text, analysis->runs[i].calls};
     int error = sc_report_build(inputs, analysis->count, analysis->options->taxonomy, analysis->options->startup,
                                 analysis->names->pair, analysis->report);
+    if (!error)
+        sc_agreement_note(&analysis->agreement, analysis->report);
     return error ? sc_no_memory(analysis->error) : 0;
 }
 
 struct loading {
     const struct sc_options *options;
     const char *path;
+    const struct sc_terms *terms;
     struct sc_filtering *filtering;
     struct sc_loaded *loaded;
     bool alone, silent;
@@ -90,8 +82,8 @@ static void *load_one(void *argument)
     const int64_t *values = loading->options->thresholds.values;
     const struct sc_ledger_sizes small = {
         .write = values[SC_T_SMALL_SIZE], .read = values[SC_T_SMALL_READ_SIZE], .output = values[SC_T_OUTPUT_SIZE]};
-    loading->result = sc_filtering_open(&loading->options->filter, loading->path, loading->options->symbols,
-                                        loading->filtering, &loading->error);
+    loading->result = sc_filtering_open(&loading->options->filter, loading->path, loading->terms,
+                                        loading->options->symbols, loading->filtering, &loading->error);
     if (loading->result)
         return NULL;
     const struct sc_load_options how = {.stacks = loading->options->stacks,
@@ -99,7 +91,8 @@ static void *load_one(void *argument)
                                         .alone = loading->alone,
                                         .silent = loading->silent,
                                         .small = small,
-                                        .filter = loading->filtering->filter};
+                                        .filter = loading->filtering->filter,
+                                        .terms = loading->terms};
     loading->result = sc_load(loading->path, &how, loading->loaded, &loading->error);
     return NULL;
 }
@@ -109,15 +102,18 @@ static int load_runs(struct sc_analysis *analysis, const char *const paths[2])
 {
     struct loading first = {.options = analysis->options,
                             .path = paths[0],
+                            .terms = &analysis->agreement.terms[0],
                             .filtering = &analysis->filtering[0],
                             .loaded = &analysis->runs[0],
                             .alone = analysis->count == 1};
     struct loading second = {.options = analysis->options,
                              .path = paths[1],
+                             .terms = &analysis->agreement.terms[1],
                              .filtering = &analysis->filtering[1],
                              .loaded = &analysis->runs[1],
                              .silent = true};
     sc_at_a_time(load_one, &first, analysis->count == 2 ? &second : NULL);
+    sc_agreement_loaded(&analysis->agreement);
     const struct loading *failed = first.result ? &first : &second;
     if (failed->result) {
         *analysis->error = failed->error;
@@ -167,7 +163,9 @@ int sc_analyse_named(const struct sc_options *options, const char *const paths[2
                                    .report = ret_report,
                                    .error = ret_error};
     *ret_report = (struct sc_report){0};
-    int error = load_runs(&analysis, paths);
+    int error = count == 2 ? sc_agree(paths, options->startup, &analysis.agreement, ret_error) : 0;
+    if (!error)
+        error = load_runs(&analysis, paths);
     if (!error)
         error = make_normalisers(&analysis);
     if (!error)
@@ -182,6 +180,7 @@ int sc_analyse_named(const struct sc_options *options, const char *const paths[2
         error = sc_no_memory(ret_error);
     if (error)
         sc_report_free(ret_report);
+    sc_agreement_free(&analysis.agreement);
     sc_normaliser_free(analysis.real_names);
     for (unsigned i = 0; i < 2; i++) {
         sc_normaliser_free(analysis.normalisers[i]);

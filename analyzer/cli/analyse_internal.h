@@ -4,6 +4,7 @@
 #ifndef SC_ANALYSE_INTERNAL_H
 #define SC_ANALYSE_INTERNAL_H
 
+#include "agreement.h"
 #include "analyse.h"
 #include "filtering.h"
 #include "load.h"
@@ -14,6 +15,7 @@ struct sc_analysis {
     const struct sc_options *options;
     const struct sc_names *names;
     struct sc_inputs inputs;
+    struct sc_agreement agreement;
     struct sc_filtering filtering[2];
     struct sc_loaded runs[2];
     struct sc_normaliser *normalisers[2];
@@ -26,9 +28,6 @@ struct sc_analysis {
     struct sc_report *report;
     struct sc_error *error;
 };
-
-/* The same work for each run, on a core of its own where there is one. second: NULL where there is one run. */
-void sc_at_a_time(void *(*work)(void *), void *first, void *second);
 
 /* The logs of a pair, what differs between them, and side by side; the names are noted. 0, or -errno and error filled.
  */

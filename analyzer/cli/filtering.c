@@ -27,7 +27,7 @@ static int take_events(void *state, const struct sc_event *events, size_t count)
     int error = 0;
     /* Not before the first batch: until then the source may not know the directory in which the program began. */
     if (!known->files) {
-        known->files = sc_files_new(sc_source_run(meeting->to->source)->cwd);
+        known->files = sc_files_of_run(sc_source_run(meeting->to->source));
         if (!known->files)
             return -ENOMEM;
         sc_files_only_follow(known->files);
@@ -54,15 +54,15 @@ static int read_before(struct sc_filtering *to, enum sc_symbols_mode mode, struc
     return error;
 }
 
-int sc_filtering_open(const struct sc_filter_rules *rules, const char *path, enum sc_symbols_mode symbols,
-                      struct sc_filtering *ret_filtering, struct sc_error *ret_error)
+int sc_filtering_open(const struct sc_filter_rules *rules, const char *path, const struct sc_terms *terms,
+                      enum sc_symbols_mode symbols, struct sc_filtering *ret_filtering, struct sc_error *ret_error)
 {
     *ret_filtering = (struct sc_filtering){.filter = NULL};
     if (!rules->text)
         return 0;
     int error = 0;
     if (sc_filter_needs(rules))
-        error = sc_source_open(path, &ret_filtering->source, ret_error);
+        error = sc_source_open_agreed(path, terms, &ret_filtering->source, ret_error);
     if (error)
         return error;
     snprintf(ret_error->text, sizeof ret_error->text, "out of memory");

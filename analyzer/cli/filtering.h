@@ -14,8 +14,8 @@ struct sc_filtering {
 };
 
 /* 0, or -errno and ret_error filled. ret_filtering has to stay where it is, and is to be closed in any case. */
-int sc_filtering_open(const struct sc_filter_rules *rules, const char *path, enum sc_symbols_mode symbols,
-                      struct sc_filtering *ret_filtering, struct sc_error *ret_error);
+int sc_filtering_open(const struct sc_filter_rules *rules, const char *path, const struct sc_terms *terms,
+                      enum sc_symbols_mode symbols, struct sc_filtering *ret_filtering, struct sc_error *ret_error);
 void sc_filtering_close(struct sc_filtering *filtering);
 
 #endif

@@ -41,7 +41,7 @@ static int count_events(void *state, const struct sc_event *events, size_t count
     const struct counting *counting = state;
     struct sc_loaded *loaded = counting->loaded;
     /* Not before the first batch: until then the source may not know the directory in which the program began. */
-    if (!loaded->files && !(loaded->files = sc_files_new(loaded->run->cwd)))
+    if (!loaded->files && !(loaded->files = sc_files_of_run(loaded->run)))
         return -ENOMEM;
     int error = 0;
     for (size_t i = 0; i < count && !error; i++)
@@ -56,7 +56,7 @@ static int read_events(struct sc_loaded *loaded, const struct sc_load_options *o
     int error = sc_read_events(loaded->source, options->silent ? NULL : "reading", loaded->path, count_events,
                                &counting, ret_error);
     sc_ledger_finish(loaded->ledger);
-    if (!error && !loaded->files && !(loaded->files = sc_files_new(loaded->run->cwd)))
+    if (!error && !loaded->files && !(loaded->files = sc_files_of_run(loaded->run)))
         error = sc_no_memory(ret_error);
     return error;
 }
@@ -79,8 +79,8 @@ static int refuse_filter(const char *path, struct sc_error *ret_error)
 int sc_load(const char *path, const struct sc_load_options *options, struct sc_loaded *ret_loaded,
             struct sc_error *ret_error)
 {
-    *ret_loaded = (struct sc_loaded){.path = path};
-    int error = sc_source_open(path, &ret_loaded->source, ret_error);
+    *ret_loaded = (struct sc_loaded){.path = path, .terms = options->terms};
+    int error = sc_source_open_agreed(path, options->terms, &ret_loaded->source, ret_error);
     if (error)
         return error;
     ret_loaded->run = sc_source_run(ret_loaded->source);

@@ -17,7 +17,8 @@
 
 struct sc_loaded {
     const char *path;
-    struct sc_source *source; /* stays open: the run belongs to it */
+    const struct sc_terms *terms; /* of every reading */
+    struct sc_source *source;     /* stays open: the run belongs to it */
     const struct sc_run *run;
     struct sc_tally *tally;
     struct sc_files *files;   /* NULL for a table of counts */
@@ -37,6 +38,7 @@ struct sc_load_options {
     bool silent; /* without progress on a terminal */
     struct sc_ledger_sizes small;
     struct sc_filter *filter; /* or NULL */
+    const struct sc_terms *terms;
 };
 
 /* 0, or -errno and ret_error filled. Two runs can be loaded by two threads: they share nothing. */

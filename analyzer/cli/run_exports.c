@@ -107,10 +107,10 @@ static int take_events(void *state, const struct sc_event *events, size_t count)
 static int read_run(struct reading *reading, struct sc_error *ret_error)
 {
     struct sc_source *source;
-    int error = sc_source_open(reading->input->loaded->path, &source, ret_error);
+    int error = sc_source_open_agreed(reading->input->loaded->path, reading->input->loaded->terms, &source, ret_error);
     if (error)
         return error;
-    reading->files = sc_files_new(reading->run.run->cwd);
+    reading->files = sc_files_of_run(reading->run.run);
     reading->mappings = sc_mappings_new();
     reading->run.files = reading->files;
     reading->run.mappings = reading->mappings;

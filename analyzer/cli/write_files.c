@@ -7,6 +7,7 @@
 #include "../render/render.h"
 #include "../why/side_by_side.h"
 #include "analyse_internal.h"
+#include "at_a_time.h"
 
 /* The name of a file in the output directory, noted as written; of none where no files are wanted, though what goes
  * into them is. NULL where memory is short. */
@@ -38,6 +39,7 @@ static void *write_formatted(void *argument)
     const struct sc_analysis *analysis = formatting->analysis;
     struct sc_log_file what = {
         .path = analysis->runs[formatting->run].path,
+        .terms = &analysis->agreement.terms[formatting->run],
         .run = analysis->runs[formatting->run].run,
         .counts = &analysis->report->runs[formatting->run].counts,
         .threads = analysis->runs[formatting->run].threads,

@@ -235,7 +235,7 @@ static int take_events(void *state, const struct sc_event *events, size_t count)
 static int read_again(struct work *work, struct sc_error *ret_error)
 {
     struct sc_source *source;
-    int error = sc_source_open(work->what->path, &source, ret_error);
+    int error = sc_source_open_agreed(work->what->path, work->what->terms, &source, ret_error);
     if (error)
         return error;
     error = sc_read_events(source, work->what->silent ? NULL : "formatting", work->what->path, take_events, work,
@@ -249,7 +249,7 @@ static int read_again(struct work *work, struct sc_error *ret_error)
 static int write_with(FILE *out, struct work *work, bool note, struct sc_error *ret_error)
 {
     const struct sc_run *run = work->what->run;
-    work->files = sc_files_new(run->cwd);
+    work->files = sc_files_of_run(run);
     work->lines->lines = sc_lines_new();
     bool many = run->processes > 1 || run->threads > 1;
     work->steps = sc_steps_new(many);

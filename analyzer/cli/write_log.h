@@ -16,7 +16,8 @@
 #include "../why/parting.h"
 
 struct sc_log_file {
-    const char *path;         /* the input; it is read a second time */
+    const char *path; /* the input; it is read a second time */
+    const struct sc_terms *terms;
     const struct sc_run *run; /* as the first reading left it */
     const struct sc_counts *counts;
     const struct sc_threads *threads;

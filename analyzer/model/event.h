@@ -65,11 +65,12 @@ enum sc_outcome {
 };
 
 struct sc_event {
-    uint8_t type;    /* enum sc_event_type */
-    uint8_t outcome; /* enum sc_outcome */
-    uint8_t data;    /* enum sc_data: of a successful write, see record.h */
-    bool data_cut;   /* data is ZERO as far as seen: the source cut the bytes */
-    bool startup;    /* before main, as far as the source can tell */
+    uint8_t type;     /* enum sc_event_type */
+    uint8_t outcome;  /* enum sc_outcome */
+    uint8_t data;     /* enum sc_data: of a successful write, see record.h */
+    bool data_cut;    /* data is ZERO as far as seen: the source cut the bytes */
+    bool startup;     /* before main, as far as the source can tell */
+    bool constructor; /* before main too, and yet the program's: so it was agreed, see sc_terms */
     uint8_t nargs;
     bool has_start;
     bool has_duration;

@@ -23,6 +23,14 @@ struct sc_files *sc_files_new(const char *cwd)
     return files;
 }
 
+struct sc_files *sc_files_of_run(const struct sc_run *run)
+{
+    struct sc_files *files = sc_files_new(run->cwd);
+    if (files)
+        files->own_names = run->own_names;
+    return files;
+}
+
 void sc_files_free(struct sc_files *files)
 {
     if (!files)

@@ -11,6 +11,7 @@
 #include "event.h"
 #include "extents.h"
 #include "intern.h"
+#include "run.h"
 #include "sizes.h"
 
 struct sc_files;
@@ -88,6 +89,8 @@ struct sc_access {
 
 /* cwd: the root's working directory, or NULL. NULL where memory is short. */
 struct sc_files *sc_files_new(const char *cwd);
+/* For the calls of that run, as far as it is known by now. */
+struct sc_files *sc_files_of_run(const struct sc_run *run);
 void sc_files_free(struct sc_files *files);
 /* What descriptors and names mean is followed and no more: of an access after_seek, follows, grows and again are not
  * known, nor what sc_file says of the accesses' order, nor ranges. */

@@ -29,13 +29,15 @@ struct sc_open *sc_work_first(const struct sc_work *work, unsigned arg)
     return open;
 }
 
-/* The directory that a relative path begins at. strace -y prints it even beside AT_FDCWD. */
+/* The directory that a relative path begins at. strace -y prints it even beside AT_FDCWD. Where both are known, as the
+ * model of a run of own names has it. */
 static const char *directory_of(const struct sc_work *work, int dir, size_t *ret_len)
 {
     const char *path = work->table->cwd;
     if (dir >= 0) {
         const struct sc_arg *arg = &work->event->args[dir];
-        if (arg->state & SC_ARG_TEXT) {
+        bool told = arg->state & SC_ARG_TEXT, at_cwd = arg->state & SC_ARG_VALUE && arg->value == AT_FDCWD;
+        if (told && !(work->files->own_names && (path || !at_cwd))) {
             *ret_len = arg->text_len;
             return arg->text;
         }

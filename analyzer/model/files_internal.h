@@ -110,6 +110,7 @@ struct sc_files {
     unsigned pipes, sockets; /* made so far */
     char *scratch;           /* for resolving names */
     size_t scratch_bytes;
+    bool own_names;   /* see sc_run */
     bool only_follow; /* see sc_files_only_follow */
     bool failed;      /* memory was short */
 };

@@ -276,6 +276,8 @@ struct sc_open *sc_table_get(struct sc_files *files, struct sc_table *table, int
     struct sc_open *open = fd < table->count && table->slots[fd] ? &files->opens[table->slots[fd] >> 1] : NULL;
     if (!arg || !(arg->state & SC_ARG_TEXT) || !arg->text_len)
         return open ? open : adopt(files, table, fd, NULL, 0);
+    if (open && files->own_names)
+        return open;
     if (open && is_called(&files->files[open->file], arg->text, arg->text_len))
         return open;
     if (!open)

@@ -105,6 +105,8 @@ struct sc_run {
     struct sc_child *children; /* all processes but the root whose end is known */
     size_t child_count;
     uint32_t processes, threads;
+    bool kernel_names;   /* the source has the kernel's names of descriptors (strace -y) */
+    bool own_names;      /* they are left aside where the run itself opened what they name, see sc_terms */
     bool startup_seen;   /* the source holds the loader's calls (a strace log does, a capture does not) */
     bool main_marked;    /* the source says where main begins */
     bool has_times;      /* durations are known */

@@ -35,7 +35,8 @@ struct part {
 };
 
 struct sc_tally {
-    struct part parts[2]; /* 1: before main */
+    struct part parts[2];  /* 1: before main */
+    uint64_t constructors; /* of part 0 */
 };
 
 struct sc_tally *sc_tally_new(void)
@@ -109,6 +110,7 @@ static int count_unknown(struct part *part, const struct sc_event *event)
 static int count_event(struct sc_tally *tally, const struct sc_event *event)
 {
     struct part *part = &tally->parts[event->startup];
+    tally->constructors += event->constructor;
     const struct sc_call_desc *desc = event->desc;
     part->total++;
     if (__builtin_expect(desc->nr >= SC_NR_LIMIT || !desc->name, 0))
@@ -170,7 +172,7 @@ uint64_t sc_tally_total(const struct sc_tally *tally)
 
 uint64_t sc_tally_startup(const struct sc_tally *tally)
 {
-    return tally->parts[1].total;
+    return tally->parts[1].total + tally->constructors;
 }
 
 bool sc_tally_wall(const struct sc_tally *tally, bool with_startup, uint64_t *ret_ns)

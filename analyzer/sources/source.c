@@ -108,6 +108,21 @@ int sc_source_open(const char *path, struct sc_source **ret_source, struct sc_er
     return fail(ret_error, path, ENOMEM);
 }
 
+int sc_source_open_agreed(const char *path, const struct sc_terms *terms, struct sc_source **ret_source,
+                          struct sc_error *ret_error)
+{
+    int result = sc_source_open(path, ret_source, ret_error);
+    if (result != 0)
+        return result;
+    struct sc_source *source = *ret_source;
+    source->terms = *terms;
+    source->run.own_names = terms->own_names;
+    if (!terms->cwd || source->run.cwd || (source->run.cwd = strdup(terms->cwd)))
+        return 0;
+    sc_source_close(source);
+    return fail(ret_error, path, ENOMEM);
+}
+
 int64_t sc_source_next(struct sc_source *source, struct sc_event *events, size_t capacity, struct sc_error *ret_error)
 {
     return source->ops->next(source, events, capacity, ret_error);

@@ -26,6 +26,19 @@ int sc_source_open(const char *path, struct sc_source **ret_source, struct sc_er
  */
 int64_t sc_source_next(struct sc_source *source, struct sc_event *events, size_t capacity, struct sc_error *ret_error);
 
+/*
+ * How a source of a pair is read, so that both know the same and what one of them does not say is no difference. All
+ * zero: as it is.
+ */
+struct sc_terms {
+    const char *cwd;  /* the root's working directory, where the source does not say it */
+    bool own_names;   /* a file goes by the name it was opened by, not by the kernel's (strace -y), if both are known */
+    bool loader_only; /* start-up is what the loader does, which no capture has; constructors are the program's */
+};
+/* Opens it to be read so. */
+int sc_source_open_agreed(const char *path, const struct sc_terms *terms, struct sc_source **ret_source,
+                          struct sc_error *ret_error);
+
 /* What is known so far; complete after sc_source_next returned 0. */
 const struct sc_run *sc_source_run(const struct sc_source *source);
 
@@ -61,6 +74,7 @@ struct sc_source {
     const struct sc_source_ops *ops;
     struct sc_run run;
     struct sc_input *input; /* NULL: read in place */
+    struct sc_terms terms;  /* cwd is the run's now */
 };
 
 /* Says in the run what of the input could not be unpacked. 0 or -ENOMEM. */

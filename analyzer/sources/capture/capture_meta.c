@@ -140,7 +140,7 @@ static bool take_process(struct sc_capture *capture, struct sc_stream *stream, c
     }
     set_process_event(capture, process, info.tick, exec && !first ? SC_EVENT_EXEC : SC_EVENT_PROCESS, event);
     event->origin = (uint8_t)(exec && first ? SC_ORIGIN_SPAWN : info.origin);
-    event->startup = process->before_main;
+    event->startup = process->before_main && !capture->source.terms.loader_only;
     return true;
 }
 
@@ -327,7 +327,8 @@ static bool take_call(struct sc_capture *capture, struct sc_stream *stream, cons
     if (item->type != SC_ITEM_INFLIGHT && item->record.extra_count)
         sc_stack_event(capture, stream, &item->record, process, event);
     event->site = sc_capture_address(capture, process, event->site);
-    event->startup = process->before_main;
+    event->constructor = process->before_main && capture->source.terms.loader_only;
+    event->startup = process->before_main && !event->constructor;
     event->process = thread->process;
     event->program = process->program;
     event->thread = stream->thread;

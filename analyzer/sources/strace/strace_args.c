@@ -56,6 +56,9 @@ void sc_strace_descriptor_text(struct sc_strace_log *log, struct sc_arg *arg, co
     const char *close = sc_strace_angle_end(p, end);
     if (!close)
         return;
+    log->source.run.kernel_names = true;
+    if (log->source.terms.own_names && arg->value >= STDIN_FILENO && arg->value <= STDERR_FILENO)
+        return; /* what the run was given, by a name that it does not know */
     struct sc_span inside = {p + 1, (size_t)(close - p - 2)};
     if (inside.len && inside.at[0] == '/') {
         /* </dev/pts/0<char 136:0>> */

@@ -118,7 +118,8 @@ bool sc_strace_result(struct sc_strace_log *log, const char *p, const char *end,
         if (len)
             failure(log, (struct sc_span){after, len}, event);
     }
-    if (event->desc->means == SC_MEANS_OPEN && event->result >= 0 && after < end && *after == '<') {
+    bool opens = event->desc->means == SC_MEANS_OPEN && event->result >= 0 && !log->source.terms.own_names;
+    if (opens && after < end && *after == '<') {
         struct sc_arg name = {0};
         sc_strace_descriptor_text(log, &name, after, end);
         event->opened = name.text;

@@ -67,6 +67,7 @@ static void complete(struct sc_strace_log *log, struct sc_strace_thread *thread,
     event->parent = 0;
     event->origin = 0;
     event->startup = sc_strace_startup(log, process, event);
+    event->constructor = false;
     log->first_call_seen = true;
     sc_strace_root_pid(log, event);
     if (event->has_duration)

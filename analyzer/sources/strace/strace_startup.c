@@ -4,9 +4,9 @@
  * Each program image has it, a child's too: a capture has neither. The loader's last call is the munmap of
  * /etc/ld.so.cache; a capture begins right there. Behind it come the constructors. Only those of libstdc++ are known by
  * their calls: its emergency pool makes malloc set itself up (futex, getrandom, brk, brk), and it counts as start-up
- * where libstdc++ was loaded and the calls follow directly. In a C program the same calls come from main. Where no
- * cache was mapped (a static program, a cache that is absent), start-up ends at the first call that is not typical of a
- * loader.
+ * where libstdc++ was loaded and the calls follow directly; but not beside a capture, which has those of all
+ * constructors (struct sc_terms). In a C program the same calls come from main. Where no cache was mapped (a static
+ * program, a cache that is absent), start-up ends at the first call that is not typical of a loader.
  */
 #include "../../model/array.h"
 #include "../../model/xlat.h"
@@ -79,7 +79,7 @@ static void note_directory(struct sc_strace_log *log, const struct sc_event *eve
 }
 
 /* One more call of a program that is being loaded: is it of that? */
-static bool follow_loader(struct sc_strace_start *start, const struct sc_event *event)
+static bool follow_loader(const struct sc_strace_log *log, struct sc_strace_start *start, const struct sc_event *event)
 {
     unsigned nr = event->desc->nr;
     if (start->state == SC_STARTUP_CONSTRUCTORS && sets_malloc_up(event))
@@ -94,7 +94,7 @@ static bool follow_loader(struct sc_strace_start *start, const struct sc_event *
              start->cache_address == 0)
         start->cache_address = event->result;
     else if (nr == SC_NR_munmap && event->nargs && start->cache_address && event->args[0].value == start->cache_address)
-        start->state = start->cpp_runtime ? SC_STARTUP_CONSTRUCTORS : SC_STARTUP_OVER;
+        start->state = start->cpp_runtime && !log->source.terms.loader_only ? SC_STARTUP_CONSTRUCTORS : SC_STARTUP_OVER;
     return true;
 }
 
@@ -144,7 +144,7 @@ bool sc_strace_startup(struct sc_strace_log *log, struct sc_strace_process *proc
     bool loading = process->start.state != SC_STARTUP_OVER;
     if (loading && process->number == 0)
         note_directory(log, event);
-    return loading && follow_loader(&process->start, event);
+    return loading && follow_loader(log, &process->start, event);
 }
 
 void sc_strace_words_free(struct sc_strace_words *words)
