@@ -80,10 +80,11 @@ static int find_cwd(const struct beginning *beginning, const char *other, struct
                     unsigned number)
 {
     const struct sc_run *run = sc_source_run(beginning->source);
-    if (run->kind != SC_RUN_STRACE || run->cwd || (!other && !cwd_of(beginning)))
+    const char *began = beginning->told ? beginning->told : other;
+    if (run->kind != SC_RUN_STRACE || run->cwd || !began || (!other && beginning->asked))
         return 0;
     agreement->assumed[number] = !beginning->told;
-    agreement->cwd[number] = strdup(beginning->told ? beginning->told : other);
+    agreement->cwd[number] = strdup(began);
     agreement->terms[number].cwd = agreement->cwd[number];
     return agreement->cwd[number] ? 0 : -ENOMEM;
 }

@@ -27,6 +27,7 @@ struct formatting {
     struct sc_analysis *analysis;
     unsigned run;
     const char *path;
+    const struct sc_unseen *unseen; /* or NULL */
     bool show_data, silent;
     struct sc_log_lines *lines; /* or NULL */
     struct sc_error error;
@@ -46,6 +47,7 @@ static void *write_formatted(void *argument)
         .normaliser = analysis->normalisers[formatting->run],
         .taxonomy = analysis->options->taxonomy,
         .with_startup = analysis->with_startup[formatting->run],
+        .unseen = formatting->unseen,
         .filter = analysis->filtering[formatting->run].filter,
         .show_data = formatting->show_data,
         .silent = formatting->silent,
@@ -73,10 +75,17 @@ static int write_both(struct sc_analysis *analysis, char *const paths[2])
 {
     struct sc_log_lines *lines = analysis->formatted;
     struct formatting both[2];
-    for (unsigned i = 0; i < 2; i++)
-        both[i] =
-            (struct formatting){.analysis = analysis, .run = i, .path = paths[i], .silent = i == 1, .lines = &lines[i]};
+    struct sc_unseen unseen = {0};
+    for (unsigned i = 0; i < 2; i++) {
+        both[i] = (struct formatting){
+            .analysis = analysis, .run = i, .path = paths[i], .unseen = &unseen, .silent = i == 1, .lines = &lines[i]};
+        if (sc_unseen_add(&unseen, analysis->normalisers[i], analysis->runs[i].files)) {
+            sc_unseen_free(&unseen);
+            return sc_no_memory(analysis->error);
+        }
+    }
     sc_at_a_time(write_formatted, &both[0], &both[1]);
+    sc_unseen_free(&unseen);
     for (unsigned i = 0; i < 2; i++) {
         if (both[i].result) {
             *analysis->error = both[i].error;

@@ -46,6 +46,7 @@ struct work {
     struct sc_runtime runtime;
     struct sc_steps *steps;
     struct sc_memo *memo;
+    uint64_t untold[SC_DATA_UNSEEN]; /* writes of zeros and of data that are shown as neither, see unseen.h */
     struct pending pending;
 };
 
@@ -106,6 +107,16 @@ static int note_order(struct work *work, const struct sc_event *event, unsigned 
     return sc_call_lines_order(thread, category, aside || heap);
 }
 
+static void count_untold(struct work *work, const struct sc_event *event)
+{
+    const struct sc_unseen *unseen = work->what->unseen;
+    uint32_t file = work->formatter.access->file;
+    bool told = event->outcome != SC_DONE || event->result <= 0 || event->data >= SC_DATA_UNSEEN;
+    if (!told && unseen && file != SC_NO_FILE &&
+        sc_is_unseen(unseen, work->what->normaliser, sc_files_get(work->files, file)))
+        work->untold[event->data]++;
+}
+
 /* Twice: as it is for its section, and with its offsets as steps for the timeline, where that folds loops. */
 static int add_call(struct work *work, const struct sc_event *event)
 {
@@ -117,6 +128,8 @@ static int add_call(struct work *work, const struct sc_event *event)
     struct sc_sequence *section = &thread->sections[category < SC_CAT_COUNT ? category : SC_CAT_OTHER];
     if (note_order(work, event, (unsigned)(section - thread->sections), thread))
         return -ENOMEM;
+    if (section == &thread->sections[SC_CAT_WRITE])
+        count_untold(work, event);
     struct sc_memo_place places[2];
     bool plain = sc_memo_places(work->memo, &work->formatter, event, places);
     uint32_t id;
@@ -171,7 +184,10 @@ static void write_section(struct sc_line_writer *log, const struct work *work, u
         const struct {
             const char *name;
             uint64_t count;
-        } rows[] = {{"Zero", writes->zero}, {"Data", writes->data}, {"Small", writes->small}, {"Large", writes->large}};
+        } rows[] = {{"Zero", writes->zero - work->untold[SC_DATA_ZERO]},
+                    {"Data", writes->data - work->untold[SC_DATA_SOME]},
+                    {"Small", writes->small},
+                    {"Large", writes->large}};
         for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
             sc_line_writer_printf(log, "# %s writes: %" PRIu64, rows[i].name, rows[i].count);
             sc_line_writer_end_line(log);
@@ -258,6 +274,7 @@ static int write_with(FILE *out, struct work *work, bool note, struct sc_error *
     work->mappings = sc_mappings_new();
     work->formatter = (struct sc_formatter){.files = work->files,
                                             .normaliser = work->what->normaliser,
+                                            .unseen = work->what->unseen,
                                             .show_data = work->what->show_data,
                                             .steps = work->steps};
     int error = work->files && work->lines->lines && work->steps && work->memo && work->scheduling && work->mappings

@@ -13,6 +13,7 @@
 #include "../sources/source.h"
 #include "../text/normalise.h"
 #include "../text/sequence.h"
+#include "../text/unseen.h"
 #include "../why/parting.h"
 
 struct sc_log_file {
@@ -22,7 +23,8 @@ struct sc_log_file {
     const struct sc_counts *counts;
     const struct sc_threads *threads;
     struct sc_normaliser *normaliser;
-    struct sc_filter *filter; /* or NULL */
+    const struct sc_unseen *unseen; /* of a pair, or NULL */
+    struct sc_filter *filter;       /* or NULL */
     enum sc_taxonomy taxonomy;
     bool with_startup;
     bool show_data; /* never where files are to be diffed */

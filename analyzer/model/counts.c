@@ -19,6 +19,25 @@ uint64_t sc_counts_of(const struct sc_counts *counts, const char *name)
     return 0;
 }
 
+static uint64_t moved(const struct sc_write_counts *writes)
+{
+    return writes->zero + writes->data + writes->unseen;
+}
+
+/* Are there more of what one side saw than the other one saw and may have missed? */
+static bool has_more(const struct sc_write_counts *a, const struct sc_write_counts *b)
+{
+    return a->zero > b->zero + b->unseen || a->data > b->data + b->unseen;
+}
+
+bool sc_writes_differ(const struct sc_write_counts *a, const struct sc_write_counts *b)
+{
+    if (moved(a) != moved(b) || a->empty != b->empty || a->failed != b->failed || a->unfinished != b->unfinished ||
+        a->small != b->small || a->large != b->large || a->bytes != b->bytes)
+        return true;
+    return has_more(a, b) || has_more(b, a) || (!a->unseen && !b->unseen && a->zero_bytes != b->zero_bytes);
+}
+
 void sc_counts_free(struct sc_counts *counts)
 {
     for (size_t i = 0; i < counts->call_count; i++)

@@ -4,6 +4,7 @@
 #ifndef SC_COUNTS_H
 #define SC_COUNTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -45,6 +46,9 @@ struct sc_counts {
 
 /* How often the call of that name occurred. */
 uint64_t sc_counts_of(const struct sc_counts *counts, const char *name);
+
+/* Do they, whatever the bytes were that one side did not see? */
+bool sc_writes_differ(const struct sc_write_counts *a, const struct sc_write_counts *b);
 
 void sc_counts_free(struct sc_counts *counts);
 

@@ -37,6 +37,7 @@ struct sc_file_counts {
     uint64_t zeros_overwritten; /* zero bytes that data replaced later */
     uint64_t grows;             /* one zero byte behind a hole or in a mapped file: it only sets the size */
     uint64_t maps;
+    uint64_t unseen_writes; /* from a buffer whose bytes the source does not know */
 };
 
 /*

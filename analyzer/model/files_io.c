@@ -102,6 +102,7 @@ static void apply_transfer(const struct sc_work *work, bool writes, int offset_a
     }
     work->access->offset = did_write(work, open, own, at);
     work->access->length = work->done ? work->event->result : 0;
+    sc_work_file(work, open)->counts.unseen_writes += work->access->length > 0 && work->event->data == SC_DATA_UNSEEN;
 }
 
 static void apply_lseek(const struct sc_work *work)

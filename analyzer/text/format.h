@@ -12,6 +12,7 @@
 #include "../model/xlat.h"
 #include "mappings.h"
 #include "normalise.h"
+#include "unseen.h"
 
 /*
  * Where each file was last sought and read or written at: what steps are counted from. by_thread: by each thread, so
@@ -28,6 +29,7 @@ struct sc_formatter {
     const struct sc_files *files; /* already brought to the state before the event */
     struct sc_normaliser *normaliser;
     const struct sc_mappings *mappings; /* in the state before the event; or NULL: addresses are shown as 0xADDR */
+    const struct sc_unseen *unseen;     /* of a pair: what was written there is not told; or NULL */
     bool show_data;                     /* first bytes of buffers, where the source has them */
     const struct sc_access *access; /* what sc_files_apply made of this very event: files may be in the state after it
                                        then, and the name of a file that is opened is exact even after a chdir.

@@ -150,7 +150,15 @@ static void out_text(const struct sc_line *line, const struct sc_arg *arg)
         sc_out_text(line->out, "...");
 }
 
-/* zeros[N], data[N]: N bytes moved; buf[N]: N bytes asked for, nothing known of them. */
+static bool is_unseen(const struct sc_line *line)
+{
+    const struct sc_formatter *formatter = line->formatter;
+    uint32_t file = formatter->unseen ? sc_line_file(line, 0) : SC_NO_FILE;
+    return file != SC_NO_FILE &&
+           sc_is_unseen(formatter->unseen, formatter->normaliser, sc_files_get(formatter->files, file));
+}
+
+/* zeros[N], data[N]: N bytes moved; buf[N]: N bytes asked for or moved, nothing known of them. */
 static void out_buffer(const struct sc_line *line, unsigned i)
 {
     const struct sc_event *event = line->event;
@@ -168,10 +176,10 @@ static void out_buffer(const struct sc_line *line, unsigned i)
     bool written =
         event->desc->category == SC_CAT_WRITE && (arg->kind == SC_KIND_BUF_IN || arg->kind == SC_KIND_IOV_IN);
     const char *what = "data[";
-    if (written && event->data == SC_DATA_ZERO)
-        what = "zeros[";
-    else if (written && event->data != SC_DATA_SOME)
+    if (written && (event->data == SC_DATA_UNSEEN || event->data == SC_DATA_NONE || is_unseen(line)))
         what = "buf[";
+    else if (written && event->data == SC_DATA_ZERO)
+        what = "zeros[";
     sc_out_text(line->out, what);
     if (sc_line_of_mappings(line))
         sc_out_text(line->out, "SOME");

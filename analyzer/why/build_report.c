@@ -210,8 +210,7 @@ static bool runs_differ(const struct sc_report_run *a, const struct sc_report_ru
     } while (left && right);
     if (left || right)
         return true;
-    return a->calls_known && b->calls_known &&
-           memcmp(&a->counts.writes, &b->counts.writes, sizeof a->counts.writes) != 0;
+    return a->calls_known && b->calls_known && sc_writes_differ(&a->counts.writes, &b->counts.writes);
 }
 
 /* Two ways of looking at a program see different things, which must not be taken for a difference of the programs. */

@@ -148,6 +148,14 @@ back() { # NAME pids|any ARGS...
     run 0 "$title: read again" back.strace --summary-only --format json
     cp out back
     check "$title: calls, errors, bytes, zeros, files, processes" python3 same.py back.strace "$how"
+    # A filter is of both. In interpose mode a vfork's child makes its calls as its parent: as a line of the parent's its
+    # execve can't have succeeded.
+    if [ "$#" -eq 1 ] && [ "$title" != "interpose: a shell" ]; then
+        run 0 "$title: beside what it was exported from" "$@" back.strace --label from,back --output-dir o --exit-code
+        check "$title: parts nowhere" [ "$(grep -c '^They part' out)" -eq 0 ]
+        check "$title: nothing in the diff" [ ! -s "$(echo o/*_comparison.diff)" ]
+        rm -r o
+    fi
 }
 for mode in interpose full; do
     SYSCAP_MODE=$mode "$RECORD" -o mix.bin -- ./mix

@@ -52,6 +52,28 @@ run 0 "by what stands far behind" n1.strace n2.strace --output-dir o
 has "shows it" \
     'n1 newfstatat(AT_FDCWD, "/d...4096, ...}, 0) = 0; n2 newfstatat(AT_FDCWD, "/d...4096, ...}, AT_SYMLINK_NOFOLLOW) ...' out
 
+# Bytes that one side did not see are no difference; those of another file, which both saw, are.
+bytes_of() { # WRITTEN-TO-F WRITTEN-TO-G
+    echo '1 execve("/bin/p", ["p"], 0x7ffe /* 0 vars */) = 0'
+    echo '1 openat(AT_FDCWD, "/d/f", O_WRONLY) = 3'
+    echo '1 openat(AT_FDCWD, "/d/g", O_WRONLY) = 4'
+    for i in 1 2 3; do
+        say "1 write(3, $1, 4) = 4"
+        say "1 writev(3, [{iov_base=$1, iov_len=4}], 1) = 4"
+    done
+    say "1 write(4, $2, 4) = 4"
+    echo '1 +++ exited with 0 +++'
+}
+bytes_of '"some"' '"more"' >b1.strace
+bytes_of '""...' '"more"' >b2.strace
+bytes_of '""...' '"\0\0\0\0"' >b3.strace
+run 0 "bytes that one side did not see" b1.strace b2.strace --output-dir o --exit-code
+check "are no difference" [ "$(grep -c 'They part' out)" -eq 0 ]
+check "nor in the diff" [ ! -s o/b1_vs_b2_comparison.diff ]
+has "both show as much" 'write(<f>, buf[4], 4) = 4' o/b1_formatted.txt
+run 1 "those that both saw" b1.strace b3.strace --output-dir o --exit-code
+has "are one" 'They part after 8 equal calls (start-up aside): b1 write(<g>, data[4], 4) = 4; b3 write(<g>, zeros[4], 4) = 4' out
+
 # By thread, whoever was first; and a thread that only one side has.
 threads() { # ORDER-OF-THE-TWO LAST-RESULT-OF-THE-SECOND
     echo '10 execve("/bin/p", ["p"], 0x7ffe /* 0 vars */) = 0'

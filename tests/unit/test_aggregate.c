@@ -102,6 +102,30 @@ Test(aggregate, startup_is_counted_apart)
     sc_tally_free(fake.tally);
 }
 
+Test(aggregate, bytes_that_one_side_did_not_see_are_no_difference)
+{
+    const struct sc_write_counts seen = {.zero = 2, .data = 3, .large = 5, .bytes = 500, .zero_bytes = 200},
+                                 some = {.zero = 1, .data = 2, .unseen = 2, .large = 5, .bytes = 500, .zero_bytes = 90},
+                                 none = {.unseen = 5, .large = 5, .bytes = 500};
+    const struct sc_write_counts *equal[] = {&seen, &some, &none};
+    for (unsigned i = 0; i < 3; i++)
+        for (unsigned k = 0; k < 3; k++)
+            cr_expect_not(sc_writes_differ(equal[i], equal[k]), "%u %u", i, k);
+    struct sc_write_counts other = seen;
+    other.zero_bytes = 100;
+    cr_expect(sc_writes_differ(&seen, &other) && !sc_writes_differ(&some, &other));
+    other = seen;
+    other.zero = 4;
+    other.data = 1;
+    cr_expect(sc_writes_differ(&seen, &other) && sc_writes_differ(&other, &some) && sc_writes_differ(&some, &other));
+    other = none;
+    other.unseen = 4;
+    cr_expect(sc_writes_differ(&seen, &other));
+    other = none;
+    other.bytes = 400;
+    cr_expect(sc_writes_differ(&seen, &other));
+}
+
 Test(aggregate, names_without_a_row_are_counted)
 {
     struct fake fake = fake_run();
