@@ -36,6 +36,26 @@ static int name_cells(const struct sc_file_groups groups[2], struct sc_cell *cel
     return error;
 }
 
+/* A log without callers: beside a run that has them, the same calls would come from there here, and from nowhere. */
+static int forget_sites(const struct sc_file_groups groups[2], struct sc_cell *cells, size_t count,
+                        struct sc_intern *names)
+{
+    bool known[2] = {false, false}, any[2] = {false, false};
+    uint32_t nowhere;
+    for (size_t i = 0; i < count; i++) {
+        any[cells[i].run] = true;
+        known[cells[i].run] |= *cells[i].site != '\0';
+    }
+    unsigned blind = known[0] ? 1 : 0;
+    if (!any[blind] || known[blind] || !known[1 - blind] || groups[blind].view->run->kind != SC_RUN_STRACE)
+        return 0;
+    if (sc_intern_add(names, "", 0, &nowhere))
+        return -ENOMEM;
+    for (size_t i = 0; i < count; i++)
+        cells[i].site = sc_intern_text(names, nowhere);
+    return 0;
+}
+
 /* Where all of it comes from one line, that is said too. */
 static int name_site(const struct sc_file_groups groups[2], const struct sc_cell *cells, size_t count, char **ret_name)
 {
@@ -79,6 +99,8 @@ int sc_divide_by_site(const struct sc_file_groups groups[2], bool times, struct 
     struct sc_intern names = {0};
     size_t kinds = 0;
     int error = name_cells(groups, cells, count, &names);
+    if (!error)
+        error = forget_sites(groups, cells, count, &names);
     if (!error) {
         qsort(cells, count, sizeof *cells, by_site);
         for (size_t i = 0; i < count; i++)

@@ -138,6 +138,32 @@ Test(causes, filling_a_file_with_zeros)
     end(&a, &b, &report);
 }
 
+/* What a log makes where a capture does, it makes there as far as anybody knows; what only the capture does has a
+ * place. */
+Test(causes, a_log_knows_no_places)
+{
+    for (unsigned kind = SC_RUN_CAPTURE; kind <= SC_RUN_STRACE; kind++) {
+        struct scene a = scene_new(), b = scene_new();
+        a.site = 0x10;
+        for (int i = 0; i < 30; i++)
+            scene_read(&a, 0, 100);
+        for (int i = 0; i < 10; i++)
+            scene_read(&b, 0, 100);
+        scene_create(&a, "f", 3);
+        b.fake.run.kind = (enum sc_run_kind)kind;
+        struct sc_report report = compare(&a, &b, SC_STARTUP_AUTO);
+        const struct sc_cause *read = look_for(&report, "read", "stdin");
+        const struct sc_cause *made = look_for(&report, "openat", "/data/f");
+        cr_assert(read && made);
+        cr_assert_eq(read->site_count, kind == SC_RUN_STRACE ? 1 : 2);
+        cr_expect_eq(difference(read->sites[0].calls), kind == SC_RUN_STRACE ? 20 : 30);
+        cr_expect_eq(read->sites[0].name == NULL, kind == SC_RUN_STRACE);
+        cr_expect_str_eq(made->sites[0].name, "0x10");
+        expect_sum(&report);
+        end(&a, &b, &report);
+    }
+}
+
 Test(causes, each_place_has_its_part)
 {
     struct scene a = scene_new(), b = scene_new();
