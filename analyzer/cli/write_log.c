@@ -167,8 +167,9 @@ static int add_event(struct work *work, const struct sc_event *event)
     if (!error && event->type == SC_EVENT_CALL && !left_out && sc_filter_passes(work->what->filter, event, &access))
         error = chance && many ? add_chance(work, event) : add_call(work, event);
     work->formatter.access = NULL;
-    /* The other source may not have seen what is left out, nor what it mapped. */
-    return error || left_out ? error : sc_mappings_apply(work->mappings, work->files, event);
+    /* The other source may not have seen what is left out, nor what it mapped; a capture has not seen the loader. */
+    bool one_sided = left_out || (event->startup && work->what->terms->loader_only);
+    return error || one_sided ? error : sc_mappings_apply(work->mappings, work->files, event);
 }
 
 static void write_section(struct sc_line_writer *log, const struct work *work, unsigned category)
