@@ -104,7 +104,9 @@ static int note_order(struct work *work, const struct sc_event *event, unsigned 
     if (before && thread->order_count)
         thread->order[thread->order_count - 1] |= SC_ORDER_ASIDE;
     bool heap = event->desc->category == SC_CAT_MEM && !path;
-    return sc_call_lines_order(thread, category, aside || heap);
+    /* A capture has no return from a signal's handler. */
+    bool unseen = event->desc->means == SC_MEANS_SIGRETURN && work->what->terms->loader_only;
+    return sc_call_lines_order(thread, category, aside || heap || unseen);
 }
 
 static void count_untold(struct work *work, const struct sc_event *event)

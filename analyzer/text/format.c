@@ -110,7 +110,8 @@ static bool returns_descriptor(const struct sc_line *line, const char **ret_name
     }
 }
 
-/* Results that are numbers of processes, threads, times or the system's objects. NULL for all else. */
+/* Results that are numbers of processes, threads, times or the system's objects, or another call's. NULL for all else.
+ */
 static const char *replaced_result(const struct sc_event *event)
 {
     switch (event->desc->means) {
@@ -120,6 +121,7 @@ static const char *replaced_result(const struct sc_event *event)
     case SC_MEANS_THREAD_ID: return "TID";
     case SC_MEANS_TIME: return "TIME";
     case SC_MEANS_OBJECT_ID: return "ID";
+    case SC_MEANS_SIGRETURN: return "SOME"; /* of the call that the signal came behind */
     default: return event->desc->ret == SC_RET_P ? "0xADDR" : NULL;
     }
 }

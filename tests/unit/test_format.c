@@ -165,6 +165,7 @@ Test(format, run_specific_values)
 {
     struct fixture f = setup();
     expect(&f, CALL(getpid, 4242), "getpid() = PID");
+    expect(&f, CALL(rt_sigreturn, 4242), "rt_sigreturn() = SOME");
     expect(&f, CALL(gettid, 4243), "gettid() = TID");
     expect(&f, CALL(tgkill, 0, N(4242), N(4243), N(6)), "tgkill(PID, TID, SIGABRT) = 0");
     expect(&f, CALL(brk, 0x55e000, N(0)), "brk(NULL) = 0xADDR");
