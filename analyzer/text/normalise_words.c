@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../model/command_pairs.h"
 #include "normalise_internal.h"
 
 static bool is_alnum(char c)
@@ -170,32 +171,24 @@ static int add_values(struct sc_word_pairs *pairs, const char *value_a, const ch
     return add_pair(pairs, a + from, len_a - same - from, b + from, len_b - same - from);
 }
 
-/* What stands behind the same option there, or in the same place; NULL: nothing. */
-static const char *counterpart(char *const *argv, size_t at, const struct sc_run *other)
-{
-    const char *option = at > 1 && argv[at - 1][0] == '-' ? argv[at - 1] : NULL;
-    const char *equals = strchr(argv[at], '=');
-    for (size_t i = 1; i < other->argc; i++) {
-        if (option && i > 1 && strcmp(other->argv[i - 1], option) == 0)
-            return other->argv[i];
-        if (equals && strncmp(other->argv[i], argv[at], (size_t)(equals + 1 - argv[at])) == 0)
-            return other->argv[i];
-    }
-    return at < other->argc ? other->argv[at] : NULL;
-}
-
 int sc_word_pairs_find(const struct sc_run *const runs[2], char *const labels[2], struct sc_word_pairs *ret_pairs)
 {
     *ret_pairs = (struct sc_word_pairs){0};
     int error = add_pair(ret_pairs, labels[0], strlen(labels[0]), labels[1], strlen(labels[1]));
     for (unsigned i = 0; i < 2 && !error; i++)
         error = i ? add_pair(ret_pairs, "cpp", 3, "rust", 4) : add_pair(ret_pairs, "rust", 4, "cpp", 3);
-    if (!runs[0]->argv || !runs[1]->argv)
+    if (error || !runs[0]->argv || !runs[1]->argv || !runs[0]->argv[0] || !runs[1]->argv[0])
         return error;
-    for (size_t i = 0; i < runs[0]->argc && i < SC_WORD_ARGUMENTS && !error; i++) {
-        const char *value = runs[0]->argv[i], *other = counterpart(runs[0]->argv, i, runs[1]);
-        error = other ? add_values(ret_pairs, value, other) : 0;
+    struct sc_command_pairs commands = {0};
+    error = add_values(ret_pairs, runs[0]->argv[0], runs[1]->argv[0]);
+    if (!error)
+        error = sc_command_pairs_find(runs, &commands);
+    for (size_t i = 0; i < commands.count && i < SC_WORD_ARGUMENTS && !error; i++) {
+        const struct sc_command_word *const *sides = commands.items[i].sides;
+        if (sides[0] && sides[1] && sides[0]->value && sides[1]->value)
+            error = add_values(ret_pairs, sides[0]->value, sides[1]->value);
     }
+    sc_command_pairs_free(&commands);
     return error;
 }
 

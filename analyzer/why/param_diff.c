@@ -1,119 +1,41 @@
 #include "param_diff.h"
 
-#include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../../common/siphash.h"
+#include "../model/command_pairs.h"
 #include "../model/intern.h"
-#include "flag_diff.h"
 #include "idle_variables.h"
 #include "named.h"
 
-/* What is known of a word's value. */
+/* What is known of a variable's value. */
 enum knowledge {
     VALUE,  /* all, or it has none */
     HASHED, /* its hash */
     HIDDEN, /* nothing */
 };
 
-/*
- * One option or argument of a command line: "--rows" "1000", "-v" NULL, "argument 1" "in.dat". Or a variable of the
- * environment.
- */
-struct word {
-    char *name;
-    const char *value; /* NULL: an option that stands alone, or not VALUE */
-    size_t cut;        /* so much of the value is known, and not its end; 0: all is */
+struct variable {
+    struct sc_command_word word; /* name and value; NULL: not VALUE */
     enum knowledge known;
-    uint64_t hash; /* of a variable, unless HIDDEN */
-    bool rare;     /* a variable that only a source with all of them has: one of which another says nothing */
+    uint64_t hash; /* unless HIDDEN */
+    bool rare;     /* one that only a source with all of them has: of which another says nothing */
 };
 
-struct words {
-    struct word *items;
+struct variables {
+    struct variable *items;
     size_t count;
-    bool leaves_out;      /* that a word is not here does not say that it was not given: */
+    bool leaves_out;      /* that one is not here does not say that it was not set: */
     bool leaves_out_rare; /* or a rare one */
 };
 
-static void add_word(struct words *words, const char *name, size_t name_len, const char *value)
+static void free_variables(struct variables *variables)
 {
-    char *copy = strndup(name, name_len);
-    if (copy) /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): there is room for each argument */
-        words->items[words->count++] = (struct word){.name = copy, .value = value};
-}
-
-/* dd's spelling: of=file */
-static const char *assignment(const char *text)
-{
-    const char *p = text;
-    while (isalnum((unsigned char)*p) || *p == '_' || *p == '-')
-        p++;
-    return p > text && *p == '=' ? p : NULL;
-}
-
-/* How much of an argument is known where a source cut it; 0: all. */
-static size_t cut_of(const struct sc_run *run, size_t at)
-{
-    size_t len = strlen(run->argv[at]);
-    if (run->argv_elided && len >= 3 && strcmp(run->argv[at] + len - 3, "...") == 0)
-        return len - 3;
-    return run->argv_cut && !run->argv[at + 1] ? len : 0;
-}
-
-/* Does what stands behind the option belong to it? */
-static bool takes_value(char *const *argv, size_t at)
-{
-    return argv[at + 1] && !sc_is_option(argv[at + 1]) && strcmp(argv[at + 1], "--") != 0;
-}
-
-/* The option at that place. Returns the place of its value, or of itself. */
-static size_t split_option(const struct sc_run *run, size_t at, struct words *words)
-{
-    const char *text = run->argv[at], *equals = strncmp(text, "--", 2) == 0 ? strchr(text, '=') : NULL;
-    size_t value_at = at + (!equals && takes_value(run->argv, at));
-    if (equals)
-        add_word(words, text, (size_t)(equals - text), equals + 1);
-    else if (cut_of(run, at))
-        words->leaves_out = true; /* what stands there in full on the other side may be it */
-    else
-        add_word(words, text, strlen(text), value_at > at ? run->argv[value_at] : NULL);
-    return value_at;
-}
-
-/* Room for argc items is there: no argument makes more than one. */
-static void split(const struct sc_run *run, struct words *words)
-{
-    char *const *argv = run->argv;
-    bool options = true;
-    unsigned position = 0;
-    words->leaves_out = run->argv_cut;
-    for (size_t i = 1; argv[0] && argv[i]; i++) {
-        const char *text = argv[i], *equals = assignment(text);
-        size_t before = words->count;
-        if (options && strcmp(text, "--") == 0) {
-            options = false;
-        } else if (options && sc_is_option(text)) {
-            i = split_option(run, i, words);
-        } else if (equals) {
-            add_word(words, text, (size_t)(equals - text), equals + 1);
-        } else {
-            char name[32];
-            int len = snprintf(name, sizeof name, "argument %u", ++position);
-            add_word(words, name, (size_t)len, text);
-        }
-        struct word *word = words->count > before ? &words->items[before] : NULL;
-        if (word && word->value && cut_of(run, i))
-            word->cut = cut_of(run, i) - (size_t)(word->value - argv[i]);
-    }
-}
-
-static void free_words(struct words *words)
-{
-    for (size_t i = 0; i < words->count; i++)
-        free(words->items[i].name);
-    free(words->items);
+    for (size_t i = 0; i < variables->count; i++)
+        free(variables->items[i].word.name);
+    free(variables->items);
 }
 
 /* A side, and the components of its files' paths that stand behind a slash: looked up once for each word. */
@@ -191,22 +113,13 @@ static enum likeness compare_paths(struct comparison *what, const char *value_a,
                                                                                                         : OTHER;
 }
 
-/* What is known of one of them but a beginning, and that is the other's too. */
-static bool may_be_same(const struct word *a, const struct word *b)
-{
-    if (!a->cut && !b->cut)
-        return strcmp(a->value, b->value) == 0;
-    size_t len_a = a->cut ? a->cut : strlen(a->value), len_b = b->cut ? b->cut : strlen(b->value);
-    bool reaches = (a->cut || len_a >= len_b) && (b->cut || len_b >= len_a);
-    return reaches && memcmp(a->value, b->value, len_a < len_b ? len_a : len_b) == 0;
-}
-
-static enum likeness compare_values(struct comparison *what, const struct word *a, const struct word *b)
+static enum likeness compare_values(struct comparison *what, const struct sc_command_word *a,
+                                    const struct sc_command_word *b)
 {
     const char *value_a = a->value, *value_b = b->value;
     if (!value_a || !value_b)
         return value_a == value_b ? SAME : OTHER;
-    if (may_be_same(a, b))
+    if (sc_command_value_same(a, b))
         return SAME;
     /* "--language rust / cpp" is no run's output. */
     if (!names_file(what, &what->a, value_a) || !names_file(what, &what->b, value_b))
@@ -216,45 +129,55 @@ static enum likeness compare_values(struct comparison *what, const struct word *
     return compare_paths(what, value_a, value_b);
 }
 
-static const char *shown(const struct word *word)
+static const char *shown(const struct sc_command_word *word)
 {
-    return word && word->known != VALUE ? "set"
-           : !word                      ? "(absent)"
-           : !word->value               ? "(given)"
-           : *word->value               ? word->value
-                                        : "(empty)";
+    return !word ? "(absent)" : !word->value ? "(given)" : *word->value ? word->value : "(empty)";
 }
 
-static void compare_word(struct comparison *what, const struct word *a, const struct word *b)
+/* Says how they differ; one of them may be NULL. */
+static void compare_word(struct comparison *what, const char *name, const struct sc_command_word *a,
+                         const struct sc_command_word *b)
 {
+    enum likeness like = a && b ? compare_values(what, a, b) : OTHER;
+    if (like != SAME)
+        sc_strings_addf(like == OTHER ? what->lines : what->other_names, "%s%s %s / %s", what->prefix, name, shown(a),
+                        shown(b));
+}
+
+static void compare_variable(struct comparison *what, const struct variable *a, const struct variable *b)
+{
+    static const struct sc_command_word set = {.value = "set"}; /* to a value that is not known */
     if (a && b && (a->known != VALUE || b->known != VALUE)) {
-        if (a->known == HIDDEN || b->known == HIDDEN || a->hash == b->hash)
-            return;
-        sc_strings_addf(what->lines, "%s%s differs", what->prefix, a->name);
+        if (a->known != HIDDEN && b->known != HIDDEN && a->hash != b->hash)
+            sc_strings_addf(what->lines, "%s%s differs", what->prefix, a->word.name);
         return;
     }
-    enum likeness like = a && b ? compare_values(what, a, b) : OTHER;
-    if (like == SAME)
-        return;
-    sc_strings_addf(like == OTHER ? what->lines : what->other_names, "%s%s %s / %s", what->prefix,
-                    a ? a->name : b->name, shown(a), shown(b));
+    const struct sc_command_word *word_a = !a ? NULL : a->known == VALUE ? &a->word : &set;
+    const struct sc_command_word *word_b = !b ? NULL : b->known == VALUE ? &b->word : &set;
+    compare_word(what, (a ? a : b)->word.name, word_a, word_b);
 }
 
-/* Words of one side by their names: of each name the first one that has no counterpart yet, and behind each the next.
- */
+static bool may_have(const struct variables *variables, const struct variable *variable)
+{
+    return variables->leaves_out || (variable->rare && variables->leaves_out_rare);
+}
+
+/* Variables of one side by their names: of each name the first one that has no counterpart yet, and behind each the
+ * next. */
 struct by_name {
     struct sc_intern names;
     size_t *first, *next; /* index + 1; 0: none */
 };
 
-static bool sort_out(const struct words *words, struct by_name *ret)
+static bool sort_out(const struct variables *variables, struct by_name *ret)
 {
-    *ret = (struct by_name){.first = calloc(words->count + 1, sizeof *ret->first),
-                            .next = calloc(words->count + 1, sizeof *ret->next)};
+    *ret = (struct by_name){.first = calloc(variables->count + 1, sizeof *ret->first),
+                            .next = calloc(variables->count + 1, sizeof *ret->next)};
     bool good = ret->first && ret->next;
-    for (size_t i = words->count; good && i-- > 0;) { /* from the end, so that the first one is on top */
+    for (size_t i = variables->count; good && i-- > 0;) { /* from the end, so that the first one is on top */
+        const char *name = variables->items[i].word.name;
         uint32_t id;
-        good = sc_intern_add(&ret->names, words->items[i].name, strlen(words->items[i].name), &id) == 0;
+        good = sc_intern_add(&ret->names, name, strlen(name), &id) == 0;
         if (good) {
             ret->next[i] = ret->first[id];
             ret->first[id] = i + 1;
@@ -263,35 +186,66 @@ static bool sort_out(const struct words *words, struct by_name *ret)
     return good;
 }
 
-static bool may_have(const struct words *words, const struct word *word)
-{
-    return words->leaves_out || (word->rare && words->leaves_out_rare);
-}
-
-/* The same option again is compared with the same option again, in the order in which they stand. */
-static void compare_words(struct comparison *what, const struct words *a, const struct words *b)
+static void compare_variables(struct comparison *what, const struct variables *a, const struct variables *b)
 {
     struct by_name others;
     bool *used = calloc(b->count + 1, sizeof *used);
     bool good = sort_out(b, &others) && used;
     for (size_t i = 0; good && i < a->count; i++) {
-        uint32_t id = sc_intern_find(&others.names, a->items[i].name, strlen(a->items[i].name));
+        const char *name = a->items[i].word.name;
+        uint32_t id = sc_intern_find(&others.names, name, strlen(name));
         size_t at = id == SC_NOT_INTERNED ? 0 : others.first[id];
         if (at) {
             others.first[id] = others.next[at - 1];
             used[at - 1] = true;
         }
         if (at || !may_have(b, &a->items[i]))
-            compare_word(what, &a->items[i], at ? &b->items[at - 1] : NULL);
+            compare_variable(what, &a->items[i], at ? &b->items[at - 1] : NULL);
     }
     for (size_t at = 0; good && at < b->count; at++)
         if (!used[at] && !may_have(a, &b->items[at]))
-            compare_word(what, NULL, &b->items[at]);
+            compare_variable(what, NULL, &b->items[at]);
     what->lines->failed |= !good;
     sc_intern_free(&others.names);
     free(others.first);
     free(others.next);
     free(used);
+}
+
+static void compare_arguments(struct comparison *what, const struct sc_run *a, const struct sc_run *b)
+{
+    const struct sc_run *const runs[2] = {a, b};
+    struct sc_command_pairs pairs;
+    if (!a->argv || !b->argv)
+        return;
+    int error = sc_command_pairs_find(runs, &pairs);
+    for (size_t i = 0; i < pairs.count && !error; i++) {
+        const struct sc_command_word *const *sides = pairs.items[i].sides, *one = sides[0] ? sides[0] : sides[1];
+        char position[32];
+        snprintf(position, sizeof position, "argument %u", one->position);
+        if ((sides[0] || !pairs.words[0].leaves_out) && (sides[1] || !pairs.words[1].leaves_out))
+            compare_word(what, one->name ? one->name : position, sides[0], sides[1]);
+    }
+    what->lines->failed |= error != 0;
+    sc_command_pairs_free(&pairs);
+}
+
+static void add_variable(struct variables *variables, const struct sc_variable *source, bool rare)
+{
+    const char *entry = source->entry, *equals = strchr(entry, '=');
+    struct variable variable = {.word.name = strndup(entry, equals ? (size_t)(equals - entry) : strlen(entry)),
+                                .rare = rare,
+                                .known = source->has_value ? VALUE
+                                         : source->hashed  ? HASHED
+                                                           : HIDDEN,
+                                .hash = source->has_value ? sc_variable_hash(entry, strlen(entry)) : source->hash};
+    if (!variable.word.name || sc_variable_is_idle(variable.word.name)) {
+        free(variable.word.name);
+        return;
+    }
+    if (source->has_value && equals)
+        variable.word.value = equals + 1;
+    variables->items[variables->count++] = variable;
 }
 
 static size_t length(char *const *list)
@@ -302,75 +256,34 @@ static size_t length(char *const *list)
     return count;
 }
 
-static void compare_and_free(struct comparison *what, struct words *a, struct words *b)
-{
-    if (a->items && b->items)
-        compare_words(what, a, b);
-    else
-        what->lines->failed = true;
-    free_words(a);
-    free_words(b);
-}
-
-static void compare_arguments(struct comparison *what, const struct sc_run *a, const struct sc_run *b)
-{
-    if (!a->argv || !b->argv)
-        return;
-    bool cut = a->argv_cut || b->argv_cut || a->argv_elided || b->argv_elided;
-    if (!cut && sc_find_flag_diff(a->argv, b->argv, what->lines))
-        return;
-    struct words words_a = {.items = calloc(length(a->argv) + 1, sizeof(struct word))};
-    struct words words_b = {.items = calloc(length(b->argv) + 1, sizeof(struct word))};
-    if (words_a.items && words_b.items) {
-        split(a, &words_a);
-        split(b, &words_b);
-    }
-    compare_and_free(what, &words_a, &words_b);
-}
-
-static void add_variable(struct words *words, const struct sc_variable *variable, bool rare)
-{
-    const char *entry = variable->entry, *equals = strchr(entry, '=');
-    size_t before = words->count;
-    add_word(words, entry, equals ? (size_t)(equals - entry) : strlen(entry), NULL);
-    if (words->count == before)
-        return;
-    struct word *word = &words->items[before];
-    if (sc_variable_is_idle(word->name)) {
-        free(word->name);
-        words->count = before;
-        return;
-    }
-    word->rare = rare;
-    word->known = variable->has_value ? VALUE : variable->hashed ? HASHED : HIDDEN;
-    word->hash = variable->has_value ? sc_variable_hash(entry, strlen(entry)) : variable->hash;
-    if (variable->has_value && equals)
-        word->value = equals + 1;
-}
-
 /* NULL items where memory is short. */
-static struct words variables_of(const struct sc_run *run)
+static struct variables variables_of(const struct sc_run *run)
 {
     const struct sc_variables_known *others = &run->variables;
     size_t always = run->environ ? length(run->environ) : 0;
-    struct words words = {.items = calloc(always + others->count + 1, sizeof(struct word)),
-                          .leaves_out = others->left_out != 0,
-                          .leaves_out_rare = !others->listed};
-    for (size_t i = 0; words.items && i < always; i++) {
+    struct variables variables = {.items = calloc(always + others->count + 1, sizeof(struct variable)),
+                                  .leaves_out = others->left_out != 0,
+                                  .leaves_out_rare = !others->listed};
+    for (size_t i = 0; variables.items && i < always; i++) {
         const struct sc_variable variable = {.entry = run->environ[i], .has_value = true};
-        add_variable(&words, &variable, false);
+        add_variable(&variables, &variable, false);
     }
-    for (size_t i = 0; words.items && i < others->count; i++)
-        add_variable(&words, &others->items[i], true);
-    return words;
+    for (size_t i = 0; variables.items && i < others->count; i++)
+        add_variable(&variables, &others->items[i], true);
+    return variables;
 }
 
 static void compare_environments(struct comparison *what, const struct sc_run *a, const struct sc_run *b)
 {
     if ((!a->environ && !a->variables.listed) || (!b->environ && !b->variables.listed))
         return;
-    struct words words_a = variables_of(a), words_b = variables_of(b);
-    compare_and_free(what, &words_a, &words_b);
+    struct variables of_a = variables_of(a), of_b = variables_of(b);
+    if (of_a.items && of_b.items)
+        compare_variables(what, &of_a, &of_b);
+    else
+        what->lines->failed = true;
+    free_variables(&of_a);
+    free_variables(&of_b);
 }
 
 void sc_find_param_diff(const struct sc_side *a, const struct sc_side *b, struct sc_strings *lines,

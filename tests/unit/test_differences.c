@@ -124,3 +124,55 @@ Test(differences, what_a_capture_cut_does_not_differ)
     cr_expect(!compare_runs(b, a, &lines));
     sc_strings_free(&lines);
 }
+
+/* The lines of both, "; " between them; and the same mirrored. */
+static void expect_lines(char **argv_a, char **argv_b, const char *expected)
+{
+    struct sc_strings lines = {0}, mirrored = {0};
+    char text[512] = "";
+    compare(argv_a, argv_b, &lines);
+    compare(argv_b, argv_a, &mirrored);
+    for (size_t i = 0; i < lines.count; i++)
+        snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s", i ? "; " : "", lines.items[i]);
+    cr_expect_str_eq(text, expected);
+    cr_expect_eq(mirrored.count, lines.count, "%s", expected);
+    sc_strings_free(&lines);
+    sc_strings_free(&mirrored);
+}
+
+Test(differences, a_flag_takes_no_argument)
+{
+    expect_lines(ARGV("-r", "src", "s_e"), ARGV("-r", "--reflink=never", "src", "s_f"),
+                 "argument 2 s_e / s_f; --reflink (absent) / never");
+    expect_lines(ARGV("clone", "-q", "repo", "c_a"), ARGV("clone", "-q", "--no-local", "repo", "c_b"),
+                 "argument 3 c_a / c_b; --no-local (absent) / (given)");
+    expect_lines(ARGV("clone", "repo_a", "c_a"), ARGV("clone", "--no-local", "repo_b", "c_b"),
+                 "argument 2 repo_a / repo_b; argument 3 c_a / c_b; --no-local (absent) / (given)");
+    expect_lines(ARGV("in.txt", "zo1"), ARGV("-v", "in.txt", "zo3"), "argument 2 zo1 / zo3; -v (absent) / (given)");
+    expect_lines(ARGV("-T1", "F"), ARGV("-T2", "F"), "-T 1 / 2");
+    expect_lines(ARGV("-T1", "F"), ARGV("-T2", "G"), "-T 1 / 2; argument 1 F / G");
+    expect_lines(ARGV("-T1", "F"), ARGV("F"), "-T1 (given) / (absent)");
+    expect_lines(ARGV("-l", "src"), ARGV("-l", "--color=always", "src"), "--color (absent) / always");
+    expect_lines(ARGV("-l", "a", "b"), ARGV("-l", "b"), "argument 1 a / (absent)");
+    expect_lines(ARGV("-l", "a"), ARGV("-la"), "-l a / (absent); -la (absent) / (given)");
+}
+
+Test(differences, what_means_the_same_is_none)
+{
+    expect_lines(ARGV("in1", "-n"), ARGV("-n", "in1"), "");
+    expect_lines(ARGV("-n", "5", "in1"), ARGV("-n5", "in1"), "");
+    expect_lines(ARGV("-l", "--", "in1"), ARGV("-l", "in1"), "");
+    expect_lines(ARGV("cf", "a.tar", "d"), ARGV("-cf", "a.tar", "d"), "");
+}
+
+Test(differences, an_options_value_is_its_own)
+{
+    expect_lines(ARGV("--rows", "100"), ARGV("--rows", "200"), "--rows 100 / 200");
+    expect_lines(ARGV("--x=1", "in"), ARGV("--x=2", "in"), "--x 1 / 2");
+    expect_lines(ARGV("--rows", "5", "in"), ARGV("--rows=6", "in"), "--rows 5 / 6");
+    expect_lines(ARGV("-n", "5", "in"), ARGV("-n7", "in"), "-n 5 / 7");
+    expect_lines(ARGV("-i", "x", "-i", "y"), ARGV("-i", "y"), "-i x / (absent)");
+    expect_lines(ARGV("cf", "a.tar", "d"), ARGV("-b1", "-cf", "b.tar", "d"),
+                 "-cf a.tar / b.tar; -b1 (absent) / (given)");
+    expect_lines(ARGV("-o", "f", "in"), ARGV("in"), "-o f / (absent)");
+}
