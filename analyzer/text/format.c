@@ -165,7 +165,7 @@ static int64_t shown_length(const struct sc_line *line)
     const struct sc_arg *arg = &event->args[i];
     if (!(arg->state & SC_ARG_TEXT) || (arg->state & SC_ARG_CUT))
         return event->result;
-    const char *path = sc_normalise_path(line->formatter->normaliser, arg->text, arg->text_len);
+    const char *path = sc_line_path(line, i);
     return event->result - (int64_t)arg->text_len + (int64_t)strlen(path);
 }
 

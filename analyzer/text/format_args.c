@@ -127,13 +127,14 @@ static void out_raw(const struct sc_line *line, const struct sc_arg *arg)
         sc_out_text(line->out, "{...}");
 }
 
-static void out_path(const struct sc_line *line, const struct sc_arg *arg)
+static void out_path(const struct sc_line *line, unsigned i)
 {
+    const struct sc_arg *arg = &line->event->args[i];
     if (!(arg->state & SC_ARG_TEXT)) {
         sc_out_text(line->out, "0xADDR");
         return;
     }
-    const char *path = sc_normalise_path(line->formatter->normaliser, arg->text, arg->text_len);
+    const char *path = sc_line_path(line, i);
     sc_out_quoted(line->out, path, strlen(path));
     if (arg->state & SC_ARG_CUT)
         sc_out_text(line->out, "...");
@@ -225,13 +226,13 @@ static bool out_pointer(const struct sc_line *line, unsigned i)
     const struct sc_event *event = line->event;
     const struct sc_arg *arg = &event->args[i];
     switch (arg->kind) {
-    case SC_KIND_PATH: out_path(line, arg); break;
+    case SC_KIND_PATH: out_path(line, i); break;
     case SC_KIND_STR: out_text(line, arg); break;
     case SC_KIND_STR_OUT:
         if (line->failed)
             sc_out_text(line->out, "0xADDR");
         else
-            out_path(line, arg);
+            out_path(line, i);
         break;
     case SC_KIND_BUF_IN:
     case SC_KIND_BUF_OUT:

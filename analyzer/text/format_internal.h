@@ -24,6 +24,9 @@ void sc_line_name(const struct sc_line *line, const char *name);
 /* The file that argument i, a descriptor, means, by model, source or number. NULL where it is not known. */
 const char *sc_line_fd_name(const struct sc_line *line, unsigned i);
 
+/* Argument i, a path whose text is known, as it is shown. The normaliser's. */
+const char *sc_line_path(const struct sc_line *line, unsigned i);
+
 /* A read of what the process has mapped: how much it is depends on the machine, where libraries lie and are called. */
 bool sc_line_of_mappings(const struct sc_line *line);
 

@@ -103,7 +103,8 @@ static void out_address(const struct sc_line *line, const struct sc_arg *arg)
         const char *name = arg->text + abstract;
         size_t len = arg->text_len - abstract;
         if (!line->real) {
-            name = sc_normalise_path(line->formatter->normaliser, name, len);
+            const char *directory = sc_files_directory(line->formatter->files, line->event->process);
+            name = sc_normalise_below(line->formatter->normaliser, abstract ? NULL : directory, name, len);
             len = strlen(name);
         }
         sc_out_text(line->out, abstract ? ", sun_path=@" : ", sun_path=");

@@ -51,6 +51,7 @@ void sc_normaliser_free(struct sc_normaliser *normaliser)
     sc_intern_free(&normaliser->results);
     sc_intern_free(&normaliser->prefixes);
     sc_intern_free(&normaliser->short_names);
+    sc_intern_free(&normaliser->upward);
     sc_intern_free(&normaliser->mappings.texts);
     free(normaliser->warning);
     free(normaliser->entries);

@@ -49,6 +49,12 @@ void sc_normaliser_free(struct sc_normaliser *normaliser);
 const char *sc_normalise_path(struct sc_normaliser *normaliser, const char *path, size_t len);
 
 /*
+ * A relative path by the names that it has from directory (absolute): the same components as the normalised full path
+ * has there. The same path everywhere else: an absolute one, one with ".." behind a name, or directory NULL.
+ */
+const char *sc_normalise_below(struct sc_normaliser *normaliser, const char *directory, const char *path, size_t len);
+
+/*
  * The name that a file has in a line, without the angle brackets: the last component of its normalised path, and as
  * much of the path as it takes to tell it from another file that had that name first; "pipe", "socket" for what has no
  * path. Owned by the normaliser; the same pointer for the same path.

@@ -123,6 +123,7 @@ struct sc_normaliser {
     const char **prefix_results;
     size_t prefix_capacity;
     struct sc_intern short_names;
+    struct sc_intern upward; /* relative paths with "..", as they are shown */
     const char **by_number;
     size_t number_capacity;
     struct sc_line_list mappings;

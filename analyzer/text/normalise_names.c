@@ -119,6 +119,77 @@ char *sc_path_below(const char *directory, const char *path)
     return path_below(directory, path, strlen(path));
 }
 
+/* How much of a clean path goes up. SIZE_MAX: it goes up behind a name too, or nowhere else. */
+static size_t upward(const char *path)
+{
+    size_t up = 0;
+    while (strncmp(path + up, "../", 3) == 0)
+        up += 3;
+    const char *rest = path + up, *again = strstr(rest, "/..");
+    if (!*rest || strcmp(rest, "..") == 0 || strcmp(rest, ".") == 0 || (again && (again[3] == '/' || !again[3])))
+        return SIZE_MAX;
+    return up;
+}
+
+/* The last components of a name, as many as like has. NULL: there are not so many. */
+static const char *last_components(const char *name, const char *like)
+{
+    const char *at = name + strlen(name);
+    for (const char *slash = like - 1; slash; slash = strchr(slash + 1, '/')) {
+        while (at > name && at[-1] != '/')
+            at--;
+        if (at == name)
+            return NULL;
+        at--;
+    }
+    return at + 1;
+}
+
+/* clean: path without what says nothing. NULL: the path alone tells how it is shown. */
+static const char *shown_below(struct sc_normaliser *normaliser, const char *directory, const char *clean)
+{
+    size_t up = upward(clean);
+    char *full = up == SIZE_MAX ? NULL : path_below(directory, clean, strlen(clean));
+    if (!full)
+        return NULL;
+    const char *name = sc_normalise_path(normaliser, full, strlen(full));
+    free(full);
+    const char *base = sc_normalise_path(normaliser, directory, strlen(directory));
+    size_t base_len = strlen(base);
+    if (base_len == 1)
+        base_len = 0; /* the root's slash is the one behind it too */
+    if (!up && strncmp(name, base, base_len) == 0 && name[base_len] == '/')
+        return name + base_len + 1;
+    const char *last = last_components(name, clean + up);
+    if (!last || !up)
+        return last;
+    char *text = malloc(up + strlen(last) + 1);
+    uint32_t id;
+    if (!text)
+        return sc_normalise_no_memory;
+    memcpy(text, clean, up);
+    memcpy(text + up, last, strlen(last) + 1);
+    bool good = sc_intern_add(&normaliser->upward, text, strlen(text), &id) == 0;
+    free(text);
+    return good ? sc_intern_text(&normaliser->upward, id) : sc_normalise_no_memory;
+}
+
+const char *sc_normalise_below(struct sc_normaliser *normaliser, const char *directory, const char *path, size_t len)
+{
+    const void *nul = memchr(path, '\0', len);
+    if (nul)
+        len = (size_t)((const char *)nul - path);
+    bool relative = directory && directory[0] == '/' && len && path[0] != '/';
+    char *clean = relative ? malloc(len + 1) : NULL;
+    const char *shown = NULL;
+    if (clean) {
+        sc_clean_path(path, len, false, clean);
+        shown = shown_below(normaliser, directory, clean);
+    }
+    free(clean);
+    return shown ? shown : sc_normalise_path(normaliser, path, len);
+}
+
 const char *sc_normalise_name_at(struct sc_normaliser *normaliser, const char *directory, const char *path, size_t len)
 {
     const char *base = directory ? directory : normaliser->cwd;

@@ -172,4 +172,21 @@ check "one run: nothing is replaced" [ "$(grep -cE 'TEMP|USER|Mappings' out)" = 
 has "one run: its log" '/tmp/TEMP/f.TEMP' a.txt
 run 0 "one run with --map" a.strace --map /tmp/abc=/m
 has "one run: --map" "/m/f.aB3dE6" out
+# Relative names of outputs are shown as the outputs are, so that equal runs are equal.
+enters() { # FILE NAME
+    writer "$1" cp "in.txt $2" "$2"
+    sed -i '1a chdir("/data") = 0\nunlink("'"$2"'") = -1 ENOENT (No such file or directory)' "$1"
+}
+enters za.strace zo1
+enters zb.strace zo2
+run 0 "relative names of outputs differ in nothing" za.strace zb.strace --exit-code --output-dir rel
+check "no line is left" [ "$(grep -c 'zo[12]"' rel/za_vs_zb_comparison.diff)" = 0 ]
+has "they have the output's name" 'unlink("TABLE")' rel/za_formatted.txt
+has "they are only names" "NOTE: other names: argument 2 zo1 / zo2" out
+mkdir rel_batch
+cp za.strace rel_batch/rust_z.strace
+cp zb.strace rel_batch/cpp_z.strace
+run 0 "nor in a batch" --batch rel_batch --output-dir rel
+has "they are identical" IDENTICAL out
+
 finish

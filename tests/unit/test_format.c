@@ -1,4 +1,5 @@
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -354,5 +355,60 @@ Test(format, how_much_the_mappings_are_depends_on_the_machine)
     expect(&f, CALL(read, 0, N(5), N(1), N(4096)), "read(<maps>, data[0], 4096) = 0");
     expect(&f, open_file("/data/maps", 0, 6), "openat(AT_FDCWD, \"CWD/maps\", O_RDONLY) = <CWD/maps>");
     expect(&f, CALL(read, 1777, N(6), N(1), N(4096)), "read(<CWD/maps>, data[1777], 4096) = 1777");
+    finish(&f);
+}
+
+static char *copy_argv[] = {"cp", "in.txt", "out/rust.ms", NULL}, *copy_other[] = {"cp", "in.txt", "out/cpp.ms", NULL};
+
+/* A run whose output is out/rust.ms. */
+static struct fixture setup_output(void)
+{
+    struct fixture f = {.run = {.argv = copy_argv, .argc = 3, .cwd = "/data"}};
+    struct sc_run other = {.argv = copy_other, .argc = 3, .cwd = "/data"};
+    f.files = sc_files_new("/data");
+    f.formatter = (struct sc_formatter){.files = f.files};
+    f.formatter.normaliser = sc_normaliser_new(&f.run, "rust", &other, "cpp", NULL, 0);
+    cr_assert(f.files && f.formatter.normaliser);
+    return f;
+}
+
+Test(format, a_relative_path_has_the_names_of_its_full_path)
+{
+    struct fixture f = setup_output();
+    struct sc_access access;
+    const int64_t at = AT_FDCWD;
+    expect(&f, with_text(CALL(openat, -ENOENT, at, N(1), N(O_PATH), N(0)), 1, "out/rust.ms"),
+           "openat(AT_FDCWD, \"out/TABLE.ms\", O_RDONLY|O_PATH) = -1 ENOENT (No such file or directory)");
+    expect(&f, with_text(CALL(mkdir, 0, N(1), N(0777)), 0, "./out//rust.ms/x/"),
+           "mkdir(\"out/TABLE.ms/x/\", 0777) = 0");
+    expect(&f, with_text(CALL(unlink, 0, N(1)), 0, "in.txt"), "unlink(\"in.txt\") = 0");
+    struct sc_event into = with_text(CALL(chdir, 0, N(1)), 0, "out");
+    cr_assert_eq(sc_files_apply(f.files, &into, &access), 0);
+    expect(&f, with_text(CALL(unlink, 0, N(1)), 0, "rust.ms"), "unlink(\"TABLE.ms\") = 0");
+    expect(&f, with_text(CALL(unlink, 0, N(1)), 0, "../out/rust.ms"), "unlink(\"../out/TABLE.ms\") = 0");
+    expect(&f, with_text(CALL(unlink, 0, N(1)), 0, "../in.txt"), "unlink(\"../in.txt\") = 0");
+    expect(&f, with_text(CALL(unlink, 0, N(1)), 0, ".."), "unlink(\"..\") = 0");
+    expect(&f, with_text(with_text(CALL(symlink, 0, N(1), N(1)), 0, "rust.ms/t"), 1, "../out/link"),
+           "symlink(\"TABLE.ms/t\", \"../out/link\") = 0");
+    struct sc_event deeper = with_text(CALL(chdir, 0, N(1)), 0, "rust.ms");
+    cr_assert_eq(sc_files_apply(f.files, &deeper, &access), 0);
+    f.formatter.access = &access;
+    expect(&f, deeper, "chdir(\"TABLE.ms\") = 0");
+    finish(&f);
+}
+
+Test(format, a_path_is_relative_to_its_descriptor)
+{
+    struct fixture f = setup_output();
+    struct sc_access access;
+    const int64_t at = AT_FDCWD;
+    struct sc_event folder = with_text(CALL(openat, 3, at, N(1), N(O_DIRECTORY), N(0)), 1, "out");
+    cr_assert_eq(sc_files_apply(f.files, &folder, &access), 0);
+    expect(&f, with_text(CALL(mkdirat, 0, N(3), N(1), N(0777)), 1, "rust.ms"),
+           "mkdirat(<out>, \"TABLE.ms\", 0777) = 0");
+    expect(&f, with_text(CALL(mkdirat, 0, N(3), N(1), N(0777)), 1, "../rust.ms"),
+           "mkdirat(<out>, \"../rust.ms\", 0777) = 0");
+    expect(&f, with_text(CALL(mkdirat, 0, N(7), N(1), N(0777)), 1, "out/rust.ms"),
+           "mkdirat(<?>, \"out/TABLE.ms\", 0777) = 0");
     finish(&f);
 }
