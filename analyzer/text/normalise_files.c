@@ -10,9 +10,9 @@
 #include "normalise.h"
 #include "normalise_internal.h"
 
-static bool is_written(const struct sc_file *file)
+bool sc_is_written(const struct sc_file *file)
 {
-    return file->regular && file->counts.writes > 0;
+    return file->regular && (file->counts.writes > 0 || file->made || file->made_here);
 }
 
 unsigned sc_names_of(const struct sc_file *file, const char *ret_names[2])
@@ -33,6 +33,7 @@ const char *sc_from_cwd(const struct sc_run *run, const char *path)
 /* A component that has the word, and all below it. */
 struct place {
     const char *path;
+    bool at_begin;               /* the word begins the component */
     size_t begin, from, to, end; /* component[begin, end), and the word in it */
 };
 
@@ -42,7 +43,8 @@ static bool find_place(struct place *place, const char *word)
     for (size_t begin = place->begin;; begin = place->end + 1) {
         const char *component = place->path + begin;
         place->end = begin + strcspn(component, "/");
-        if (sc_find_word(component, place->end - begin, word, &place->from, &place->to)) {
+        if (sc_find_word(component, place->end - begin, word, &place->from, &place->to) &&
+            (!place->from || !place->at_begin)) {
             place->begin = begin;
             place->from += begin;
             place->to += begin;
@@ -94,13 +96,14 @@ struct writer {
     const struct sc_run *run;
     struct sc_rules *rules;
     struct sc_intern names, arounds;
+    bool at_begin; /* the word at hand is the same on both sides: o1/c and o2/c, which says nothing of f.c */
 };
 
 /* The name of one of its files. */
 static int look_at(struct writer *writer, const struct writer *other, const char *path, const char *word,
                    bool collecting)
 {
-    struct place place = {.path = path};
+    struct place place = {.path = path, .at_begin = writer->at_begin};
     const char *name = sc_from_cwd(writer->run, path);
     /* what has the same name on both sides needs no other one */
     if (sc_intern_find(&other->names, name, strlen(name)) != SC_NOT_INTERNED || !find_place(&place, word))
@@ -129,7 +132,7 @@ static int look(struct writer *writer, const struct writer *other, const char *w
     for (size_t i = 0; i < sc_files_count(writer->files) && error >= 0; i++) {
         const struct sc_file *file = sc_files_get(writer->files, (uint32_t)i);
         const char *names[2];
-        unsigned count = is_written(file) ? sc_names_of(file, names) : 0;
+        unsigned count = sc_is_written(file) ? sc_names_of(file, names) : 0;
         for (unsigned k = 0; k < count && error >= 0; k++)
             error = look_at(writer, other, names[k], word, collecting);
     }
@@ -143,7 +146,7 @@ static int collect_names(struct writer *writer)
     for (size_t i = 0; i < sc_files_count(writer->files) && error != -ENOMEM; i++) {
         const struct sc_file *file = sc_files_get(writer->files, (uint32_t)i);
         const char *of_file[2];
-        unsigned count = is_written(file) ? sc_names_of(file, of_file) : 0;
+        unsigned count = sc_is_written(file) ? sc_names_of(file, of_file) : 0;
         for (unsigned k = 0; k < count && error != -ENOMEM; k++) {
             const char *name = sc_from_cwd(writer->run, of_file[k]);
             uint32_t id;
@@ -156,6 +159,8 @@ static int collect_names(struct writer *writer)
 static int pair_by(struct writer writers[2], char *const words[2])
 {
     int error = 0;
+    for (unsigned i = 0; i < 2; i++)
+        writers[i].at_begin = strcmp(words[0], words[1]) == 0;
     for (unsigned i = 0; i < 4 && !error; i++) /* both collect before either looks */
         error = look(&writers[i % 2], &writers[1 - i % 2], words[i % 2], i < 2);
     for (unsigned i = 0; i < 2; i++)
@@ -177,6 +182,9 @@ int sc_normaliser_pair_files(struct sc_normaliser *const normalisers[2], const s
     for (unsigned i = 0; i < pairs.count && !error; i++)
         error = pair_by(writers, pairs.words[i]);
     struct sc_rules *rules[2] = {&normalisers[0]->rules, &normalisers[1]->rules};
+    const struct sc_intern *const written[2] = {&writers[0].names, &writers[1].names};
+    if (!error)
+        error = sc_rules_find_arguments(rules, files, runs, written);
     if (!error)
         error = sc_rules_find_drawn(rules, files, runs);
     sc_word_pairs_free(&pairs);

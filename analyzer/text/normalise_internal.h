@@ -71,6 +71,13 @@ int sc_rules_add_output(struct sc_rules *rules, const char *path, size_t len, bo
 int sc_rules_add_name(struct sc_rules *rules, const char *path, size_t len, bool anywhere, const char *name,
                       size_t name_len);
 
+/* ---- normalise_arguments.c ---- */
+
+/* Learns what both runs wrote at paths that stand for one another in the command lines. written: the names of what each
+ * wrote, from the working directory. 0, or -ENOMEM. */
+int sc_rules_find_arguments(struct sc_rules *const rules[2], const struct sc_files *const files[2],
+                            const struct sc_run *const runs[2], const struct sc_intern *const written[2]);
+
 /* ---- normalise_drawn.c ---- */
 
 /* Learns what each of two runs drew for itself from the files that they made. 0, or -ENOMEM. */
@@ -83,6 +90,9 @@ const char *sc_rules_drawn(const struct sc_rules *rules, const char *path, size_
 bool sc_looks_drawn(const char *text, size_t len);
 
 /* ---- normalise_files.c ---- */
+
+/* A file that the run made or wrote to. */
+bool sc_is_written(const struct sc_file *file);
 
 /* Its names, the last and the first: lines have both. */
 unsigned sc_names_of(const struct sc_file *file, const char *ret_names[2]);

@@ -12,6 +12,7 @@ enum { CANDIDATES = 256 }; /* each is held to each */
 struct unmatched {
     const struct sc_file *files[CANDIDATES];
     size_t count;
+    bool more;
 };
 
 static bool add_roles(const struct sc_side *side, struct sc_intern *roles)
@@ -30,14 +31,17 @@ static bool add_roles(const struct sc_side *side, struct sc_intern *roles)
 static bool find_unmatched(const struct sc_side *side, const struct sc_intern *others, struct unmatched *ret)
 {
     ret->count = 0;
-    for (size_t i = 0; i < sc_files_count(side->files) && ret->count < CANDIDATES; i++) {
+    ret->more = false;
+    for (size_t i = 0; i < sc_files_count(side->files) && !ret->more; i++) {
         const struct sc_file *file = sc_files_get(side->files, (uint32_t)i);
         if (!file->regular || !file->counts.bytes_written)
             continue;
         char *role = sc_make_file_role(side->normaliser, file->path, true);
         if (!role)
             return false;
-        if (sc_intern_find(others, role, strlen(role)) == SC_NOT_INTERNED)
+        bool unmatched = sc_intern_find(others, role, strlen(role)) == SC_NOT_INTERNED;
+        ret->more = unmatched && ret->count == CANDIDATES;
+        if (unmatched && !ret->more)
             ret->files[ret->count++] = file;
         free(role);
     }
@@ -100,9 +104,10 @@ void sc_add_map_hint(const struct sc_side *a, const struct sc_side *b, struct sc
         const char *to = sc_normalise_path(b->normaliser, first[1]->path, strlen(first[1]->path));
         size_t from_len, to_len;
         without_common_end(first[0]->path, to, &from_len, &to_len);
-        sc_strings_addf(notes, "%zu file%s of both sides look%s like the same under other names; try --map %.*s=%.*s.",
-                        alike, alike == 1 ? "" : "s", alike == 1 ? "s" : "", (int)from_len, first[0]->path, (int)to_len,
-                        to);
+        sc_strings_addf(notes,
+                        "%s%zu file%s of both sides look%s like the same under other names; try --map %.*s=%.*s.",
+                        of_a.more && of_b.more ? "at least " : "", alike, alike == 1 ? "" : "s", alike == 1 ? "s" : "",
+                        (int)from_len, first[0]->path, (int)to_len, to);
     }
     notes->failed |= !good;
     sc_intern_free(&roles[0]);

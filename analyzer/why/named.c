@@ -15,9 +15,11 @@ static bool is_there(const char *file, const char *path, size_t len)
 {
     if (path[0] == '/')
         return strncmp(file, path, len) == 0 && (file[len] == '/' || !file[len] || len == 1);
-    for (const char *at = strchr(file, '/'); at; at = strchr(at + 1, '/'))
-        if (strncmp(at + 1, path, len) == 0 && (at[1 + len] == '/' || !at[1 + len]))
+    for (const char *at = file; at; at = strchr(at, '/')) {
+        at += *at == '/';
+        if (strncmp(at, path, len) == 0 && (at[len] == '/' || !at[len]))
             return true;
+    }
     return false;
 }
 

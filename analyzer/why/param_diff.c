@@ -38,7 +38,7 @@ static void free_variables(struct variables *variables)
     free(variables->items);
 }
 
-/* A side, and the components of its files' paths that stand behind a slash: looked up once for each word. */
+/* A side, and the components of its files' paths: looked up once for each word. */
 struct party {
     const struct sc_side *side;
     struct sc_intern components;
@@ -48,9 +48,10 @@ struct party {
 static bool collect_components(struct party *party, const char *path)
 {
     bool good = true;
-    for (const char *slash = strchr(path, '/'); slash && good; slash = strchr(slash + 1, '/')) {
+    for (const char *at = path; at && good; at = strchr(at, '/')) {
         uint32_t id;
-        good = sc_intern_add(&party->components, slash + 1, strcspn(slash + 1, "/"), &id) == 0;
+        at += *at == '/';
+        good = sc_intern_add(&party->components, at, strcspn(at, "/"), &id) == 0;
     }
     return good;
 }
@@ -61,6 +62,8 @@ static bool collect(struct party *party)
     bool good = true;
     for (size_t i = 0; good && !party->collected && files && i < sc_files_count(files); i++) {
         const struct sc_file *file = sc_files_get(files, (uint32_t)i);
+        if (!file->regular && !strchr(file->path, '/')) /* "stdin" */
+            continue;
         good = collect_components(party, file->path) &&
                (file->first_path == file->path || collect_components(party, file->first_path));
     }
@@ -102,8 +105,9 @@ enum likeness {
 static enum likeness compare_paths(struct comparison *what, const char *value_a, const char *value_b)
 {
     struct sc_normaliser *a = what->a.side->normaliser, *b = what->b.side->normaliser;
-    const char *name_a = a && b ? sc_normalise_path(a, value_a, strlen(value_a)) : NULL;
-    const char *name_b = a && b ? sc_normalise_path(b, value_b, strlen(value_b)) : NULL;
+    const char *cwd_a = what->a.side->run->cwd, *cwd_b = what->b.side->run->cwd;
+    const char *name_a = a && b ? sc_normalise_below(a, cwd_a, value_a, strlen(value_a)) : NULL;
+    const char *name_b = a && b ? sc_normalise_below(b, cwd_b, value_b, strlen(value_b)) : NULL;
     bool alike = name_a && name_b && strcmp(name_a, name_b) == 0;
     if (!what->arguments)
         return alike ? SAME : NAMES_OTHER;

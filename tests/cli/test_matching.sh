@@ -189,4 +189,31 @@ cp zb.strace rel_batch/cpp_z.strace
 run 0 "nor in a batch" --batch rel_batch --output-dir rel
 has "they are identical" IDENTICAL out
 
+# What stands for one another in the command lines and was written is one, whatever options one side has more.
+writer a.strace git "clone -q bare.git o1/c" o1/c/f1.c o1/c/x/f2.c
+writer b.strace git "clone --no-local -q bare.git o2/c" o2/c/f1.c o2/c/x/f2.c
+matched "in two folders, with an option more" a.strace b.strace TABLE/f1.c TABLE/x/f2.c
+writer a.strace git "clone -q bare.git o1/c" o1/c/f1.c
+writer b.strace git "clone -q bare.git o2/c" o2/c/f1.c
+run 0 "the folders above" a.strace b.strace --summary-only --exit-code
+writer a.strace cp "-r src 1" 1/one 1/x/two
+writer b.strace cp "-r --reflink=never src 2" 2/one 2/x/two
+matched "a number" a.strace b.strace TABLE/one TABLE/x/two
+has "a number: it is only a name" "NOTE: other names: argument 2 1 / 2" out
+writer a.strace ./prog "one two" one two
+writer b.strace ./prog "two one" two one
+matched "what both wrote keeps its name" a.strace b.strace one two
+writer a.strace tar "cf a.tar d" a.tar
+writer b.strace tar "-b1 -cf b.tar d" b.tar
+matched "an option's value" a.strace b.strace TABLE.tar
+
+# A note that counts no further says so.
+many() { # FILE FOLDER
+    writer "$1" ./prog "" $(seq -f "/$2/f%g.dat" 300)
+}
+many a.strace first
+many b.strace second
+run 0 "300 files" a.strace b.strace --summary-only
+has "at least so many" "NOTE: at least 256 files of both sides look like the same" out
+
 finish
