@@ -53,7 +53,6 @@ void sc_normaliser_free(struct sc_normaliser *normaliser)
     sc_intern_free(&normaliser->short_names);
     sc_intern_free(&normaliser->upward);
     sc_intern_free(&normaliser->mappings.texts);
-    free(normaliser->warning);
     free(normaliser->entries);
     free(normaliser->again);
     free(normaliser->prefix_results);
@@ -81,20 +80,6 @@ static void add_line(struct sc_line_list *lines, const char *a, const char *betw
     uint32_t id, known = lines->texts.count;
     if (sc_intern_add(&lines->texts, text, len, &id) == 0 && id == known)
         lines->items[lines->count++] = sc_intern_text(&lines->texts, id);
-}
-
-/* A run may make thousands of temporary files: one of them shows what is meant, and the others are counted. */
-static void note_number(struct sc_normaliser *normaliser, const char *path, const char *name)
-{
-    char text[LINE_MAX_BYTES];
-    struct sc_out out;
-    if (normaliser->told_apart++)
-        return;
-    sc_out_begin(&out, text, sizeof text);
-    sc_out_escaped(&out, path, strlen(path));
-    sc_out_text(&out, " would have the same name as another and is shown as ");
-    sc_out_escaped(&out, name, strlen(name));
-    normaliser->warning = strndup(text, sc_out_end(&out)); /* for people: where memory is short, none */
 }
 
 /*
@@ -143,8 +128,6 @@ static const char *replaced_prefix(struct sc_normaliser *normaliser, const char 
     const char *shown = sc_intern_text(&normaliser->prefixes, id);
     if (results[id] && strcmp(results[id], shown) != 0)
         add_line(&normaliser->mappings, shown, directory ? "/ -> " : " -> ", results[id], directory ? "/" : "");
-    if (results[id] && again)
-        note_number(normaliser, shown, results[id]);
     return results[id];
 }
 
@@ -339,8 +322,6 @@ static const char *normalise_clean(struct sc_normaliser *normaliser, const char 
         result = whole == SC_NOT_INTERNED ? NULL : normaliser->prefix_results[whole];
         if (!result || strcmp(result, text) != 0) /* else it is given out already, to this very path */
             result = give_out(normaliser, text, used, &again);
-        if (again && result)
-            note_number(normaliser, path, result);
     }
     free(text);
     return result;
@@ -390,8 +371,29 @@ size_t sc_normaliser_mappings(const struct sc_normaliser *normaliser, const char
     return normaliser->mappings.count;
 }
 
-const char *sc_normaliser_warning(const struct sc_normaliser *normaliser, size_t *ret_more)
+/* How many files of the run would have the name. */
+static uint32_t files_called(const struct sc_normaliser *normaliser, const struct sc_interned *name)
 {
-    *ret_more = normaliser->told_apart ? normaliser->told_apart - 1 : 0;
-    return normaliser->warning;
+    uint32_t id = sc_intern_find(&normaliser->results, name->text, name->len);
+    if (id == SC_NOT_INTERNED)
+        return 0;
+    return 1 + (id < normaliser->again_capacity ? normaliser->again[id] : 0);
+}
+
+size_t sc_normaliser_unlike(const struct sc_normaliser *a, const struct sc_normaliser *b,
+                            struct sc_unlike_name *ret_first)
+{
+    size_t count = 0;
+    for (unsigned side = 0; side < 2; side++) {
+        const struct sc_normaliser *one = side ? b : a;
+        for (uint32_t id = 0; id < one->results.count && id < one->again_capacity; id++) {
+            const struct sc_interned *name = &one->results.entries[id];
+            uint32_t files_a = files_called(a, name), files_b = files_called(b, name);
+            if (!one->again[id] || files_a == files_b || (side && files_a > 1)) /* or counted on the first side */
+                continue;
+            if (count++ == 0)
+                *ret_first = (struct sc_unlike_name){name->text, {files_a, files_b}};
+        }
+    }
+    return count;
 }

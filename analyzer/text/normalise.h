@@ -79,7 +79,18 @@ char *sc_path_below(const char *directory, const char *path);
 
 /* The mappings that took effect ("/tmp/abc/ -> /tmp/TEMP/"), in order of first use. */
 size_t sc_normaliser_mappings(const struct sc_normaliser *normaliser, const char *const **ret_lines);
-/* One line about the names that got a number, "#2", or NULL. The normaliser's. */
-const char *sc_normaliser_warning(const struct sc_normaliser *normaliser, size_t *ret_more);
+
+/* A name that several files of a run would have; they are told apart by numbers, "#2", in the order of first use. */
+struct sc_unlike_name {
+    const char *name;
+    uint32_t files[2]; /* of each side */
+};
+
+/*
+ * How many such names there are that one run has for more files than the other, so that which file stands for which is
+ * not known; ret_first is the first of them, where there is one.
+ */
+size_t sc_normaliser_unlike(const struct sc_normaliser *a, const struct sc_normaliser *b,
+                            struct sc_unlike_name *ret_first);
 
 #endif

@@ -137,8 +137,6 @@ struct sc_normaliser {
     const char **by_number;
     size_t number_capacity;
     struct sc_line_list mappings;
-    char *warning;     /* about the first name that got a number */
-    size_t told_apart; /* names that got one */
 };
 
 /* What is given out where memory is short. */

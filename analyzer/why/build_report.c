@@ -1,6 +1,7 @@
 #include "build_report.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -112,18 +113,26 @@ static int add_normalised(const struct sc_report_input *input, struct sc_report_
     for (size_t i = 0; i < input->run->warning_count; i++)
         sc_strings_addf(&run->warnings, "%s: %s", run->label, input->run->warnings[i]);
     if (input->normaliser) {
-        size_t more;
-        const char *warning = sc_normaliser_warning(input->normaliser, &more);
-        if (warning && more)
-            sc_strings_addf(&run->warnings, "%s: %s; and %zu more name%s so.", run->label, warning, more,
-                            more == 1 ? "" : "s");
-        else if (warning)
-            sc_strings_addf(&run->warnings, "%s: %s.", run->label, warning);
         size_t count = sc_normaliser_mappings(input->normaliser, &lines);
         for (size_t i = 0; i < count; i++)
             sc_strings_add(&run->mappings, lines[i]);
     }
     return run->warnings.failed || run->mappings.failed ? -ENOMEM : 0;
+}
+
+/* Last too. One line: a run may make thousands of temporary files. */
+static int note_unlike_names(const struct sc_report_input *inputs, struct sc_report *report)
+{
+    struct sc_unlike_name first;
+    const struct sc_normaliser *a = inputs[0].normaliser, *b = inputs[1].normaliser;
+    size_t count = a && b ? sc_normaliser_unlike(a, b, &first) : 0;
+    if (count)
+        sc_strings_addf(&report->notes,
+                        "%" PRIu32 " / %" PRIu32
+                        " files would be called %s, and are numbered in the order of their use: which "
+                        "stands for which is not known%s.",
+                        first.files[0], first.files[1], first.name, count > 1 ? "; so it is with other names" : "");
+    return report->notes.failed ? -ENOMEM : 0;
 }
 
 /* Processes of which no call passed the filter. */
@@ -293,6 +302,8 @@ int sc_report_build(const struct sc_report_input *inputs, unsigned count, enum s
         error = sc_report_why(inputs, with_startup, ret_report);
     for (unsigned i = 0; i < count && !error; i++)
         error = add_normalised(&inputs[i], &ret_report->runs[i]);
+    if (!error && count == 2)
+        error = note_unlike_names(inputs, ret_report);
     if (error)
         sc_report_free(ret_report);
     return error;

@@ -216,4 +216,13 @@ many b.strace second
 run 0 "300 files" a.strace b.strace --summary-only
 has "at least so many" "NOTE: at least 256 files of both sides look like the same" out
 
+# Names that a number tells apart are said where the two runs have not as many of them.
+writer a.strace ./prog "" /tmp/x1/f /tmp/x2/f
+writer b.strace ./prog "" /tmp/y1/f
+run 0 "against itself" a.strace a.strace --summary-only
+check "nothing is said of its numbers" [ "$(grep -cE 'WARNING|NOTE' out)" = 0 ]
+run 0 "one file more" a.strace b.strace --summary-only
+has "one line" "NOTE: 2 / 1 files would be called /tmp/TEMP, and are numbered in the order of their use" out
+check "no warning" [ "$(grep -c WARNING out)" = 0 ]
+
 finish

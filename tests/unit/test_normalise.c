@@ -73,14 +73,28 @@ Test(normalise, two_names_never_become_one)
     expect(n, "/home/USER/a", "/home/USER/a");
     expect(n, "/home/joe/a", "/home/USER#2/a");
     const char *const *lines;
-    size_t more;
-    cr_expect_str_eq(sc_normaliser_warning(n, &more),
-                     "/tmp/def would have the same name as another and is shown as /tmp/TEMP#2");
-    cr_expect_eq(more, 2, "one line, however many there are");
     cr_assert_geq(sc_normaliser_mappings(n, &lines), 2);
     cr_expect_str_eq(lines[0], "/tmp/abc/ -> /tmp/TEMP/");
     cr_expect_str_eq(lines[1], "/tmp/def/ -> /tmp/TEMP#2/");
     sc_normaliser_free(n);
+}
+
+Test(normalise, names_that_not_as_many_files_have)
+{
+    struct sc_normaliser *a = plain(), *b = plain();
+    struct sc_unlike_name first;
+    expect(a, "/tmp/abc/x", "/tmp/TEMP/x");
+    expect(a, "/tmp/def/x", "/tmp/TEMP#2/x");
+    expect(b, "/tmp/ghi/x", "/tmp/TEMP/x");
+    cr_expect_eq(sc_normaliser_unlike(a, b, &first), 1);
+    cr_expect_str_eq(first.name, "/tmp/TEMP");
+    cr_expect(first.files[0] == 2 && first.files[1] == 1);
+    cr_expect_eq(sc_normaliser_unlike(b, a, &first), 1);
+    cr_expect(first.files[0] == 1 && first.files[1] == 2);
+    expect(b, "/tmp/jkl/x", "/tmp/TEMP#2/x");
+    cr_expect_eq(sc_normaliser_unlike(a, b, &first), 0, "the first is the first and the second the second");
+    sc_normaliser_free(a);
+    sc_normaliser_free(b);
 }
 
 Test(normalise, output_of_the_run)
