@@ -186,6 +186,8 @@ int sc_normaliser_pair_files(struct sc_normaliser *const normalisers[2], const s
     if (!error)
         error = sc_rules_find_arguments(rules, files, runs, written);
     if (!error)
+        error = sc_rules_find_hashes(rules, files);
+    if (!error)
         error = sc_rules_find_drawn(rules, files, runs);
     sc_word_pairs_free(&pairs);
     sc_intern_free(&writers[0].names);

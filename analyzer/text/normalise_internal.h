@@ -56,6 +56,9 @@ struct sc_rules {
     struct sc_intern directories; /* /tmp/x that are known to be directories */
     struct sc_intern drawn; /* paths whose last component ends with a part that was drawn, whatever it looks like */
     struct sc_intern draws; /* ways of drawing that both runs have, see normalise_drawn.c */
+    struct sc_intern hashes;
+    uint32_t *hash_numbers; /* from 1 on, by number of the hash */
+    size_t hash_capacity;
 };
 
 /* 0, or -ENOMEM; sc_rules_free in both cases. */
@@ -77,6 +80,13 @@ int sc_rules_add_name(struct sc_rules *rules, const char *path, size_t len, bool
  * wrote, from the working directory. 0, or -ENOMEM. */
 int sc_rules_find_arguments(struct sc_rules *const rules[2], const struct sc_files *const files[2],
                             const struct sc_run *const runs[2], const struct sc_intern *const written[2]);
+
+/* ---- normalise_hashes.c ---- */
+
+/* Learns which hashes in the names of two runs' files stand for one another. 0, or -ENOMEM. */
+int sc_rules_find_hashes(struct sc_rules *const rules[2], const struct sc_files *const files[2]);
+/* The component with HASH for the one in it that was learned, in text (SC_COMPONENT_MAX bytes); false: it has none. */
+bool sc_rules_hash(const struct sc_rules *rules, const char *component, size_t len, char *text);
 
 /* ---- normalise_drawn.c ---- */
 

@@ -228,6 +228,8 @@ void sc_rules_free(struct sc_rules *rules)
     sc_intern_free(&rules->directories);
     sc_intern_free(&rules->drawn);
     sc_intern_free(&rules->draws);
+    sc_intern_free(&rules->hashes);
+    free(rules->hash_numbers);
     free(rules->output_names);
     memset(rules, 0, sizeof *rules);
 }
@@ -385,5 +387,7 @@ const char *sc_rules_replace(const struct sc_rules *rules, const char *path, siz
         if (begin > 11 && memcmp(path + begin - 6, "/task/", 6) == 0)
             return "TID";
     }
+    if (sc_rules_hash(rules, path + begin, end - begin, text))
+        return text;
     return drawn_name(rules, path, begin, end, text);
 }

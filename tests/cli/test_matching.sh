@@ -225,4 +225,21 @@ run 0 "one file more" a.strace b.strace --summary-only
 has "one line" "NOTE: 2 / 1 files would be called /tmp/TEMP, and are numbered in the order of their use" out
 check "no warning" [ "$(grep -c WARNING out)" = 0 ]
 
+# Hashes of contents: one shape, in the order of first use; where both runs have one, it is the same thing.
+one=9bab54a0ed0c9e4bf9c39d1aa7c4ff5c4ba6f2aa two=eeca57af3d0f3cbcdab3a9ac111bd613a2b96f4d three=0123456789abcdef0123456789abcdef
+number=01234567890123456789012345678901
+writer a.strace ./prog "" /a/pack-$one.pack /a/pack-$one.idx /a/pack-$three.pack
+writer b.strace ./prog "" /a/pack-$two.pack /a/pack-$two.idx /a/pack-$three.pack
+matched "names by contents" a.strace b.strace /a/pack-$three.pack /a/pack-HASH.idx /a/pack-HASH.pack
+has "the log has no other name" pack-HASH.idx out
+writer a.strace ./prog "" /a/$one/f /a/$three/g
+writer b.strace ./prog "" /a/$two/f /a/ab$three/g
+matched "folders by contents" a.strace b.strace /a/HASH/f /a/HASH2/g
+writer a.strace ./prog "" /a/1$number /a/g$three
+writer b.strace ./prog "" /a/2$number /a/h$three
+apart "a number, and no word of its own" a.strace b.strace
+writer a.strace ./prog "" /a/pack-$one.pack
+run 0 "one run keeps them" a.strace
+has "one run: its hash" "/a/pack-$one.pack" out
+
 finish
