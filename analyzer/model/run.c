@@ -25,24 +25,36 @@ static void move(struct sc_run *run, struct sc_module_map *module)
 }
 
 /* Interned as the kind, a byte from '0' on, and the name. */
-uint32_t sc_run_program(struct sc_run *run, enum sc_program_kind kind, const char *path, size_t len)
+/* The key is the kind, the name, a NUL and the subcommand. */
+uint32_t sc_run_subprogram(struct sc_run *run, enum sc_program_kind kind, const char *path, size_t len,
+                           const char *subcommand)
 {
     enum { NAME_BYTES = 256 };
-    char key[1 + NAME_BYTES];
+    char key[1 + NAME_BYTES + 1 + NAME_BYTES];
     const char *slash = len ? memrchr(path, '/', len) : NULL;
     size_t skip = slash && slash + 1 < path + len ? (size_t)(slash + 1 - path) : 0;
+    size_t behind = subcommand ? strnlen(subcommand, NAME_BYTES) : 0;
     uint32_t number;
     len = len - skip < NAME_BYTES ? len - skip : NAME_BYTES;
     key[0] = (char)('0' + kind);
     memcpy(key + 1, path + skip, len);
-    return sc_intern_add(&run->program_keys, key, 1 + len, &number) ? (uint32_t)SC_NO_PROGRAM : number;
+    key[1 + len] = '\0';
+    memcpy(key + 2 + len, behind ? subcommand : "", behind);
+    return sc_intern_add(&run->program_keys, key, 2 + len + behind, &number) ? (uint32_t)SC_NO_PROGRAM : number;
+}
+
+uint32_t sc_run_program(struct sc_run *run, enum sc_program_kind kind, const char *path, size_t len)
+{
+    return sc_run_subprogram(run, kind, path, len, NULL);
 }
 
 uint32_t sc_run_forked(struct sc_run *run, uint32_t parent)
 {
     enum sc_program_kind kind;
     const char *name = sc_run_program_name(run, parent, &kind);
-    return name ? sc_run_program(run, SC_PROGRAM_FORK, name, strlen(name)) : (uint32_t)SC_NO_PROGRAM;
+    if (!name)
+        return SC_NO_PROGRAM;
+    return sc_run_subprogram(run, SC_PROGRAM_FORK, name, strlen(name), sc_run_subcommand(run, parent));
 }
 
 const char *sc_run_program_name(const struct sc_run *run, uint32_t program, enum sc_program_kind *ret_kind)
@@ -52,6 +64,13 @@ const char *sc_run_program_name(const struct sc_run *run, uint32_t program, enum
     const char *key = sc_intern_text(&run->program_keys, program);
     *ret_kind = (enum sc_program_kind)(key[0] - '0');
     return key + 1;
+}
+
+const char *sc_run_subcommand(const struct sc_run *run, uint32_t program)
+{
+    enum sc_program_kind kind;
+    const char *name = sc_run_program_name(run, program, &kind);
+    return name ? name + strlen(name) + 1 : "";
 }
 
 const struct sc_child **sc_run_children(const struct sc_run *run, size_t count)

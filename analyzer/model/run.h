@@ -137,10 +137,15 @@ enum { SC_NO_PROGRAM = UINT32_MAX };
 
 /* The number of the program whose file is path. SC_NO_PROGRAM where memory is short. */
 uint32_t sc_run_program(struct sc_run *run, enum sc_program_kind kind, const char *path, size_t len);
+/* The same of a program that is many in one, by its subcommand; NULL: it is not, or that is not known. */
+uint32_t sc_run_subprogram(struct sc_run *run, enum sc_program_kind kind, const char *path, size_t len,
+                           const char *subcommand);
 /* Of a copy of a process that runs parent. */
 uint32_t sc_run_forked(struct sc_run *run, uint32_t parent);
 /* The name, and what it is; NULL for one that is not known. */
 const char *sc_run_program_name(const struct sc_run *run, uint32_t program, enum sc_program_kind *ret_kind);
+/* Its subcommand, "" for none. */
+const char *sc_run_subcommand(const struct sc_run *run, uint32_t program);
 
 /* The child of each process by its number, of count processes; NULL for the root and for those whose end is not known.
  * To be freed; NULL where memory is short. */

@@ -12,38 +12,67 @@
 
 enum {
     PATTERN_BYTES = 96,
-    MANY_PROCESSES = 4, /* so many more of one program are one thing; of fewer it matters what they do */
+    MANY_PROCESSES = 4, /* so many more of one program are one thing; of fewer it matters what they do, */
+    GOOD_PART = 20,     /* unless one run alone has the program, and one call in so many is its, but not most are */
 };
 
-/* How often each run starts the program, which is no run's root; NULL for one that is. Made where it is new. */
-static struct sc_cause_processes *processes_of(struct sc_cells *set, const struct sc_run *run, uint32_t program)
+/* What is known of the program, which is no run's root; NULL for one that is. Made where it is new. */
+static struct sc_program_sum *sum_of(struct sc_cells *set, const struct sc_run *run, uint32_t program)
 {
-    enum { KEY_BYTES = 300 };
+    enum { KEY_BYTES = 600 };
     enum sc_program_kind kind;
     const char *name = sc_run_program_name(run, program, &kind);
     char key[KEY_BYTES];
     uint32_t id;
     if (!name || kind == SC_PROGRAM_ROOT)
         return NULL;
-    snprintf(key, sizeof key, "%s%s", name, kind == SC_PROGRAM_FORK ? " (forked)" : "");
+    const char *subcommand = set->by_subcommand ? sc_run_subcommand(run, program) : "";
+    snprintf(key, sizeof key, "%s%s%s%s", name, *subcommand ? " " : "", subcommand,
+             kind == SC_PROGRAM_FORK ? " (forked)" : "");
     if (sc_intern_add(&set->programs, key, strlen(key), &id) ||
-        SC_RESERVE_ZERO(set->processes, set->processes_capacity, (size_t)id + 1)) {
+        SC_RESERVE_ZERO(set->sums, set->sums_capacity, (size_t)id + 1)) {
         set->failed = true;
         return NULL;
     }
-    return &set->processes[id];
+    return &set->sums[id];
+}
+
+static bool counts(const struct sc_cells *set, unsigned run, const struct sc_row *row)
+{
+    return !(row->facts & SC_FACT_STARTUP) || set->with_startup[run];
 }
 
 /* By name: a program has another number in the other run. All of them, before a row is asked about. */
-static int count_processes(struct sc_cells *set, unsigned run)
+static int count_programs(struct sc_cells *set, unsigned run)
 {
-    const struct sc_run_view *view = set->groups[run].view;
+    const struct sc_file_groups *groups = &set->groups[run];
+    const struct sc_run_view *view = groups->view;
     for (uint32_t i = 0; view->ledger && i < view->run->program_keys.count; i++) {
-        struct sc_cause_processes *processes = processes_of(set, view->run, i);
-        if (processes)
-            processes->count[run] += sc_ledger_processes(view->ledger, i);
+        struct sc_program_sum *sum = sum_of(set, view->run, i);
+        if (sum)
+            sum->processes.count[run] += sc_ledger_processes(view->ledger, i);
     }
+    for (size_t i = 0; i < groups->count; i++)
+        for (size_t k = 0; k < groups->items[i].count; k++) {
+            const struct sc_row *row = groups->items[i].rows[k];
+            struct sc_program_sum *sum = sum_of(set, view->run, row->program);
+            uint64_t calls = counts(set, run, row) ? row->calls : 0;
+            set->calls[run] += calls;
+            if (sum)
+                sum->calls[run] += calls;
+        }
     return set->failed ? -ENOMEM : 0;
+}
+
+/* Are the processes of the program one cause, whatever they do? */
+static bool is_cause(const struct sc_cells *set, const struct sc_program_sum *sum)
+{
+    const uint64_t *count = sum->processes.count;
+    if (sc_distance(count[0], count[1]) >= MANY_PROCESSES)
+        return true;
+    unsigned more = count[1] > count[0];
+    uint64_t calls = sum->calls[more], all = set->calls[more];
+    return count[more] && !count[1 - more] && calls > all / GOOD_PART && calls <= all / 2;
 }
 
 /* One work has many calls: two programs that differ in nothing but the name of the call do the same. */
@@ -122,16 +151,16 @@ static int collect(struct sc_cells *set, unsigned run)
         for (size_t k = 0; k < groups->items[i].count; k++) {
             const struct sc_row *row = groups->items[i].rows[k];
             char pattern[PATTERN_BYTES];
-            if (row->facts & SC_FACT_STARTUP && !set->with_startup[run])
+            if (!counts(set, run, row))
                 continue;
             struct sc_cell *cell = &set->items[set->count++];
             *cell = (struct sc_cell){.role = groups->items[i].role, .row = row, .run = run};
-            const struct sc_cause_processes *processes = processes_of(set, groups->view->run, row->program);
-            if (processes && sc_distance(processes->count[0], processes->count[1]) >= MANY_PROCESSES) {
+            const struct sc_program_sum *sum = sum_of(set, groups->view->run, row->program);
+            if (sum && is_cause(set, sum)) {
                 snprintf(pattern, sizeof pattern, "processes of %.80s",
-                         sc_intern_text(&set->programs, (uint32_t)(processes - set->processes)));
+                         sc_intern_text(&set->programs, (uint32_t)(sum - set->sums)));
                 cell->role = "";
-                cell->processes = processes;
+                cell->processes = &sum->processes;
                 cell->pattern = cell->shown = keep(set, pattern);
             } else {
                 const char *call = sc_ledger_call(groups->view->ledger, row), *work = work_of(row);
@@ -223,14 +252,16 @@ static int group_files(struct sc_cells *set)
 int sc_cells_make(const struct sc_file_groups groups[2], const bool with_startup[2], struct sc_cells *ret_cells)
 {
     size_t total = 0;
-    *ret_cells = (struct sc_cells){.groups = groups, .with_startup = with_startup};
+    *ret_cells = (struct sc_cells){.groups = groups, .with_startup = with_startup, .by_subcommand = true};
+    for (unsigned run = 0; run < 2; run++) /* logs do not tell it */
+        ret_cells->by_subcommand &= groups[run].view->run->kind == SC_RUN_CAPTURE;
     for (unsigned run = 0; run < 2; run++)
         for (size_t i = 0; i < groups[run].count; i++)
             total += groups[run].items[i].count;
     ret_cells->items = calloc(total + 1, sizeof *ret_cells->items);
     int error = ret_cells->items ? 0 : -ENOMEM;
     for (unsigned run = 0; run < 2 && !error; run++)
-        error = count_processes(ret_cells, run);
+        error = count_programs(ret_cells, run);
     for (unsigned run = 0; run < 2 && !error; run++)
         error = collect(ret_cells, run);
     error = error ? error : group_files(ret_cells);
@@ -242,7 +273,7 @@ int sc_cells_make(const struct sc_file_groups groups[2], const bool with_startup
 void sc_cells_free(struct sc_cells *cells)
 {
     free(cells->items);
-    free(cells->processes);
+    free(cells->sums);
     sc_intern_free(&cells->programs);
     sc_intern_free(&cells->texts);
 }

@@ -19,16 +19,24 @@ struct sc_cell {
     unsigned run;
 };
 
+/* All processes of one program. */
+struct sc_program_sum {
+    struct sc_cause_processes processes;
+    uint64_t calls[2];
+};
+
 /* The cells of both runs. */
 struct sc_cells {
     const struct sc_file_groups *groups;
     const bool *with_startup;
     struct sc_cell *items; /* in the order of causes: those of one stand together */
     size_t count;
-    struct sc_intern texts;               /* patterns and groups */
-    struct sc_intern programs;            /* names of those that are no run's root */
-    struct sc_cause_processes *processes; /* by number in programs */
-    size_t processes_capacity;
+    struct sc_intern texts;      /* patterns and groups */
+    struct sc_intern programs;   /* names of those that are no run's root */
+    struct sc_program_sum *sums; /* by number in programs */
+    size_t sums_capacity;
+    uint64_t calls[2]; /* of each run */
+    bool by_subcommand;
     bool failed;
 };
 

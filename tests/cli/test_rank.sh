@@ -148,6 +148,22 @@ check 'the one with the most calls first' awk '/^## Processes/ { on = 1 } /^few:
     on && $1 ~ /^[0-9]+$/ { if (seen++ && $4 > last) exit 1; last = $4 } END { exit seen < 9 }' out
 run 0 'as JSON' many.bin few.bin --output-dir d --format json
 check 'processes add up' "$HERE/adds_up.py" out
+# One process too, of a program that one run alone has; of git by what it is to do.
+"$RECORD" -o with.bin sh -c '/bin/true; /bin/cat /dev/null; /bin/true'
+"$RECORD" -o without.bin sh -c '/bin/true; /bin/true'
+run 0 'a program of one run' with.bin without.bin --output-dir d
+has 'is one line' ': 1 more process of cat, ' out
+run 0 'as JSON' with.bin without.bin --output-dir d --format json
+check 'it adds up' "$HERE/adds_up.py" out
+causes with.bin without.bin >one
+causes without.bin with.bin >other
+check 'its order is the same with the sides swapped' cmp -s one other
+mkdir bin
+cp /bin/true bin/git
+"$RECORD" -o pack.bin sh -c 'bin/git pack-objects; bin/git -c a=b rev-list x; bin/git rev-list y'
+"$RECORD" -o list.bin sh -c 'bin/git rev-list z; bin/git rev-list; true'
+run 0 'a subcommand of one run' pack.bin list.bin --output-dir d
+has 'is a program' ': 1 more process of git pack-objects, ' out
 if command -v strace >/dev/null && strace -o /dev/null true 2>/dev/null; then
     strace -f -o many.strace sh -c "$many"
     strace -f -o few.strace sh -c "$few"

@@ -145,8 +145,13 @@ static void cause_line(const struct sc_screen *text, const struct sc_cause *caus
     fputs(": ", text->out);
     if (processes[more])
         fprintf(text->out, "%" PRIu64 " more ", processes[more] - processes[1 - more]);
-    sc_print_safe(text->out, cause->pattern, 0);
-    if (processes[more])
+    const char *plural = "processes", *pattern = cause->pattern;
+    if (processes[more] == 1 && strncmp(pattern, plural, strlen(plural)) == 0) {
+        fputs("process", text->out);
+        pattern += strlen(plural);
+    }
+    sc_print_safe(text->out, pattern, 0);
+    if (processes[more] > 1)
         fprintf(text->out, ", %" PRIu64 " calls each", cause->calls[more] / processes[more]);
     if (*cause->role) {
         fputs(" of ", text->out);

@@ -1,5 +1,6 @@
 /* capture_meta.c: the records that are no calls, and whose the calls are. */
 #include "../../model/array.h"
+#include "../../model/subcommand.h"
 #include "capture.h"
 
 #include <errno.h>
@@ -204,8 +205,9 @@ static void take_text(struct sc_capture *capture, const struct sc_item *item)
         sc_capture_name_image(capture, process, (const char *)text, len);
     if ((what == SC_TEXT_ARGV && len && *text) || (what == SC_TEXT_EXE && process->program == SC_NO_PROGRAM))
         process->program =
-            sc_run_program(&capture->source.run, process == capture->processes ? SC_PROGRAM_ROOT : SC_PROGRAM_CHILD,
-                           (const char *)text, strnlen((const char *)text, len));
+            sc_run_subprogram(&capture->source.run, process == capture->processes ? SC_PROGRAM_ROOT : SC_PROGRAM_CHILD,
+                              (const char *)text, strnlen((const char *)text, len),
+                              what == SC_TEXT_ARGV ? sc_subcommand((const char *)text, len) : NULL);
     if (what >= SC_TEXT_HASHES && what <= SC_TEXT_VALUES) {
         if (process == capture->processes)
             sc_capture_take_variables(capture, item);
