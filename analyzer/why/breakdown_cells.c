@@ -224,6 +224,7 @@ static int group_pattern(struct sc_cells *set, struct sc_cell *cells, size_t cou
                 names[used++] = (struct sc_named){.name = cells[i].role, .weight = weight};
         }
         error = sc_name_groups(names + at[moves], used - at[moves], &set->texts);
+        error = error ? error : sc_name_trees(names + at[moves], used - at[moves], &set->texts);
     }
     size_t end[2] = {error ? 0 : at[1], used};
     for (size_t i = 0; i < count && !error; i++) {

@@ -20,4 +20,7 @@ struct sc_named {
 /* Sets the groups of count names, no two of them equal. The groups' names live in texts. 0 or -ENOMEM. */
 int sc_name_groups(struct sc_named *names, size_t count, struct sc_intern *texts);
 
+/* Behind it: where one folder has many groups below it, they are its tree, "c1/" and "**". 0 or -ENOMEM. */
+int sc_name_trees(struct sc_named *names, size_t count, struct sc_intern *texts);
+
 #endif

@@ -139,3 +139,44 @@ Test(name_groups, long_names_stay)
         cr_expect_eq(names[i].group, names[i].name);
     sc_intern_free(&interned);
 }
+
+static const char *tree_of(const char *name)
+{
+    static char found[128];
+    struct sc_intern interned = {0};
+    strcpy(found, "not there");
+    cr_assert_eq(sc_name_groups(names, count, &interned), 0);
+    cr_assert_eq(sc_name_trees(names, count, &interned), 0);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(names[i].name, name) == 0)
+            snprintf(found, sizeof found, "%s", names[i].group);
+    sc_intern_free(&interned);
+    return found;
+}
+
+Test(name_groups, a_tree_of_many_folders)
+{
+    for (unsigned i = 0; i < 12; i++) {
+        char format[64];
+        snprintf(format, sizeof format, "out/c1/%c/%s/file%%u", 'a' + (int)(i % 12), i % 2 ? "x" : "long");
+        add(format, i, 1); /* NOLINT: a number in it */
+    }
+    add("out/c1/large", 0, 1000);
+    add("out/other", 0, 1);
+    add("/usr/lib/x", 0, 1);
+    cr_expect_str_eq(tree_of("out/c1/a/long/file0"), "out/c1/**");
+    cr_expect_str_eq(tree_of("out/c1/f/x/file5"), "out/c1/**");
+    cr_expect_str_eq(tree_of("out/c1/large"), "out/c1/large", "it outweighs the tree");
+    cr_expect_str_eq(tree_of("out/other"), "out/other");
+    cr_expect_str_eq(tree_of("/usr/lib/x"), "/usr/lib/x");
+}
+
+Test(name_groups, few_folders_are_no_tree)
+{
+    for (unsigned i = 0; i < 63; i++) {
+        char format[64];
+        snprintf(format, sizeof format, "c1/%s/f%%u", (const char *[]){"one", "two", "three"}[i % 3]);
+        add(format, i, 1); /* NOLINT: a number in it */
+    }
+    cr_expect_str_eq(tree_of("c1/one/f0"), "c1/one/f*");
+}
