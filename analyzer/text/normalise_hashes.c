@@ -14,7 +14,10 @@
 #include "../model/array.h"
 #include "normalise_internal.h"
 
-enum { LEAST = 32 /* digits: of MD5; a number of a process or a time has fewer */ };
+enum {
+    LEAST = 32,   /* digits: of MD5; a number of a process or a time has fewer */
+    SPREAD = 1024 /* hashes whose folders are named: each is held to all */
+};
 
 /* A hash in a component: whole words of hexadecimal digits, not all of them decimal. */
 static bool find_hash(const char *component, size_t len, size_t *ret_from, size_t *ret_to)
@@ -36,12 +39,24 @@ static bool find_hash(const char *component, size_t len, size_t *ret_from, size_
     return false;
 }
 
-/* The hashes of one run's names, and by each what stands before it. */
+/* A hash of one run's names. */
+struct hash {
+    uint32_t before; /* number of what stands before it, in a list that both runs share */
+    uint32_t folder; /* "objects/ab", where the hash is spread over such; or SC_NOT_INTERNED */
+};
+
 struct hashes {
-    struct sc_intern texts;
-    uint32_t *before; /* numbers in the names that both sides share, by number of the hash */
+    struct sc_intern texts, folders;
+    struct hash *items; /* by number of the text */
     size_t capacity;
 };
+
+/* Bytes of the path up to the folder of two digits that is above the component at at; 0: there is none. */
+static size_t spread_folder(const char *path, const char *at)
+{
+    bool two = at - path >= 3 && (at - path == 3 || at[-4] == '/');
+    return two && isxdigit((unsigned char)at[-3]) && isxdigit((unsigned char)at[-2]) ? (size_t)(at - path - 1) : 0;
+}
 
 /* For each hash in the names of the run's files. */
 static int collect_path(struct hashes *hashes, struct sc_intern *befores, const char *path)
@@ -51,14 +66,16 @@ static int collect_path(struct hashes *hashes, struct sc_intern *befores, const 
     for (const char *at = path; at && !error; at = strchr(at, '/')) {
         at += *at == '/';
         size_t len = strcspn(at, "/");
-        uint32_t id, before, known = hashes->texts.count;
+        uint32_t id, before, folder = SC_NOT_INTERNED, known = hashes->texts.count;
         if (len > SC_COMPONENT_MAX - 8 || !find_hash(at, len, &from, &to))
             continue;
+        size_t above = from == 0 && to == len ? spread_folder(path, at) : 0;
         if (sc_intern_add(&hashes->texts, at + from, to - from, &id) || sc_intern_add(befores, at, from, &before) ||
-            SC_RESERVE(hashes->before, hashes->capacity, (size_t)id + 1))
+            (above && sc_intern_add(&hashes->folders, path, above, &folder)) ||
+            SC_RESERVE(hashes->items, hashes->capacity, (size_t)id + 1))
             error = -ENOMEM;
         else if (id == known)
-            hashes->before[id] = before;
+            hashes->items[id] = (struct hash){before, folder};
     }
     return error;
 }
@@ -85,46 +102,67 @@ static bool is_shared(const struct hashes *other, const struct sc_interned *text
 static void count(const struct hashes *one, const struct hashes *other, uint32_t *counts)
 {
     for (uint32_t id = 0; id < one->texts.count; id++)
-        counts[one->before[id]] += !is_shared(other, &one->texts.entries[id]);
+        counts[one->items[id].before] += !is_shared(other, &one->texts.entries[id]);
 }
 
-/* HASH, HASH2 and so on: of those only that have a counterpart. taken: how many have a name, by what is before. */
+/* "ab" of "objects/ab" is of the hash, unless one lies there that both runs have. */
+static int name_folder(struct sc_rules *rules, const struct hashes *one, const struct hashes *other, uint32_t folder,
+                       uint32_t number)
+{
+    char name[16];
+    for (uint32_t id = 0; id < one->texts.count; id++)
+        if (one->items[id].folder == folder && is_shared(other, &one->texts.entries[id]))
+            return 0;
+    int len = number ? snprintf(name, sizeof name, "HH%u", (unsigned)number) : snprintf(name, sizeof name, "HH");
+    const struct sc_interned *path = &one->folders.entries[folder];
+    return sc_rules_add_name(rules, path->text, path->len, false, name, (size_t)len);
+}
+
+/*
+ * HASH; HASH1, HASH2 and so on where either run has several: of those only that have a counterpart. counts: of both, by
+ * what is before. taken: how many have a name.
+ */
 static int name_hashes(struct sc_rules *rules, const struct hashes *one, const struct hashes *other,
-                       const uint32_t *others, uint32_t *taken)
+                       const uint32_t *const counts[2], uint32_t *taken)
 {
     for (uint32_t id = 0; id < one->texts.count; id++) {
         const struct sc_interned *text = &one->texts.entries[id];
-        uint32_t hash;
-        if (is_shared(other, text) || !others[one->before[id]])
+        uint32_t hash, before = one->items[id].before, folder = one->items[id].folder;
+        if (is_shared(other, text) || !counts[0][before] || !counts[1][before])
             continue;
         if (sc_intern_add(&rules->hashes, text->text, text->len, &hash) ||
             SC_RESERVE(rules->hash_numbers, rules->hash_capacity, (size_t)hash + 1))
             return -ENOMEM;
-        rules->hash_numbers[hash] = ++taken[one->before[id]];
+        uint32_t number = counts[0][before] > 1 || counts[1][before] > 1 ? ++taken[before] : 0;
+        rules->hash_numbers[hash] = number;
+        if (folder != SC_NOT_INTERNED && taken[before] <= SPREAD && name_folder(rules, one, other, folder, number))
+            return -ENOMEM;
     }
     return 0;
 }
 
 int sc_rules_find_hashes(struct sc_rules *const rules[2], const struct sc_files *const files[2])
 {
-    struct hashes hashes[2] = {{.before = NULL}, {.before = NULL}};
+    struct hashes hashes[2] = {{.items = NULL}, {.items = NULL}};
     struct sc_intern befores = {0};
     int error = 0;
     for (unsigned i = 0; i < 2 && !error; i++)
         error = collect(&hashes[i], &befores, files[i]);
-    for (unsigned i = 0; i < 2 && !error && befores.count; i++) {
-        uint32_t *others = calloc(befores.count, sizeof *others), *taken = calloc(befores.count, sizeof *taken);
-        error = others && taken ? 0 : -ENOMEM;
-        if (!error)
-            count(&hashes[1 - i], &hashes[i], others);
-        if (!error)
-            error = name_hashes(rules[i], &hashes[i], &hashes[1 - i], others, taken);
-        free(others);
+    uint32_t *counts[2] = {calloc(befores.count + 1, sizeof **counts), calloc(befores.count + 1, sizeof **counts)};
+    error = counts[0] && counts[1] ? error : -ENOMEM;
+    for (unsigned i = 0; i < 2 && !error; i++)
+        count(&hashes[i], &hashes[1 - i], counts[i]);
+    for (unsigned i = 0; i < 2 && !error; i++) {
+        uint32_t *taken = calloc(befores.count + 1, sizeof *taken);
+        const uint32_t *const both[2] = {counts[0], counts[1]};
+        error = taken ? name_hashes(rules[i], &hashes[i], &hashes[1 - i], both, taken) : -ENOMEM;
         free(taken);
     }
     for (unsigned i = 0; i < 2; i++) {
         sc_intern_free(&hashes[i].texts);
-        free(hashes[i].before);
+        sc_intern_free(&hashes[i].folders);
+        free(hashes[i].items);
+        free(counts[i]);
     }
     sc_intern_free(&befores);
     return error;
@@ -139,7 +177,7 @@ bool sc_rules_hash(const struct sc_rules *rules, const char *component, size_t l
     if (hash == SC_NOT_INTERNED)
         return false;
     char number[16] = "";
-    if (rules->hash_numbers[hash] > 1)
+    if (rules->hash_numbers[hash])
         snprintf(number, sizeof number, "%u", (unsigned)rules->hash_numbers[hash]);
     memcpy(text, component, from);
     int shown = snprintf(text + from, 20, "HASH%s", number);

@@ -57,7 +57,7 @@ struct sc_rules {
     struct sc_intern drawn; /* paths whose last component ends with a part that was drawn, whatever it looks like */
     struct sc_intern draws; /* ways of drawing that both runs have, see normalise_drawn.c */
     struct sc_intern hashes;
-    uint32_t *hash_numbers; /* from 1 on, by number of the hash */
+    uint32_t *hash_numbers; /* from 1 on, by number of the hash; 0: there is but one */
     size_t hash_capacity;
 };
 

@@ -234,7 +234,14 @@ matched "names by contents" a.strace b.strace /a/pack-$three.pack /a/pack-HASH.i
 has "the log has no other name" pack-HASH.idx out
 writer a.strace ./prog "" /a/$one/f /a/$three/g
 writer b.strace ./prog "" /a/$two/f /a/ab$three/g
-matched "folders by contents" a.strace b.strace /a/HASH/f /a/HASH2/g
+matched "folders by contents" a.strace b.strace /a/HASH1/f /a/HASH2/g
+# As git spreads them; where both have an object in a folder, that keeps its name.
+writer a.strace ./prog "" /o/9b/$one /o/77/$three
+writer b.strace ./prog "" /o/ee/$two /o/77/$three
+matched "folders of two digits" a.strace b.strace /o/77/$three /o/HH/HASH
+writer a.strace ./prog "" /o/77/$one /o/77/$three
+writer b.strace ./prog "" /o/77/$two /o/77/$three
+matched "and one that both have" a.strace b.strace /o/77/$three /o/77/HASH
 writer a.strace ./prog "" /a/1$number /a/g$three
 writer b.strace ./prog "" /a/2$number /a/h$three
 apart "a number, and no word of its own" a.strace b.strace
