@@ -225,8 +225,10 @@ static void compare_arguments(struct comparison *what, const struct sc_run *a, c
     int error = sc_command_pairs_find(runs, &pairs);
     for (size_t i = 0; i < pairs.count && !error; i++) {
         const struct sc_command_word *const *sides = pairs.items[i].sides, *one = sides[0] ? sides[0] : sides[1];
+        const struct sc_command_word *second = sides[0] && sides[1] ? sides[1] : one;
+        unsigned at = second->position < one->position ? second->position : one->position;
         char position[32];
-        snprintf(position, sizeof position, "argument %u", one->position);
+        snprintf(position, sizeof position, "argument %u", at); /* the same if the sides swap */
         if ((sides[0] || !pairs.words[0].leaves_out) && (sides[1] || !pairs.words[1].leaves_out))
             compare_word(what, one->name ? one->name : position, sides[0], sides[1]);
     }
