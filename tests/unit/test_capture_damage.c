@@ -42,7 +42,7 @@ static void patch(int fd, size_t at, uint8_t byte)
     cr_assert_eq(pwrite(fd, &byte, 1, (off_t)at), 1);
 }
 
-Test(capture_damage, one_wrong_byte_anywhere, .timeout = 120)
+Test(capture_damage, one_wrong_byte_anywhere, .timeout = 300)
 {
     struct build build;
     build_little(&build);
@@ -71,7 +71,7 @@ Test(capture_damage, one_wrong_byte_anywhere, .timeout = 120)
     build_free(&build);
 }
 
-Test(capture_damage, cut_at_every_64th_byte, .timeout = 120)
+Test(capture_damage, cut_at_every_64th_byte, .timeout = 300)
 {
     struct build build;
     build_little(&build);

@@ -512,7 +512,7 @@ static struct scene random_run(unsigned seed)
     return s;
 }
 
-Test(causes, they_add_up_for_any_pair, .timeout = 60)
+Test(causes, they_add_up_for_any_pair, .timeout = 300)
 {
     for (unsigned seed = 1; seed <= 300; seed++) {
         struct scene a = random_run(seed), b = random_run(seed * 7919);

@@ -131,7 +131,7 @@ Test(extents, what_is_moved_as_a_plain_array_has_it)
     sc_extents_free(&set);
 }
 
-Test(extents, a_million_separate_ranges, .timeout = 30)
+Test(extents, a_million_separate_ranges, .timeout = 300)
 {
     struct sc_extents set = {0};
     for (int64_t i = 0; i < 1000000; i++)

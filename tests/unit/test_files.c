@@ -418,7 +418,7 @@ Test(files, a_descriptor_that_a_socket_brings_has_an_unknown_offset)
     cr_expect_eq(last.offset, 50);
 }
 
-Test(files, ten_million_events_a_second, .timeout = 60)
+Test(files, ten_million_events_a_second, .timeout = 300)
 {
     enum { ROUNDS = 1000000 };
     open_file("f", O_RDWR | O_CREAT | O_TRUNC, 3);

@@ -72,23 +72,23 @@ static void expect_bounded(uint32_t chunk_bytes)
     build_remove(path);
 }
 
-Test(hostile, chunks_that_say_an_impossible_size, .timeout = 60)
+Test(hostile, chunks_that_say_an_impossible_size, .timeout = 300)
 {
     expect_bounded(SC_CHUNK_MAX - 1);
 }
 
-Test(hostile, chunks_that_say_they_are_empty, .timeout = 60)
+Test(hostile, chunks_that_say_they_are_empty, .timeout = 300)
 {
     expect_bounded(0);
 }
 
-Test(hostile, chunks_that_reach_over_others, .timeout = 60)
+Test(hostile, chunks_that_reach_over_others, .timeout = 300)
 {
     expect_bounded(SC_CHUNK_MAX);
 }
 
 /* Forked, all alive at once, each with a call. */
-Test(hostile, a_capture_of_40000_processes, .timeout = 60)
+Test(hostile, a_capture_of_40000_processes, .timeout = 300)
 {
     struct build build;
     build_root(&build);
@@ -107,7 +107,7 @@ Test(hostile, a_capture_of_40000_processes, .timeout = 60)
 }
 
 /* A log in which all of them are met while thousands of forks are under way. */
-Test(hostile, a_log_of_40000_processes, .timeout = 60)
+Test(hostile, a_log_of_40000_processes, .timeout = 300)
 {
     char path[] = "/tmp/sc_hostile_XXXXXX";
     int fd = mkstemp(path);

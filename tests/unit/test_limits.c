@@ -42,7 +42,7 @@ static uint64_t read_all(const char *path, size_t megabytes, struct sc_files *fi
     return calls;
 }
 
-Test(limits, chunks_of_impossible_sizes_share_no_byte, .timeout = 20)
+Test(limits, chunks_of_impossible_sizes_share_no_byte, .timeout = 300)
 {
     enum { CHUNKS = 256 };
     struct build build;
@@ -67,7 +67,7 @@ Test(limits, chunks_of_impossible_sizes_share_no_byte, .timeout = 20)
     build_free(&build);
 }
 
-Test(limits, a_table_of_descriptors_for_each_process, .timeout = 20)
+Test(limits, a_table_of_descriptors_for_each_process, .timeout = 300)
 {
     enum { PROCESSES = 2000 };
     struct build build;
@@ -88,7 +88,7 @@ Test(limits, a_table_of_descriptors_for_each_process, .timeout = 20)
     build_free(&build);
 }
 
-Test(limits, names_far_below_the_root, .timeout = 20)
+Test(limits, names_far_below_the_root, .timeout = 300)
 {
     enum { NAMES = 20000 };
     struct build build;
@@ -119,7 +119,7 @@ Test(limits, names_far_below_the_root, .timeout = 20)
 }
 
 /* Each thread of a strace log is found by its parent's unfinished call. */
-Test(limits, a_log_of_many_threads, .timeout = 20)
+Test(limits, a_log_of_many_threads, .timeout = 300)
 {
     enum { THREADS = 100000 };
     char path[] = "/tmp/sc_log_XXXXXX";

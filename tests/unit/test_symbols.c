@@ -185,7 +185,7 @@ Test(symbols, without_a_build_id_only_always_trusts_the_path)
     sc_symbols_free(symbols);
 }
 
-Test(symbols, what_is_no_regular_file_is_not_opened, .timeout = 10)
+Test(symbols, what_is_no_regular_file_is_not_opened, .timeout = 300)
 {
     struct self self;
     char directory[] = "/tmp/sc_fifo_XXXXXX", fifo[64];
