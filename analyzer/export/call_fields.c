@@ -67,7 +67,8 @@ void sc_write_fields(struct sc_row_buffer *rows, const struct sc_field_writer *w
 
 const char *sc_last_path(const struct sc_export_run *run, uint32_t file)
 {
-    return sc_files_get_last(run->whole, file)->path;
+    bool known = file < sc_files_count(run->whole); /* or the input has grown since it was read */
+    return (known ? sc_files_get_last(run->whole, file) : sc_files_get(run->files, file))->path;
 }
 
 int sc_begin_rows(struct sc_export *export)

@@ -44,6 +44,7 @@ struct tracing {
     struct sc_index forks;  /* by what they returned */
     struct sc_intern paths; /* of files that have tracks */
     uint32_t *path_of;      /* by the file's number in the model, + 1; 0: it had no call yet */
+    size_t path_of_capacity;
     uint32_t *first_lane;   /* by number of the path, + 1 */
     size_t first_lane_capacity;
     struct lane *lanes;
@@ -100,8 +101,6 @@ static int begin_run(struct sc_export *export, const struct sc_export_run *run)
     free(read);
     free(written);
     error = error ? error : list_programs(state, run->report);
-    state->path_of = calloc(sc_files_count(run->whole) + 1, sizeof *state->path_of);
-    error = error || state->path_of ? error : -ENOMEM;
     return error ? error : sc_thread_numbers_make(run->threads, &state->numbers);
 }
 
@@ -169,6 +168,8 @@ static int thread_of(struct sc_export *export, const struct sc_export_run *run, 
 /* The number of a file's path: several files may have had it, one after the other. */
 static int path_of(struct tracing *state, const struct sc_export_run *run, uint32_t file, uint32_t *ret_id)
 {
+    if (SC_RESERVE_ZERO(state->path_of, state->path_of_capacity, (size_t)file + 1))
+        return -ENOMEM;
     if (!state->path_of[file]) {
         const char *path = sc_last_path(run, file);
         int error = sc_intern_add(&state->paths, path, strlen(path), ret_id);
@@ -315,7 +316,7 @@ static void forget_run(struct tracing *state)
     state->path_of = NULL;
     state->first_lane = NULL;
     state->lanes = NULL;
-    state->process_capacity = state->thread_capacity = state->first_lane_capacity = 0;
+    state->process_capacity = state->thread_capacity = state->path_of_capacity = state->first_lane_capacity = 0;
     state->lane_count = state->lane_capacity = 0;
     state->now_ns = 0;
     state->any = state->any_time = false;

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../model/array.h"
 #include "../model/index.h"
 #include "../model/intern.h"
 #include "../passes/thread_numbers.h"
@@ -21,6 +22,7 @@ struct database {
     /* Of this run: */
     struct sc_intern paths;    /* of files */
     uint32_t *file_of;         /* by number in the model: the path's, + 1; 0: not looked up yet */
+    size_t file_of_capacity;
     struct sc_index addresses; /* their sites */
     struct sc_index symbols;   /* by their pointer: their sites */
     uint32_t site_count;
@@ -136,8 +138,7 @@ static int begin_run(struct sc_export *export, const struct sc_export_run *run)
 {
     struct database *state = export->state;
     uint32_t number;
-    state->file_of = calloc(sc_files_count(run->whole) + 1, sizeof *state->file_of);
-    int error = state->file_of ? 0 : -ENOMEM;
+    int error = 0;
     for (size_t i = 0; i < run->report->file_count && !error; i++)
         error = add_file(state, run->number, run->report->files[i].path, &run->report->files[i], &number);
     error = error ? error : add_modules(state, run);
@@ -153,6 +154,8 @@ static int file_id(struct database *state, const struct sc_export_run *run, uint
     *ret_id = SC_NOT_INTERNED;
     if (file == SC_NO_FILE)
         return 0;
+    if (SC_RESERVE_ZERO(state->file_of, state->file_of_capacity, (size_t)file + 1))
+        return -ENOMEM;
     if (!state->file_of[file]) {
         int error = add_file(state, run->number, sc_last_path(run, file), NULL, ret_id);
         if (error)
@@ -304,6 +307,7 @@ static void forget_run(struct database *state)
     free(state->thread_calls);
     free(state->tids);
     state->file_of = NULL;
+    state->file_of_capacity = 0;
     state->thread_calls = NULL;
     state->tids = NULL;
     state->site_count = 0;

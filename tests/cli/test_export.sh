@@ -34,4 +34,26 @@ run 2 "no format" a.bin --export pdf=x
 run 2 "no file" a.bin --export jsonl
 run 2 "an input is not written over" a.bin --export jsonl=a.bin
 check "which stays as it is" cmp -s a.bin a.bin
+# An input may grow between its two readings. The first export waits for its reader when the first reading is done, the second
+# one until more has been written.
+growing() { # FIRST LAST
+    for i in $(seq "$1" "$2"); do
+        printf '%s\n' "100 1700000000.$i openat(AT_FDCWD, \"/data/$i\", O_RDONLY) = 3 <0.000001>" \
+            "100 1700000000.$i close(3) = 0 <0.000001>"
+    done
+}
+growing 100000 100004 >grows.strace
+mkfifo first second
+"$ANALYZE" grows.strace --export csv=first --export jsonl=second --export sqlite=grown.db --export perfetto=grown.perfetto \
+    --summary-only >out 2>err &
+analyzer=$!
+exec 3<first
+growing 100005 103000 >>grows.strace
+cat <&3 >csv &
+cat second >jsonl
+wait "$analyzer"
+check "an input that grows" [ $? -eq 0 ]
+wait
+exec 3<&-
+check "what came is exported" sh -c '[ $(wc -l <csv) -eq 6003 ] && [ $(wc -l <jsonl) -eq 6002 ] && grep -q /data/103000 grown.db && grep -q /data/103000 grown.perfetto'
 finish
