@@ -72,10 +72,12 @@ static unsigned screen_columns(void)
 static int finish_stdout(void)
 {
     sc_pager_end();
+    errno = 0; /* of a write that failed before nothing is left there */
     if (fflush(stdout) == 0 && !ferror(stdout))
         return 0;
     char text[128];
-    snprintf(text, sizeof text, "standard output: cannot be written: %s", strerror(errno ? errno : EIO));
+    snprintf(text, sizeof text, "standard output: cannot be written%s%s", errno ? ": " : "",
+             errno ? strerror(errno) : "");
     return complain(text);
 }
 

@@ -120,10 +120,8 @@ int sc_output_open(const char *path, const struct sc_inputs *inputs, struct sc_o
 
 int sc_output_close(struct sc_output *output, int failed, struct sc_error *ret_error)
 {
-    int error = 0;
-    if (fflush(output->file) || ferror(output->file))
-        error = errno ? -errno : -EIO;
-    if (fclose(output->file) && !error)
+    int error = fflush(output->file) || ferror(output->file) ? -EIO : 0;
+    if (fclose(output->file)) /* which knows what went wrong first */
         error = -errno;
     if (output->temporary && !failed && !error && rename(output->temporary, output->path))
         error = -errno;

@@ -15,7 +15,8 @@ struct behind {
     int error; /* the first one, errno */
     size_t filling, used;
     char *blocks[2];
-    size_t full[2]; /* its bytes; 0: free */
+    char stdio[STDIO_BYTES]; /* the file's own */
+    size_t full[2];          /* its bytes; 0: free */
     bool running, done;
     pthread_t thread;
     pthread_mutex_t lock;
@@ -56,15 +57,16 @@ static void *write_blocks(void *argument)
     return NULL;
 }
 
-/* Gives the block to the thread and waits for the other. Without a thread it is written here. */
-static void hand_over(struct behind *behind)
+/* Gives the block to the thread and waits for the other. Without a thread it is written here. 0, or errno of any block
+ * before. */
+static int hand_over(struct behind *behind)
 {
     if (!behind->running)
         behind->running = pthread_create(&behind->thread, NULL, write_blocks, behind) == 0;
     if (!behind->running) {
         behind->error = behind->error ? behind->error : write_all(behind->fd, behind->blocks[0], behind->used);
         behind->used = 0;
-        return;
+        return behind->error;
     }
     pthread_mutex_lock(&behind->lock);
     behind->full[behind->filling] = behind->used;
@@ -73,9 +75,12 @@ static void hand_over(struct behind *behind)
     pthread_cond_signal(&behind->changed);
     while (behind->full[behind->filling])
         pthread_cond_wait(&behind->changed, &behind->lock);
+    int error = behind->error;
     pthread_mutex_unlock(&behind->lock);
+    return error;
 }
 
+/* What was written in vain is said as soon as it is known, so that nobody goes on for nothing. */
 static ssize_t take(void *cookie, const char *bytes, size_t count)
 {
     struct behind *behind = cookie;
@@ -85,8 +90,11 @@ static ssize_t take(void *cookie, const char *bytes, size_t count)
         behind->used += part;
         bytes += part;
         left -= part;
-        if (behind->used == BLOCK_BYTES)
-            hand_over(behind);
+        int error = behind->used == BLOCK_BYTES ? hand_over(behind) : 0;
+        if (error) {
+            errno = error;
+            return 0;
+        }
     }
     return (ssize_t)count;
 }
@@ -137,6 +145,6 @@ FILE *sc_write_behind(int fd)
     }
     pthread_mutex_init(&behind->lock, NULL);
     pthread_cond_init(&behind->changed, NULL);
-    setvbuf(file, NULL, _IOFBF, STDIO_BYTES);
+    setvbuf(file, behind->stdio, _IOFBF, sizeof behind->stdio);
     return file;
 }

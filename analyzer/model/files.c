@@ -52,6 +52,7 @@ void sc_files_free(struct sc_files *files)
     sc_intern_free(&files->names);
     sc_intern_free(&files->executed);
     sc_intern_free(&files->private_folders);
+    sc_intern_free(&files->fifos);
     sc_intern_free(&files->folders);
     sc_intern_free(&files->inodes);
     free(files->inode_files);
@@ -164,6 +165,8 @@ bool sc_file_carries(const struct sc_file *file)
 {
     static const char *const kinds[] = {"pipe", "socket", "std"}, *const terminals[] = {"/dev/pts/", "/dev/tty"};
     bool path = file->path[0] == '/';
+    if (file->fifo)
+        return true;
     if (path && strncmp(file->path, "/dev/", 5) != 0)
         return false;
     for (size_t i = 0; i < (path ? 2 : 3); i++) {

@@ -51,7 +51,8 @@ struct sc_file {
     uint32_t name;          /* the path's number: files of one path have one */
     uint32_t same_as;       /* the file that it turned out to be, which has its counts; or SC_NO_FILE */
     uint32_t link;          /* number of the last further name that it was given; UINT32_MAX: none */
-    bool regular;           /* opened by path */
+    bool regular;           /* opened by path, and no pipe or socket with a name */
+    bool fifo;              /* one of these */
     bool made_here;         /* open said that it made it, so it is none of the files that were known before */
     bool identified;        /* by device and inode */
     bool unnamed;           /* made by O_TMPFILE: "DIR/(no name)" until a link gives it a name */

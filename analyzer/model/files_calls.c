@@ -203,6 +203,19 @@ static void name_file(const struct sc_work *work, int dir, unsigned path)
         work->access->path = work->files->scratch; /* resolved just now */
 }
 
+/* A pipe or socket in a folder: what it takes and gives goes to somebody and comes from somebody. */
+static void note_fifo(const struct sc_work *work)
+{
+    struct sc_files *files = work->files;
+    uint32_t id;
+    if (work->access->file != SC_NO_FILE) {
+        files->files[work->access->file].fifo = true;
+        files->files[work->access->file].regular = false;
+    } else if (work->access->path) {
+        files->failed |= sc_intern_add(&files->fifos, work->access->path, strlen(work->access->path), &id) != 0;
+    }
+}
+
 /* Any other call: whose file it is about, by the kinds of its arguments. */
 static void apply_other(const struct sc_work *work)
 {
@@ -232,8 +245,15 @@ static void apply_other(const struct sc_work *work)
                     name_file(work, dir, i);
             }
             break;
+        case SC_KIND_FILE_MODE:
+            if (work->done && S_ISFIFO((mode_t)sc_work_value(work, i)))
+                note_fifo(work);
+            break;
         case SC_KIND_STAT: /* for what has a size */
         case SC_KIND_STATX:
+            if (event->args[i].extra_count >= 1 && work->done &&
+                (S_ISFIFO(event->args[i].extra[0]) || S_ISSOCK(event->args[i].extra[0])))
+                note_fifo(work);
             if (event->args[i].extra_count >= 4 && S_ISREG(event->args[i].extra[0]) && work->done)
                 sc_apply_inode(work, event->args[i].extra[1], event->args[i].extra[2], event->args[i].extra[3]);
             if (event->args[i].extra_count >= 2 && S_ISREG(event->args[i].extra[0]))

@@ -100,6 +100,7 @@ struct sc_files {
     size_t name_count, name_capacity;
     struct sc_intern folders; /* in which there are names */
     struct sc_intern private_folders;
+    struct sc_intern fifos;  /* paths of pipes and sockets that were not open yet */
     struct sc_intern inodes; /* device and inode */
     uint32_t *inode_files;   /* by their numbers */
     size_t inode_count, inode_capacity;

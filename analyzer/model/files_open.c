@@ -63,6 +63,11 @@ static uint32_t opened_file(const struct sc_work *work, int dir, unsigned path, 
     return file;
 }
 
+static bool is_fifo(const struct sc_files *files, const char *path)
+{
+    return sc_intern_find(&files->fifos, path, strlen(path)) != SC_NOT_INTERNED;
+}
+
 static void apply_open(const struct sc_work *work, int dir, unsigned path, int64_t flags)
 {
     bool known = flags >= 0, unnamed = work->done && known && (flags & O_TMPFILE) == O_TMPFILE;
@@ -84,7 +89,11 @@ static void apply_open(const struct sc_work *work, int dir, unsigned path, int64
     files->files[file].counts.opens++;
     /* By a name in /proc it is what the descriptor is, a pipe maybe. */
     if (unnamed || !(work->event->args[path].state & SC_ARG_TEXT) || sc_descriptor_named(work, files->scratch) < 0)
-        files->files[file].regular = true;
+        files->files[file].regular = !files->files[file].fifo;
+    if (files->fifos.count && is_fifo(files, files->files[file].path)) {
+        files->files[file].fifo = true;
+        files->files[file].regular = false;
+    }
     bool regular = files->files[file].regular;
     bool emptied = unnamed || is_new || (known && flags & O_TRUNC);
     files->files[file].made_here |= unnamed || is_new;

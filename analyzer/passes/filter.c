@@ -66,7 +66,7 @@ static bool fits(const char *pattern, const char *name)
     if (!strchr(pattern, '/'))
         return slash && fnmatch(pattern, slash + 1, 0) == 0;
     for (slash = strchr(name, '/'); slash && *pattern != '/'; slash = strchr(slash + 1, '/'))
-        if (fnmatch(pattern, slash + 1, FNM_PATHNAME) == 0)
+        if (fnmatch(pattern, slash + 1, 0) == 0)
             return true;
     return false;
 }

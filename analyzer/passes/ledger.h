@@ -23,7 +23,7 @@ struct sc_row {
     uint32_t program; /* see sc_run_program */
     uint64_t site;
     uint64_t calls, bytes, time_ns;
-    uint64_t longest_ns, shortest_ns; /* of one call; UINT64_MAX: none is known */
+    uint64_t longest_ns, shortest_ns; /* of one call; shortest UINT64_MAX: none is known */
     uint64_t again;                   /* of bytes: those of REWRITE and REREAD */
     int64_t begin, end; /* from the first byte touched to the last; SC_OFFSET_UNKNOWN where none is known */
     uint8_t shown;

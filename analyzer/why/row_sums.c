@@ -61,5 +61,7 @@ uint64_t sc_row_own_ns(const struct sc_files *files, const struct sc_row *row)
 {
     if (!sc_row_waits(files, row))
         return row->time_ns;
-    return row->shortest_ns < row->time_ns / row->calls ? row->shortest_ns * row->calls : row->time_ns;
+    uint64_t own;
+    bool large = __builtin_mul_overflow(row->shortest_ns, row->calls, &own);
+    return large || own > row->time_ns ? row->time_ns : own;
 }

@@ -28,8 +28,9 @@ sc_row_match sc_row_is_write, sc_row_is_read, sc_row_moves_bytes, sc_row_is_zero
 bool sc_row_waits(const struct sc_files *files, const struct sc_row *row);
 
 /*
- * What the calls themselves took, without what they waited for others: as if each had taken what the shortest did. To
- * leave such a call out saves no more, for what it waits for comes no sooner.
+ * What the calls themselves took, without what they waited for others, at most: as if each had taken what the shortest
+ * did, which is all of it where every one waited. To leave such a call out saves no more, for what it waits for comes
+ * no sooner.
  */
 uint64_t sc_row_own_ns(const struct sc_files *files, const struct sc_row *row);
 

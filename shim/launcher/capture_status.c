@@ -19,14 +19,20 @@ int sc_capture_name(const struct sc_launch *launch, pid_t pid, char ret_path[PAT
     return sc_expand_name(launch->asked.output, launch->program, (uint32_t)pid, ret_path, used, PATH_MAX);
 }
 
+static bool is_capture(const struct sc_file_header *header)
+{
+    return memcmp(header->magic, SC_MAGIC, sizeof header->magic) == 0;
+}
+
 /* The header of the session's capture under that name, opened. -1: there is none, or another's. */
 static int open_capture(const char *path, uint64_t nonce, struct sc_file_header *ret_header)
 {
     int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+    *ret_header = (struct sc_file_header){.version = 0};
     if (fd < 0)
         return -1;
-    if (pread(fd, ret_header, sizeof *ret_header, 0) == sizeof *ret_header &&
-        memcmp(ret_header->magic, SC_MAGIC, sizeof ret_header->magic) == 0 && ret_header->nonce == nonce)
+    if (pread(fd, ret_header, sizeof *ret_header, 0) == sizeof *ret_header && is_capture(ret_header) &&
+        ret_header->nonce == nonce)
         return fd;
     close(fd);
     return -1;
@@ -78,7 +84,7 @@ void sc_capture_ended(const struct sc_launch *launch, char path[PATH_MAX], int w
                    "written together");
     int fd = find_capture(path, launch->nonce, &header);
     if (fd < 0) {
-        if (access(path, F_OK) == 0) /* where there is none, the library has said why */
+        if (is_capture(&header)) /* of whatever else is there the library has said why */
             sc_say("%s is not this run's capture; it was left as it is", path);
         return;
     }

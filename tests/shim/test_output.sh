@@ -40,6 +40,9 @@ check "- text: as it was" [ "$(cat text)" = precious ]
 cp "$GUESTS/writers" itself
 refused program "$WORK/itself" "it exists and is no capture"
 check "- program: as it was" cmp "$GUESTS/writers" itself
+"$RECORD" -o "$WORK/text" -- "$GUESTS/writers" direct >/dev/null 2>err
+check "- text: one line of syscap-record's too" [ "$(wc -l <err)" -eq 1 ]
+rm -f written
 : >empty.bin
 (cd native.d && traced "$WORK/empty.bin" $DIRECT) >/dev/null
 check "- an empty file is replaced" [ -s empty.bin ]

@@ -491,3 +491,30 @@ Test(files, a_standard_input_is_as_long_as_what_came_out_of_it)
     open_file("out", O_RDWR | O_CREAT | O_TRUNC, 5);
     cr_expect(file_at(5)->made);
 }
+
+static bool waits(enum sc_nr nr, int fd)
+{
+    return sc_files_waits(files, sc_call(nr), sc_files_of_descriptor(files, 0, fd));
+}
+
+Test(files, a_pipe_with_a_name_carries_bytes_to_somebody)
+{
+    struct sc_event make = event_of(SC_NR_mknod, 0);
+    make.args[0] = path("pipe");
+    make.args[1].value = S_IFIFO | 0600;
+    apply(&make);
+    open_file("pipe", O_WRONLY, 3);
+    open_file("file", O_WRONLY, 4);
+    cr_expect(waits(SC_NR_write, 3) && waits(SC_NR_read, 3) && !file_at(3)->regular);
+    cr_expect(!waits(SC_NR_write, 4) && !waits(SC_NR_read, 4));
+    struct sc_event stat_call = event_of(SC_NR_stat, 0);
+    stat_call.args[0] = path("other");
+    stat_call.args[1].extra[0] = S_IFIFO | 0600;
+    stat_call.args[1].extra_count = 1;
+    apply(&stat_call);
+    open_file("other", O_WRONLY, 5);
+    cr_expect(waits(SC_NR_write, 5), "asked for before it was opened");
+    stat_call.args[0] = path("file");
+    apply(&stat_call);
+    cr_expect(waits(SC_NR_write, 4), "or behind");
+}
