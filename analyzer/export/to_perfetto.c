@@ -45,7 +45,7 @@ struct tracing {
     struct sc_intern paths; /* of files that have tracks */
     uint32_t *path_of;      /* by the file's number in the model, + 1; 0: it had no call yet */
     size_t path_of_capacity;
-    uint32_t *first_lane;   /* by number of the path, + 1 */
+    uint32_t *first_lane; /* by number of the path, + 1 */
     size_t first_lane_capacity;
     struct lane *lanes;
     size_t lane_count, lane_capacity;

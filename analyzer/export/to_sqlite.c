@@ -20,8 +20,8 @@ struct database {
     /* Ids of all runs follow each other: those of this run begin behind these. */
     int64_t first_file, first_site, first_stack, first_module;
     /* Of this run: */
-    struct sc_intern paths;    /* of files */
-    uint32_t *file_of;         /* by number in the model: the path's, + 1; 0: not looked up yet */
+    struct sc_intern paths; /* of files */
+    uint32_t *file_of;      /* by number in the model: the path's, + 1; 0: not looked up yet */
     size_t file_of_capacity;
     struct sc_index addresses; /* their sites */
     struct sc_index symbols;   /* by their pointer: their sites */
