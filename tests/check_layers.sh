@@ -96,6 +96,12 @@ check_wall() {
         echo "a wrapper's pointers are sc_ptr"
         failed=1
     fi
+    # An sc_ptr becomes a void * without a cast.
+    if grep -l '\bsc_ptr\b' shim/*/*.c | xargs grep -n -H -E '\b(mem(cpy|move|set|cmp|chr|mem)|str[a-z]+|sc_copy)\(' |
+        grep -v 'sc_copy(path, SHM_FOLDER, directory)'; then
+        echo 'what copies or compares memory does not belong where the pointers of the program are'
+        failed=1
+    fi
     return "$failed"
 }
 
@@ -222,6 +228,7 @@ self_test() {
     plant shim/args/call_record.c 'static const char *text(uint64_t address) { return (const char *)address; }'
     plant shim/args/arg_memory.c '    const struct stat *st = (const struct stat *)pointer;'
     plant shim/wrap/wrap_open.c 'SC_WRAPPER(int, planted, const char *path)'
+    plant shim/wrap/wrap_open.c 'static void planted(sc_ptr path, char *to) { memcpy(to, path, 8); }'
     plant shim/rewrite/dispatch.c '    status = *(int *)call->args[1];'
     plant shim/core/writer.c 'int planted(const uint64_t *args) { return args[1] != 0; }'
     plant shim/args/fd_class.h '#include "call_record.h"' 'a circle'
