@@ -1,6 +1,6 @@
 /*
- * Six threads that begin when the address space is used up, on stacks that were mapped before: what the library needs for
- * them is not to be had. Each writes 1000 times.
+ * Six threads that begin when the address space is used up, on stacks that were mapped before: what the library needs
+ * for them is not to be had. Each writes 1000 times.
  */
 #include <fcntl.h>
 #include <pthread.h>
