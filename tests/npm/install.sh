@@ -31,6 +31,9 @@ timeout -k 5 $LIMIT npm ci --prefix "$FOLDER" --ignore-scripts --no-audit --no-f
 case $? in
 0) cp "$HERE/package-lock.json" "$FOLDER/installed" ;;
 124 | 137) echo "npm did not end within $LIMIT s" >"$FOLDER/why" ;;
-*) echo "npm can't install them: $(sed -n 's/^npm [a-zA-Z!]* code //p' "$FOLDER/log" | head -n 1)" >"$FOLDER/why" ;;
+*)
+    code=$(sed -n 's/^npm [a-zA-Z!]* code //p' "$FOLDER/log" | head -n 1)
+    echo "npm can't install them: ${code:-$(tail -n 1 "$FOLDER/log")}" >"$FOLDER/why"
+    ;;
 esac
 [ ! -e "$FOLDER/why" ] || no "$(cat "$FOLDER/why")"
