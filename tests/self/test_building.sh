@@ -22,7 +22,7 @@ check() { # NAME COMMAND...
 mkdir "$WORK/a folder"
 cp -r "$ROOT"/{common,shim,analyzer,docs,tests,Makefile} "$WORK/a folder/"
 blank() {
-    cd "$WORK/a folder" && env -u MAKEFLAGS make -s build/syscap-record build/libsyscap.so && cd "$WORK" || return
+    cd "$WORK/a folder" && env -u MAKEFLAGS -u BUILD make -s build/syscap-record build/libsyscap.so && cd "$WORK" || return
     "a folder/build/syscap-record" -o capture -- true # ld.so separates the names in LD_PRELOAD by blanks
     [ $? -eq 125 ] && cp "a folder/build/syscap-record" "a folder/build/libsyscap.so" . && ./syscap-record -o capture -- true && [ -s capture ]
 }
