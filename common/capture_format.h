@@ -15,13 +15,14 @@
 #define SC_MAGIC "SYSCAP\r\n" /* the line end shows a copy that went through a text-mode transfer */
 
 enum {
-    SC_VERSION = 3,
-    SC_VERSION_READ = 2,    /* the oldest that this reader takes: 3 only added meta types and header fields */
-    SC_GRANULE = 4096,      /* chunks begin and end at multiples of it */
-    SC_CHUNK_MAX = 1 << 20, /* no chunk is larger, so that offsets in it stay short */
-    SC_RECORD_MAX = 256,    /* no call record is larger; a writer keeps that much room */
-    SC_TEXT_MAX = 4096,     /* longer strings are cut there: PATH_MAX */
-    SC_META_MAX = 0xffff,   /* payload of a meta record */
+    SC_VERSION = 4,
+    SC_VERSION_READ = 2,     /* the oldest that this reader takes: later ones only added meta types and header fields */
+    SC_VERSION_REQUESTS = 4, /* the first with records of requests */
+    SC_GRANULE = 4096,       /* chunks begin and end at multiples of it */
+    SC_CHUNK_MAX = 1 << 20,  /* no chunk is larger, so that offsets in it stay short */
+    SC_RECORD_MAX = 256,     /* no call record is larger; a writer keeps that much room */
+    SC_TEXT_MAX = 4096,      /* longer strings are cut there: PATH_MAX */
+    SC_META_MAX = 0xffff,    /* payload of a meta record */
 };
 
 enum sc_clock { SC_CLOCK_TSC = 1, SC_CLOCK_MONOTONIC = 2 };
@@ -174,7 +175,10 @@ enum sc_meta {
     SC_META_UNTRACED, /* struct sc_untraced_program and its name: a program or process that is not recorded */
     SC_META_LOADED,   /* struct sc_module_loaded and the path: a module that came while the program ran (dlopen) */
     SC_META_UNLOADED, /* struct sc_module_unloaded: what was mapped there is gone (dlclose) */
-    SC_META_LAST = SC_META_UNLOADED,
+    /* since version 4: */
+    SC_META_REQUESTS, /* struct sc_requests_head and requests (request_codec.h): a call is about to hand them over */
+    SC_META_RESULTS,  /* the same head and results: what became of requests */
+    SC_META_LAST = SC_META_RESULTS,
 };
 
 /* Every meta record begins with this; payload bytes follow. Packed: it stands at any address. */
@@ -308,6 +312,19 @@ struct sc_mark {
 
 enum { SC_SITES_NAMED = 16 };
 
+/* Who told the program the results of its requests. */
+enum sc_told_by {
+    SC_TOLD_BY_CALL, /* io_getevents */
+    SC_TOLD_BY_RING, /* nobody: they stood in the ring, where it took them or left them, at some time before tick */
+};
+
+struct sc_requests_head {
+    uint64_t tick;    /* of requests: when the call that hands them over begins. Several records may go with one call */
+    uint64_t context; /* of Linux AIO */
+    uint32_t told_by; /* of results: enum sc_told_by */
+    uint32_t reserved;
+};
+
 enum sc_note_what {
     SC_NOTE_MODE_FALLBACK = 1, /* full mode asked for, not to be had: a is enum sc_fallback */
     SC_NOTE_IO_URING,          /* a ring was set up: its submissions are not seen */
@@ -315,7 +332,7 @@ enum sc_note_what {
     SC_NOTE_UNTRACED_CHILD,    /* a program was started that cannot load us; a: enum sc_untraced */
     SC_NOTE_SITES,             /* a: system call sites found, b: of which not rewritten */
     SC_NOTE_SITE_LEFT,         /* one that was not rewritten, the first SC_SITES_NAMED of them; a: its address */
-    SC_NOTE_AIO,               /* a context for Linux AIO was set up (io_setup): its requests are not seen */
+    SC_NOTE_AIO,               /* a context for Linux AIO was set up (io_setup) */
     SC_NOTE_NOT_LOOKED_AT, /* bytes of some writes could not be looked at; a: enum sc_not_looked_at. Once a reason */
     SC_NOTE_NAME_TAKEN,    /* the capture has another name than asked for: that file was being recorded */
     SC_NOTE_CLOCK,         /* from here on times are worse; a: enum sc_clock_change */

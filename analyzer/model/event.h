@@ -9,9 +9,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "../../common/calls.h"
 #include "../../common/capture_format.h"
+#include "../../common/request_codec.h"
 
 /* What is known of an argument. */
 enum {
@@ -55,6 +57,7 @@ enum sc_event_type {
     SC_EVENT_EXEC,        /* the process's program is replaced; descriptors with close-on-exec are gone */
     SC_EVENT_MAIN,        /* main begins in this process: what came before was start-up */
     SC_EVENT_PROCESS_END, /* no more calls of this process follow */
+    SC_EVENT_REQUEST,     /* what became of a request, which is no call; see struct sc_request */
 };
 
 enum sc_outcome {
@@ -62,6 +65,18 @@ enum sc_outcome {
     SC_NO_RETURN,  /* exit_group, an execve that succeeded: strace prints = ? or 0 */
     SC_UNFINISHED, /* begun, never seen to end: killed, or the log was cut */
     SC_UNKNOWN,    /* the source does not say */
+};
+
+/*
+ * What a program asks for without a call for each: requests of Linux AIO. The event of the call that handed them over
+ * (AIO_SUBMIT) has all that are known of it, of which the kernel took the first ones. When the program is told what
+ * became of one an event REQUEST follows, which looks as if a call had been made for it: desc, arguments, result and
+ * data are those of pread64, pwrite64, preadv, pwritev, fsync or fdatasync (a call without a row: something else), its
+ * thread, site and start those of the call that handed it over. It is no system call, and in no count of these.
+ */
+struct sc_request {
+    uint32_t slot; /* of those taken: the number of the event REQUEST, of no other one until then */
+    struct sc_request_fields is;
 };
 
 struct sc_event {
@@ -93,12 +108,32 @@ struct sc_event {
     uint8_t origin;        /* PROCESS: enum sc_origin */
     uint32_t stack_depth;  /* frames of stack */
     const uint64_t *stack; /* return addresses, innermost first, the call's own among them; NULL: not recorded */
+    const struct sc_request *requests; /* of AIO_SUBMIT; or NULL */
+    uint32_t request_count, requests_taken;
+    uint32_t slot; /* REQUEST */
     struct sc_arg args[SC_MAX_ARGS];
 };
 
 static inline bool sc_event_failed(const struct sc_event *event)
 {
     return event->outcome == SC_DONE && event->desc->ret != SC_RET_N && event->result < 0 && event->result > -4096;
+}
+
+/* Is it a call, or a request that did what one does? */
+static inline bool sc_event_does(const struct sc_event *event)
+{
+    return event->type == SC_EVENT_CALL || event->type == SC_EVENT_REQUEST;
+}
+
+/* What a request that does what that call would do is called. */
+static inline const char *sc_request_name(const struct sc_call_desc *desc)
+{
+    bool parts = desc->kinds[1] == SC_KIND_IOV_IN || desc->kinds[1] == SC_KIND_IOV_OUT;
+    switch (desc->means) {
+    case SC_MEANS_PREAD: return parts ? "AIO preadv" : "AIO pread";
+    case SC_MEANS_PWRITE: return parts ? "AIO pwritev" : "AIO pwrite";
+    default: return desc->name && strcmp(desc->name, "fsync") == 0 ? "AIO fsync" : "AIO fdsync";
+    }
 }
 
 /* How long the call took; 0 where that is not known. */

@@ -46,6 +46,7 @@ void sc_files_free(struct sc_files *files)
     free(files->ranges);
     free(files->tables);
     free(files->opens);
+    free(files->held);
     free(files->files);
     free(files->sizes);
     free(files->name_files);
@@ -127,6 +128,7 @@ int sc_files_apply(struct sc_files *files, const struct sc_event *event, struct 
             sc_table_exec(files, table);
         break;
     case SC_EVENT_PROCESS_END: apply_end(files, event); break;
+    case SC_EVENT_REQUEST: sc_apply_request(files, event, ret_access); break;
     default: break;
     }
     return files->failed ? -ENOMEM : 0;
@@ -182,6 +184,7 @@ bool sc_files_waits(const struct sc_files *files, const struct sc_call_desc *cal
     switch (call->means) {
     case SC_MEANS_TURN:
     case SC_MEANS_WAIT:
+    case SC_MEANS_AIO_EVENTS:
     case SC_MEANS_WAIT_CHILD:
     case SC_MEANS_ACCEPT:
     case SC_MEANS_RECEIVE: return true;

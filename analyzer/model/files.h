@@ -26,7 +26,8 @@ enum {
 struct sc_file_counts {
     uint64_t opens, reads, writes, zero_writes, seeks, redundant_seeks;
     uint64_t bytes_read, bytes_written, zero_bytes;
-    uint64_t errors, time_ns;
+    uint64_t errors, time_ns;      /* the time of calls */
+    uint64_t requests, request_ns; /* of reads, writes and syncs: those that are no calls, and how long these took */
     /* Of the accesses of regular files whose offset is known: */
     uint64_t seek_writes, seek_reads;   /* a seek that moved the offset, and right behind it a write or read there */
     uint64_t rewrites, rewritten_bytes; /* of what this run had written before */

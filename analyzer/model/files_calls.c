@@ -294,6 +294,7 @@ static void apply_rest(const struct sc_work *work)
     case SC_MEANS_FORK: apply_fork(work); break;
     case SC_MEANS_CHDIR: apply_chdir(work); break;
     case SC_MEANS_EXEC: apply_exec(work); break;
+    case SC_MEANS_AIO_SUBMIT: sc_apply_submit(work); break;
     default:
         apply_other(work);
         note_private_folder(work);

@@ -5,7 +5,7 @@
  *   files_calls.c  what a call does that is in none of:
  *   files_inodes.c which names are one file, by device and inode
  *   files_links.c  calls that give, move and take away names
- *   files_io.c     calls that move bytes and offsets
+ *   files_io.c     calls and requests that move bytes and offsets
  *   files_ranges.c what the accesses of a file look like: order, alignment, what is done again
  *   files_open.c   calls that make or drop descriptors
  *   files_table.c  descriptors and open file descriptions
@@ -89,6 +89,8 @@ struct sc_files {
     uint32_t open_count, free_open;
     size_t open_capacity;
     uint64_t slots_left, names_left; /* see SC_SLOTS_FREE */
+    uint32_t *held;                  /* of the requests under way by their slots: number in opens, or 0 */
+    size_t held_capacity;
 
     struct sc_file *files;
     int64_t *sizes;           /* of the files, where known */
@@ -128,6 +130,9 @@ void sc_table_open(struct sc_files *files, struct sc_table *table, int64_t fd, u
 void sc_table_dup(struct sc_files *files, struct sc_table *table, int64_t from, int64_t to, bool cloexec);
 void sc_table_close_range(struct sc_files *files, struct sc_table *table, int64_t first, int64_t last, bool on_exec);
 void sc_table_cloexec(struct sc_table *table, int64_t fd, bool on);
+/* What fd means is held for that slot, whatever becomes of fd; and what was held is let go of. */
+void sc_table_hold(struct sc_files *files, struct sc_table *table, int64_t fd, uint32_t slot);
+void sc_table_release(struct sc_files *files, uint32_t slot);
 /* What fd means, by the text that the source printed beside it where there is one (or NULL). NULL: no descriptor. */
 struct sc_open *sc_table_get(struct sc_files *files, struct sc_table *table, int64_t fd, const struct sc_arg *arg);
 
@@ -202,6 +207,9 @@ void sc_apply_call(struct sc_files *files, const struct sc_event *event, struct 
 
 /* files_io.c. False where the call is none of these. */
 bool sc_apply_io(const struct sc_work *work);
+/* Descriptors are what they were when the requests were handed over. */
+void sc_apply_submit(const struct sc_work *work);
+void sc_apply_request(struct sc_files *files, const struct sc_event *event, struct sc_access *access);
 void sc_apply_size(const struct sc_work *work, uint32_t file, int64_t size, bool only_larger);
 
 /* files_inodes.c: the access's file, or the name in access->path, is of that size and has that identity. */

@@ -201,6 +201,37 @@ static void apply_allocate(const struct sc_work *work)
         sc_apply_size(work, open->file, at + length, true);
 }
 
+void sc_apply_submit(const struct sc_work *work)
+{
+    const struct sc_event *event = work->event;
+    for (uint32_t i = 0; i < event->requests_taken; i++)
+        sc_table_hold(work->files, work->table, event->requests[i].is.fd, event->requests[i].slot);
+}
+
+/* At the file's end as the model has it by then: which of several under way came first nobody can tell. */
+void sc_apply_request(struct sc_files *files, const struct sc_event *event, struct sc_access *access)
+{
+    uint32_t number = event->slot < files->held_capacity ? files->held[event->slot] : SC_NO_OPEN;
+    if (number) {
+        struct sc_open *open = &files->opens[number];
+        struct sc_work work = {files, NULL, event, access, event->result >= 0};
+        struct sc_file *file = sc_work_file(&work, open);
+        int64_t at = sc_event_value(event, 3);
+        access->file = open->file;
+        if (event->desc->means == SC_MEANS_PREAD)
+            did_read(&work, open, false, at);
+        else if (event->desc->means == SC_MEANS_PWRITE)
+            access->offset = did_write(&work, open, false, at);
+        access->length = access->length || event->result < 0 ? access->length : event->result;
+        file->counts.requests++;
+        file->counts.request_ns += sc_event_took(event);
+        file->counts.errors += sc_event_failed(event);
+        if (sc_event_bytes(event) && !files->only_follow && sc_sizes_add(&file->sizes, sc_event_bytes(event)))
+            files->failed = true;
+    }
+    sc_table_release(files, event->slot);
+}
+
 bool sc_apply_io(const struct sc_work *work)
 {
     switch (work->event->desc->means) {

@@ -226,6 +226,28 @@ void sc_table_cloexec(struct sc_table *table, int64_t fd, bool on)
         table->slots[fd] = (table->slots[fd] & ~UINT32_C(1)) | on;
 }
 
+void sc_table_release(struct sc_files *files, uint32_t slot)
+{
+    if (slot >= files->held_capacity)
+        return;
+    drop(files, files->held[slot] << 1);
+    files->held[slot] = SC_NO_OPEN;
+}
+
+void sc_table_hold(struct sc_files *files, struct sc_table *table, int64_t fd, uint32_t slot)
+{
+    struct sc_open *open = sc_table_get(files, table, fd, NULL);
+    if (SC_RESERVE_ZERO(files->held, files->held_capacity, (size_t)slot + 1)) {
+        files->failed = true;
+        return;
+    }
+    sc_table_release(files, slot); /* of one whose end was not seen */
+    if (!open)
+        return;
+    open->references++;
+    files->held[slot] = (uint32_t)(open - files->opens);
+}
+
 /* A descriptor whose opening was not seen: inherited, or opened where we could not look. */
 static struct sc_open *adopt(struct sc_files *files, struct sc_table *table, int64_t fd, const char *name, size_t len)
 {

@@ -104,14 +104,32 @@ static bool judge_losses(struct sc_report_run *run, bool pair)
     return *text || coverage->damaged;
 }
 
+/* Whose end nobody told the program of in a way that was seen is in no count: it may have moved bytes, or not. */
+static bool judge_requests(struct sc_report_run *run, bool pair)
+{
+    const struct sc_coverage *seen = &run->coverage;
+    char text[200];
+    if (seen->requests <= seen->requests_told)
+        return false;
+    snprintf(text, sizeof text,
+             "%" PRIu64 " of %" PRIu64
+             " requests of Linux AIO (io_submit) are not in the counts: their results were not "
+             "seen",
+             seen->requests - seen->requests_told, seen->requests);
+    add_problem(run, text, pair);
+    return true;
+}
+
 /* What programs submit through shared memory is no system call. */
 static bool judge_rings(struct sc_report_run *run, bool pair)
 {
+    const struct sc_coverage *seen = &run->coverage;
     const struct {
         uint64_t count;
         const char *what;
-    } rows[] = {{run->coverage.rings, "io_uring"}, {run->coverage.aio_contexts, "context of Linux AIO (io_setup)"}};
-    bool any = false;
+    } rows[] = {{seen->rings, "io_uring"},
+                {seen->requests_known ? 0 : seen->aio_contexts, "context of Linux AIO (io_setup)"}};
+    bool any = judge_requests(run, pair);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char text[160];
         if (!rows[i].count)

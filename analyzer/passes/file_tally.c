@@ -67,7 +67,7 @@ int sc_file_tally_add(struct sc_file_tally *tally, const struct sc_files *files,
         note(files, tally, access->file, passes);
     if (access->second_file != SC_NO_FILE && access->second_file != access->file)
         note(files, tally, access->second_file, passes);
-    if (!error && passes && event->type == SC_EVENT_CALL && access->file != SC_NO_FILE && sc_event_bytes(event))
+    if (!error && passes && sc_event_does(event) && access->file != SC_NO_FILE && sc_event_bytes(event))
         error = sc_sizes_add(&tally->items[access->file].sizes, sc_event_bytes(event));
     return error;
 }

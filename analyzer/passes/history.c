@@ -23,6 +23,7 @@ static bool waits(const struct sc_event *event)
 {
     switch (event->desc->means) {
     case SC_MEANS_WAIT:
+    case SC_MEANS_AIO_EVENTS:
     case SC_MEANS_ACCEPT:
     case SC_MEANS_RECEIVE:
     case SC_MEANS_WAIT_CHILD: return true;

@@ -17,6 +17,7 @@ enum {
     LINE_BYTES = 400,
     LINES_MAX = 100000, /* a run with more rows than that shows evidence for the first ones */
     NAMES_MAX = 10000,
+    OF_REQUESTS = 1 << 15,
 };
 
 /* An lseek whose purpose the next call on its description tells. */
@@ -90,21 +91,26 @@ void sc_ledger_free(struct sc_ledger *ledger)
 struct key {
     uint64_t site;
     uint32_t subject, facts;
-    uint16_t nr, error;
+    uint16_t call, error; /* call: the number, and OF_REQUESTS */
     uint32_t program;
 };
 
+static uint16_t call_of(const struct sc_row *row)
+{
+    return (uint16_t)(row->nr | (row->requests ? OF_REQUESTS : 0));
+}
+
 static bool stands_for(const struct sc_row *row, const struct key *key)
 {
-    return row->subject == key->subject && row->facts == key->facts && row->nr == key->nr && row->error == key->error &&
-           row->site == key->site && row->program == key->program;
+    return row->subject == key->subject && row->facts == key->facts && call_of(row) == key->call &&
+           row->error == key->error && row->site == key->site && row->program == key->program;
 }
 
 /* The row of key, made where it is missing. 0 or -ENOMEM. */
 static int find_row(struct sc_ledger *ledger, const struct key *key, uint32_t *ret_row)
 {
     uint64_t low = key->site ^ (uint64_t)key->facts << 32 ^ (uint64_t)key->program << 20;
-    uint64_t high = (uint64_t)key->subject << 32 | (uint32_t)key->nr << 16 | key->error;
+    uint64_t high = (uint64_t)key->subject << 32 | (uint32_t)key->call << 16 | key->error;
     uint32_t *cached = &ledger->cache[(low * UINT64_C(0x9e3779b97f4a7c15) ^ high * UINT64_C(0xc2b2ae3d27d4eb4f)) >> 56];
     if (*cached && stands_for(&ledger->rows[*cached - 1], key)) {
         *ret_row = *cached - 1;
@@ -121,8 +127,9 @@ static int find_row(struct sc_ledger *ledger, const struct key *key, uint32_t *r
     ledger->rows[ledger->count] = (struct sc_row){.subject = key->subject,
                                                   .facts = key->facts,
                                                   .shortest_ns = UINT64_MAX,
-                                                  .nr = key->nr,
+                                                  .nr = key->call & (OF_REQUESTS - 1),
                                                   .error = key->error,
+                                                  .requests = key->call & OF_REQUESTS,
                                                   .program = key->program,
                                                   .site = key->site,
                                                   .begin = SC_OFFSET_UNKNOWN,
@@ -135,7 +142,8 @@ static int find_row(struct sc_ledger *ledger, const struct key *key, uint32_t *r
 static int make_key(struct sc_ledger *ledger, const struct sc_run *run, const struct sc_files *files,
                     const struct sc_event *event, const struct sc_access *access, struct key *key)
 {
-    *key = (struct key){.subject = access->file, .nr = event->desc->nr, .site = event->site, .program = event->program};
+    *key =
+        (struct key){.subject = access->file, .call = event->desc->nr, .site = event->site, .program = event->program};
     if (event->stack_depth)
         key->site = sc_attribution_site(&ledger->attribution, run, event);
     bool regular = access->file != SC_NO_FILE && sc_files_get(files, access->file)->regular;
@@ -151,8 +159,9 @@ static int make_key(struct sc_ledger *ledger, const struct sc_run *run, const st
         bool named = event->name_len > 0; /* a newer capture brings names of its own */
         const char *name = event->desc->name ? event->desc->name : named ? event->name : "unknown";
         error = sc_intern_add(&ledger->names, name, event->desc->name || !named ? strlen(name) : event->name_len, &id);
-        key->nr = (uint16_t)(SC_NR_LIMIT + (id < NAMES_MAX ? id : NAMES_MAX));
+        key->call = (uint16_t)(SC_NR_LIMIT + (id < NAMES_MAX ? id : NAMES_MAX));
     }
+    key->call |= event->type == SC_EVENT_REQUEST ? OF_REQUESTS : 0;
     return error == -EOVERFLOW ? 0 : error;
 }
 
@@ -218,7 +227,7 @@ static void take_time(struct sc_row *row, uint64_t ns)
 static void count(struct sc_row *row, const struct sc_event *event, const struct sc_access *access)
 {
     row->calls++;
-    if (event->has_duration)
+    if (event->has_duration && !row->requests)
         take_time(row, event->duration_ns);
     if (event->desc->category == SC_CAT_SEEK && event->outcome == SC_DONE && event->result >= 0)
         touch(row, event->result, event->result);
@@ -235,7 +244,7 @@ static void count(struct sc_row *row, const struct sc_event *event, const struct
 static int move(struct sc_ledger *ledger, uint32_t from, uint32_t added, uint64_t ns, uint32_t *ret_to)
 {
     const struct sc_row *row = &ledger->rows[from];
-    struct key key = {row->site, row->subject, row->facts | added, row->nr, row->error, row->program};
+    struct key key = {row->site, row->subject, row->facts | added, call_of(row), row->error, row->program};
     int error = find_row(ledger, &key, ret_to);
     if (error)
         return error;
@@ -337,12 +346,34 @@ uint64_t sc_ledger_processes(const struct sc_ledger *ledger, uint32_t program)
     return program < ledger->processes_capacity ? ledger->processes[program] : 0;
 }
 
+/* It is no call: no program begins with it, and no lseek goes before it. */
+static int add_request(struct sc_ledger *ledger, const struct sc_run *run, const struct sc_files *files,
+                       const struct sc_event *event, const struct sc_access *access, bool passes)
+{
+    struct key key;
+    uint32_t row;
+    int error = event->desc->name ? make_key(ledger, run, files, event, access, &key) : 0;
+    if (error || !event->desc->name)
+        return error;
+    key.facts |= passes ? 0 : SC_FACT_HIDDEN;
+    error = find_row(ledger, &key, &row);
+    if (error)
+        return error;
+    ledger->order++;
+    count(&ledger->rows[row], event, access);
+    if (passes)
+        show(ledger, run, files, event, access, row, ledger->order);
+    return 0;
+}
+
 int sc_ledger_add(struct sc_ledger *ledger, const struct sc_run *run, const struct sc_files *files,
                   const struct sc_event *event, const struct sc_access *access, bool passes)
 {
     bool before = false;
     if (event->type == SC_EVENT_EXEC)
         sc_runtime_step(&ledger->runtime, run, event, NULL, &before);
+    if (event->type == SC_EVENT_REQUEST)
+        return add_request(ledger, run, files, event, access, passes);
     bool follows = event->type == SC_EVENT_EXEC || (event->type == SC_EVENT_CALL && passes);
     int error = follows ? follow_program(ledger, event) : 0;
     if (error || event->type != SC_EVENT_CALL)
@@ -391,7 +422,7 @@ size_t sc_ledger_rows(const struct sc_ledger *ledger, const struct sc_row **ret_
 const char *sc_ledger_call(const struct sc_ledger *ledger, const struct sc_row *row)
 {
     if (row->nr < SC_NR_LIMIT)
-        return sc_call(row->nr)->name;
+        return row->requests ? sc_request_name(sc_call(row->nr)) : sc_call(row->nr)->name;
     return row->nr < SC_NR_LIMIT + NAMES_MAX ? sc_intern_text(&ledger->names, (uint32_t)row->nr - SC_NR_LIMIT)
                                              : "unknown";
 }

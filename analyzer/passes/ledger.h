@@ -1,7 +1,8 @@
 /*
- * ledger.h: every call of a run in exactly one row, by file, call, call site and what was noticed about it (its facts).
- * Findings and the cause list are sums over rows, so that they add up to the run's totals. Memory grows with the number
- * of rows, not with that of calls.
+ * ledger.h: every call of a run in exactly one row, by file, call, call site and what was noticed about it (its facts);
+ * and every request that is no call (SC_EVENT_REQUEST) in one of those for requests. Findings and the cause list are
+ * sums over rows, so that they add up to the run's totals. Memory grows with the number of rows, not with that of
+ * calls.
  */
 #ifndef SC_LEDGER_H
 #define SC_LEDGER_H
@@ -20,6 +21,8 @@ struct sc_row {
     uint32_t facts;
     uint16_t nr;      /* from SC_NR_LIMIT on: names without a row, see sc_ledger_call */
     uint16_t error;   /* errno of a failed call; 0: it went well */
+    bool requests;    /* not of calls, but of requests that did what such a call does: without times, as many were under
+                         way    while the program did other things */
     uint32_t program; /* see sc_run_program */
     uint64_t site;
     uint64_t calls, bytes, time_ns;

@@ -250,7 +250,9 @@ void sc_line_clone(const struct sc_line *line)
 static void out_call(const struct sc_line *line)
 {
     const struct sc_event *event = line->event;
-    if (event->desc->name) /* a capture's table may hold anything */
+    if (event->type == SC_EVENT_REQUEST)
+        sc_out_text(line->out, sc_request_name(event->desc));
+    else if (event->desc->name) /* a capture's table may hold anything */
         sc_out_escaped(line->out, event->desc->name, strlen(event->desc->name));
     else
         sc_out_escaped(line->out, event->name ? event->name : "syscall", event->name ? event->name_len : 7);

@@ -19,7 +19,7 @@ bool sc_sum_cells(const struct sc_cell *cells, size_t count, bool times, uint64_
                   uint64_t time_ns[2])
 {
     for (size_t i = 0; i < count; i++) {
-        calls[cells[i].run] += cells[i].row->calls;
+        calls[cells[i].run] += cells[i].row->requests ? 0 : cells[i].row->calls;
         bytes[cells[i].run] += cells[i].row->bytes;
         time_ns[cells[i].run] += cells[i].row->time_ns;
     }

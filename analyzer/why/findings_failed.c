@@ -29,7 +29,8 @@ static int by_failure(const void *left, const void *right)
 /* A wait whose time is over has not failed: mostly the time is what it was for. */
 static bool is_failure(const struct sc_row *row)
 {
-    bool waits = sc_call_means(row->nr, SC_MEANS_TURN) || sc_call_means(row->nr, SC_MEANS_WAIT);
+    bool waits = sc_call_means(row->nr, SC_MEANS_TURN) || sc_call_means(row->nr, SC_MEANS_WAIT) ||
+                 sc_call_means(row->nr, SC_MEANS_AIO_EVENTS);
     return row->facts & SC_FACT_FAILED && !(waits && row->error == ETIMEDOUT);
 }
 

@@ -59,7 +59,7 @@ bool sc_row_waits(const struct sc_files *files, const struct sc_row *row)
 
 uint64_t sc_row_own_ns(const struct sc_files *files, const struct sc_row *row)
 {
-    if (!sc_row_waits(files, row))
+    if (!sc_row_waits(files, row) || row->requests)
         return row->time_ns;
     uint64_t own;
     bool large = __builtin_mul_overflow(row->shortest_ns, row->calls, &own);

@@ -181,6 +181,30 @@ bool sc_readable_ask(struct sc_readable *known, sc_addr from, size_t bytes)
     return page_is_readable(known, from) && page_is_readable(known, from + bytes - 1);
 }
 
+bool sc_readable_copy(struct sc_readable *known, void *to, sc_addr from, size_t bytes)
+{
+    if (from + bytes < from || !sc_readable_ask(known, from, bytes))
+        return false;
+    sc_proved_copy(to, from, bytes);
+    return true;
+}
+
+bool sc_readable_zero(struct sc_readable *known, sc_addr from, uint64_t bytes, bool *ret_zero)
+{
+    *ret_zero = true;
+    while (bytes && *ret_zero) {
+        uint64_t part = SC_GRANULE - from % SC_GRANULE;
+        if (part > bytes)
+            part = bytes;
+        if (!page_is_readable(known, from))
+            return false;
+        *ret_zero = sc_proved_zero(from, part);
+        from += part;
+        bytes -= part;
+    }
+    return true;
+}
+
 bool sc_readable_length(struct sc_readable *known, sc_addr text, size_t limit, size_t *ret_length)
 {
     size_t length = 0;

@@ -94,6 +94,13 @@ static inline bool sc_readable_u64(struct sc_readable *known, sc_addr from, uint
     return true;
 }
 
+/* Copies them, at most a page of them, asking for what is not yet known to be readable. */
+bool sc_readable_copy(struct sc_readable *known, void *to, sc_addr from, size_t bytes);
+
+/* Are all bytes 0, asking as sc_readable_copy does? Reads no further than needed. False if one of those is unreadable.
+ */
+bool sc_readable_zero(struct sc_readable *known, sc_addr from, uint64_t bytes, bool *ret_zero);
+
 /* As sc_asked_length, without asking again for what is known to be readable. */
 bool sc_readable_length(struct sc_readable *known, sc_addr text, size_t limit, size_t *ret_length);
 

@@ -8,19 +8,22 @@
 #include <sched.h>
 #include <sys/mman.h>
 
+#include "../args/aio.h"
 #include "../args/fd_class.h"
 #include "../session/process.h"
 #include "../session/restrict.h"
 #include "dlopen.h"
 
-/* Before the kernel is asked: what may not be true any more when it is back. */
-static inline void sc_care_before(unsigned nr, enum sc_means means, const uint64_t *args)
+/* Before the kernel is asked: what may not be true any more when it is back. frame: of the call, which was begun. */
+static inline void sc_care_before(const struct sc_frame *frame, unsigned nr, enum sc_means means, const uint64_t *args)
 {
     sc_fd_before(nr, args);
     if (means == SC_MEANS_UNMAP || (means == SC_MEANS_MAP && args[3] & MAP_FIXED))
         sc_dlopen_unmapping(args);
     else if (means == SC_MEANS_RESTRICT)
         sc_restrict_before(nr, args);
+    else if (SC_UNLIKELY(sc_aio_concerns(means)))
+        sc_aio_before(frame, means, args);
 }
 
 static inline void sc_care_after(unsigned nr, enum sc_means means, const uint64_t *args, int64_t result)
@@ -44,7 +47,11 @@ static inline void sc_care_after(unsigned nr, enum sc_means means, const uint64_
     case SC_MEANS_AIO:
         if (result >= 0)
             sc_put_note(SC_NOTE_AIO, (uint64_t)result, 0);
+        sc_aio_after(means, args, result);
         break;
+    case SC_MEANS_AIO_SUBMIT:
+    case SC_MEANS_AIO_EVENTS:
+    case SC_MEANS_AIO_END: sc_aio_after(means, args, result); break;
     default: break;
     }
 }

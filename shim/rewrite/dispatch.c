@@ -175,7 +175,7 @@ static void before_special(const struct call *call)
      */
     if (sc_restrict_hands_back(call->nr, call->args) && sc_unpatch_all())
         sc_stop(SC_STOP_DISPATCH, 0);
-    sc_care_before(call->nr, sc_call(call->nr)->means, call->args);
+    sc_care_before(&call->frame, call->nr, sc_call(call->nr)->means, call->args);
 }
 
 static void after_special(const struct call *call, const struct sc_regs *regs, long result)

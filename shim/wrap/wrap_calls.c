@@ -11,7 +11,7 @@ static inline void before(struct sc_frame *frame, unsigned nr, enum sc_means mea
     if (care == SC_CARE_LOOK)
         sc_look(frame, &sc_call_table[nr], args);
     else if (care == SC_CARE_MORE)
-        sc_care_before(nr, means, args);
+        sc_care_before(frame, nr, means, args);
 }
 
 #define PARAMS_0 void

@@ -141,7 +141,7 @@ SC_WRAPPER(int, waitid, int type, int id, sc_ptr info, int options)
 static void before_number(struct sc_frame *frame, unsigned nr, const uint64_t *args)
 {
     sc_look(frame, sc_call(nr), args);
-    sc_care_before(nr, sc_call(nr)->means, args);
+    sc_care_before(frame, nr, sc_call(nr)->means, args);
     bool group = sc_call_means(nr, SC_MEANS_EXIT_GROUP);
     if (!group && !sc_call_means(nr, SC_MEANS_EXIT))
         return;

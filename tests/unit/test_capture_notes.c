@@ -116,6 +116,7 @@ Test(capture_notes, requests_that_are_no_calls)
     expect_problem(&events, "2 io_uring set up: requests submitted through it are not in the counts", SC_NO);
     build_unload(&events);
     begin_counted(&build);
+    build_header(&build)->version = SC_VERSION_REQUESTS - 1;
     note(&build, SC_NOTE_AIO, 0, 0);
     events = end_counted(&build);
     expect_problem(&events, "1 context of Linux AIO (io_setup) set up: requests submitted", SC_NO);

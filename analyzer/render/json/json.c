@@ -125,6 +125,8 @@ static json_t *coverage(const struct sc_report_run *run, bool *bad)
     sc_json_set(object, "read_calls_excess", sc_json_known(counters, seen->read_calls_excess), bad);
     sc_json_set(object, "io_urings", sc_json_known(capture, seen->rings), bad);
     sc_json_set(object, "aio_contexts", sc_json_known(capture, seen->aio_contexts), bad);
+    sc_json_set(object, "aio_requests", sc_json_known(seen->requests_known, seen->requests), bad);
+    sc_json_set(object, "aio_requests_told", sc_json_known(seen->requests_known, seen->requests_told), bad);
     sc_json_set(object, "unknown_because", sc_json_strings(&run->uncounted, bad), bad);
     return object;
 }
@@ -163,6 +165,7 @@ static json_t *file_object(const struct sc_report_file *file, bool times, bool *
         {"small", counts->small},
         {"maps", counts->maps},
         {"errors", counts->errors},
+        {"requests", counts->requests},
         {"zero_range_count", file->zero_total},
         {"zeros_overwritten", counts->zeros_overwritten},
     };
@@ -171,6 +174,7 @@ static json_t *file_object(const struct sc_report_file *file, bool times, bool *
     sc_json_set(object, "zero_ranges", sc_json_zeros(file), bad);
     sc_json_set(object, "sizes", sc_json_sizes(&file->sizes, bad), bad);
     sc_json_set(object, "time_ns", sc_json_known(times, file->counts.time_ns), bad);
+    sc_json_set(object, "request_time_ns", sc_json_known(times, file->counts.request_ns), bad);
     return object;
 }
 

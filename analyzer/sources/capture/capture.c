@@ -21,6 +21,7 @@ static void close_capture(struct sc_source *source)
     struct sc_capture *capture = (struct sc_capture *)source;
     struct sc_run *run = &source->run;
     sc_merge_free(capture);
+    sc_capture_free_requests(capture);
     for (size_t i = 0; i < capture->process_count; i++) {
         free(capture->processes[i].command);
         free(capture->processes[i].argv);

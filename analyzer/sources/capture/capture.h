@@ -8,6 +8,7 @@
  *   capture_merge.c   all chunks together, in order of time
  *   capture_call.c    a call record as an event
  *   capture_stack.c   its call stack
+ *   capture_requests.c requests that are no calls
  *   capture_meta.c    processes, threads and all else that is no call
  *   capture_count.c   reads and writes, by the kernel's count and by ours
  *   capture_modules.c what was mapped where, and what addresses mean
@@ -23,6 +24,7 @@
 #include "../../../common/codec.h"
 #include "../../model/index.h"
 #include "../../model/intern.h"
+#include "../requests.h"
 #include "../source.h"
 
 enum {
@@ -136,6 +138,23 @@ struct sc_stream {
     struct sc_stream *next_retired;
 };
 
+/* The requests of a call whose own record comes next. */
+struct sc_cap_announced {
+    struct sc_request *list;
+    size_t count, capacity;
+    uint32_t thread;
+    uint64_t tick;
+};
+
+/* The results of a record that was not read to its end. */
+struct sc_cap_results {
+    struct sc_requests_head head;
+    const uint8_t *at, *end;
+    uint64_t key;
+};
+
+struct sc_request_block;
+
 /* Aligned copies of the stacks that the last batch's events point to. */
 struct sc_stack_block {
     struct sc_stack_block *next;
@@ -164,6 +183,11 @@ struct sc_capture {
     struct sc_stream *retired; /* read, but their bytes may stand in the last batch */
 
     struct sc_stack_block *stacks; /* the one being filled, then full ones */
+
+    struct sc_requests requests;
+    struct sc_cap_announced announced;
+    struct sc_cap_results results;
+    struct sc_request_block *request_blocks; /* what the last batch's events point to */
 
     bool times_known;
     uint64_t ns_scale; /* nanoseconds per tick, times 2^32 */
@@ -241,6 +265,22 @@ void sc_call_event(const struct sc_capture *capture, const struct sc_stream *str
 void sc_stack_event(struct sc_capture *capture, const struct sc_stream *stream, const struct sc_record *record,
                     const struct sc_cap_process *process, struct sc_event *event);
 void sc_stack_recycle(struct sc_capture *capture);
+
+/* capture_requests.c. thread: the run's. The call of that start gets the requests that were announced for it. */
+void sc_capture_take_requests(struct sc_capture *capture, uint32_t thread, const struct sc_item *item);
+void sc_capture_add_requests(struct sc_capture *capture, struct sc_event *event, uint64_t start);
+/*
+ * The next result of that item of that process that ends a request. True: event is filled. To be asked again while
+ * there are some left.
+ */
+bool sc_capture_take_result(struct sc_capture *capture, uint32_t process, const struct sc_item *item,
+                            struct sc_event *event);
+static inline bool sc_capture_results_left(const struct sc_capture *capture)
+{
+    return capture->results.at < capture->results.end;
+}
+void sc_capture_recycle_requests(struct sc_capture *capture);
+void sc_capture_free_requests(struct sc_capture *capture);
 
 /* Brings the item to the books. True where it is an event, which is filled. */
 bool sc_item_take(struct sc_capture *capture, struct sc_stream *stream, const struct sc_item *item,

@@ -10,10 +10,16 @@ static uint64_t key_of(const struct sc_stream *stream)
     return stream->queue[0]->key;
 }
 
-/* Among equals the one that lies earlier in the file, so that the order is the same every time. */
+/*
+ * Among equals the one that lies earlier in the file, so that the order is the same every time. But a call's requests
+ * come before it, which has the same start and may stand in the next chunk.
+ */
 static bool comes_before(const struct sc_stream *a, const struct sc_stream *b)
 {
-    return key_of(a) != key_of(b) ? key_of(a) < key_of(b) : a->ref->offset < b->ref->offset;
+    if (key_of(a) != key_of(b))
+        return key_of(a) < key_of(b);
+    bool announces_a = a->queue[0]->type == SC_META_REQUESTS, announces_b = b->queue[0]->type == SC_META_REQUESTS;
+    return announces_a != announces_b ? announces_a : a->ref->offset < b->ref->offset;
 }
 
 static void sink(struct sc_capture *capture)
@@ -65,6 +71,7 @@ static void retire(struct sc_capture *capture, struct sc_stream *stream)
 void sc_merge_recycle(struct sc_capture *capture)
 {
     sc_stack_recycle(capture);
+    sc_capture_recycle_requests(capture);
     while (capture->retired) {
         struct sc_stream *stream = capture->retired;
         capture->retired = stream->next_retired;
@@ -116,6 +123,8 @@ size_t sc_merge_next(struct sc_capture *capture, struct sc_event *events, size_t
             break;
         struct sc_stream *stream = capture->heap[0];
         count += sc_item_take(capture, stream, stream->queue[0], &events[count]);
+        if (sc_capture_results_left(capture))
+            continue;
         if (!sc_stream_advance(capture, stream))
             pop(capture);
         else if (capture->heap_count > 1)

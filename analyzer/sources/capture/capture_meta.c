@@ -336,7 +336,21 @@ static bool take_call(struct sc_capture *capture, struct sc_stream *stream, cons
     event->thread = stream->thread;
     event->pid = process->pid;
     event->tid = (int32_t)thread->tid;
+    if (event->desc->means == SC_MEANS_AIO_SUBMIT && event->outcome == SC_DONE)
+        sc_capture_add_requests(capture, event, item->key);
     return true;
+}
+
+static bool take_requests(struct sc_capture *capture, struct sc_stream *stream, const struct sc_item *item,
+                          struct sc_event *event)
+{
+    const struct sc_cap_thread *thread = thread_of(capture, stream, item);
+    if (!thread)
+        return false;
+    if (item->type == SC_META_RESULTS)
+        return sc_capture_take_result(capture, thread->process, item, event);
+    sc_capture_take_requests(capture, stream->thread, item);
+    return false;
 }
 
 bool sc_item_take(struct sc_capture *capture, struct sc_stream *stream, const struct sc_item *item,
@@ -347,6 +361,8 @@ bool sc_item_take(struct sc_capture *capture, struct sc_stream *stream, const st
     switch (item->type) {
     case 0:
     case SC_ITEM_INFLIGHT: return take_call(capture, stream, item, event);
+    case SC_META_REQUESTS:
+    case SC_META_RESULTS: return take_requests(capture, stream, item, event);
     case SC_META_PROCESS: return take_process(capture, stream, item, event);
     case SC_META_PROCESS_END: return take_process_end(capture, item, event);
     case SC_META_MARK: return take_mark(capture, item, event);

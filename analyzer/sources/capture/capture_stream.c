@@ -33,6 +33,8 @@ static size_t meta_bytes(unsigned type)
     case SC_META_UNTRACED: return sizeof(struct sc_untraced_program);
     case SC_META_LOADED: return sizeof(struct sc_module_loaded);
     case SC_META_UNLOADED: return sizeof(struct sc_module_unloaded);
+    case SC_META_REQUESTS:
+    case SC_META_RESULTS: return sizeof(struct sc_requests_head);
     default: return 0;
     }
 }
@@ -50,7 +52,9 @@ static uint64_t meta_tick(unsigned type, const uint8_t *payload, uint64_t otherw
     case SC_META_NOTE:
     case SC_META_UNTRACED:
     case SC_META_LOADED:
-    case SC_META_UNLOADED: memcpy(&tick, payload, sizeof tick); break;
+    case SC_META_UNLOADED:
+    case SC_META_REQUESTS:
+    case SC_META_RESULTS: memcpy(&tick, payload, sizeof tick); break;
     default: break;
     }
     return tick;

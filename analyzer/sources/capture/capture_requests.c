@@ -1,0 +1,92 @@
+/* capture_requests.c: requests that a call hands over become a part of its event, what became of them events. */
+#include "../../model/array.h"
+#include "capture.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+/* Requests of events of the last batch. */
+struct sc_request_block {
+    struct sc_request_block *next;
+    struct sc_request list[];
+};
+
+/* One that was handed over takes a few bytes in the file: no more of them than it has bytes are ever held. */
+void sc_capture_take_requests(struct sc_capture *capture, uint32_t thread, const struct sc_item *item)
+{
+    struct sc_cap_announced *announced = &capture->announced;
+    struct sc_requests_head head;
+    memcpy(&head, item->payload, sizeof head);
+    if (announced->thread != thread || announced->tick != head.tick)
+        announced->count = 0;
+    announced->thread = thread;
+    announced->tick = head.tick;
+    const uint8_t *at = item->payload + sizeof head, *end = item->payload + item->bytes;
+    uint64_t key = 0;
+    while (at < end) {
+        struct sc_request request = {0};
+        if (sc_get_request(&at, end, &key, &request.is) != 0)
+            return;
+        if (SC_RESERVE(announced->list, announced->capacity, announced->count + 1)) {
+            capture->failed = -ENOMEM;
+            return;
+        }
+        announced->list[announced->count++] = request;
+    }
+}
+
+void sc_capture_add_requests(struct sc_capture *capture, struct sc_event *event, uint64_t start)
+{
+    struct sc_cap_announced *announced = &capture->announced;
+    size_t count = announced->thread == event->thread && announced->tick == start ? announced->count : 0;
+    struct sc_request_block *block = malloc(sizeof *block + count * sizeof *block->list);
+    if (!block) {
+        capture->failed = -ENOMEM;
+        return;
+    }
+    block->next = capture->request_blocks;
+    capture->request_blocks = block;
+    if (count)
+        memcpy(block->list, announced->list, count * sizeof *block->list);
+    announced->count = 0;
+    if (sc_requests_submit(&capture->requests, event, block->list, (uint32_t)count) != 0)
+        capture->failed = -ENOMEM;
+}
+
+bool sc_capture_take_result(struct sc_capture *capture, uint32_t process, const struct sc_item *item,
+                            struct sc_event *event)
+{
+    struct sc_cap_results *results = &capture->results;
+    struct sc_result_fields result;
+    if (!sc_capture_results_left(capture)) {
+        *results =
+            (struct sc_cap_results){.at = item->payload + sizeof results->head, .end = item->payload + item->bytes};
+        memcpy(&results->head, item->payload, sizeof results->head);
+    }
+    while (results->at < results->end) {
+        if (sc_get_result(&results->at, results->end, &results->key, &result) != 0) {
+            results->at = results->end;
+            return false;
+        }
+        if (sc_requests_end(&capture->requests, process, results->head.context, &result,
+                            capture->times_known ? sc_tick_to_ns(capture, results->head.tick) : 0, event))
+            return true;
+    }
+    return false;
+}
+
+void sc_capture_recycle_requests(struct sc_capture *capture)
+{
+    while (capture->request_blocks) {
+        struct sc_request_block *block = capture->request_blocks;
+        capture->request_blocks = block->next;
+        free(block);
+    }
+}
+
+void sc_capture_free_requests(struct sc_capture *capture)
+{
+    sc_capture_recycle_requests(capture);
+    free(capture->announced.list);
+    sc_requests_free(&capture->requests);
+}

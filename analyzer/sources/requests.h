@@ -1,0 +1,46 @@
+/*
+ * requests.h: requests that were handed over and of whose end the program was not told yet (see struct sc_request), and
+ * the events that come of their ends. Memory goes with how many are under way, and with the keys that were met.
+ */
+#ifndef SC_REQUESTS_H
+#define SC_REQUESTS_H
+
+#include "../model/event.h"
+#include "../model/index.h"
+
+/* One under way, and whose it is. */
+struct sc_pending {
+    uint64_t context;
+    uint32_t process, thread, program;
+    int32_t pid, tid;
+    bool startup, has_start, waits; /* waits: for its end; else the slot is free */
+    uint64_t start_ns, site;
+    struct sc_request_fields is;
+    uint32_t next; /* slot + 1 of the next younger one of its key, or of the next free one */
+    uint32_t last; /* of the oldest one of a key: slot + 1 of the youngest */
+};
+
+/* All bits zero but for the first: none. */
+struct sc_requests {
+    bool keys_repeat;         /* several under way may have one key: strace does not print the addresses of requests */
+    struct sc_pending *items; /* by slot */
+    size_t count, capacity;
+    uint32_t free;         /* slot + 1 */
+    struct sc_index slots; /* by a hash of process, context and key: slot + 1 of the oldest, or 0 */
+    uint64_t handed_over;  /* all that the kernel took, as the calls say */
+    uint64_t told;         /* those whose end is known, and what they were */
+};
+
+void sc_requests_free(struct sc_requests *requests);
+
+/*
+ * A call handed requests over: those of list that it took get their slots and are under way from now on; the event gets
+ * the list, which has to live as long as it. 0 or -ENOMEM.
+ */
+int sc_requests_submit(struct sc_requests *requests, struct sc_event *event, struct sc_request *list, uint32_t count);
+
+/* One has ended, at now_ns where times are known: fills the event. False: none is under way that this could be. */
+bool sc_requests_end(struct sc_requests *requests, uint32_t process, uint64_t context,
+                     const struct sc_result_fields *result, uint64_t now_ns, struct sc_event *event);
+
+#endif
