@@ -108,7 +108,7 @@ missing_for_examples() {
 missing_for_tests() {
     local tool
     has_header cc criterion/criterion.h c || echo libcriterion-dev
-    for tool in strace patch python3; do
+    for tool in strace patch python3 fio; do
         command -v "$tool" >/dev/null || echo "$tool"
     done
     for tool in bzip2:bzip2 xz:xz-utils zstd:zstd; do

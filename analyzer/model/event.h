@@ -76,6 +76,7 @@ enum sc_outcome {
  */
 struct sc_request {
     uint32_t slot; /* of those taken: the number of the event REQUEST, of no other one until then */
+    bool data_cut; /* as in an event */
     struct sc_request_fields is;
 };
 

@@ -18,8 +18,9 @@ enum sc_xlat_kind {
     SC_KIND_TCP_OPTION, /* of SOCK_OPTION, by the level before it */
     SC_KIND_IP_OPTION,
     SC_KIND_IPV6_OPTION,
-    SC_KIND_EPOLL_EVENTS, /* in struct epoll_event */
-    SC_KIND_POLL_EVENTS,  /* in struct pollfd */
+    SC_KIND_EPOLL_EVENTS,  /* in struct epoll_event */
+    SC_KIND_POLL_EVENTS,   /* in struct pollfd */
+    SC_KIND_AIO_OPERATION, /* in struct iocb */
     SC_KIND_ALL
 };
 

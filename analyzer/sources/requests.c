@@ -20,7 +20,7 @@ static uint64_t hash_of(uint32_t process, uint64_t context, uint64_t key)
     return sc_hash_number(sc_hash_number(context ^ (uint64_t)process << 48) + key);
 }
 
-static bool is_of(const struct sc_pending *item, uint32_t process, uint64_t context, uint64_t key)
+static bool is_of(const struct sc_under_way *item, uint32_t process, uint64_t context, uint64_t key)
 {
     return item->waits && item->process == process && item->context == context && item->is.key == key;
 }
@@ -36,7 +36,7 @@ static uint32_t oldest(const struct sc_requests *requests, uint32_t process, uin
 /* Takes the one behind before (slot + 1; 0: the oldest) out of its queue. */
 static void remove_behind(struct sc_requests *requests, uint32_t before, uint32_t slot)
 {
-    struct sc_pending *items = requests->items, *item = &items[slot - 1];
+    struct sc_under_way *items = requests->items, *item = &items[slot - 1];
     uint64_t hash = hash_of(item->process, item->context, item->is.key);
     if (before) {
         uint32_t first = sc_index_get(&requests->slots, hash);
@@ -78,19 +78,20 @@ static int add(struct sc_requests *requests, const struct sc_event *event, uint6
     if (!slot ||
         (!first && sc_index_put(&requests->slots, hash_of(event->process, context, request->is.key), slot) != 0))
         return -ENOMEM;
-    requests->items[slot - 1] = (struct sc_pending){.context = context,
-                                                    .process = event->process,
-                                                    .thread = event->thread,
-                                                    .program = event->program,
-                                                    .pid = event->pid,
-                                                    .tid = event->tid,
-                                                    .startup = event->startup,
-                                                    .has_start = event->has_start,
-                                                    .waits = true,
-                                                    .start_ns = event->start_ns,
-                                                    .site = event->site,
-                                                    .is = request->is,
-                                                    .last = slot};
+    requests->items[slot - 1] = (struct sc_under_way){.context = context,
+                                                      .process = event->process,
+                                                      .thread = event->thread,
+                                                      .program = event->program,
+                                                      .pid = event->pid,
+                                                      .tid = event->tid,
+                                                      .startup = event->startup,
+                                                      .has_start = event->has_start,
+                                                      .data_cut = request->data_cut,
+                                                      .waits = true,
+                                                      .start_ns = event->start_ns,
+                                                      .site = event->site,
+                                                      .is = request->is,
+                                                      .last = slot};
     if (first) {
         requests->items[requests->items[first - 1].last - 1].next = slot;
         requests->items[first - 1].last = slot;
@@ -180,10 +181,11 @@ bool sc_requests_end(struct sc_requests *requests, uint32_t process, uint64_t co
     if (!slot)
         return false;
     slot = find(requests, slot, result->result, &before);
-    const struct sc_pending *item = &requests->items[slot - 1];
+    const struct sc_under_way *item = &requests->items[slot - 1];
     *event = (struct sc_event){.type = SC_EVENT_REQUEST,
                                .outcome = SC_DONE,
                                .data = (uint8_t)data_of(&item->is, result->result),
+                               .data_cut = item->data_cut,
                                .startup = item->startup,
                                .has_start = item->has_start,
                                .has_duration = item->has_start && now_ns >= item->start_ns,

@@ -9,11 +9,11 @@
 #include "../model/index.h"
 
 /* One under way, and whose it is. */
-struct sc_pending {
+struct sc_under_way {
     uint64_t context;
     uint32_t process, thread, program;
     int32_t pid, tid;
-    bool startup, has_start, waits; /* waits: for its end; else the slot is free */
+    bool startup, has_start, data_cut, waits; /* waits: for its end; else the slot is free */
     uint64_t start_ns, site;
     struct sc_request_fields is;
     uint32_t next; /* slot + 1 of the next younger one of its key, or of the next free one */
@@ -22,8 +22,8 @@ struct sc_pending {
 
 /* All bits zero but for the first: none. */
 struct sc_requests {
-    bool keys_repeat;         /* several under way may have one key: strace does not print the addresses of requests */
-    struct sc_pending *items; /* by slot */
+    bool keys_repeat; /* several under way may have one key: strace does not print the addresses of requests */
+    struct sc_under_way *items; /* by slot */
     size_t count, capacity;
     uint32_t free;         /* slot + 1 */
     struct sc_index slots; /* by a hash of process, context and key: slot + 1 of the oldest, or 0 */

@@ -247,6 +247,11 @@ static bool out_pointer(const struct sc_line *line, unsigned i)
     case SC_KIND_DENTS: out_extra(line, arg); break;
     case SC_KIND_TIMES2: sc_out_text(line->out, "{...}"); break;
     case SC_KIND_PTR:
+        if (event->desc->means == SC_MEANS_AIO_SUBMIT)
+            sc_line_requests(line);
+        else
+            sc_out_text(line->out, "0xADDR");
+        break;
     case SC_KIND_IOCTL_ARG: sc_out_text(line->out, "0xADDR"); break;
     default: return sc_line_struct(line, i);
     }

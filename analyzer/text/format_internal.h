@@ -33,6 +33,9 @@ bool sc_line_of_mappings(const struct sc_line *line);
 /* Appends what stands behind argument i, a pointer to a structure. False where its kind is none of these. */
 bool sc_line_struct(const struct sc_line *line, unsigned i);
 
+/* The requests that the event hands over. */
+void sc_line_requests(const struct sc_line *line);
+
 /* How many arguments are shown: those that only some sources tell are left out. */
 unsigned sc_line_arg_count(const struct sc_event *event);
 

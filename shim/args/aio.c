@@ -89,7 +89,7 @@ static void look_at_parts(struct known *known, const struct iocb *iocb, bool loo
 static void look_at(struct known *known, const struct iocb *iocb, struct sc_request_fields *request)
 {
     bool writes = sc_operation_writes(request->operation);
-    bool look = writes && sc_fd_class_of(request->fd) == SC_FD_KEEPS;
+    bool look = writes && sc_fd_class_of(request->fd) != SC_FD_UNREAD; /* handed to nobody before the call */
     request->data = writes && !look ? SC_DATA_UNSEEN : SC_DATA_NONE;
     if (request->operation == SC_OP_READ_PARTS || request->operation == SC_OP_WRITE_PARTS)
         look_at_parts(known, iocb, look, request);

@@ -1,10 +1,11 @@
 /*
- * fuzz_codec: the bytes of records. What is decoded from them is encoded again and must come back equal; every look
- * into them stays inside. The buffer is as long as the input and no longer, so that a sanitizer sees what goes beyond.
+ * fuzz_codec: the bytes of records, and of requests in them. What is decoded from them is encoded again and must come
+ * back equal; every look into them stays inside. The buffer is as long as the input and no longer, so that a sanitizer
+ * sees what goes beyond.
  */
 #include <stdlib.h>
 
-#include "../../common/codec.h"
+#include "../../common/request_codec.h"
 #include "fuzz.h"
 
 static const struct sc_call_desc *lookup(const void *context, unsigned nr)
@@ -78,6 +79,28 @@ static void find(const uint8_t *bytes, size_t size)
     (void)sc_find_meta(bytes, size, any, SC_META_STACK, &payload, &found);
 }
 
+static void walk_requests(const uint8_t *bytes, size_t size)
+{
+    const uint8_t *at = bytes, *end = bytes + size;
+    uint64_t before = 0, written = 0, read = 0;
+    struct sc_request_fields request, back;
+    while (at < end && sc_get_request(&at, end, &before, &request) == 0) {
+        uint8_t put[SC_REQUEST_MAX];
+        const uint8_t *from = put, *put_end = sc_put_request(put, &request, &written);
+        CHECK(put_end <= put + sizeof put);
+        CHECK(sc_get_request(&from, put_end, &read, &back) == 0 && from == put_end);
+        CHECK(back.key == request.key && back.operation == request.operation && back.data == request.data &&
+              back.fd == request.fd && back.bytes == request.bytes && back.offset == request.offset);
+    }
+    struct sc_result_fields result, same_result;
+    for (at = bytes, before = written = read = 0; at < end && sc_get_result(&at, end, &before, &result) == 0;) {
+        uint8_t put[SC_REQUEST_MAX];
+        const uint8_t *from = put, *put_end = sc_put_result(put, &result, &written);
+        CHECK(sc_get_result(&from, put_end, &read, &same_result) == 0 && from == put_end);
+        CHECK(same_result.key == result.key && same_result.result == result.result);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     uint8_t *exact = malloc(size ? size : 1);
@@ -85,6 +108,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     memcpy(exact, data, size);
     walk(exact, size);
     find(exact, size);
+    walk_requests(exact, size);
     free(exact);
     return 0;
 }

@@ -73,7 +73,7 @@ def records(capture, most):
 
 
 GUESTS = ["calls f", "processes fork", "processes exec", "processes spawn", "threads", "descriptors", "exits exit 3",
-          "exits abort", "errno_kept", "strace_mix f", "repeats f"]
+          "exits abort", "errno_kept", "strace_mix f", "repeats f", "aio files", "aio partial"]
 
 
 def captures(build, work):
@@ -104,7 +104,7 @@ STRACE = ["", "-f", "-f -tt -T", "-f -ttt -y", "-r -yy", "-k -s 8", "-i -x", "-x
 def logs(build, work):
     path = os.path.join(work, "log")
     for n, options in enumerate(STRACE):
-        for program in ("strace_mix f", "processes fork", "calls f"):
+        for program in ("strace_mix f", "processes fork", "calls f", "aio files"):
             words = program.split()
             subprocess.run(["strace", "-o", path] + options.split() + ["./" + words[0]] + words[1:],
                            cwd=work, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

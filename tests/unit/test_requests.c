@@ -221,3 +221,44 @@ Test(requests, are_of_the_file_that_was_meant)
     cr_expect(b->writes == 0 && b->requests == 0);
     sc_files_free(files);
 }
+
+/* By aio_data; of those that have none, by what they moved. */
+Test(requests, of_a_strace_log)
+{
+    static const char text[] =
+        "openat(AT_FDCWD, \"/a\", O_RDWR|O_CREAT, 0600) = 3\n"
+        "io_submit(0x7f0000000000, 4, [{aio_data=0, aio_lio_opcode=IOCB_CMD_PWRITE, aio_fildes=3</a>, "
+        "aio_buf=\"\\0\\0\\0\"..., aio_nbytes=4096, aio_offset=0}, {aio_data=0x10, aio_lio_opcode=IOCB_CMD_PWRITE, "
+        "aio_fildes=3</a>, aio_buf=\"xx\", aio_nbytes=2, aio_offset=4096}, {aio_data=0, "
+        "aio_lio_opcode=IOCB_CMD_PWRITEV, aio_fildes=3</a>, aio_buf=[{iov_base=\"\\0\", iov_len=1}, "
+        "{iov_base=\"\\0\\0\", iov_len=2}], aio_offset=9000}, 0x7f0000001000]) = 3\n"
+        "io_getevents(0x7f0000000000, 1, 3, [{data=0x10, obj=0x1, res=2, res2=0}, {data=0, obj=0x2, res=3, res2=0}, "
+        "{data=0, obj=0x3, res=4096, res2=0}], NULL) = 3\n"
+        "+++ exited with 0 +++\n";
+    static const struct {
+        const char *call;
+        int64_t result, offset;
+        unsigned data;
+        bool cut;
+    } expected[] = {{"pwrite64", 2, 4096, SC_DATA_SOME, false},
+                    {"pwritev", 3, 9000, SC_DATA_ZERO, false},
+                    {"pwrite64", 4096, 0, SC_DATA_ZERO, true}};
+    struct build build = {.bytes = (uint8_t *)strdup(text), .size = sizeof text - 1};
+    struct sc_event event;
+    size_t ended = 0;
+    READ_ONE_BY_ONE(&build, event)
+    {
+        if (event.type == SC_EVENT_CALL && event.desc->means == SC_MEANS_AIO_SUBMIT)
+            cr_expect(event.request_count == 3 && event.requests_taken == 3);
+        if (event.type != SC_EVENT_REQUEST)
+            continue;
+        cr_assert_lt(ended, 3);
+        cr_expect_str_eq(event.desc->name, expected[ended].call);
+        cr_expect_eq(event.result, expected[ended].result);
+        cr_expect_eq(sc_event_value(&event, 3), expected[ended].offset);
+        cr_expect_eq(event.data, expected[ended].data);
+        cr_expect_eq(event.data_cut, expected[ended].cut);
+        ended++;
+    }
+    cr_expect_eq(ended, 3);
+}

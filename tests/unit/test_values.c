@@ -33,6 +33,12 @@ Test(values, open_flags)
     expect(SC_KIND_PIPE_FLAGS, 8, "0x8 /* O_??? */");
 }
 
+Test(values, operations_of_requests)
+{
+    expect(SC_KIND_AIO_OPERATION, 1, "IOCB_CMD_PWRITE");
+    expect(SC_KIND_AIO_OPERATION, 8, "IOCB_CMD_PWRITEV");
+}
+
 Test(values, flags)
 {
     expect(SC_KIND_PROT, 0, "PROT_NONE");

@@ -46,15 +46,7 @@ static uint64_t meta_tick(unsigned type, const uint8_t *payload, uint64_t otherw
     switch (type) {
     case SC_META_PROCESS: memcpy(&tick, payload + offsetof(struct sc_process, tick), sizeof tick); break;
     case SC_META_THREAD_END:
-    case SC_META_PROCESS_END:
-    case SC_META_CHILD_END:
-    case SC_META_MARK:
-    case SC_META_NOTE:
-    case SC_META_UNTRACED:
-    case SC_META_LOADED:
-    case SC_META_UNLOADED:
-    case SC_META_REQUESTS:
-    case SC_META_RESULTS: memcpy(&tick, payload, sizeof tick); break;
+    case SC_META_PROCESS_END ... SC_META_RESULTS: memcpy(&tick, payload, sizeof tick); break;
     default: break;
     }
     return tick;

@@ -68,6 +68,10 @@ static void complete(struct sc_strace_log *log, struct sc_strace_thread *thread,
     event->origin = 0;
     event->startup = sc_strace_startup(log, process, event);
     event->constructor = false;
+    event->requests = NULL;
+    event->request_count = event->requests_taken = 0;
+    if (event->desc->means == SC_MEANS_AIO_SUBMIT && event->outcome == SC_DONE)
+        sc_strace_submitted(log, event);
     log->first_call_seen = true;
     sc_strace_root_pid(log, event);
     if (event->has_duration)
@@ -129,6 +133,8 @@ static void finish_call(struct sc_strace_log *log, struct sc_strace_thread *thre
     }
     if (!exec || !sc_strace_is_stated(event))
         sc_strace_commit(log, event);
+    if (event->desc->means == SC_MEANS_AIO_EVENTS && event->outcome == SC_DONE)
+        sc_strace_ended(log, event);
     if (exec)
         replaced_program(log, thread, first_exec);
     if (child && result <= INT32_MAX)

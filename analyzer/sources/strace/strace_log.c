@@ -42,6 +42,7 @@ static void close_log(struct sc_source *source)
     sc_strace_family_free(&log->family);
     sc_strace_names_free(log->names);
     sc_strace_arena_free(&log->arena);
+    sc_requests_free(&log->requests);
     for (size_t i = 0; log->notes && i < log->note_count; i++)
         free(log->notes[i]);
     free(log->notes);
@@ -152,6 +153,8 @@ static void finish(struct sc_strace_log *log)
     warn_count(log, log->injected, "call was changed by strace (-e inject=): what it returned is not the kernel's.",
                "calls were changed by strace (-e inject=): what they returned is not the kernel's.");
     log->source.run.coverage.damaged |= log->long_lines > 0;
+    log->source.run.coverage.requests = log->requests.handed_over;
+    log->source.run.coverage.requests_told = log->requests.told;
     log->finished = true;
     sc_strace_warn_missing(log);
 }

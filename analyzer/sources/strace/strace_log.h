@@ -6,6 +6,7 @@
  *     strace_prefix   what strace prints before a call: pid, time, number, instruction pointer
  *     strace_line     what a line is: a call, half a call, a signal, an exit, a message, or nothing of strace's
  *     strace_call     name(arguments) = result; strace_args and strace_struct read arguments by their kinds
+ *     strace_requests requests that are no calls
  *     strace_process  which thread and process a line belongs to, and what became of them
  */
 #ifndef SC_STRACE_LOG_H
@@ -16,6 +17,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "../requests.h"
 #include "../source.h"
 
 enum {
@@ -252,6 +254,7 @@ struct sc_strace_log {
     bool from_exec; /* it begins with the execve of the root's program */
     bool in_table;  /* the table of strace -C has begun */
 
+    struct sc_requests requests;
     struct sc_strace_seen seen;
     uint64_t unparsed, glued, long_lines, unfinished, injected;
     char **notes; /* the first lines that could not be parsed */
@@ -328,8 +331,16 @@ const char *sc_strace_args(struct sc_strace_log *log, const char *p, const char 
 /* What strace -y printed beside a descriptor: p stands on '<'. */
 void sc_strace_descriptor_text(struct sc_strace_log *log, struct sc_arg *arg, const char *p, const char *end);
 void sc_strace_extras(struct sc_strace_log *log, struct sc_event *event, struct sc_arg *arg, struct sc_span text);
+/* The bytes of a buffer or of its parts, as printed: enum sc_data, by *bytes of them, which are then those of all
+ * parts. */
+unsigned sc_strace_bytes(struct sc_strace_log *log, struct sc_span buffer, uint64_t *bytes, bool *ret_cut);
 /* What was written, by the strings printed. */
 void sc_strace_data(struct sc_strace_log *log, struct sc_event *event);
+
+/* ---- strace_requests.c: a call that handed them over, whose event is complete; one that told of their ends ---- */
+
+void sc_strace_submitted(struct sc_strace_log *log, struct sc_event *event);
+void sc_strace_ended(struct sc_strace_log *log, const struct sc_event *event);
 
 /* ---- strace_startup.c ---- */
 

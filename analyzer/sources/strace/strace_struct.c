@@ -318,8 +318,29 @@ static void look_at_iovecs(struct sc_strace_log *log, struct seen *seen, struct 
             break;
         p = stop + 1;
     }
-    if (seen->left)
-        seen->cut = true;
+}
+
+static unsigned data_of(const struct seen *seen)
+{
+    return seen->some ? SC_DATA_SOME : seen->bytes ? SC_DATA_ZERO : SC_DATA_UNSEEN;
+}
+
+unsigned sc_strace_bytes(struct sc_strace_log *log, struct sc_span buffer, uint64_t *bytes, bool *ret_cut)
+{
+    struct seen seen = {.left = *bytes};
+    struct sc_span text;
+    const char *stop = buffer.len && *buffer.at == '"' ? sc_strace_string_end(buffer.at, buffer.at + buffer.len) : NULL;
+    if (buffer.len && *buffer.at == '[') {
+        look_at_iovecs(log, &seen, buffer);
+        *bytes -= seen.left;
+    } else if (stop) {
+        if (sc_strace_unescape(&log->arena, (struct sc_span){buffer.at + 1, (size_t)(stop - buffer.at - 2)}, &text))
+            log->failure = -ENOMEM;
+        else
+            look_at(&seen, text, seen.left);
+    }
+    *ret_cut = data_of(&seen) == SC_DATA_ZERO && seen.cut;
+    return data_of(&seen);
 }
 
 void sc_strace_data(struct sc_strace_log *log, struct sc_event *event)
@@ -339,8 +360,8 @@ void sc_strace_data(struct sc_strace_log *log, struct sc_event *event)
             look_at_iovecs(log, &seen, (struct sc_span){arg->raw, arg->raw_len});
         else
             look_at(&seen, text, seen.left);
-        event->data = seen.some ? SC_DATA_SOME : seen.bytes ? SC_DATA_ZERO : SC_DATA_UNSEEN;
-        event->data_cut = event->data == SC_DATA_ZERO && seen.cut;
+        event->data = (uint8_t)data_of(&seen);
+        event->data_cut = event->data == SC_DATA_ZERO && (seen.cut || seen.left);
         return;
     }
     /* sendfile and its kind; or a write whose text is lost */

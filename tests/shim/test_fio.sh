@@ -1,0 +1,44 @@
+#!/bin/bash
+# fio counts its own I/O: what libaio did on a file is what fio says it did, request by request.
+. "$(dirname "$0")/../lib.sh"
+
+TESTS=16
+if ! command -v fio >/dev/null || ! fio --enghelp 2>/dev/null | grep -qw libaio; then
+    skip "$TESTS" fio "no fio with libaio"
+    finish
+fi
+
+# The engine's options, and what else is asked for. The file is there before, so that fio writes nothing by calls.
+judge() { # NAME OPTIONS...
+    local name=$1
+    shift
+    head -c 1M /dev/urandom >"$WORK/data"
+    traced "$WORK/$name.bin" fio --name=job --ioengine=libaio --bs=4k --size=1m --thread --filename="$WORK/data" \
+        --output-format=json --output="$WORK/$name.fio" "$@" >/dev/null 2>"$WORK/$name.err"
+    json "$name"
+    check "- fio $name: as many and as much" python3 - "$WORK/$name.fio" "$WORK/$name.json" <<'PYTHON'
+import json, sys
+fio = json.load(open(sys.argv[1]))["jobs"]
+run = json.load(open(sys.argv[2]))["runs"][0]
+data, = (f for f in run["files"] if f["path"].endswith("/data"))
+def total(way, key): return sum(job[way][key] for job in fio)
+theirs = [total("read", "total_ios"), total("read", "io_bytes"), total("write", "total_ios"), total("write", "io_bytes")]
+ours = [data[key] for key in ("reads", "bytes_read", "writes", "bytes_written")]
+seen = run["coverage"]
+told = seen["aio_requests"] == seen["aio_requests_told"] == data["requests"]
+if theirs != ours or not told or not sum(theirs):
+    sys.exit("    fio %s, ours %s, coverage %s" % (theirs, ours, seen))
+PYTHON
+}
+
+for way in read write randrw; do
+    for depth in 1 8 32; do judge "${way}_$depth" --rw=$way --iodepth=$depth; done
+done
+judge direct --rw=randrw --iodepth=8 --direct=1
+judge batch --rw=randread --iodepth=32 --iodepth_batch_submit=16 --iodepth_batch_complete_min=4
+judge reaped --rw=randrw --iodepth=16 --iodepth_batch_complete_min=0 --userspace_reap
+judge zeros --rw=write --iodepth=4 --zero_buffers
+asks zeros "all of them zeros" 'f("/data")["zero_writes"] == 256'
+judge jobs --rw=randrw --iodepth=4 --numjobs=3
+judge processes --rw=randwrite --iodepth=4 --numjobs=2 --thread=0
+finish
