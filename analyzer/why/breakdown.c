@@ -116,6 +116,9 @@ static int add_cause(struct work *work, struct sc_cell *cells, size_t count)
 {
     struct sc_cause cause = {0};
     bool differs = sc_sum_cells(cells, count, work->times, cause.calls, cause.bytes, cause.time_ns);
+    for (size_t i = 0; i < count; i++)
+        cause.requests[cells[i].run] += cells[i].row->requests ? cells[i].row->calls : 0;
+    differs |= cause.requests[0] != cause.requests[1];
     const char *names[2 * NAMES];
     size_t name_count = all_names(cells, count, names, &cause.other_calls);
     if (!differs && !cause.other_calls)
@@ -156,7 +159,7 @@ static int add_cause(struct work *work, struct sc_cell *cells, size_t count)
 static bool says_much(const struct sc_cause *cause)
 {
     return cause->by_time || cause->other_calls || cause->calls[0] != cause->calls[1] ||
-           cause->bytes[0] != cause->bytes[1];
+           cause->bytes[0] != cause->bytes[1] || cause->requests[0] != cause->requests[1];
 }
 
 static int by_rank(const void *left, const void *right, void *rank)

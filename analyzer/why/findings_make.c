@@ -101,6 +101,7 @@ struct sc_finding *sc_finding_new(struct sc_finding_list *list, const struct sc_
         }
     sc_sum_rows(group, match, &sum);
     finding->calls = sum.calls;
+    finding->requests = sum.requests;
     finding->bytes = sum.bytes;
     finding->time_ns = sum.time_ns;
     finding->has_range = sum.begin != SC_OFFSET_UNKNOWN;

@@ -39,6 +39,7 @@ void sc_sum_rows(const struct sc_file_group *group, sc_row_match *match, struct 
             continue;
         ret_sum->calls += row->calls;
         ret_sum->repeats += row->facts & SC_FACT_AGAIN ? row->calls : 0;
+        ret_sum->requests += row->requests ? row->calls : 0;
         ret_sum->bytes += row->bytes;
         ret_sum->again += row->again;
         ret_sum->time_ns += row->time_ns;

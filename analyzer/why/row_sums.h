@@ -9,7 +9,8 @@
 /* Sums over the rows of a group. */
 struct sc_sum {
     uint64_t calls, bytes, again, time_ns;
-    uint64_t repeats; /* of calls: those of SC_FACT_AGAIN */
+    uint64_t repeats;  /* of calls: those of SC_FACT_AGAIN */
+    uint64_t requests; /* of calls: those that are requests */
     int64_t begin, end;
 };
 

@@ -134,7 +134,9 @@ static void cause_line(const struct sc_screen *text, const struct sc_cause *caus
     while (places < cause->site_count && differs(cause->sites[places].calls, cause->sites[places].bytes))
         places++;
     begin_line(text, sc_difference(cause->calls), percent);
-    if (cause->calls[0] == cause->calls[1] && cause->calls[0] == 1)
+    if (!cause->calls[0] && !cause->calls[1])
+        fputs("No calls", text->out);
+    else if (cause->calls[0] == cause->calls[1] && cause->calls[0] == 1)
         fputs("The same call", text->out);
     else if (cause->calls[0] == cause->calls[1])
         fprintf(text->out, "The same %" PRIu64 " calls", cause->calls[0]);
@@ -165,6 +167,8 @@ static void cause_line(const struct sc_screen *text, const struct sc_cause *caus
         fputs(", from ", text->out);
         sc_print_safe(text->out, cause->sites[0].name, PLACE_COLUMNS);
     }
+    if (cause->requests[0] + cause->requests[1])
+        fprintf(text->out, ", %+" PRId64 " requests", sc_difference(cause->requests));
     bytes_and_time(text, sc_difference(cause->bytes), sc_difference(cause->time_ns));
     if (cause->waits && times_compare(text->report))
         fputs(" of waiting", text->out);

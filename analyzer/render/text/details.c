@@ -119,6 +119,9 @@ static void file_row(const struct sc_screen *text, const char *label, size_t lab
             file->counts.bytes_read, file->counts.bytes_written, file->counts.zero_bytes, file->counts.errors,
             timed ? sc_text_time(file->counts.time_ns, shown, sizeof shown) : "-",
             sc_text_sizes(&file->sizes, sizes, sizeof sizes));
+    if (file->counts.requests)
+        fprintf(text->out, "  %*s  of these %" PRIu64 " requests of Linux AIO\n", (int)label_width, "",
+                file->counts.requests);
 }
 
 /* What a renamed file was called before: of both runs, where they differ in it. */
@@ -233,6 +236,9 @@ static void coverage(const struct sc_screen *text)
                     seen->write_calls_seen, seen->write_calls_kernel, seen->read_calls_seen, seen->read_calls_kernel);
         else if (run->complete == SC_NOT_KNOWN)
             fputs(", completeness unknown", text->out);
+        if (seen->requests)
+            fprintf(text->out, ", requests of Linux AIO: %" PRIu64 " of %" PRIu64 " seen", seen->requests_told,
+                    seen->requests);
         if (run->calls_known)
             fprintf(text->out, ", %" PRIu32 " process%s, %" PRIu32 " thread%s", run->processes,
                     run->processes == 1 ? "" : "es", run->threads, run->threads == 1 ? "" : "s");

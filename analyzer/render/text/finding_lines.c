@@ -17,7 +17,10 @@ static void finding_head(const struct sc_screen *text, const char *label, const 
         fputs(" of ", text->out);
         sc_text_role(text->out, finding->role);
     }
-    fprintf(text->out, ": %" PRIu64 " call%s", finding->calls, finding->calls == 1 ? "" : "s");
+    const char *what = finding->requests == finding->calls && finding->calls ? "request" : "call";
+    fprintf(text->out, ": %" PRIu64 " %s%s", finding->calls, what, finding->calls == 1 ? "" : "s");
+    if (finding->requests && finding->requests != finding->calls)
+        fprintf(text->out, " (%" PRIu64 " of them requests)", finding->requests);
     if (finding->bytes)
         fprintf(text->out, ", %" PRIu64 " bytes", finding->bytes);
     if (finding->has_range && finding->span.end > finding->span.begin)
@@ -25,7 +28,7 @@ static void finding_head(const struct sc_screen *text, const char *label, const 
     if (times)
         fprintf(text->out, ", %s", sc_text_time(finding->time_ns, shown, sizeof shown));
     if (finding->saved_calls)
-        fprintf(text->out, "; would save %" PRIu64 " calls", finding->saved_calls);
+        fprintf(text->out, "; would save %" PRIu64 " %ss", finding->saved_calls, what);
     if (finding->saved_closes)
         fprintf(text->out, " (%" PRIu64 " closes with them)", finding->saved_closes);
     if (times && finding->saved_calls)
