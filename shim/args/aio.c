@@ -171,12 +171,11 @@ static void put_taken(const struct sc_frame *frame, uint64_t context, bool ends)
 
 void sc_aio_before(const struct sc_frame *frame, enum sc_means means, const uint64_t *args)
 {
-    if (!frame->writer || means == SC_MEANS_AIO)
-        return;
-    put_taken(frame, args[0], means == SC_MEANS_AIO_END);
+    if (frame->writer && means != SC_MEANS_AIO)
+        put_taken(frame, args[0], means == SC_MEANS_AIO_END);
     if (means == SC_MEANS_AIO_EVENTS)
-        sc_ring_call_begins(args[0]);
-    if (means != SC_MEANS_AIO_SUBMIT || (int64_t)args[1] <= 0)
+        sc_ring_call_begins(args[0]); /* recorded or not: its end is counted too */
+    if (!frame->writer || means != SC_MEANS_AIO_SUBMIT || (int64_t)args[1] <= 0)
         return;
     struct sc_requests_head head = {.tick = frame->start, .context = args[0]};
     put_requests(frame->writer, &head, args[1], args[2]);

@@ -8,16 +8,22 @@
  *   aio threads   four threads with a context each; one context of which another thread reads the events
  *   aio fork      a child with a context of its own
  *   aio left      requests whose results nobody asks for
+ *   aio destroy   contexts that another thread ends while this one hands over, waits or reads the ring
+ *   aio filter    after a seccomp filter
+ *   aio many      more requests at once than one record holds, more contexts than are remembered
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/aio_abi.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
@@ -289,13 +295,80 @@ static int left(void)
     return 0;
 }
 
+static void *destroy(void *argument)
+{
+    usleep(300);
+    syscall(SYS_io_destroy, *(aio_context_t *)argument);
+    return NULL;
+}
+
+/* Whatever comes back, nobody crashes. */
+static int destroys(void)
+{
+    enum { TIMES = 200 };
+    int fd = make("destroy"), ends[2];
+    struct timespec none = {0, 0};
+    if (pipe(ends))
+        return 1;
+    for (int i = 0; i < TIMES; i++) {
+        aio_context_t context = setup(DEPTH);
+        struct iocb one = request(IOCB_CMD_PWRITE, fd, data, 100, 0), *list = &one;
+        struct io_event events[DEPTH];
+        pthread_t thread;
+        pthread_create(&thread, NULL, destroy, &context);
+        if (i % 2)
+            syscall(SYS_io_getevents, context, 1L, 1L, events, NULL);
+        else
+            while (submit(context, 1, &list) >= 0)
+                syscall(SYS_io_getevents, context, 0L, (long)DEPTH, events, &none);
+        pthread_join(thread, NULL);
+    }
+    printf("destroyed\n");
+    return 0;
+}
+
+static int filter(void)
+{
+    aio_context_t context = setup(DEPTH);
+    struct iocb one = request(IOCB_CMD_PWRITE, make("filter"), data, 100, 0);
+    struct sock_filter allow[] = {BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
+    struct sock_fprog program = {1, allow};
+    printf("before %lld\n", run(context, &one, 1));
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    printf("filter %d\n", prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program));
+    printf("after %lld\n", run(context, &one, 1));
+    return 0;
+}
+
+static int many(void)
+{
+    enum { MANY = 400, CONTEXTS = 80 };
+    static struct iocb requests[MANY], *list[MANY];
+    static struct io_event events[MANY];
+    aio_context_t context = setup(MANY), others[CONTEXTS];
+    int fd = make("many");
+    for (int i = 0; i < MANY; i++) {
+        requests[i] = request(IOCB_CMD_PWRITE, fd, i % 4 ? data : zeros, 512, (long long)(MANY - i) * 512);
+        list[i] = &requests[i];
+    }
+    printf("submitted %ld\n", submit(context, MANY, list));
+    printf("events %ld\n", syscall(SYS_io_getevents, context, (long)MANY, (long)MANY, events, NULL));
+    long long sum = 0;
+    for (int i = 0; i < CONTEXTS; i++) {
+        others[i] = setup(2);
+        sum += run(others[i], requests, 1);
+    }
+    printf("others %lld\n", sum);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     static const struct {
         const char *name;
         int (*run)(void);
-    } parts[] = {{"files", files},     {"partial", partial}, {"ring", ring},
-                 {"threads", threads}, {"fork", forks},      {"left", left}};
+    } parts[] = {{"files", files}, {"partial", partial},  {"ring", ring},     {"threads", threads}, {"fork", forks},
+                 {"left", left},   {"destroy", destroys}, {"filter", filter}, {"many", many}};
     memset(data, 'x', sizeof data);
     bad = mmap(NULL, 2 * BLOCK, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     for (size_t i = 0; argc == 2 && i < sizeof parts / sizeof *parts; i++)

@@ -61,6 +61,20 @@ counts aio_left left 0 2 0 0 8192 2
 asks aio_left "those without a result are said" \
     'not r["coverage"]["complete"] and any(p.startswith("2 of 4 requests of Linux AIO") for p in r["problems"])'
 
+same aio_destroy "$GUESTS/aio" destroy
+did aio_destroy "destroyed"
+asks aio_destroy "it ended well" 'r["end"]["code"] == 0 and r["coverage"]["aio_contexts"] == 200'
+
+same aio_filter "$GUESTS/aio" filter
+did aio_filter "after 100"
+requests aio_filter 2 1
+
+same aio_many "$GUESTS/aio" many
+did aio_many "submitted 400"
+did aio_many "others 40960"
+counts aio_many many 0 480 180 0 245760 480
+requests aio_many 480 480
+
 # As strace sees it: the same requests, results and lines.
 strace -f -o "$WORK/log" "$GUESTS/aio" files >/dev/null
 "$ANALYZE" "$WORK/log" -o "$WORK/log.txt" >/dev/null 2>&1
