@@ -59,6 +59,7 @@ calls() { # KIND MODE
         done
         VALUE=$sum
         ;;
+    request) added calls "$2" 0 steps request ;;
     million)
         strace_lines native 1000000 && sum=$ANSWER && strace_lines "$2" 1000000 && VALUE=$((ANSWER - sum))
         ;;
