@@ -82,6 +82,8 @@ grep '^io_submit' "$WORK/aio_files.txt" >"$WORK/ours"
 grep '^io_submit' "$WORK/log.txt" >"$WORK/straces"
 check "- lines with requests" test "$(wc -l <"$WORK/ours")" -ge 12
 check "- the same lines from strace's log" cmp "$WORK/ours" "$WORK/straces"
+"$ANALYZE" "$WORK/aio_files.bin" --summary-only --export strace="$WORK/exported" >/dev/null 2>&1
+check "- a log without the lists says so" grep -q '^WARNING.*22 of 22 requests of Linux AIO' <("$ANALYZE" "$WORK/exported" --summary-only)
 "$ANALYZE" "$WORK/aio_files.bin" "$WORK/log" --label ours,straces --format json >"$WORK/both.json" 2>/dev/null
 check "- the same files from strace's log" python3 - "$WORK/both.json" <<'PYTHON'
 import json, sys

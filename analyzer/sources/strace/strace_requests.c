@@ -70,20 +70,20 @@ static struct sc_request *room_for(struct sc_strace_log *log, struct sc_span lis
     return (struct sc_request *)(void *)(room + skip);
 }
 
+/* Where the list is not printed it is known how many the kernel took, and that is said. */
 void sc_strace_submitted(struct sc_strace_log *log, struct sc_event *event)
 {
-    const struct sc_arg *arg = &event->args[event->nargs - 1];
-    struct sc_span list = {arg->raw, arg->raw_len}, item;
+    const struct sc_arg *arg = &event->args[2];
+    bool printed = event->nargs == 3 && arg->raw_len && *arg->raw == '[';
+    struct sc_span list = {arg->raw, printed ? arg->raw_len : 0}, item;
+    struct sc_request *requests = printed ? room_for(log, list) : NULL;
     uint32_t count = 0;
-    if (event->nargs != 3 || !list.len || *list.at != '[')
-        return;
-    struct sc_request *requests = room_for(log, list);
-    if (!requests) {
+    if (printed && !requests) {
         log->failure = -ENOMEM;
         return;
     }
     for (const char *p = list.at;
-         next_item(&p, list.at + list.len, &item) && read_request(log, item, &requests[count]);)
+         printed && next_item(&p, list.at + list.len, &item) && read_request(log, item, &requests[count]);)
         count++;
     log->requests.keys_repeat = true;
     log->source.run.coverage.requests_known = true;
