@@ -34,7 +34,8 @@ static enum counted is_failure_counted(const struct sc_record *record)
         return NOT_COUNTED;
     if (record->result == -EBADF || record->result == -ESPIPE)
         return NOT_COUNTED;
-    return is_of_two_minds(-record->result) ? MAYBE_COUNTED : COUNTED;
+    bool is_errno = record->result > -4096; /* else the file is damaged */
+    return is_errno && is_of_two_minds(-record->result) ? MAYBE_COUNTED : COUNTED;
 }
 
 static enum counted is_counted(const struct sc_record *record)
