@@ -163,20 +163,19 @@ size_t sc_files_count(const struct sc_files *files)
     return files->file_count;
 }
 
+static bool begins_with(const char *text, const char *with)
+{
+    return strncmp(text, with, strlen(with)) == 0;
+}
+
 bool sc_file_carries(const struct sc_file *file)
 {
-    static const char *const kinds[] = {"pipe", "socket", "std"}, *const terminals[] = {"/dev/pts/", "/dev/tty"};
-    bool path = file->path[0] == '/';
+    const char *path = file->path;
     if (file->fifo)
         return true;
-    if (path && strncmp(file->path, "/dev/", 5) != 0)
-        return false;
-    for (size_t i = 0; i < (path ? 2 : 3); i++) {
-        const char *begin = path ? terminals[i] : kinds[i];
-        if (strncmp(file->path, begin, strlen(begin)) == 0)
-            return path || !file->regular;
-    }
-    return false;
+    if (*path == '/')
+        return begins_with(path, "/dev/pts/") || begins_with(path, "/dev/tty");
+    return !file->regular && (begins_with(path, "pipe") || begins_with(path, "socket") || begins_with(path, "std"));
 }
 
 bool sc_files_waits(const struct sc_files *files, const struct sc_call_desc *call, uint32_t file)

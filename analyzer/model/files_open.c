@@ -87,13 +87,11 @@ static void apply_open(const struct sc_work *work, int dir, unsigned path, int64
     if (!work->done || file == SC_NO_FILE)
         return;
     files->files[file].counts.opens++;
+    if (files->fifos.count)
+        files->files[file].fifo |= is_fifo(files, files->files[file].path);
     /* By a name in /proc it is what the descriptor is, a pipe maybe. */
     if (unnamed || !(work->event->args[path].state & SC_ARG_TEXT) || sc_descriptor_named(work, files->scratch) < 0)
         files->files[file].regular = !files->files[file].fifo;
-    if (files->fifos.count && is_fifo(files, files->files[file].path)) {
-        files->files[file].fifo = true;
-        files->files[file].regular = false;
-    }
     bool regular = files->files[file].regular;
     bool emptied = unnamed || is_new || (known && flags & O_TRUNC);
     files->files[file].made_here |= unnamed || is_new;

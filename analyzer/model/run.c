@@ -24,8 +24,7 @@ static void move(struct sc_run *run, struct sc_module_map *module)
     module->bias += delta;
 }
 
-/* Interned as the kind, a byte from '0' on, and the name. */
-/* The key is the kind, the name, a NUL and the subcommand. */
+/* Interned as the kind, a byte from '0' on, the name, a NUL and the subcommand. */
 uint32_t sc_run_subprogram(struct sc_run *run, enum sc_program_kind kind, const char *path, size_t len,
                            const char *subcommand)
 {

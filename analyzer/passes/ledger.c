@@ -346,24 +346,32 @@ uint64_t sc_ledger_processes(const struct sc_ledger *ledger, uint32_t program)
     return program < ledger->processes_capacity ? ledger->processes[program] : 0;
 }
 
+/* Counts it in the row of its key. passes: it is shown, or else its row is not. 0 or -ENOMEM. */
+static int put(struct sc_ledger *ledger, const struct sc_run *run, const struct sc_files *files,
+               const struct sc_event *event, const struct sc_access *access, struct key *key, bool passes,
+               uint32_t *ret_row)
+{
+    key->facts |= passes ? 0 : SC_FACT_HIDDEN;
+    int error = find_row(ledger, key, ret_row);
+    if (error)
+        return error;
+    ledger->order++;
+    count(&ledger->rows[*ret_row], event, access);
+    if (passes)
+        show(ledger, run, files, event, access, *ret_row, ledger->order);
+    return 0;
+}
+
 /* It is no call: no program begins with it, and no lseek goes before it. */
 static int add_request(struct sc_ledger *ledger, const struct sc_run *run, const struct sc_files *files,
                        const struct sc_event *event, const struct sc_access *access, bool passes)
 {
     struct key key;
     uint32_t row;
-    int error = event->desc->name ? make_key(ledger, run, files, event, access, &key) : 0;
-    if (error || !event->desc->name)
-        return error;
-    key.facts |= passes ? 0 : SC_FACT_HIDDEN;
-    error = find_row(ledger, &key, &row);
-    if (error)
-        return error;
-    ledger->order++;
-    count(&ledger->rows[row], event, access);
-    if (passes)
-        show(ledger, run, files, event, access, row, ledger->order);
-    return 0;
+    if (!event->desc->name)
+        return 0;
+    int error = make_key(ledger, run, files, event, access, &key);
+    return error ? error : put(ledger, run, files, event, access, &key, passes, &row);
 }
 
 int sc_ledger_add(struct sc_ledger *ledger, const struct sc_run *run, const struct sc_files *files,
@@ -385,17 +393,13 @@ int sc_ledger_add(struct sc_ledger *ledger, const struct sc_run *run, const stru
     enum sc_language language =
         event->startup ? SC_NO_LANGUAGE : sc_runtime_step(&ledger->runtime, run, event, path, &before);
     uint32_t facts = language ? SC_FACT_RUNTIME | SC_FACT_LANGUAGE * language : 0;
-    key.facts |= facts | (passes ? 0 : SC_FACT_HIDDEN);
+    key.facts |= facts;
     if (!error)
         error = note_again(ledger, event, &key);
     if (!error)
-        error = find_row(ledger, &key, &row);
+        error = put(ledger, run, files, event, access, &key, passes, &row);
     if (error)
         return error;
-    ledger->order++;
-    count(&ledger->rows[row], event, access);
-    if (passes)
-        show(ledger, run, files, event, access, row, ledger->order);
     if (before && ledger->last_row && ledger->last_thread == event->thread)
         error = move(ledger, ledger->last_row - 1, facts, ledger->last_ns, &(uint32_t){0});
     ledger->last_row = row + 1;

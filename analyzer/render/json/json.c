@@ -236,7 +236,8 @@ static json_t *run_object(const struct sc_report_run *run, bool *bad)
     return object;
 }
 
-static json_t *comparison(const struct sc_report *report, bool *bad)
+/* causes: at most so many of them, the first ones. */
+static json_t *comparison(const struct sc_report *report, size_t causes, bool *bad)
 {
     if (report->run_count < 2)
         return json_null();
@@ -255,7 +256,7 @@ static json_t *comparison(const struct sc_report *report, bool *bad)
     sc_json_set(object, "identical_operations", told ? json_boolean(report->differences.count == 0) : json_null(), bad);
     sc_json_set(object, "differences", sc_json_strings(&report->differences, bad), bad);
     sc_json_set(object, "other_names", sc_json_strings(&report->other_names, bad), bad);
-    sc_json_set(object, "causes", sc_json_causes(report), bad);
+    sc_json_set(object, "causes", sc_json_causes(report, causes), bad);
     sc_json_set(object, "parting", sc_json_parting(&report->parting), bad);
     sc_json_set(object, "notes", sc_json_strings(&report->notes, bad), bad);
     return object;
@@ -274,7 +275,7 @@ static json_t *report_object(const struct sc_report *report, bool *bad)
     sc_json_set(object, "filter", sc_json_text(report->filter), bad);
     sc_json_set(object, "runs", runs, bad);
     sc_json_set(object, "failures", sc_json_failures(report, bad), bad);
-    sc_json_set(object, "comparison", comparison(report, bad), bad);
+    sc_json_set(object, "comparison", comparison(report, SIZE_MAX, bad), bad);
     sc_json_set(object, "output_files", sc_json_strings(&report->written, bad), bad);
     return object;
 }
@@ -316,20 +317,17 @@ json_t *sc_render_batch_json(const struct sc_report_batch *batch)
 
 static json_t *row_object(const struct sc_report *report, bool *bad)
 {
-    json_t *object = json_object(), *runs = json_array(), *compared = comparison(report, bad);
-    json_t *causes = json_object_get(compared, "causes");
+    json_t *object = json_object(), *runs = json_array();
     for (unsigned i = 0; i < report->run_count; i++) {
         json_t *run = json_object();
         sc_json_set(run, "label", sc_json_text(report->runs[i].label), bad);
         sc_json_set(run, "total_compared", sc_json_number(report->runs[i].counts.total), bad);
         sc_json_append(runs, run, bad);
     }
-    while (json_array_size(causes) > 1)
-        json_array_remove(causes, json_array_size(causes) - 1);
     sc_json_set(object, "name", sc_json_text(report->name), bad);
     sc_json_set(object, "filter", sc_json_text(report->filter), bad);
     sc_json_set(object, "runs", runs, bad);
-    sc_json_set(object, "comparison", compared, bad);
+    sc_json_set(object, "comparison", comparison(report, 1, bad), bad);
     return object;
 }
 

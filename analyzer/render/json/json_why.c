@@ -143,14 +143,14 @@ static json_t *cause_object(const struct sc_cause *cause, bool times)
             : json_null());
 }
 
-json_t *sc_json_causes(const struct sc_report *report)
+json_t *sc_json_causes(const struct sc_report *report, size_t most)
 {
     if (!report->causes_known)
         return json_null();
     bool times = report->runs[0].times_known && report->runs[1].times_known;
     bool bad = false;
     json_t *array = json_array();
-    for (size_t i = 0; i < report->cause_count; i++)
+    for (size_t i = 0; i < report->cause_count && i < most; i++)
         sc_json_append(array, cause_object(&report->causes[i], times), &bad);
     return whole(array, bad);
 }

@@ -12,7 +12,8 @@
 json_t *sc_json_seeks(const struct sc_report_run *run);
 json_t *sc_json_allocation(const struct sc_report_run *run);
 json_t *sc_json_findings(const struct sc_report_run *run);
-json_t *sc_json_causes(const struct sc_report *report);
+/* The first ones, at most so many. */
+json_t *sc_json_causes(const struct sc_report *report, size_t most);
 json_t *sc_json_parting(const struct sc_parting *parting);
 json_t *sc_json_zeros(const struct sc_report_file *file);
 

@@ -1,5 +1,6 @@
 /* finding_lines.c: what the runs do that need not be. */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../text_util.h"
@@ -96,40 +97,55 @@ static void total_line(const struct sc_screen *text, const struct sc_report_run 
     fputs(", each call counted once.\n", text->out);
 }
 
-static bool has_such(const struct sc_report_run *run, const struct sc_finding *finding)
+static int by_kind(const void *left, const void *right)
 {
-    for (size_t i = 0; i < run->finding_count; i++)
-        if (strcmp(run->findings[i].id, finding->id) == 0 && strcmp(run->findings[i].role, finding->role) == 0)
-            return true;
-    return false;
+    const struct sc_finding *a = *(const struct sc_finding *const *)left, *b = *(const struct sc_finding *const *)right;
+    int order = strcmp(a->id, b->id);
+    return order ? order : strcmp(a->role, b->role);
+}
+
+/* The findings of a run in the order of by_kind, to be freed; NULL where memory is short. */
+static const struct sc_finding **sort_out(const struct sc_report_run *run)
+{
+    const struct sc_finding **sorted = calloc(run->finding_count + 1, sizeof *sorted);
+    for (size_t i = 0; sorted && i < run->finding_count; i++)
+        sorted[i] = &run->findings[i];
+    if (sorted)
+        qsort(sorted, run->finding_count, sizeof *sorted, by_kind);
+    return sorted;
+}
+
+static void one_sided(const struct sc_screen *text, const struct sc_report_run *run, const struct sc_report_run *other)
+{
+    const struct sc_finding **others = sort_out(other);
+    size_t shown = 0;
+    for (size_t i = 0; others && i < run->finding_count && shown < SHOWN_ONE_SIDED; i++) {
+        const struct sc_finding *finding = &run->findings[i];
+        if (finding->saved_calls || bsearch(&finding, others, other->finding_count, sizeof *others, by_kind))
+            continue;
+        if (shown++)
+            fputs(", ", text->out);
+        else
+            fprintf(text->out, "  Of %s alone: ", run->label);
+        fputs(finding->id, text->out);
+        if (*finding->role) {
+            fputs(" of ", text->out);
+            sc_text_role(text->out, finding->role);
+        }
+        fprintf(text->out, " (%" PRIu64 " call%s)", finding->calls, finding->calls == 1 ? "" : "s");
+    }
+    if (shown)
+        putc('\n', text->out);
+    free(others);
 }
 
 void sc_text_one_sided(const struct sc_screen *text)
 {
-    const struct sc_report *report = text->report;
-    if (sc_text_is_void(report, 0) || sc_text_is_void(report, 1))
+    const struct sc_report_run *runs = text->report->runs;
+    if (sc_text_is_void(text->report, 0) || sc_text_is_void(text->report, 1))
         return;
-    for (unsigned i = 0; i < 2; i++) {
-        const struct sc_report_run *run = &report->runs[i];
-        size_t shown = 0;
-        for (size_t k = 0; k < run->finding_count && shown < SHOWN_ONE_SIDED; k++) {
-            const struct sc_finding *finding = &run->findings[k];
-            if (finding->saved_calls || has_such(&report->runs[1 - i], finding))
-                continue;
-            if (shown++)
-                fputs(", ", text->out);
-            else
-                fprintf(text->out, "  Of %s alone: ", run->label);
-            fputs(finding->id, text->out);
-            if (*finding->role) {
-                fputs(" of ", text->out);
-                sc_text_role(text->out, finding->role);
-            }
-            fprintf(text->out, " (%" PRIu64 " call%s)", finding->calls, finding->calls == 1 ? "" : "s");
-        }
-        if (shown)
-            putc('\n', text->out);
-    }
+    one_sided(text, &runs[0], &runs[1]);
+    one_sided(text, &runs[1], &runs[0]);
 }
 
 void sc_text_findings(const struct sc_screen *text)
