@@ -1,4 +1,4 @@
-#include "ledger.h"
+#include "ledger_internal.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -8,51 +8,11 @@
 #include "../model/intern.h"
 #include "../text/format.h"
 #include "../text/normalise.h"
-#include "attribution.h"
-#include "history.h"
-#include "ledger_facts.h"
 
 enum {
-    CACHE = 256, /* what eight bits of a hash can tell apart */
-    LINE_BYTES = 400,
     LINES_MAX = 100000, /* a run with more rows than that shows evidence for the first ones */
     NAMES_MAX = 10000,
     OF_REQUESTS = 1 << 15,
-};
-
-/* An lseek whose purpose the next call on its description tells. */
-struct pending {
-    uint32_t row; /* + 1; 0: none */
-    uint32_t process;
-    const struct sc_call_desc *desc;
-    uint64_t duration_ns, order;
-    int64_t fd, offset, whence, result;
-};
-
-struct sc_ledger {
-    struct sc_row *rows;
-    size_t count, capacity;
-    struct sc_intern keys; /* struct key; the number is the row's */
-    uint32_t cache[CACHE]; /* row + 1 of the last one with that hash */
-    struct sc_intern paths, names, lines;
-    struct sc_intern asked;  /* struct question: those of work that were met */
-    struct pending *pending; /* by number of the open file description */
-    size_t pending_capacity;
-    struct sc_runtime runtime;
-    struct sc_history history;
-    struct sc_attribution attribution;
-    uint32_t last_row; /* of the call before, + 1: the runtime's first one is recognised by its second */
-    uint32_t last_thread;
-    uint64_t last_ns;
-    uint64_t order;
-    uint32_t *running; /* by number of the process: its program + 1, once it made a call; 0: a new one begins */
-    size_t running_capacity;
-    uint64_t *processes; /* by number of the program */
-    size_t processes_capacity;
-    struct sc_ledger_sizes small;
-    struct sc_normaliser *normaliser;
-    bool keep_names;
-    char line[LINE_BYTES];
 };
 
 struct sc_ledger *sc_ledger_new(const struct sc_ledger_sizes *small)
@@ -188,9 +148,8 @@ static int note_again(struct sc_ledger *ledger, const struct sc_event *event, st
     return error == -EOVERFLOW ? 0 : error;
 }
 
-/* The event as a line, as evidence; what is short of memory shows less. */
-static void show(struct sc_ledger *ledger, const struct sc_run *run, const struct sc_files *files,
-                 const struct sc_event *event, const struct sc_access *access, uint32_t number, uint64_t order)
+void sc_ledger_show(struct sc_ledger *ledger, const struct sc_run *run, const struct sc_files *files,
+                    const struct sc_event *event, const struct sc_access *access, uint32_t number, uint64_t order)
 {
     struct sc_row *row = &ledger->rows[number];
     if (row->shown == SC_LEDGER_EVIDENCE || ledger->lines.count >= LINES_MAX)
@@ -209,7 +168,7 @@ static void show(struct sc_ledger *ledger, const struct sc_run *run, const struc
     row->order[row->shown++] = order;
 }
 
-static void touch(struct sc_row *row, int64_t begin, int64_t end)
+void sc_ledger_touch(struct sc_row *row, int64_t begin, int64_t end)
 {
     if (row->begin == SC_OFFSET_UNKNOWN || begin < row->begin)
         row->begin = begin;
@@ -230,18 +189,17 @@ static void count(struct sc_row *row, const struct sc_event *event, const struct
     if (event->has_duration && !row->requests)
         take_time(row, event->duration_ns);
     if (event->desc->category == SC_CAT_SEEK && event->outcome == SC_DONE && event->result >= 0)
-        touch(row, event->result, event->result);
+        sc_ledger_touch(row, event->result, event->result);
     if (!sc_event_bytes(event))
         return;
     row->bytes += (uint64_t)event->result;
     row->again += access->again > 0 ? (uint64_t)access->again : 0;
     if (access->offset == SC_OFFSET_UNKNOWN || access->offset > INT64_MAX - event->result)
         return;
-    touch(row, access->offset, access->offset + event->result);
+    sc_ledger_touch(row, access->offset, access->offset + event->result);
 }
 
-/* Calls that were counted in one row belong to another one. 0 or -ENOMEM. */
-static int move(struct sc_ledger *ledger, uint32_t from, uint32_t added, uint64_t ns, uint32_t *ret_to)
+int sc_ledger_move(struct sc_ledger *ledger, uint32_t from, uint32_t added, uint64_t ns, uint32_t *ret_to)
 {
     const struct sc_row *row = &ledger->rows[from];
     struct key key = {row->site, row->subject, row->facts | added, call_of(row), row->error, row->program};
@@ -253,73 +211,6 @@ static int move(struct sc_ledger *ledger, uint32_t from, uint32_t added, uint64_
     ledger->rows[*ret_to].calls++;
     take_time(&ledger->rows[*ret_to], ns);
     return 0;
-}
-
-static struct pending *pending_of(struct sc_ledger *ledger, uint32_t open)
-{
-    if (open >= ledger->pending_capacity &&
-        SC_RESERVE_ZERO(ledger->pending, ledger->pending_capacity, (size_t)open + 1))
-        return NULL;
-    return &ledger->pending[open];
-}
-
-/* The lseek that is behind us, once more as an event. */
-static void show_seek(struct sc_ledger *ledger, const struct sc_run *run, const struct sc_files *files,
-                      const struct pending *seek, const struct sc_access *access, uint32_t row)
-{
-    if (ledger->rows[row].shown == SC_LEDGER_EVIDENCE)
-        return;
-    struct sc_event event = {.type = SC_EVENT_CALL,
-                             .outcome = SC_DONE,
-                             .nargs = 3,
-                             .process = seek->process,
-                             .desc = seek->desc,
-                             .result = seek->result};
-    int64_t values[3] = {seek->fd, seek->offset, seek->whence};
-    for (unsigned i = 0; i < 3; i++) {
-        event.args[i].kind = event.desc->kinds[i];
-        event.args[i].state = SC_ARG_VALUE;
-        event.args[i].value = values[i];
-    }
-    event.name = event.desc->name;
-    event.name_len = strlen(event.name);
-    struct sc_access at = {.file = access->file, .second_file = SC_NO_FILE, .offset = seek->result};
-    show(ledger, run, files, &event, &at, row, seek->order);
-}
-
-/* An lseek waits for what follows it; a read or write tells. */
-static int pair_seeks(struct sc_ledger *ledger, const struct sc_run *run, const struct sc_files *files,
-                      const struct sc_event *event, const struct sc_access *access, uint32_t row)
-{
-    bool is_seek = event->desc->category == SC_CAT_SEEK;
-    if (!access->open || (!is_seek && !access->after_seek))
-        return 0;
-    struct pending *pending = pending_of(ledger, access->open);
-    if (!pending)
-        return -ENOMEM;
-    if (is_seek) {
-        bool waits = !sc_event_failed(event) && !access->redundant_seek;
-        *pending = (struct pending){waits ? row + 1 : 0,
-                                    event->process,
-                                    event->desc,
-                                    sc_event_took(event),
-                                    ledger->order,
-                                    sc_event_value(event, 0),
-                                    sc_event_value(event, 1),
-                                    sc_event_value(event, 2),
-                                    event->result};
-        return 0;
-    }
-    if (!pending->row || event->desc->category == SC_CAT_OTHER)
-        return 0;
-    uint32_t to, fact = event->desc->category == SC_CAT_WRITE ? SC_FACT_SEEK_WRITE : SC_FACT_SEEK_READ;
-    int error = move(ledger, pending->row - 1, fact, pending->duration_ns, &to);
-    if (!error)
-        touch(&ledger->rows[to], pending->result, pending->result);
-    if (!error && !(ledger->rows[to].facts & SC_FACT_HIDDEN))
-        show_seek(ledger, run, files, pending, access, to);
-    pending->row = 0;
-    return error;
 }
 
 /* Another program begins in a process at an exec, or is seen at its first call. 0 or -ENOMEM. */
@@ -358,7 +249,7 @@ static int put(struct sc_ledger *ledger, const struct sc_run *run, const struct 
     ledger->order++;
     count(&ledger->rows[*ret_row], event, access);
     if (passes)
-        show(ledger, run, files, event, access, *ret_row, ledger->order);
+        sc_ledger_show(ledger, run, files, event, access, *ret_row, ledger->order);
     return 0;
 }
 
@@ -401,11 +292,11 @@ int sc_ledger_add(struct sc_ledger *ledger, const struct sc_run *run, const stru
     if (error)
         return error;
     if (before && ledger->last_row && ledger->last_thread == event->thread)
-        error = move(ledger, ledger->last_row - 1, facts, ledger->last_ns, &(uint32_t){0});
+        error = sc_ledger_move(ledger, ledger->last_row - 1, facts, ledger->last_ns, &(uint32_t){0});
     ledger->last_row = row + 1;
     ledger->last_thread = event->thread;
     ledger->last_ns = sc_event_took(event);
-    return error ? error : pair_seeks(ledger, run, files, event, access, row);
+    return error ? error : sc_ledger_pair_seeks(ledger, run, files, event, access, row);
 }
 
 void sc_ledger_finish(struct sc_ledger *ledger)
