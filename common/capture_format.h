@@ -15,9 +15,10 @@
 #define SC_MAGIC "SYSCAP\r\n" /* the line end shows a copy that went through a text-mode transfer */
 
 enum {
-    SC_VERSION = 4,
+    SC_VERSION = 5,
     SC_VERSION_READ = 2,     /* the oldest that this reader takes: later ones only added meta types and header fields */
     SC_VERSION_REQUESTS = 4, /* the first with records of requests */
+    SC_VERSION_RINGS = 5,    /* of those of io_uring */
     SC_GRANULE = 4096,       /* chunks begin and end at multiples of it */
     SC_CHUNK_MAX = 1 << 20,  /* no chunk is larger, so that offsets in it stay short */
     SC_RECORD_MAX = 256,     /* no call record is larger; a writer keeps that much room */
@@ -316,18 +317,19 @@ enum { SC_SITES_NAMED = 16 };
 enum sc_told_by {
     SC_TOLD_BY_CALL, /* io_getevents */
     SC_TOLD_BY_RING, /* nobody: they stood in the ring, where it took them or left them, at some time before tick */
+    SC_TOLD_BY_COMPLETION, /* the completion queue of an io_uring, in which they were found at tick */
 };
 
 struct sc_requests_head {
     uint64_t tick;    /* of requests: when the call that hands them over begins. Several records may go with one call */
-    uint64_t context; /* of Linux AIO */
+    uint64_t context; /* of Linux AIO; or the number of an io_uring in its process, from 1 */
     uint32_t told_by; /* of results: enum sc_told_by */
     uint32_t reserved;
 };
 
 enum sc_note_what {
     SC_NOTE_MODE_FALLBACK = 1, /* full mode asked for, not to be had: a is enum sc_fallback */
-    SC_NOTE_IO_URING,          /* a ring was set up: its submissions are not seen */
+    SC_NOTE_IO_URING,          /* a ring was set up; a: descriptor, b: its flags (IORING_SETUP_*) */
     SC_NOTE_SHARED_MAPPING,    /* a writable shared mapping of a file: its stores are not seen; a: descriptor */
     SC_NOTE_UNTRACED_CHILD,    /* a program was started that cannot load us; a: enum sc_untraced */
     SC_NOTE_SITES,             /* a: system call sites found, b: of which not rewritten */
@@ -336,7 +338,8 @@ enum sc_note_what {
     SC_NOTE_NOT_LOOKED_AT, /* bytes of some writes could not be looked at; a: enum sc_not_looked_at. Once a reason */
     SC_NOTE_NAME_TAKEN,    /* the capture has another name than asked for: that file was being recorded */
     SC_NOTE_CLOCK,         /* from here on times are worse; a: enum sc_clock_change */
-    SC_NOTE_LAST = SC_NOTE_CLOCK,
+    SC_NOTE_RING_UNSEEN,   /* an io_uring took requests of which no more is known; a: how many */
+    SC_NOTE_LAST = SC_NOTE_RING_UNSEEN,
 };
 
 /*

@@ -67,12 +67,16 @@ enum sc_outcome {
     SC_UNKNOWN,    /* the source does not say */
 };
 
+/* How what an event tells of came to pass. */
+enum sc_way { SC_WAY_CALL, SC_WAY_AIO, SC_WAY_RING };
+
 /*
- * What a program asks for without a call for each: requests of Linux AIO. The event of the call that handed them over
- * (AIO_SUBMIT) has all that are known of it, of which the kernel took the first ones. When the program is told what
- * became of one an event REQUEST follows, which looks as if a call had been made for it: desc, arguments, result and
- * data are those of pread64, pwrite64, preadv, pwritev, fsync or fdatasync (a call without a row: something else), its
- * thread, site and start those of the call that handed it over. It is no system call, and in no count of these.
+ * What a program asks for without a call for each: requests of Linux AIO and of io_uring. The event of the call that
+ * handed them over (AIO_SUBMIT, RING_ENTER) has all that are known of it, of which the kernel took the first ones. When
+ * the program is told what became of one an event REQUEST follows, which looks as if a call had been made for it: desc,
+ * arguments, result and data are those of pread64, fsync or whatever call does the same (a call without a row: none
+ * does), its thread, site and start those of the call that handed it over. It is no system call, and in no count of
+ * these. What a RING_REGISTER event has in their place are files of the ring's own table, SC_OP_RING_FILE.
  */
 struct sc_request {
     uint32_t slot; /* of those taken: the number of the event REQUEST, of no other one until then */
@@ -82,9 +86,11 @@ struct sc_request {
 
 struct sc_event {
     uint8_t type;     /* enum sc_event_type */
+    uint8_t way;      /* enum sc_way; of a call always CALL */
     uint8_t outcome;  /* enum sc_outcome */
     uint8_t data;     /* enum sc_data: of a successful write, see record.h */
     bool data_cut;    /* data is ZERO as far as seen: the source cut the bytes */
+    bool more_follow; /* REQUEST: its slot stays, as there are more results to come */
     bool startup;     /* before main, as far as the source can tell */
     bool constructor; /* before main too, and yet the program's: so it was agreed, see sc_terms */
     uint8_t nargs;
@@ -109,9 +115,12 @@ struct sc_event {
     uint8_t origin;        /* PROCESS: enum sc_origin */
     uint32_t stack_depth;  /* frames of stack */
     const uint64_t *stack; /* return addresses, innermost first, the call's own among them; NULL: not recorded */
-    const struct sc_request *requests; /* of AIO_SUBMIT; or NULL */
+    const struct sc_request *requests; /* of AIO_SUBMIT and RING_ENTER; or NULL */
     uint32_t request_count, requests_taken;
-    uint32_t slot; /* REQUEST */
+    uint32_t slot;      /* REQUEST */
+    uint32_t ring;      /* of a ring's requests: its number in its process */
+    uint32_t ring_file; /* REQUEST: index + 1 in the ring's table of files that the call's descriptor or result is; 0:
+                           it is a descriptor */
     struct sc_arg args[SC_MAX_ARGS];
 };
 
@@ -124,17 +133,6 @@ static inline bool sc_event_failed(const struct sc_event *event)
 static inline bool sc_event_does(const struct sc_event *event)
 {
     return event->type == SC_EVENT_CALL || event->type == SC_EVENT_REQUEST;
-}
-
-/* What a request that does what that call would do is called. */
-static inline const char *sc_request_name(const struct sc_call_desc *desc)
-{
-    bool parts = desc->kinds[1] == SC_KIND_IOV_IN || desc->kinds[1] == SC_KIND_IOV_OUT;
-    switch (desc->means) {
-    case SC_MEANS_PREAD: return parts ? "AIO preadv" : "AIO pread";
-    case SC_MEANS_PWRITE: return parts ? "AIO pwritev" : "AIO pwrite";
-    default: return desc->name && strcmp(desc->name, "fsync") == 0 ? "AIO fsync" : "AIO fdsync";
-    }
 }
 
 /* How long the call took; 0 where that is not known. */

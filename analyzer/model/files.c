@@ -35,6 +35,7 @@ void sc_files_free(struct sc_files *files)
 {
     if (!files)
         return;
+    sc_ring_tables_free(files);
     for (size_t i = 0; i < files->table_count; i++)
         sc_table_free(files, files->tables[i]);
     for (size_t i = 0; i < files->fork_count; i++)
@@ -184,6 +185,7 @@ bool sc_files_waits(const struct sc_files *files, const struct sc_call_desc *cal
     case SC_MEANS_TURN:
     case SC_MEANS_WAIT:
     case SC_MEANS_AIO_EVENTS:
+    case SC_MEANS_RING_ENTER:
     case SC_MEANS_WAIT_CHILD:
     case SC_MEANS_ACCEPT:
     case SC_MEANS_RECEIVE: return true;

@@ -107,6 +107,8 @@ const char *sc_made_name(enum sc_means means);
 
 /* What descriptor fd of that process means now, or SC_NO_FILE. */
 uint32_t sc_files_of_descriptor(const struct sc_files *files, uint32_t process, int fd);
+/* The same of a file in the table that a ring of io_uring has of its own. */
+uint32_t sc_files_of_ring(const struct sc_files *files, uint32_t process, uint32_t ring, uint32_t index);
 
 /* The directory that the process is in now; NULL where it is not known. */
 const char *sc_files_directory(const struct sc_files *files, uint32_t process);

@@ -295,6 +295,14 @@ static void apply_rest(const struct sc_work *work)
     case SC_MEANS_CHDIR: apply_chdir(work); break;
     case SC_MEANS_EXEC: apply_exec(work); break;
     case SC_MEANS_AIO_SUBMIT: sc_apply_submit(work); break;
+    case SC_MEANS_RING_ENTER:
+        apply_other(work);
+        sc_apply_submit(work);
+        break;
+    case SC_MEANS_RING_REGISTER:
+        apply_other(work);
+        sc_apply_ring_files(work);
+        break;
     default:
         apply_other(work);
         note_private_folder(work);
@@ -310,14 +318,19 @@ static void count_whole(struct sc_files *files, struct sc_file *file, const stru
         files->failed = true;
 }
 
+void sc_apply_any(const struct sc_work *work)
+{
+    if (!sc_apply_io(work) && !sc_apply_open(work) && !sc_apply_names(work))
+        apply_rest(work);
+}
+
 void sc_apply_call(struct sc_files *files, const struct sc_event *event, struct sc_access *access)
 {
     struct sc_table *table = sc_table_of(files, event->process);
     if (!table)
         return;
     struct sc_work work = {files, table, event, access, event->outcome == SC_DONE && event->result >= 0};
-    if (!sc_apply_io(&work) && !sc_apply_open(&work) && !sc_apply_names(&work))
-        apply_rest(&work);
+    sc_apply_any(&work);
     if (access->file != SC_NO_FILE)
         count_whole(files, &files->files[access->file], event);
 }

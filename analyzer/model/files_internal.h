@@ -6,6 +6,7 @@
  *   files_inodes.c which names are one file, by device and inode
  *   files_links.c  calls that give, move and take away names
  *   files_io.c     calls and requests that move bytes and offsets
+ *   files_rings.c  requests that do what other calls do; a ring's own table of files
  *   files_ranges.c what the accesses of a file look like: order, alignment, what is done again
  *   files_open.c   calls that make or drop descriptors
  *   files_table.c  descriptors and open file descriptions
@@ -17,6 +18,7 @@
 #define SC_FILES_INTERNAL_H
 
 #include "files.h"
+#include "index.h"
 #include "intern.h"
 
 #define SC_SIZE_UNKNOWN INT64_MIN
@@ -91,6 +93,9 @@ struct sc_files {
     uint64_t slots_left, names_left; /* see SC_SLOTS_FREE */
     uint32_t *held;                  /* of the requests under way by their slots: number in opens, or 0 */
     size_t held_capacity;
+    struct sc_index rings; /* of io_uring, by process and number: number of the table of their own files */
+    struct sc_table **ring_tables;
+    size_t ring_count, ring_capacity;
 
     struct sc_file *files;
     int64_t *sizes;           /* of the files, where known */
@@ -120,6 +125,7 @@ struct sc_files {
 
 /* files_table.c. NULL and none where memory is short (files->failed). */
 struct sc_table *sc_table_of(struct sc_files *files, uint32_t process);
+struct sc_table *sc_table_new(struct sc_files *files);
 struct sc_table *sc_table_copy(struct sc_files *files, struct sc_table *from);
 void sc_table_free(struct sc_files *files, struct sc_table *table);
 void sc_table_exec(struct sc_files *files, struct sc_table *table);
@@ -128,6 +134,9 @@ void sc_table_close(struct sc_files *files, struct sc_table *table, int64_t fd);
 void sc_table_open(struct sc_files *files, struct sc_table *table, int64_t fd, uint32_t file, int64_t offset,
                    bool append, bool cloexec);
 void sc_table_dup(struct sc_files *files, struct sc_table *table, int64_t from, int64_t to, bool cloexec);
+/* to of that table means what from means in the other one. */
+void sc_table_share(struct sc_files *files, struct sc_table *table, int64_t from, struct sc_table *to_table,
+                    int64_t to);
 void sc_table_close_range(struct sc_files *files, struct sc_table *table, int64_t first, int64_t last, bool on_exec);
 void sc_table_cloexec(struct sc_table *table, int64_t fd, bool on);
 /* What fd means is held for that slot, whatever becomes of fd; and what was held is let go of. */
@@ -204,13 +213,24 @@ uint32_t sc_work_named(const struct sc_work *work, int dir, unsigned path, enum 
 /* The descriptor that a name in /proc stands for, or -1. */
 int64_t sc_descriptor_named(const struct sc_work *work, const char *name);
 void sc_apply_call(struct sc_files *files, const struct sc_event *event, struct sc_access *access);
+/* What the event's call does, by its table; not how often a file was used. */
+void sc_apply_any(const struct sc_work *work);
 
 /* files_io.c. False where the call is none of these. */
 bool sc_apply_io(const struct sc_work *work);
 /* Descriptors are what they were when the requests were handed over. */
 void sc_apply_submit(const struct sc_work *work);
 void sc_apply_request(struct sc_files *files, const struct sc_event *event, struct sc_access *access);
+/* It was about that file. */
+void sc_count_request(const struct sc_work *work, struct sc_file *file);
 void sc_apply_size(const struct sc_work *work, uint32_t file, int64_t size, bool only_larger);
+
+/* files_rings.c. NULL where memory is short (files->failed). */
+struct sc_table *sc_ring_table(struct sc_files *files, uint32_t process, uint32_t ring);
+void sc_ring_tables_free(struct sc_files *files);
+/* Those that the event's list has. */
+void sc_apply_ring_files(const struct sc_work *work);
+void sc_apply_ring_request(struct sc_files *files, const struct sc_event *event, struct sc_access *access);
 
 /* files_inodes.c: the access's file, or the name in access->path, is of that size and has that identity. */
 void sc_apply_inode(const struct sc_work *work, int64_t size, int64_t device, int64_t inode);

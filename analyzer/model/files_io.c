@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "files_internal.h"
+#include "uring_ops.h"
 
 /* at, n bytes on. */
 static int64_t advance(const struct sc_open *open, int64_t at, int64_t n)
@@ -201,35 +202,93 @@ static void apply_allocate(const struct sc_work *work)
         sc_apply_size(work, open->file, at + length, true);
 }
 
+/* Does a request need what its descriptor means now? Those that are about names do not. */
+static bool is_about_fd(const struct sc_request_fields *is)
+{
+    const struct sc_uring_op *op = sc_uring_op(is->operation);
+    if (!sc_operation_in_ring(is->operation))
+        return true;
+    return op && (op->data != SC_URING_NONE ? op->data != SC_URING_MOVES
+                                            : op->args[0] == SC_URING_FD && op->args[1] != SC_URING_PATH);
+}
+
 void sc_apply_submit(const struct sc_work *work)
 {
     const struct sc_event *event = work->event;
-    for (uint32_t i = 0; i < event->requests_taken; i++)
-        sc_table_hold(work->files, work->table, event->requests[i].is.fd, event->requests[i].slot);
+    sc_apply_ring_files(work);
+    for (uint32_t i = 0; i < event->requests_taken; i++) {
+        const struct sc_request_fields *is = &event->requests[i].is;
+        bool fixed = sc_operation_in_ring(is->operation) && is->flags & SC_URING_FIXED_FILE;
+        struct sc_table *table = fixed ? sc_ring_table(work->files, event->process, event->ring) : work->table;
+        if (is->operation == SC_OP_RING_FILE || !is_about_fd(is) || !table)
+            continue;
+        /* In a chain a request may open what the next one is for: that is there when it ends. */
+        bool is_there = !fixed || (is->fd >= 0 && (uint32_t)is->fd < table->count && table->slots[is->fd]);
+        if (is_there)
+            sc_table_hold(work->files, table, is->fd, event->requests[i].slot);
+    }
+}
+
+void sc_count_request(const struct sc_work *work, struct sc_file *file)
+{
+    file->counts.requests++;
+    file->counts.request_ns += sc_event_took(work->event);
+    file->counts.errors += sc_event_failed(work->event);
+    if (sc_event_bytes(work->event) && !work->files->only_follow &&
+        sc_sizes_add(&file->sizes, sc_event_bytes(work->event)))
+        work->files->failed = true;
+}
+
+static bool is_transfer(const struct sc_event *event)
+{
+    switch (event->desc->means) {
+    case SC_MEANS_READ:
+    case SC_MEANS_WRITE:
+    case SC_MEANS_PREAD:
+    case SC_MEANS_PWRITE: return true;
+    default: return false;
+    }
 }
 
 /* At the file's end as the model has it by then: which of several under way came first nobody can tell. */
-void sc_apply_request(struct sc_files *files, const struct sc_event *event, struct sc_access *access)
+static void apply_transfer_request(const struct sc_work *work, struct sc_open *open)
+{
+    const struct sc_event *event = work->event;
+    struct sc_access *access = work->access;
+    int64_t at = sc_event_value(event, 3);
+    bool own = event->desc->means == SC_MEANS_READ || event->desc->means == SC_MEANS_WRITE;
+    if (event->desc->means == SC_MEANS_PREAD || event->desc->means == SC_MEANS_READ)
+        did_read(work, open, own, at);
+    else
+        access->offset = did_write(work, open, own, at);
+}
+
+/* Held since it was handed over; or what is there now, where another request made it meanwhile. */
+static uint32_t open_of(struct sc_files *files, const struct sc_event *event)
 {
     uint32_t number = event->slot < files->held_capacity ? files->held[event->slot] : SC_NO_OPEN;
-    if (number) {
+    const struct sc_table *table = NULL;
+    if (!number && event->ring_file)
+        table = sc_ring_table(files, event->process, event->ring);
+    return table && event->ring_file - 1 < table->count ? table->slots[event->ring_file - 1] >> 1 : number;
+}
+
+void sc_apply_request(struct sc_files *files, const struct sc_event *event, struct sc_access *access)
+{
+    uint32_t number = open_of(files, event);
+    if (event->way == SC_WAY_RING && !is_transfer(event) && event->desc->means != SC_MEANS_SYNC) {
+        sc_apply_ring_request(files, event, access);
+    } else if (number) {
         struct sc_open *open = &files->opens[number];
         struct sc_work work = {files, NULL, event, access, event->result >= 0};
-        struct sc_file *file = sc_work_file(&work, open);
-        int64_t at = sc_event_value(event, 3);
         access->file = open->file;
-        if (event->desc->means == SC_MEANS_PREAD)
-            did_read(&work, open, false, at);
-        else if (event->desc->means == SC_MEANS_PWRITE)
-            access->offset = did_write(&work, open, false, at);
+        if (is_transfer(event))
+            apply_transfer_request(&work, open);
         access->length = access->length || event->result < 0 ? access->length : event->result;
-        file->counts.requests++;
-        file->counts.request_ns += sc_event_took(event);
-        file->counts.errors += sc_event_failed(event);
-        if (sc_event_bytes(event) && !files->only_follow && sc_sizes_add(&file->sizes, sc_event_bytes(event)))
-            files->failed = true;
+        sc_count_request(&work, sc_work_file(&work, open));
     }
-    sc_table_release(files, event->slot);
+    if (!event->more_follow)
+        sc_table_release(files, event->slot);
 }
 
 bool sc_apply_io(const struct sc_work *work)

@@ -76,7 +76,7 @@ static void set(struct sc_files *files, struct sc_table *table, int64_t fd, sc_s
         table->std_closed |= (uint8_t)(1 << fd);
 }
 
-static struct sc_table *new_table(struct sc_files *files)
+struct sc_table *sc_table_new(struct sc_files *files)
 {
     struct sc_table *table = calloc(1, sizeof *table);
     if (!table)
@@ -94,7 +94,7 @@ struct sc_table *sc_table_of(struct sc_files *files, uint32_t process)
         files->failed = true;
         return NULL;
     }
-    struct sc_table *table = new_table(files);
+    struct sc_table *table = sc_table_new(files);
     if (table && process == 0 && files->root_cwd)
         table->cwd = strdup(files->root_cwd);
     return files->tables[process] = table;
@@ -127,7 +127,7 @@ static bool trim(struct sc_files *files, struct sc_table *table)
 
 struct sc_table *sc_table_copy(struct sc_files *files, struct sc_table *from)
 {
-    struct sc_table *table = new_table(files);
+    struct sc_table *table = sc_table_new(files);
     if (!table)
         return NULL;
     table->std_closed = from->std_closed;
@@ -218,6 +218,16 @@ void sc_table_dup(struct sc_files *files, struct sc_table *table, int64_t from, 
     uint32_t number = table->slots[from] >> 1;
     files->opens[number].references++;
     set(files, table, to, number << 1 | cloexec);
+}
+
+void sc_table_share(struct sc_files *files, struct sc_table *table, int64_t from, struct sc_table *to_table, int64_t to)
+{
+    const struct sc_open *open = sc_table_get(files, table, from, NULL);
+    if (!open)
+        return;
+    uint32_t number = (uint32_t)(open - files->opens);
+    files->opens[number].references++;
+    set(files, to_table, to, number << 1);
 }
 
 void sc_table_cloexec(struct sc_table *table, int64_t fd, bool on)

@@ -67,9 +67,12 @@ struct sc_coverage {
     enum sc_stop stop; /* recording stopped early, see record.h */
     int stop_errno;
     uint64_t sites_found, sites_left; /* full mode: in the root's first program; see sc_program_sites */
-    uint64_t rings;                   /* of io_uring: what is submitted through them is not seen */
-    uint64_t aio_contexts;            /* of Linux AIO */
-    bool requests_known;              /* of Linux AIO: those that the kernel took, and those whose end was seen */
+    uint64_t rings;                   /* of io_uring */
+    bool rings_known;                 /* their requests: those that end by themselves, which the kernel took; and of how
+                                         many the end was seen */
+    uint64_t ring_requests, ring_requests_told;
+    uint64_t aio_contexts; /* of Linux AIO */
+    bool requests_known;   /* of Linux AIO: those that the kernel took, and those whose end was seen */
     uint64_t requests, requests_told;
     bool damaged; /* part of the input was unreadable: said in warnings */
 };

@@ -108,16 +108,23 @@ static bool judge_losses(struct sc_report_run *run, bool pair)
 static bool judge_requests(struct sc_report_run *run, bool pair)
 {
     const struct sc_coverage *seen = &run->coverage;
-    char text[200];
-    if (seen->requests <= seen->requests_told)
-        return false;
-    snprintf(text, sizeof text,
-             "%" PRIu64 " of %" PRIu64
-             " requests of Linux AIO (io_submit) are not in the counts: their results were not "
-             "seen",
-             seen->requests - seen->requests_told, seen->requests);
-    add_problem(run, text, pair);
-    return true;
+    const struct {
+        uint64_t requests, told;
+        const char *of;
+    } rows[] = {{seen->requests, seen->requests_told, "Linux AIO (io_submit)"},
+                {seen->ring_requests, seen->ring_requests_told, "io_uring"}};
+    bool any = false;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[200];
+        if (rows[i].requests <= rows[i].told)
+            continue;
+        snprintf(text, sizeof text,
+                 "%" PRIu64 " of %" PRIu64 " requests of %s are not in the counts: their results were not seen",
+                 rows[i].requests - rows[i].told, rows[i].requests, rows[i].of);
+        add_problem(run, text, pair);
+        any = true;
+    }
+    return any;
 }
 
 /* What programs submit through shared memory is no system call. */
@@ -127,7 +134,7 @@ static bool judge_rings(struct sc_report_run *run, bool pair)
     const struct {
         uint64_t count;
         const char *what;
-    } rows[] = {{seen->rings, "io_uring"},
+    } rows[] = {{seen->rings_known ? 0 : seen->rings, "io_uring"},
                 {seen->requests_known ? 0 : seen->aio_contexts, "context of Linux AIO (io_setup)"}};
     bool any = judge_requests(run, pair);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

@@ -6,13 +6,14 @@
 
 #include "../model/array.h"
 #include "../model/intern.h"
+#include "../model/request_names.h"
 #include "../text/format.h"
 #include "../text/normalise.h"
 
 enum {
     LINES_MAX = 100000, /* a run with more rows than that shows evidence for the first ones */
     NAMES_MAX = 10000,
-    OF_REQUESTS = 1 << 15,
+    WAY_SHIFT = 14, /* of what is no call: above the number, how it came */
 };
 
 struct sc_ledger *sc_ledger_new(const struct sc_ledger_sizes *small)
@@ -51,13 +52,13 @@ void sc_ledger_free(struct sc_ledger *ledger)
 struct key {
     uint64_t site;
     uint32_t subject, facts;
-    uint16_t call, error; /* call: the number, and OF_REQUESTS */
+    uint16_t call, error; /* call: the number, below enum sc_way */
     uint32_t program;
 };
 
 static uint16_t call_of(const struct sc_row *row)
 {
-    return (uint16_t)(row->nr | (row->requests ? OF_REQUESTS : 0));
+    return (uint16_t)(row->nr | row->way << WAY_SHIFT);
 }
 
 static bool stands_for(const struct sc_row *row, const struct key *key)
@@ -87,9 +88,9 @@ static int find_row(struct sc_ledger *ledger, const struct key *key, uint32_t *r
     ledger->rows[ledger->count] = (struct sc_row){.subject = key->subject,
                                                   .facts = key->facts,
                                                   .shortest_ns = UINT64_MAX,
-                                                  .nr = key->call & (OF_REQUESTS - 1),
+                                                  .nr = key->call & ((1 << WAY_SHIFT) - 1),
                                                   .error = key->error,
-                                                  .requests = key->call & OF_REQUESTS,
+                                                  .way = (uint8_t)(key->call >> WAY_SHIFT),
                                                   .program = key->program,
                                                   .site = key->site,
                                                   .begin = SC_OFFSET_UNKNOWN,
@@ -121,7 +122,7 @@ static int make_key(struct sc_ledger *ledger, const struct sc_run *run, const st
         error = sc_intern_add(&ledger->names, name, event->desc->name || !named ? strlen(name) : event->name_len, &id);
         key->call = (uint16_t)(SC_NR_LIMIT + (id < NAMES_MAX ? id : NAMES_MAX));
     }
-    key->call |= event->type == SC_EVENT_REQUEST ? OF_REQUESTS : 0;
+    key->call = (uint16_t)(key->call | event->way << WAY_SHIFT);
     return error == -EOVERFLOW ? 0 : error;
 }
 
@@ -186,7 +187,7 @@ static void take_time(struct sc_row *row, uint64_t ns)
 static void count(struct sc_row *row, const struct sc_event *event, const struct sc_access *access)
 {
     row->calls++;
-    if (event->has_duration && !row->requests)
+    if (event->has_duration && row->way == SC_WAY_CALL)
         take_time(row, event->duration_ns);
     if (event->desc->category == SC_CAT_SEEK && event->outcome == SC_DONE && event->result >= 0)
         sc_ledger_touch(row, event->result, event->result);
@@ -259,7 +260,7 @@ static int add_request(struct sc_ledger *ledger, const struct sc_run *run, const
 {
     struct key key;
     uint32_t row;
-    if (!event->desc->name)
+    if (!event->desc->name && event->way == SC_WAY_AIO)
         return 0;
     int error = make_key(ledger, run, files, event, access, &key);
     return error ? error : put(ledger, run, files, event, access, &key, passes, &row);
@@ -317,7 +318,7 @@ size_t sc_ledger_rows(const struct sc_ledger *ledger, const struct sc_row **ret_
 const char *sc_ledger_call(const struct sc_ledger *ledger, const struct sc_row *row)
 {
     if (row->nr < SC_NR_LIMIT)
-        return row->requests ? sc_request_name(sc_call(row->nr)) : sc_call(row->nr)->name;
+        return row->way ? sc_request_name((enum sc_way)row->way, sc_call(row->nr)) : sc_call(row->nr)->name;
     return row->nr < SC_NR_LIMIT + NAMES_MAX ? sc_intern_text(&ledger->names, (uint32_t)row->nr - SC_NR_LIMIT)
                                              : "unknown";
 }

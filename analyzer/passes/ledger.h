@@ -19,10 +19,10 @@ enum { SC_LEDGER_EVIDENCE = 3, SC_SUBJECT_PATH = 1u << 31 };
 struct sc_row {
     uint32_t subject; /* a file of the model; SC_SUBJECT_PATH + number of a path without a file; SC_NO_FILE */
     uint32_t facts;
-    uint16_t nr;      /* from SC_NR_LIMIT on: names without a row, see sc_ledger_call */
-    uint16_t error;   /* errno of a failed call; 0: it went well */
-    bool requests;    /* not of calls, but of requests that did what such a call does: without times, as many were under
-                         way    while the program did other things */
+    uint16_t nr;    /* from SC_NR_LIMIT on: names without a row, see sc_ledger_call */
+    uint16_t error; /* errno of a failed call; 0: it went well */
+    uint8_t way;    /* enum sc_way: other than CALL it is not of calls, but of requests that did what such a call does,
+                       without times, as many were under way while the program did other things */
     uint32_t program; /* see sc_run_program */
     uint64_t site;
     uint64_t calls, bytes, time_ns;

@@ -6,6 +6,7 @@
 
 #include "../model/array.h"
 #include "../model/hash.h"
+#include "../model/uring_ops.h"
 
 enum { LOOK_AT = 64 }; /* of those with one key: how many are compared with a result */
 
@@ -13,6 +14,7 @@ void sc_requests_free(struct sc_requests *requests)
 {
     free(requests->items);
     sc_index_free(&requests->slots);
+    sc_intern_free(&requests->texts);
 }
 
 static uint64_t hash_of(uint32_t process, uint64_t context, uint64_t key)
@@ -66,11 +68,16 @@ static uint32_t new_slot(struct sc_requests *requests)
     return (uint32_t)++requests->count;
 }
 
+static bool in_ring(const struct sc_request *request)
+{
+    return sc_operation_in_ring(request->is.operation);
+}
+
 static int add(struct sc_requests *requests, const struct sc_event *event, uint64_t context, struct sc_request *request)
 {
     uint32_t first = oldest(requests, event->process, context, request->is.key);
     /* What is handed over again has ended, though nobody saw it. */
-    if (first && !requests->keys_repeat) {
+    if (first && !requests->keys_repeat && !in_ring(request)) {
         remove_behind(requests, 0, first);
         first = 0;
     }
@@ -100,22 +107,51 @@ static int add(struct sc_requests *requests, const struct sc_event *event, uint6
     return 0;
 }
 
-int sc_requests_submit(struct sc_requests *requests, struct sc_event *event, struct sc_request *list, uint32_t count)
+int sc_requests_keep_texts(struct sc_requests *requests, struct sc_request_fields *is)
+{
+    for (unsigned i = 0; i < is->text_count; i++) {
+        uint32_t id;
+        if (sc_intern_add(&requests->texts, is->texts[i].at, is->texts[i].len, &id))
+            return -ENOMEM;
+        is->texts[i].at = sc_intern_text(&requests->texts, id);
+    }
+    return 0;
+}
+
+static bool ends_by_itself(const struct sc_request_fields *is)
+{
+    const struct sc_uring_op *op = sc_uring_op(is->operation);
+    return op && op->end == SC_URING_SURE;
+}
+
+int sc_requests_submit(struct sc_requests *requests, struct sc_event *event, uint64_t context, struct sc_request *list,
+                       uint32_t count)
 {
     uint64_t taken = event->outcome == SC_DONE && event->result > 0 ? (uint64_t)event->result : 0;
+    bool ring = event->desc->means == SC_MEANS_RING_ENTER;
     event->requests = list;
     event->request_count = count;
-    event->requests_taken = taken < count ? (uint32_t)taken : count;
-    requests->handed_over += taken;
+    event->ring = (uint32_t)context;
     int error = 0;
-    for (uint32_t i = 0; i < event->requests_taken && !error; i++)
-        error = add(requests, event, (uint64_t)event->args[0].value, &list[i]);
+    uint32_t at = 0;
+    for (; at < count && (taken || list[at].is.operation == SC_OP_RING_FILE) && !error; at++) {
+        if (list[at].is.operation == SC_OP_RING_FILE)
+            continue;
+        taken--;
+        error = add(requests, event, context, &list[at]);
+        requests->aio.handed_over += !in_ring(&list[at]);
+        requests->ring.handed_over += in_ring(&list[at]) && ends_by_itself(&list[at].is);
+    }
+    event->requests_taken = at;
+    *(ring ? &requests->ring.handed_over : &requests->aio.handed_over) += taken; /* that were not listed */
     return error;
 }
 
 static bool moves_bytes(const struct sc_request_fields *request)
 {
-    return sc_operation_reads(request->operation) || sc_operation_writes(request->operation);
+    const struct sc_uring_op *op = sc_uring_op(request->operation);
+    return op ? op->data != SC_URING_NONE
+              : sc_operation_reads(request->operation) || sc_operation_writes(request->operation);
 }
 
 /* Of several with one key the oldest that moved as many bytes as it was to move, or the oldest. */
@@ -136,8 +172,11 @@ static uint32_t find(const struct sc_requests *requests, uint32_t first, int64_t
 }
 
 /* The call that would have done the same. */
-static const struct sc_call_desc *call_of(unsigned operation)
+static const struct sc_call_desc *call_of(const struct sc_request_fields *is)
 {
+    if (sc_operation_in_ring(is->operation))
+        return sc_uring_call(is);
+    unsigned operation = is->operation;
     static const char *const names[] = {
         [SC_OP_READ] = "pread64",        [SC_OP_WRITE] = "pwrite64",    [SC_OP_SYNC] = "fsync",
         [SC_OP_SYNC_DATA] = "fdatasync", [SC_OP_READ_PARTS] = "preadv", [SC_OP_WRITE_PARTS] = "pwritev",
@@ -153,17 +192,73 @@ static void set_value(struct sc_event *event, unsigned i, int64_t value)
     event->args[i].value = value;
 }
 
-static void set_args(const struct sc_request_fields *is, struct sc_event *event)
+/* Bytes, and an offset where the call has one. */
+static void set_transfer(const struct sc_request_fields *is, struct sc_event *event)
 {
-    event->nargs = event->desc->nargs;
-    for (unsigned i = 0; i < event->nargs; i++)
-        event->args[i] = (struct sc_arg){.kind = event->desc->kinds[i]};
     set_value(event, 0, is->fd);
     for (unsigned i = 1; i < event->nargs; i++)
         if (event->args[i].kind == SC_KIND_SIZE)
             set_value(event, i, (int64_t)is->bytes);
         else if (event->args[i].kind == SC_KIND_OFF)
             set_value(event, i, is->offset);
+}
+
+static void set_text(const struct sc_request_fields *is, unsigned text, struct sc_arg *arg)
+{
+    if (text >= is->text_count)
+        return;
+    arg->state = SC_ARG_TEXT | (is->texts[text].len >= SC_REQUEST_TEXT ? SC_ARG_CUT : 0);
+    arg->text = is->texts[text].at;
+    arg->text_len = is->texts[text].len;
+}
+
+/* As the kernel takes the fields of such a request for arguments. */
+static void set_fields(const struct sc_request_fields *is, const struct sc_uring_op *op, struct sc_event *event)
+{
+    for (unsigned i = 0; i < event->nargs; i++)
+        switch (op->args[i]) {
+        case SC_URING_FD: set_value(event, i, is->fd); break;
+        case SC_URING_ADDR: set_value(event, i, (int64_t)is->address); break;
+        case SC_URING_LEN: set_value(event, i, (int64_t)is->bytes); break;
+        case SC_URING_OFF: set_value(event, i, is->offset); break;
+        case SC_URING_FLAGS: set_value(event, i, is->operation_flags); break;
+        case SC_URING_OTHER: set_value(event, i, is->other); break;
+        case SC_URING_PATH: set_text(is, 0, &event->args[i]); break;
+        case SC_URING_PATH2: set_text(is, 1, &event->args[i]); break;
+        default: break;
+        }
+    if (is->operation == SC_OP_RING + SC_URING_OP_OPENAT2 && is->operation_flags != UINT32_MAX) {
+        event->args[2].extra[0] = is->operation_flags;
+        event->args[2].extra_count = 1;
+    }
+}
+
+/* Which descriptor of the call is one of the ring's own, or its result. */
+static uint32_t ring_file_of(const struct sc_request_fields *is, const struct sc_event *event)
+{
+    enum { ANY_FREE = -1 }; /* IORING_FILE_INDEX_ALLOC: the result says which */
+    switch (event->desc->means) {
+    case SC_MEANS_OPEN:
+    case SC_MEANS_ACCEPT:
+    case SC_MEANS_SOCKET: /* file_index is one more than the index */
+        return is->other == ANY_FREE ? (uint32_t)event->result + 1 : (uint32_t)is->other;
+    case SC_MEANS_CLOSE: return (uint32_t)is->other;
+    default: return is->flags & SC_URING_FIXED_FILE ? (uint32_t)is->fd + 1 : 0;
+    }
+}
+
+static void set_args(const struct sc_request_fields *is, struct sc_event *event)
+{
+    const struct sc_uring_op *op = sc_uring_op(is->operation);
+    event->nargs = event->desc->nargs;
+    for (unsigned i = 0; i < event->nargs; i++)
+        event->args[i] = (struct sc_arg){.kind = event->desc->kinds[i]};
+    if (event->nargs && (!op || (op->data != SC_URING_NONE && op->data != SC_URING_MOVES)))
+        set_transfer(is, event);
+    else if (op)
+        set_fields(is, op, event);
+    if (op)
+        event->ring_file = ring_file_of(is, event);
 }
 
 /* All bytes were looked at, and fewer may have been written. */
@@ -174,6 +269,48 @@ static unsigned data_of(const struct sc_request_fields *is, int64_t result)
     return is->data == SC_DATA_SOME && (uint64_t)result < is->bytes ? SC_DATA_UNSEEN : is->data;
 }
 
+/* Of a ring's results: more of the same request follow; it is about the buffer of one that was told. */
+enum { MORE_FOLLOW = 1 << 1, ABOUT_BUFFER = 1 << 3 }; /* IORING_CQE_F_MORE, _NOTIF */
+
+/* It is told of once, however many results it has. */
+static void note_told(struct sc_requests *requests, struct sc_under_way *item)
+{
+    bool ring = sc_operation_in_ring(item->is.operation);
+    if (!ring)
+        requests->aio.told++;
+    else if (!item->told && ends_by_itself(&item->is))
+        requests->ring.told++;
+    item->told = true;
+}
+
+static void make_event(const struct sc_under_way *item, uint64_t now_ns, int64_t result, struct sc_event *event)
+{
+    bool ring = sc_operation_in_ring(item->is.operation);
+    const struct sc_uring_op *op = sc_uring_op(item->is.operation);
+    *event = (struct sc_event){.type = SC_EVENT_REQUEST,
+                               .way = ring ? SC_WAY_RING : SC_WAY_AIO,
+                               .outcome = SC_DONE,
+                               .data = (uint8_t)data_of(&item->is, result),
+                               .data_cut = item->data_cut,
+                               .startup = item->startup,
+                               .has_start = item->has_start,
+                               .has_duration = item->has_start && now_ns >= item->start_ns,
+                               .process = item->process,
+                               .thread = item->thread,
+                               .program = item->program,
+                               .pid = item->pid,
+                               .tid = item->tid,
+                               .desc = call_of(&item->is),
+                               .result = result,
+                               .start_ns = item->start_ns,
+                               .duration_ns = now_ns - item->start_ns,
+                               .site = item->site,
+                               .ring = ring ? (uint32_t)item->context : 0};
+    event->name = event->desc->name ? event->desc->name : op ? op->shown : ring ? "URING request" : "request";
+    event->name_len = strlen(event->name);
+    set_args(&item->is, event);
+}
+
 bool sc_requests_end(struct sc_requests *requests, uint32_t process, uint64_t context,
                      const struct sc_result_fields *result, uint64_t now_ns, struct sc_event *event)
 {
@@ -181,29 +318,16 @@ bool sc_requests_end(struct sc_requests *requests, uint32_t process, uint64_t co
     if (!slot)
         return false;
     slot = find(requests, slot, result->result, &before);
-    const struct sc_under_way *item = &requests->items[slot - 1];
-    *event = (struct sc_event){.type = SC_EVENT_REQUEST,
-                               .outcome = SC_DONE,
-                               .data = (uint8_t)data_of(&item->is, result->result),
-                               .data_cut = item->data_cut,
-                               .startup = item->startup,
-                               .has_start = item->has_start,
-                               .has_duration = item->has_start && now_ns >= item->start_ns,
-                               .process = process,
-                               .thread = item->thread,
-                               .program = item->program,
-                               .pid = item->pid,
-                               .tid = item->tid,
-                               .desc = call_of(item->is.operation),
-                               .result = result->result,
-                               .start_ns = item->start_ns,
-                               .duration_ns = now_ns - item->start_ns,
-                               .site = item->site,
-                               .slot = slot - 1};
-    event->name = event->desc->name;
-    event->name_len = event->name ? strlen(event->name) : 0;
-    set_args(&item->is, event);
-    requests->told++;
-    remove_behind(requests, before, slot);
-    return true;
+    struct sc_under_way *item = &requests->items[slot - 1];
+    bool ring = sc_operation_in_ring(item->is.operation), tells = !(ring && result->flags & ABOUT_BUFFER);
+    if (tells) {
+        make_event(item, now_ns, result->result, event);
+        event->slot = slot - 1;
+        event->more_follow = ring && result->flags & MORE_FOLLOW;
+        note_told(requests, item);
+    }
+    bool more = ring && result->flags & MORE_FOLLOW;
+    if (!more)
+        remove_behind(requests, before, slot);
+    return tells;
 }

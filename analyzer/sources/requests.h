@@ -7,6 +7,7 @@
 
 #include "../model/event.h"
 #include "../model/index.h"
+#include "../model/intern.h"
 
 /* One under way, and whose it is. */
 struct sc_under_way {
@@ -14,6 +15,7 @@ struct sc_under_way {
     uint32_t process, thread, program;
     int32_t pid, tid;
     bool startup, has_start, data_cut, waits; /* waits: for its end; else the slot is free */
+    bool told;                                /* of one that has several results: the first was */
     uint64_t start_ns, site;
     struct sc_request_fields is;
     uint32_t next; /* slot + 1 of the next younger one of its key, or of the next free one */
@@ -25,21 +27,31 @@ struct sc_requests {
     bool keys_repeat; /* several under way may have one key: strace does not print the addresses of requests */
     struct sc_under_way *items; /* by slot */
     size_t count, capacity;
-    uint32_t free;         /* slot + 1 */
-    struct sc_index slots; /* by a hash of process, context and key: slot + 1 of the oldest, or 0 */
-    uint64_t handed_over;  /* all that the kernel took, as the calls say */
-    uint64_t told;         /* those whose end is known, and what they were */
+    uint32_t free;          /* slot + 1 */
+    struct sc_index slots;  /* by a hash of process, context and key: slot + 1 of the oldest, or 0 */
+    struct sc_intern texts; /* names in requests of rings */
+    struct sc_requests_seen {
+        uint64_t handed_over; /* all that the kernel took, as the calls say; of a ring's those that end by themselves */
+        uint64_t told;        /* those whose end is known, and what they were */
+    } aio, ring;
 };
 
 void sc_requests_free(struct sc_requests *requests);
 
-/*
- * A call handed requests over: those of list that it took get their slots and are under way from now on; the event gets
- * the list, which has to live as long as it. 0 or -ENOMEM.
- */
-int sc_requests_submit(struct sc_requests *requests, struct sc_event *event, struct sc_request *list, uint32_t count);
+/* A request's names have to stay until it ends, and longer than the memory that they were read from. 0 or -ENOMEM. */
+int sc_requests_keep_texts(struct sc_requests *requests, struct sc_request_fields *is);
 
-/* One has ended, at now_ns where times are known: fills the event. False: none is under way that this could be. */
+/*
+ * A call handed requests of that context over: those of list that it took get their slots and are under way from now
+ * on; the event gets the list, which has to live as long as it. 0 or -ENOMEM.
+ */
+int sc_requests_submit(struct sc_requests *requests, struct sc_event *event, uint64_t context, struct sc_request *list,
+                       uint32_t count);
+
+/*
+ * One has ended, or one that has several results got one, at now_ns where times are known: fills the event. False: none
+ * is under way that this could be, or there is nothing to tell of it.
+ */
 bool sc_requests_end(struct sc_requests *requests, uint32_t process, uint64_t context,
                      const struct sc_result_fields *result, uint64_t now_ns, struct sc_event *event);
 

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <string.h>
 
+#include "../model/request_names.h"
 #include "format_internal.h"
 
 int64_t sc_fcntl_command(const struct sc_event *event)
@@ -251,7 +252,7 @@ static void out_call(const struct sc_line *line)
 {
     const struct sc_event *event = line->event;
     if (event->type == SC_EVENT_REQUEST)
-        sc_out_text(line->out, sc_request_name(event->desc));
+        sc_out_text(line->out, event->desc->name ? sc_request_name((enum sc_way)event->way, event->desc) : event->name);
     else if (event->desc->name) /* a capture's table may hold anything */
         sc_out_escaped(line->out, event->desc->name, strlen(event->desc->name));
     else
@@ -270,6 +271,10 @@ static void out_call(const struct sc_line *line)
         count = event->nargs;
     for (unsigned i = 0; i < count; i++)
         sc_line_arg(line, i, i > 0 ? ", " : "");
+    if (event->desc->means == SC_MEANS_RING_ENTER && event->request_count) {
+        sc_out_text(line->out, ", ");
+        sc_line_requests(line);
+    }
 }
 
 size_t sc_format_line(const struct sc_formatter *formatter, const struct sc_event *event, char *text, size_t capacity)

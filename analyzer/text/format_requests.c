@@ -1,4 +1,6 @@
-/* format_requests.c: the requests that a call of Linux AIO hands over, as strace shows them. */
+/* format_requests.c: the requests that a call hands over; those of Linux AIO as strace shows them, which shows no
+ * others. */
+#include "../model/uring_ops.h"
 #include "../model/xlat.h"
 #include "format_internal.h"
 
@@ -14,7 +16,10 @@ static void out_bytes(const struct sc_line *line, const struct sc_request_fields
 
 static void out_file(const struct sc_line *line, const struct sc_request_fields *is)
 {
-    uint32_t file = sc_files_of_descriptor(line->formatter->files, line->event->process, is->fd);
+    const struct sc_files *files = line->formatter->files;
+    bool fixed = sc_operation_in_ring(is->operation) && is->flags & SC_URING_FIXED_FILE;
+    uint32_t file = fixed ? sc_files_of_ring(files, line->event->process, line->event->ring, (uint32_t)is->fd)
+                          : sc_files_of_descriptor(files, line->event->process, is->fd);
     if (file == SC_NO_FILE)
         sc_line_name(line, NULL);
     else
@@ -47,6 +52,38 @@ static void out_request(const struct sc_line *line, const struct sc_request_fiel
     sc_out_char(line->out, '}');
 }
 
+static void out_names(const struct sc_line *line, const struct sc_request_fields *is)
+{
+    for (unsigned i = 0; i < is->text_count; i++) {
+        sc_out_text(line->out, i ? ", \"" : " \"");
+        sc_out_escaped(line->out, is->texts[i].at, is->texts[i].len);
+        sc_out_char(line->out, '"');
+    }
+}
+
+/* By the name of its operation: {READ <file>, buf[4096], 8192}. */
+static void out_ring_request(const struct sc_line *line, const struct sc_request_fields *is)
+{
+    const struct sc_uring_op *op = sc_uring_op(is->operation);
+    sc_out_char(line->out, '{');
+    sc_out_text(line->out, op ? op->name : is->operation == SC_OP_RING_FILE ? "file" : "request");
+    bool about = op && (op->data != SC_URING_NONE || (op->args[0] == SC_URING_FD && op->args[1] != SC_URING_PATH));
+    if (about || is->operation == SC_OP_RING_FILE) {
+        sc_out_char(line->out, ' ');
+        out_file(line, is);
+    }
+    out_names(line, is);
+    if (op && op->data != SC_URING_NONE && op->data != SC_URING_MOVES) {
+        sc_out_text(line->out, ", ");
+        out_bytes(line, is);
+        if (!line->formatter->steps && is->offset != -1) {
+            sc_out_text(line->out, ", ");
+            sc_out_signed(line->out, is->offset);
+        }
+    }
+    sc_out_char(line->out, '}');
+}
+
 void sc_line_requests(const struct sc_line *line)
 {
     const struct sc_event *event = line->event;
@@ -60,7 +97,10 @@ void sc_line_requests(const struct sc_line *line)
             sc_out_text(line->out, "...");
             break;
         }
-        out_request(line, &event->requests[i].is);
+        if (event->desc->means == SC_MEANS_AIO_SUBMIT)
+            out_request(line, &event->requests[i].is);
+        else
+            out_ring_request(line, &event->requests[i].is);
     }
     sc_out_char(line->out, ']');
 }

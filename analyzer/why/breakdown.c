@@ -19,7 +19,7 @@ bool sc_sum_cells(const struct sc_cell *cells, size_t count, bool times, uint64_
                   uint64_t time_ns[2])
 {
     for (size_t i = 0; i < count; i++) {
-        calls[cells[i].run] += cells[i].row->requests ? 0 : cells[i].row->calls;
+        calls[cells[i].run] += cells[i].row->way ? 0 : cells[i].row->calls;
         bytes[cells[i].run] += cells[i].row->bytes;
         time_ns[cells[i].run] += cells[i].row->time_ns;
     }
@@ -117,7 +117,7 @@ static int add_cause(struct work *work, struct sc_cell *cells, size_t count)
     struct sc_cause cause = {0};
     bool differs = sc_sum_cells(cells, count, work->times, cause.calls, cause.bytes, cause.time_ns);
     for (size_t i = 0; i < count; i++)
-        cause.requests[cells[i].run] += cells[i].row->requests ? cells[i].row->calls : 0;
+        cause.requests[cells[i].run] += cells[i].row->way ? cells[i].row->calls : 0;
     differs |= cause.requests[0] != cause.requests[1];
     const char *names[2 * NAMES];
     size_t name_count = all_names(cells, count, names, &cause.other_calls);

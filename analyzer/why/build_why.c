@@ -54,7 +54,7 @@ static int name_calls(const struct sc_ledger *ledger, uint32_t wanted, uint64_t 
     if (!calls)
         return -ENOMEM;
     for (size_t i = 0; i < count; i++) {
-        if ((rows[i].facts & (SC_FACT_STARTUP | SC_FACT_RUNTIME)) != wanted || !rows[i].calls || rows[i].requests)
+        if ((rows[i].facts & (SC_FACT_STARTUP | SC_FACT_RUNTIME)) != wanted || !rows[i].calls || rows[i].way)
             continue;
         calls[used++] = (struct named){sc_ledger_call(ledger, &rows[i]), rows[i].calls};
         *ret_total += rows[i].calls;

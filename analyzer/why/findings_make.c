@@ -159,7 +159,7 @@ int sc_findings_total(const struct sc_finding_list *list, uint64_t *ret_calls, u
     for (size_t i = 0; i < count; i++) {
         if (i && savings[i].row == savings[i - 1].row)
             continue;
-        calls += savings[i].row->requests ? 0 : (double)savings[i].row->calls * savings[i].share;
+        calls += savings[i].row->way ? 0 : (double)savings[i].row->calls * savings[i].share;
         ns += (double)savings[i].ns * savings[i].share;
     }
     free(savings);

@@ -39,7 +39,7 @@ void sc_sum_rows(const struct sc_file_group *group, sc_row_match *match, struct 
             continue;
         ret_sum->calls += row->calls;
         ret_sum->repeats += row->facts & SC_FACT_AGAIN ? row->calls : 0;
-        ret_sum->requests += row->requests ? row->calls : 0;
+        ret_sum->requests += row->way ? row->calls : 0;
         ret_sum->bytes += row->bytes;
         ret_sum->again += row->again;
         ret_sum->time_ns += row->time_ns;
@@ -60,7 +60,7 @@ bool sc_row_waits(const struct sc_files *files, const struct sc_row *row)
 
 uint64_t sc_row_own_ns(const struct sc_files *files, const struct sc_row *row)
 {
-    if (!sc_row_waits(files, row) || row->requests)
+    if (!sc_row_waits(files, row) || row->way)
         return row->time_ns;
     uint64_t own;
     bool large = __builtin_mul_overflow(row->shortest_ns, row->calls, &own);

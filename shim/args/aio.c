@@ -1,100 +1,22 @@
 #include "aio.h"
 
-#include <limits.h>
 #include <linux/aio_abi.h>
 
-#include "../../common/request_codec.h"
 #include "aio_ring.h"
 #include "fd_class.h"
+#include "request_list.h"
 
 enum { MOST_REQUESTS = 1 << 16 }; /* the kernel's own limit for all contexts together, if it was not raised */
 
-/* A record that is put together in the writer's scratch space; one that is full is followed by another one. */
-struct list {
-    struct sc_writer *writer; /* entered */
-    enum sc_meta type;
-    struct sc_requests_head head;
-    size_t used;
-    uint64_t key; /* of the last one in it */
-};
-
-static bool begin(struct list *list, struct sc_writer *writer, enum sc_meta type, const struct sc_requests_head *head)
-{
-    writer = writer ? sc_writer_enter(writer) : NULL;
-    *list = (struct list){.writer = writer, .type = type, .head = *head};
-    return writer;
-}
-
-static void put_record(struct list *list)
-{
-    if (list->used)
-        sc_writer_meta(list->writer, list->type, &list->head, sizeof list->head, list->writer->scratch, list->used);
-    list->used = 0;
-    list->key = 0;
-}
-
-/* Where the next one goes. */
-static uint8_t *place(struct list *list)
-{
-    if (list->used + SC_REQUEST_MAX > sizeof list->writer->scratch)
-        put_record(list);
-    return list->writer->scratch + list->used;
-}
-
-static void added(struct list *list, const uint8_t *end)
-{
-    list->used = (size_t)(end - list->writer->scratch);
-}
-
-static void end(struct list *list)
-{
-    put_record(list);
-    sc_writer_leave(list->writer);
-}
-
-/* What is known to be readable, so that the kernel is asked once a page: each of these is in a place of its own. */
-struct known {
-    struct sc_readable list, requests, parts, bytes;
-};
-
-static unsigned add_data(unsigned data, struct known *known, sc_addr buffer, uint64_t bytes)
-{
-    bool zero;
-    if (data == SC_DATA_SOME || !bytes)
-        return data;
-    if (data == SC_DATA_UNSEEN || !sc_readable_zero(&known->bytes, buffer, bytes, &zero))
-        return SC_DATA_UNSEEN;
-    return zero ? SC_DATA_ZERO : SC_DATA_SOME;
-}
-
-/* Of several parts: the sum of their lengths, and what their bytes are. */
-static void look_at_parts(struct known *known, const struct iocb *iocb, bool look, struct sc_request_fields *request)
-{
-    struct {
-        sc_addr base;
-        uint64_t bytes;
-    } part;
-    request->bytes = 0;
-    for (uint64_t i = 0; i < iocb->aio_nbytes && i < IOV_MAX; i++) {
-        if (!sc_readable_copy(&known->parts, &part, iocb->aio_buf + i * sizeof part, sizeof part)) {
-            request->data = look ? SC_DATA_UNSEEN : SC_DATA_NONE;
-            return;
-        }
-        request->bytes += part.bytes;
-        if (look)
-            request->data = (uint8_t)add_data(request->data, known, part.base, part.bytes);
-    }
-}
-
-static void look_at(struct known *known, const struct iocb *iocb, struct sc_request_fields *request)
+static void look_at(struct sc_request_memory *known, const struct iocb *iocb, struct sc_request_fields *request)
 {
     bool writes = sc_operation_writes(request->operation);
     bool look = writes && sc_fd_class_of(request->fd) != SC_FD_UNREAD; /* handed to nobody before the call */
     request->data = writes && !look ? SC_DATA_UNSEEN : SC_DATA_NONE;
     if (request->operation == SC_OP_READ_PARTS || request->operation == SC_OP_WRITE_PARTS)
-        look_at_parts(known, iocb, look, request);
+        sc_request_parts(known, iocb->aio_buf, iocb->aio_nbytes, look, request);
     else if (look)
-        request->data = (uint8_t)add_data(SC_DATA_NONE, known, iocb->aio_buf, iocb->aio_nbytes);
+        request->data = (uint8_t)sc_request_data(SC_DATA_NONE, known, iocb->aio_buf, iocb->aio_nbytes);
     if (request->operation == SC_OP_POLL)
         request->bytes = iocb->aio_buf;
 }
@@ -103,11 +25,11 @@ static void look_at(struct known *known, const struct iocb *iocb, struct sc_requ
 static void put_requests(struct sc_writer *writer, const struct sc_requests_head *head, uint64_t count,
                          sc_addr pointers)
 {
-    struct known known = {sc_readable_nothing(), sc_readable_nothing(), sc_readable_nothing(), sc_readable_nothing()};
-    struct list list;
+    struct sc_request_memory known = sc_request_memory_unknown();
+    struct sc_request_list list;
     struct iocb iocb;
     sc_addr at;
-    if (!begin(&list, writer, SC_META_REQUESTS, head))
+    if (!sc_request_list_begin(&list, writer, SC_META_REQUESTS, head))
         return;
     for (uint64_t i = 0; i < count && i < MOST_REQUESTS; i++) {
         if (!sc_readable_copy(&known.list, &at, pointers + i * sizeof at, sizeof at) ||
@@ -119,32 +41,30 @@ static void put_requests(struct sc_writer *writer, const struct sc_requests_head
                                             .bytes = iocb.aio_nbytes,
                                             .offset = iocb.aio_offset};
         look_at(&known, &iocb, &request);
-        uint8_t *to = place(&list); /* not as an argument beside the key, which it may change */
-        added(&list, sc_put_request(to, &request, &list.key));
+        sc_request_list_put(&list, &request, NULL);
     }
-    end(&list);
+    sc_request_list_end(&list);
 }
 
-static void put_result(struct list *list, const struct io_event *event)
+static void put_result(struct sc_request_list *list, const struct io_event *event)
 {
-    struct sc_result_fields result = {event->obj, event->res};
-    uint8_t *to = place(list);
-    added(list, sc_put_result(to, &result, &list->key));
+    struct sc_result_fields result = {.key = event->obj, .result = event->res};
+    sc_request_list_put_result(list, &result);
 }
 
 /* The kernel has just written these events. */
 static void put_returned(uint64_t context, uint64_t count, sc_addr events)
 {
     struct sc_requests_head head = {.tick = sc_now(), .context = context, .told_by = SC_TOLD_BY_CALL};
-    struct list list;
+    struct sc_request_list list;
     struct io_event event;
-    if (!begin(&list, sc_writer_get(), SC_META_RESULTS, &head))
+    if (!sc_request_list_begin(&list, sc_writer_get(), SC_META_RESULTS, &head))
         return;
     for (uint64_t i = 0; i < count; i++) {
         sc_proved_copy(&event, events + i * sizeof event, sizeof event);
         put_result(&list, &event);
     }
-    end(&list);
+    sc_request_list_end(&list);
 }
 
 /* Copied by the kernel, some at a time: another thread may end the context, and the ring is gone. */
@@ -152,10 +72,11 @@ static void put_taken(const struct sc_frame *frame, uint64_t context, bool ends)
 {
     enum { SOME = 16 };
     struct sc_requests_head head = {.tick = frame->start, .context = context, .told_by = SC_TOLD_BY_RING};
-    struct sc_ring_taken taken;
+    struct sc_aio_ring_taken taken;
     struct io_event events[SOME];
-    struct list list;
-    if (!sc_ring_look(context, ends, &taken) || !begin(&list, frame->writer, SC_META_RESULTS, &head))
+    struct sc_request_list list;
+    if (!sc_aio_ring_look(context, ends, &taken) ||
+        !sc_request_list_begin(&list, frame->writer, SC_META_RESULTS, &head))
         return;
     while (taken.from != taken.to) {
         uint32_t end = taken.to > taken.from ? taken.to : taken.places;
@@ -166,7 +87,7 @@ static void put_taken(const struct sc_frame *frame, uint64_t context, bool ends)
             put_result(&list, &events[i]);
         taken.from = (taken.from + count) % taken.places;
     }
-    end(&list);
+    sc_request_list_end(&list);
 }
 
 void sc_aio_before(const struct sc_frame *frame, enum sc_means means, const uint64_t *args)
@@ -174,7 +95,7 @@ void sc_aio_before(const struct sc_frame *frame, enum sc_means means, const uint
     if (frame->writer && means != SC_MEANS_AIO)
         put_taken(frame, args[0], means == SC_MEANS_AIO_END);
     if (means == SC_MEANS_AIO_EVENTS)
-        sc_ring_call_begins(args[0]); /* recorded or not: its end is counted too */
+        sc_aio_ring_call_begins(args[0]); /* recorded or not: its end is counted too */
     if (!frame->writer || means != SC_MEANS_AIO_SUBMIT || (int64_t)args[1] <= 0)
         return;
     struct sc_requests_head head = {.tick = frame->start, .context = args[0]};
@@ -187,17 +108,17 @@ void sc_aio_after(enum sc_means means, const uint64_t *args, int64_t result)
     switch (means) {
     case SC_MEANS_AIO:
         if (result == 0)
-            sc_ring_begin(sc_proved_u64(args[1]));
+            sc_aio_ring_begin(sc_proved_u64(args[1]));
         break;
-    case SC_MEANS_AIO_SUBMIT: sc_ring_submitted(args[0], count); break;
+    case SC_MEANS_AIO_SUBMIT: sc_aio_ring_submitted(args[0], count); break;
     case SC_MEANS_AIO_EVENTS:
         if (count)
             put_returned(args[0], count, args[3]);
-        sc_ring_call_ends(args[0], count);
+        sc_aio_ring_call_ends(args[0], count);
         break;
     case SC_MEANS_AIO_END:
         if (result == 0)
-            sc_ring_end(args[0]);
+            sc_aio_ring_end(args[0]);
         break;
     default: break;
     }

@@ -44,7 +44,7 @@ static struct context *take_place(uint64_t address)
     return NULL;
 }
 
-void sc_ring_begin(uint64_t address)
+void sc_aio_ring_begin(uint64_t address)
 {
     struct context *context = find(address); /* there: one of a forked process's parent */
     if (!context && !(context = take_place(address)))
@@ -54,21 +54,21 @@ void sc_ring_begin(uint64_t address)
     context->places = context->quiet = 0;
 }
 
-void sc_ring_end(uint64_t address)
+void sc_aio_ring_end(uint64_t address)
 {
     struct context *context = find(address);
     if (context)
         __atomic_store_n(&context->address, 0, __ATOMIC_RELEASE);
 }
 
-void sc_ring_call_begins(uint64_t address)
+void sc_aio_ring_call_begins(uint64_t address)
 {
     struct context *context = find(address);
     if (context)
         __atomic_fetch_add(&context->calls, UINT64_C(1) << 32, __ATOMIC_ACQ_REL);
 }
 
-void sc_ring_call_ends(uint64_t address, uint64_t count)
+void sc_aio_ring_call_ends(uint64_t address, uint64_t count)
 {
     struct context *context = find(address);
     if (!context)
@@ -78,7 +78,7 @@ void sc_ring_call_ends(uint64_t address, uint64_t count)
     __atomic_fetch_add(&context->calls, 1, __ATOMIC_ACQ_REL);
 }
 
-void sc_ring_submitted(uint64_t address, uint64_t count)
+void sc_aio_ring_submitted(uint64_t address, uint64_t count)
 {
     struct context *context = find(address);
     if (context)
@@ -108,7 +108,7 @@ static void note_look(struct context *context, uint32_t places, uint32_t returne
  * returned belong together where no call was under way meanwhile, and then only one thread gets to move "seen" on.
  * There is a look before each call, so what the program took comes first, and what that call returned behind it.
  */
-bool sc_ring_look(uint64_t address, bool ends, struct sc_ring_taken *ret_taken)
+bool sc_aio_ring_look(uint64_t address, bool ends, struct sc_aio_ring_taken *ret_taken)
 {
     struct context *context = find(address);
     struct ring ring;
@@ -128,7 +128,7 @@ bool sc_ring_look(uint64_t address, bool ends, struct sc_ring_taken *ret_taken)
     uint32_t moved = ((ends ? ring.tail : ring.head) + ring.places - from) % ring.places;
     uint32_t taken = (moved + ring.places - returned % ring.places) % ring.places;
     note_look(context, ring.places, returned, taken);
-    *ret_taken = (struct sc_ring_taken){
+    *ret_taken = (struct sc_aio_ring_taken){
         .from = from, .to = (from + taken) % ring.places, .places = ring.places, .events = address + ring.header_bytes};
     return taken;
 }

@@ -10,6 +10,7 @@
 
 #include "../args/aio.h"
 #include "../args/fd_class.h"
+#include "../args/uring.h"
 #include "../session/process.h"
 #include "../session/restrict.h"
 #include "dlopen.h"
@@ -18,12 +19,16 @@
 static inline void sc_care_before(const struct sc_frame *frame, unsigned nr, enum sc_means means, const uint64_t *args)
 {
     sc_fd_before(nr, args);
-    if (means == SC_MEANS_UNMAP || (means == SC_MEANS_MAP && args[3] & MAP_FIXED))
+    sc_uring_closing(frame, nr, args);
+    if (means == SC_MEANS_UNMAP || (means == SC_MEANS_MAP && args[3] & MAP_FIXED)) {
+        sc_uring_unmapping(frame, args[0], args[1]);
         sc_dlopen_unmapping(args);
-    else if (means == SC_MEANS_RESTRICT)
+    } else if (means == SC_MEANS_RESTRICT)
         sc_restrict_before(nr, args);
     else if (SC_UNLIKELY(sc_aio_concerns(means)))
         sc_aio_before(frame, means, args);
+    else if (SC_UNLIKELY(sc_uring_concerns(means)))
+        sc_uring_before(frame, means, args);
 }
 
 static inline void sc_care_after(unsigned nr, enum sc_means means, const uint64_t *args, int64_t result)
@@ -41,9 +46,9 @@ static inline void sc_care_after(unsigned nr, enum sc_means means, const uint64_
             sc_fd_not_shared();
         break;
     case SC_MEANS_IO_URING:
-        if (result >= 0)
-            sc_put_note(SC_NOTE_IO_URING, (uint64_t)result, 0);
-        break;
+    case SC_MEANS_RING_ENTER:
+    case SC_MEANS_RING_REGISTER: sc_uring_after(means, args, result); break;
+    case SC_MEANS_MAP: sc_uring_mapped(args, result); break;
     case SC_MEANS_AIO:
         if (result >= 0)
             sc_put_note(SC_NOTE_AIO, (uint64_t)result, 0);

@@ -3,6 +3,7 @@
 #include <elf.h>
 #include <sys/mman.h>
 
+#include "../args/uring_rings.h"
 #include "../core/peek.h"
 #include "../core/raw_syscall.h"
 #include "../session/message.h"
@@ -33,7 +34,8 @@ void sc_dlopen_mapped(const uint64_t *args, long result, uint64_t address)
 {
     int fd = (int)args[4];
     if (sc_failed(result) || fd < 0 || !sc_rewrite_is_loader(address)) {
-        if (!sc_failed(result) && fd >= 0 && args[2] & PROT_WRITE && (args[3] & MAP_TYPE) != MAP_PRIVATE)
+        if (!sc_failed(result) && fd >= 0 && args[2] & PROT_WRITE && (args[3] & MAP_TYPE) != MAP_PRIVATE &&
+            !sc_ring_find(fd, false))
             sc_put_note(SC_NOTE_SHARED_MAPPING, (uint64_t)fd, args[1]);
         return;
     }

@@ -127,6 +127,8 @@ static json_t *coverage(const struct sc_report_run *run, bool *bad)
     sc_json_set(object, "aio_contexts", sc_json_known(capture, seen->aio_contexts), bad);
     sc_json_set(object, "aio_requests", sc_json_known(seen->requests_known, seen->requests), bad);
     sc_json_set(object, "aio_requests_told", sc_json_known(seen->requests_known, seen->requests_told), bad);
+    sc_json_set(object, "io_uring_requests", sc_json_known(seen->rings_known, seen->ring_requests), bad);
+    sc_json_set(object, "io_uring_requests_told", sc_json_known(seen->rings_known, seen->ring_requests_told), bad);
     sc_json_set(object, "unknown_because", sc_json_strings(&run->uncounted, bad), bad);
     return object;
 }

@@ -120,8 +120,8 @@ static void file_row(const struct sc_screen *text, const char *label, size_t lab
             timed ? sc_text_time(file->counts.time_ns, shown, sizeof shown) : "-",
             sc_text_sizes(&file->sizes, sizes, sizeof sizes));
     if (file->counts.requests)
-        fprintf(text->out, "  %*s  of these %" PRIu64 " requests of Linux AIO\n", (int)label_width, "",
-                file->counts.requests);
+        fprintf(text->out, "  %*s  of these %" PRIu64 " requests (Linux AIO, io_uring), no calls\n", (int)label_width,
+                "", file->counts.requests);
 }
 
 /* What a renamed file was called before: of both runs, where they differ in it. */
@@ -239,6 +239,9 @@ static void coverage(const struct sc_screen *text)
         if (seen->requests)
             fprintf(text->out, ", requests of Linux AIO: %" PRIu64 " of %" PRIu64 " seen", seen->requests_told,
                     seen->requests);
+        if (seen->ring_requests)
+            fprintf(text->out, ", requests of io_uring: %" PRIu64 " of %" PRIu64 " seen", seen->ring_requests_told,
+                    seen->ring_requests);
         if (run->calls_known)
             fprintf(text->out, ", %" PRIu32 " process%s, %" PRIu32 " thread%s", run->processes,
                     run->processes == 1 ? "" : "es", run->threads, run->threads == 1 ? "" : "s");

@@ -143,7 +143,7 @@ struct sc_cap_announced {
     struct sc_request *list;
     size_t count, capacity;
     uint32_t thread;
-    uint64_t tick;
+    uint64_t tick, context;
 };
 
 /* The results of a record that was not read to its end. */
@@ -185,6 +185,7 @@ struct sc_capture {
     struct sc_stack_block *stacks; /* the one being filled, then full ones */
 
     struct sc_requests requests;
+    uint64_t ring_unseen; /* requests of io_uring that are only counted */
     struct sc_cap_announced announced;
     struct sc_cap_results results;
     struct sc_request_block *request_blocks; /* what the last batch's events point to */

@@ -302,6 +302,12 @@ static bool makes_process(const struct sc_record *record)
     return sc_call_means(record->nr, SC_MEANS_FORK) && !thread && record->result > 0;
 }
 
+/* May a record of requests stand before the call's? */
+static bool hands_over(enum sc_means means)
+{
+    return means == SC_MEANS_AIO_SUBMIT || means == SC_MEANS_RING_ENTER || means == SC_MEANS_RING_REGISTER;
+}
+
 static bool take_call(struct sc_capture *capture, struct sc_stream *stream, const struct sc_item *item,
                       struct sc_event *event)
 {
@@ -336,7 +342,7 @@ static bool take_call(struct sc_capture *capture, struct sc_stream *stream, cons
     event->thread = stream->thread;
     event->pid = process->pid;
     event->tid = (int32_t)thread->tid;
-    if (event->desc->means == SC_MEANS_AIO_SUBMIT && event->outcome == SC_DONE)
+    if (hands_over(event->desc->means) && event->outcome == SC_DONE)
         sc_capture_add_requests(capture, event, item->key);
     return true;
 }

@@ -118,6 +118,7 @@ void sc_capture_take_note(struct sc_capture *capture, const struct sc_item *item
         if (info.a == SC_NOT_ALLOWED || info.a == SC_NOT_READABLE)
             process->not_looked_at |= (uint8_t)(1 << info.a);
         break;
+    case SC_NOTE_RING_UNSEEN: capture->ring_unseen += info.a; break;
     case SC_NOTE_CLOCK:
         if (info.a <= SC_CLOCK_STANDS && !capture->clock_changes[info.a])
             capture->clock_changes[info.a] = info.tick;
@@ -241,8 +242,11 @@ void sc_capture_finish_notes(struct sc_capture *capture)
     run->coverage.rings = notes[SC_NOTE_IO_URING];
     run->coverage.aio_contexts = notes[SC_NOTE_AIO];
     run->coverage.requests_known = capture->header.version >= SC_VERSION_REQUESTS;
-    run->coverage.requests = capture->requests.handed_over;
-    run->coverage.requests_told = capture->requests.told;
+    run->coverage.requests = capture->requests.aio.handed_over;
+    run->coverage.requests_told = capture->requests.aio.told;
+    run->coverage.rings_known = capture->header.version >= SC_VERSION_RINGS;
+    run->coverage.ring_requests = capture->requests.ring.handed_over + capture->ring_unseen;
+    run->coverage.ring_requests_told = capture->requests.ring.told;
     if (notes[SC_NOTE_MODE_FALLBACK]) {
         run->mode_fallback = true;
         sc_capture_warn(capture, "Full mode was asked for and could not be had: what libc calls inside itself "

@@ -21,13 +21,15 @@ void sc_capture_take_requests(struct sc_capture *capture, uint32_t thread, const
         announced->count = 0;
     announced->thread = thread;
     announced->tick = head.tick;
+    announced->context = head.context;
     const uint8_t *at = item->payload + sizeof head, *end = item->payload + item->bytes;
     uint64_t key = 0;
     while (at < end) {
         struct sc_request request = {0};
         if (sc_get_request(&at, end, &key, &request.is) != 0)
             return;
-        if (SC_RESERVE(announced->list, announced->capacity, announced->count + 1)) {
+        if (SC_RESERVE(announced->list, announced->capacity, announced->count + 1) ||
+            sc_requests_keep_texts(&capture->requests, &request.is)) {
             capture->failed = -ENOMEM;
             return;
         }
@@ -38,7 +40,11 @@ void sc_capture_take_requests(struct sc_capture *capture, uint32_t thread, const
 void sc_capture_add_requests(struct sc_capture *capture, struct sc_event *event, uint64_t start)
 {
     struct sc_cap_announced *announced = &capture->announced;
-    size_t count = announced->thread == event->thread && announced->tick == start ? announced->count : 0;
+    bool any = announced->thread == event->thread && announced->tick == start;
+    size_t count = any ? announced->count : 0;
+    uint64_t context = any ? announced->context : (uint64_t)event->args[0].value;
+    if (!any && event->desc->means != SC_MEANS_AIO_SUBMIT)
+        return; /* a ring's calls have a record wherever they hand something over */
     struct sc_request_block *block = malloc(sizeof *block + count * sizeof *block->list);
     if (!block) {
         capture->failed = -ENOMEM;
@@ -49,7 +55,7 @@ void sc_capture_add_requests(struct sc_capture *capture, struct sc_event *event,
     if (count)
         memcpy(block->list, announced->list, count * sizeof *block->list);
     announced->count = 0;
-    if (sc_requests_submit(&capture->requests, event, block->list, (uint32_t)count) != 0)
+    if (sc_requests_submit(&capture->requests, event, context, block->list, (uint32_t)count) != 0)
         capture->failed = -ENOMEM;
 }
 
@@ -64,7 +70,8 @@ bool sc_capture_take_result(struct sc_capture *capture, uint32_t process, const 
         memcpy(&results->head, item->payload, sizeof results->head);
     }
     while (results->at < results->end) {
-        if (sc_get_result(&results->at, results->end, &results->key, &result) != 0) {
+        if (sc_get_result(&results->at, results->end, results->head.told_by == SC_TOLD_BY_COMPLETION, &results->key,
+                          &result) != 0) {
             results->at = results->end;
             return false;
         }

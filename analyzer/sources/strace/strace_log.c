@@ -153,8 +153,8 @@ static void finish(struct sc_strace_log *log)
     warn_count(log, log->injected, "call was changed by strace (-e inject=): what it returned is not the kernel's.",
                "calls were changed by strace (-e inject=): what they returned is not the kernel's.");
     log->source.run.coverage.damaged |= log->long_lines > 0;
-    log->source.run.coverage.requests = log->requests.handed_over;
-    log->source.run.coverage.requests_told = log->requests.told;
+    log->source.run.coverage.requests = log->requests.aio.handed_over;
+    log->source.run.coverage.requests_told = log->requests.aio.told;
     log->finished = true;
     sc_strace_warn_missing(log);
 }

@@ -87,7 +87,7 @@ void sc_strace_submitted(struct sc_strace_log *log, struct sc_event *event)
         count++;
     log->requests.keys_repeat = true;
     log->source.run.coverage.requests_known = true;
-    if (sc_requests_submit(&log->requests, event, requests, count))
+    if (sc_requests_submit(&log->requests, event, (uint64_t)event->args[0].value, requests, count))
         log->failure = -ENOMEM;
 }
 
