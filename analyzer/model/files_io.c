@@ -212,19 +212,31 @@ static bool is_about_fd(const struct sc_request_fields *is)
                                             : op->args[0] == SC_URING_FD && op->args[1] != SC_URING_PATH);
 }
 
+/* Does it put something else into the ring's table, or take it out? */
+static bool changes_ring_files(const struct sc_request_fields *is)
+{
+    const struct sc_uring_op *op = sc_uring_op(is->operation);
+    const struct sc_call_desc *call = op && is->other ? sc_uring_call(is) : NULL;
+    return call && (call->fd_effect == SC_FD_GIVES || call->fd_effect == SC_FD_CLOSES);
+}
+
 void sc_apply_submit(const struct sc_work *work)
 {
     const struct sc_event *event = work->event;
+    bool changed = false;
     sc_apply_ring_files(work);
     for (uint32_t i = 0; i < event->requests_taken; i++) {
         const struct sc_request_fields *is = &event->requests[i].is;
         bool fixed = sc_operation_in_ring(is->operation) && is->flags & SC_URING_FIXED_FILE;
         struct sc_table *table = fixed ? sc_ring_table(work->files, event->process, event->ring) : work->table;
-        if (is->operation == SC_OP_RING_FILE || !is_about_fd(is) || !table)
+        if (is->operation == SC_OP_RING_FILE || !table)
+            continue;
+        changed |= changes_ring_files(is);
+        if (!is_about_fd(is))
             continue;
         /* In a chain a request may open what the next one is for: that is there when it ends. */
         bool is_there = !fixed || (is->fd >= 0 && (uint32_t)is->fd < table->count && table->slots[is->fd]);
-        if (is_there)
+        if (is_there && !(fixed && changed))
             sc_table_hold(work->files, table, is->fd, event->requests[i].slot);
     }
 }

@@ -128,7 +128,6 @@ int sc_requests_submit(struct sc_requests *requests, struct sc_event *event, uin
                        uint32_t count)
 {
     uint64_t taken = event->outcome == SC_DONE && event->result > 0 ? (uint64_t)event->result : 0;
-    bool ring = event->desc->means == SC_MEANS_RING_ENTER;
     event->requests = list;
     event->request_count = count;
     event->ring = (uint32_t)context;
@@ -143,7 +142,10 @@ int sc_requests_submit(struct sc_requests *requests, struct sc_event *event, uin
         requests->ring.handed_over += in_ring(&list[at]) && ends_by_itself(&list[at].is);
     }
     event->requests_taken = at;
-    *(ring ? &requests->ring.handed_over : &requests->aio.handed_over) += taken; /* that were not listed */
+    if (event->desc->means == SC_MEANS_RING_ENTER) /* those that were not listed */
+        requests->ring.handed_over += taken;
+    else if (event->desc->means == SC_MEANS_AIO_SUBMIT)
+        requests->aio.handed_over += taken;
     return error;
 }
 
@@ -219,7 +221,9 @@ static void set_fields(const struct sc_request_fields *is, const struct sc_uring
         switch (op->args[i]) {
         case SC_URING_FD: set_value(event, i, is->fd); break;
         case SC_URING_ADDR: set_value(event, i, (int64_t)is->address); break;
-        case SC_URING_LEN: set_value(event, i, (int64_t)is->bytes); break;
+        case SC_URING_LEN: /* a size, or a directory */
+            set_value(event, i, event->args[i].kind == SC_KIND_DIRFD ? (int32_t)is->bytes : (int64_t)is->bytes);
+            break;
         case SC_URING_OFF: set_value(event, i, is->offset); break;
         case SC_URING_FLAGS: set_value(event, i, is->operation_flags); break;
         case SC_URING_OTHER: set_value(event, i, is->other); break;

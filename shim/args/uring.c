@@ -117,6 +117,37 @@ static void put_requests(struct sc_request_list *list, const struct sc_ring *rin
         put_request(list, &known, &sqe);
 }
 
+static void put_completions(struct sc_ring *ring, struct sc_writer *writer)
+{
+    struct sc_requests_head head = {.tick = sc_now(), .context = ring->number, .told_by = SC_TOLD_BY_COMPLETION};
+    struct sc_completion some[SC_COMPLETIONS];
+    struct sc_request_list list;
+    struct sc_ring_ends left;
+    uint32_t places, count;
+    if (!writer || !sc_ring_look(ring, &left) || !sc_request_list_begin(&list, writer, SC_META_RESULTS, &head))
+        return;
+    while (left.head != left.tail && (places = sc_ring_completions(ring, left, some, &count))) {
+        for (uint32_t i = 0; i < count; i++) {
+            struct sc_result_fields result = {some[i].key, some[i].result, some[i].flags};
+            ring->shots |= some[i].flags & IORING_CQE_F_MORE;
+            sc_request_list_put_result(&list, &result);
+        }
+        left.head += places;
+    }
+    sc_request_list_end(&list);
+}
+
+/*
+ * Could more completions come until the look after this call than the queue holds? Then the program may have taken some
+ * already whose places are used again by then.
+ */
+static bool may_lose_some(const struct sc_ring *ring, uint32_t to_submit)
+{
+    uint32_t taken = __atomic_load_n(&ring->taken, __ATOMIC_RELAXED);
+    uint32_t under_way = taken - __atomic_load_n(&ring->seen, __ATOMIC_RELAXED);
+    return ring->shots || (uint64_t)under_way + to_submit > ring->cq_entries;
+}
+
 static struct sc_ring *ring_of(const uint64_t *args)
 {
     return sc_rings_any() ? sc_ring_find((int)args[0], args[3] & BY_INDEX) : NULL;
@@ -125,9 +156,11 @@ static struct sc_ring *ring_of(const uint64_t *args)
 /* A record even where there is nothing to see: of a call without one nothing was to be seen. */
 static void before_enter(const struct sc_frame *frame, const uint64_t *args)
 {
-    const struct sc_ring *ring = ring_of(args);
+    struct sc_ring *ring = ring_of(args);
     struct sc_request_list list;
     struct sc_requests_head head = {.tick = frame->start, .context = ring ? ring->number : 0};
+    if (ring && may_lose_some(ring, (uint32_t)args[1]))
+        put_completions(ring, frame->writer);
     if (!(uint32_t)args[1] || (ring && ring->flags & IORING_SETUP_SQPOLL) ||
         !sc_request_list_begin(&list, frame->writer, SC_META_REQUESTS, &head))
         return;
@@ -179,25 +212,6 @@ void sc_uring_before(const struct sc_frame *frame, enum sc_means means, const ui
         before_register(frame, args);
 }
 
-static void put_completions(struct sc_ring *ring, struct sc_writer *writer)
-{
-    struct sc_requests_head head = {.tick = sc_now(), .context = ring->number, .told_by = SC_TOLD_BY_COMPLETION};
-    struct sc_completion some[SC_COMPLETIONS];
-    struct sc_request_list list;
-    struct sc_ring_ends left;
-    uint32_t places, count;
-    if (!writer || !sc_ring_look(ring, &left) || !sc_request_list_begin(&list, writer, SC_META_RESULTS, &head))
-        return;
-    while (left.head != left.tail && (places = sc_ring_completions(ring, left, some, &count))) {
-        for (uint32_t i = 0; i < count; i++) {
-            struct sc_result_fields result = {some[i].key, some[i].result, some[i].flags};
-            sc_request_list_put_result(&list, &result);
-        }
-        left.head += places;
-    }
-    sc_request_list_end(&list);
-}
-
 /* A ring that others see to takes requests without a call, and its head tells how many. */
 static void put_polled(struct sc_ring *ring)
 {
@@ -232,8 +246,11 @@ void sc_uring_after(enum sc_means means, const uint64_t *args, int64_t result)
         sc_ring_add((int)result, &params);
         break;
     case SC_MEANS_RING_ENTER:
-        if ((ring = ring_of(args)))
-            put_completions(ring, sc_writer_get());
+        if (!(ring = ring_of(args)))
+            break;
+        if (result > 0)
+            __atomic_fetch_add(&ring->taken, (uint32_t)result, __ATOMIC_RELAXED);
+        put_completions(ring, sc_writer_get());
         break;
     case SC_MEANS_RING_REGISTER:
         if (sc_rings_any())

@@ -121,7 +121,8 @@ struct sc_ring *sc_ring_add(int fd, const struct io_uring_params *params)
         __builtin_memcpy(&ring->sq_at, (const char *)&params->cq_off + at, sizeof ring->sq_at);
         ring->cq_at = ring->sq_at;
     }
-    ring->seen = ring->polled = 0;
+    ring->seen = ring->polled = ring->taken = 0;
+    ring->shots = false;
     bool indexed = params->flags & SC_RING_REGISTERED;
     uint64_t name = indexed ? nameless(ring) : (uint64_t)fd + 1;
     __atomic_fetch_add(&ring_count, 1, __ATOMIC_ACQ_REL);

@@ -32,6 +32,8 @@ struct sc_ring {
     struct io_cqring_offsets cq;
     sc_addr sq_at, cq_at, sqes_at; /* 0: not mapped */
     uint32_t seen;                 /* the completion queue's tail at the last look; changed with atomic instructions */
+    uint32_t taken;                /* requests that calls took, likewise */
+    bool shots;                    /* one of them had several completions */
     uint32_t polled;               /* requests that the kernel's thread took and that were said */
 };
 

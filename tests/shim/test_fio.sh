@@ -1,8 +1,9 @@
 #!/bin/bash
-# fio counts its own I/O: what libaio did on a file is what fio says it did, request by request.
+# fio counts its own I/O: what libaio and io_uring did on a file is what fio says it did, request by request.
 . "$(dirname "$0")/../lib.sh"
 
-TESTS=18
+TESTS=35
+ENGINE=libaio
 if ! command -v fio >/dev/null || ! fio --enghelp 2>/dev/null | grep -qw libaio; then
     skip "$TESTS" fio "no fio with libaio"
     finish
@@ -13,7 +14,7 @@ judge() { # NAME OPTIONS...
     local name=$1
     shift
     head -c 1M /dev/urandom >"$WORK/data"
-    traced "$WORK/$name.bin" fio --name=job --ioengine=libaio --bs=4k --size=1m --thread --filename="$WORK/data" \
+    traced "$WORK/$name.bin" fio --name=job --ioengine=$ENGINE --bs=4k --size=1m --thread --filename="$WORK/data" \
         --output-format=json --output="$WORK/$name.fio" "$@" >/dev/null 2>"$WORK/$name.err"
     json "$name"
     check "- fio $name: as many and as much" python3 - "$WORK/$name.fio" "$WORK/$name.json" <<'PYTHON'
@@ -25,8 +26,8 @@ def total(way, key): return sum(job[way][key] for job in fio)
 theirs = [total("read", "total_ios"), total("read", "io_bytes"), total("write", "total_ios"), total("write", "io_bytes")]
 ours = [data[key] for key in ("reads", "bytes_read", "writes", "bytes_written")]
 seen = run["coverage"]
-told = seen["aio_requests"] == seen["aio_requests_told"] == data["requests"]
-if theirs != ours or (seen["aio_contexts"] and not told) or not sum(theirs):
+told = seen["aio_requests"] + seen["io_uring_requests"] == seen["aio_requests_told"] + seen["io_uring_requests_told"] == data["requests"]
+if theirs != ours or (seen["aio_contexts"] + seen["io_urings"] and not told) or not sum(theirs):
     sys.exit("    fio %s, ours %s, coverage %s" % (theirs, ours, seen))
 PYTHON
 }
@@ -50,4 +51,22 @@ found, = (c for c in report["comparison"]["causes"] if c["pattern"] == "zero-fil
 finding, = (f for f in report["runs"][0]["findings"] if f["id"] == "zero-fill")
 sys.exit((found["calls"], found["requests"], found["bytes"], finding["requests"]) != ([0, 256], [256, 0], [1 << 20, 1 << 20], 256))
 PYTHON
+
+# The same by io_uring: in interpose mode fio's own system call instructions are not seen.
+ENGINE=io_uring
+if [ "${TEST_MODE:-}" != full ] || ! fio --name=job --ioengine=io_uring --rw=read --size=4k --thread --filename="$WORK/data" >/dev/null 2>&1; then
+    skip 17 fio "no io_uring, or not in full mode"
+    finish
+fi
+for way in read write randrw; do
+    for depth in 1 8 32; do judge "uring_${way}_$depth" --rw=$way --iodepth=$depth; done
+done
+judge uring_direct --rw=randrw --iodepth=8 --direct=1
+judge uring_vectors --rw=randrw --iodepth=8 --nonvectored=0
+judge uring_fixed --rw=randrw --iodepth=8 --fixedbufs --registerfiles
+judge uring_batch --rw=randread --iodepth=32 --iodepth_batch_submit=16 --iodepth_batch_complete_min=4
+judge uring_async --rw=randrw --iodepth=16 --force_async=4
+judge uring_zeros --rw=write --iodepth=4 --zero_buffers
+asks uring_zeros "all of them zeros" 'f("/data")["zero_writes"] == 256'
+judge uring_processes --rw=randwrite --iodepth=4 --numjobs=2 --thread=0
 finish

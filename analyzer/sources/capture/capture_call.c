@@ -60,6 +60,7 @@ static void set_call(const struct sc_capture *capture, const struct sc_call_desc
     event->name_len = capture->name_lens[nr];
     event->errno_name = NULL;
     event->opened = NULL;
+    event->way = SC_WAY_CALL;
     event->requests = NULL;
     event->request_count = event->requests_taken = 0;
     event->has_start = capture->times_known;

@@ -68,8 +68,11 @@ static void complete(struct sc_strace_log *log, struct sc_strace_thread *thread,
     event->origin = 0;
     event->startup = sc_strace_startup(log, process, event);
     event->constructor = false;
+    event->way = SC_WAY_CALL;
     event->requests = NULL;
     event->request_count = event->requests_taken = 0;
+    if (event->desc->means == SC_MEANS_IO_URING && event->outcome == SC_DONE && event->result >= 0)
+        log->source.run.coverage.rings++; /* strace shows no requests of it */
     if (event->desc->means == SC_MEANS_AIO_SUBMIT && event->outcome == SC_DONE)
         sc_strace_submitted(log, event);
     log->first_call_seen = true;
