@@ -34,7 +34,7 @@ struct sc_finding {
     char *file; /* path as the run knew it; NULL where it is about no single file */
     char *role;
     uint64_t calls, bytes, time_ns;
-    uint64_t requests; /* of calls: those that are none, but requests of Linux AIO */
+    uint64_t requests; /* of calls: those that are none, but requests */
     uint64_t own_ns;   /* of time_ns: what is no waiting for others */
     bool has_range;
     struct sc_extent span;                      /* from the first byte to the last */
@@ -68,7 +68,7 @@ struct sc_cause {
     char *pattern;       /* "zero-fill", "reading again", "brk" */
     const char *runtime; /* the language whose runtime it is, no work of the program: "Rust"; or NULL */
     uint64_t calls[2], bytes[2], time_ns[2];
-    uint64_t requests[2];                /* of Linux AIO that did such a thing, in bytes but not in calls and time_ns */
+    uint64_t requests[2];                /* that did such a thing, in bytes but not in calls and time_ns */
     struct sc_cause_processes processes; /* where it is all that the processes of one program do; else 0 and 0 */
     uint64_t file_count;
     struct sc_strings files;     /* of a group: the first SC_CAUSE_FILES by name */

@@ -7,7 +7,7 @@
 
 #include "../../common/calls.h"
 #include "../../common/request_codec.h"
-#include "../../common/uring.h"
+#include "../../common/uring_words.h"
 
 struct sc_uring_op {
     const char *name;          /* without IORING_OP_ */

@@ -2,7 +2,7 @@
 
 #include <sys/mman.h>
 
-#include "../../common/uring.h"
+#include "../../common/uring_words.h"
 #include "fd_class.h"
 #include "request_list.h"
 #include "uring_rings.h"

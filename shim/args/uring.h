@@ -7,8 +7,8 @@
  * the process ends. A ring whose requests the kernel's own thread takes (IORING_SETUP_SQPOLL) has no calls for them:
  * what can be seen is how many there were.
  */
-#ifndef SC_URING_SHIM_H
-#define SC_URING_SHIM_H
+#ifndef SC_URING_H
+#define SC_URING_H
 
 #include "call_record.h"
 

@@ -110,10 +110,17 @@ Test(capture_notes, requests_that_are_no_calls)
 {
     struct build build;
     begin_counted(&build);
+    build_header(&build)->version = SC_VERSION_RINGS - 1;
     note(&build, SC_NOTE_IO_URING, 3, 0);
     note(&build, SC_NOTE_IO_URING, 3, 0);
     struct build_events events = end_counted(&build);
     expect_problem(&events, "2 io_uring set up: requests submitted through it are not in the counts", SC_NO);
+    build_unload(&events);
+    begin_counted(&build);
+    note(&build, SC_NOTE_IO_URING, 3, 0);
+    note(&build, SC_NOTE_RING_UNSEEN, 7, 0);
+    events = end_counted(&build);
+    expect_problem(&events, "7 of 7 requests of io_uring are not in the counts", SC_NO);
     build_unload(&events);
     begin_counted(&build);
     build_header(&build)->version = SC_VERSION_REQUESTS - 1;

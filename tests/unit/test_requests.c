@@ -63,8 +63,8 @@ static void put_result(struct build *build, uint64_t tick, uint64_t key, int64_t
     uint8_t bytes[SC_REQUEST_MAX];
     uint64_t before = 0;
     struct sc_requests_head head = {.tick = tick, .context = CONTEXT};
-    struct sc_result_fields fields = {key, result};
-    const uint8_t *end = sc_put_result(bytes, &fields, &before);
+    struct sc_result_fields fields = {.key = key, .result = result};
+    const uint8_t *end = sc_put_result(bytes, &fields, false, &before);
     build_meta(build, SC_META_RESULTS, &head, sizeof head, bytes, (size_t)(end - bytes));
 }
 
@@ -186,8 +186,8 @@ Test(requests, of_one_record_fill_several_batches)
         struct sc_request_fields request = {.key = KEY + i, .operation = SC_OP_SYNC, .fd = 3};
         put_requests(&build, T + 100 + i, &request, 1);
         put_submit(&build, T + 100 + i, 1);
-        struct sc_result_fields result = {KEY + i, 0};
-        end = sc_put_result(end, &result, &before);
+        struct sc_result_fields result = {.key = KEY + i};
+        end = sc_put_result(end, &result, false, &before);
     }
     *end++ = 0; /* a number of nine bytes, of which none follow */
     struct sc_requests_head head = {.tick = T + 1000, .context = CONTEXT};

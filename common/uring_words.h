@@ -1,6 +1,6 @@
-/* uring.h: the words of uring.def. */
-#ifndef SC_URING_H
-#define SC_URING_H
+/* uring_words.h: the words of uring.def. */
+#ifndef SC_URING_WORDS_H
+#define SC_URING_WORDS_H
 
 /* What of the program's memory a request reads or fills. */
 enum sc_uring_data {
