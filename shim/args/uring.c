@@ -5,7 +5,6 @@
 #include "../../common/uring_words.h"
 #include "fd_class.h"
 #include "request_list.h"
-#include "uring_rings.h"
 
 enum {
     MOST_FILES = 1 << 15, /* of one registration that are looked at: IORING_MAX_FIXED_FILES is that */
@@ -84,7 +83,7 @@ static void put_request(struct sc_request_list *list, struct sc_request_memory *
                                         .operation_flags = sqe->rw_flags,
                                         .other = sqe->splice_fd_in,
                                         .address = shape & NUMBER ? sqe->addr : 0};
-    sc_addr texts[SC_REQUEST_TEXTS];
+    sc_addr texts[SC_REQUEST_TEXTS] = {0};
     unsigned names = shape >> PATHS_SHIFT & 3;
     if (data != SC_URING_NONE && data != SC_URING_MOVES)
         look_at_memory(known, sqe, data, &request);
@@ -262,7 +261,7 @@ void sc_uring_after(enum sc_means means, const uint64_t *args, int64_t result)
 
 void sc_uring_mapped(const uint64_t *args, int64_t result)
 {
-    if (sc_rings_any() && result >= 0 && (int)args[4] >= 0 && !(args[3] & MAP_ANONYMOUS))
+    if (result >= 0 && (int)args[4] >= 0 && !(args[3] & MAP_ANONYMOUS))
         sc_ring_mapped((int)args[4], args[5], (sc_addr)result);
 }
 
@@ -280,7 +279,7 @@ static bool is_child_in_ours(const struct sc_writer *writer)
 
 void sc_uring_unmapping(const struct sc_frame *frame, sc_addr from, uint64_t bytes)
 {
-    if (!sc_rings_any() || from + bytes < from)
+    if (from + bytes < from)
         return;
     for (struct sc_ring *ring = NULL; (ring = sc_ring_next(ring));)
         if (sc_ring_lies_in(ring, from, from + bytes)) {
@@ -291,7 +290,7 @@ void sc_uring_unmapping(const struct sc_frame *frame, sc_addr from, uint64_t byt
 
 void sc_uring_closing(const struct sc_frame *frame, unsigned nr, const uint64_t *args)
 {
-    if (!sc_rings_any() || is_child_in_ours(frame->writer))
+    if (is_child_in_ours(frame->writer))
         return;
     uint64_t first, last;
     switch (sc_call_table[nr].fd_effect) {
@@ -312,7 +311,7 @@ void sc_uring_closing(const struct sc_frame *frame, unsigned nr, const uint64_t 
 
 void sc_uring_end(struct sc_writer *writer)
 {
-    if (!sc_rings_any() || is_child_in_ours(writer))
+    if (is_child_in_ours(writer))
         return;
     for (struct sc_ring *ring = NULL; (ring = sc_ring_next(ring));)
         look_once_more(ring, writer);

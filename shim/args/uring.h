@@ -11,6 +11,7 @@
 #define SC_URING_H
 
 #include "call_record.h"
+#include "uring_rings.h"
 
 /* Words that stand side by side in means.def. */
 static inline bool sc_uring_concerns(enum sc_means means)
@@ -24,7 +25,7 @@ void sc_uring_before(const struct sc_frame *frame, enum sc_means means, const ui
 /* And after sc_end_call; also of io_uring_setup. */
 void sc_uring_after(enum sc_means means, const uint64_t *args, int64_t result);
 
-/* A mapping of a descriptor was made. */
+/* Where there are rings (sc_rings_any): a mapping of a descriptor was made. */
 void sc_uring_mapped(const uint64_t *args, int64_t result);
 
 /* Before a call that unmaps memory or maps over it; and before one that closes descriptors. */

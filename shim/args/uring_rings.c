@@ -13,19 +13,14 @@ enum {
 };
 
 static struct sc_ring rings[RINGS];
-static uint32_t ring_count; /* that are in the table */
-static uint32_t numbers;    /* given out */
+uint32_t sc_ring_count;  /* that are in the table */
+static uint32_t numbers; /* given out */
 
 /* Rings that threads have registered, by index: each thread has its own. */
 static struct {
     uint64_t name; /* 0: free; else the thread's number above the index, with the highest bit set */
     struct sc_ring *ring;
 } indexes[INDEXES];
-
-bool sc_rings_any(void)
-{
-    return __atomic_load_n(&ring_count, __ATOMIC_ACQUIRE);
-}
 
 struct sc_ring *sc_ring_next(struct sc_ring *before)
 {
@@ -125,7 +120,7 @@ struct sc_ring *sc_ring_add(int fd, const struct io_uring_params *params)
     ring->shots = false;
     bool indexed = params->flags & SC_RING_REGISTERED;
     uint64_t name = indexed ? nameless(ring) : (uint64_t)fd + 1;
-    __atomic_fetch_add(&ring_count, 1, __ATOMIC_ACQ_REL);
+    __atomic_fetch_add(&sc_ring_count, 1, __ATOMIC_ACQ_REL);
     __atomic_store_n(&ring->name, name, __ATOMIC_RELEASE);
     if (indexed)
         sc_ring_registered(ring, (uint32_t)fd);
@@ -145,7 +140,7 @@ void sc_ring_closed(struct sc_ring *ring)
     bool indexed = has_index(ring);
     __atomic_store_n(&ring->name, indexed ? nameless(ring) : 0, __ATOMIC_RELEASE);
     if (!indexed)
-        __atomic_fetch_sub(&ring_count, 1, __ATOMIC_ACQ_REL);
+        __atomic_fetch_sub(&sc_ring_count, 1, __ATOMIC_ACQ_REL);
 }
 
 void sc_rings_forked(void)
@@ -154,7 +149,7 @@ void sc_rings_forked(void)
         __atomic_store_n(&ring->name, 0, __ATOMIC_RELEASE);
     for (unsigned i = 0; i < INDEXES; i++)
         __atomic_store_n(&indexes[i].name, 0, __ATOMIC_RELEASE);
-    __atomic_store_n(&ring_count, 0, __ATOMIC_RELEASE);
+    __atomic_store_n(&sc_ring_count, 0, __ATOMIC_RELEASE);
 }
 
 void sc_ring_mapped(int fd, uint64_t offset, sc_addr at)

@@ -12,6 +12,7 @@
 #include <linux/io_uring.h>
 
 #include "../core/peek.h"
+#include "../core/state.h"
 
 /* Setup flags that Debian 12's headers do not have yet. */
 enum {
@@ -38,7 +39,11 @@ struct sc_ring {
 };
 
 /* Is there any? Asked before all else, since most programs have none. */
-bool sc_rings_any(void);
+extern uint32_t sc_ring_count;
+static inline bool sc_rings_any(void)
+{
+    return SC_UNLIKELY(__atomic_load_n(&sc_ring_count, __ATOMIC_ACQUIRE));
+}
 
 /* One was set up with these parameters. NULL: not followed. */
 struct sc_ring *sc_ring_add(int fd, const struct io_uring_params *params);

@@ -19,9 +19,11 @@
 static inline void sc_care_before(const struct sc_frame *frame, unsigned nr, enum sc_means means, const uint64_t *args)
 {
     sc_fd_before(nr, args);
-    sc_uring_closing(frame, nr, args);
+    if (sc_rings_any())
+        sc_uring_closing(frame, nr, args);
     if (means == SC_MEANS_UNMAP || (means == SC_MEANS_MAP && args[3] & MAP_FIXED)) {
-        sc_uring_unmapping(frame, args[0], args[1]);
+        if (sc_rings_any())
+            sc_uring_unmapping(frame, args[0], args[1]);
         sc_dlopen_unmapping(args);
     } else if (means == SC_MEANS_RESTRICT)
         sc_restrict_before(nr, args);
@@ -48,7 +50,10 @@ static inline void sc_care_after(unsigned nr, enum sc_means means, const uint64_
     case SC_MEANS_IO_URING:
     case SC_MEANS_RING_ENTER:
     case SC_MEANS_RING_REGISTER: sc_uring_after(means, args, result); break;
-    case SC_MEANS_MAP: sc_uring_mapped(args, result); break;
+    case SC_MEANS_MAP:
+        if (sc_rings_any())
+            sc_uring_mapped(args, result);
+        break;
     case SC_MEANS_AIO:
         if (result >= 0)
             sc_put_note(SC_NOTE_AIO, (uint64_t)result, 0);

@@ -11,7 +11,6 @@
 #include "../args/call_record.h"
 #include "../args/fd_class.h"
 #include "../args/uring.h"
-#include "../args/uring_rings.h"
 #include "../core/peek.h"
 #include "../core/raw_syscall.h"
 #include "../core/writer.h"
@@ -260,7 +259,8 @@ void sc_process_end(enum sc_end_how how, int status, bool now)
     bool first = !vforked && !__atomic_exchange_n(&sc_process.ended, true, __ATOMIC_ACQ_REL);
     if (how == SC_END_ABORT)
         sc_process.ended = false; /* a handler may yet save the process */
-    sc_uring_end(writer);
+    if (sc_rings_any())
+        sc_uring_end(writer);
     if (first)
         sc_counters_at_process_end(how == SC_END_EXIT && sc_process.interposing);
     else if (vforked)
