@@ -90,9 +90,9 @@ static int read_event(struct reading *reading, const struct sc_event *event)
     int error = sc_files_apply(reading->files, event, &access);
     if (event->has_start && !reading->run.begin_ns)
         reading->run.begin_ns = event->start_ns;
-    bool call = event->type == SC_EVENT_CALL, left_out = call && event->startup && !input->with_startup;
-    if (!error && !left_out && (!call || sc_filter_passes(input->filter, event, &access)))
-        error = tell(reading, event, call ? &access : NULL);
+    bool does = sc_event_does(event), left_out = does && event->startup && !input->with_startup;
+    if (!error && !left_out && (!does || sc_filter_passes(input->filter, event, &access)))
+        error = tell(reading, event, does ? &access : NULL);
     return error ? error : sc_mappings_apply(reading->mappings, reading->files, event);
 }
 

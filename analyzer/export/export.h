@@ -48,8 +48,8 @@ struct sc_export_ops {
     /* report: of all runs, complete but for the files that are written. state may be set: it is the format's own. */
     int (*begin)(struct sc_export *export);
     int (*begin_run)(struct sc_export *export, const struct sc_export_run *run);
-    /* A call that passes the filter; or what happens to a process (PROCESS, EXEC, MAIN, PROCESS_END), access NULL.
-     * -EPIPE: whoever reads out has gone, and nothing more is wanted there. */
+    /* A call or a request that passes the filter; or what happens to a process (PROCESS, EXEC, MAIN, PROCESS_END),
+     * access NULL. -EPIPE: whoever reads out has gone, and nothing more is wanted there. */
     int (*call)(struct sc_export *export, const struct sc_export_run *run, const struct sc_event *event,
                 const struct sc_access *access);
     int (*end_run)(struct sc_export *export, const struct sc_export_run *run);

@@ -224,16 +224,17 @@ int sc_pictures_add(struct sc_pictures *pictures, const struct sc_export_run *ru
     struct run_pictures *shown = &pictures->runs[run->number];
     uint64_t since = event->start_ns > run->begin_ns ? event->start_ns - run->begin_ns : 0;
     uint64_t at = !pictures->by_time ? shown->shown : event->has_start ? since : 0;
-    shown->shown++;
+    bool call = event->type == SC_EVENT_CALL; /* of a request its bytes and where they are; it waits beside others */
+    shown->shown += call;
     uint64_t bytes = sc_event_bytes(event), *bin = shown->activity[bin_of(pictures, at, TIMES)];
     bool reads = event->desc->category == SC_CAT_READ, writes = event->desc->category == SC_CAT_WRITE;
     bool waits = sc_files_waits(run->files, event->desc, access->file);
-    bin[BIN_CALLS]++;
+    bin[BIN_CALLS] += call;
     if (bytes) {
         bin[reads ? BIN_READ : BIN_WRITTEN] += bytes;
         shown->sizes[reads ? SIZE_READS : SIZE_WRITES][power_of(bytes)]++;
     }
-    if (event->has_duration) {
+    if (event->has_duration && call) {
         shown->took[waits    ? TOOK_WAITS
                     : reads  ? TOOK_READS
                     : writes ? TOOK_WRITES
@@ -241,6 +242,7 @@ int sc_pictures_add(struct sc_pictures *pictures, const struct sc_export_run *ru
         if (waits)
             add_waiting(pictures, shown, at, event->duration_ns);
     }
-    add_process(pictures, run, event->process, at);
+    if (call)
+        add_process(pictures, run, event->process, at);
     return add_access(pictures, run, event, access, at);
 }

@@ -20,7 +20,7 @@ static int begin_run(struct sc_export *export, const struct sc_export_run *run)
 static int call(struct sc_export *export, const struct sc_export_run *run, const struct sc_event *event,
                 const struct sc_access *access)
 {
-    return event->type == SC_EVENT_CALL ? sc_pictures_add(export->state, run, event, access) : 0;
+    return sc_event_does(event) ? sc_pictures_add(export->state, run, event, access) : 0;
 }
 
 static int put_page(const struct sc_export *export)

@@ -14,7 +14,7 @@ enum {
     SC_POWERS = 65, /* 0; from there on number n is of the values from 2^(n-1) up to below 2^n */
 };
 
-/* Calls and their bytes where they begin; waiting where it passes. */
+/* Calls, and the bytes of calls and of requests that are none, where they begin; waiting where it passes. */
 struct sc_interval {
     uint64_t calls, bytes_read, bytes_written, waiting_ns;
 };

@@ -87,19 +87,20 @@ void sc_over_time_add(struct sc_over_time *over, const struct sc_files *files, c
     if (event->has_start && !over->begun)
         over->begin_ns = event->start_ns;
     over->begun |= event->has_start;
-    if (!passes || event->type != SC_EVENT_CALL)
+    if (!passes || !sc_event_does(event))
         return;
+    bool is_call = event->type == SC_EVENT_CALL; /* of a request its bytes: its time passes beside others' */
     struct part *part = &over->parts[event->startup];
-    bool waits = sc_files_waits(files, event->desc, access->file);
+    bool waits = is_call && sc_files_waits(files, event->desc, access->file);
     uint64_t bytes = sc_event_bytes(event), took = sc_event_took(event);
     bool writes = event->desc->category == SC_CAT_WRITE;
     const struct sc_interval call = {
-        .calls = 1,
+        .calls = is_call,
         .bytes_read = !writes || sc_call_copies(event->desc) ? bytes : 0,
         .bytes_written = writes ? bytes : 0,
     };
     count_sizes(part, event);
-    if (event->has_duration)
+    if (event->has_duration && is_call)
         (waits ? part->waited : part->took)[power_of(took)]++;
     if (!event->has_start) {
         sc_interval_add(&part->untimed, &call);

@@ -2,7 +2,7 @@
 # Requests of io_uring, by its system calls: what is recorded of them is what the program knows it did.
 . "$(dirname "$0")/../lib.sh"
 
-TESTS=78
+TESTS=79
 if ! (cd "$WORK" && timeout 20 "$GUESTS/uring" filter >/dev/null 2>&1); then
     skip "$TESTS" uring "no io_uring here"
     finish
@@ -116,6 +116,9 @@ same uring_many "$GUESTS/uring" many
 did uring_many "wrote 320800"
 counts uring_many many 0 5100 1250 0 320800 5100
 requests uring_many 5100 5100
+
+check "- its bytes are in the intervals" \
+    grep -qE '^ +all +[0-9]+ +32779 ' <("$ANALYZE" "$WORK/uring_files.bin" --over-time --summary-only)
 
 # An exported log has the calls and not what they hand over, as strace's own.
 "$ANALYZE" "$WORK/uring_files.bin" --summary-only --export strace="$WORK/exported" >/dev/null 2>&1
