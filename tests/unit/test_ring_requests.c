@@ -58,7 +58,7 @@ Test(ring_requests, come_back_as_they_were_put)
         cr_expect(back.operation_flags == put_in->operation_flags && back.other == put_in->other &&
                   back.address == put_in->address && back.text_count == put_in->text_count);
         for (unsigned k = 0; k < back.text_count; k++)
-            cr_expect(back.texts[k].len == put_in->texts[k].len &&
+            cr_expect(back.texts[k].len == put_in->texts[k].len && put_in->texts[k].at &&
                       memcmp(back.texts[k].at, put_in->texts[k].at, back.texts[k].len) == 0);
     }
     cr_expect_eq(at, end);
