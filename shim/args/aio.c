@@ -6,51 +6,9 @@
 #include "../../common/request_codec.h"
 #include "aio_ring.h"
 #include "fd_class.h"
+#include "list_record.h"
 
 enum { MOST_REQUESTS = 1 << 16 }; /* the kernel's own limit for all contexts together, if it was not raised */
-
-/* A record that is put together in the writer's scratch space; one that is full is followed by another one. */
-struct list {
-    struct sc_writer *writer; /* entered */
-    enum sc_meta type;
-    struct sc_requests_head head;
-    size_t used;
-    uint64_t key; /* of the last one in it */
-};
-
-static bool begin(struct list *list, struct sc_writer *writer, enum sc_meta type, const struct sc_requests_head *head)
-{
-    writer = writer ? sc_writer_enter(writer) : NULL;
-    *list = (struct list){.writer = writer, .type = type, .head = *head};
-    return writer;
-}
-
-static void put_record(struct list *list)
-{
-    if (list->used)
-        sc_writer_meta(list->writer, list->type, &list->head, sizeof list->head, list->writer->scratch, list->used);
-    list->used = 0;
-    list->key = 0;
-}
-
-/* Where the next one goes. */
-static uint8_t *place(struct list *list)
-{
-    if (list->used + SC_REQUEST_MAX > sizeof list->writer->scratch)
-        put_record(list);
-    return list->writer->scratch + list->used;
-}
-
-static void added(struct list *list, const uint8_t *end)
-{
-    list->used = (size_t)(end - list->writer->scratch);
-}
-
-static void end(struct list *list)
-{
-    put_record(list);
-    sc_writer_leave(list->writer);
-}
 
 /* What is known to be readable, so that the kernel is asked once a page: each of these is in a place of its own. */
 struct known {
@@ -104,10 +62,10 @@ static void put_requests(struct sc_writer *writer, const struct sc_requests_head
                          sc_addr pointers)
 {
     struct known known = {sc_readable_nothing(), sc_readable_nothing(), sc_readable_nothing(), sc_readable_nothing()};
-    struct list list;
+    struct sc_list list;
     struct iocb iocb;
     sc_addr at;
-    if (!begin(&list, writer, SC_META_REQUESTS, head))
+    if (!sc_list_begin(&list, writer, SC_META_REQUESTS, head, sizeof *head))
         return;
     for (uint64_t i = 0; i < count && i < MOST_REQUESTS; i++) {
         if (!sc_readable_copy(&known.list, &at, pointers + i * sizeof at, sizeof at) ||
@@ -119,32 +77,32 @@ static void put_requests(struct sc_writer *writer, const struct sc_requests_head
                                             .bytes = iocb.aio_nbytes,
                                             .offset = iocb.aio_offset};
         look_at(&known, &iocb, &request);
-        uint8_t *to = place(&list); /* not as an argument beside the key, which it may change */
-        added(&list, sc_put_request(to, &request, &list.key));
+        uint8_t *to = sc_list_place(&list); /* not as an argument beside the key, which it may change */
+        sc_list_added(&list, sc_put_request(to, &request, &list.before));
     }
-    end(&list);
+    sc_list_end(&list);
 }
 
-static void put_result(struct list *list, const struct io_event *event)
+static void put_result(struct sc_list *list, const struct io_event *event)
 {
     struct sc_result_fields result = {event->obj, event->res};
-    uint8_t *to = place(list);
-    added(list, sc_put_result(to, &result, &list->key));
+    uint8_t *to = sc_list_place(list);
+    sc_list_added(list, sc_put_result(to, &result, &list->before));
 }
 
 /* The kernel has just written these events. */
 static void put_returned(uint64_t context, uint64_t count, sc_addr events)
 {
     struct sc_requests_head head = {.tick = sc_now(), .context = context, .told_by = SC_TOLD_BY_CALL};
-    struct list list;
+    struct sc_list list;
     struct io_event event;
-    if (!begin(&list, sc_writer_get(), SC_META_RESULTS, &head))
+    if (!sc_list_begin(&list, sc_writer_get(), SC_META_RESULTS, &head, sizeof head))
         return;
     for (uint64_t i = 0; i < count; i++) {
         sc_proved_copy(&event, events + i * sizeof event, sizeof event);
         put_result(&list, &event);
     }
-    end(&list);
+    sc_list_end(&list);
 }
 
 /* Copied by the kernel, some at a time: another thread may end the context, and the ring is gone. */
@@ -154,8 +112,9 @@ static void put_taken(const struct sc_frame *frame, uint64_t context, bool ends)
     struct sc_requests_head head = {.tick = frame->start, .context = context, .told_by = SC_TOLD_BY_RING};
     struct sc_ring_taken taken;
     struct io_event events[SOME];
-    struct list list;
-    if (!sc_ring_look(context, ends, &taken) || !begin(&list, frame->writer, SC_META_RESULTS, &head))
+    struct sc_list list;
+    if (!sc_ring_look(context, ends, &taken) ||
+        !sc_list_begin(&list, frame->writer, SC_META_RESULTS, &head, sizeof head))
         return;
     while (taken.from != taken.to) {
         uint32_t end = taken.to > taken.from ? taken.to : taken.places;
@@ -166,7 +125,7 @@ static void put_taken(const struct sc_frame *frame, uint64_t context, bool ends)
             put_result(&list, &events[i]);
         taken.from = (taken.from + count) % taken.places;
     }
-    end(&list);
+    sc_list_end(&list);
 }
 
 void sc_aio_before(const struct sc_frame *frame, enum sc_means means, const uint64_t *args)
