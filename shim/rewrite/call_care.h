@@ -10,6 +10,7 @@
 
 #include "../args/aio.h"
 #include "../args/fd_class.h"
+#include "../args/mapped.h"
 #include "../session/process.h"
 #include "../session/restrict.h"
 #include "dlopen.h"
@@ -18,8 +19,10 @@
 static inline void sc_care_before(const struct sc_frame *frame, unsigned nr, enum sc_means means, const uint64_t *args)
 {
     sc_fd_before(nr, args);
-    if (means == SC_MEANS_UNMAP || (means == SC_MEANS_MAP && args[3] & MAP_FIXED))
+    if (means == SC_MEANS_UNMAP || means == SC_MEANS_REMAP || (means == SC_MEANS_MAP && args[3] & MAP_FIXED))
         sc_dlopen_unmapping(args);
+    if (sc_mapped_concerns(means))
+        sc_mapped_before(means, args);
     else if (means == SC_MEANS_RESTRICT)
         sc_restrict_before(nr, args);
     else if (SC_UNLIKELY(sc_aio_concerns(means)))
@@ -30,6 +33,8 @@ static inline void sc_care_after(unsigned nr, enum sc_means means, const uint64_
 {
     sc_fd_after(nr, args, result);
     switch (means) {
+    case SC_MEANS_MAP:
+    case SC_MEANS_REMAP: sc_mapped_after(means, args, result); break;
     case SC_MEANS_RESTRICT: sc_restrict_after(nr, args, result); break;
     case SC_MEANS_WAIT_CHILD: sc_process_waited((int)result, args[1]); break;
     case SC_MEANS_WAIT_CHILD_INFO:

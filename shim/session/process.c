@@ -10,6 +10,7 @@
 
 #include "../args/call_record.h"
 #include "../args/fd_class.h"
+#include "../args/mapped.h"
 #include "../core/peek.h"
 #include "../core/raw_syscall.h"
 #include "../core/writer.h"
@@ -79,6 +80,7 @@ static bool begin_forked(void)
 {
     sc_writer_forget();
     sc_fd_forked();
+    sc_pieces_forked();
     sc_process.lost_chunk = NULL;
     sc_process.forked = true;
     sc_process.ended = false;
@@ -257,6 +259,8 @@ void sc_process_end(enum sc_end_how how, int status, bool now)
     bool first = !vforked && !__atomic_exchange_n(&sc_process.ended, true, __ATOMIC_ACQ_REL);
     if (how == SC_END_ABORT)
         sc_process.ended = false; /* a handler may yet save the process */
+    if (first)
+        sc_mapped_tell();
     if (first)
         sc_counters_at_process_end(how == SC_END_EXIT && sc_process.interposing);
     else if (vforked)
