@@ -38,7 +38,7 @@ bool sc_capture_take_mapped(struct sc_capture *capture, const struct sc_item *it
     mapped->began = began;
     mapped->descriptor = info.descriptor;
     sc_capture_set_event(capture, process, info.tick, SC_EVENT_MAPPED, event);
-    event->desc = sc_call(SC_NR_mmap); /* for filters */
+    event->desc = sc_call_by_name("mmap", sizeof "mmap" - 1); /* for filters */
     event->program = process->program;
     event->mapped = mapped;
     return true;

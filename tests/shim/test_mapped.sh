@@ -1,0 +1,85 @@
+#!/bin/bash
+# Files that are stored into through memory: where a program only stores, the pages found are those that it knows of.
+. "$(dirname "$0")/../lib.sh"
+
+# pages NAME FILE TOUCHED ZERO
+pages() {
+    asks "$1" "pages of $2" "[f('/$2')[k] for k in ('touched_pages', 'touched_zero_pages', 'touched_unseen_pages')] == [$3, $4, 0]"
+}
+
+# mappings NAME THERE_WERE MISSED
+mappings() {
+    asks "$1" "$2 mappings, $3 missed" \
+        "[r['coverage'][k] for k in ('file_mappings', 'file_mappings_missed')] == [$2, $3] and (r['mapped']['written_pages_at_most'] is None) == ($3 > 0)"
+}
+
+same mapped_pages "$GUESTS/mapped" pages
+did mapped_pages "unmapped 0"
+did mapped_pages "errno 17"
+pages mapped_pages pages 11 5
+pages mapped_pages none 0 0
+asks mapped_pages "what is only read is in the bound" '1 <= f("/read")["touched_pages"] <= 16 and r["mapped"]["written_pages_at_most"] == 11 + f("/read")["touched_pages"]'
+asks mapped_pages "no call wrote or read" 'f("/pages")["writes"] == 0 == f("/pages")["reads"]'
+mappings mapped_pages 3 0
+
+same mapped_parts "$GUESTS/mapped" parts
+pages mapped_parts parts 27 2
+mappings mapped_parts 2 0
+
+same mapped_moves "$GUESTS/mapped" moves
+did mapped_moves "moved 1"
+did mapped_moves "shrunk 1"
+did mapped_moves "twin 1"
+# Page 10 is read once through the twin, which may map around it what is there: pages 0 to 3, 7, 5 and 30 are stored into.
+asks mapped_moves "pages of moves" '8 <= f("/moves")["touched_pages"] <= 31 and f("/moves")["touched_zero_pages"] >= 1'
+mappings mapped_moves 1 0
+
+same mapped_forks "$GUESTS/mapped" forks
+did mapped_forks "children 10 11 12"
+asks mapped_forks "the children's pages are among them" '6 <= f("/forks")["touched_pages"] <= 32'
+mappings mapped_forks 1 0
+
+same mapped_syncs "$GUESTS/mapped" syncs
+did mapped_syncs "synced 0"
+did mapped_syncs "advised 0"
+pages mapped_syncs syncs 7 2
+mappings mapped_syncs 1 0
+
+same mapped_ends "$GUESTS/mapped" ends
+did mapped_ends "cut 0"
+pages mapped_ends ends 2 0
+pages mapped_ends cut 1 0
+mappings mapped_ends 2 0
+
+same mapped_kinds "$GUESTS/mapped" kinds
+did mapped_kinds "allowed 0"
+pages mapped_kinds kinds 3 0
+asks mapped_kinds "a file without a name" 'sum(x["touched_zero_pages"] == 4 == x["touched_pages"] for x in r["files"]) == 1'
+mappings mapped_kinds 2 0
+
+same mapped_memory "$GUESTS/mapped" memory
+did mapped_memory "removed 0"
+asks mapped_memory "pages in memory" 'sum((x["touched_pages"], x["touched_zero_pages"]) == (10, 6) for x in r["files"]) == 1'
+
+same mapped_killed "$GUESTS/mapped" killed
+did mapped_killed "signal 9"
+pages mapped_killed killed 3 0
+mappings mapped_killed 1 1
+asks mapped_killed "it is said" 'any("could not be looked at" in w for w in r["warnings"])'
+
+same mapped_threads "$GUESTS/mapped" threads
+for i in 0 1 2 3; do pages mapped_threads thread$i 64 16; done
+mappings mapped_threads 256 0
+
+same mapped_many "$GUESTS/mapped" many
+pages mapped_many many 64 0
+mappings mapped_many 520 8
+
+same mapped_filter "$GUESTS/mapped" filter
+did mapped_filter "filter 0"
+mappings mapped_filter 1 1
+
+same mapped_full "$GUESTS/mapped" full
+did mapped_full "unmapped 0"
+mappings mapped_full 1 1
+finish
