@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 
 #include "../../common/mapped_codec.h"
+#include "../../common/zero.h"
 #include "../core/placement.h"
 #include "../core/present.h"
 #include "../core/raw_syscall.h"
@@ -12,7 +13,9 @@
 
 enum { LOOKED_AT = 64 << 20 }; /* bytes at a time: of so many it is found out whether they are zeros */
 
-static uint32_t numbers; /* of mappings made by this process */
+static uint32_t numbers;         /* of mappings made by this process */
+static uint32_t looks;           /* that were made */
+static struct sc_present *spare; /* kept for the next look; NULL: in use, or none yet */
 
 static uint64_t page_of(uint64_t address)
 {
@@ -40,43 +43,67 @@ static void put(const struct sc_piece *piece, enum sc_mapped_what what)
     sc_put_meta(SC_META_MAPPED, &head, sizeof head, NULL, 0);
 }
 
-/* What the page holds; the first word mostly tells. */
-static unsigned data_of(uint64_t page, void *scratch, size_t bytes)
-{
-    struct sc_first_byte first = sc_copied_first_byte(page, SC_GRANULE, scratch, bytes);
-    if (!first.found)
-        return SC_DATA_UNSEEN;
-    return first.at == SC_GRANULE ? SC_DATA_ZERO : SC_DATA_SOME;
-}
-
 static void put_run(struct sc_list *list, const struct sc_page_run *run)
 {
     uint8_t *to = sc_list_place(list); /* not as an argument beside what it may change */
     sc_list_added(list, sc_put_page_run(to, run, &list->before));
 }
 
-/* One range of pages as runs of those that hold alike. *budget: bytes that may still be looked at. */
+/*
+ * What so many pages hold, enum sc_data each. Mostly the first word tells; else the kernel copies them, at once, or one
+ * by one where some are gone.
+ */
+static void look_into(uint64_t at, unsigned pages, void *scratch, uint8_t *ret_data)
+{
+    bool all_told = true;
+    for (unsigned i = 0; i < pages; i++) {
+        bool told = sc_copied_not_zero(at + (uint64_t)i * SC_GRANULE);
+        ret_data[i] = told ? SC_DATA_SOME : SC_DATA_NONE;
+        all_told &= told;
+    }
+    bool copied = !all_told && pages > 1 && sc_copied(scratch, at, (size_t)pages * SC_GRANULE);
+    for (unsigned i = 0; i < pages; i++) {
+        if (ret_data[i] == SC_DATA_SOME)
+            continue;
+        char *page = (char *)scratch + (size_t)i * SC_GRANULE;
+        if (!copied && !sc_copied(page, at + (uint64_t)i * SC_GRANULE, SC_GRANULE))
+            ret_data[i] = SC_DATA_UNSEEN;
+        else
+            ret_data[i] = sc_is_zero(page, SC_GRANULE) ? SC_DATA_ZERO : SC_DATA_SOME;
+    }
+}
+
+/* Pages that hold alike are one run. */
+static void add_pages(struct sc_list *list, struct sc_page_run *run, uint64_t pages, uint8_t data)
+{
+    if (run->pages && run->data != data) {
+        put_run(list, run);
+        run->first += run->pages;
+        run->pages = 0;
+    }
+    run->data = data;
+    run->pages += pages;
+}
+
+/* *budget: bytes that may still be looked at. */
 static void put_range(struct sc_list *list, const struct sc_piece *piece, struct sc_present *look,
                       const struct sc_present_range *range, uint64_t *budget)
 {
+    enum { BATCH = sizeof look->scratch / SC_GRANULE };
+    uint8_t data[BATCH];
     struct sc_page_run run = {.first = piece->page + (range->begin - piece->begin) / SC_GRANULE};
-    for (uint64_t at = range->begin; at < range->end; at += SC_GRANULE) {
-        unsigned data = SC_DATA_UNSEEN;
-        if (*budget) {
-            data = data_of(at, look->scratch, sizeof look->scratch);
-            *budget -= SC_GRANULE;
-        } else if (run.data == SC_DATA_UNSEEN) { /* all that is left */
-            run.pages += (range->end - at) / SC_GRANULE;
-            break;
-        }
-        if (run.pages && run.data != data) {
-            put_run(list, &run);
-            run.first += run.pages;
-            run.pages = 0;
-        }
-        run.data = (uint8_t)data;
-        run.pages++;
+    uint64_t at = range->begin;
+    while (at < range->end && *budget) {
+        uint64_t left = (range->end - at) / SC_GRANULE;
+        unsigned pages = left < BATCH ? (unsigned)left : BATCH;
+        look_into(at, pages, look->scratch, data);
+        for (unsigned i = 0; i < pages; i++)
+            add_pages(list, &run, 1, data[i]);
+        at += (uint64_t)pages * SC_GRANULE;
+        *budget -= *budget < sizeof look->scratch ? *budget : sizeof look->scratch;
     }
+    if (at < range->end)
+        add_pages(list, &run, (range->end - at) / SC_GRANULE, SC_DATA_UNSEEN);
     put_run(list, &run);
 }
 
@@ -95,10 +122,14 @@ static struct sc_present *begin_look(const struct sc_piece *piece)
 {
     if (sc_process.no_syscalls)
         return NULL;
-    long area = sc_place_memory(page_end(sizeof(struct sc_present)), PROT_READ | PROT_WRITE);
-    if (sc_failed(area))
-        return NULL;
-    struct sc_present *look = (struct sc_present *)area;
+    struct sc_present *look = __atomic_exchange_n(&spare, NULL, __ATOMIC_ACQ_REL);
+    if (!look) {
+        long area = sc_place_memory(page_end(sizeof *look), PROT_READ | PROT_WRITE);
+        if (sc_failed(area))
+            return NULL;
+        look = (struct sc_present *)area;
+    }
+    look->error = 0;
     look->at = piece->begin;
     look->end = piece->end;
     return look;
@@ -131,13 +162,36 @@ static bool look_at(const struct sc_piece *piece, bool record, uint64_t *ret_pag
             put_found(piece, look, &budget);
     }
     bool all = !look->error;
-    sc_syscall(SYS_munmap, look, page_end(sizeof *look));
+    struct sc_present *other = __atomic_exchange_n(&spare, look, __ATOMIC_ACQ_REL);
+    if (other)
+        sc_syscall(SYS_munmap, other, page_end(sizeof *other));
     return all;
+}
+
+/*
+ * A look costs some microseconds, with threads some ten more. A program that maps a bit of a file again and again is
+ * asked less and less: then all pages of a small piece are taken for touched, and not for zeros.
+ */
+static bool told_by_length(const struct sc_piece *piece)
+{
+    enum { LOOKS_A_PAGE = 8 };
+    uint64_t pages = (piece->end - piece->begin) / SC_GRANULE;
+    if (pages > __atomic_fetch_add(&looks, 1, __ATOMIC_RELAXED) / LOOKS_A_PAGE)
+        return false;
+    struct sc_mapped head = head_of(piece, SC_MAPPED_TOUCHED);
+    struct sc_page_run run = {piece->page, pages, SC_DATA_UNSEEN};
+    uint8_t bytes[SC_PAGE_RUN_MAX + sizeof(uint64_t)];
+    uint64_t before = 0;
+    const uint8_t *end = sc_put_page_run(bytes, &run, &before);
+    sc_put_meta(SC_META_MAPPED, &head, sizeof head, bytes, (size_t)(end - bytes));
+    return true;
 }
 
 static void tell(const struct sc_piece *piece)
 {
     uint64_t pages;
+    if (told_by_length(piece))
+        return;
     if (!look_at(piece, true, &pages))
         put(piece, SC_MAPPED_MISSED);
 }

@@ -21,7 +21,7 @@ struct sc_present {
     struct sc_present_range ranges[1024];
     union {
         uint64_t entries[4096]; /* of /proc/self/pagemap */
-        uint8_t scratch[4096];  /* the caller's between two looks */
+        uint8_t scratch[32768]; /* the caller's between two looks */
     };
 };
 
