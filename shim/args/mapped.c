@@ -11,7 +11,7 @@
 #include "fd_class.h"
 #include "list_record.h"
 
-enum { LOOKED_AT = 64 << 20 }; /* bytes at a time: of so many it is found out whether they are zeros */
+enum { LOOKED_AT = 32 << 20 }; /* bytes at a time: of so many it is found out whether they are zeros */
 
 static uint32_t numbers;         /* of mappings made by this process */
 static uint32_t looks;           /* that were made */
@@ -53,7 +53,7 @@ static void put_run(struct sc_list *list, const struct sc_page_run *run)
  * What so many pages hold, enum sc_data each. Mostly the first word tells; else the kernel copies them, at once, or one
  * by one where some are gone.
  */
-static void look_into(uint64_t at, unsigned pages, void *scratch, uint8_t *ret_data)
+static void look_into(uint64_t at, unsigned pages, uint8_t *scratch, uint8_t *ret_data)
 {
     bool all_told = true;
     for (unsigned i = 0; i < pages; i++) {
@@ -65,7 +65,7 @@ static void look_into(uint64_t at, unsigned pages, void *scratch, uint8_t *ret_d
     for (unsigned i = 0; i < pages; i++) {
         if (ret_data[i] == SC_DATA_SOME)
             continue;
-        char *page = (char *)scratch + (size_t)i * SC_GRANULE;
+        uint8_t *page = scratch + (size_t)i * SC_GRANULE;
         if (!copied && !sc_copied(page, at + (uint64_t)i * SC_GRANULE, SC_GRANULE))
             ret_data[i] = SC_DATA_UNSEEN;
         else
@@ -174,9 +174,10 @@ static bool look_at(const struct sc_piece *piece, bool record, uint64_t *ret_pag
  */
 static bool told_by_length(const struct sc_piece *piece)
 {
-    enum { LOOKS_A_PAGE = 8 };
+    enum { ALWAYS = 64, LOOKS_A_PAGE = 8 };
     uint64_t pages = (piece->end - piece->begin) / SC_GRANULE;
-    if (pages > __atomic_fetch_add(&looks, 1, __ATOMIC_RELAXED) / LOOKS_A_PAGE)
+    uint32_t before_this = __atomic_fetch_add(&looks, 1, __ATOMIC_RELAXED);
+    if (before_this < ALWAYS || pages > before_this / LOOKS_A_PAGE)
         return false;
     struct sc_mapped head = head_of(piece, SC_MAPPED_TOUCHED);
     struct sc_page_run run = {piece->page, pages, SC_DATA_UNSEEN};

@@ -217,7 +217,7 @@ static void *work(void *argument)
     char name[32];
     snprintf(name, sizeof name, "thread%d", (int)(size_t)argument);
     int fd = make(name);
-    for (size_t i = 0; i < FILE_PAGES; i++) {
+    for (size_t i = 0; i < 16; i++) {
         char *memory = map(fd, PROT_READ | PROT_WRITE, 2, i & ~1UL);
         fill(memory, i % 2, 1, i % 4 ? 'x' : 0);
         munmap(memory, 2 * PAGE);
@@ -235,6 +235,19 @@ static int threads(void)
     for (size_t i = 0; i < THREADS; i++)
         pthread_join(ids[i], NULL);
     show_descriptor("descriptor");
+    return 0;
+}
+
+/* A bit at a time, again and again. */
+static int windows(void)
+{
+    int fd = make("windows");
+    for (size_t i = 0; i < 1000; i++) {
+        char *memory = map(fd, PROT_READ | PROT_WRITE, 2, i % 32 * 2);
+        if (i % 2)
+            fill(memory, 0, 1, 'w');
+        munmap(memory, 2 * PAGE);
+    }
     return 0;
 }
 
@@ -275,9 +288,9 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         int (*run)(void);
-    } all[] = {{"pages", pages}, {"parts", parts},   {"moves", moves},   {"forks", forks},   {"syncs", syncs},
-               {"ends", ends},   {"kinds", kinds},   {"memory", memory}, {"killed", killed}, {"threads", threads},
-               {"many", many},   {"filter", filter}, {"full", full}};
+    } all[] = {{"pages", pages}, {"parts", parts},     {"moves", moves},   {"forks", forks},   {"syncs", syncs},
+               {"ends", ends},   {"kinds", kinds},     {"memory", memory}, {"killed", killed}, {"threads", threads},
+               {"many", many},   {"windows", windows}, {"filter", filter}, {"full", full}};
     for (size_t i = 0; argc == 2 && i < sizeof all / sizeof *all; i++)
         if (strcmp(argv[1], all[i].name) == 0)
             return all[i].run();

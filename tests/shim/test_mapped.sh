@@ -68,11 +68,16 @@ mappings mapped_killed 1 1
 asks mapped_killed "it is said" 'any("could not be looked at" in w for w in r["warnings"])'
 
 same mapped_threads "$GUESTS/mapped" threads
-for i in 0 1 2 3; do pages mapped_threads thread$i 64 16; done
-mappings mapped_threads 256 0
+for i in 0 1 2 3; do pages mapped_threads thread$i 16 4; done
+mappings mapped_threads 64 0
+
+# Not looked at each time, and a bound all the same.
+same mapped_windows "$GUESTS/mapped" windows
+asks mapped_windows "pages of windows" 'f("/windows")["touched_pages"] == 64 == f("/windows")["touched_unseen_pages"]'
+mappings mapped_windows 1000 0
 
 same mapped_many "$GUESTS/mapped" many
-pages mapped_many many 64 0
+asks mapped_many "pages of many" 'f("/many")["touched_pages"] == 64'
 mappings mapped_many 520 8
 
 same mapped_filter "$GUESTS/mapped" filter
