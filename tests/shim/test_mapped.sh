@@ -87,4 +87,36 @@ mappings mapped_filter 1 1
 same mapped_full "$GUESTS/mapped" full
 did mapped_full "unmapped 0"
 mappings mapped_full 1 1
+
+# Programs that do so: the linker writes its output through memory; a database maps its file and shares an index.
+if command -v ld.gold >/dev/null; then
+    prepare() {
+        echo 'char data[300000] = {1}; int f(void) { return data[1]; }' | gcc -x c -c -fPIC -o a.o -
+    }
+    same mapped_gold ld.gold -shared --build-id=none -o out.so a.o
+    asks mapped_gold "its output came through memory" 'f("/out.so")["writes"] == 0 and f("/out.so")["touched_pages"] >= 300000 // 4096 - 1 and f("/out.so")["touched_zero_pages"] >= 72'
+    unset -f prepare
+else
+    skip 2 gold "no ld.gold"
+fi
+if command -v sqlite3 >/dev/null; then
+    same mapped_sqlite sqlite3 base.db 'PRAGMA mmap_size=1000000; PRAGMA journal_mode=WAL; CREATE TABLE t(a); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<2000) INSERT INTO t SELECT hex(i) FROM n; SELECT count(*), sum(length(a)) FROM t; PRAGMA integrity_check;'
+    did mapped_sqlite ok
+    asks mapped_sqlite "its shared index is mapped" 'f("/base.db-shm")["touched_pages"] >= 1'
+else
+    skip 3 sqlite3 "no sqlite3"
+fi
+if command -v git >/dev/null; then
+    prepare() {
+        mkdir files
+        for i in $(seq 60); do seq "$i" 300 >files/$i; done
+    }
+    export HOME=/nonexistent GIT_CONFIG_NOSYSTEM=1 GIT_AUTHOR_DATE='@1000000000 +0000' GIT_COMMITTER_DATE='@1000000000 +0000'
+    export GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a
+    same mapped_git sh -c 'git init -q && git add . && git commit -qm one && git -c pack.threads=1 repack -adq && git fsck && git log --stat | tail -1 && rm .git/index'
+    did mapped_git " 60 files changed, 16230 insertions(+)"
+    unset -f prepare
+else
+    skip 2 git "no git"
+fi
 finish
