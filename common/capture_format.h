@@ -18,7 +18,8 @@ enum {
     SC_VERSION = 5,
     SC_VERSION_READ = 2,     /* the oldest that this reader takes: later ones only added meta types and header fields */
     SC_VERSION_REQUESTS = 4, /* the first with records of requests */
-    SC_VERSION_RINGS = 5,    /* of those of io_uring */
+    SC_VERSION_RINGS = 5,    /* of those of io_uring, */
+    SC_VERSION_MAPPED = 5,   /* and of mapped files */
     SC_GRANULE = 4096,       /* chunks begin and end at multiples of it */
     SC_CHUNK_MAX = 1 << 20,  /* no chunk is larger, so that offsets in it stay short */
     SC_RECORD_MAX = 256,     /* no call record is larger; a writer keeps that much room */
@@ -179,7 +180,9 @@ enum sc_meta {
     /* since version 4: */
     SC_META_REQUESTS, /* struct sc_requests_head and requests (request_codec.h): a call is about to hand them over */
     SC_META_RESULTS,  /* the same head and results: what became of requests */
-    SC_META_LAST = SC_META_RESULTS,
+    /* since version 5: */
+    SC_META_MAPPED = SC_NR_LIMIT + 22, /* struct sc_mapped and runs of pages (mapped_codec.h): a mapping of a file */
+    SC_META_LAST = SC_META_MAPPED,
 };
 
 /* Every meta record begins with this; payload bytes follow. Packed: it stands at any address. */
@@ -327,10 +330,29 @@ struct sc_requests_head {
     uint32_t reserved;
 };
 
+/* What a MAPPED record says of a mapping that stores into a file. */
+enum sc_mapped_what {
+    SC_MAPPED_BEGAN = 1, /* it is there from now on; descriptor says of which file */
+    SC_MAPPED_TOUCHED,   /* these pages of the file were in the process's page table: it touched them, or the kernel
+                            put them there beside one that it touched */
+    SC_MAPPED_MISSED,    /* some of its pages could not be looked at */
+    SC_MAPPED_GONE,      /* the process has nothing of it any more; all that was to be looked at was */
+};
+
+struct sc_mapped {
+    uint64_t tick;
+    uint32_t process;
+    uint32_t owner; /* the process that made it, which others inherited it from; and its number there: */
+    uint32_t number;
+    uint32_t what;      /* enum sc_mapped_what */
+    int32_t descriptor; /* SC_MAPPED_BEGAN */
+    uint32_t reserved;
+};
+
 enum sc_note_what {
     SC_NOTE_MODE_FALLBACK = 1, /* full mode asked for, not to be had: a is enum sc_fallback */
     SC_NOTE_IO_URING,          /* a ring was set up; a: descriptor, b: its flags (IORING_SETUP_*) */
-    SC_NOTE_SHARED_MAPPING,    /* a writable shared mapping of a file: its stores are not seen; a: descriptor */
+    SC_NOTE_SHARED_MAPPING,    /* until version 4: a writable shared mapping of a file; a: descriptor */
     SC_NOTE_UNTRACED_CHILD,    /* a program was started that cannot load us; a: enum sc_untraced */
     SC_NOTE_SITES,             /* a: system call sites found, b: of which not rewritten */
     SC_NOTE_SITE_LEFT,         /* one that was not rewritten, the first SC_SITES_NAMED of them; a: its address */

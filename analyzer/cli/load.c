@@ -18,7 +18,8 @@ static int count_event(const struct counting *counting, const struct sc_event *e
     struct sc_access access;
     int error = sc_files_apply(loaded->files, event, &access);
     bool is_call = event->type == SC_EVENT_CALL;
-    bool passes = !counting->filter || !sc_event_does(event) || sc_filter_passes(counting->filter, event, &access);
+    bool is_event = !sc_event_does(event) && event->type != SC_EVENT_MAPPED;
+    bool passes = !counting->filter || is_event || sc_filter_passes(counting->filter, event, &access);
     bool counts = passes && (is_call || !counting->filter); /* a filtered run lasts as long as its calls */
     loaded->calls += is_call;
     if (!error && counts)

@@ -13,6 +13,7 @@
 
 #include "../../common/calls.h"
 #include "../../common/capture_format.h"
+#include "../../common/mapped_codec.h"
 #include "../../common/request_codec.h"
 
 /* What is known of an argument. */
@@ -58,6 +59,7 @@ enum sc_event_type {
     SC_EVENT_MAIN,        /* main begins in this process: what came before was start-up */
     SC_EVENT_PROCESS_END, /* no more calls of this process follow */
     SC_EVENT_REQUEST,     /* what became of a request, which is no call; see struct sc_request */
+    SC_EVENT_MAPPED,      /* no call either: what a process did through its memory, see struct sc_mapped_pages */
 };
 
 enum sc_outcome {
@@ -82,6 +84,18 @@ struct sc_request {
     uint32_t slot; /* of those taken: the number of the event REQUEST, of no other one until then */
     bool data_cut; /* as in an event */
     struct sc_request_fields is;
+};
+
+/*
+ * Of a mapping that stores into a file: that it began, or pages of the file that the process touched through it. It
+ * stored into these, or read them, or the kernel mapped them around one that it read: which of it nobody knows.
+ */
+struct sc_mapped_pages {
+    uint64_t mapping; /* its number in the run; forked processes have their parent's */
+    bool began;       /* the file is what descriptor means now; else: */
+    int32_t descriptor;
+    uint32_t count; /* of runs of pages */
+    struct sc_page_run runs[];
 };
 
 struct sc_event {
@@ -121,6 +135,7 @@ struct sc_event {
     uint32_t ring;      /* of a ring's requests: its number in its process */
     uint32_t ring_file; /* REQUEST: index + 1 in the ring's table of files that the call's descriptor or result is; 0:
                            it is a descriptor */
+    const struct sc_mapped_pages *mapped; /* MAPPED */
     struct sc_arg args[SC_MAX_ARGS];
 };
 

@@ -48,6 +48,7 @@ void sc_files_free(struct sc_files *files)
     free(files->tables);
     free(files->opens);
     free(files->held);
+    sc_index_free(&files->mappings);
     free(files->files);
     free(files->sizes);
     free(files->name_files);
@@ -130,6 +131,7 @@ int sc_files_apply(struct sc_files *files, const struct sc_event *event, struct 
         break;
     case SC_EVENT_PROCESS_END: apply_end(files, event); break;
     case SC_EVENT_REQUEST: sc_apply_request(files, event, ret_access); break;
+    case SC_EVENT_MAPPED: sc_apply_mapped(files, event, ret_access); break;
     default: break;
     }
     return files->failed ? -ENOMEM : 0;

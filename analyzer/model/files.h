@@ -39,6 +39,9 @@ struct sc_file_counts {
     uint64_t grows;             /* one zero byte behind a hole or in a mapped file: it only sets the size */
     uint64_t maps;
     uint64_t unseen_writes; /* from a buffer whose bytes the source does not know */
+    /* Pages touched through mappings that store into the file; of these, as they were last looked at, those that held
+       zeros, and those of which that is not known: */
+    uint64_t touched_pages, touched_zero_pages, touched_unseen_pages;
 };
 
 /*

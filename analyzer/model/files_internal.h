@@ -46,10 +46,16 @@ struct sc_track {
     bool any;
 };
 
+/* Pages that were touched through mappings, and of these those that held zeros or were not looked at. */
+struct sc_touched {
+    struct sc_extents all, zeros, unseen;
+};
+
 /* Which bytes of a file were touched, and how. */
 struct sc_ranges {
     struct sc_extents written, read;
     struct sc_zeros zeros;
+    struct sc_touched *touched; /* or NULL */
 };
 
 /* What open() makes and dup() and fork() share. */
@@ -91,6 +97,7 @@ struct sc_files {
     uint32_t open_count, free_open;
     size_t open_capacity;
     uint64_t slots_left, names_left; /* see SC_SLOTS_FREE */
+    struct sc_index mappings;        /* by their numbers: the files that they store into */
     uint32_t *held;                  /* of the requests under way by their slots: number in opens, or 0 */
     size_t held_capacity;
     struct sc_index rings; /* of io_uring, by process and number: number of the table of their own files */
@@ -237,6 +244,10 @@ void sc_apply_inode(const struct sc_work *work, int64_t size, int64_t device, in
 
 /* files_links.c. Likewise. */
 bool sc_apply_names(const struct sc_work *work);
+
+/* files_mapped.c */
+void sc_apply_mapped(struct sc_files *files, const struct sc_event *event, struct sc_access *access);
+void sc_touched_free(struct sc_touched *touched);
 
 /* files_ranges.c: n bytes from at were moved; the file's contents behind size are gone; what the ranges hold. */
 void sc_note_access(const struct sc_work *work, struct sc_open *open, int64_t at, int64_t n, bool is_write);

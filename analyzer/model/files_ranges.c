@@ -7,6 +7,8 @@ void sc_ranges_free(struct sc_ranges *ranges)
     sc_extents_free(&ranges->read);
     sc_extents_free(&ranges->zeros.ever);
     sc_extents_free(&ranges->zeros.left);
+    sc_touched_free(ranges->touched);
+    ranges->touched = NULL;
 }
 
 void sc_ranges_cut(struct sc_files *files, uint32_t file, int64_t size)

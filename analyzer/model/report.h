@@ -66,6 +66,12 @@ struct sc_report_seeks {
     uint64_t redundant, before_write, before_read, other;
 };
 
+/* Pages touched through mappings that store into files, of all files together: see struct sc_mapped_pages. */
+struct sc_report_mapped {
+    uint64_t files, pages;
+    uint64_t zero_pages, unseen_pages; /* of these: held zeros; were not looked at */
+};
+
 /* How a run makes room in a file, and how often it maps it to share it. */
 struct sc_report_allocation {
     char *role;
@@ -109,7 +115,8 @@ struct sc_report_run {
     uint64_t wall_ns;    /* from the first event to the end of the last */
     uint64_t waiting_ns; /* of the calls' time: for other processes, threads, the other end of a pipe, the clock */
     struct sc_coverage coverage;
-    struct sc_strings sites_left; /* names of the first sites that full mode left alone */
+    struct sc_report_mapped mapped; /* where coverage says that it is known */
+    struct sc_strings sites_left;   /* names of the first sites that full mode left alone */
     struct sc_report_program *programs;
     size_t program_count;
     struct sc_untraced_group *untraced;

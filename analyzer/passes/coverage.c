@@ -149,6 +149,18 @@ static bool judge_rings(struct sc_report_run *run, bool pair)
     return any;
 }
 
+/* No system calls were missed by that: said, and no problem of completeness. */
+static void judge_mapped(struct sc_report_run *run)
+{
+    const struct sc_coverage *seen = &run->coverage;
+    if (seen->mappings_missed)
+        sc_strings_addf(&run->warnings,
+                        "%s: what it stored into files through memory is not all known: %" PRIu64
+                        " time%s a mapping could not be looked at (/proc/self/pagemap was out of reach, or the process "
+                        "was killed).",
+                        run->label, seen->mappings_missed, seen->mappings_missed == 1 ? "" : "s");
+}
+
 static const char *untraced_name(const struct sc_untraced_group *group)
 {
     return group->name ? group->name : "a program";
@@ -257,6 +269,7 @@ int sc_judge_coverage(const struct sc_run *source, bool pair, struct sc_report_r
     if (counted)
         missing |= judge_counters(run, pair);
     missing |= judge_rings(run, pair);
+    judge_mapped(run);
     int error = judge_untraced(source, pair, run);
     missing |= run->untraced_count > 0;
     if (missing)

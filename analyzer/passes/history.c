@@ -56,7 +56,7 @@ static uint32_t asked(const struct sc_event *event, const struct sc_access *acce
 static uint32_t mapped(struct sc_history *history, const struct sc_event *event, const struct sc_access *access)
 {
     bool maps = event->desc->means == SC_MEANS_MAP;
-    bool unmaps = event->desc->means == SC_MEANS_UNMAP && event->desc->nargs == 2; /* mremap moves it */
+    bool unmaps = event->desc->means == SC_MEANS_UNMAP;
     if (event->outcome != SC_DONE || sc_event_failed(event) || (!maps && !unmaps))
         return 0;
     int64_t address = maps ? event->result : sc_event_value(event, 0);

@@ -109,6 +109,11 @@ void sc_text_one_sided(const struct sc_screen *text);
 /* What seeks were for, how room is made in files; allocation_lines.c. */
 void sc_text_allocation(const struct sc_screen *text);
 
+/* "at most 4 pages (16384 bytes) written through memory, 1 of them holds zeros"; and of the runs, where one has mapped
+ * a file so. mapped_lines.c. */
+void sc_text_mapped_pages(FILE *out, const struct sc_report_mapped *mapped);
+void sc_text_mapped(const struct sc_screen *text);
+
 /* The sections behind the first screen; details.c. */
 void sc_text_details(const struct sc_screen *text);
 

@@ -95,13 +95,14 @@ int sc_mappings_apply(struct sc_mappings *mappings, const struct sc_files *files
     if (event->type == SC_EVENT_EXEC && event->process < mappings->process_capacity)
         mappings->processes[event->process] = (struct sc_address_map){0};
     unsigned means = event->type == SC_EVENT_CALL ? event->desc->means : SC_MEANS__;
-    if ((means != SC_MEANS_MAP && means != SC_MEANS_UNMAP) || event->outcome != SC_DONE || sc_event_failed(event))
+    bool concerns = means == SC_MEANS_MAP || means == SC_MEANS_UNMAP || means == SC_MEANS_REMAP;
+    if (!concerns || event->outcome != SC_DONE || sc_event_failed(event))
         return 0;
     if (SC_RESERVE_ZERO(mappings->processes, mappings->process_capacity, (size_t)event->process + 1))
         return -ENOMEM;
     if (means == SC_MEANS_MAP)
         return apply_map(mappings, files, event);
-    return event->desc->ret == SC_RET_P ? apply_move(mappings, event)
-                                        : unmap(mappings, event->process, (uint64_t)sc_event_value(event, 0),
-                                                whole_pages(sc_event_value(event, 1)));
+    return means == SC_MEANS_REMAP ? apply_move(mappings, event)
+                                   : unmap(mappings, event->process, (uint64_t)sc_event_value(event, 0),
+                                           whole_pages(sc_event_value(event, 1)));
 }

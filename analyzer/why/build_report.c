@@ -89,6 +89,10 @@ static int copy_files(const struct sc_report_input *input, struct sc_report_run 
         }
         copy->made++;
         SC_ADD_COUNTERS(&copy->counts, counts);
+        run->mapped.files += counts->touched_pages > 0;
+        run->mapped.pages += counts->touched_pages;
+        run->mapped.zero_pages += counts->touched_zero_pages;
+        run->mapped.unseen_pages += counts->touched_unseen_pages;
         error = error ? error
                       : sc_sizes_join(&sizes[copy - run->files],
                                       input->shown ? sc_file_tally_sizes(input->shown, (uint32_t)i) : file->sizes);

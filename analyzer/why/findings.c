@@ -113,7 +113,8 @@ static bool is_stat(const struct sc_row *row)
 
 static bool is_sync(const struct sc_row *row)
 {
-    return !(row->facts & SC_FACT_FAILED) && (means(row, SC_MEANS_SYNC) || means(row, SC_MEANS_SYNC_ALL));
+    return !(row->facts & SC_FACT_FAILED) &&
+           (means(row, SC_MEANS_SYNC) || means(row, SC_MEANS_SYNC_MAPPED) || means(row, SC_MEANS_SYNC_ALL));
 }
 
 static bool is_random(const struct sc_row *row)

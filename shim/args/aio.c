@@ -26,10 +26,10 @@ static void put_requests(struct sc_writer *writer, const struct sc_requests_head
                          sc_addr pointers)
 {
     struct sc_request_memory known = sc_request_memory_unknown();
-    struct sc_request_list list;
+    struct sc_list list;
     struct iocb iocb;
     sc_addr at;
-    if (!sc_request_list_begin(&list, writer, SC_META_REQUESTS, head))
+    if (!sc_list_begin(&list, writer, SC_META_REQUESTS, head, sizeof *head))
         return;
     for (uint64_t i = 0; i < count && i < MOST_REQUESTS; i++) {
         if (!sc_readable_copy(&known.list, &at, pointers + i * sizeof at, sizeof at) ||
@@ -43,28 +43,28 @@ static void put_requests(struct sc_writer *writer, const struct sc_requests_head
         look_at(&known, &iocb, &request);
         sc_request_list_put(&list, &request, NULL);
     }
-    sc_request_list_end(&list);
+    sc_list_end(&list, false);
 }
 
-static void put_result(struct sc_request_list *list, const struct io_event *event)
+static void put_result(struct sc_list *list, const struct io_event *event)
 {
     struct sc_result_fields result = {.key = event->obj, .result = event->res};
-    sc_request_list_put_result(list, &result);
+    sc_request_list_put_result(list, &result, false);
 }
 
 /* The kernel has just written these events. */
 static void put_returned(uint64_t context, uint64_t count, sc_addr events)
 {
     struct sc_requests_head head = {.tick = sc_now(), .context = context, .told_by = SC_TOLD_BY_CALL};
-    struct sc_request_list list;
+    struct sc_list list;
     struct io_event event;
-    if (!sc_request_list_begin(&list, sc_writer_get(), SC_META_RESULTS, &head))
+    if (!sc_list_begin(&list, sc_writer_get(), SC_META_RESULTS, &head, sizeof head))
         return;
     for (uint64_t i = 0; i < count; i++) {
         sc_proved_copy(&event, events + i * sizeof event, sizeof event);
         put_result(&list, &event);
     }
-    sc_request_list_end(&list);
+    sc_list_end(&list, false);
 }
 
 /* Copied by the kernel, some at a time: another thread may end the context, and the ring is gone. */
@@ -74,9 +74,9 @@ static void put_taken(const struct sc_frame *frame, uint64_t context, bool ends)
     struct sc_requests_head head = {.tick = frame->start, .context = context, .told_by = SC_TOLD_BY_RING};
     struct sc_aio_ring_taken taken;
     struct io_event events[SOME];
-    struct sc_request_list list;
+    struct sc_list list;
     if (!sc_aio_ring_look(context, ends, &taken) ||
-        !sc_request_list_begin(&list, frame->writer, SC_META_RESULTS, &head))
+        !sc_list_begin(&list, frame->writer, SC_META_RESULTS, &head, sizeof head))
         return;
     while (taken.from != taken.to) {
         uint32_t end = taken.to > taken.from ? taken.to : taken.places;
@@ -87,7 +87,7 @@ static void put_taken(const struct sc_frame *frame, uint64_t context, bool ends)
             put_result(&list, &events[i]);
         taken.from = (taken.from + count) % taken.places;
     }
-    sc_request_list_end(&list);
+    sc_list_end(&list, false);
 }
 
 void sc_aio_before(const struct sc_frame *frame, enum sc_means means, const uint64_t *args)

@@ -2,68 +2,26 @@
 
 #include <limits.h>
 
-bool sc_request_list_begin(struct sc_request_list *list, struct sc_writer *writer, enum sc_meta type,
-                           const struct sc_requests_head *head)
+void sc_request_list_put(struct sc_list *list, const struct sc_request_fields *request, const sc_addr *texts)
 {
-    writer = writer ? sc_writer_enter(writer) : NULL;
-    *list = (struct sc_request_list){.writer = writer, .type = type, .head = *head};
-    return writer;
-}
-
-static void put_record(struct sc_request_list *list)
-{
-    sc_writer_meta(list->writer, list->type, &list->head, sizeof list->head, list->writer->scratch, list->used);
-    list->used = 0;
-    list->key = 0;
-    list->any = true;
-}
-
-void sc_request_list_end(struct sc_request_list *list)
-{
-    if (list->used)
-        put_record(list);
-    sc_writer_leave(list->writer);
-}
-
-void sc_request_list_end_always(struct sc_request_list *list)
-{
-    if (list->used || !list->any)
-        put_record(list);
-    sc_writer_leave(list->writer);
-}
-
-/* Where the next one goes, which takes so much more than its numbers. */
-static uint8_t *place(struct sc_request_list *list, size_t more)
-{
-    if (list->used + SC_REQUEST_MAX + more > sizeof list->writer->scratch)
-        put_record(list);
-    return list->writer->scratch + list->used;
-}
-
-static void added(struct sc_request_list *list, const uint8_t *end)
-{
-    list->used = (size_t)(end - list->writer->scratch);
-}
-
-void sc_request_list_put(struct sc_request_list *list, const struct sc_request_fields *request, const sc_addr *texts)
-{
-    size_t more = 0;
+    _Static_assert((int)SC_REQUEST_MAX <= (int)SC_LIST_ITEM_MAX, "room for one");
+    size_t names = 0;
     for (unsigned i = 0; i < request->text_count; i++)
-        more += request->texts[i].len;
-    uint8_t *to = place(list, more); /* not as an argument beside the key, which it may change */
-    to = sc_put_request(to, request, &list->key);
+        names += request->texts[i].len;
+    uint8_t *to = sc_list_place(list, names); /* not as an argument beside the key, which it may change */
+    to = sc_put_request(to, request, &list->before);
     for (unsigned i = 0; i < request->text_count; i++) {
         to = sc_put_text_length(to, request->texts[i].len);
         sc_proved_copy(to, texts[i], request->texts[i].len);
         to += request->texts[i].len;
     }
-    added(list, to);
+    sc_list_added(list, to);
 }
 
-void sc_request_list_put_result(struct sc_request_list *list, const struct sc_result_fields *result)
+void sc_request_list_put_result(struct sc_list *list, const struct sc_result_fields *result, bool in_ring)
 {
-    uint8_t *to = place(list, 0);
-    added(list, sc_put_result(to, result, list->head.told_by == SC_TOLD_BY_COMPLETION, &list->key));
+    uint8_t *to = sc_list_place(list, 0);
+    sc_list_added(list, sc_put_result(to, result, in_ring, &list->before));
 }
 
 unsigned sc_request_data(unsigned data, struct sc_request_memory *known, sc_addr buffer, uint64_t bytes)

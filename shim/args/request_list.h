@@ -1,34 +1,16 @@
-/*
- * request_list.h: records of requests that are no calls, and of what became of them (request_codec.h), put together in
- * the writer's scratch space: nothing is allocated. A record that is full is followed by another one.
- */
+/* request_list.h: requests that are no calls and what became of them (request_codec.h), as items of list records. */
 #ifndef SC_REQUEST_LIST_H
 #define SC_REQUEST_LIST_H
 
 #include "../../common/capture_format.h"
 #include "../../common/request_codec.h"
 #include "../core/peek.h"
-#include "../core/writer.h"
-
-struct sc_request_list {
-    struct sc_writer *writer; /* entered */
-    enum sc_meta type;
-    struct sc_requests_head head;
-    size_t used;
-    bool any;     /* a record was put */
-    uint64_t key; /* of the last one in the record */
-};
-
-/* writer: the thread's, or NULL. False: nothing can be recorded, and the list is not to be used. */
-bool sc_request_list_begin(struct sc_request_list *list, struct sc_writer *writer, enum sc_meta type,
-                           const struct sc_requests_head *head);
-void sc_request_list_end(struct sc_request_list *list);
-/* The same with a record where nothing was put into the list. */
-void sc_request_list_end_always(struct sc_request_list *list);
+#include "list_record.h"
 
 /* texts: the addresses of the request's texts, whose lengths it has; known to be readable. */
-void sc_request_list_put(struct sc_request_list *list, const struct sc_request_fields *request, const sc_addr *texts);
-void sc_request_list_put_result(struct sc_request_list *list, const struct sc_result_fields *result);
+void sc_request_list_put(struct sc_list *list, const struct sc_request_fields *request, const sc_addr *texts);
+/* in_ring: what a ring told. */
+void sc_request_list_put_result(struct sc_list *list, const struct sc_result_fields *result, bool in_ring);
 
 /* What is known to be readable, so that the kernel is asked once a page: each of these is in a place of its own. */
 struct sc_request_memory {

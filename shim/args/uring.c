@@ -60,7 +60,7 @@ static void look_at_names(struct sc_request_memory *known, const struct io_uring
     }
 }
 
-static void put_files(struct sc_request_list *list, struct sc_request_memory *known, uint32_t first, sc_addr fds,
+static void put_files(struct sc_list *list, struct sc_request_memory *known, uint32_t first, sc_addr fds,
                       uint64_t count)
 {
     for (uint64_t i = 0; i < count && i < MOST_FILES; i++) {
@@ -71,7 +71,7 @@ static void put_files(struct sc_request_list *list, struct sc_request_memory *kn
     }
 }
 
-static void put_request(struct sc_request_list *list, struct sc_request_memory *known, const struct io_uring_sqe *sqe)
+static void put_request(struct sc_list *list, struct sc_request_memory *known, const struct io_uring_sqe *sqe)
 {
     unsigned shape = shape_of(sqe->opcode), data = shape & ((1 << PATHS_SHIFT) - 1);
     struct sc_request_fields request = {.key = sqe->user_data,
@@ -103,7 +103,7 @@ static void put_request(struct sc_request_list *list, struct sc_request_memory *
 }
 
 /* Those that the call is to take, up to the first that can't be read. */
-static void put_requests(struct sc_request_list *list, const struct sc_ring *ring, uint32_t most)
+static void put_requests(struct sc_list *list, const struct sc_ring *ring, uint32_t most)
 {
     struct sc_request_memory known = sc_request_memory_unknown();
     struct sc_ring_ends ends;
@@ -120,20 +120,20 @@ static void put_completions(struct sc_ring *ring, struct sc_writer *writer)
 {
     struct sc_requests_head head = {.tick = sc_now(), .context = ring->number, .told_by = SC_TOLD_BY_COMPLETION};
     struct sc_completion some[SC_COMPLETIONS];
-    struct sc_request_list list;
+    struct sc_list list;
     struct sc_ring_ends left;
     uint32_t places, count;
-    if (!writer || !sc_ring_look(ring, &left) || !sc_request_list_begin(&list, writer, SC_META_RESULTS, &head))
+    if (!writer || !sc_ring_look(ring, &left) || !sc_list_begin(&list, writer, SC_META_RESULTS, &head, sizeof head))
         return;
     while (left.head != left.tail && (places = sc_ring_completions(ring, left, some, &count))) {
         for (uint32_t i = 0; i < count; i++) {
             struct sc_result_fields result = {some[i].key, some[i].result, some[i].flags};
             ring->shots |= some[i].flags & IORING_CQE_F_MORE;
-            sc_request_list_put_result(&list, &result);
+            sc_request_list_put_result(&list, &result, true);
         }
         left.head += places;
     }
-    sc_request_list_end(&list);
+    sc_list_end(&list, false);
 }
 
 /*
@@ -156,16 +156,16 @@ static struct sc_ring *ring_of(const uint64_t *args)
 static void before_enter(const struct sc_frame *frame, const uint64_t *args)
 {
     struct sc_ring *ring = ring_of(args);
-    struct sc_request_list list;
+    struct sc_list list;
     struct sc_requests_head head = {.tick = frame->start, .context = ring ? ring->number : 0};
     if (ring && may_lose_some(ring, (uint32_t)args[1]))
         put_completions(ring, frame->writer);
     if (!(uint32_t)args[1] || (ring && ring->flags & IORING_SETUP_SQPOLL) ||
-        !sc_request_list_begin(&list, frame->writer, SC_META_REQUESTS, &head))
+        !sc_list_begin(&list, frame->writer, SC_META_REQUESTS, &head, sizeof head))
         return;
     if (ring)
         put_requests(&list, ring, (uint32_t)args[1]);
-    sc_request_list_end_always(&list);
+    sc_list_end(&list, true);
 }
 
 /* The ring's own table of files: what of it is about to change. */
@@ -188,9 +188,9 @@ static void before_register(const struct sc_frame *frame, const uint64_t *args)
                   operation == IORING_REGISTER_FILES_UPDATE2;
     if (!ring || (!files && (!others || !sc_readable_copy(&known.list, &given, args[2], bytes))))
         return;
-    struct sc_request_list list;
+    struct sc_list list;
     struct sc_requests_head head = {.tick = frame->start, .context = ring->number};
-    if (!sc_request_list_begin(&list, frame->writer, SC_META_REQUESTS, &head))
+    if (!sc_list_begin(&list, frame->writer, SC_META_REQUESTS, &head, sizeof head))
         return;
     switch (operation) {
     case IORING_REGISTER_FILES: put_files(&list, &known, 0, args[2], (uint32_t)args[3]); break;
@@ -200,7 +200,7 @@ static void before_register(const struct sc_frame *frame, const uint64_t *args)
         break;
     default: put_files(&list, &known, given.some2.offset, given.some2.data, given.some2.nr); break;
     }
-    sc_request_list_end(&list);
+    sc_list_end(&list, false);
 }
 
 void sc_uring_before(const struct sc_frame *frame, enum sc_means means, const uint64_t *args)

@@ -137,6 +137,11 @@ static bool word_is_not_zero(sc_addr word)
     return sc_syscall(SYS_futex, word, FUTEX_CMP_REQUEUE_PRIVATE, 0, 0, word, 0) == -EAGAIN;
 }
 
+bool sc_copied_not_zero(sc_addr word)
+{
+    return !sc_process.no_syscalls && word_is_not_zero(word);
+}
+
 /* The usual answer, at a third of a copy's cost: one of the first few bytes is nonzero, though not exactly which. */
 static bool ask_first_word(sc_addr buffer, uint64_t bytes, struct sc_first_byte *ret_first)
 {

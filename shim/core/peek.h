@@ -107,6 +107,9 @@ bool sc_readable_length(struct sc_readable *known, sc_addr text, size_t limit, s
 /* All bytes, copied by the kernel; false if it refuses or one of them cannot be read. */
 bool sc_copied(void *to, sc_addr from, size_t bytes);
 
+/* The kernel has just seen that the aligned word there is not 0. False: it is, or can't be read, or told. */
+bool sc_copied_not_zero(sc_addr word);
+
 /*
  * The offset of the first nonzero byte in a buffer (one part, or several as struct iovec), or the sum of all parts if
  * there is none. found false: the bytes from there on could not be examined.

@@ -10,6 +10,7 @@
 
 #include "../args/aio.h"
 #include "../args/fd_class.h"
+#include "../args/mapped.h"
 #include "../args/uring.h"
 #include "../session/process.h"
 #include "../session/restrict.h"
@@ -21,11 +22,14 @@ static inline void sc_care_before(const struct sc_frame *frame, unsigned nr, enu
     sc_fd_before(nr, args);
     if (sc_rings_any())
         sc_uring_closing(frame, nr, args);
-    if (means == SC_MEANS_UNMAP || (means == SC_MEANS_MAP && args[3] & MAP_FIXED)) {
+    if (means == SC_MEANS_UNMAP || means == SC_MEANS_REMAP || (means == SC_MEANS_MAP && args[3] & MAP_FIXED)) {
         if (sc_rings_any())
             sc_uring_unmapping(frame, args[0], args[1]);
         sc_dlopen_unmapping(args);
-    } else if (means == SC_MEANS_RESTRICT)
+    }
+    if (sc_mapped_concerns(means))
+        sc_mapped_before(means, args);
+    else if (means == SC_MEANS_RESTRICT)
         sc_restrict_before(nr, args);
     else if (SC_UNLIKELY(sc_aio_concerns(means)))
         sc_aio_before(frame, means, args);
@@ -37,6 +41,11 @@ static inline void sc_care_after(unsigned nr, enum sc_means means, const uint64_
 {
     sc_fd_after(nr, args, result);
     switch (means) {
+    case SC_MEANS_MAP:
+        if (sc_rings_any())
+            sc_uring_mapped(args, result);
+        /* fall through */
+    case SC_MEANS_REMAP: sc_mapped_after(means, args, result); break;
     case SC_MEANS_RESTRICT: sc_restrict_after(nr, args, result); break;
     case SC_MEANS_WAIT_CHILD: sc_process_waited((int)result, args[1]); break;
     case SC_MEANS_WAIT_CHILD_INFO:
@@ -50,10 +59,6 @@ static inline void sc_care_after(unsigned nr, enum sc_means means, const uint64_
     case SC_MEANS_IO_URING:
     case SC_MEANS_RING_ENTER:
     case SC_MEANS_RING_REGISTER: sc_uring_after(means, args, result); break;
-    case SC_MEANS_MAP:
-        if (sc_rings_any())
-            sc_uring_mapped(args, result);
-        break;
     case SC_MEANS_AIO:
         if (result >= 0)
             sc_put_note(SC_NOTE_AIO, (uint64_t)result, 0);

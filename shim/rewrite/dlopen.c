@@ -3,7 +3,6 @@
 #include <elf.h>
 #include <sys/mman.h>
 
-#include "../args/uring_rings.h"
 #include "../core/peek.h"
 #include "../core/raw_syscall.h"
 #include "../session/message.h"
@@ -33,12 +32,8 @@ static void find_path(int fd)
 void sc_dlopen_mapped(const uint64_t *args, long result, uint64_t address)
 {
     int fd = (int)args[4];
-    if (sc_failed(result) || fd < 0 || !sc_rewrite_is_loader(address)) {
-        if (!sc_failed(result) && fd >= 0 && args[2] & PROT_WRITE && (args[3] & MAP_TYPE) != MAP_PRIVATE &&
-            !sc_ring_find(fd, false))
-            sc_put_note(SC_NOTE_SHARED_MAPPING, (uint64_t)fd, args[1]);
+    if (sc_failed(result) || fd < 0 || !sc_rewrite_is_loader(address))
         return;
-    }
     if (args[5] == 0 && fd != loading.fd) {
         loading.base = (uint64_t)result;
         loading.fd = fd;

@@ -10,6 +10,7 @@
 #include "../../common/elf_needed.h"
 #include "../../common/elf_probe.h"
 #include "../../common/program_find.h"
+#include "../args/mapped.h"
 #include "../core/helper.h"
 #include "../core/peek.h"
 #include "../core/placement.h"
@@ -183,6 +184,8 @@ sc_addr sc_exec_environment(sc_addr path, int fd, sc_addr environment, bool same
     };
     if (same_process)
         sc_counters_before_exec(writer);
+    if (same_process && !vforked)
+        sc_mapped_tell();
     const char *name = copy_path(writer, path);
     bool load = sc_process.follow && (path == 0 || name) && can_load(name, fd, given.asan_anywhere, same_process);
     for (int tries = 0; tries < 2 && make_area(writer, needed); tries++) {

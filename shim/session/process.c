@@ -10,6 +10,7 @@
 
 #include "../args/call_record.h"
 #include "../args/fd_class.h"
+#include "../args/mapped.h"
 #include "../args/uring.h"
 #include "../core/peek.h"
 #include "../core/raw_syscall.h"
@@ -81,6 +82,7 @@ static bool begin_forked(void)
     sc_writer_forget();
     sc_fd_forked();
     sc_rings_forked();
+    sc_pieces_forked();
     sc_process.lost_chunk = NULL;
     sc_process.forked = true;
     sc_process.ended = false;
@@ -261,6 +263,8 @@ void sc_process_end(enum sc_end_how how, int status, bool now)
         sc_process.ended = false; /* a handler may yet save the process */
     if (sc_rings_any())
         sc_uring_end(writer);
+    if (first)
+        sc_mapped_tell();
     if (first)
         sc_counters_at_process_end(how == SC_END_EXIT && sc_process.interposing);
     else if (vforked)

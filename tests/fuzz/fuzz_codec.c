@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 
+#include "../../common/mapped_codec.h"
 #include "../../common/request_codec.h"
 #include "fuzz.h"
 
@@ -101,6 +102,20 @@ static void walk_requests(const uint8_t *bytes, size_t size)
     }
 }
 
+static void walk_pages(const uint8_t *bytes, size_t size)
+{
+    const uint8_t *at = bytes, *end = bytes + size;
+    uint64_t before = 0, written = 0, read = 0;
+    struct sc_page_run run, back;
+    while (at < end && sc_get_page_run(&at, end, &before, &run) == 0) {
+        uint8_t put[SC_PAGE_RUN_MAX + sizeof(uint64_t)];
+        const uint8_t *from = put, *put_end = sc_put_page_run(put, &run, &written);
+        CHECK(put_end <= put + SC_PAGE_RUN_MAX);
+        CHECK(sc_get_page_run(&from, put_end, &read, &back) == 0 && from == put_end);
+        CHECK(back.first == run.first && back.pages == run.pages && back.data == run.data);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     uint8_t *exact = malloc(size ? size : 1);
@@ -109,6 +124,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     walk(exact, size);
     find(exact, size);
     walk_requests(exact, size);
+    walk_pages(exact, size);
     free(exact);
     return 0;
 }

@@ -1,8 +1,9 @@
 #!/bin/bash
-# fio counts its own I/O: what libaio and io_uring did on a file is what fio says it did, request by request.
+# fio counts its own I/O: what libaio and io_uring did on a file is what fio says it did, request by request; and of what
+# the engine that maps the file did, each page.
 . "$(dirname "$0")/../lib.sh"
 
-TESTS=56
+TESTS=65
 ENGINE=libaio
 if ! command -v fio >/dev/null || ! fio --enghelp 2>/dev/null | grep -qw libaio; then
     skip "$TESTS" fio "no fio with libaio"
@@ -32,6 +33,31 @@ if theirs != ours or (seen["aio_contexts"] + seen["io_urings"] and not told) or 
 PYTHON
 }
 
+# The same through memory. fio touches each block once; blocks that it only stores into are found and no others, and
+# where it reads some as well their pages are among those that are found.
+mapped() { # NAME OPTIONS...
+    local name=mapped_$1
+    shift
+    [ -e "$WORK/data" ] || head -c 1M /dev/urandom >"$WORK/data"
+    traced "$WORK/$name.bin" fio --name=job --ioengine=mmap --bs=4k --size=1m --thread --filename="$WORK/data" \
+        --output-format=json --output="$WORK/$name.fio" "$@" >/dev/null 2>"$WORK/$name.err"
+    json "$name"
+    check "- fio $name: as many pages" python3 - "$WORK/$name.fio" "$WORK/$name.json" <<'PYTHON'
+import json, sys
+fio = json.load(open(sys.argv[1]))["jobs"]
+run = json.load(open(sys.argv[2]))["runs"][0]
+data, = (f for f in run["files"] if f["path"].endswith("/data"))
+reads, writes = (sum(job[way]["io_bytes"] for job in fio) // 4096 for way in ("read", "write"))
+zeros = writes if fio[0]["job options"].get("zero_buffers") is not None else 0
+theirs = [min(reads + writes, 256) if writes else 0, zeros, writes > 0, 0]
+ours = [data["touched_pages"], data["touched_zero_pages"], run["coverage"]["file_mappings"] > 0,
+        run["coverage"]["file_mappings_missed"]]
+bound = run["mapped"]["written_pages_at_most"]
+if theirs != ours or bound < min(writes, 256) or data["reads"] or data["writes"] or not reads + writes:
+    sys.exit("    fio %s, ours %s of at most %s" % (theirs, ours, bound))
+PYTHON
+}
+
 for way in read write randrw; do
     for depth in 1 8 32; do judge "${way}_$depth" --rw=$way --iodepth=$depth; done
 done
@@ -43,6 +69,16 @@ asks zeros "all of them zeros" 'f("/data")["zero_writes"] == 256'
 judge jobs --rw=randrw --iodepth=4 --numjobs=3
 judge processes --rw=randwrite --iodepth=4 --numjobs=2 --thread=0
 judge calls --rw=write --zero_buffers --ioengine=psync
+mapped read --rw=read
+mapped write --rw=write
+mapped randrw --rw=randrw
+mapped randwrite --rw=randwrite --io_size=512k
+mapped synced --rw=write --fsync=16
+mapped jobs --rw=randwrite --numjobs=3
+mapped processes --rw=randwrite --numjobs=2 --thread=0
+mapped zeros --rw=write --zero_buffers
+rm -f "$WORK/data"
+mapped made --rw=write
 "$ANALYZE" "$WORK/zeros.bin" "$WORK/calls.bin" --label requests,calls --format json >"$WORK/pair.json" 2>/dev/null
 check "- requests and calls that do the same are one cause" python3 - "$WORK/pair.json" <<'PYTHON'
 import json, sys

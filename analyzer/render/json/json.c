@@ -129,11 +129,28 @@ static json_t *coverage(const struct sc_report_run *run, bool *bad)
     sc_json_set(object, "aio_requests_told", sc_json_known(seen->requests_known, seen->requests_told), bad);
     sc_json_set(object, "io_uring_requests", sc_json_known(seen->rings_known, seen->ring_requests), bad);
     sc_json_set(object, "io_uring_requests_told", sc_json_known(seen->rings_known, seen->ring_requests_told), bad);
+    sc_json_set(object, "file_mappings", sc_json_known(seen->mapped_known, seen->mappings), bad);
+    sc_json_set(object, "file_mappings_missed", sc_json_known(seen->mapped_known, seen->mappings_missed), bad);
     sc_json_set(object, "unknown_because", sc_json_strings(&run->uncounted, bad), bad);
     return object;
 }
 
-static json_t *file_object(const struct sc_report_file *file, bool times, bool *bad)
+/* Pages that were touched through memory. No more were written than that, where nothing was missed. */
+static json_t *mapped_object(const struct sc_report_run *run, bool *bad)
+{
+    const struct sc_report_mapped *mapped = &run->mapped;
+    if (!run->coverage.mapped_known)
+        return json_null();
+    json_t *object = json_object();
+    sc_json_set(object, "files", sc_json_number(mapped->files), bad);
+    sc_json_set(object, "touched_pages", sc_json_number(mapped->pages), bad);
+    sc_json_set(object, "touched_zero_pages", sc_json_number(mapped->zero_pages), bad);
+    sc_json_set(object, "touched_unseen_pages", sc_json_number(mapped->unseen_pages), bad);
+    sc_json_set(object, "written_pages_at_most", sc_json_known(!run->coverage.mappings_missed, mapped->pages), bad);
+    return object;
+}
+
+static json_t *file_object(const struct sc_report_file *file, const struct sc_report_run *run, bool *bad)
 {
     json_t *object = json_object();
     sc_json_set(object, "path", sc_json_text(file->path), bad);
@@ -175,8 +192,12 @@ static json_t *file_object(const struct sc_report_file *file, bool times, bool *
         sc_json_set(object, rows[i].key, sc_json_number(rows[i].value), bad);
     sc_json_set(object, "zero_ranges", sc_json_zeros(file), bad);
     sc_json_set(object, "sizes", sc_json_sizes(&file->sizes, bad), bad);
-    sc_json_set(object, "time_ns", sc_json_known(times, file->counts.time_ns), bad);
-    sc_json_set(object, "request_time_ns", sc_json_known(times, file->counts.request_ns), bad);
+    sc_json_set(object, "time_ns", sc_json_known(run->times_known, file->counts.time_ns), bad);
+    sc_json_set(object, "request_time_ns", sc_json_known(run->times_known, file->counts.request_ns), bad);
+    bool mapped = run->coverage.mapped_known;
+    sc_json_set(object, "touched_pages", sc_json_known(mapped, counts->touched_pages), bad);
+    sc_json_set(object, "touched_zero_pages", sc_json_known(mapped, counts->touched_zero_pages), bad);
+    sc_json_set(object, "touched_unseen_pages", sc_json_known(mapped, counts->touched_unseen_pages), bad);
     return object;
 }
 
@@ -186,7 +207,7 @@ static json_t *files(const struct sc_report_run *run, bool *bad)
         return json_null();
     json_t *array = json_array();
     for (size_t i = 0; i < run->file_count; i++)
-        sc_json_append(array, file_object(&run->files[i], run->times_known, bad), bad);
+        sc_json_append(array, file_object(&run->files[i], run, bad), bad);
     return array;
 }
 
@@ -217,6 +238,7 @@ static json_t *run_object(const struct sc_report_run *run, bool *bad)
     sc_json_set(object, "call_details", call_details(counts, run->times_known, bad), bad);
     sc_json_set(object, "writes", write_counts(run, bad), bad);
     sc_json_set(object, "reads", json_pack("{s:o}", "bytes", sc_json_known(run->calls_known, counts->read_bytes)), bad);
+    sc_json_set(object, "mapped", mapped_object(run, bad), bad);
     json_t *times = json_pack("{s:o}", "total", sc_json_known(run->times_known, counts->time_total));
     sc_json_set(object, "time_ns", categories(counts->time_ns, run->times_known, times, bad), bad);
     sc_json_set(object, "wall_ns", sc_json_known(run->wall_known, run->wall_ns), bad);

@@ -122,6 +122,13 @@ static void file_row(const struct sc_screen *text, const char *label, size_t lab
     if (file->counts.requests)
         fprintf(text->out, "  %*s  of these %" PRIu64 " requests (Linux AIO, io_uring), no calls\n", (int)label_width,
                 "", file->counts.requests);
+    if (file->counts.touched_pages) {
+        struct sc_report_mapped mapped = {1, file->counts.touched_pages, file->counts.touched_zero_pages,
+                                          file->counts.touched_unseen_pages};
+        fprintf(text->out, "  %*s  through memory: ", (int)label_width, "");
+        sc_text_mapped_pages(text->out, &mapped);
+        putc('\n', text->out);
+    }
 }
 
 /* What a renamed file was called before: of both runs, where they differ in it. */

@@ -286,6 +286,7 @@ static void write_pattern(const struct sc_screen *text)
     write_line(text, "unfinished writes", field_unfinished, false);
     write_line(text, "bytes written", field_bytes, true);
     write_line(text, "zero bytes", field_zero_bytes, false);
+    sc_text_mapped(text);
     for (unsigned i = 0; i < text->report->run_count; i++) {
         const struct sc_report_run *run = &text->report->runs[i];
         if (run->calls_known && run->counts.writes.zero_cut)

@@ -56,6 +56,7 @@ struct sc_cap_process {
     bool before_main; /* a MARK follows */
     bool waited;      /* end is from the parent's wait: */
     int wait_status;
+    uint32_t mappings;     /* that store into files: those of which more is to be told */
     uint8_t not_looked_at; /* bit for each enum sc_not_looked_at that it noted */
     uint64_t unseen;       /* writes of buffers whose bytes were not looked at */
     struct sc_end end;
@@ -153,7 +154,7 @@ struct sc_cap_results {
     uint64_t key;
 };
 
-struct sc_request_block;
+struct sc_capture_block;
 
 /* Aligned copies of the stacks that the last batch's events point to. */
 struct sc_stack_block {
@@ -188,7 +189,7 @@ struct sc_capture {
     uint64_t ring_unseen; /* requests of io_uring that are only counted */
     struct sc_cap_announced announced;
     struct sc_cap_results results;
-    struct sc_request_block *request_blocks; /* what the last batch's events point to */
+    struct sc_capture_block *blocks; /* what the last batch's events point to */
 
     bool times_known;
     uint64_t ns_scale; /* nanoseconds per tick, times 2^32 */
@@ -280,8 +281,18 @@ static inline bool sc_capture_results_left(const struct sc_capture *capture)
 {
     return capture->results.at < capture->results.end;
 }
-void sc_capture_recycle_requests(struct sc_capture *capture);
+/* Memory that lives as long as the events of this batch. NULL where there is none (capture->failed). */
+void *sc_capture_block(struct sc_capture *capture, size_t bytes);
+void sc_capture_recycle_blocks(struct sc_capture *capture);
 void sc_capture_free_requests(struct sc_capture *capture);
+
+/* capture_mapped.c. Likewise; and what is left untold when all was read. */
+bool sc_capture_take_mapped(struct sc_capture *capture, const struct sc_item *item, struct sc_event *event);
+void sc_capture_finish_mapped(struct sc_capture *capture);
+
+/* An event of a process that is no call. */
+void sc_capture_set_event(const struct sc_capture *capture, const struct sc_cap_process *process, uint64_t tick,
+                          enum sc_event_type type, struct sc_event *event);
 
 /* Brings the item to the books. True where it is an event, which is filled. */
 bool sc_item_take(struct sc_capture *capture, struct sc_stream *stream, const struct sc_item *item,

@@ -71,7 +71,7 @@ static void retire(struct sc_capture *capture, struct sc_stream *stream)
 void sc_merge_recycle(struct sc_capture *capture)
 {
     sc_stack_recycle(capture);
-    sc_capture_recycle_requests(capture);
+    sc_capture_recycle_blocks(capture);
     while (capture->retired) {
         struct sc_stream *stream = capture->retired;
         capture->retired = stream->next_retired;

@@ -63,9 +63,8 @@ static struct sc_cap_thread *thread_of(struct sc_capture *capture, struct sc_str
     return &capture->threads[stream->thread];
 }
 
-/* An event of a process that is no call. */
-static void set_process_event(const struct sc_capture *capture, const struct sc_cap_process *process, uint64_t tick,
-                              enum sc_event_type type, struct sc_event *event)
+void sc_capture_set_event(const struct sc_capture *capture, const struct sc_cap_process *process, uint64_t tick,
+                          enum sc_event_type type, struct sc_event *event)
 {
     memset(event, 0, offsetof(struct sc_event, args));
     event->type = (uint8_t)type;
@@ -139,9 +138,13 @@ static bool take_process(struct sc_capture *capture, struct sc_stream *stream, c
         run->main_marked |= process->before_main;
         run->mode = info.mode == SC_MODE_FULL ? SC_MODE_FULL : SC_MODE_INTERPOSE;
     }
-    set_process_event(capture, process, info.tick, exec && !first ? SC_EVENT_EXEC : SC_EVENT_PROCESS, event);
+    sc_capture_set_event(capture, process, info.tick, exec && !first ? SC_EVENT_EXEC : SC_EVENT_PROCESS, event);
     event->origin = (uint8_t)(exec && first ? SC_ORIGIN_SPAWN : info.origin);
     event->startup = process->before_main && !capture->source.terms.loader_only;
+    if (exec && !first)
+        process->mappings = 0;
+    else if (info.origin == SC_ORIGIN_FORK && first)
+        process->mappings = capture->processes[process->parent].mappings;
     return true;
 }
 
@@ -241,7 +244,8 @@ static bool take_process_end(struct sc_capture *capture, const struct sc_item *i
     if (!process->waited)
         process->end = info.how == SC_END_ABORT ? (struct sc_end){.kind = SC_ENDED_SIGNALED, .signal = 6}
                                                 : (struct sc_end){.kind = SC_ENDED_EXITED, .code = info.status & 0xff};
-    set_process_event(capture, process, info.tick, SC_EVENT_PROCESS_END, event);
+    process->mappings = 0; /* all that they were is told */
+    sc_capture_set_event(capture, process, info.tick, SC_EVENT_PROCESS_END, event);
     return true;
 }
 
@@ -292,7 +296,7 @@ static bool take_mark(struct sc_capture *capture, const struct sc_item *item, st
     if (!process || info.what != SC_MARK_MAIN)
         return false;
     process->before_main = false;
-    set_process_event(capture, process, info.tick, SC_EVENT_MAIN, event);
+    sc_capture_set_event(capture, process, info.tick, SC_EVENT_MAIN, event);
     return true;
 }
 
@@ -369,6 +373,7 @@ bool sc_item_take(struct sc_capture *capture, struct sc_stream *stream, const st
     case SC_ITEM_INFLIGHT: return take_call(capture, stream, item, event);
     case SC_META_REQUESTS:
     case SC_META_RESULTS: return take_requests(capture, stream, item, event);
+    case SC_META_MAPPED: return sc_capture_take_mapped(capture, item, event);
     case SC_META_PROCESS: return take_process(capture, stream, item, event);
     case SC_META_PROCESS_END: return take_process_end(capture, item, event);
     case SC_META_MARK: return take_mark(capture, item, event);

@@ -44,6 +44,8 @@ void sc_capture_take_untraced(struct sc_capture *capture, const struct sc_item *
     uint32_t group = add_untraced(capture, process, info.reason, (const char *)item->payload + sizeof info,
                                   item->bytes - sizeof info);
     capture->processes[process_at].became = info.replaces && group != SC_INDEX_NONE ? group + 1 : 0;
+    if (info.replaces)
+        capture->processes[process_at].mappings = 0;
 }
 
 void sc_capture_new_image(struct sc_capture *capture, struct sc_cap_process *process)
@@ -247,6 +249,7 @@ void sc_capture_finish_notes(struct sc_capture *capture)
     run->coverage.rings_known = capture->header.version >= SC_VERSION_RINGS;
     run->coverage.ring_requests = capture->requests.ring.handed_over + capture->ring_unseen;
     run->coverage.ring_requests_told = capture->requests.ring.told;
+    sc_capture_finish_mapped(capture);
     if (notes[SC_NOTE_MODE_FALLBACK]) {
         run->mode_fallback = true;
         sc_capture_warn(capture, "Full mode was asked for and could not be had: what libc calls inside itself "

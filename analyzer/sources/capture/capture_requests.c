@@ -5,12 +5,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* Requests of events of the last batch. */
-struct sc_request_block {
-    struct sc_request_block *next;
-    struct sc_request list[];
-};
-
 /* One that was handed over takes a few bytes in the file: no more of them than it has bytes are ever held. */
 void sc_capture_take_requests(struct sc_capture *capture, uint32_t thread, const struct sc_item *item)
 {
@@ -45,17 +39,13 @@ void sc_capture_add_requests(struct sc_capture *capture, struct sc_event *event,
     uint64_t context = any ? announced->context : (uint64_t)event->args[0].value;
     if (!any && event->desc->means != SC_MEANS_AIO_SUBMIT)
         return; /* a ring's calls have a record wherever they hand something over */
-    struct sc_request_block *block = malloc(sizeof *block + count * sizeof *block->list);
-    if (!block) {
-        capture->failed = -ENOMEM;
+    struct sc_request *list = sc_capture_block(capture, count * sizeof *list);
+    if (!list)
         return;
-    }
-    block->next = capture->request_blocks;
-    capture->request_blocks = block;
     if (count)
-        memcpy(block->list, announced->list, count * sizeof *block->list);
+        memcpy(list, announced->list, count * sizeof *list);
     announced->count = 0;
-    if (sc_requests_submit(&capture->requests, event, context, block->list, (uint32_t)count) != 0)
+    if (sc_requests_submit(&capture->requests, event, context, list, (uint32_t)count) != 0)
         capture->failed = -ENOMEM;
 }
 
@@ -82,18 +72,8 @@ bool sc_capture_take_result(struct sc_capture *capture, uint32_t process, const 
     return false;
 }
 
-void sc_capture_recycle_requests(struct sc_capture *capture)
-{
-    while (capture->request_blocks) {
-        struct sc_request_block *block = capture->request_blocks;
-        capture->request_blocks = block->next;
-        free(block);
-    }
-}
-
 void sc_capture_free_requests(struct sc_capture *capture)
 {
-    sc_capture_recycle_requests(capture);
     free(capture->announced.list);
     sc_requests_free(&capture->requests);
 }

@@ -35,6 +35,7 @@ static size_t meta_bytes(unsigned type)
     case SC_META_UNLOADED: return sizeof(struct sc_module_unloaded);
     case SC_META_REQUESTS:
     case SC_META_RESULTS: return sizeof(struct sc_requests_head);
+    case SC_META_MAPPED: return sizeof(struct sc_mapped);
     default: return 0;
     }
 }
@@ -46,6 +47,7 @@ static uint64_t meta_tick(unsigned type, const uint8_t *payload, uint64_t otherw
     switch (type) {
     case SC_META_PROCESS: memcpy(&tick, payload + offsetof(struct sc_process, tick), sizeof tick); break;
     case SC_META_THREAD_END:
+    case SC_META_MAPPED:
     case SC_META_PROCESS_END ... SC_META_RESULTS: memcpy(&tick, payload, sizeof tick); break;
     default: break;
     }
