@@ -1,8 +1,10 @@
 /*
- * init.c: the constructor. It runs before any constructor of the program's libraries (linked with -z initfirst).
+ * init.c: what the constructor does. It runs before any constructor of the program's libraries: for glibc the library
+ * is linked with -z initfirst, musl constructs what is preloaded first.
  */
+#include "init.h"
+
 #include <dlfcn.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
 #include <unistd.h>
@@ -111,14 +113,14 @@ static void begin_recording(const struct sc_options *options)
     if (sc_process.interposing) {
         sc_threads_init();
         sc_late_modules_begin();
-        on_exit(sc_at_exit, NULL);
+        sc_start_exits();
     } else {
         sc_rewrite_note();
     }
     sc_counters_at_start();
 }
 
-__attribute__((constructor)) static void begin(int argc, char **argv, char **environment)
+void sc_begin(int argc, char **argv, char **environment)
 {
     struct sc_options options;
     sc_process.pid = (int)sc_syscall(SYS_getpid, 0);

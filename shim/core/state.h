@@ -118,6 +118,7 @@ struct sc_process_state {
     uint32_t execs;
     int pid;
     int ppid;
+    int exit_status;   /* what main returned, or exit was called with, where that has to be noted (musl) */
     uint32_t stack_depth;
     uint32_t mode_asked;          /* enum sc_mode_asked */
     uint32_t env_asked;           /* enum sc_env_asked */
