@@ -9,6 +9,7 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
+#include "../common/elf_probe.h"
 #include "../common/version.h"
 #include "core/clock.h"
 #include "core/peek.h"
@@ -29,6 +30,19 @@
 /* For who finds the file alone: strings libsyscap.so. */
 __attribute__((used)) static const char version[] = "libsyscap.so " SC_VERSION_TEXT;
 
+/* The library for the other C library lies beside ours. length: of our path. */
+static void find_other(size_t length)
+{
+    const char *own = sc_process.musl ? SC_LIBRARY_MUSL : SC_LIBRARY;
+    const char *other = sc_process.musl ? SC_LIBRARY : SC_LIBRARY_MUSL;
+    size_t name = strlen(own), folder = length - name;
+    if (length < name || memcmp(sc_process.library + folder, own, name) != 0 ||
+        folder + strlen(other) + 1 > SC_PATH_BYTES)
+        return;
+    sc_copy(sc_process.other, sc_process.library, folder);
+    sc_copy(sc_process.other + folder, other, strlen(other) + 1);
+}
+
 /* Where our own file lies, absolute: children look for it from their working directories. */
 static bool find_library(void)
 {
@@ -47,6 +61,7 @@ static bool find_library(void)
     if (used + length > SC_PATH_BYTES)
         return false;
     sc_copy(sc_process.library + used, info.dli_fname, length);
+    find_other(strlen(sc_process.library));
     return true;
 }
 
@@ -141,5 +156,5 @@ void sc_begin(int argc, char **argv, char **environment)
     } else if (options.join) {
         options.hide = true; /* nor do those belong to the session whom the program starts */
     }
-    sc_environment_clean(environment, options.hide);
+    sc_environment_clean(environment, &options);
 }

@@ -19,6 +19,7 @@ __attribute__((constructor)) static void begin(void)
         arguments--;
         count++;
     }
+    sc_process.musl = true;
     sc_begin(count, arguments, environ);
 }
 
