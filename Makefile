@@ -141,7 +141,12 @@ $(BUILD)/shim/%.o: %.c
 	@echo 'cc    $<'
 	$(Q)$(cc_shim) -MMD -MP -c -o $@ $<
 
-$(BUILD)/shim/%.o $(BUILD)/musl/%.o: %.S
+$(BUILD)/shim/%.o: %.S
+	@mkdir -p $(@D)
+	@echo 'as    $<'
+	$(Q)$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/musl/%.o: %.S
 	@mkdir -p $(@D)
 	@echo 'as    $<'
 	$(Q)$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<

@@ -27,10 +27,14 @@ static int patch_listed(struct dl_phdr_info *info, size_t size, void *argument)
     for (unsigned i = 0; i < module.segment_count && !code; i++)
         if (module.segments[i].p_type == PT_LOAD && module.segments[i].p_flags & PF_X)
             code = module.bias + module.segments[i].p_vaddr;
-    enum sc_owner owner = sc_modules_owner_at(code);
+    const struct sc_code *staying = sc_modules_staying(code);
+    enum sc_owner owner = staying ? staying->owner : SC_OWNER_PROGRAM;
     if (!code || owner == SC_OWNER_SHIM || (owner == SC_OWNER_LOADER) != patching->loader)
         return 0;
-    sc_eh_frame_open(&module);
+    if (staying)
+        module = staying->module;
+    else
+        sc_eh_frame_open(&module);
     bool patched = sc_patch_module(patching->cache, &module);
     if (sc_modules_in_vdso(code))
         sc_process.vdso_taken = patched;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../unwind/insn.h"
+#include "site_calls.h"
 
 enum { NEXT = 4, CANDIDATES = 64, SYSCALL_BYTES = 2 };
 
@@ -21,6 +22,7 @@ struct candidate {
 static struct walk {
     const struct sc_elf_module *module;
     struct sc_function function;
+    bool judged;
     struct candidate candidates[CANDIDATES];
     int count;
     bool indirect;   /* there is a jump through a register, which may lead anywhere in the function */
@@ -66,7 +68,7 @@ static bool collect(uint64_t begin, uint64_t end)
             return false;
         note_following(at, &insn);
         note_stack(&insn);
-        if (insn.flow == SC_FLOW_INDIRECT)
+        if (insn.flow == SC_FLOW_INDIRECT && !walk.judged)
             walk.indirect = true;
         if (insn.flow == SC_FLOW_SYSCALL) {
             if (walk.count == CANDIDATES)
@@ -126,7 +128,7 @@ static void mark_targets(uint64_t begin, uint64_t end)
         uint64_t target = at + insn.length + (uint64_t)(int64_t)insn.relative;
         if (target >= begin && target < end)
             mark_target(target);
-        else if (insn.flow != SC_FLOW_CALL && !walk.indirect)
+        else if (insn.flow != SC_FLOW_CALL && !walk.indirect && !walk.judged)
             walk.indirect = partner_is_indirect(target);
     }
 }
@@ -205,6 +207,12 @@ static void consider_replacing(const struct candidate *candidate, struct sc_foun
     }
 }
 
+static bool is_in_stub(uint64_t address)
+{
+    uint64_t stub;
+    return walk.module->by_symbols && sc_stub_at(walk.module->bias, address, &stub) != SC_STUB_NONE;
+}
+
 static void consider(const struct candidate *candidate, struct sc_found_site *site)
 {
     *site = (struct sc_found_site){.address = candidate->address, .function = walk.function};
@@ -215,7 +223,11 @@ static void consider(const struct candidate *candidate, struct sc_found_site *si
         site->possible = 1 << SC_PATCH_SIGRETURN;
         return;
     }
-    if (walk.strays || candidate->entered)
+    if (is_in_stub(site->address)) {
+        site->possible = 1 << SC_PATCH_CALL;
+        return;
+    }
+    if ((walk.strays && !walk.judged) || candidate->entered)
         return;
     site->possible = 1 << SC_PATCH_PADDING;
     if (is_cancel_point(candidate)) { /* with any other strategy a cancelled thread would wait for ever */
@@ -228,9 +240,10 @@ static void consider(const struct candidate *candidate, struct sc_found_site *si
         consider_replacing(candidate, site);
 }
 
-int sc_find_sites(const struct sc_elf_module *module, const struct sc_function *function, struct sc_found_site *sites,
-                  size_t room)
+int sc_find_sites(const struct sc_elf_module *module, const struct sc_function *function, bool judged,
+                  struct sc_found_site *sites, size_t room)
 {
+    walk.judged = judged;
     walk.module = module;
     walk.function = *function;
     walk.count = 0;
