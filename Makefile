@@ -97,7 +97,7 @@ $(BUILD)/exports-musl.map: $(BUILD)/exports.map
 
 $(BUILD)/libsyscap-musl.so: $(musl_obj) $(BUILD)/exports-musl.map
 	@echo 'link  $@'
-	$(Q)$(MUSL_CC) $(CFLAGS) $(SHIM_LINK) -Wl,-soname,$(@F) -Wl,--version-script=$(BUILD)/exports-musl.map -o $@.new \
+	$(Q)$(MUSL_CC) $(CFLAGS) $(SHIM_LINK) -Wl,--eh-frame-hdr -Wl,-soname,$(@F) -Wl,--version-script=$(BUILD)/exports-musl.map -o $@.new \
 	    $(filter %.o,$^) && mv $@.new $@
 
 without_musl:

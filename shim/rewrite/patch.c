@@ -5,7 +5,6 @@
 
 #include "../core/raw_syscall.h"
 #include "../unwind/modules.h"
-#include "../unwind/spans.h"
 #include "site_calls.h"
 #include "site_padding.h"
 #include "site_proof.h"
@@ -21,7 +20,6 @@ static struct sc_found_site sites[MOST_PLACES];
 static size_t site_count;
 static struct sc_stub_call calls[SC_STUB_CALLS];
 static unsigned call_count;
-static bool judged; /* another process of the session has cached what follows from the whole module */
 
 static void leave_alone(uint64_t address)
 {
@@ -42,7 +40,7 @@ static bool find_behind_end(const struct sc_elf_module *module, uint64_t at)
         (sc_eh_frame_at(module, function.index + 1, &next) && next.begin < at + 2))
         return false;
     function.end = at + 2;
-    int count = sc_find_sites(module, &function, judged, sites + site_count, MOST_PLACES - site_count);
+    int count = sc_find_sites(module, &function, sites + site_count, MOST_PLACES - site_count);
     if (count < 1)
         return false;
     /* the other sites, within the function, were judged before */
@@ -77,7 +75,7 @@ static void note_place(const struct sc_elf_module *module, struct visit *visit, 
 {
     int found = -1;
     if (known)
-        found = sc_find_sites(module, &visit->function, judged, sites + site_count, MOST_PLACES - site_count);
+        found = sc_find_sites(module, &visit->function, sites + site_count, MOST_PLACES - site_count);
     else if (find_behind_end(module, at))
         found = 1;
     visit->judged = found >= 0 && known ? visit->function.end : at + 2;
@@ -131,23 +129,18 @@ static uint64_t cache_key(const struct sc_elf_module *module, uint64_t begin, ui
     return key ^ (begin - module->bias) << 20 ^ (end - begin);
 }
 
-/* The strategies that the rest of its function or of the module can rule out, as the bits of a cached site. */
-static const uint8_t proved_strategies[] = {SC_PATCH_CANCEL, SC_PATCH_AFTER, SC_PATCH_BOTH, SC_PATCH_LOOP,
-                                            SC_PATCH_BEFORE};
+/* The strategies that code or data elsewhere in the module can rule out, as the bits of a cached site. */
+static const uint8_t proved_strategies[] = {SC_PATCH_CANCEL, SC_PATCH_AFTER, SC_PATCH_BOTH, SC_PATCH_LOOP};
 _Static_assert(sizeof proved_strategies <= 32 - SC_CACHE_OFFSET_BITS, "a kept site");
 
 /* Searches a segment's code and the whole module, and caches the result for the session's other processes. */
 static void find_anew(struct sc_site_cache *cache, uint64_t key, const struct sc_elf_module *module, uint64_t begin,
                       uint64_t end)
 {
-    struct sc_elf_module finer = *module;
     size_t count = look_up(begin, end);
-    judged = false;
-    if (module->by_symbols)
-        sc_spans_refine(&finer);
-    find_sites(&finer, begin, count);
-    sc_site_prove(&finer, sites, site_count);
-    call_count = sc_stub_calls_find(&finer, sites, site_count, begin, calls);
+    find_sites(module, begin, count);
+    sc_site_prove(module, sites, site_count);
+    call_count = sc_stub_calls_find(module, sites, site_count, begin, calls);
     if (!key || site_count + call_count > MOST_PLACES)
         return;
     for (size_t i = 0; i < site_count; i++) {
@@ -168,7 +161,6 @@ static void find_kept(const struct sc_elf_module *module, uint64_t begin, uint64
     static const uint32_t offsets = (1u << SC_CACHE_OFFSET_BITS) - 1;
     uint16_t proved = 0;
     size_t usable = 0, at = 0;
-    judged = true;
     for (size_t i = 0; i < count; i++) {
         uint32_t offset = kept[i] & offsets;
         if (offset + 2 > end - begin)

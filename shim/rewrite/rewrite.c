@@ -10,6 +10,7 @@
 #include "../unwind/modules.h"
 #include "../unwind/unwind.h"
 #include "patch.h"
+#include "span_cache.h"
 
 struct patching {
     bool loader; /* this round takes ld.so, which comes last */
@@ -35,6 +36,10 @@ static int patch_listed(struct dl_phdr_info *info, size_t size, void *argument)
         module = staying->module;
     else
         sc_eh_frame_open(&module);
+    if (module.by_symbols) {
+        sc_span_cache_refine(patching->cache, &module);
+        sc_modules_refined(&module);
+    }
     bool patched = sc_patch_module(patching->cache, &module);
     if (sc_modules_in_vdso(code))
         sc_process.vdso_taken = patched;

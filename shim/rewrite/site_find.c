@@ -22,7 +22,6 @@ struct candidate {
 static struct walk {
     const struct sc_elf_module *module;
     struct sc_function function;
-    bool judged;
     struct candidate candidates[CANDIDATES];
     int count;
     bool indirect;   /* there is a jump through a register, which may lead anywhere in the function */
@@ -68,7 +67,7 @@ static bool collect(uint64_t begin, uint64_t end)
             return false;
         note_following(at, &insn);
         note_stack(&insn);
-        if (insn.flow == SC_FLOW_INDIRECT && !walk.judged)
+        if (insn.flow == SC_FLOW_INDIRECT)
             walk.indirect = true;
         if (insn.flow == SC_FLOW_SYSCALL) {
             if (walk.count == CANDIDATES)
@@ -128,7 +127,7 @@ static void mark_targets(uint64_t begin, uint64_t end)
         uint64_t target = at + insn.length + (uint64_t)(int64_t)insn.relative;
         if (target >= begin && target < end)
             mark_target(target);
-        else if (insn.flow != SC_FLOW_CALL && !walk.indirect && !walk.judged)
+        else if (insn.flow != SC_FLOW_CALL && !walk.indirect)
             walk.indirect = partner_is_indirect(target);
     }
 }
@@ -227,7 +226,7 @@ static void consider(const struct candidate *candidate, struct sc_found_site *si
         site->possible = 1 << SC_PATCH_CALL;
         return;
     }
-    if ((walk.strays && !walk.judged) || candidate->entered)
+    if (walk.strays || candidate->entered)
         return;
     site->possible = 1 << SC_PATCH_PADDING;
     if (is_cancel_point(candidate)) { /* with any other strategy a cancelled thread would wait for ever */
@@ -240,10 +239,9 @@ static void consider(const struct candidate *candidate, struct sc_found_site *si
         consider_replacing(candidate, site);
 }
 
-int sc_find_sites(const struct sc_elf_module *module, const struct sc_function *function, bool judged,
-                  struct sc_found_site *sites, size_t room)
+int sc_find_sites(const struct sc_elf_module *module, const struct sc_function *function, struct sc_found_site *sites,
+                  size_t room)
 {
-    walk.judged = judged;
     walk.module = module;
     walk.function = *function;
     walk.count = 0;

@@ -44,11 +44,10 @@ struct sc_found_site {
 
 /*
  * Finds the sites of the function, at most room. Returns how many, or -1 if the function's code cannot be decoded: then
- * nothing in it may be changed. judged: what speaks against a strategy in the whole of the function is known from
- * elsewhere. One thread at a time: its working data is static, too large for a small stack.
+ * nothing in it may be changed. One thread at a time: its working data is static, too large for a small stack.
  */
-int sc_find_sites(const struct sc_elf_module *module, const struct sc_function *function, bool judged,
-                  struct sc_found_site *sites, size_t room);
+int sc_find_sites(const struct sc_elf_module *module, const struct sc_function *function, struct sc_found_site *sites,
+                  size_t room);
 
 /* Whether the syscall at address, in a module whose code begins at begin, returns from a signal handler. */
 bool sc_is_sigreturn(uint64_t begin, uint64_t address);

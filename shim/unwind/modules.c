@@ -174,6 +174,13 @@ uint32_t sc_modules_epoch(void)
     return __atomic_load_n(&epoch, __ATOMIC_ACQUIRE);
 }
 
+void sc_modules_refined(const struct sc_elf_module *module)
+{
+    for (uint32_t i = 0; i < staying_count; i++)
+        if (staying[i].module.by_symbols && staying[i].module.bias == module->bias)
+            staying[i].module = *module;
+}
+
 static bool has_name(const char *path, const char *name)
 {
     const char *slash = strrchr(path, '/');

@@ -4,9 +4,7 @@
 
 #include "elf_symbols.h"
 
-enum { MOST = 4096 };
-
-static struct sc_span spans[MOST + 1];
+static struct sc_span spans[SC_SPANS];
 
 static void sift(uint32_t at, uint32_t count)
 {
@@ -49,7 +47,7 @@ static uint32_t collect(const struct sc_elf_symbols *symbols, const Elf64_Phdr *
         const Elf64_Sym *symbol = &symbols->symbols[i];
         if (symbol->st_shndx == SHN_UNDEF || symbol->st_value - code->p_vaddr >= code->p_filesz)
             continue;
-        if (count == MOST)
+        if (count == SC_SPANS)
             return 0;
         spans[count++].begin = (int32_t)symbol->st_value;
     }
