@@ -45,16 +45,11 @@ struct call {
     struct sc_frame frame;
 };
 
-static inline void begin_call_at(struct call *call, uintptr_t at, const struct sc_regs *regs)
+static inline void begin_call(struct call *call, const struct sc_regs *regs)
 {
     call->nr = (unsigned)regs->rax;
     call->args = regs->args;
-    sc_begin_call_at(&call->frame, at, call->nr, regs->args[0], regs->args[1], regs->args[2]);
-}
-
-static inline void begin_call(struct call *call, const struct sc_regs *regs)
-{
-    begin_call_at(call, (uintptr_t)&call->frame, regs);
+    sc_begin_call_at(&call->frame, (uintptr_t)&call->frame, call->nr, regs->args[0], regs->args[1], regs->args[2]);
 }
 
 /* The parts of struct clone_args that say who shares what. Asked for, since the kernel has not read them yet. */
@@ -182,7 +177,7 @@ static void after_special(const struct call *call, const struct sc_regs *regs, l
 {
     sc_care_after(call->nr, sc_call(call->nr)->means, call->args, result);
     if (call->nr == SC_NR_mmap)
-        sc_dlopen_mapped(call->args, result, regs->after);
+        sc_dlopen_mapped(regs, call->args, result);
     else if (call->nr == SC_NR_close)
         sc_dlopen_closed((int)call->args[0]);
 }

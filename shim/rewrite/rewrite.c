@@ -107,9 +107,12 @@ void sc_rewrite_vdso_going(void)
     sc_syscall(SYS_madvise, begin, (end - begin + SC_GRANULE - 1) & ~(uint64_t)(SC_GRANULE - 1), MADV_DONTNEED);
 }
 
-bool sc_rewrite_is_loader(uint64_t address)
+bool sc_rewrite_is_loader(const struct sc_regs *regs)
 {
-    return sc_modules_owner_at(address) == SC_OWNER_LOADER;
+    if (!sc_process.musl)
+        return sc_modules_owner_at(regs->after) == SC_OWNER_LOADER;
+    int32_t at = sc_modules_owner_at(regs->after) == SC_OWNER_C_LIBRARY ? sc_unwind_fixed(regs->after) : -1;
+    return at >= 0 && sc_modules_owner_at(sc_proved_u64(sc_regs_stack(regs) + (uint32_t)at)) == SC_OWNER_C_LIBRARY;
 }
 
 enum { LIBC_FRAMES = 32 }; /* deeper than any call chain through stdio */
