@@ -29,7 +29,10 @@ STD = -std=gnu11 -D_GNU_SOURCE= -fvisibility=hidden
 
 common_src = $(wildcard common/*.c)
 analyzer_src = $(wildcard analyzer/*/*.c analyzer/*/*/*.c)
-shim_src = $(filter-out shim/launcher/%,$(wildcard shim/*.c shim/*/*.c))
+# What the two C libraries do differently stands in files that end in the library's name.
+shim_all = $(filter-out shim/launcher/%,$(wildcard shim/*.c shim/*/*.c))
+shim_src = $(filter-out %_musl.c,$(shim_all))
+musl_src = $(filter-out %_glibc.c,$(shim_all))
 shim_asm = $(wildcard shim/*/*.S)
 record_src = $(wildcard shim/launcher/*.c)
 unit_src = $(wildcard tests/unit/*.c)
@@ -38,40 +41,67 @@ unit_src = $(wildcard tests/unit/*.c)
 # and general registers only: the program's vector registers are not ours.
 SHIM_FLAGS = -fPIC -ftls-model=initial-exec -U_FORTIFY_SOURCE -fno-stack-protector -fcf-protection=none \
              -mgeneral-regs-only -fno-tree-loop-distribute-patterns
-SHIM_LINK = -shared -Wl,-z,initfirst -Wl,-z,nodelete -Wl,-z,now -Wl,-z,relro -Wl,--version-script=$(BUILD)/exports.map \
-            -Wl,-soname,libsyscap.so
+SHIM_LINK = -shared -Wl,-z,initfirst -Wl,-z,nodelete -Wl,-z,now -Wl,-z,relro
+
+# The same for programs with musl, where its compiler is: with the kernel's headers, which that one leaves out.
+MUSL_CC ?= musl-gcc
+MUSL_LIBC ?= /lib/ld-musl-x86_64.so.1
+musl := $(shell command -v $(MUSL_CC) 2>/dev/null)
+hash := \#
+kernel_headers := $(shell printf '$(hash)include <%s>\n' asm/unistd.h linux/fs.h | $(CC) -M -x c - | \
+                 grep -o -E '/[^ ]*/(asm/unistd|linux/fs)\.h' | sed -E 's,/(asm/unistd|linux/fs)\.h,,')
+musl_library = $(if $(musl),$(BUILD)/libsyscap-musl.so)
 
 # libiberty, which names C++ and Rust symbols, comes as an archive and without a file for pkg-config.
 ANALYZER_LIBS = $(shell pkg-config --libs jansson libdw libarchive sqlite3 2>/dev/null || echo -ljansson -ldw -lelf -larchive -lsqlite3) -liberty
 
 # One definition of each command, for the rules and for compile_commands.json.
 cc_shim = $(CC) $(STD) $(WARN) $(CFLAGS) $(COVER_FLAGS) $(SHIM_FLAGS)
+cc_musl = $(MUSL_CC) $(STD) $(WARN) $(CFLAGS) $(SHIM_FLAGS) $(addprefix -idirafter ,$(kernel_headers))
 cc_analyzer = $(CC) $(STD) $(WARN) $(CFLAGS) $(COVER_FLAGS) $(SAN_FLAGS)
 cc_record = $(CC) $(STD) $(WARN) $(CFLAGS) $(COVER_FLAGS)
 
 obj = $(patsubst %.c,$(BUILD)/$(1)/%.o,$(2))
 shim_obj = $(call obj,shim,$(shim_src) $(common_src)) $(patsubst %.S,$(BUILD)/shim/%.o,$(shim_asm))
+musl_obj = $(call obj,musl,$(musl_src) $(common_src)) $(patsubst %.S,$(BUILD)/musl/%.o,$(shim_asm))
 analyzer_obj = $(call obj,analyzer,$(analyzer_src) $(common_src))
 record_obj = $(call obj,record,$(record_src) $(common_src))
 unit_obj = $(call obj,analyzer,$(unit_src))
 
 man_pages = $(patsubst docs/%,$(BUILD)/man/%,$(wildcard docs/*.1))
 
-## all              build/libsyscap.so, build/syscap-record, build/syscap-analyze, the man pages
-all: $(BUILD)/libsyscap.so $(BUILD)/syscap-record $(BUILD)/syscap-analyze $(man_pages)
+## all              build/libsyscap.so, build/syscap-record, build/syscap-analyze, the man pages;
+##                  with musl-gcc build/libsyscap-musl.so
+all: $(BUILD)/libsyscap.so $(or $(musl_library),without_musl) $(BUILD)/syscap-record $(BUILD)/syscap-analyze $(man_pages)
 
 include tests/coverage/coverage.mk
 
 # Programs may be started with the old one while this runs.
 $(BUILD)/libsyscap.so: $(shim_obj) $(call cover,libsyscap) $(BUILD)/exports.map
 	@echo 'link  $@'
-	$(Q)$(CC) $(CFLAGS) $(SHIM_LINK) -o $@.new $(filter %.o,$^) -ldl && mv $@.new $@
+	$(Q)$(CC) $(CFLAGS) $(SHIM_LINK) -Wl,-soname,$(@F) -Wl,--version-script=$(BUILD)/exports.map -o $@.new $(filter %.o,$^) -ldl \
+	    && mv $@.new $@
 
 # The version script exports the wrapped symbols and nothing else; they stand in the one table of calls.
 $(BUILD)/exports.map: shim/exports.in common/calls.def
 	@mkdir -p $(@D)
 	$(Q){ echo '{ global:'; $(CC) -E -P -x c -I common $< | sed -n 's/^SYMBOL(\(.*\))$$/\1;/p'; \
 	  echo 'local: *; };'; } > $@.tmp && mv $@.tmp $@
+
+# Of those, what musl has: whoever looks a symbol up must not find what is not there. exit is wrapped for its status.
+# brk and sbrk fail there without a call; those that later versions have are exported already.
+$(BUILD)/exports-musl.map: $(BUILD)/exports.map
+	$(Q){ echo '{ global: exit; statx; preadv2; pwritev2;'; \
+	  nm -D --defined-only $(MUSL_LIBC) | sed 's/.* //; s/@.*//; /^s\?brk$$/d; s/$$/;/' | sort >$@.have; \
+	  sort $< | comm -12 - $@.have; echo 'local: *; };'; } > $@.tmp && mv $@.tmp $@; rm -f $@.have
+
+$(BUILD)/libsyscap-musl.so: $(musl_obj) $(BUILD)/exports-musl.map
+	@echo 'link  $@'
+	$(Q)$(MUSL_CC) $(CFLAGS) $(SHIM_LINK) -Wl,--eh-frame-hdr -Wl,-soname,$(@F) -Wl,--version-script=$(BUILD)/exports-musl.map -o $@.new \
+	    $(filter %.o,$^) && mv $@.new $@
+
+without_musl:
+	@echo 'There is no $(MUSL_CC): programs with musl are not recorded, libsyscap-musl.so is left out.'
 
 # Static, so that within a recorded program the library is not loaded into the launcher, whose exec would then carry on the
 # outer session in the place of its own.
@@ -115,6 +145,21 @@ $(BUILD)/shim/%.o: %.S
 	@mkdir -p $(@D)
 	@echo 'as    $<'
 	$(Q)$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/musl/%.o: %.S
+	@mkdir -p $(@D)
+	@echo 'as    $<'
+	$(Q)$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/musl/common/%.o: common/%.c
+	@mkdir -p $(@D)
+	@echo 'cc    $<'
+	$(Q)$(cc_musl) -MMD -MP -c -o $@ $<
+
+$(BUILD)/musl/shim/%.o: shim/%.c
+	@mkdir -p $(@D)
+	@echo 'cc    $<'
+	$(Q)$(cc_musl) -include shim/musl/headers.h -MMD -MP -c -o $@ $<
 
 $(BUILD)/analyzer/%.o: %.c
 	@mkdir -p $(@D)
@@ -162,7 +207,7 @@ renew_cache = if [ -z '$(DESTDIR)' ] && [ "$$(id -u)" = 0 ]; then PATH="$$PATH:/
 install: all
 	install -d '$(BINDIR)' '$(LIBDIR)' '$(MANDIR)'
 	install -m 755 $(BUILD)/syscap-record $(BUILD)/syscap-analyze '$(BINDIR)'
-	install -m 644 $(BUILD)/libsyscap.so '$(LIBDIR)'
+	install -m 644 $(BUILD)/libsyscap.so $(musl_library) '$(LIBDIR)'
 	install -m 644 $(man_pages) '$(MANDIR)'
 	install -d '$(BASHDIR)' '$(ZSHDIR)' '$(FISHDIR)'
 	for program in $(programs); do \
@@ -174,7 +219,7 @@ install: all
 
 ## uninstall        with the same PREFIX and DESTDIR
 uninstall:
-	rm -f '$(BINDIR)/syscap-record' '$(BINDIR)/syscap-analyze' '$(LIBDIR)/libsyscap.so'
+	rm -f '$(BINDIR)/syscap-record' '$(BINDIR)/syscap-analyze' '$(LIBDIR)/libsyscap.so' '$(LIBDIR)/libsyscap-musl.so'
 	rm -f $(foreach page,$(notdir $(man_pages)),'$(MANDIR)/$(page)')
 	rm -f $(foreach program,$(programs),'$(BASHDIR)/$(program)' '$(ZSHDIR)/_$(program)' '$(FISHDIR)/$(program).fish')
 	@$(renew_cache)
@@ -253,4 +298,4 @@ clean:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all completions dump-events unit install uninstall check-layers bench screenshots format format-check tidy check test FORCE help clean
+.PHONY: all completions dump-events unit install uninstall check-layers bench screenshots format format-check tidy check test without_musl FORCE help clean

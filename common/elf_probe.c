@@ -3,6 +3,7 @@
 #include <elf.h>
 
 static const char GLIBC_INTERPRETER[] = "/lib64/ld-linux-x86-64.so.2";
+static const char MUSL_INTERPRETER[] = "/lib/ld-musl-x86_64.so.1";
 
 static bool starts_with(const char *text, const char *with)
 {
@@ -26,13 +27,27 @@ static enum sc_untraced read_interpreter(const char *head, int64_t length, char 
     return out ? SC_SCRIPT : SC_UNTRACED_MACHINE;
 }
 
-static bool is_loader(const char *name)
+static enum sc_untraced judge_loader(const char *name)
 {
     const char *base = name;
     for (const char *p = name; *p; p++)
         if (*p == '/')
             base = p + 1;
-    return starts_with(base, "ld-linux") || starts_with(base, "ld-2.") || starts_with(base, "ld.so");
+    if (starts_with(base, "ld-musl"))
+        return SC_LOADABLE_MUSL;
+    return starts_with(base, "ld-linux") || starts_with(base, "ld-2.") || starts_with(base, "ld.so")
+               ? SC_LOADABLE
+               : SC_UNTRACED_STATIC;
+}
+
+/* path: the program interpreter's, of which so many bytes were read. */
+static enum sc_untraced judge_interpreter(const char *path, int64_t length)
+{
+    if (length == sizeof GLIBC_INTERPRETER && starts_with(path, GLIBC_INTERPRETER))
+        return SC_LOADABLE;
+    bool musl = length >= (int64_t)sizeof MUSL_INTERPRETER && starts_with(path, MUSL_INTERPRETER) &&
+                path[sizeof MUSL_INTERPRETER - 1] == '\0';
+    return musl ? SC_LOADABLE_MUSL : SC_UNTRACED_LIBC;
 }
 
 enum sc_untraced sc_judge_program(sc_read_at *read_at, void *file, const char *name,
@@ -57,9 +72,9 @@ enum sc_untraced sc_judge_program(sc_read_at *read_at, void *file, const char *n
         if (segment.p_type != PT_INTERP)
             continue;
         int64_t got = read_at(file, path, sizeof path, segment.p_offset);
-        return got == sizeof path && starts_with(path, GLIBC_INTERPRETER) ? SC_LOADABLE : SC_UNTRACED_LIBC;
+        return judge_interpreter(path, got);
     }
-    return is_loader(name) ? SC_LOADABLE : SC_UNTRACED_STATIC;
+    return judge_loader(name);
 }
 
 bool sc_gains_rights(const struct stat *file, uid_t user, gid_t group)
@@ -74,7 +89,7 @@ const char *sc_untraced_text(unsigned reason)
     switch (reason) {
     case SC_UNTRACED_STATIC: return "it is statically linked, so that nothing can be preloaded into it";
     case SC_UNTRACED_MACHINE: return "it is no program for x86-64";
-    case SC_UNTRACED_LIBC: return "it is built for another C library than glibc";
+    case SC_UNTRACED_LIBC: return "it is built for a C library that libsyscap.so is not there for";
     case SC_UNTRACED_SETUID: return "it is setuid or setgid, for which preloading is ignored";
     case SC_UNTRACED_ROOT: return "libsyscap.so is not to be found from its root folder";
     case SC_UNTRACED_FILTER: return "a seccomp filter was installed, which might kill it at a call of libsyscap.so";

@@ -1,5 +1,6 @@
 /*
- * elf_probe.h: can this program file load our library? The library is for x86-64 and glibc's ld.so.
+ * elf_probe.h: can this program file load our library, and which one? There is one for glibc's ld.so and one for
+ * musl's, both for x86-64. They lie in one folder under these names.
  */
 #ifndef SC_ELF_PROBE_H
 #define SC_ELF_PROBE_H
@@ -9,11 +10,14 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
+#define SC_LIBRARY "libsyscap.so"
+#define SC_LIBRARY_MUSL "libsyscap-musl.so"
+
 enum sc_untraced {
-    SC_LOADABLE,
+    SC_LOADABLE,         /* by glibc's ld.so */
     SC_UNTRACED_STATIC,  /* no program interpreter: nothing is preloaded */
     SC_UNTRACED_MACHINE, /* not ELF for x86-64 */
-    SC_UNTRACED_LIBC,    /* another program interpreter than glibc's */
+    SC_UNTRACED_LIBC,    /* another program interpreter than those; or no library for it, judged by the caller */
     SC_UNTRACED_SETUID,  /* ld.so ignores preloads in secure mode; judged by the caller from the file's mode */
     SC_UNTRACED_ROOT,    /* our library is not to be found from there (chroot); judged by the caller */
     SC_UNTRACED_FILTER,  /* a seccomp filter might kill it at calls of ours; judged by the caller */
@@ -21,6 +25,7 @@ enum sc_untraced {
     SC_UNTRACED_ASAN,    /* AddressSanitizer's shared runtime ends a program in which another library comes first */
     SC_UNTRACED_CAPTURE, /* the capture is not to be reached from there: another user, namespace, read-only mount */
     SC_UNTRACED_SHARED,  /* a process that runs in another one's memory with its thread's storage (clone, CLONE_VM) */
+    SC_LOADABLE_MUSL,    /* by musl's ld.so: it loads the library for musl */
 };
 
 enum { SC_INTERPRETER_BYTES = 256 }; /* the kernel reads no more of a #! line */

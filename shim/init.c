@@ -1,12 +1,15 @@
 /*
- * init.c: the constructor. It runs before any constructor of the program's libraries (linked with -z initfirst).
+ * init.c: what the constructor does. It runs before any constructor of the program's libraries: for glibc the library
+ * is linked with -z initfirst, musl constructs what is preloaded first.
  */
+#include "init.h"
+
 #include <dlfcn.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
 #include <unistd.h>
 
+#include "../common/elf_probe.h"
 #include "../common/version.h"
 #include "core/clock.h"
 #include "core/peek.h"
@@ -27,6 +30,19 @@
 /* For who finds the file alone: strings libsyscap.so. */
 __attribute__((used)) static const char version[] = "libsyscap.so " SC_VERSION_TEXT;
 
+/* The library for the other C library lies beside ours. length: of our path. */
+static void find_other(size_t length)
+{
+    const char *own = sc_process.musl ? SC_LIBRARY_MUSL : SC_LIBRARY;
+    const char *other = sc_process.musl ? SC_LIBRARY : SC_LIBRARY_MUSL;
+    size_t name = strlen(own), folder = length - name;
+    if (length < name || memcmp(sc_process.library + folder, own, name) != 0 ||
+        folder + strlen(other) + 1 > SC_PATH_BYTES)
+        return;
+    sc_copy(sc_process.other, sc_process.library, folder);
+    sc_copy(sc_process.other + folder, other, strlen(other) + 1);
+}
+
 /* Where our own file lies, absolute: children look for it from their working directories. */
 static bool find_library(void)
 {
@@ -45,6 +61,7 @@ static bool find_library(void)
     if (used + length > SC_PATH_BYTES)
         return false;
     sc_copy(sc_process.library + used, info.dli_fname, length);
+    find_other(strlen(sc_process.library));
     return true;
 }
 
@@ -111,14 +128,14 @@ static void begin_recording(const struct sc_options *options)
     if (sc_process.interposing) {
         sc_threads_init();
         sc_late_modules_begin();
-        on_exit(sc_at_exit, NULL);
+        sc_start_exits();
     } else {
         sc_rewrite_note();
     }
     sc_counters_at_start();
 }
 
-__attribute__((constructor)) static void begin(int argc, char **argv, char **environment)
+void sc_begin(int argc, char **argv, char **environment)
 {
     struct sc_options options;
     sc_process.pid = (int)sc_syscall(SYS_getpid, 0);
@@ -139,5 +156,5 @@ __attribute__((constructor)) static void begin(int argc, char **argv, char **env
     } else if (options.join) {
         options.hide = true; /* nor do those belong to the session whom the program starts */
     }
-    sc_environment_clean(environment, options.hide);
+    sc_environment_clean(environment, &options);
 }

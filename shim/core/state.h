@@ -118,6 +118,7 @@ struct sc_process_state {
     uint32_t execs;
     int pid;
     int ppid;
+    int exit_status; /* what main returned, or exit was called with, where that has to be noted (musl) */
     uint32_t stack_depth;
     uint32_t mode_asked;          /* enum sc_mode_asked */
     uint32_t env_asked;           /* enum sc_env_asked */
@@ -129,6 +130,8 @@ struct sc_process_state {
         *_Atomic lost_chunk;     /* counts calls that find no chunk: the process's first chunk, never unmapped */
     char path[SC_PATH_BYTES];    /* the capture, absolute */
     char library[SC_PATH_BYTES]; /* this library, absolute */
+    char other[SC_PATH_BYTES]; /* where the one for the other C library belongs; empty if ours has a name of its own */
+    bool musl;                 /* ours is the one for musl */
 };
 
 extern struct sc_process_state sc_process;

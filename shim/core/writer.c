@@ -245,11 +245,17 @@ struct sc_writer *sc_writer_get(void)
         sc_stop(sc_own_calls_forbidden(), 0);
         return NULL;
     }
+    struct sc_writer *before = writer;
     writer = sc_pool_take();
     if (!writer || !attach(writer, (uint32_t)sc_syscall(SYS_gettid, 0)))
         return NULL;
     writer->live = 1;
-    sc_current()->writer = writer;
+    if (!__atomic_compare_exchange_n(&sc_current()->writer, &before, writer, false, __ATOMIC_RELAXED,
+                                     __ATOMIC_RELAXED)) {
+        writer->live = 0; /* a handler has come meanwhile, whose writer is the thread's */
+        sc_pool_give_back(writer);
+        return before;
+    }
     if (sc_current()->ended &&
         !child) /* the last thread, which ends the process: continue from what was counted at its end */
         events->returned(writer);

@@ -23,6 +23,7 @@ struct sc_launch {
     char program[PATH_MAX];
     bool quiet;    /* what was made is not said */
     bool by_shell; /* a text without #!, which execvp gives to /bin/sh */
+    bool musl;     /* what is loaded in the end is musl's ld.so */
     char library[PATH_MAX];
 };
 
@@ -36,7 +37,7 @@ int sc_launch_options(int argc, char **argv, struct sc_launch *ret_launch);
  */
 int sc_program_find(struct sc_launch *launch);
 
-/* Finds libsyscap.so. 0, or the status to exit with, already said. */
+/* Finds the library for the program. 0, or the status to exit with, already said. */
 int sc_library_find(struct sc_launch *launch);
 
 /*

@@ -4,9 +4,8 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
+#include "../../common/elf_probe.h"
 #include "launcher.h"
-
-#define LIBRARY "libsyscap.so"
 
 /* The directory that this program lies in, without the slash. */
 static bool own_directory(char directory[PATH_MAX])
@@ -26,11 +25,23 @@ static bool own_directory(char directory[PATH_MAX])
     return true;
 }
 
-static bool there(char path[PATH_MAX], const char *directory, const char *below)
+static bool there(struct sc_launch *launch, const char *directory, const char *below)
 {
     char name[PATH_MAX];
-    return snprintf(name, sizeof name, "%s%s/" LIBRARY, directory, below) < (int)sizeof name && realpath(name, path) &&
-           access(path, R_OK) == 0;
+    const char *library = launch->musl ? SC_LIBRARY_MUSL : SC_LIBRARY;
+    return snprintf(name, sizeof name, "%s%s/%s", directory, below, library) < (int)sizeof name &&
+           realpath(name, launch->library) && access(launch->library, R_OK) == 0;
+}
+
+static int refuse(const struct sc_launch *launch)
+{
+    if (launch->musl)
+        sc_say("%s cannot be captured: it uses musl, and " SC_LIBRARY_MUSL
+               " is not found: it belongs beside " SC_LIBRARY " and is built where musl-gcc is",
+               launch->program);
+    else
+        sc_say(SC_LIBRARY " is not found: it belongs beside syscap-record, or into the folder lib beside its folder");
+    return SC_EXIT_REFUSED;
 }
 
 /*
@@ -45,13 +56,11 @@ int sc_library_find(struct sc_launch *launch)
     bool found = false;
     if (own_directory(directory))
         for (size_t i = 0; i < sizeof beside / sizeof beside[0] && !found; i++)
-            found = there(launch->library, directory, beside[i]);
+            found = there(launch, directory, beside[i]);
     for (size_t i = 0; i < sizeof systems / sizeof systems[0] && !found; i++)
-        found = there(launch->library, systems[i], "");
-    if (!found) {
-        sc_say(LIBRARY " is not found: it belongs beside syscap-record, or into the folder lib beside its folder");
-        return SC_EXIT_REFUSED;
-    }
+        found = there(launch, systems[i], "");
+    if (!found)
+        return refuse(launch);
     /* ld.so takes the first two for ends of a name, and replaces words after the third. */
     if (strpbrk(launch->library, ": $")) {
         sc_say("%s cannot be preloaded from a folder with a blank, colon or dollar sign in its name", launch->library);

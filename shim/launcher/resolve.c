@@ -109,7 +109,8 @@ static int refuse(const struct sc_launch *launch, const char *file, const char *
 
 static int judge_elf(const struct sc_launch *launch, const char *file, int fd, enum sc_untraced reason)
 {
-    const char *why = reason == SC_LOADABLE ? privilege(fd) : sc_untraced_text(reason);
+    bool loadable = reason == SC_LOADABLE || reason == SC_LOADABLE_MUSL;
+    const char *why = loadable ? privilege(fd) : sc_untraced_text(reason);
     if (why)
         return refuse(launch, file, why);
     if (sanitizer_stops(fd)) {
@@ -146,6 +147,7 @@ static enum sc_untraced judge_file(void *context, const char *file, bool first, 
         reason = SC_SCRIPT;
     }
     if (reason != SC_SCRIPT) {
+        launch->musl = reason == SC_LOADABLE_MUSL;
         judgement->status = judge_elf(launch, file, fd, reason);
         reason = SC_LOADABLE;
     }

@@ -45,16 +45,11 @@ struct call {
     struct sc_frame frame;
 };
 
-static inline void begin_call_at(struct call *call, uintptr_t at, const struct sc_regs *regs)
+static inline void begin_call(struct call *call, const struct sc_regs *regs)
 {
     call->nr = (unsigned)regs->rax;
     call->args = regs->args;
-    sc_begin_call_at(&call->frame, at, call->nr, regs->args[0], regs->args[1], regs->args[2]);
-}
-
-static inline void begin_call(struct call *call, const struct sc_regs *regs)
-{
-    begin_call_at(call, (uintptr_t)&call->frame, regs);
+    sc_begin_call_at(&call->frame, (uintptr_t)&call->frame, call->nr, regs->args[0], regs->args[1], regs->args[2]);
 }
 
 /* The parts of struct clone_args that say who shares what. Asked for, since the kernel has not read them yet. */
@@ -182,7 +177,7 @@ static void after_special(const struct call *call, const struct sc_regs *regs, l
 {
     sc_care_after(call->nr, sc_call(call->nr)->means, call->args, result);
     if (call->nr == SC_NR_mmap)
-        sc_dlopen_mapped(call->args, result, regs->after);
+        sc_dlopen_mapped(regs, call->args, result);
     else if (call->nr == SC_NR_close)
         sc_dlopen_closed((int)call->args[0]);
 }
@@ -255,13 +250,13 @@ void sc_site_after_raw(struct sc_regs *regs)
  * A call at a cancellation point has no frame of ours on the stack while it runs. Its state is in its slot, found again
  * by the stack pointer. A handler that interrupts it may make calls, and may never return.
  */
-void sc_site_before_cancel_point(struct sc_regs *regs)
+static void begin_point(uintptr_t at, unsigned nr, const uint64_t *args)
 {
-    struct call call;
-    begin_call_at(&call, sc_regs_stack(regs), regs);
-    uint8_t care = sc_call(call.nr)->care;
+    struct call call = {.nr = nr, .args = args};
+    sc_begin_call_at(&call.frame, at, nr, args[0], args[1], args[2]);
+    uint8_t care = sc_call(nr)->care;
     if (care == SC_CARE_LOOK)
-        sc_look(&call.frame, &sc_call_table[call.nr], call.args);
+        sc_look(&call.frame, sc_call(nr), args);
     else if (care == SC_CARE_MORE)
         before_special(&call);
     if (!call.frame.writer)
@@ -270,6 +265,38 @@ void sc_site_before_cancel_point(struct sc_regs *regs)
         sc_writer_lost(call.frame.writer); /* there is no slot to keep the start in */
     else
         call.frame.writer->looked[call.frame.slot] = call.frame.looked;
+}
+
+void sc_site_before_cancel_point(struct sc_regs *regs)
+{
+    begin_point(sc_regs_stack(regs), (unsigned)regs->rax, regs->args);
+}
+
+/*
+ * __syscall_cp_asm(cancelled, number, six arguments), of which the last two are on the stack, above the return address:
+ * above that is where the stack pointer will be when it has come back.
+ */
+void sc_site_before_call(struct sc_regs *regs)
+{
+    uint64_t stack = sc_regs_stack(regs), number = regs->rsi, rcx = regs->rax;
+    const uint64_t args[SC_MAX_ARGS] = {
+        regs->rdx, rcx, regs->r8, regs->r9, sc_proved_u64(stack + 8), sc_proved_u64(stack + 16)};
+    if (number < SC_NR_LIMIT)
+        begin_point(stack + 8, (unsigned)number, args);
+}
+
+/* __unmapself(stack, size): the last two calls of a detached thread, after which nothing of it is left. */
+void sc_site_before_unmap(struct sc_regs *regs)
+{
+    const uint64_t unmapping[SC_MAX_ARGS] = {regs->rdi, regs->rsi}, ending[SC_MAX_ARGS] = {0};
+    const void *caller = caller_of(regs, SC_NR_munmap);
+    struct call call = {.nr = SC_NR_munmap, .args = unmapping};
+    sc_begin_call_at(&call.frame, (uintptr_t)&call.frame, call.nr, unmapping[0], unmapping[1], 0);
+    before_special(&call);
+    sc_end_call(&call.frame, call.nr, unmapping, 0, caller);
+    sc_begin_call_at(&call.frame, (uintptr_t)&call.frame, SC_NR_exit, 0, 0, 0);
+    sc_end_call_noreturn(&call.frame, SC_NR_exit, ending, caller);
+    sc_thread_end();
 }
 
 void sc_site_after_cancel_point(struct sc_regs *regs)

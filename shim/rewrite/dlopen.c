@@ -29,10 +29,10 @@ static void find_path(int fd)
     loading.path_bytes = sc_failed(length) ? 0 : (size_t)length;
 }
 
-void sc_dlopen_mapped(const uint64_t *args, long result, uint64_t address)
+void sc_dlopen_mapped(const struct sc_regs *regs, const uint64_t *args, long result)
 {
     int fd = (int)args[4];
-    if (sc_failed(result) || fd < 0 || !sc_rewrite_is_loader(address))
+    if (sc_failed(result) || fd < 0 || !sc_rewrite_is_loader(regs))
         return;
     if (args[5] == 0 && fd != loading.fd) {
         loading.base = (uint64_t)result;

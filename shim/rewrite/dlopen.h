@@ -8,9 +8,10 @@
 #define SC_DLOPEN_H
 
 #include "../core/state.h"
+#include "site.h"
 
-/* After mmap(args) = result, called from address. */
-void sc_dlopen_mapped(const uint64_t *args, long result, uint64_t address);
+/* After mmap(args) = result, at a site with these registers. */
+void sc_dlopen_mapped(const struct sc_regs *regs, const uint64_t *args, long result);
 /* After close(fd). */
 void sc_dlopen_closed(int fd);
 

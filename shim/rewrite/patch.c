@@ -5,6 +5,7 @@
 
 #include "../core/raw_syscall.h"
 #include "../unwind/modules.h"
+#include "site_calls.h"
 #include "site_padding.h"
 #include "site_proof.h"
 #include "trampoline.h"
@@ -17,6 +18,8 @@ enum { MOST_PLACES = 8192 };
 static uint32_t places[MOST_PLACES];
 static struct sc_found_site sites[MOST_PLACES];
 static size_t site_count;
+static struct sc_stub_call calls[SC_STUB_CALLS];
+static unsigned call_count;
 
 static void leave_alone(uint64_t address)
 {
@@ -137,7 +140,8 @@ static void find_anew(struct sc_site_cache *cache, uint64_t key, const struct sc
     size_t count = look_up(begin, end);
     find_sites(module, begin, count);
     sc_site_prove(module, sites, site_count);
-    if (!key || count == MOST_PLACES)
+    call_count = sc_stub_calls_find(module, sites, site_count, begin, calls);
+    if (!key || site_count + call_count > MOST_PLACES)
         return;
     for (size_t i = 0; i < site_count; i++) {
         places[i] = (uint32_t)(sites[i].address - begin);
@@ -145,7 +149,9 @@ static void find_anew(struct sc_site_cache *cache, uint64_t key, const struct sc
             if (sites[i].possible & 1 << proved_strategies[k])
                 places[i] |= 1u << (SC_CACHE_OFFSET_BITS + k);
     }
-    sc_site_cache_add(cache, key, places, site_count);
+    for (unsigned i = 0; i < call_count; i++)
+        places[site_count + i] = (uint32_t)(calls[i].at - begin);
+    sc_site_cache_add(cache, key, places, site_count + call_count);
 }
 
 /* Restores the sites that another process has cached. */
@@ -155,9 +161,16 @@ static void find_kept(const struct sc_elf_module *module, uint64_t begin, uint64
     static const uint32_t offsets = (1u << SC_CACHE_OFFSET_BITS) - 1;
     uint16_t proved = 0;
     size_t usable = 0, at = 0;
-    for (size_t i = 0; i < count; i++)
-        if ((kept[i] & offsets) + 2 <= end - begin)
-            places[usable++] = kept[i] & offsets;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t offset = kept[i] & offsets;
+        if (offset + 2 > end - begin)
+            continue;
+        if (sc_scan_pair((const uint8_t *)(begin + offset), (const uint8_t *)(begin + offset + 2)) ==
+            (const uint8_t *)(begin + offset))
+            places[usable++] = offset;
+        else if (call_count < SC_STUB_CALLS && sc_stub_call_at(begin, end, begin + offset, &calls[call_count]))
+            call_count++;
+    }
     find_sites(module, begin, usable);
     for (unsigned k = 0; k < sizeof proved_strategies; k++)
         proved |= (uint16_t)(1 << proved_strategies[k]);
@@ -202,13 +215,30 @@ static bool patch_site(const struct sc_elf_module *module, struct sc_trampolines
     return false;
 }
 
+/* Whether all that calls the function which the site belongs to is patched. */
+static bool is_called_by_us(const struct sc_elf_module *module, uint64_t address)
+{
+    uint64_t stub;
+    if (sc_stub_at(module->bias, address, &stub) == SC_STUB_NONE)
+        return false;
+    for (unsigned i = 0; i < call_count; i++)
+        if (calls[i].stub == stub)
+            return true;
+    return false;
+}
+
 static void patch_sites(const struct sc_elf_module *module, struct sc_trampolines *trampolines)
 {
     uint64_t patched = 0;
     sc_site_padding_clear();
+    for (unsigned i = 0; i < call_count; i++)
+        if (!sc_trampoline_call(trampolines, &calls[i]))
+            call_count = i;
     for (size_t i = 0; i < site_count; i++) {
         struct sc_found_site *site = &sites[i];
-        if (!(site->possible & 1 << SC_PATCH_SIGRETURN) && !patch_site(module, trampolines, site, &patched))
+        bool done = site->possible & 1 << SC_PATCH_CALL ? is_called_by_us(module, site->address)
+                                                        : patch_site(module, trampolines, site, &patched);
+        if (!done && !(site->possible & 1 << SC_PATCH_SIGRETURN))
             leave_alone(site->address);
     }
 }
@@ -234,7 +264,7 @@ static bool change_segment(const struct sc_elf_module *module, const Elf64_Phdr 
 {
     struct sc_trampolines trampolines;
     uint64_t page = begin & ~(uint64_t)(SC_GRANULE - 1);
-    bool open = sc_unpatch_room() && sc_trampolines_open(&trampolines, page, end, site_count + 1) == 0;
+    bool open = sc_unpatch_room() && sc_trampolines_open(&trampolines, page, end, site_count + call_count + 1) == 0;
     if (!open || sc_failed(sc_syscall(SYS_mprotect, page, end - page, PROT_READ | PROT_WRITE | PROT_EXEC))) {
         if (open)
             sc_syscall(SYS_munmap, trampolines.begin, trampolines.end - trampolines.begin);
@@ -260,6 +290,7 @@ static bool patch_segment(struct sc_site_cache *cache, const struct sc_elf_modul
     uint64_t key = cache ? cache_key(module, begin, end) : 0;
     size_t count;
     const uint32_t *kept = key ? sc_site_cache_find(cache, key, &count) : NULL;
+    call_count = 0;
     if (kept)
         find_kept(module, begin, end, kept, count);
     else

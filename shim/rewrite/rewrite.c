@@ -10,6 +10,7 @@
 #include "../unwind/modules.h"
 #include "../unwind/unwind.h"
 #include "patch.h"
+#include "span_cache.h"
 
 struct patching {
     bool loader; /* this round takes ld.so, which comes last */
@@ -27,10 +28,18 @@ static int patch_listed(struct dl_phdr_info *info, size_t size, void *argument)
     for (unsigned i = 0; i < module.segment_count && !code; i++)
         if (module.segments[i].p_type == PT_LOAD && module.segments[i].p_flags & PF_X)
             code = module.bias + module.segments[i].p_vaddr;
-    enum sc_owner owner = sc_modules_owner_at(code);
+    const struct sc_code *staying = sc_modules_staying(code);
+    enum sc_owner owner = staying ? staying->owner : SC_OWNER_PROGRAM;
     if (!code || owner == SC_OWNER_SHIM || (owner == SC_OWNER_LOADER) != patching->loader)
         return 0;
-    sc_eh_frame_open(&module);
+    if (staying)
+        module = staying->module;
+    else
+        sc_eh_frame_open(&module);
+    if (module.by_symbols) {
+        sc_span_cache_refine(patching->cache, &module);
+        sc_modules_refined(&module);
+    }
     bool patched = sc_patch_module(patching->cache, &module);
     if (sc_modules_in_vdso(code))
         sc_process.vdso_taken = patched;
@@ -98,9 +107,12 @@ void sc_rewrite_vdso_going(void)
     sc_syscall(SYS_madvise, begin, (end - begin + SC_GRANULE - 1) & ~(uint64_t)(SC_GRANULE - 1), MADV_DONTNEED);
 }
 
-bool sc_rewrite_is_loader(uint64_t address)
+bool sc_rewrite_is_loader(const struct sc_regs *regs)
 {
-    return sc_modules_owner_at(address) == SC_OWNER_LOADER;
+    if (!sc_process.musl)
+        return sc_modules_owner_at(regs->after) == SC_OWNER_LOADER;
+    int32_t at = sc_modules_owner_at(regs->after) == SC_OWNER_C_LIBRARY ? sc_unwind_fixed(regs->after) : -1;
+    return at >= 0 && sc_modules_owner_at(sc_proved_u64(sc_regs_stack(regs) + (uint32_t)at)) == SC_OWNER_C_LIBRARY;
 }
 
 enum { LIBC_FRAMES = 32 }; /* deeper than any call chain through stdio */

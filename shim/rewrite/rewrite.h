@@ -38,8 +38,8 @@ static inline uint64_t sc_rewrite_caller(struct sc_writer *writer, const struct 
 /* The program is about to move or unmap the kernel's object (vDSO): it is as the kernel made it again. */
 void sc_rewrite_vdso_going(void);
 
-/* Does this address lie in ld.so? */
-bool sc_rewrite_is_loader(uint64_t address);
+/* Does the call come from ld.so? In musl, of which that is a part, from a function that libc itself has called. */
+bool sc_rewrite_is_loader(const struct sc_regs *regs);
 
 /* Stores the NOTE that says how many sites there are and how many are unpatched; after sc_rewrite_begin. */
 void sc_rewrite_note(void);

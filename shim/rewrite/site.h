@@ -56,6 +56,9 @@ void sc_site_entry(void);
 void sc_site_raw_done(void);
 void sc_site_cancel_begin(void);
 void sc_site_cancel_end(void);
+void sc_site_call_begin(void);
+void sc_site_call_end(void);
+void sc_site_unmap_begin(void);
 
 /*
  * Called by site_entry.S. Makes and records the call and leaves its result in regs->rax. Returns 0, or 1 if the call
@@ -68,5 +71,10 @@ void sc_site_after_raw(struct sc_regs *regs);
 /* Around the call of a cancellation point, which runs where it stands. */
 void sc_site_before_cancel_point(struct sc_regs *regs);
 void sc_site_after_cancel_point(struct sc_regs *regs);
+
+/* The same before musl's is called, with the registers as at the call; rcx is in rax. And before a thread's stack goes.
+ */
+void sc_site_before_call(struct sc_regs *regs);
+void sc_site_before_unmap(struct sc_regs *regs);
 
 #endif

@@ -126,4 +126,41 @@ sc_site_cancel_end:
         .cfi_endproc
         .size   sc_site_cancel_end, . - sc_site_cancel_end
 
+/*
+ * musl's cancellation point is called: the call's arguments are in their registers, rcx in rax. Then the function itself is
+ * entered.
+ */
+        .macro BEFORE_CALL name, function
+        .globl  \name
+        .hidden \name
+        .type   \name, @function
+        .balign 16
+\name:
+        ENTER
+        call    \function
+        LEAVE
+        movq    8(%rcx), %r11
+        movq    %rax, %rcx
+        jmpq    *%r11
+        .cfi_endproc
+        .size   \name, . - \name
+        .endm
+
+        BEFORE_CALL sc_site_call_begin, sc_site_before_call
+        BEFORE_CALL sc_site_unmap_begin, sc_site_before_unmap
+
+/* And it has come back. */
+        .globl  sc_site_call_end
+        .hidden sc_site_call_end
+        .type   sc_site_call_end, @function
+        .balign 16
+sc_site_call_end:
+        ENTER
+        call    sc_site_after_cancel_point
+        LEAVE
+        movq    8(%rcx), %rcx
+        jmpq    *%rcx
+        .cfi_endproc
+        .size   sc_site_call_end, . - sc_site_call_end
+
         .section .note.GNU-stack, "", @progbits

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../unwind/insn.h"
+#include "site_calls.h"
 
 enum { NEXT = 4, CANDIDATES = 64, SYSCALL_BYTES = 2 };
 
@@ -205,6 +206,12 @@ static void consider_replacing(const struct candidate *candidate, struct sc_foun
     }
 }
 
+static bool is_in_stub(uint64_t address)
+{
+    uint64_t stub;
+    return walk.module->by_symbols && sc_stub_at(walk.module->bias, address, &stub) != SC_STUB_NONE;
+}
+
 static void consider(const struct candidate *candidate, struct sc_found_site *site)
 {
     *site = (struct sc_found_site){.address = candidate->address, .function = walk.function};
@@ -213,6 +220,10 @@ static void consider(const struct candidate *candidate, struct sc_found_site *si
         site->starts_behind |= (uint8_t)(1 << (candidate->next[k] - site->address));
     if (sc_is_sigreturn(walk.function.begin, site->address)) {
         site->possible = 1 << SC_PATCH_SIGRETURN;
+        return;
+    }
+    if (is_in_stub(site->address)) {
+        site->possible = 1 << SC_PATCH_CALL;
         return;
     }
     if (walk.strays || candidate->entered)

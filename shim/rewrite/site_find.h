@@ -14,8 +14,10 @@
 enum sc_patch_strategy {
     SC_PATCH_NONE,      /* nothing can be proved safe: left unpatched and counted */
     SC_PATCH_SIGRETURN, /* rt_sigreturn: left unpatched, since debuggers and unwinders know its bytes */
-    SC_PATCH_CANCEL,    /* glibc 2.41's one cancellation point: jumps over the 5 bytes before and the ret after; the
-                           syscall stays in place */
+    SC_PATCH_CALL,   /* one of musl's functions that have to be left as they are: what calls it is patched, site_calls.h
+                      */
+    SC_PATCH_CANCEL, /* glibc 2.41's one cancellation point: jumps over the 5 bytes before and the ret after; the
+                        syscall stays in place */
     SC_PATCH_BEFORE, /* the jump replaces the instruction before (5 bytes or more: mov $nr, %eax); the syscall stays in
                         place, and no branch may lead to it */
     SC_PATCH_AFTER,  /* the jump replaces the syscall and instructions after it; nothing may lead to those */

@@ -17,7 +17,16 @@ enum {
  * The first words of the memory hold the addresses to which trampolines jump, since we are too far away for a direct
  * jump.
  */
-enum slot { SLOT_ENTRY, SLOT_RAW_DONE, SLOT_CANCEL_BEGIN, SLOT_CANCEL_END, SLOTS };
+enum slot {
+    SLOT_ENTRY,
+    SLOT_RAW_DONE,
+    SLOT_CANCEL_BEGIN,
+    SLOT_CANCEL_END,
+    SLOT_CALL_BEGIN,
+    SLOT_CALL_END,
+    SLOT_UNMAP_BEGIN,
+    SLOTS
+};
 
 int sc_trampolines_open(struct sc_trampolines *trampolines, uint64_t low, uint64_t high, size_t count)
 {
@@ -48,6 +57,9 @@ int sc_trampolines_open(struct sc_trampolines *trampolines, uint64_t low, uint64
     slots[SLOT_RAW_DONE] = (uint64_t)sc_site_raw_done;
     slots[SLOT_CANCEL_BEGIN] = (uint64_t)sc_site_cancel_begin;
     slots[SLOT_CANCEL_END] = (uint64_t)sc_site_cancel_end;
+    slots[SLOT_CALL_BEGIN] = (uint64_t)sc_site_call_begin;
+    slots[SLOT_CALL_END] = (uint64_t)sc_site_call_end;
+    slots[SLOT_UNMAP_BEGIN] = (uint64_t)sc_site_unmap_begin;
     trampolines->at = trampolines->begin + SLOTS * 8;
     trampolines->last = NULL;
     return 0;
@@ -160,6 +172,42 @@ bool sc_trampoline_install(struct sc_trampolines *trampolines, const struct sc_f
         uint8_t hop[2] = {0xeb, (uint8_t)(found->padding - (found->address + 2))};
         overwrite(site, found->address, hop, sizeof hop);
     }
+    return true;
+}
+
+/*
+ * The call leads here with its arguments in their registers: rax is free, so rcx goes there. Then the function is
+ * entered as if from the same place, but comes back to us: after it everything is as after the call.
+ */
+bool sc_trampoline_call(struct sc_trampolines *trampolines, const struct sc_stub_call *call)
+{
+    uint64_t after = call->at + SC_JUMP_BYTES;
+    if (trampolines->at + SC_TRAMPOLINE_BYTES > trampolines->end)
+        return false;
+    bool comes_back = call->kind == SC_STUB_CANCEL;
+    struct sc_site *begin = new_site(trampolines, after);
+    uint64_t begin_code = (uint64_t)trampolines->at;
+    put(trampolines, "\x48\x89\xc8", 3); /* mov %rcx, %rax */
+    put_entry(trampolines, begin, comes_back ? SLOT_CALL_BEGIN : SLOT_UNMAP_BEGIN);
+    begin->continuation = (uint64_t)trampolines->at;
+    uint8_t *back = trampolines->at;
+    if (comes_back) {
+        put(trampolines, "\x4c\x8d\x1d\0\0\0\0", 7); /* lea back(%rip), %r11 */
+        put(trampolines, "\x4c\x89\x1c\x24", 4);     /* mov %r11, (%rsp) */
+    }
+    put_relative(trampolines, "\xe9", 1, call->stub);
+    if (comes_back) {
+        struct sc_site *end = new_site(trampolines, after);
+        int32_t distance = (int32_t)(trampolines->at - (back + 7));
+        __builtin_memcpy(back + 3, &distance, sizeof distance);
+        put_entry(trampolines, end, SLOT_CALL_END);
+    }
+    if (!in_reach(call->at, (uint64_t)trampolines->at) || !in_reach((uint64_t)trampolines->at, call->stub))
+        return false;
+    uint8_t changed[SC_JUMP_BYTES] = {*(const uint8_t *)call->at}; /* a call stays a call, a jump a jump */
+    int32_t relative = (int32_t)(begin_code - after);
+    __builtin_memcpy(changed + 1, &relative, sizeof relative);
+    overwrite(begin, call->at, changed, sizeof changed);
     return true;
 }
 

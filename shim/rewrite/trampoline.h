@@ -3,6 +3,7 @@
 #define SC_TRAMPOLINE_H
 
 #include "site.h"
+#include "site_calls.h"
 #include "site_find.h"
 
 /* Memory for the trampolines of one module, within reach of its jumps; writable until sc_trampolines_seal. */
@@ -24,6 +25,9 @@ int sc_trampolines_open(struct sc_trampolines *trampolines, uint64_t low, uint64
  */
 bool sc_trampoline_install(struct sc_trampolines *trampolines, const struct sc_found_site *found,
                            enum sc_patch_strategy strategy);
+
+/* The same for a call of one of musl's functions, in place of it. */
+bool sc_trampoline_call(struct sc_trampolines *trampolines, const struct sc_stub_call *call);
 
 /* Makes them executable and no longer writable; frees what was not used. 0 or -errno. */
 int sc_trampolines_seal(struct sc_trampolines *trampolines);

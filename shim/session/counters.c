@@ -1,7 +1,6 @@
 #include "counters.h"
 
 #include <fcntl.h>
-#include <stdio.h>
 
 #include "../../common/numbers.h"
 #include "../core/helper.h"
@@ -9,6 +8,7 @@
 #include "../core/raw_syscall.h"
 #include "../core/writer.h"
 #include "message.h"
+#include "streams.h"
 
 /* "rchar: 123\nwchar: 45\nsyscr: ..." in that order since Linux 2.6.20. */
 static bool parse(const char *text, const char *end, uint64_t values[4])
@@ -126,24 +126,12 @@ static void read_portion(void *argument)
     }
 }
 
-/*
- * In interpose mode exit() flushes stdio's buffers after our last function, through writes that we cannot see. Count
- * what is pending here, without locks: a thread that holds a stream's lock for ever must not block the exit.
- */
+/* In interpose mode exit() flushes stdio's buffers after our last function, through writes that we cannot see. */
 static void add_pending(struct sc_counters *counters)
 {
-    extern FILE *_IO_list_all __attribute__((weak));
-    if (!&_IO_list_all)
-        return;
-    unsigned limit = 1 << 16;
-    FILE stream; /* a copy: another thread may be closing it */
-    for (sc_addr at = (sc_addr)_IO_list_all; limit-- && sc_asked_copy(&stream, at, sizeof stream);
-         at = (sc_addr)stream._chain) {
-        if (stream._fileno < 0 || stream._IO_write_ptr <= stream._IO_write_base)
-            continue;
-        counters->syscw++;
-        counters->wchar += (uint64_t)(stream._IO_write_ptr - stream._IO_write_base);
-    }
+    struct sc_pending pending = sc_streams_pending();
+    counters->syscw += pending.writes;
+    counters->wchar += pending.bytes;
 }
 
 static void put_portion(struct portion *portion, bool flush, uint32_t own)

@@ -83,7 +83,7 @@ static void put_key(struct area *area, char key, uint64_t value)
     area->at += sc_put_key(area->at, key, value);
 }
 
-static char *put_session(struct area *area, const struct sc_identity *identity, bool hide)
+static char *put_session(struct area *area, const struct sc_identity *identity, bool hide, bool swapped)
 {
     char *begin = area->at;
     put(area, SESSION, strlen(SESSION));
@@ -95,6 +95,7 @@ static char *put_session(struct area *area, const struct sc_identity *identity, 
     put_key(area, 'q', (uint64_t)identity->pid);
     put_key(area, 'e', identity->execs);
     put_key(area, 'h', hide);
+    put_key(area, 'o', swapped);
     put_key(area, 'm', sc_process.mode_asked);
     put_key(area, 's', sc_process.stack_depth);
     put_key(area, 'v', sc_process.env_asked);
@@ -115,33 +116,60 @@ static const char *put_list(struct area *area, const struct sc_environ *given)
     return list;
 }
 
-/*
- * LD_PRELOAD for the new program: the given list (NULL: no such variable) with our entry first or, if load is false,
- * without it. own: where our entry is in the list, or NULL. Returns NULL if the variable is not needed.
- */
-static char *put_preload(struct area *area, const char *list, const char *own, size_t own_length, bool load)
+/* A list of libraries with an entry of ours in it. */
+struct own_entry {
+    const char *list;  /* NULL: there is none */
+    const char *entry; /* NULL: there is none of ours */
+    size_t length;
+};
+
+static bool names(const struct own_entry *own, const char *library)
 {
-    char *begin = area->at;
-    put(area, PRELOAD, strlen(PRELOAD));
-    if (load && !own) {
-        put(area, sc_process.library, strlen(sc_process.library));
-        if (list) /* also before an empty list, so that the program gets its variable back */
-            put(area, ":", 1);
-    }
-    if (!list)
-        list = "";
-    if (load || !own) {
-        put(area, list, strlen(list) + 1);
-        return begin;
-    }
-    const char *rest = own + own_length + (own[own_length] != '\0');
-    size_t before = (size_t)(own - list);
+    return own->length == strlen(library) && memcmp(own->entry, library, own->length) == 0;
+}
+
+/* The library in the place of the user's entry: colons, which mean nothing, keep the room that it takes. */
+static void put_swapped(struct area *area, const struct own_entry *own, const char *library)
+{
+    put(area, own->list, (size_t)(own->entry - own->list));
+    put(area, library, strlen(library));
+    for (size_t used = strlen(library); used < own->length; used++)
+        put(area, ":", 1);
+    put(area, own->entry + own->length, strlen(own->entry + own->length) + 1);
+}
+
+/* The list without our entry; false where nothing is left of it. */
+static bool put_without(struct area *area, const struct own_entry *own)
+{
+    const char *rest = own->entry + own->length + (own->entry[own->length] != '\0');
+    size_t before = (size_t)(own->entry - own->list);
     if (!*rest && before) /* our entry was the last: drop the colon before it */
         before--;
     if (!*rest && !before)
-        return NULL;
-    put(area, list, before);
+        return false;
+    put(area, own->list, before);
     put(area, rest, strlen(rest) + 1);
+    return true;
+}
+
+/* LD_PRELOAD for the new program: the given list with that library in it. NULL if the variable is not needed. */
+static char *put_preload(struct area *area, const struct own_entry *own, const char *library)
+{
+    char *begin = area->at;
+    const char *list = own->list ? own->list : "";
+    put(area, PRELOAD, strlen(PRELOAD));
+    if (own->entry && !library)
+        return put_without(area, own) ? begin : NULL;
+    if (own->entry) {
+        put_swapped(area, own, library);
+        return begin;
+    }
+    if (library) {
+        put(area, library, strlen(library));
+        if (own->list) /* also before an empty list, so that the program gets its variable back */
+            put(area, ":", 1);
+    }
+    put(area, list, strlen(list) + 1);
     return begin;
 }
 
@@ -153,25 +181,25 @@ static bool entry_begins(const char *entry, const char *with)
 /* What it takes at most. */
 static size_t most_bytes(const struct sc_environ *given)
 {
-    enum { KEYS = 10 };
+    enum { KEYS = 11 };
     size_t list = given->preload_bytes + 1;
-    return (given->count + 3) * sizeof(char *) + list + sizeof PRELOAD + strlen(sc_process.library) + 1 + list +
-           sizeof SESSION + 1 + KEYS * SC_KEY_BYTES + sizeof ";f=" + strlen(sc_process.path);
+    return (given->count + 3) * sizeof(char *) + list + sizeof PRELOAD + strlen(sc_process.library) +
+           strlen(sc_process.other) + 1 + list + sizeof SESSION + 1 + KEYS * SC_KEY_BYTES +
+           sizeof ";f=" + strlen(sc_process.path);
 }
 
-char **sc_environ_make(const struct sc_environ *given, bool load, const struct sc_identity *identity, void *area_begin,
-                       size_t area_bytes, size_t *ret_needed)
+char **sc_environ_make(const struct sc_environ *given, const char *library, const struct sc_identity *identity,
+                       void *area_begin, size_t area_bytes, size_t *ret_needed)
 {
     *ret_needed = most_bytes(given);
     if (area_bytes < *ret_needed)
         return NULL;
     struct area area = {(char *)area_begin + (given->count + 3) * sizeof(char *)};
-    const char *list = put_list(&area, given);
-    size_t own_length = 0;
-    const char *own = list ? sc_own_entry(list, &own_length) : NULL;
+    struct own_entry own = {.list = put_list(&area, given)};
+    own.entry = own.list ? sc_own_entry(own.list, &own.length) : NULL;
     /* The program will see again what it put into the environment, and not what we add. */
-    char *preload = list || load ? put_preload(&area, list, own, own_length, load) : NULL;
-    char *session = load ? put_session(&area, identity, !own) : NULL;
+    char *preload = own.list || library ? put_preload(&area, &own, library) : NULL;
+    char *session = library ? put_session(&area, identity, !own.entry, own.entry && !names(&own, library)) : NULL;
     char **entries = area_begin;
     for (size_t i = 0; i < given->count; i++) {
         sc_addr entry = entry_at(given, i);

@@ -27,11 +27,11 @@ struct sc_identity {
 };
 
 /*
- * The environment for a program about to be started: the given one plus the session or, if load is false, minus our
- * LD_PRELOAD entry. Built in area (area_bytes). Returns the array, or NULL if area is too small; *ret_needed is the
- * size it takes.
+ * The environment for a program about to be started: the given one plus the session, for the library that it is to load
+ * (sc_process.library or other) or, if that is NULL, minus our LD_PRELOAD entry. Built in area (area_bytes). Returns
+ * the array, or NULL if area is too small; *ret_needed is the size it takes.
  */
-char **sc_environ_make(const struct sc_environ *given, bool load, const struct sc_identity *identity, void *area,
-                       size_t area_bytes, size_t *ret_needed);
+char **sc_environ_make(const struct sc_environ *given, const char *library, const struct sc_identity *identity,
+                       void *area, size_t area_bytes, size_t *ret_needed);
 
 #endif

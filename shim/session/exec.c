@@ -28,6 +28,7 @@ struct judgement {
     const char *path; /* our copy; NULL: the descriptor's file */
     int fd;
     bool asan_anywhere;
+    const char *library; /* that it is to load; NULL: none, for this reason */
     enum sc_untraced reason;
 };
 
@@ -49,13 +50,13 @@ static bool gains_rights(long fd)
 static enum sc_untraced judge_open_file(const struct judgement *judgement, long fd, const char *name, char *interpreter)
 {
     enum sc_untraced reason = sc_judge_program(read_at, &fd, name, interpreter);
-    if (reason != SC_LOADABLE)
+    if (reason != SC_LOADABLE && reason != SC_LOADABLE_MUSL)
         return reason;
     if (gains_rights(fd))
         return SC_UNTRACED_SETUID;
     if (!judgement->asan_anywhere && sc_elf_needs(read_at, &fd, "libasan.so"))
         return SC_UNTRACED_ASAN;
-    return SC_LOADABLE;
+    return reason;
 }
 
 static enum sc_untraced judge_file(void *context, const char *name, bool first, char interpreter[SC_INTERPRETER_BYTES])
@@ -63,8 +64,8 @@ static enum sc_untraced judge_file(void *context, const char *name, bool first, 
     const struct judgement *judgement = context;
     int directory = first && judgement->fd >= 0 ? judgement->fd : AT_FDCWD;
     long fd = sc_syscall(SYS_openat, directory, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (sc_failed(fd))
-        return SC_LOADABLE; /* executable but not readable cannot be judged: rare, and a complaint of ld.so harmless */
+    if (sc_failed(fd)) /* executable but not readable cannot be judged: rare, and a complaint of ld.so harmless */
+        return sc_process.musl ? SC_LOADABLE_MUSL : SC_LOADABLE;
     enum sc_untraced reason = judge_open_file(judgement, fd, name, interpreter);
     sc_syscall(SYS_close, fd);
     return reason;
@@ -84,6 +85,25 @@ static bool is_reachable(void)
     return !sc_failed(fd);
 }
 
+/* The one that a program of that kind loads, if it is there. */
+static void choose_library(struct judgement *judgement)
+{
+    bool own = (judgement->reason == SC_LOADABLE_MUSL) == sc_process.musl;
+    const char *library = own ? sc_process.library : sc_process.other;
+    if (!*library)
+        judgement->reason = SC_UNTRACED_LIBC;
+    else if (sc_syscall(SYS_access, library, R_OK) == 0)
+        judgement->library = library;
+    else if (own || sc_syscall(SYS_access, sc_process.library, R_OK) != 0)
+        judgement->reason = SC_UNTRACED_ROOT;
+    else
+        judgement->reason = SC_UNTRACED_LIBC;
+    if (judgement->library && !is_reachable()) {
+        judgement->library = NULL;
+        judgement->reason = SC_UNTRACED_CAPTURE;
+    }
+}
+
 /* Runs in the helper of sc_helper_run: opening the file takes a descriptor. */
 static void judge_outside(void *argument)
 {
@@ -92,25 +112,21 @@ static void judge_outside(void *argument)
     const char *name = judgement->path ? judgement->path : own;
     /* The descriptor may be one that cannot be read (O_PATH): its file is opened anew. */
     sc_proc_fd_path(own, judgement->fd < 0 ? 0 : judgement->fd);
-    if (sc_syscall(SYS_access, sc_process.library, R_OK) != 0 || !is_reachable()) {
-        judgement->reason =
-            sc_syscall(SYS_access, sc_process.library, R_OK) != 0 ? SC_UNTRACED_ROOT : SC_UNTRACED_CAPTURE;
-        return;
-    }
     judgement->reason = sc_follow_scripts(judge_file, judgement, name);
+    if (judgement->reason == SC_LOADABLE || judgement->reason == SC_LOADABLE_MUSL)
+        choose_library(judgement);
 }
 
-/* name: the program's, our copy or NULL. */
-static bool can_load(const char *name, int fd, bool asan_anywhere, bool same_process)
+/* What the program is to load: NULL if it can't be recorded, which is noted. name: the program's, our copy or NULL. */
+static const char *library_for(const char *name, int fd, bool asan_anywhere, bool same_process)
 {
-    struct judgement judgement = {name, fd, asan_anywhere, SC_LOADABLE};
+    struct judgement judgement = {name, fd, asan_anywhere, NULL, SC_LOADABLE};
     if (sc_helper_run(judge_outside, &judgement) != 0)
-        return true;
+        return sc_process.library;
     /* A text without #! is run by a shell, which loads us. Only the kernel's own refusals and ELF files count here. */
-    if (judgement.reason == SC_LOADABLE)
-        return true;
-    sc_process_untraced(judgement.reason, name ? name : "", same_process);
-    return false;
+    if (!judgement.library)
+        sc_process_untraced(judgement.reason, name ? name : "", same_process);
+    return judgement.library;
 }
 
 /* Holds the path and, after it, the environment. */
@@ -148,7 +164,7 @@ static sc_addr environment_without_us(sc_addr environment)
     sc_process_untraced(SC_UNTRACED_FILTER, "", true);
     if (!sc_environ_read(environment, &given))
         return environment;
-    char **made = sc_environ_make(&given, false, &nobody, spare, sizeof spare, &needed);
+    char **made = sc_environ_make(&given, NULL, &nobody, spare, sizeof spare, &needed);
     return made ? (sc_addr)made : environment;
 }
 
@@ -187,9 +203,11 @@ sc_addr sc_exec_environment(sc_addr path, int fd, sc_addr environment, bool same
     if (same_process && !vforked)
         sc_mapped_tell();
     const char *name = copy_path(writer, path);
-    bool load = sc_process.follow && (path == 0 || name) && can_load(name, fd, given.asan_anywhere, same_process);
+    const char *library = NULL;
+    if (sc_process.follow && (path == 0 || name))
+        library = library_for(name, fd, given.asan_anywhere, same_process);
     for (int tries = 0; tries < 2 && make_area(writer, needed); tries++) {
-        char **made = sc_environ_make(&given, load, &identity, (char *)writer->exec_area + SC_PATH_BYTES,
+        char **made = sc_environ_make(&given, library, &identity, (char *)writer->exec_area + SC_PATH_BYTES,
                                       writer->exec_bytes - SC_PATH_BYTES, &needed);
         if (made)
             return (sc_addr)made;

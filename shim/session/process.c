@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/wait.h>
 
 #include "../args/call_record.h"
@@ -141,10 +142,20 @@ static bool describe_module(const struct sc_elf_module *object, struct sc_module
     return module->end != 0;
 }
 
+/* The program has no name in glibc, and in musl the one that it was started by; the kernel's object has none there. */
+static const char *path_of(const struct dl_phdr_info *info, const char *exe)
+{
+    if (sc_process.musl && (uint64_t)info->dlpi_phdr == getauxval(AT_PHDR))
+        return exe;
+    if (sc_modules_in_vdso((uint64_t)info->dlpi_phdr))
+        return "linux-vdso.so.1";
+    return info->dlpi_name[0] ? info->dlpi_name : exe;
+}
+
 static int put_module(struct dl_phdr_info *info, size_t size, void *exe)
 {
     struct sc_module module;
-    const char *path = info->dlpi_name[0] ? info->dlpi_name : (const char *)exe;
+    const char *path = path_of(info, exe);
     struct sc_elf_module object = {
         .bias = info->dlpi_addr, .segments = info->dlpi_phdr, .segment_count = info->dlpi_phnum};
     (void)size;

@@ -45,6 +45,7 @@ static void set_session_value(struct sc_options *options, const char *key, uint6
     case 'q': options->pid = (int)value; break;
     case 'e': options->execs = (uint32_t)value; break;
     case 'h': options->hide = value != 0; break;
+    case 'o': options->swapped = value != 0; break;
     case 'm': options->asked.mode = value <= SC_ASK_FULL ? (enum sc_mode_asked)value : SC_ASK_AUTO; break;
     case 's': options->asked.stack_depth = (uint32_t)value; break;
     case 'c': options->asked.follow = value != 0; break;
@@ -86,13 +87,17 @@ void sc_options_read(char **environment, struct sc_options *ret_options)
         read_session(session, ret_options);
 }
 
+static bool is_entry(const char *entry, size_t length, const char *library)
+{
+    return length && length == strlen(library) && memcmp(entry, library, length) == 0;
+}
+
 const char *sc_own_entry(const char *list, size_t *ret_length)
 {
-    size_t own = strlen(sc_process.library);
     while (*list) {
         size_t length = strcspn(list, ": ");
-        if (length == own && memcmp(list, sc_process.library, own) == 0) {
-            *ret_length = own;
+        if (is_entry(list, length, sc_process.library) || is_entry(list, length, sc_process.other)) {
+            *ret_length = length;
             return list;
         }
         list += length + (list[length] != '\0');
@@ -131,7 +136,25 @@ static char *without_own_entry(char *variable)
     return variable;
 }
 
-void sc_environment_clean(char **environment, bool hide)
+/* The other library's path in the place of ours, as it was given. If it is longer, there are colons for the rest. */
+static void swap_back(char *variable)
+{
+    size_t length, wanted = strlen(sc_process.other);
+    char *own = (char *)(uintptr_t)sc_own_entry(variable + strlen(PRELOAD), &length);
+    if (!own)
+        return;
+    char *rest = own + length, *end = rest + strlen(rest);
+    size_t colons = strspn(rest, ":");
+    if (length + colons < wanted)
+        return;
+    if (length < wanted)
+        rest += wanted - length;
+    memmove(own + wanted, rest, (size_t)(end - rest));
+    sc_copy(own, sc_process.other, wanted);
+    blank(own + wanted + (end - rest), end);
+}
+
+void sc_environment_clean(char **environment, const struct sc_options *options)
 {
     char **keep = environment;
     for (char **entry = environment; *entry; entry++) {
@@ -139,8 +162,10 @@ void sc_environment_clean(char **environment, bool hide)
         if (is_variable(kept, SESSION)) {
             blank(kept, kept + strlen(kept));
             kept = NULL;
-        } else if (hide && is_variable(kept, PRELOAD)) {
+        } else if (options->hide && is_variable(kept, PRELOAD)) {
             kept = without_own_entry(kept);
+        } else if (options->swapped && is_variable(kept, PRELOAD)) {
+            swap_back(kept);
         }
         if (kept)
             *keep++ = kept;

@@ -16,6 +16,7 @@ struct sc_options {
     bool join;     /* a session exists: path, dev, ino, nonce, process, pid and execs describe it */
     bool launched; /* by syscap-record, which chose the nonce */
     bool hide;     /* our LD_PRELOAD entry is not the user's */
+    bool swapped;  /* it is, but the user's names the library for the other C library */
     struct sc_user_options asked;
     uint64_t nonce, dev, ino;
     uint32_t process, execs;
@@ -28,10 +29,13 @@ struct sc_options {
 /* Reads the options from an environment. The strings stay the environment's. */
 void sc_options_read(char **environment, struct sc_options *ret_options);
 
-/* Removes SYSCAP_SESSION, and our LD_PRELOAD entry if hide is set, from the environment, in place. */
-void sc_environment_clean(char **environment, bool hide);
+/*
+ * Removes SYSCAP_SESSION from the environment and, if they say so, our LD_PRELOAD entry, or puts the user's in its
+ * place again. In place.
+ */
+void sc_environment_clean(char **environment, const struct sc_options *options);
 
-/* Our entry in a list of libraries, and its length; NULL if it is not there. */
+/* Our entry in a list of libraries, for either C library, and its length; NULL if it is not there. */
 const char *sc_own_entry(const char *list, size_t *ret_length);
 
 #endif

@@ -23,6 +23,7 @@ bool sc_eh_frame_open(struct sc_elf_module *module)
 {
     module->table = NULL;
     module->count = 0;
+    module->by_symbols = false;
     for (unsigned i = 0; i < module->segment_count; i++) {
         if (module->segments[i].p_type != PT_GNU_EH_FRAME)
             continue;
@@ -48,8 +49,10 @@ static const uint8_t *entry_fde(const struct sc_elf_module *module, uint32_t ind
 static uint64_t entry_end(const struct sc_elf_module *module, uint32_t index)
 {
     const uint8_t *fde = entry_fde(module, index);
-    const uint8_t *cie = fde + 4 - load32(fde + 4);
     uint64_t start = entry_start(module, index);
+    if (module->by_symbols)
+        return (uint64_t)fde; /* the end stands where other tables lead to the record */
+    const uint8_t *cie = fde + 4 - load32(fde + 4);
     if (load32(fde) == -1 || load32(fde) < 12) /* 64-bit DWARF, or nothing in it */
         return start;
     /* augmentation "zR" or longer: the pointer encoding is among the augmentation data; the address proves it */
@@ -87,12 +90,14 @@ bool sc_eh_frame_find(const struct sc_elf_module *module, uint64_t address, stru
 
 const uint8_t *sc_eh_frame_fde(const struct sc_elf_module *module, uint64_t address)
 {
-    uint32_t index = module->count ? find_entry(module, address) : 0;
+    uint32_t index = module->count && !module->by_symbols ? find_entry(module, address) : module->count;
     return index < module->count && address < entry_end(module, index) ? entry_fde(module, index) : NULL;
 }
 
 bool sc_eh_frame_has_landings(const struct sc_elf_module *module, uint32_t index)
 {
+    if (module->by_symbols)
+        return false;
     const uint8_t *fde = entry_fde(module, index);
     const uint8_t *augmentation = fde + 4 - load32(fde + 4) + 9;
     return strchr((const char *)augmentation, 'L') != NULL;

@@ -17,6 +17,7 @@ struct sc_frame_rule {
     bool valid;
     bool cfa_is_bp;
     bool bp_saved;
+    bool walked; /* from no table, but by frame_walk.h: what it leads to has to be a return address */
     int32_t cfa_offset;
     int16_t bp_at; /* from the CFA */
     int16_t ra_at;

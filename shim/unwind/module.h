@@ -17,6 +17,7 @@ struct sc_elf_module {
     const uint8_t *table; /* pairs of int32: function start and FDE, relative to header */
     uint64_t header;
     uint32_t count;
+    bool by_symbols; /* set by sc_spans_open: a start and an end instead */
 };
 
 #endif

@@ -5,6 +5,7 @@
 #include <sys/auxv.h>
 
 #include "../core/state.h"
+#include "spans.h"
 
 enum { MOST_STAYING = 8, MOST_CODE = 1024, FREE = 0, FILLING = 1 /* no code begins there */ };
 
@@ -173,17 +174,25 @@ uint32_t sc_modules_epoch(void)
     return __atomic_load_n(&epoch, __ATOMIC_ACQUIRE);
 }
 
+void sc_modules_refined(const struct sc_elf_module *module)
+{
+    for (uint32_t i = 0; i < staying_count; i++)
+        if (staying[i].module.by_symbols && staying[i].module.bias == module->bias)
+            staying[i].module = *module;
+}
+
 static bool has_name(const char *path, const char *name)
 {
     const char *slash = strrchr(path, '/');
     return strncmp(slash ? slash + 1 : path, name, strlen(name)) == 0;
 }
 
-static enum sc_owner owner_of(const char *path, bool own)
+/* musl's libc and ld.so are one object, which goes by whatever name it was started by. */
+static enum sc_owner owner_of(const char *path, bool own, bool has_libc)
 {
     if (own)
         return SC_OWNER_SHIM;
-    if (has_name(path, "libc.so"))
+    if (sc_process.musl ? has_libc : has_name(path, "libc.so"))
         return SC_OWNER_C_LIBRARY;
     if (has_name(path, "libstdc++.so"))
         return SC_OWNER_LANGUAGE;
@@ -269,7 +278,10 @@ static int list_object(struct dl_phdr_info *info, size_t size, void *unused)
     (void)size;
     (void)unused;
     sc_eh_frame_open(&module);
-    enum sc_owner owner = owner_of(info->dlpi_name, holds(info, (uint64_t)list_object, &object_end));
+    enum sc_owner owner = owner_of(info->dlpi_name, holds(info, (uint64_t)list_object, &object_end),
+                                   holds(info, (uint64_t)dl_iterate_phdr, &object_end));
+    if (sc_process.musl && owner == SC_OWNER_C_LIBRARY)
+        sc_spans_open(&module);
     if (vdso && holds(info, vdso, &object_end)) {
         owner = SC_OWNER_C_LIBRARY;
         sc_vdso = (struct sc_range){vdso, object_end};

@@ -65,6 +65,9 @@ void sc_modules_drop(uint64_t begin, uint64_t end, void (*gone)(uint64_t begin, 
 bool sc_modules_forget(const struct sc_code *code);
 bool sc_modules_renew(const struct sc_code *code);
 
+/* By the constructor: an object that stays has a finer table now. */
+void sc_modules_refined(const struct sc_elf_module *module);
+
 /* The program moves or unmaps the kernel's object: what was there is known no longer. */
 void sc_modules_vdso_gone(void);
 

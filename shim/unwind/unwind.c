@@ -5,6 +5,7 @@
 
 #include "../core/state.h"
 #include "frame_rule.h"
+#include "frame_walk.h"
 
 enum {
     SLOTS = 4096,   /* kept rules */
@@ -26,7 +27,8 @@ static uint64_t pack(const struct sc_frame_rule *rule)
 {
     return (uint64_t)rule->valid | (uint64_t)rule->cfa_is_bp << 1 | (uint64_t)rule->bp_saved << 2 |
            (uint64_t)(uint32_t)(rule->cfa_offset & 0x1fffff) << 3 | (uint64_t)(uint16_t)rule->bp_at << 24 |
-           (uint64_t)(uint16_t)rule->ra_at << 40 | (uint64_t)rule->owner << 56 | UINT64_C(1) << 63;
+           (uint64_t)(uint16_t)rule->ra_at << 40 | (uint64_t)rule->owner << 56 | (uint64_t)rule->walked << 59 |
+           UINT64_C(1) << 63;
 }
 
 static enum sc_owner owner_of(uint64_t word)
@@ -40,6 +42,7 @@ static struct sc_frame_rule unpack(uint64_t word)
         .valid = word & 1,
         .cfa_is_bp = word >> 1 & 1,
         .bp_saved = word >> 2 & 1,
+        .walked = word >> 59 & 1,
         .cfa_offset = (int32_t)(word >> 3 & 0x1fffff),
         .bp_at = (int16_t)(word >> 24),
         .ra_at = (int16_t)(word >> 40),
@@ -88,7 +91,9 @@ static struct sc_frame_rule find_staying(const struct sc_code *code, uint64_t pc
     const uint8_t *fde = sc_eh_frame_fde(&code->module, pc);
     struct sc_frame_rule rule = {0};
     int32_t back;
-    if (fde) {
+    if (code->module.by_symbols) {
+        rule = sc_frame_walk(&code->module, pc);
+    } else if (fde) {
         memcpy(&back, fde + 4, sizeof back);
         rule = sc_frame_rule_of(fde, (uint64_t)fde, fde + 4 - back, pc);
     }
@@ -149,6 +154,15 @@ static bool find_frame(const struct sc_cursor *cursor, const struct sc_frame_rul
     return cfa >= cursor->sp && cfa - cursor->sp <= SC_FRAME_LARGEST && !(cfa & 7); /* else rbp was no frame pointer */
 }
 
+/* Of objects that may go nothing may be read, and other code's makers are not known. */
+static bool is_return_address(uint64_t address)
+{
+    struct sc_code code;
+    if (!sc_modules_find(address - 1, &code))
+        return false;
+    return code.name != SC_NAME_STAYS || sc_follows_call(address, code.begin);
+}
+
 /* The address before a return address: a call may be the last instruction of its function. */
 bool sc_unwind_step(struct sc_cursor *cursor, struct sc_readable *stack, enum sc_owner *ret_owner)
 {
@@ -156,6 +170,8 @@ bool sc_unwind_step(struct sc_cursor *cursor, struct sc_readable *stack, enum sc
     uint64_t cfa, pc, bp = cursor->bp;
     *ret_owner = rule.owner;
     if (!find_frame(cursor, &rule, &cfa) || !sc_readable_u64(stack, cfa + (uint64_t)(int64_t)rule.ra_at, &pc) || !pc)
+        return false;
+    if (rule.walked && !is_return_address(pc))
         return false;
     if (rule.bp_saved && !sc_readable_u64(stack, cfa + (uint64_t)(int64_t)rule.bp_at, &bp))
         return false;
@@ -187,6 +203,8 @@ uint64_t sc_unwind_program(struct sc_cursor *cursor, unsigned most, bool pass_la
         if (!find_frame(cursor, &rule, &cfa))
             break;
         cursor->pc = sc_proved_u64(cfa + (uint64_t)(int64_t)rule.ra_at);
+        if (rule.walked && !is_return_address(cursor->pc))
+            break;
         if (rule.bp_saved)
             cursor->bp = sc_proved_u64(cfa + (uint64_t)(int64_t)rule.bp_at);
         cursor->sp = cfa;

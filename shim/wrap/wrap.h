@@ -49,9 +49,6 @@ static inline void sc_end_call_more(struct sc_frame *frame, unsigned nr, const u
     frame->start = sc_now();
 }
 
-/* glibc's minor version: 36 for 2.36. */
-unsigned sc_glibc_minor(void);
-
 /*
  * The lowest number that no descriptor has: what a call just gave out that has been closed again since. -1 where it
  * can't be found out.

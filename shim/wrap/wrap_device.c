@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "wrap.h"
+#include "libc_calls.h"
 
 /* An ioctl whose libc function answers in other terms. Keeps errno. */
 static void leave_ioctl(struct sc_frame *frame, int fd, unsigned command, bool good, const void *caller)
@@ -28,7 +28,7 @@ static void leave_ioctl(struct sc_frame *frame, int fd, unsigned command, bool g
         leave_ioctl(&frame, fd, (command), result good, SC_CALLER);                                                    \
         return result;                                                                                                 \
     }
-WRAP_IOCTL(isatty, TCGETS, > 0)
+WRAP_IOCTL(isatty, sc_isatty_command(), > 0)
 WRAP_IOCTL(tcgetpgrp, TIOCGPGRP, >= 0)
 WRAP_IOCTL(tcgetsid, TIOCGSID, >= 0)
 WRAP_IOCTL(sockatmark, 0x8905U /* SIOCATMARK */, >= 0)
@@ -45,7 +45,6 @@ SC_WRAPPER(int, tcsendbreak, int fd, int duration)
     return result;
 }
 
-/* Debian's libc asks before, to see afterwards whether the terminal took what it was told. */
 SC_WRAPPER(int, tcsetattr, int fd, unsigned actions, sc_ptr state)
 {
     if (!sc_process.interposing)
@@ -57,9 +56,10 @@ SC_WRAPPER(int, tcsetattr, int fd, unsigned actions, sc_ptr state)
         sc_cancel_call(&frame);
         return result;
     }
-    leave_ioctl(&frame, fd, TCGETS, result == 0, SC_CALLER);
+    if (sc_tcsetattr_asks())
+        leave_ioctl(&frame, fd, TCGETS, result == 0, SC_CALLER);
     leave_ioctl(&frame, fd, TCSETS + actions, result == 0, SC_CALLER);
-    if (result == 0)
+    if (sc_tcsetattr_asks() && result == 0)
         leave_ioctl(&frame, fd, TCGETS, true, SC_CALLER);
     return result;
 }

@@ -6,8 +6,7 @@
 #include <sys/stat.h>
 
 #include "../core/raw_syscall.h"
-#include "../session/message.h"
-#include "wrap.h"
+#include "libc_calls.h"
 
 /* Without flags libc uses the older call. */
 SC_WRAPPER(int, renameat2, int from_directory, sc_ptr from, int to_directory, sc_ptr to, unsigned flags)
@@ -35,11 +34,12 @@ SC_WRAPPER(int, remove, sc_ptr path)
     const uint64_t args[SC_MAX_ARGS] = {(uint64_t)path};
     struct sc_frame frame;
     int before = errno;
+    bool directory = sc_remove_meets_directory(path);
     SC_BEGIN_CALL(&frame, SC_NR_unlink, args[0], 0, 0);
     errno = 0;
     int result = (int)sc_real(remove)((long)path);
     int error = errno;
-    if (error == EISDIR || error == ENOTEMPTY) {
+    if (directory || error == EISDIR || error == ENOTEMPTY) {
         sc_end_call_more(&frame, SC_NR_unlink, args, -EISDIR, SC_CALLER);
         sc_end_call(&frame, SC_NR_rmdir, args, result == 0 ? 0 : -error, SC_CALLER);
     } else {
@@ -93,48 +93,6 @@ int sc_lowest_free_descriptor(void)
     return -1;
 }
 
-/*
- * Before 2.39 the mode of a link's own name is changed in four steps: open the name as a path, look what it is, chmod
- * by /proc, close. A link itself is refused in the second.
- */
-static void leave_chmod_steps(struct sc_frame *frame, int directory, sc_ptr path, unsigned mode, int result, int error,
-                              const void *caller)
-{
-    struct stat st;
-    char name[SC_PROC_FD_BYTES];
-    bool found = !sc_process.no_syscalls && sc_syscall(SYS_newfstatat, directory, path, &st, AT_SYMLINK_NOFOLLOW) == 0;
-    int fd = found ? sc_lowest_free_descriptor() : -1;
-    const uint64_t opening[SC_MAX_ARGS] = {(uint64_t)directory, (uint64_t)path, O_PATH | O_NOFOLLOW | O_CLOEXEC};
-    if (fd < 0) { /* not opened, or not known as what */
-        sc_end_call(frame, SC_NR_openat, opening, result == 0 ? 0 : -error, caller);
-        return;
-    }
-    const uint64_t stating[SC_MAX_ARGS] = {(uint64_t)fd, (uint64_t) "", (uint64_t)&st, AT_EMPTY_PATH};
-    const uint64_t changing[SC_MAX_ARGS] = {(uint64_t)name, mode};
-    const uint64_t closing[SC_MAX_ARGS] = {(uint64_t)fd};
-    sc_proc_fd_path(name, fd);
-    sc_end_call_more(frame, SC_NR_openat, opening, fd, caller);
-    sc_end_call_more(frame, SC_NR_newfstatat, stating, 0, caller);
-    if (!S_ISLNK(st.st_mode))
-        sc_end_call_more(frame, SC_NR_chmod, changing, result == 0 ? 0 : -error, caller);
-    sc_end_call(frame, SC_NR_close, closing, 0, caller);
-}
-
-static int leave_fchmodat(struct sc_frame *frame, int directory, sc_ptr path, unsigned mode, int flags, int result,
-                          const void *caller)
-{
-    int error = errno;
-    const uint64_t args[SC_MAX_ARGS] = {(uint64_t)directory, (uint64_t)path, mode, (uint64_t)flags};
-    if (result != 0 && error == EINVAL && (flags & ~AT_SYMLINK_NOFOLLOW) && sc_glibc_minor() < 39)
-        sc_cancel_call(frame); /* refused by libc itself */
-    else if (!flags || sc_glibc_minor() >= 39)
-        sc_end_call(frame, flags ? SC_NR_fchmodat2 : SC_NR_fchmodat, args, result == 0 ? 0 : -error, caller);
-    else
-        leave_chmod_steps(frame, directory, path, mode, result, error, caller);
-    errno = error;
-    return result;
-}
-
 SC_WRAPPER(int, fchmodat, int directory, sc_ptr path, unsigned mode, int flags)
 {
     if (!sc_process.interposing)
@@ -142,7 +100,8 @@ SC_WRAPPER(int, fchmodat, int directory, sc_ptr path, unsigned mode, int flags)
     struct sc_frame frame;
     SC_BEGIN_CALL(&frame, SC_NR_fchmodat, (uint64_t)directory, 0, mode);
     int result = (int)sc_real(fchmodat)(directory, path, mode, flags);
-    return leave_fchmodat(&frame, directory, path, mode, flags, result, SC_CALLER);
+    sc_leave_fchmodat(&frame, directory, path, mode, flags, result, SC_CALLER);
+    return result;
 }
 
 SC_WRAPPER(int, lchmod, sc_ptr path, unsigned mode)
@@ -152,7 +111,8 @@ SC_WRAPPER(int, lchmod, sc_ptr path, unsigned mode)
     struct sc_frame frame;
     SC_BEGIN_CALL(&frame, SC_NR_fchmodat2, (uint64_t)SC_CWD, 0, mode);
     int result = (int)sc_real(lchmod)((long)path, mode);
-    return leave_fchmodat(&frame, AT_FDCWD, path, mode, AT_SYMLINK_NOFOLLOW, result, SC_CALLER);
+    sc_leave_fchmodat(&frame, AT_FDCWD, path, mode, AT_SYMLINK_NOFOLLOW, result, SC_CALLER);
+    return result;
 }
 
 /* A message queue's name goes to the kernel without its slash. */

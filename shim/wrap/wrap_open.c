@@ -1,11 +1,11 @@
 /*
- * wrap_open.c: opening through libc's variadic and fortified forms. libc makes them all as openat.
+ * wrap_open.c: opening through libc's variadic and fortified forms.
  */
 #include <fcntl.h>
 #include <stdarg.h>
 
 #include "../args/fd_class.h"
-#include "wrap.h"
+#include "libc_calls.h"
 
 static bool creates(long flags)
 {
@@ -13,13 +13,22 @@ static bool creates(long flags)
     return (flags & O_CREAT) || (flags & O_TMPFILE) == O_TMPFILE;
 }
 
-static void leave_open(struct sc_frame *frame, long directory, sc_ptr path, long flags, long mode, long result,
-                       const void *caller)
+static void leave_openat(struct sc_frame *frame, long directory, sc_ptr path, long flags, long mode, long result,
+                         const void *caller)
 {
-    const uint64_t args[SC_MAX_ARGS] = {(uint64_t)directory, (uint64_t)path, (uint64_t)flags, (uint64_t)mode};
+    const uint64_t args[SC_MAX_ARGS] = {(uint64_t)directory, (uint64_t)path, (uint64_t)sc_openat_flags(flags),
+                                        (uint64_t)mode};
     int64_t kernel_result = sc_kernel_result(SC_RET_I, result);
     sc_end_call(frame, SC_NR_openat, args, kernel_result, caller);
     sc_fd_after(SC_NR_openat, args, kernel_result);
+}
+
+static void leave_open(struct sc_frame *frame, sc_ptr path, long flags, long mode, long result, const void *caller)
+{
+    int64_t kernel_result = sc_kernel_result(SC_RET_I, result);
+    int error = errno;
+    sc_leave_open(frame, sc_addr_of(path), flags, mode, kernel_result, caller);
+    errno = error;
 }
 
 /* The mode is there only where a file may be created; reading it elsewhere would read what the caller never passed. */
@@ -42,9 +51,9 @@ static void leave_open(struct sc_frame *frame, long directory, sc_ptr path, long
         if (!sc_process.interposing)                                                                                   \
             return sc_real(symbol)((long)path, flags, mode);                                                           \
         struct sc_frame frame;                                                                                         \
-        SC_BEGIN_CALL(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, (uint64_t)flags);                                     \
+        sc_begin_open(&frame, flags, SC_CALLER);                                                                       \
         long result = sc_real(symbol)((long)path, flags, mode);                                                        \
-        leave_open(&frame, SC_CWD, path, flags, mode, result, SC_CALLER);                                              \
+        leave_open(&frame, path, flags, mode, result, SC_CALLER);                                                      \
         return result;                                                                                                 \
     }
 WRAP_OPEN(open)
@@ -61,7 +70,7 @@ WRAP_OPEN(__open64)
         struct sc_frame frame;                                                                                         \
         SC_BEGIN_CALL(&frame, SC_NR_openat, (uint64_t)directory, 0, (uint64_t)flags);                                  \
         long result = sc_real(symbol)(directory, path, flags, mode);                                                   \
-        leave_open(&frame, directory, path, flags, mode, result, SC_CALLER);                                           \
+        leave_openat(&frame, directory, path, flags, mode, result, SC_CALLER);                                         \
         return result;                                                                                                 \
     }
 WRAP_OPENAT(openat)
@@ -74,9 +83,9 @@ WRAP_OPENAT(openat64)
         if (!sc_process.interposing)                                                                                   \
             return sc_real(symbol)((long)path, flags);                                                                 \
         struct sc_frame frame;                                                                                         \
-        SC_BEGIN_CALL(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, (uint64_t)flags);                                     \
+        sc_begin_open(&frame, flags, SC_CALLER);                                                                       \
         long result = sc_real(symbol)((long)path, flags);                                                              \
-        leave_open(&frame, SC_CWD, path, flags, 0, result, SC_CALLER);                                                 \
+        leave_open(&frame, path, flags, 0, result, SC_CALLER);                                                         \
         return result;                                                                                                 \
     }
 WRAP_OPEN_2(__open_2)
@@ -90,7 +99,7 @@ WRAP_OPEN_2(__open64_2)
         struct sc_frame frame;                                                                                         \
         SC_BEGIN_CALL(&frame, SC_NR_openat, (uint64_t)directory, 0, (uint64_t)flags);                                  \
         long result = sc_real(symbol)(directory, path, flags);                                                         \
-        leave_open(&frame, directory, path, flags, 0, result, SC_CALLER);                                              \
+        leave_openat(&frame, directory, path, flags, 0, result, SC_CALLER);                                            \
         return result;                                                                                                 \
     }
 WRAP_OPENAT_2(__openat_2)

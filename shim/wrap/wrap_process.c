@@ -18,7 +18,7 @@
 #include "../session/process.h"
 #include "../session/restrict.h"
 #include "../session/threads.h"
-#include "wrap.h"
+#include "libc_calls.h"
 
 /* In the child the parent's writer reads as zeros (see state.h): its first call, or this, makes it a process of its
  * own.
@@ -29,15 +29,16 @@
         if (!sc_process.interposing)                                                                                   \
             return (int)sc_real(symbol)(0);                                                                            \
         const uint64_t args[SC_MAX_ARGS] = {CLONE_CHILD_CLEARTID | CLONE_CHILD_SETTID | SIGCHLD, 0, 0, 1, 0};          \
+        const unsigned nr = sc_fork_nr();                                                                              \
         struct sc_frame frame;                                                                                         \
-        SC_BEGIN_CALL(&frame, SC_NR_clone, args[0], 0, 0);                                                             \
+        SC_BEGIN_CALL(&frame, nr, args[0], 0, 0);                                                                      \
         int pid = (int)sc_real(symbol)(0);                                                                             \
         if (pid == 0) {                                                                                                \
             sc_environ_swap_forked();                                                                                  \
             sc_writer_forked_child();                                                                                  \
             sc_writer_get();                                                                                           \
         } else {                                                                                                       \
-            sc_end_call(&frame, SC_NR_clone, args, sc_kernel_result(SC_RET_I, pid), SC_CALLER);                        \
+            sc_end_call(&frame, nr, args, sc_kernel_result(SC_RET_I, pid), SC_CALLER);                                 \
         }                                                                                                              \
         return pid;                                                                                                    \
     }
@@ -213,7 +214,7 @@ static int main_marked(int argc, char **argv, char **environment)
 {
     if (sc_process.active)
         sc_process_mark_main();
-    return program_main(argc, argv, environment);
+    return sc_process.exit_status = program_main(argc, argv, environment);
 }
 
 /* The program's start code calls this with its main. */

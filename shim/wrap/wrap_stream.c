@@ -2,12 +2,12 @@
  * wrap_stream.c: opening and closing through stdio.
  */
 #include <fcntl.h>
-#include <stdio.h>
 
 #include "../args/fd_class.h"
 #include "../core/raw_syscall.h"
 #include "../session/message.h"
-#include "wrap.h"
+#include "../session/streams.h"
+#include "libc_calls.h"
 
 /* What fopen makes of its mode: fopen(3), "OPENING MODES" and the GNU extensions c, e, m, x. */
 static int flags_of_mode(sc_ptr pointer)
@@ -33,14 +33,12 @@ static int flags_of_mode(sc_ptr pointer)
     return access | more;
 }
 
-/* The stream's descriptor, which libc is about to use or has just given it; -1: it has none. */
 static int fd_of(sc_ptr stream)
 {
-    int fd;
-    return sc_asked_copy(&fd, sc_addr_of(stream) + offsetof(FILE, _fileno), sizeof fd) ? fd : -1;
+    return sc_stream_fd(sc_addr_of(stream));
 }
 
-/* fopen as the openat that it makes: nothing where it made none (a wrong mode). */
+/* fopen as the call that it makes: nothing where it made none (a wrong mode). */
 static void leave_fopen(struct sc_frame *frame, sc_ptr path, sc_ptr mode, sc_ptr stream, const void *caller)
 {
     int error = errno;
@@ -48,10 +46,7 @@ static void leave_fopen(struct sc_frame *frame, sc_ptr path, sc_ptr mode, sc_ptr
     if (flags < 0 || (!stream && error == ENOMEM)) {
         sc_cancel_call(frame);
     } else {
-        const uint64_t args[SC_MAX_ARGS] = {(uint64_t)SC_CWD, (uint64_t)path, (uint64_t)flags, 0666};
-        int64_t result = stream ? fd_of(stream) : -error;
-        sc_end_call(frame, SC_NR_openat, args, result, caller);
-        sc_fd_after(SC_NR_openat, args, result);
+        sc_leave_open(frame, sc_addr_of(path), flags, 0666, stream ? fd_of(stream) : -error, caller);
     }
     errno = error;
 }
@@ -62,7 +57,7 @@ static void leave_fopen(struct sc_frame *frame, sc_ptr path, sc_ptr mode, sc_ptr
         if (!sc_process.interposing)                                                                                   \
             return (sc_ptr)sc_real(symbol)((long)path, mode);                                                          \
         struct sc_frame frame;                                                                                         \
-        SC_BEGIN_CALL(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, 0);                                                   \
+        sc_begin_open(&frame, 0, SC_CALLER);                                                                           \
         sc_ptr stream = (sc_ptr)sc_real(symbol)((long)path, mode);                                                     \
         leave_fopen(&frame, path, mode, stream, SC_CALLER);                                                            \
         return stream;                                                                                                 \
@@ -93,16 +88,17 @@ static void leave_freopen(struct sc_frame *frame, int old, sc_ptr path, int flag
     char by_number[SC_PROC_FD_BYTES];
     if (!path)
         sc_proc_fd_path(by_number, old);
-    const uint64_t opening[SC_MAX_ARGS] = {(uint64_t)SC_CWD, path ? sc_addr_of(path) : (uint64_t)by_number,
-                                           (uint64_t)flags, 0666};
+    sc_addr opened = path ? sc_addr_of(path) : (sc_addr)by_number;
     if (!stream) {
-        sc_end_call_more(frame, SC_NR_openat, opening, -error, caller);
+        sc_leave_open(frame, opened, flags, 0666, -error, caller);
+        frame->start = sc_now();
         if (old >= 0)
             record_close(frame, old, 0, caller);
     } else {
         int between = old >= 0 ? sc_lowest_free_descriptor() : fd_of(stream);
         const uint64_t placing[SC_MAX_ARGS] = {(uint64_t)between, (uint64_t)old, (uint64_t)(flags & O_CLOEXEC)};
-        sc_end_call_more(frame, SC_NR_openat, opening, between, caller);
+        sc_leave_open(frame, opened, flags, 0666, between, caller);
+        frame->start = sc_now();
         if (old >= 0) {
             sc_end_call_more(frame, SC_NR_dup3, placing, old, caller);
             record_close(frame, between, 0, caller);
@@ -119,7 +115,7 @@ static void leave_freopen(struct sc_frame *frame, int old, sc_ptr path, int flag
         if (!sc_process.interposing || (!path && old < 0))                                                             \
             return (sc_ptr)sc_real(symbol)((long)path, mode, stream);                                                  \
         struct sc_frame frame;                                                                                         \
-        SC_BEGIN_CALL(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, 0);                                                   \
+        sc_begin_open(&frame, 0, SC_CALLER);                                                                           \
         sc_ptr reopened = (sc_ptr)sc_real(symbol)((long)path, mode, stream);                                           \
         leave_freopen(&frame, old, path, flags_of_mode(mode), reopened, SC_CALLER);                                    \
         return reopened;                                                                                               \

@@ -1,15 +1,13 @@
 /*
- * wrap_temp.c: files that libc names for the program: temporary ones, shared memory, terminals. Each is an openat, a
- * mkdir or an unlink of a name that libc makes up.
+ * wrap_temp.c: files that libc names for the program: temporary ones, shared memory, terminals. Each is opened, made or
+ * taken away by a name that libc makes up.
  */
 #include <fcntl.h>
 #include <limits.h>
 #include <paths.h>
-#include <stdio.h>
 
-#include "../args/fd_class.h"
-#include "../core/raw_syscall.h"
-#include "wrap.h"
+#include "../session/streams.h"
+#include "libc_calls.h"
 
 #define SHM_FOLDER "/dev/shm/"
 enum { SHM_BYTES = sizeof SHM_FOLDER + NAME_MAX }; /* libc takes no longer name */
@@ -18,14 +16,11 @@ enum { SHM_BYTES = sizeof SHM_FOLDER + NAME_MAX }; /* libc takes no longer name 
 static long leave_temp(struct sc_frame *frame, sc_ptr name, int flags, long result, const void *caller)
 {
     int error = errno;
-    const uint64_t args[SC_MAX_ARGS] = {(uint64_t)SC_CWD, (uint64_t)name,
-                                        (uint64_t)((flags & ~O_ACCMODE) | O_RDWR | O_CREAT | O_EXCL), 0600};
+    long opening = (flags & ~O_ACCMODE) | O_RDWR | O_CREAT | O_EXCL;
     if ((int)result < 0 && error == EINVAL)
         sc_cancel_call(frame); /* no template: refused by libc itself */
     else
-        sc_end_call(frame, SC_NR_openat, args, (int)result < 0 ? -error : (int)result, caller);
-    if ((int)result >= 0)
-        sc_fd_after(SC_NR_openat, args, (int)result);
+        sc_leave_open(frame, sc_addr_of(name), opening, 0600, (int)result < 0 ? -error : (int)result, caller);
     errno = error;
     return result;
 }
@@ -38,7 +33,7 @@ static long leave_temp(struct sc_frame *frame, sc_ptr name, int flags, long resu
         if (!sc_process.interposing)                                                                                   \
             return sc_real(symbol)((long)name, b, c);                                                                  \
         struct sc_frame frame;                                                                                         \
-        SC_BEGIN_CALL(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, 0);                                                   \
+        sc_begin_open(&frame, 0, SC_CALLER);                                                                           \
         return leave_temp(&frame, name, (int)(flags), sc_real(symbol)((long)name, b, c), SC_CALLER);                   \
     }
 WRAP_MKSTEMP(mkstemp, 0)
@@ -67,40 +62,19 @@ SC_WRAPPER(sc_ptr, mkdtemp, sc_ptr name)
     return result;
 }
 
-/*
- * A file without a name in /tmp, and a stream for it, which asks for the descriptor's flags. Where the file system has
- * no such files, libc makes one with a name, which nobody learns.
- */
 #define WRAP_TMPFILE(symbol)                                                                                           \
     SC_WRAPPER(sc_ptr, symbol, void)                                                                                   \
     {                                                                                                                  \
         if (!sc_process.interposing)                                                                                   \
             return (sc_ptr)sc_real(symbol)(0);                                                                         \
         struct sc_frame frame;                                                                                         \
-        SC_BEGIN_CALL(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, 0);                                                   \
+        sc_begin_open(&frame, 0, SC_CALLER);                                                                           \
         sc_ptr stream = (sc_ptr)sc_real(symbol)(0);                                                                    \
-        leave_tmpfile(&frame, stream, SC_CALLER);                                                                      \
+        int error = errno;                                                                                             \
+        sc_leave_tmpfile(&frame, stream ? sc_stream_fd(sc_addr_of(stream)) : -error, SC_CALLER);                       \
+        errno = error;                                                                                                 \
         return stream;                                                                                                 \
     }
-
-static void leave_tmpfile(struct sc_frame *frame, sc_ptr stream, const void *caller)
-{
-    int error = errno;
-    const uint64_t opening[SC_MAX_ARGS] = {(uint64_t)SC_CWD, (uint64_t)P_tmpdir, O_RDWR | O_EXCL | O_TMPFILE, 0600};
-    int64_t fd = -error;
-    if (stream)
-        fd = sc_proved_i32(sc_addr_of(stream) + offsetof(FILE, _fileno));
-    if (stream) {
-        const uint64_t asking[SC_MAX_ARGS] = {(uint64_t)fd, F_GETFL};
-        long flags = sc_process.no_syscalls ? O_RDWR : sc_syscall(SYS_fcntl, fd, F_GETFL);
-        sc_end_call_more(frame, SC_NR_openat, opening, fd, caller);
-        sc_end_call(frame, SC_NR_fcntl, asking, flags, caller);
-        sc_fd_after(SC_NR_openat, opening, fd);
-    } else {
-        sc_end_call(frame, SC_NR_openat, opening, fd, caller);
-    }
-    errno = error;
-}
 WRAP_TMPFILE(tmpfile)
 WRAP_TMPFILE(tmpfile64)
 
@@ -125,18 +99,18 @@ SC_WRAPPER(int, shm_open, sc_ptr name, int flags, unsigned mode)
     if (!sc_process.interposing)
         return (int)sc_real(shm_open)((long)name, flags, mode);
     struct sc_frame frame;
-    SC_BEGIN_CALL(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, (uint64_t)flags);
+    sc_begin_open(&frame, flags, SC_CALLER);
     int result = (int)sc_real(shm_open)((long)name, flags, mode);
     int error = errno;
     char path[SHM_BYTES];
-    const uint64_t args[SC_MAX_ARGS] = {(uint64_t)SC_CWD, (uint64_t)path, (uint64_t)(flags | O_NOFOLLOW | O_CLOEXEC),
-                                        flags & O_CREAT ? mode : 0};
     if (!shm_path(name, path))
         sc_cancel_call(&frame);
     else
-        sc_end_call(&frame, SC_NR_openat, args, result >= 0 ? result : error == EINVAL ? -EISDIR : -error, SC_CALLER);
-    if (result >= 0)
-        sc_fd_after(SC_NR_openat, args, result);
+        sc_leave_open(&frame, (sc_addr)path, sc_shm_open_flags(flags), flags & O_CREAT ? mode : 0,
+                      result >= 0       ? result
+                      : error == EINVAL ? -EISDIR
+                                        : -error,
+                      SC_CALLER);
     errno = error;
     return result;
 }
@@ -161,10 +135,10 @@ SC_WRAPPER(int, shm_unlink, sc_ptr name)
 
 static int leave_ptmx(struct sc_frame *frame, int flags, int result, const void *caller)
 {
-    const uint64_t args[SC_MAX_ARGS] = {(uint64_t)SC_CWD, (uint64_t)_PATH_DEV "ptmx", (uint64_t)flags};
     int64_t kernel_result = sc_kernel_result(SC_RET_I, result);
-    sc_end_call(frame, SC_NR_openat, args, kernel_result, caller);
-    sc_fd_after(SC_NR_openat, args, kernel_result);
+    int error = errno;
+    sc_leave_open(frame, (sc_addr)(_PATH_DEV "ptmx"), flags, 0, kernel_result, caller);
+    errno = error;
     return result;
 }
 
@@ -173,7 +147,7 @@ SC_WRAPPER(int, posix_openpt, int flags)
     if (!sc_process.interposing)
         return (int)sc_real(posix_openpt)(flags);
     struct sc_frame frame;
-    SC_BEGIN_CALL(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, (uint64_t)flags);
+    sc_begin_open(&frame, flags, SC_CALLER);
     return leave_ptmx(&frame, flags, (int)sc_real(posix_openpt)(flags), SC_CALLER);
 }
 
@@ -182,6 +156,6 @@ SC_WRAPPER(int, getpt, void)
     if (!sc_process.interposing)
         return (int)sc_real(getpt)(0);
     struct sc_frame frame;
-    SC_BEGIN_CALL(&frame, SC_NR_openat, (uint64_t)SC_CWD, 0, O_RDWR);
+    sc_begin_open(&frame, O_RDWR, SC_CALLER);
     return leave_ptmx(&frame, O_RDWR, (int)sc_real(getpt)(0), SC_CALLER);
 }

@@ -52,14 +52,16 @@ static void hand_on(const char *const *given, bool load)
     size_t needed = 0, again;
     char dummy;
     CHECK(sc_environ_read((sc_addr)environment, &readable));
-    CHECK(!sc_environ_make(&readable, load, &identity, &dummy, 0, &needed));
+    CHECK(!sc_environ_make(&readable, load ? sc_process.library : NULL, &identity, &dummy, 0, &needed));
     for (size_t size = 1; size < needed; size += 1 + size / 16) {
         void *area = malloc(size);
-        CHECK(area && !sc_environ_make(&readable, load, &identity, area, size, &again) && again == needed);
+        CHECK(area && !sc_environ_make(&readable, load ? sc_process.library : NULL, &identity, area, size, &again) &&
+              again == needed);
         free(area);
     }
     void *area = malloc(needed);
-    char **made = area ? sc_environ_make(&readable, load, &identity, area, needed, &again) : NULL;
+    char **made =
+        area ? sc_environ_make(&readable, load ? sc_process.library : NULL, &identity, area, needed, &again) : NULL;
     CHECK(made && again == needed);
     struct sc_options options;
     sc_options_read(made, &options);
@@ -69,7 +71,7 @@ static void hand_on(const char *const *given, bool load)
         CHECK(options.process == 7 && options.pid == 4242 && options.execs == 3 && options.nonce == 12345);
         CHECK(strcmp(options.path, sc_process.path) == 0 && options.dev == sc_process.dev);
     }
-    sc_environment_clean(made, options.hide);
+    sc_environment_clean(made, &options);
     for (size_t i = 0; given[i]; i++)
         CHECK(holds(made, given[i]) || strstr(given[i], "libsyscap") || strncmp(given[i], "SYSCAP_SESSION", 14) == 0);
     CHECK(length_of(made) <= length_of(environment));
@@ -85,7 +87,7 @@ static void read_back(const char *const *given, const char *bad, enum sc_mode_as
     sc_options_read(environment, &options);
     CHECK(bad ? options.bad && strcmp(options.bad, bad) == 0 : !options.bad);
     CHECK(bad || (options.asked.mode == mode && options.asked.max_size == max_size));
-    sc_environment_clean(environment, options.hide);
+    sc_environment_clean(environment, &options);
     free_environment(environment, entries);
 }
 
@@ -109,7 +111,7 @@ static void strange_sessions(void)
         struct sc_options options;
         sc_options_read(environment, &options);
         CHECK(!options.join || options.path);
-        sc_environment_clean(environment, options.hide);
+        sc_environment_clean(environment, &options);
         CHECK(length_of(environment) == 1);
         free_environment(environment, entries);
     }
