@@ -130,7 +130,8 @@ enum sc_stop {
     SC_STOP_SECCOMP,  /* the program installed a filter: no system call of ours may follow */
     SC_STOP_FILE,     /* the capture's file could not be reached */
     SC_STOP_DISPATCH, /* the program has system calls handed back to it (PR_SET_SYSCALL_USER_DISPATCH): the same */
-    SC_STOP_LAST = SC_STOP_DISPATCH,
+    SC_STOP_GS,       /* a statically linked program uses the register that our loader keeps its data by */
+    SC_STOP_LAST = SC_STOP_GS,
 };
 
 /*
@@ -336,7 +337,8 @@ enum sc_note_what {
     SC_NOTE_NOT_LOOKED_AT, /* bytes of some writes could not be looked at; a: enum sc_not_looked_at. Once a reason */
     SC_NOTE_NAME_TAKEN,    /* the capture has another name than asked for: that file was being recorded */
     SC_NOTE_CLOCK,         /* from here on times are worse; a: enum sc_clock_change */
-    SC_NOTE_LAST = SC_NOTE_CLOCK,
+    SC_NOTE_STATIC,        /* a statically linked program, which our loader put into memory */
+    SC_NOTE_LAST = SC_NOTE_STATIC,
 };
 
 /*

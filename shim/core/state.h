@@ -107,6 +107,7 @@ struct sc_process_state {
     bool vdso_taken;  /* the calls that the kernel's object makes come by sites of its own */
     bool clock_tsc;
     bool follow;       /* SYSCAP_CHILDREN */
+    bool leave_static; /* SYSCAP_STATIC */
     bool no_syscalls;  /* we may make no system call, because of a seccomp filter or the like (own_calls.h) */
     bool proc_matches; /* /proc shows this process under its own pid */
     bool can_populate; /* MADV_POPULATE_WRITE works (Linux 5.14) */
@@ -128,7 +129,8 @@ struct sc_process_state {
     struct sc_chunk
         *_Atomic lost_chunk;     /* counts calls that find no chunk: the process's first chunk, never unmapped */
     char path[SC_PATH_BYTES];    /* the capture, absolute */
-    char library[SC_PATH_BYTES]; /* this library, absolute */
+    char library[SC_PATH_BYTES]; /* libsyscap.so, absolute */
+    char loader[SC_PATH_BYTES];  /* syscap-static, beside it */
 };
 
 extern struct sc_process_state sc_process;

@@ -24,6 +24,8 @@ struct sc_launch {
     bool quiet;    /* what was made is not said */
     bool by_shell; /* a text without #!, which execvp gives to /bin/sh */
     char library[PATH_MAX];
+    char loader[PATH_MAX]; /* which loads statically linked programs; empty: the program loads the library itself */
+    char loaded[PATH_MAX]; /* the file that it is to load */
 };
 
 /* One line on the standard error output. */
@@ -36,7 +38,9 @@ int sc_launch_options(int argc, char **argv, struct sc_launch *ret_launch);
  */
 int sc_program_find(struct sc_launch *launch);
 
-/* Finds libsyscap.so. 0, or the status to exit with, already said. */
+/*
+ * Finds libsyscap.so and, for a statically linked program, the loader beside it, without which such a program can't be
+ * captured. 0, or the status to exit with, already said. */
 int sc_library_find(struct sc_launch *launch);
 
 /*

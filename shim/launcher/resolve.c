@@ -9,6 +9,7 @@
 
 #include "../../common/elf_needed.h"
 #include "../../common/elf_probe.h"
+#include "../../common/elf_static.h"
 #include "../../common/program_find.h"
 #include "launcher.h"
 
@@ -107,8 +108,18 @@ static int refuse(const struct sc_launch *launch, const char *file, const char *
     return SC_EXIT_REFUSED;
 }
 
-static int judge_elf(const struct sc_launch *launch, const char *file, int fd, enum sc_untraced reason)
+/* Whether our loader can put the program in its place; library.c finds out whether it is there. */
+static bool is_loaded_by_us(struct sc_launch *launch, const char *file, int fd)
 {
+    struct sc_static_image image;
+    return !launch->asked.leave_static && launch->asked.mode != SC_ASK_INTERPOSE && !privilege(fd) &&
+           sc_static_image_read(read_at, &fd, &image) && realpath(file, launch->loaded);
+}
+
+static int judge_elf(struct sc_launch *launch, const char *file, int fd, enum sc_untraced reason)
+{
+    if (reason == SC_UNTRACED_STATIC && strcmp(file, launch->program) == 0 && is_loaded_by_us(launch, file, fd))
+        return 0;
     const char *why = reason == SC_LOADABLE ? privilege(fd) : sc_untraced_text(reason);
     if (why)
         return refuse(launch, file, why);

@@ -20,6 +20,7 @@
 #include "../session/restrict.h"
 #include "call_care.h"
 #include "dlopen.h"
+#include "own_threads.h"
 #include "rewrite.h"
 #include "site.h"
 #include "unpatch.h"
@@ -113,7 +114,26 @@ static __attribute__((noinline)) long call_clone(struct sc_regs *regs)
         return call_fork(regs);
     /* The child runs on another stack, or on ours after we have returned: it must come out at the site. */
     sc_vfork_child_begin(regs, flags);
-    return 1;
+    return sc_own_clone(regs, flags, has_stack);
+}
+
+/* Our loader in the place of a statically linked program; the program itself where that can't be started. */
+static long call_loader(const struct sc_regs *regs, sc_addr loader, sc_addr given)
+{
+    bool at = regs->rax == SC_NR_execveat;
+    struct sc_regs own = *regs;
+    if (at) {
+        own.rsi = loader;
+        own.r8 = 0;
+    } else {
+        own.rdi = loader;
+    }
+    long result = call_kernel(&own);
+    if (result != -ENOENT && result != -EACCES && result != -ENOTDIR)
+        return result;
+    own = *regs;
+    *(at ? &own.r10 : &own.rdx) = given;
+    return call_kernel(&own);
 }
 
 static __attribute__((noinline)) void call_exec(struct sc_regs *regs)
@@ -128,13 +148,14 @@ static __attribute__((noinline)) void call_exec(struct sc_regs *regs)
     begin_call(&call, regs);
     call.args = args;
     bool entered = true;
+    sc_addr loader = 0;
     int directory = at ? (int)regs->rdi : AT_FDCWD;
     char first;
     long there = path && !sc_process.no_syscalls ? sc_syscall(SYS_faccessat, directory, path, F_OK) : -EFAULT;
     bool empty = at && there != -EFAULT && sc_asked_copy(&first, path, 1) && first == '\0';
     /* If there is no such file, as in most directories of a PATH search, nothing has to be prepared. */
     if (call.frame.writer && (empty || (there != -EFAULT && there != -ENOENT && there != -ENOTDIR))) {
-        *environment = sc_exec_environment(empty ? 0 : path, directory, given, true);
+        *environment = sc_exec_environment(empty ? 0 : path, directory, given, true, &loader);
         if (empty || sc_syscall(SYS_faccessat, directory, path, X_OK) == 0)
             sc_end_call_noreturn(&call.frame, call.nr, call.args, caller_of(regs, call.nr));
         else
@@ -142,8 +163,8 @@ static __attribute__((noinline)) void call_exec(struct sc_regs *regs)
         entered = false; /* if it succeeds, no slot may be left that looks begun and never ended */
     }
     if (path && sc_process.no_syscalls)
-        *environment = sc_exec_environment(0, -1, given, true);
-    long result = call_kernel(regs);
+        *environment = sc_exec_environment(0, -1, given, true, NULL);
+    long result = loader ? call_loader(regs, loader, given) : call_kernel(regs);
     *environment = given;
     regs->rax = (uint64_t)result;
     if (!entered) {
@@ -162,8 +183,10 @@ static __attribute__((noinline)) void call_exit(struct sc_regs *regs)
     sc_end_call_noreturn(&call.frame, call.nr, call.args, caller_of(regs, call.nr));
     if (regs->rax == SC_NR_exit_group)
         sc_process_end(SC_END_EXIT, (int)(regs->rdi & 0xff), true);
-    else
+    else {
         sc_thread_end();
+        sc_own_thread_ends();
+    }
     call_kernel(regs);
 }
 
@@ -192,7 +215,7 @@ static __attribute__((noinline)) long call_special(struct sc_regs *regs)
 {
     struct call call;
     switch (sc_call_table[regs->rax].means) {
-    case SC_MEANS_SIGRETURN: return 1;
+    case SC_MEANS_SIGRETURN: return SC_SITE_RAW;
     case SC_MEANS_FORK: return call_clone(regs);
     case SC_MEANS_EXEC: call_exec(regs); return 0;
     case SC_MEANS_EXIT:
@@ -207,7 +230,7 @@ static __attribute__((noinline)) long call_special(struct sc_regs *regs)
     }
     begin_call(&call, regs);
     before_special(&call);
-    long result = call_kernel(regs);
+    long result = sc_own_answer(call.nr, call.args, call_kernel(regs));
     regs->rax = (uint64_t)result;
     sc_end_call(&call.frame, call.nr, call.args, result, caller_of(regs, call.nr));
     after_special(&call, regs, result);
@@ -228,13 +251,15 @@ static long call_write(struct sc_regs *regs)
 long sc_site_call(struct sc_regs *regs)
 {
     if (SC_UNLIKELY(regs->rax >= SC_NR_LIMIT))
-        return 1;
+        return SC_SITE_RAW;
+    if (SC_UNLIKELY(sc_own_call(regs)))
+        return SC_SITE_DONE;
     uint8_t care = sc_call_table[regs->rax].care;
     if (SC_UNLIKELY(care != SC_CARE_NONE))
         return care == SC_CARE_LOOK ? call_write(regs) : call_special(regs);
     struct call call;
     begin_call(&call, regs);
-    long result = call_kernel(regs);
+    long result = sc_own_answer(call.nr, call.args, call_kernel(regs));
     regs->rax = (uint64_t)result;
     sc_end_call(&call.frame, call.nr, call.args, result, caller_of(regs, call.nr));
     return 0;
@@ -249,6 +274,7 @@ static const void *caller_of_fork(const struct sc_regs *regs)
 void sc_site_after_raw(struct sc_regs *regs)
 {
     sc_vfork_child_end(regs, caller_of_fork);
+    sc_own_clone_done(regs);
 }
 
 /*

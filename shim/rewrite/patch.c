@@ -119,10 +119,11 @@ static size_t look_up(uint64_t begin, uint64_t end)
 static uint64_t cache_key(const struct sc_elf_module *module, uint64_t begin, uint64_t end)
 {
     uint8_t id[SC_BUILD_ID_MOST];
-    uint64_t key;
-    if (end - begin > 1u << SC_CACHE_OFFSET_BITS || sc_modules_build_id(module, id) < sizeof key)
+    uint64_t key = module->identity;
+    if (end - begin > 1u << SC_CACHE_OFFSET_BITS || (!key && sc_modules_build_id(module, id) < sizeof key))
         return 0;
-    memcpy(&key, id, sizeof key);
+    if (!key)
+        memcpy(&key, id, sizeof key);
     return key ^ (begin - module->bias) << 20 ^ (end - begin);
 }
 

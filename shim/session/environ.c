@@ -98,8 +98,12 @@ static char *put_session(struct area *area, const struct sc_identity *identity, 
     put_key(area, 'm', sc_process.mode_asked);
     put_key(area, 's', sc_process.stack_depth);
     put_key(area, 'v', sc_process.env_asked);
+    put_key(area, 't', sc_process.leave_static);
+    area->at += sc_put_load_keys(area->at, &identity->load, strlen(sc_process.path));
     put(area, ";f=", 3);
-    put(area, sc_process.path, strlen(sc_process.path) + 1);
+    put(area, sc_process.path, strlen(sc_process.path));
+    area->at += sc_put_load(area->at, &identity->load);
+    *area->at++ = '\0';
     return begin;
 }
 
@@ -151,18 +155,19 @@ static bool entry_begins(const char *entry, const char *with)
 }
 
 /* What it takes at most. */
-static size_t most_bytes(const struct sc_environ *given)
+static size_t most_bytes(const struct sc_environ *given, const struct sc_to_load *load)
 {
-    enum { KEYS = 10 };
+    enum { KEYS = 11 };
     size_t list = given->preload_bytes + 1;
     return (given->count + 3) * sizeof(char *) + list + sizeof PRELOAD + strlen(sc_process.library) + 1 + list +
-           sizeof SESSION + 1 + KEYS * SC_KEY_BYTES + sizeof ";f=" + strlen(sc_process.path);
+           sizeof SESSION + 1 + KEYS * SC_KEY_BYTES + SC_LOAD_KEYS_BYTES + sizeof ";f=" + strlen(sc_process.path) +
+           sc_load_bytes(load);
 }
 
 char **sc_environ_make(const struct sc_environ *given, bool load, const struct sc_identity *identity, void *area_begin,
                        size_t area_bytes, size_t *ret_needed)
 {
-    *ret_needed = most_bytes(given);
+    *ret_needed = most_bytes(given, &identity->load);
     if (area_bytes < *ret_needed)
         return NULL;
     struct area area = {(char *)area_begin + (given->count + 3) * sizeof(char *)};

@@ -1,16 +1,19 @@
 #include "exec.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "../../common/elf_needed.h"
 #include "../../common/elf_probe.h"
+#include "../../common/elf_static.h"
 #include "../../common/program_find.h"
+#include "../../common/user_options.h"
 #include "../core/helper.h"
+#include "../core/host.h"
 #include "../core/peek.h"
 #include "../core/placement.h"
 #include "../core/raw_syscall.h"
@@ -21,12 +24,17 @@
 #include "message.h"
 #include "process.h"
 
-enum { AREA_FIRST = 16 * 1024 };
+enum {
+    AREA_FIRST = 16 * 1024,
+    AREA_NAMES = 2 * SC_PATH_BYTES, /* the path that was given, and the file's own */
+};
 
 struct judgement {
     const char *path; /* our copy; NULL: the descriptor's file */
     int fd;
     bool asan_anywhere;
+    char *program; /* room for the name of a file that our loader is to load; NULL: it is not to be had */
+    bool loads;    /* and it is there */
     enum sc_untraced reason;
 };
 
@@ -45,9 +53,44 @@ static bool gains_rights(long fd)
     return sc_syscall(SYS_fgetxattr, fd, "security.capability", 0, 0) > 0;
 }
 
-static enum sc_untraced judge_open_file(const struct judgement *judgement, long fd, const char *name, char *interpreter)
+/* The file's name as /proc shows it for the program that runs it. False where it has none any more. */
+static bool find_name(long fd, char *name)
+{
+    char own[SC_PROC_FD_BYTES];
+    struct stat opened, named;
+    sc_proc_fd_path(own, (int)fd);
+    long length = sc_syscall(SYS_readlink, own, name, SC_PATH_BYTES - 1);
+    if (sc_failed(length) || name[0] != '/')
+        return false;
+    name[length] = '\0';
+    return sc_syscall(SYS_stat, name, &named) == 0 && sc_syscall(SYS_fstat, fd, &opened) == 0 &&
+           named.st_dev == opened.st_dev && named.st_ino == opened.st_ino;
+}
+
+/* The kernel would ask this of the program, and not of our loader. */
+static bool may_execute(const char *name)
+{
+    long result = sc_syscall(SYS_faccessat2, AT_FDCWD, name, X_OK, AT_EACCESS);
+    return (result == -ENOSYS ? sc_syscall(SYS_access, name, X_OK) : result) == 0;
+}
+
+/* Statically linked: whether our loader takes it. */
+static enum sc_untraced judge_static(struct judgement *judgement, long fd, const char *name)
+{
+    struct sc_static_image image;
+    if (gains_rights(fd))
+        return SC_UNTRACED_SETUID;
+    judgement->loads = judgement->program && may_execute(name) && sc_syscall(SYS_access, sc_process.loader, X_OK) == 0 &&
+                       sc_static_image_read(read_at, &fd, &image) && find_name(fd, judgement->program);
+    return judgement->loads ? SC_LOADABLE : SC_UNTRACED_STATIC;
+}
+
+static enum sc_untraced judge_open_file(struct judgement *judgement, long fd, const char *name, bool first,
+                                        char *interpreter)
 {
     enum sc_untraced reason = sc_judge_program(read_at, &fd, name, interpreter);
+    if (reason == SC_UNTRACED_STATIC && first)
+        return judge_static(judgement, fd, name);
     if (reason != SC_LOADABLE)
         return reason;
     if (gains_rights(fd))
@@ -59,12 +102,12 @@ static enum sc_untraced judge_open_file(const struct judgement *judgement, long 
 
 static enum sc_untraced judge_file(void *context, const char *name, bool first, char interpreter[SC_INTERPRETER_BYTES])
 {
-    const struct judgement *judgement = context;
+    struct judgement *judgement = context;
     int directory = first && judgement->fd >= 0 ? judgement->fd : AT_FDCWD;
     long fd = sc_syscall(SYS_openat, directory, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (sc_failed(fd))
         return SC_LOADABLE; /* executable but not readable cannot be judged: rare, and a complaint of ld.so harmless */
-    enum sc_untraced reason = judge_open_file(judgement, fd, name, interpreter);
+    enum sc_untraced reason = judge_open_file(judgement, fd, name, first, interpreter);
     sc_syscall(SYS_close, fd);
     return reason;
 }
@@ -99,29 +142,35 @@ static void judge_outside(void *argument)
     judgement->reason = sc_follow_scripts(judge_file, judgement, name);
 }
 
-/* name: the program's, our copy or NULL. */
-static bool can_load(const char *name, int fd, bool asan_anywhere, bool same_process)
+/* name: the program's, our copy or NULL. program: see struct judgement; it becomes part of *ret_load. */
+static bool can_load(const char *name, int fd, bool asan_anywhere, bool same_process, char *program,
+                     struct sc_to_load *ret_load)
 {
-    struct judgement judgement = {name, fd, asan_anywhere, SC_LOADABLE};
+    struct judgement judgement = {name ? sc_host_executes(name) : NULL, fd, asan_anywhere, program, false, SC_LOADABLE};
     if (sc_helper_run(judge_outside, &judgement) != 0)
         return true;
     /* A text without #! is run by a shell, which loads us. Only the kernel's own refusals and ELF files count here. */
+    if (judgement.loads)
+        *ret_load = (struct sc_to_load){program, name};
     if (judgement.reason == SC_LOADABLE)
         return true;
     sc_process_untraced(judgement.reason, name ? name : "", same_process);
     return false;
 }
 
-/* Holds the path and, after it, the environment. */
+/* Holds the names and, after them, the environment. */
 static bool make_area(struct sc_writer *writer, size_t bytes)
 {
-    bytes += SC_PATH_BYTES;
+    bytes += AREA_NAMES;
     if (writer->exec_bytes >= bytes)
         return true;
-    if (writer->exec_area)
-        sc_syscall(SYS_munmap, writer->exec_area, writer->exec_bytes);
     bytes = (bytes + SC_GRANULE - 1) / SC_GRANULE * SC_GRANULE;
     long area = sc_place_memory(bytes, PROT_READ | PROT_WRITE);
+    if (writer->exec_area) {
+        if (!sc_failed(area))
+            sc_copy((void *)area, writer->exec_area, AREA_NAMES);
+        sc_syscall(SYS_munmap, writer->exec_area, writer->exec_bytes);
+    }
     writer->exec_area = sc_failed(area) ? NULL : (void *)area;
     writer->exec_bytes = sc_failed(area) ? 0 : bytes;
     return writer->exec_area != NULL;
@@ -163,11 +212,21 @@ static const char *copy_path(struct sc_writer *writer, sc_addr path)
     return copy;
 }
 
-sc_addr sc_exec_environment(sc_addr path, int fd, sc_addr environment, bool same_process)
+/* Where our loader may be started, room for the name of what it loads. */
+static char *room_for_program(const struct sc_writer *writer, bool plain_path, const sc_addr *ret_loader)
+{
+    bool follows = ret_loader && plain_path && !sc_process.leave_static && sc_process.mode_asked != SC_ASK_INTERPOSE;
+    return follows ? (char *)writer->exec_area + SC_PATH_BYTES : NULL;
+}
+
+sc_addr sc_exec_environment(sc_addr path, int fd, sc_addr environment, bool same_process,
+                            sc_addr *ret_loader)
 {
     struct sc_writer *writer = sc_writer_get();
     struct sc_environ given;
     size_t needed = AREA_FIRST;
+    if (ret_loader)
+        *ret_loader = 0;
     if (sc_process.no_syscalls)
         return environment_without_us(environment);
     if (!writer || !sc_environ_read(environment, &given) || !make_area(writer, needed))
@@ -184,10 +243,18 @@ sc_addr sc_exec_environment(sc_addr path, int fd, sc_addr environment, bool same
     if (same_process)
         sc_counters_before_exec(writer);
     const char *name = copy_path(writer, path);
-    bool load = sc_process.follow && (path == 0 || name) && can_load(name, fd, given.asan_anywhere, same_process);
+    bool plain_path = name && (fd == AT_FDCWD || name[0] == '/');
+    bool load = sc_process.follow && (path == 0 || name) &&
+                can_load(name, fd, given.asan_anywhere, same_process,
+                         room_for_program(writer, plain_path, ret_loader), &identity.load);
     for (int tries = 0; tries < 2 && make_area(writer, needed); tries++) {
-        char **made = sc_environ_make(&given, load, &identity, (char *)writer->exec_area + SC_PATH_BYTES,
-                                      writer->exec_bytes - SC_PATH_BYTES, &needed);
+        char *names = writer->exec_area;
+        if (identity.load.program)
+            identity.load = (struct sc_to_load){names + SC_PATH_BYTES, names};
+        char **made = sc_environ_make(&given, load, &identity, (char *)writer->exec_area + AREA_NAMES,
+                                      writer->exec_bytes - AREA_NAMES, &needed);
+        if (made && identity.load.program)
+            *ret_loader = (sc_addr)sc_process.loader;
         if (made)
             return (sc_addr)made;
     }
@@ -236,7 +303,7 @@ sc_addr sc_exec_search(sc_addr name)
         return name; /* one that long is no plain name */
     sc_proved_copy(copy, name, bytes);
     copy[bytes++] = '\0';
-    if (strchr(copy, '/') || !sc_environ_read((sc_addr)environ, &own))
+    if (strchr(copy, '/') || !sc_environ_read(sc_host_environment(), &own))
         return name;
     sc_addr list = sc_environ_find(&own, "PATH=");
     if (!list)

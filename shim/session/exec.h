@@ -9,8 +9,12 @@
  * descriptor fd: environment plus the session or, if the program cannot be recorded, minus our LD_PRELOAD entry.
  * same_process: exec, not spawn. The array is in the calling thread's writer until its next exec. Returns environment
  * itself if nothing can or need be done.
+ *
+ * A statically linked program is recorded by our loader, which has to be started instead and finds in the environment
+ * what to load: its name is left in *ret_loader, else 0. NULL: the caller can start nothing but what it was asked for.
  */
-sc_addr sc_exec_environment(sc_addr path, int fd, sc_addr environment, bool same_process);
+sc_addr sc_exec_environment(sc_addr path, int fd, sc_addr environment, bool same_process,
+                            sc_addr *ret_loader);
 
 /*
  * Finds the file that execvp would run: name itself with a slash in it, else by PATH. Returns the address of its name,

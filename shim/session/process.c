@@ -1,7 +1,6 @@
 #include "process.h"
 
 #include <fcntl.h>
-#include <link.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -10,6 +9,7 @@
 
 #include "../args/call_record.h"
 #include "../args/fd_class.h"
+#include "../core/host.h"
 #include "../core/peek.h"
 #include "../core/raw_syscall.h"
 #include "../core/writer.h"
@@ -165,7 +165,7 @@ void sc_process_unloaded(uint64_t tick, uint64_t begin, uint64_t end)
 static void put_image(void)
 {
     char path[SC_PATH_BYTES];
-    long length = sc_syscall(SYS_readlink, "/proc/self/exe", path, sizeof path - 1);
+    long length = sc_host_program(path, sizeof path - 1);
     path[sc_failed(length) ? 0 : length] = '\0';
     put_text(SC_TEXT_EXE, path, strlen(path));
     put_argv();
@@ -174,7 +174,7 @@ static void put_image(void)
     length = sc_syscall(SYS_getcwd, cwd, sizeof cwd);
     if (!sc_failed(length))
         put_text(SC_TEXT_CWD, cwd, (size_t)length - 1);
-    dl_iterate_phdr(put_module, path);
+    sc_host_objects(put_module, path);
 }
 
 static void describe(void)

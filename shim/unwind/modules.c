@@ -1,9 +1,8 @@
 #include "modules.h"
 
-#include <link.h>
 #include <string.h>
-#include <sys/auxv.h>
 
+#include "../core/host.h"
 #include "../core/state.h"
 
 enum { MOST_STAYING = 8, MOST_CODE = 1024, FREE = 0, FILLING = 1 /* no code begins there */ };
@@ -265,7 +264,7 @@ static int list_object(struct dl_phdr_info *info, size_t size, void *unused)
 {
     struct sc_elf_module module = {
         .bias = info->dlpi_addr, .segments = info->dlpi_phdr, .segment_count = info->dlpi_phnum};
-    uint64_t vdso = getauxval(AT_SYSINFO_EHDR), object_end;
+    uint64_t vdso = sc_host_auxiliary(AT_SYSINFO_EHDR), object_end;
     (void)size;
     (void)unused;
     sc_eh_frame_open(&module);
@@ -288,5 +287,5 @@ static int list_object(struct dl_phdr_info *info, size_t size, void *unused)
 
 void sc_modules_list(void)
 {
-    dl_iterate_phdr(list_object, NULL);
+    sc_host_objects(list_object, NULL);
 }
