@@ -215,7 +215,7 @@ static void consider(const struct candidate *candidate, struct sc_found_site *si
         site->possible = 1 << SC_PATCH_SIGRETURN;
         return;
     }
-    if (walk.strays || candidate->entered)
+    if ((walk.strays && !walk.module->any_stack) || candidate->entered)
         return;
     site->possible = 1 << SC_PATCH_PADDING;
     if (is_cancel_point(candidate)) { /* with any other strategy a cancelled thread would wait for ever */

@@ -125,7 +125,6 @@ static void add_go(struct sc_function_list *list)
     if (!find_section(list->loaded, ".gopclntab", &table) &&
         !find_section(list->loaded, ".data.rel.ro.gopclntab", &table))
         return;
-    list->go = true;
     if (find_section(list->loaded, ".text", &text))
         sc_functions_add_go(list, list->loaded->file + table.sh_offset, table.sh_size,
                             list->loaded->bias + text.sh_addr);
@@ -192,6 +191,7 @@ bool sc_functions_find(const struct sc_loaded *loaded, struct sc_elf_module *mod
     module->symbols = symbols;
     module->symbol_count = symbol_count;
     module->identity = loaded->identity;
+    module->any_stack = sc_functions_is_go(loaded);
     return done;
 }
 

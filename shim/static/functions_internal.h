@@ -18,7 +18,6 @@ struct sc_function_list {
     struct sc_bounds *at;
     size_t count, room;
     uint32_t unknown_most; /* a function of one byte is one of unknown length, of so many bytes at most */
-    bool go;
 };
 
 /* Adds a function, if it is one: within the code. fde: the address of its record, or 0. */

@@ -30,6 +30,7 @@ static uint64_t idle;  /* of blocks that were given back: index and 1 of the fir
 static uint32_t taken; /* so many were ever taken anew */
 static uint64_t stacks;
 static bool by_instruction;
+static bool unseen; /* threads may come that we did not see made */
 
 void sc_threads_use_first(void)
 {
@@ -85,6 +86,41 @@ static void give_back(struct sc_thread_block *block)
         __atomic_store_n(&block->next, (uint32_t)head, __ATOMIC_RELAXED);
         after = (uint64_t)(block - blocks + 1) | ((head >> TAG_SHIFT) + 1) << TAG_SHIFT;
     } while (!__atomic_compare_exchange_n(&idle, &head, after, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
+}
+
+bool sc_threads_may_be_unseen(void)
+{
+    unseen = by_instruction;
+    return unseen && !stacks; /* on a stack of ours it would be too late */
+}
+
+static uint64_t fs_base(void)
+{
+    uint64_t base;
+    __asm__ volatile("rdfsbase %0" : "=r"(base));
+    return base;
+}
+
+static void use(struct sc_thread_block *block)
+{
+    block->current.self = &block->current;
+    __asm__ volatile("wrgsbase %0" : : "r"(block) : "memory");
+}
+
+/* The base is another than at the last call by this block: the thread has set it anew, or is another one. */
+static void tell_thread(struct sc_thread_block *block, uint64_t fs)
+{
+    uint32_t tid = sc_process.no_syscalls ? block->tid : (uint32_t)sc_syscall(SYS_gettid, 0);
+    if (block->tid && block->tid != tid) {
+        struct sc_thread_block *own = take_block();
+        if (!own)
+            return;
+        *own = (struct sc_thread_block){.tid = tid};
+        use(own);
+        block = own;
+    }
+    block->tid = tid;
+    block->fs = fs;
 }
 
 static void block_signals(uint64_t *ret_before)
@@ -187,6 +223,12 @@ static void hand_over_base(struct sc_regs *regs)
 
 bool sc_own_call(struct sc_regs *regs)
 {
+    if (SC_UNLIKELY(unseen)) {
+        struct sc_thread_block *block = sc_thread_block();
+        uint64_t fs = fs_base();
+        if (block->fs != fs)
+            tell_thread(block, fs);
+    }
     if (regs->rax != SC_NR_arch_prctl)
         return sc_call_table[regs->rax].text && sc_own_names_call(regs);
     if ((uint32_t)regs->rdi == ARCH_SET_GS)

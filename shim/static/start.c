@@ -14,6 +14,7 @@
 #include "../core/placement.h"
 #include "../core/raw_syscall.h"
 #include "../core/writer.h"
+#include "../rewrite/patch.h"
 #include "../rewrite/rewrite.h"
 #include "../session/counters.h"
 #include "../session/message.h"
@@ -112,7 +113,8 @@ static bool begin_recording(const struct sc_options *options)
     struct sc_static_program *program = &sc_static_program;
     find_functions();
     sc_modules_list();
-    bool patched = sc_rewrite_begin(SC_OWNER_PROGRAM) == SC_FALLBACK_NONE;
+    bool patched = sc_rewrite_begin(SC_OWNER_PROGRAM) == SC_FALLBACK_NONE &&
+                   (!sc_patched_sites.left || sc_threads_may_be_unseen());
     program->functions.symbols = NULL; /* they are in the file */
     sc_process.active = true;
     if (!patched)

@@ -23,6 +23,8 @@ struct sc_thread_block {
     struct sc_thread_block *made;                /* the block for the thread that this one is making */
     uint64_t mask_before;                        /* and this one's signal mask before, where it was blocked */
     bool masked;
+    uint32_t tid;  /* 0: not yet known */
+    uint64_t fs;   /* the FS base at its last call: sc_threads_may_be_unseen */
     uint32_t next; /* in the list of free ones: an index and 1, 0: none */
 };
 _Static_assert(sizeof(struct sc_current) == 32 && offsetof(struct sc_thread_block, r12) == 120, "site_entry.S");
@@ -32,6 +34,12 @@ void sc_threads_use_first(void);
 
 /* needs_stack: threads are to run our code on stacks of ours. False: there is no room for those. */
 bool sc_threads_begin(bool needs_stack);
+
+/*
+ * The program has sites of its own that are not patched, by which it may make threads that come to us with their maker's
+ * block. They are told by their FS base, which all libraries keep a thread's storage by. False: that can't be read.
+ */
+bool sc_threads_may_be_unseen(void);
 
 static inline struct sc_thread_block *sc_thread_block(void)
 {

@@ -22,6 +22,7 @@ struct sc_elf_module {
     /* What else is known of an object whose file our loader has read; NULL, 0: nothing. */
     const Elf64_Sym *symbols; /* those of its linker's table: places that something may lead to */
     uint32_t symbol_count;
+    bool any_stack;    /* at its sites our code runs on a stack of ours: the program's may be anywhere */
     uint64_t identity; /* of the file, where it has no build-id */
 };
 
