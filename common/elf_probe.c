@@ -12,18 +12,30 @@ static bool starts_with(const char *text, const char *with)
     return true;
 }
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* As the kernel reads a #! line: its first word, and all the rest of it, without blanks around, as one more. */
 static enum sc_untraced read_interpreter(const char *head, int64_t length, char interpreter[SC_INTERPRETER_BYTES])
 {
-    int64_t at = 2, out = 0;
-    while (at < length && (head[at] == ' ' || head[at] == '\t'))
+    int64_t at = 2, out = 0, end = at;
+    while (end < length && head[end] != '\n' && head[end] != '\0')
+        end++;
+    while (end > at && is_blank(head[end - 1]))
+        end--;
+    while (at < end && is_blank(head[at]))
         at++;
-    for (; at < length && out < SC_INTERPRETER_BYTES - 1; at++) {
-        if (head[at] == ' ' || head[at] == '\t' || head[at] == '\n' || head[at] == '\0')
-            break;
-        interpreter[out++] = head[at];
-    }
+    while (at < end && !is_blank(head[at]) && out < SC_INTERPRETER_BYTES - 2)
+        interpreter[out++] = head[at++];
+    interpreter[out++] = '\0';
+    while (at < end && is_blank(head[at]))
+        at++;
+    while (at < end && out < SC_INTERPRETER_BYTES - 1)
+        interpreter[out++] = head[at++];
     interpreter[out] = '\0';
-    return out ? SC_SCRIPT : SC_UNTRACED_MACHINE;
+    return interpreter[0] ? SC_SCRIPT : SC_UNTRACED_MACHINE;
 }
 
 static bool is_loader(const char *name)

@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 #include "../../common/capture_format.h"
+#include "../../common/elf_probe.h"
 #include "../../common/user_options.h"
 
 /* What env, nice and time exit with, too. */
@@ -26,6 +27,7 @@ struct sc_launch {
     char library[PATH_MAX];
     char loader[PATH_MAX]; /* which loads statically linked programs; empty: the program loads the library itself */
     char loaded[PATH_MAX]; /* the file that it is to load */
+    char interpreter[SC_INTERPRETER_BYTES]; /* of a script, if that is what is loaded; argv begins with it then */
 };
 
 /* One line on the standard error output. */

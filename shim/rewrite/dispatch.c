@@ -117,17 +117,15 @@ static __attribute__((noinline)) long call_clone(struct sc_regs *regs)
     return sc_own_clone(regs, flags, has_stack);
 }
 
-/* Our loader in the place of a statically linked program; the program itself where that can't be started. */
-static long call_loader(const struct sc_regs *regs, sc_addr loader, sc_addr given)
+/* Mostly our loader in the place of a statically linked program; the program itself where that can't be started. */
+static long call_instead(const struct sc_regs *regs, const struct sc_exec_instead *instead, sc_addr given)
 {
     bool at = regs->rax == SC_NR_execveat;
     struct sc_regs own = *regs;
-    if (at) {
-        own.rsi = loader;
-        own.r8 = 0;
-    } else {
-        own.rdi = loader;
-    }
+    *(at ? &own.rsi : &own.rdi) = instead->path;
+    *(at ? &own.rdx : &own.rsi) = instead->argv;
+    if (at)
+        own.r8 = 0; /* the path is absolute, and no link */
     long result = call_kernel(&own);
     if (result != -ENOENT && result != -EACCES && result != -ENOTDIR)
         return result;
@@ -148,14 +146,14 @@ static __attribute__((noinline)) void call_exec(struct sc_regs *regs)
     begin_call(&call, regs);
     call.args = args;
     bool entered = true;
-    sc_addr loader = 0;
+    struct sc_exec_instead instead = {.argv = at ? regs->rdx : regs->rsi};
     int directory = at ? (int)regs->rdi : AT_FDCWD;
     char first;
     long there = path && !sc_process.no_syscalls ? sc_syscall(SYS_faccessat, directory, path, F_OK) : -EFAULT;
     bool empty = at && there != -EFAULT && sc_asked_copy(&first, path, 1) && first == '\0';
     /* If there is no such file, as in most directories of a PATH search, nothing has to be prepared. */
     if (call.frame.writer && (empty || (there != -EFAULT && there != -ENOENT && there != -ENOTDIR))) {
-        *environment = sc_exec_environment(empty ? 0 : path, directory, given, true, &loader);
+        *environment = sc_exec_environment(empty ? 0 : path, directory, given, true, &instead);
         if (empty || sc_syscall(SYS_faccessat, directory, path, X_OK) == 0)
             sc_end_call_noreturn(&call.frame, call.nr, call.args, caller_of(regs, call.nr));
         else
@@ -164,7 +162,7 @@ static __attribute__((noinline)) void call_exec(struct sc_regs *regs)
     }
     if (path && sc_process.no_syscalls)
         *environment = sc_exec_environment(0, -1, given, true, NULL);
-    long result = loader ? call_loader(regs, loader, given) : call_kernel(regs);
+    long result = instead.path ? call_instead(regs, &instead, given) : call_kernel(regs);
     *environment = given;
     regs->rax = (uint64_t)result;
     if (!entered) {

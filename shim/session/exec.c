@@ -26,7 +26,9 @@
 
 enum {
     AREA_FIRST = 16 * 1024,
-    AREA_NAMES = 2 * SC_PATH_BYTES, /* the path that was given, and the file's own */
+    AREA_PROGRAM = SC_PATH_BYTES, /* where in the area, after the path that was given, stands the file's own, */
+    AREA_INTERPRETER = 2 * SC_PATH_BYTES, /* a script's interpreter and what that is given beside the script, */
+    AREA_NAMES = AREA_INTERPRETER + SC_INTERPRETER_BYTES, /* and then arguments and environment */
 };
 
 struct judgement {
@@ -34,7 +36,9 @@ struct judgement {
     int fd;
     bool asan_anywhere;
     char *program; /* room for the name of a file that our loader is to load; NULL: it is not to be had */
-    bool loads;    /* and it is there */
+    char *interpreter; /* room for a script's interpreter, if it is that file */
+    unsigned scripts;  /* so many were met on the way */
+    bool loads;        /* our loader takes it */
     enum sc_untraced reason;
 };
 
@@ -74,22 +78,26 @@ static bool may_execute(const char *name)
     return (result == -ENOSYS ? sc_syscall(SYS_access, name, X_OK) : result) == 0;
 }
 
-/* Statically linked: whether our loader takes it. */
+/* Statically linked: whether our loader takes it, as a program or as the interpreter of one script. */
 static enum sc_untraced judge_static(struct judgement *judgement, long fd, const char *name)
 {
     struct sc_static_image image;
     if (gains_rights(fd))
         return SC_UNTRACED_SETUID;
+    if (judgement->scripts > 1)
+        return SC_UNTRACED_STATIC;
+    if (judgement->scripts && judgement->interpreter)
+        sc_copy(judgement->interpreter, name, SC_INTERPRETER_BYTES);
     judgement->loads = judgement->program && may_execute(name) && sc_syscall(SYS_access, sc_process.loader, X_OK) == 0 &&
                        sc_static_image_read(read_at, &fd, &image) && find_name(fd, judgement->program);
     return judgement->loads ? SC_LOADABLE : SC_UNTRACED_STATIC;
 }
 
-static enum sc_untraced judge_open_file(struct judgement *judgement, long fd, const char *name, bool first,
-                                        char *interpreter)
+static enum sc_untraced judge_open_file(struct judgement *judgement, long fd, const char *name, char *interpreter)
 {
     enum sc_untraced reason = sc_judge_program(read_at, &fd, name, interpreter);
-    if (reason == SC_UNTRACED_STATIC && first)
+    judgement->scripts += reason == SC_SCRIPT;
+    if (reason == SC_UNTRACED_STATIC)
         return judge_static(judgement, fd, name);
     if (reason != SC_LOADABLE)
         return reason;
@@ -107,7 +115,7 @@ static enum sc_untraced judge_file(void *context, const char *name, bool first, 
     long fd = sc_syscall(SYS_openat, directory, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (sc_failed(fd))
         return SC_LOADABLE; /* executable but not readable cannot be judged: rare, and a complaint of ld.so harmless */
-    enum sc_untraced reason = judge_open_file(judgement, fd, name, first, interpreter);
+    enum sc_untraced reason = judge_open_file(judgement, fd, name, interpreter);
     sc_syscall(SYS_close, fd);
     return reason;
 }
@@ -142,26 +150,21 @@ static void judge_outside(void *argument)
     judgement->reason = sc_follow_scripts(judge_file, judgement, name);
 }
 
-/* name: the program's, our copy or NULL. program: see struct judgement; it becomes part of *ret_load. */
-static bool can_load(const char *name, int fd, bool asan_anywhere, bool same_process, char *program,
-                     struct sc_to_load *ret_load)
+/* judgement: filled in but for the reason. The name is the program's, our copy or NULL. */
+static bool can_load(struct judgement *judgement, bool same_process)
 {
-    struct judgement judgement = {name ? sc_host_executes(name) : NULL, fd, asan_anywhere, program, false, SC_LOADABLE};
-    if (sc_helper_run(judge_outside, &judgement) != 0)
+    if (sc_helper_run(judge_outside, judgement) != 0)
         return true;
     /* A text without #! is run by a shell, which loads us. Only the kernel's own refusals and ELF files count here. */
-    if (judgement.loads)
-        *ret_load = (struct sc_to_load){program, name};
-    if (judgement.reason == SC_LOADABLE)
+    if (judgement->reason == SC_LOADABLE)
         return true;
-    sc_process_untraced(judgement.reason, name ? name : "", same_process);
+    sc_process_untraced(judgement->reason, judgement->path ? judgement->path : "", same_process);
     return false;
 }
 
-/* Holds the names and, after them, the environment. */
+/* Of so many bytes. Names stay in it. */
 static bool make_area(struct sc_writer *writer, size_t bytes)
 {
-    bytes += AREA_NAMES;
     if (writer->exec_bytes >= bytes)
         return true;
     bytes = (bytes + SC_GRANULE - 1) / SC_GRANULE * SC_GRANULE;
@@ -212,24 +215,79 @@ static const char *copy_path(struct sc_writer *writer, sc_addr path)
     return copy;
 }
 
-/* Where our loader may be started, room for the name of what it loads. */
-static char *room_for_program(const struct sc_writer *writer, bool plain_path, const sc_addr *ret_loader)
+/* How many arguments the program gives. False: they can't be read, or there is none. */
+static bool count_arguments(sc_addr argv, size_t *ret_count)
 {
-    bool follows = ret_loader && plain_path && !sc_process.leave_static && sc_process.mode_asked != SC_ASK_INTERPOSE;
-    return follows ? (char *)writer->exec_area + SC_PATH_BYTES : NULL;
+    struct sc_readable known = sc_readable_nothing();
+    uint64_t argument = 0;
+    size_t count = 0;
+    for (;; count++)
+        if (!argv || !sc_readable_u64(&known, argv + count * sizeof argument, &argument))
+            return false;
+        else if (!argument)
+            break;
+    *ret_count = count;
+    return count > 0;
+}
+
+/* As the kernel does for a script: its interpreter, what that is given, the script, and the arguments but the first. */
+static void put_arguments(char *area, const struct sc_exec_instead *given, size_t count)
+{
+    uint64_t *to = (uint64_t *)(area + AREA_NAMES);
+    const char *interpreter = area + AREA_INTERPRETER, *argument = interpreter + strlen(interpreter) + 1;
+    *to++ = (uint64_t)interpreter;
+    if (*argument)
+        *to++ = (uint64_t)argument;
+    *to++ = (uint64_t)area;
+    for (size_t i = 1; i < count; i++)
+        *to++ = sc_proved_u64(given->argv + i * sizeof(uint64_t));
+    *to = 0;
+}
+
+/* Is our loader to be started for such a call? */
+static bool may_load(const char *name, int fd, const struct sc_exec_instead *instead)
+{
+    return instead && name && (fd == AT_FDCWD || name[0] == '/') && !sc_process.leave_static &&
+           sc_process.mode_asked != SC_ASK_INTERPOSE;
+}
+
+/* In the area, all that is given to the kernel. Returns the environment, or 0. */
+static sc_addr make_start(struct sc_writer *writer, const struct sc_environ *given, bool load,
+                          const struct judgement *judgement, struct sc_identity *identity,
+                          struct sc_exec_instead *instead)
+{
+    enum { MORE = 3 }; /* arguments of a script's interpreter, and the NULL */
+    size_t count = 0, needed = AREA_FIRST;
+    bool script = judgement->loads && judgement->scripts;
+    if (script && !count_arguments(instead->argv, &count))
+        return 0;
+    size_t names = AREA_NAMES + (script ? (count + MORE) * sizeof(uint64_t) : 0);
+    for (int tries = 0; tries < 2 && make_area(writer, names + needed); tries++) {
+        char *area = writer->exec_area;
+        if (judgement->loads)
+            identity->load = (struct sc_to_load){area + AREA_PROGRAM, area};
+        char **made = sc_environ_make(given, load, identity, area + names, writer->exec_bytes - names, &needed);
+        if (!made)
+            continue;
+        if (script) {
+            put_arguments(area, instead, count);
+            instead->argv = (sc_addr)(area + AREA_NAMES);
+        }
+        if (judgement->loads)
+            instead->path = (sc_addr)sc_process.loader;
+        return (sc_addr)made;
+    }
+    return 0;
 }
 
 sc_addr sc_exec_environment(sc_addr path, int fd, sc_addr environment, bool same_process,
-                            sc_addr *ret_loader)
+                            struct sc_exec_instead *instead)
 {
     struct sc_writer *writer = sc_writer_get();
     struct sc_environ given;
-    size_t needed = AREA_FIRST;
-    if (ret_loader)
-        *ret_loader = 0;
     if (sc_process.no_syscalls)
         return environment_without_us(environment);
-    if (!writer || !sc_environ_read(environment, &given) || !make_area(writer, needed))
+    if (!writer || !sc_environ_read(environment, &given) || !make_area(writer, AREA_NAMES + AREA_FIRST))
         return environment;
     /* A vfork child has its own number and, having one thread, its pid for a tid. */
     bool vforked = writer->process != sc_process.process;
@@ -242,23 +300,18 @@ sc_addr sc_exec_environment(sc_addr path, int fd, sc_addr environment, bool same
     };
     if (same_process)
         sc_counters_before_exec(writer);
-    const char *name = copy_path(writer, path);
-    bool plain_path = name && (fd == AT_FDCWD || name[0] == '/');
-    bool load = sc_process.follow && (path == 0 || name) &&
-                can_load(name, fd, given.asan_anywhere, same_process,
-                         room_for_program(writer, plain_path, ret_loader), &identity.load);
-    for (int tries = 0; tries < 2 && make_area(writer, needed); tries++) {
-        char *names = writer->exec_area;
-        if (identity.load.program)
-            identity.load = (struct sc_to_load){names + SC_PATH_BYTES, names};
-        char **made = sc_environ_make(&given, load, &identity, (char *)writer->exec_area + AREA_NAMES,
-                                      writer->exec_bytes - AREA_NAMES, &needed);
-        if (made && identity.load.program)
-            *ret_loader = (sc_addr)sc_process.loader;
-        if (made)
-            return (sc_addr)made;
+    char *area = writer->exec_area;
+    const char *name = copy_path(writer, path), *executes = name ? sc_host_executes(name) : NULL;
+    struct judgement judgement = {.path = executes, .fd = fd, .asan_anywhere = given.asan_anywhere};
+    if (may_load(name, fd, instead)) {
+        judgement.program = area + AREA_PROGRAM;
+        judgement.interpreter = area + AREA_INTERPRETER;
     }
-    return environment;
+    bool load = sc_process.follow && (path == 0 || name) && can_load(&judgement, same_process);
+    sc_addr made = make_start(writer, &given, load, &judgement, &identity, instead);
+    if (instead && !instead->path && executes != name)
+        instead->path = (sc_addr)executes;
+    return made ? made : environment;
 }
 
 /* The list is the program's memory, the rest of it that is left to search: 0 at its end. */

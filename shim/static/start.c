@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "../../common/environment.h"
 #include "../../common/version.h"
@@ -84,11 +85,20 @@ static bool find_library(void)
     return true;
 }
 
-/* The program as it would have been without us; by the name that it was started by, unless that means us. */
+/* Whether the name that it was started by leads to the program: not of a script, nor where it means us. */
+static bool is_named_itself(void)
+{
+    const struct sc_static_program *program = &sc_static_program;
+    struct stat named, itself;
+    return sc_syscall(SYS_stat, program->execfn, &named) == 0 && sc_syscall(SYS_stat, program->path, &itself) == 0 &&
+           named.st_dev == itself.st_dev && named.st_ino == itself.st_ino;
+}
+
+/* The program as it would have been without us. */
 static __attribute__((noreturn)) void execute(bool hide)
 {
     struct sc_static_program *program = &sc_static_program;
-    const char *path = sc_own_name(program->execfn) ? program->path : program->execfn;
+    const char *path = is_named_itself() ? program->execfn : program->path;
     sc_environment_clean(program->data.environment, hide);
     long result = sc_syscall(SYS_execve, path, program->data.argv, program->data.environment);
     sc_complain(path, "", sc_error_text((int)-result));
