@@ -2,12 +2,17 @@
 
 enum { PAGE = 4096 };
 
-/* Where a program may lie: above what vm.mmap_min_addr keeps, and well below the kernel's own mappings. */
-static const uint64_t LOWEST = 0x10000, HIGHEST = UINT64_C(1) << 46;
+/*
+ * Where a program may lie: above what vm.mmap_min_addr keeps, and well below the kernel's own mappings. Linkers put those
+ * that have a place of their own at 2 or 4 MiB. One that was moved out of the way makes room there for another program,
+ * whose calls it makes (valgrind, wine): it looks in its handlers at which instruction a call was interrupted.
+ */
+static const uint64_t LOWEST = 0x10000, USUAL_MOST = UINT64_C(1) << 24, HIGHEST = UINT64_C(1) << 46;
 
 static bool is_mappable(const Elf64_Phdr *segment)
 {
-    return segment->p_filesz <= segment->p_memsz && segment->p_vaddr % PAGE == segment->p_offset % PAGE &&
+    bool cleared = segment->p_filesz == segment->p_memsz || segment->p_flags & PF_W;
+    return cleared && segment->p_filesz <= segment->p_memsz && segment->p_vaddr % PAGE == segment->p_offset % PAGE &&
            segment->p_vaddr < HIGHEST && segment->p_memsz < HIGHEST && segment->p_align <= HIGHEST;
 }
 
@@ -48,5 +53,5 @@ bool sc_static_image_read(sc_read_at *read_at, void *file, struct sc_static_imag
         if (segment->p_type == PT_INTERP || (segment->p_type == PT_GNU_STACK && segment->p_flags & PF_X))
             return false;
     }
-    return image->high && image->headers && (header->e_type == ET_DYN || image->low >= LOWEST);
+    return image->high && image->headers && (header->e_type == ET_DYN || (image->low >= LOWEST && image->low < USUAL_MOST));
 }

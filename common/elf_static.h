@@ -24,7 +24,7 @@ struct sc_static_image {
 
 /*
  * Reads it from a file that sc_judge_program found to be statically linked. False where it can't be mapped by anybody
- * but the kernel, or wants what only the kernel gives (an executable stack): then it is left alone.
+ * but the kernel, wants what only the kernel gives (an executable stack), or hosts another one: then it is left alone.
  */
 bool sc_static_image_read(sc_read_at *read_at, void *file, struct sc_static_image *ret_image);
 

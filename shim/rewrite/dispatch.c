@@ -64,6 +64,21 @@ struct clone_start {
 };
 
 /*
+ * If we can't ask, read all the same: the kernel is about to, and without them a thread would come out on its stack in
+ * the middle of us.
+ */
+static bool read_start(const struct sc_regs *regs, struct clone_start *start)
+{
+    size_t bytes = regs->rsi < sizeof *start ? regs->rsi : sizeof *start;
+    if (regs->rsi < sizeof start->flags || !regs->rdi)
+        return false;
+    if (!sc_process.no_syscalls)
+        return sc_asked_copy(start, regs->rdi, bytes);
+    sc_proved_copy(start, regs->rdi, bytes);
+    return true;
+}
+
+/*
  * flags as clone has them; *ret_stack: does the child get a stack. False: the call will fail, or can't be understood.
  */
 static bool read_clone(const struct sc_regs *regs, uint64_t *ret_flags, bool *ret_stack)
@@ -76,8 +91,7 @@ static bool read_clone(const struct sc_regs *regs, uint64_t *ret_flags, bool *re
         *ret_stack = regs->rsi != 0;
         return true;
     case SC_NR_clone3:
-        if (regs->rsi < sizeof start.flags ||
-            !sc_asked_copy(&start, regs->rdi, regs->rsi < sizeof start ? regs->rsi : sizeof start))
+        if (!read_start(regs, &start))
             return false;
         *ret_flags = start.flags;
         *ret_stack = start.stack != 0;

@@ -146,13 +146,13 @@ bool sc_is_sigreturn(uint64_t begin, uint64_t address)
 }
 
 /*
- * mov %r11, 8(%rsp); syscall; ret, then padding: __syscall_cancel_arch, whose address the C library's handler compares
- * with the interrupted one.
+ * mov %r11, 8(%rsp); syscall; ret: __syscall_cancel_arch, whose address the C library's handler compares with the
+ * interrupted one. In glibc padding follows, in musl (__syscall_cp_asm) the place where the handler goes on.
  */
 static bool is_cancel_point(const struct candidate *candidate)
 {
     static const uint8_t store[] = {0x4c, 0x89, 0x5c, 0x24, 0x08};
-    return candidate->previous.length == sizeof store && candidate->next_count == 1 &&
+    return candidate->previous.length == sizeof store && candidate->next_count >= 1 &&
            memcmp((const uint8_t *)candidate->address - sizeof store, store, sizeof store) == 0 &&
            *(const uint8_t *)candidate->next[0] == 0xc3;
 }
