@@ -84,7 +84,7 @@ bool sc_gains_rights(const struct stat *file, uid_t user, gid_t group)
 const char *sc_untraced_text(unsigned reason)
 {
     switch (reason) {
-    case SC_UNTRACED_STATIC: return "it is statically linked, so that nothing can be preloaded into it";
+    case SC_UNTRACED_STATIC: return "it is statically linked, and not in a way that syscap-static can load";
     case SC_UNTRACED_MACHINE: return "it is no program for x86-64";
     case SC_UNTRACED_LIBC: return "it is built for another C library than glibc";
     case SC_UNTRACED_SETUID: return "it is setuid or setgid, for which preloading is ignored";

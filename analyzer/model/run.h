@@ -69,6 +69,7 @@ struct sc_coverage {
     uint64_t sites_found, sites_left; /* full mode: in the root's first program; see sc_program_sites */
     uint64_t rings;                   /* of io_uring: what is submitted through them is not seen */
     uint64_t aio_contexts;            /* of Linux AIO */
+    uint64_t static_programs;         /* statically linked ones, which syscap-static loaded: so often */
     bool requests_known;              /* of Linux AIO: those that the kernel took, and those whose end was seen */
     uint64_t requests, requests_told;
     bool damaged; /* part of the input was unreadable: said in warnings */

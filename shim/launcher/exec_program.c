@@ -47,6 +47,10 @@ static int format_session(const struct sc_launch *launch, const char *name, char
 static int format_preload(const struct sc_launch *launch, char **ret_preload)
 {
     const char *old = getenv("LD_PRELOAD");
+    if (launch->loader[0]) { /* which needs none */
+        *ret_preload = NULL;
+        return old && asprintf(ret_preload, SC_PRELOAD_IS "%s", old) < 0 ? -ENOMEM : 0;
+    }
     int length = asprintf(ret_preload, SC_PRELOAD_IS "%s%s%s", launch->library, old ? ":" : "", old ? old : "");
     return length < 0 ? -ENOMEM : 0;
 }

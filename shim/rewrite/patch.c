@@ -23,6 +23,13 @@ static void leave_alone(uint64_t address)
     if (sc_patched_sites.left < SC_SITES_NAMED)
         sc_patched_sites.left_at[sc_patched_sites.left] = address;
     sc_patched_sites.left++;
+    sc_patched_sites.unknown++;
+}
+
+static void leave_site_alone(const struct sc_found_site *site)
+{
+    leave_alone(site->address);
+    sc_patched_sites.unknown -= sc_makes_no_thread(site);
 }
 
 /*
@@ -210,7 +217,7 @@ static void patch_sites(const struct sc_elf_module *module, struct sc_trampoline
     for (size_t i = 0; i < site_count; i++) {
         struct sc_found_site *site = &sites[i];
         if (!(site->possible & 1 << SC_PATCH_SIGRETURN) && !patch_site(module, trampolines, site, &patched))
-            leave_alone(site->address);
+            leave_site_alone(site);
     }
 }
 
@@ -224,7 +231,7 @@ static void leave_all(void)
 {
     for (size_t i = 0; i < site_count; i++)
         if (!(sites[i].possible & 1 << SC_PATCH_SIGRETURN))
-            leave_alone(sites[i].address);
+            leave_site_alone(&sites[i]);
 }
 
 /*

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "../core/raw_syscall.h"
 #include "../unwind/insn.h"
 
 enum { NEXT = 4, CANDIDATES = 64, SYSCALL_BYTES = 2 };
@@ -242,6 +243,43 @@ int sc_find_sites(const struct sc_elf_module *module, const struct sc_function *
     for (int i = 0; i < walk.count; i++)
         consider(&walk.candidates[i], &sites[i]);
     return walk.count;
+}
+
+/* The numbers of the calls by which threads are made. */
+static bool is_clone(uint32_t number)
+{
+    return number == SYS_clone || number == SYS_clone3;
+}
+
+/* The instruction ends in a number, of four bytes or of one, that is one of those. */
+static bool names_clone(const uint8_t *code, const struct sc_insn *insn)
+{
+    uint32_t last = 0;
+    if (insn->length > sizeof last)
+        memcpy(&last, code + insn->length - sizeof last, sizeof last);
+    return is_clone(last) || (insn->length > 1 && is_clone(code[insn->length - 1]));
+}
+
+/* mov $number, %eax or %rax */
+static bool sets_number(const uint8_t *code, const struct sc_insn *insn)
+{
+    return (insn->length == 5 && code[0] == 0xb8) ||
+           (insn->length == 7 && code[0] == 0x48 && code[1] == 0xc7 && code[2] == 0xc0);
+}
+
+bool sc_makes_no_thread(const struct sc_found_site *site)
+{
+    const struct sc_function *function = &site->function;
+    struct sc_insn insn;
+    bool known = false;
+    for (uint64_t at = function->begin; at < function->end; at += insn.length) {
+        const uint8_t *code = (const uint8_t *)at;
+        if (!sc_insn_decode(code, function->end - at, &insn) || names_clone(code, &insn))
+            return false;
+        if (at < site->address && (insn.writes == 0 || insn.flow == SC_FLOW_CALL || insn.flow == SC_FLOW_SYSCALL))
+            known = sets_number(code, &insn);
+    }
+    return known;
 }
 
 int sc_reach_instruction(uint64_t *at, uint64_t place, uint64_t end)

@@ -175,7 +175,10 @@ char **sc_environ_make(const struct sc_environ *given, bool load, const struct s
     size_t own_length = 0;
     const char *own = list ? sc_own_entry(list, &own_length) : NULL;
     /* The program will see again what it put into the environment, and not what we add. */
-    char *preload = list || load ? put_preload(&area, list, own, own_length, load) : NULL;
+    bool ours = load && !identity->load.program; /* our loader needs no entry; the list stays as it is */
+    char *preload = NULL;
+    if (list || ours)
+        preload = put_preload(&area, list, load && !ours ? list : own, own_length, load);
     char *session = load ? put_session(&area, identity, !own) : NULL;
     char **entries = area_begin;
     for (size_t i = 0; i < given->count; i++) {

@@ -117,24 +117,35 @@ static void find_functions(void)
     sc_functions_find(loaded, &program->functions);
 }
 
+/*
+ * Whether enough of the program's calls will be seen, and none of its threads can come to us unnoticed. Where not even
+ * half of its sites could be proved (stripped, and without unwind tables), a capture would say nothing.
+ */
+static bool is_worth_it(void)
+{
+    const struct sc_patched_sites *sites = &sc_patched_sites;
+    return sites->left * 2 <= sites->found && (!sites->unknown || sc_threads_may_be_unseen());
+}
+
 /* False: the program's code can't be changed. */
 static bool begin_recording(const struct sc_options *options)
 {
     struct sc_static_program *program = &sc_static_program;
     find_functions();
     sc_modules_list();
-    bool patched = sc_rewrite_begin(SC_OWNER_PROGRAM) == SC_FALLBACK_NONE &&
-                   (!sc_patched_sites.left || sc_threads_may_be_unseen());
+    bool patched = sc_rewrite_begin(SC_OWNER_PROGRAM) == SC_FALLBACK_NONE && is_worth_it();
     program->functions.symbols = NULL; /* they are in the file */
     sc_process.active = true;
-    if (!patched)
-        sc_process_untraced(SC_UNTRACED_STATIC, program->execfn, true);
-    if (!patched || !sc_writer_get())
+    if (!sc_writer_get())
         return patched;
-    sc_put_note(SC_NOTE_STATIC, 0, 0);
+    sc_rewrite_note();
     if (options->renamed)
         sc_put_note(SC_NOTE_NAME_TAKEN, 0, 0);
-    sc_rewrite_note();
+    if (!patched) {
+        sc_process_untraced(SC_UNTRACED_STATIC, program->execfn, true);
+        return false;
+    }
+    sc_put_note(SC_NOTE_STATIC, 0, 0);
     sc_counters_at_start();
     return true;
 }
