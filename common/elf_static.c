@@ -3,9 +3,9 @@
 enum { PAGE = 4096 };
 
 /*
- * Where a program may lie: above what vm.mmap_min_addr keeps, and well below the kernel's own mappings. Linkers put those
- * that have a place of their own at 2 or 4 MiB. One that was moved out of the way makes room there for another program,
- * whose calls it makes (valgrind, wine): it looks in its handlers at which instruction a call was interrupted.
+ * Where a program may lie: above what vm.mmap_min_addr keeps, and well below the kernel's own mappings. Linkers put
+ * those that have a place of their own at 2 or 4 MiB. One that was moved out of the way makes room there for another
+ * program, whose calls it makes (valgrind, wine): it looks in its handlers at which instruction a call was interrupted.
  */
 static const uint64_t LOWEST = 0x10000, USUAL_MOST = UINT64_C(1) << 24, HIGHEST = UINT64_C(1) << 46;
 
@@ -53,5 +53,6 @@ bool sc_static_image_read(sc_read_at *read_at, void *file, struct sc_static_imag
         if (segment->p_type == PT_INTERP || (segment->p_type == PT_GNU_STACK && segment->p_flags & PF_X))
             return false;
     }
-    return image->high && image->headers && (header->e_type == ET_DYN || (image->low >= LOWEST && image->low < USUAL_MOST));
+    return image->high && image->headers &&
+           (header->e_type == ET_DYN || (image->low >= LOWEST && image->low < USUAL_MOST));
 }

@@ -27,8 +27,8 @@ enum { SC_KEY_BYTES = 3 + 16 };
 size_t sc_put_key(char *at, char key, uint64_t value);
 
 /*
- * What our loader (shim/static) is to load stands behind the capture's name, the last value of a session. Names may hold
- * any character: two keys before the name say how long it and the program's file are.
+ * What our loader (shim/static) is to load stands behind the capture's name, the last value of a session. Names may
+ * hold any character: two keys before the name say how long it and the program's file are.
  */
 struct sc_to_load {
     const char *program; /* the file, absolute; NULL: a program that loads our library by itself */

@@ -52,7 +52,8 @@ static bool find_library(void)
 static void begin_recording(const struct sc_options *options)
 {
     sc_modules_list();
-    enum sc_fallback fallback = options->asked.mode == SC_ASK_INTERPOSE ? SC_FALLBACK_NONE : sc_rewrite_begin(SC_OWNER_C_LIBRARY);
+    enum sc_fallback fallback =
+        options->asked.mode == SC_ASK_INTERPOSE ? SC_FALLBACK_NONE : sc_rewrite_begin(SC_OWNER_C_LIBRARY);
     sc_process.interposing = options->asked.mode == SC_ASK_INTERPOSE || fallback != SC_FALLBACK_NONE;
     sc_process.active = true;
     if (!sc_writer_get())

@@ -11,7 +11,8 @@
 
 #include "readable.h"
 
-/* Calls each for every loaded object, the program first, as dl_iterate_phdr does; ends where it returns other than 0. */
+/* Calls each for every loaded object, the program first, as dl_iterate_phdr does; ends where it returns other than 0.
+ */
 typedef int sc_host_each(struct dl_phdr_info *info, size_t size, void *argument);
 void sc_host_objects(sc_host_each *each, void *argument);
 

@@ -116,7 +116,8 @@ static bool is_loaded_by_us(struct sc_launch *launch, const char *file, int fd)
            sc_static_image_read(read_at, &fd, &image) && realpath(file, launch->loaded);
 }
 
-/* What the kernel does for a script: its interpreter, what that is given, the script, and the arguments but the first. */
+/* What the kernel does for a script: its interpreter, what that is given, the script, and the arguments but the first.
+ */
 static int put_interpreter(struct sc_launch *launch, const char *interpreter)
 {
     size_t count = 0, used = 0;
@@ -163,7 +164,7 @@ static int judge_elf(struct sc_launch *launch, const char *file, int fd, enum sc
 struct judgement {
     struct sc_launch *launch;
     unsigned scripts; /* so many were met on the way */
-    int status; /* to exit with, already said; 0: it can be captured */
+    int status;       /* to exit with, already said; 0: it can be captured */
 };
 
 /* What ends the walk is SC_LOADABLE here; the status says what it was. */

@@ -194,8 +194,7 @@ static __attribute__((noinline)) void call_exit(struct sc_regs *regs)
     begin_call(&call, regs);
     sc_end_call_noreturn(&call.frame, call.nr, call.args, caller_of(regs, call.nr));
     /* A child that runs on this thread's writer (vfork) is a process, whichever call it ends by. */
-    if (regs->rax == SC_NR_exit_group ||
-        (call.frame.writer && call.frame.writer->process != sc_process.process))
+    if (regs->rax == SC_NR_exit_group || (call.frame.writer && call.frame.writer->process != sc_process.process))
         sc_process_end(SC_END_EXIT, (int)(regs->rdi & 0xff), true);
     else {
         sc_thread_end();

@@ -14,7 +14,7 @@
 struct patching {
     bool loader; /* this round takes ld.so, which comes last */
     enum sc_owner callers;
-    bool patched; /* the code of the callers */
+    bool patched;                /* the code of the callers */
     struct sc_site_cache *cache; /* or NULL */
 };
 

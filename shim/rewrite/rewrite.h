@@ -12,7 +12,8 @@ enum sc_fallback { SC_FALLBACK_NONE, SC_FALLBACK_PATCH, SC_FALLBACK_LIBC };
 
 /*
  * Patches what is loaded now. By the constructor, while the process has one thread. SC_FALLBACK_NONE if the sites are
- * patched of whose code the program makes its calls: the C library's, or the program's own where that is linked into it.
+ * patched of whose code the program makes its calls: the C library's, or the program's own where that is linked into
+ * it.
  */
 enum sc_fallback sc_rewrite_begin(enum sc_owner callers);
 

@@ -66,9 +66,9 @@ void sc_site_cancel_end(void);
 
 /*
  * Called by site_entry.S. Makes and records the call and leaves its result in regs->rax. Returns SC_SITE_DONE; or
- * SC_SITE_RAW if the call has to be made by the trampoline's own instruction: then sc_site_after_raw is called, in every
- * thread or process that comes out of it; or SC_SITE_THREAD if it makes a thread whose storage is ours (own_threads.h):
- * then regs->after is the thread's block, and sc_site_after_raw is called in the calling thread alone.
+ * SC_SITE_RAW if the call has to be made by the trampoline's own instruction: then sc_site_after_raw is called, in
+ * every thread or process that comes out of it; or SC_SITE_THREAD if it makes a thread whose storage is ours
+ * (own_threads.h): then regs->after is the thread's block, and sc_site_after_raw is called in the calling thread alone.
  */
 enum { SC_SITE_DONE, SC_SITE_RAW, SC_SITE_THREAD };
 long sc_site_call(struct sc_regs *regs);

@@ -251,13 +251,17 @@ static bool is_clone(uint32_t number)
     return number == SYS_clone || number == SYS_clone3;
 }
 
-/* The instruction ends in a number, of four bytes or of one, that is one of those. */
+/* The instruction ends in a number that is one of those: of four bytes, or of one that it puts into a register (musl).
+ */
 static bool names_clone(const uint8_t *code, const struct sc_insn *insn)
 {
+    enum { MOVE_BYTE = 0xb0, REGISTERS = 7, PUSH_BYTE = 0x6a };
     uint32_t last = 0;
+    uint8_t opcode = insn->length > 1 ? code[insn->length - 2] : 0;
     if (insn->length > sizeof last)
         memcpy(&last, code + insn->length - sizeof last, sizeof last);
-    return is_clone(last) || (insn->length > 1 && is_clone(code[insn->length - 1]));
+    bool byte = (opcode & ~REGISTERS) == MOVE_BYTE || opcode == PUSH_BYTE;
+    return is_clone(last) || (byte && insn->length <= 3 && is_clone(code[insn->length - 1]));
 }
 
 /* mov $number, %eax or %rax */

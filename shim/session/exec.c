@@ -26,7 +26,7 @@
 
 enum {
     AREA_FIRST = 16 * 1024,
-    AREA_PROGRAM = SC_PATH_BYTES, /* where in the area, after the path that was given, stands the file's own, */
+    AREA_PROGRAM = SC_PATH_BYTES,         /* where in the area, after the path that was given, stands the file's own, */
     AREA_INTERPRETER = 2 * SC_PATH_BYTES, /* a script's interpreter and what that is given beside the script, */
     AREA_NAMES = AREA_INTERPRETER + SC_INTERPRETER_BYTES, /* and then arguments and environment */
 };
@@ -35,7 +35,7 @@ struct judgement {
     const char *path; /* our copy; NULL: the descriptor's file */
     int fd;
     bool asan_anywhere;
-    char *program; /* room for the name of a file that our loader is to load; NULL: it is not to be had */
+    char *program;     /* room for the name of a file that our loader is to load; NULL: it is not to be had */
     char *interpreter; /* room for a script's interpreter, if it is that file */
     unsigned scripts;  /* so many were met on the way */
     bool loads;        /* our loader takes it */
@@ -88,7 +88,8 @@ static enum sc_untraced judge_static(struct judgement *judgement, long fd, const
         return SC_UNTRACED_STATIC;
     if (judgement->scripts && judgement->interpreter)
         sc_copy(judgement->interpreter, name, SC_INTERPRETER_BYTES);
-    judgement->loads = judgement->program && may_execute(name) && sc_syscall(SYS_access, sc_process.loader, X_OK) == 0 &&
+    judgement->loads = judgement->program && may_execute(name) &&
+                       sc_syscall(SYS_access, sc_process.loader, X_OK) == 0 &&
                        sc_static_image_read(read_at, &fd, &image) && find_name(fd, judgement->program);
     return judgement->loads ? SC_LOADABLE : SC_UNTRACED_STATIC;
 }

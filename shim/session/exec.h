@@ -17,8 +17,8 @@ struct sc_exec_instead {
  * The environment for starting path (relative to the directory fd, unless negative) or, if path is 0, the file of
  * descriptor fd: environment plus the session or, if the program cannot be recorded, minus our LD_PRELOAD entry.
  * same_process: exec, not spawn. The array is in the calling thread's writer until its next exec. Returns environment
- * itself if nothing can or need be done. instead: NULL where the caller can start nothing but what it was asked for, and
- * a statically linked program is not recorded.
+ * itself if nothing can or need be done. instead: NULL where the caller can start nothing but what it was asked for,
+ * and a statically linked program is not recorded.
  */
 sc_addr sc_exec_environment(sc_addr path, int fd, sc_addr environment, bool same_process,
                             struct sc_exec_instead *instead);

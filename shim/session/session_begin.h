@@ -5,8 +5,8 @@
 #include "session_options.h"
 
 /*
- * Joins the session that the options describe, or creates its file. False: nothing of this process is recorded; where it
- * was to create one, it has said why.
+ * Joins the session that the options describe, or creates its file. False: nothing of this process is recorded; where
+ * it was to create one, it has said why.
  *
  * A program that was handed a session and cannot reach it (another user, namespace, mount; the file is gone) is not
  * recorded: its parent's capture says so, nothing is written anywhere else and nothing said.

@@ -8,7 +8,7 @@
 #define SC_FUNCTIONS_H
 
 #include "../unwind/module.h"
-#include "load.h"
+#include "load_program.h"
 
 /* Makes the table for the program's module: all of its members behind segment_count. False: nothing could be known. */
 bool sc_functions_find(const struct sc_loaded *loaded, struct sc_elf_module *module);

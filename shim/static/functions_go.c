@@ -49,7 +49,8 @@ static bool find_form(const uint8_t *table, uint64_t bytes, struct form *ret_for
     }
 }
 
-/* Where the code begins that a narrow list counts from; 0 in a program that may lie anywhere, before it is relocated. */
+/* Where the code begins that a narrow list counts from; 0 in a program that may lie anywhere, before it is relocated.
+ */
 static uint64_t text_start(const uint8_t *table)
 {
     return load64(table + HEADER + 2 * 8);

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "load.h"
+#include "load_program.h"
 
 /* Relative to the list's base. */
 struct sc_bounds {
@@ -26,7 +26,8 @@ void sc_functions_add(struct sc_function_list *list, uint64_t begin, uint64_t en
 /* Adds those of Go's table, which is bytes long. text: where the code that it counts from begins. */
 void sc_functions_add_go(struct sc_function_list *list, const uint8_t *table, uint64_t bytes, uint64_t text);
 
-/* Sorts, keeps one of each beginning (one with an unwind record, or the longest), and finds the ends that are unknown. */
+/* Sorts, keeps one of each beginning (one with an unwind record, or the longest), and finds the ends that are unknown.
+ */
 void sc_functions_settle(struct sc_function_list *list);
 
 #endif

@@ -10,7 +10,8 @@ struct sc_static_program sc_static_program;
 /* Where our own file begins in memory, with its header: the linker's name for it. */
 extern const Elf64_Ehdr __ehdr_start __attribute__((visibility("hidden")));
 
-static struct dl_phdr_info object_at(const Elf64_Ehdr *header, uint64_t bias, const Elf64_Phdr *segments, const char *name)
+static struct dl_phdr_info object_at(const Elf64_Ehdr *header, uint64_t bias, const Elf64_Phdr *segments,
+                                     const char *name)
 {
     return (struct dl_phdr_info){
         .dlpi_addr = bias, .dlpi_name = name, .dlpi_phdr = segments, .dlpi_phnum = header->e_phnum};
@@ -31,8 +32,8 @@ void sc_host_objects(sc_host_each *each, void *argument)
 {
     const struct sc_loaded *loaded = &sc_static_program.loaded;
     struct dl_phdr_info info =
-        object_at(&loaded->image.header, loaded->bias,
-                  (const Elf64_Phdr *)(loaded->bias + loaded->image.headers), sc_static_program.path);
+        object_at(&loaded->image.header, loaded->bias, (const Elf64_Phdr *)(loaded->bias + loaded->image.headers),
+                  sc_static_program.path);
     const Elf64_Ehdr *vdso = (const Elf64_Ehdr *)sc_host_auxiliary(AT_SYSINFO_EHDR);
     if (each(&info, sizeof info, argument) != 0)
         return;

@@ -27,8 +27,8 @@ void sc_own_names_begin(const char *path, uint64_t dev, uint64_t ino)
 static bool is_deleted(void)
 {
     struct stat st;
-    return !sc_process.no_syscalls && (sc_syscall(SYS_stat, program.path, &st) != 0 || st.st_dev != program.dev ||
-                                       st.st_ino != program.ino);
+    return !sc_process.no_syscalls &&
+           (sc_syscall(SYS_stat, program.path, &st) != 0 || st.st_dev != program.dev || st.st_ino != program.ino);
 }
 
 long sc_host_program(char *path, size_t bytes)

@@ -1,8 +1,8 @@
 /*
  * own_answers.h: the program's own file under its names in /proc.
  *
- * The kernel takes our loader for what the process runs, so /proc/self/exe leads there. What the program asks for by that
- * name is answered as if it led to the program.
+ * The kernel takes our loader for what the process runs, so /proc/self/exe leads there. What the program asks for by
+ * that name is answered as if it led to the program.
  */
 #ifndef SC_OWN_ANSWERS_H
 #define SC_OWN_ANSWERS_H

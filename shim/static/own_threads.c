@@ -18,9 +18,10 @@
 #include "thread_block.h"
 
 enum {
-    BLOCKS = 16384,        /* threads at a time: more than Go ever makes */
-    STACK_BYTES = 32768,   /* room for our code and, below it, for a handler that the program runs on no stack of its own */
-    FSGSBASE = 1 << 1,     /* AT_HWCAP2: programs may set the base by themselves */
+    BLOCKS = 16384, /* threads at a time: more than Go ever makes */
+    STACK_BYTES =
+        32768,         /* room for our code and, below it, for a handler that the program runs on no stack of its own */
+    FSGSBASE = 1 << 1, /* AT_HWCAP2: programs may set the base by themselves */
     TAG_SHIFT = 32,
 };
 
@@ -66,8 +67,7 @@ static struct sc_thread_block *take_block(void)
     uint64_t head = __atomic_load_n(&idle, __ATOMIC_ACQUIRE);
     while ((uint32_t)head) {
         struct sc_thread_block *block = &blocks[(uint32_t)head - 1];
-        uint64_t after =
-            __atomic_load_n(&block->next, __ATOMIC_RELAXED) | ((head >> TAG_SHIFT) + 1) << TAG_SHIFT;
+        uint64_t after = __atomic_load_n(&block->next, __ATOMIC_RELAXED) | ((head >> TAG_SHIFT) + 1) << TAG_SHIFT;
         if (__atomic_compare_exchange_n(&idle, &head, after, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
             return block;
     }
@@ -216,9 +216,8 @@ static void hand_over_base(struct sc_regs *regs)
     sc_stop(SC_STOP_GS, 0);
     sc_process.active = false;
     sc_unpatch_all();
-    regs->rax =
-        (uint64_t)sc_syscall6((long)regs->rax, (long)regs->rdi, (long)regs->rsi, (long)regs->rdx, (long)regs->r10,
-                              (long)regs->r8, (long)regs->r9);
+    regs->rax = (uint64_t)sc_syscall6((long)regs->rax, (long)regs->rdi, (long)regs->rsi, (long)regs->rdx,
+                                      (long)regs->r10, (long)regs->r8, (long)regs->r9);
 }
 
 bool sc_own_call(struct sc_regs *regs)

@@ -5,7 +5,7 @@
 #include <elf.h>
 #include <stdint.h>
 
-#include "load.h"
+#include "load_program.h"
 
 struct sc_start_data {
     uint64_t *stack; /* as the kernel left the stack pointer: argc, argv, environment, auxiliary vector */

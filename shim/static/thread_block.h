@@ -14,14 +14,14 @@
 /* Read by thread_start.S and ../rewrite/site_entry.S: keep the order. */
 struct sc_thread_block {
     struct sc_current current;
-    uint64_t stack_begin, stack_top;             /* for our code to run on; 0: it runs on the program's */
-    uint64_t alternate_begin, alternate_end;     /* the program's stack for signals (sigaltstack) */
-    uint64_t set_base;                           /* of a thread that begins: the code that makes this its block, */
-    uint64_t continuation;                       /* where it goes on, */
-    uint64_t mask;                               /* its signal mask, */
-    uint64_t rdi, rsi, rdx, r10, r12;            /* and registers of the program's that are in use meanwhile */
-    struct sc_thread_block *made;                /* the block for the thread that this one is making */
-    uint64_t mask_before;                        /* and this one's signal mask before, where it was blocked */
+    uint64_t stack_begin, stack_top;         /* for our code to run on; 0: it runs on the program's */
+    uint64_t alternate_begin, alternate_end; /* the program's stack for signals (sigaltstack) */
+    uint64_t set_base;                       /* of a thread that begins: the code that makes this its block, */
+    uint64_t continuation;                   /* where it goes on, */
+    uint64_t mask;                           /* its signal mask, */
+    uint64_t rdi, rsi, rdx, r10, r12;        /* and registers of the program's that are in use meanwhile */
+    struct sc_thread_block *made;            /* the block for the thread that this one is making */
+    uint64_t mask_before;                    /* and this one's signal mask before, where it was blocked */
     bool masked;
     uint32_t tid;  /* 0: not yet known */
     uint64_t fs;   /* the FS base at its last call: sc_threads_may_be_unseen */
@@ -36,8 +36,9 @@ void sc_threads_use_first(void);
 bool sc_threads_begin(bool needs_stack);
 
 /*
- * The program has sites of its own that are not patched, by which it may make threads that come to us with their maker's
- * block. They are told by their FS base, which all libraries keep a thread's storage by. False: that can't be read.
+ * The program has sites of its own that are not patched, by which it may make threads that come to us with their
+ * maker's block. They are told by their FS base, which all libraries keep a thread's storage by. False: that can't be
+ * read.
  */
 bool sc_threads_may_be_unseen(void);
 

@@ -17,7 +17,8 @@ struct sc_elf_module {
     const uint8_t *table; /* pairs of int32: function start and FDE, relative to header */
     uint64_t header;
     uint32_t count;
-    /* Where the table is not the object's own: ends[i], if not 0, is where a function without an FDE ends. Else NULL. */
+    /* Where the table is not the object's own: ends[i], if not 0, is where a function without an FDE ends. Else NULL.
+     */
     const int32_t *ends;
     /* What else is known of an object whose file our loader has read; NULL, 0: nothing. */
     const Elf64_Sym *symbols; /* those of its linker's table: places that something may lead to */

@@ -1,4 +1,4 @@
-#include "load.h"
+#include "load_program.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -86,9 +86,12 @@ static int map_program(long fd, struct sc_loaded *loaded)
 /* Not by the time alone: files of one build may share it. */
 static uint64_t identity_of(const struct stat *st)
 {
-    const uint64_t words[] = {st->st_dev,           st->st_ino,
-                              (uint64_t)st->st_size, (uint64_t)st->st_mtim.tv_sec,
-                              (uint64_t)st->st_mtim.tv_nsec, (uint64_t)st->st_ctim.tv_sec,
+    const uint64_t words[] = {st->st_dev,
+                              st->st_ino,
+                              (uint64_t)st->st_size,
+                              (uint64_t)st->st_mtim.tv_sec,
+                              (uint64_t)st->st_mtim.tv_nsec,
+                              (uint64_t)st->st_ctim.tv_sec,
                               (uint64_t)st->st_ctim.tv_nsec};
     uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a's constants, a word at a time */
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {

@@ -1,6 +1,6 @@
-/* load.h: puts a statically linked program into memory where the kernel would have put it. */
-#ifndef SC_LOAD_H
-#define SC_LOAD_H
+/* load_program.h: puts a statically linked program into memory where the kernel would have put it. */
+#ifndef SC_LOAD_PROGRAM_H
+#define SC_LOAD_PROGRAM_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -11,7 +11,7 @@ struct sc_loaded {
     struct sc_static_image image;
     uint64_t bias; /* added to the addresses in the file */
     uint64_t dev, ino;
-    uint64_t identity; /* a word made of what tells this state of the file from others */
+    uint64_t identity;   /* a word made of what tells this state of the file from others */
     const uint8_t *file; /* all of it, to be read */
     size_t file_bytes;
 };
