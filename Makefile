@@ -30,10 +30,14 @@ STD = -std=gnu11 -D_GNU_SOURCE= -fvisibility=hidden
 common_src = $(wildcard common/*.c)
 analyzer_src = $(wildcard analyzer/*/*.c analyzer/*/*/*.c)
 # What the two C libraries do differently stands in files that end in the library's name.
-shim_all = $(filter-out shim/launcher/%,$(wildcard shim/*.c shim/*/*.c))
+shim_all = $(filter-out shim/launcher/% shim/static/%,$(wildcard shim/*.c shim/*/*.c))
 shim_src = $(filter-out %_musl.c,$(shim_all))
 musl_src = $(filter-out %_glibc.c,$(shim_all))
-shim_asm = $(wildcard shim/*/*.S)
+shim_asm = $(filter-out shim/static/%,$(wildcard shim/*/*.S))
+# Without a C library: what needs one is what such programs have no use for (libc's threads, its loader, its environ).
+static_src = $(filter-out %_musl.c shim/session/threads.c shim/session/late_modules.c shim/session/environ_swap.c, \
+             $(wildcard $(foreach room,core args unwind session rewrite static,shim/$(room)/*.c)))
+static_asm = $(wildcard shim/rewrite/*.S shim/static/*.S)
 record_src = $(wildcard shim/launcher/*.c)
 unit_src = $(wildcard tests/unit/*.c)
 
@@ -58,6 +62,7 @@ ANALYZER_LIBS = $(shell pkg-config --libs jansson libdw libarchive sqlite3 2>/de
 # One definition of each command, for the rules and for compile_commands.json.
 cc_shim = $(CC) $(STD) $(WARN) $(CFLAGS) $(COVER_FLAGS) $(SHIM_FLAGS)
 cc_musl = $(MUSL_CC) $(STD) $(WARN) $(CFLAGS) $(SHIM_FLAGS) $(addprefix -idirafter ,$(kernel_headers))
+cc_static = $(CC) $(STD) $(WARN) $(CFLAGS) $(SHIM_FLAGS) -DSC_CURRENT_IN_GS
 cc_analyzer = $(CC) $(STD) $(WARN) $(CFLAGS) $(COVER_FLAGS) $(SAN_FLAGS)
 cc_record = $(CC) $(STD) $(WARN) $(CFLAGS) $(COVER_FLAGS)
 
@@ -65,14 +70,16 @@ obj = $(patsubst %.c,$(BUILD)/$(1)/%.o,$(2))
 shim_obj = $(call obj,shim,$(shim_src) $(common_src)) $(patsubst %.S,$(BUILD)/shim/%.o,$(shim_asm))
 musl_obj = $(call obj,musl,$(musl_src) $(common_src)) $(patsubst %.S,$(BUILD)/musl/%.o,$(shim_asm))
 analyzer_obj = $(call obj,analyzer,$(analyzer_src) $(common_src))
+static_obj = $(call obj,static,$(static_src) $(common_src)) $(patsubst %.S,$(BUILD)/static/%.o,$(static_asm))
 record_obj = $(call obj,record,$(record_src) $(common_src))
 unit_obj = $(call obj,analyzer,$(unit_src))
 
 man_pages = $(patsubst docs/%,$(BUILD)/man/%,$(wildcard docs/*.1))
 
-## all              build/libsyscap.so, build/syscap-record, build/syscap-analyze, the man pages;
+## all              build/libsyscap.so, build/syscap-static, build/syscap-record, build/syscap-analyze, the man pages;
 ##                  with musl-gcc build/libsyscap-musl.so
-all: $(BUILD)/libsyscap.so $(or $(musl_library),without_musl) $(BUILD)/syscap-record $(BUILD)/syscap-analyze $(man_pages)
+all: $(BUILD)/libsyscap.so $(BUILD)/syscap-static $(or $(musl_library),without_musl) $(BUILD)/syscap-record \
+     $(BUILD)/syscap-analyze $(man_pages)
 
 include tests/coverage/coverage.mk
 
@@ -81,6 +88,13 @@ $(BUILD)/libsyscap.so: $(shim_obj) $(call cover,libsyscap) $(BUILD)/exports.map
 	@echo 'link  $@'
 	$(Q)$(CC) $(CFLAGS) $(SHIM_LINK) -Wl,-soname,$(@F) -Wl,--version-script=$(BUILD)/exports.map -o $@.new $(filter %.o,$^) -ldl \
 	    && mv $@.new $@
+
+# The same objects a second time, for programs that can load no library; it has none itself and lies anywhere.
+STATIC_LINK = -nostdlib -static-pie -Wl,-z,now -Wl,-z,relro -Wl,--eh-frame-hdr
+
+$(BUILD)/syscap-static: $(static_obj)
+	@echo 'link  $@'
+	$(Q)$(CC) $(CFLAGS) $(STATIC_LINK) -o $@.new $^ && mv $@.new $@
 
 # The version script exports the wrapped symbols and nothing else; they stand in the one table of calls.
 $(BUILD)/exports.map: shim/exports.in common/calls.def
@@ -161,6 +175,16 @@ $(BUILD)/musl/shim/%.o: shim/%.c
 	@echo 'cc    $<'
 	$(Q)$(cc_musl) -include shim/musl/headers.h -MMD -MP -c -o $@ $<
 
+$(BUILD)/static/%.o: %.c
+	@mkdir -p $(@D)
+	@echo 'cc    $<'
+	$(Q)$(cc_static) -MMD -MP -c -o $@ $<
+
+$(BUILD)/static/%.o: %.S
+	@mkdir -p $(@D)
+	@echo 'as    $<'
+	$(Q)$(CC) $(CFLAGS) -DSC_CURRENT_IN_GS -MMD -MP -c -o $@ $<
+
 $(BUILD)/analyzer/%.o: %.c
 	@mkdir -p $(@D)
 	@echo 'cc    $<'
@@ -208,6 +232,7 @@ install: all
 	install -d '$(BINDIR)' '$(LIBDIR)' '$(MANDIR)'
 	install -m 755 $(BUILD)/syscap-record $(BUILD)/syscap-analyze '$(BINDIR)'
 	install -m 644 $(BUILD)/libsyscap.so $(musl_library) '$(LIBDIR)'
+	install -m 755 $(BUILD)/syscap-static '$(LIBDIR)'
 	install -m 644 $(man_pages) '$(MANDIR)'
 	install -d '$(BASHDIR)' '$(ZSHDIR)' '$(FISHDIR)'
 	for program in $(programs); do \
@@ -219,7 +244,7 @@ install: all
 
 ## uninstall        with the same PREFIX and DESTDIR
 uninstall:
-	rm -f '$(BINDIR)/syscap-record' '$(BINDIR)/syscap-analyze' '$(LIBDIR)/libsyscap.so' '$(LIBDIR)/libsyscap-musl.so'
+	rm -f '$(BINDIR)/syscap-record' '$(BINDIR)/syscap-analyze' '$(LIBDIR)/libsyscap.so' '$(LIBDIR)/libsyscap-musl.so' '$(LIBDIR)/syscap-static'
 	rm -f $(foreach page,$(notdir $(man_pages)),'$(MANDIR)/$(page)')
 	rm -f $(foreach program,$(programs),'$(BASHDIR)/$(program)' '$(ZSHDIR)/_$(program)' '$(FISHDIR)/$(program).fish')
 	@$(renew_cache)

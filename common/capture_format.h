@@ -132,7 +132,8 @@ enum sc_stop {
     SC_STOP_SECCOMP,  /* the program installed a filter: no system call of ours may follow */
     SC_STOP_FILE,     /* the capture's file could not be reached */
     SC_STOP_DISPATCH, /* the program has system calls handed back to it (PR_SET_SYSCALL_USER_DISPATCH): the same */
-    SC_STOP_LAST = SC_STOP_DISPATCH,
+    SC_STOP_GS,       /* a statically linked program uses the register that our loader keeps its data by */
+    SC_STOP_LAST = SC_STOP_GS,
 };
 
 /*
@@ -361,7 +362,8 @@ enum sc_note_what {
     SC_NOTE_NAME_TAKEN,    /* the capture has another name than asked for: that file was being recorded */
     SC_NOTE_CLOCK,         /* from here on times are worse; a: enum sc_clock_change */
     SC_NOTE_RING_UNSEEN,   /* an io_uring took requests of which no more is known; a: how many */
-    SC_NOTE_LAST = SC_NOTE_RING_UNSEEN,
+    SC_NOTE_STATIC,        /* a statically linked program, which our loader put into memory */
+    SC_NOTE_LAST = SC_NOTE_STATIC,
 };
 
 /*

@@ -13,18 +13,30 @@ static bool starts_with(const char *text, const char *with)
     return true;
 }
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* As the kernel reads a #! line: its first word, and all the rest of it, without blanks around, as one more. */
 static enum sc_untraced read_interpreter(const char *head, int64_t length, char interpreter[SC_INTERPRETER_BYTES])
 {
-    int64_t at = 2, out = 0;
-    while (at < length && (head[at] == ' ' || head[at] == '\t'))
+    int64_t at = 2, out = 0, end = at;
+    while (end < length && head[end] != '\n' && head[end] != '\0')
+        end++;
+    while (end > at && is_blank(head[end - 1]))
+        end--;
+    while (at < end && is_blank(head[at]))
         at++;
-    for (; at < length && out < SC_INTERPRETER_BYTES - 1; at++) {
-        if (head[at] == ' ' || head[at] == '\t' || head[at] == '\n' || head[at] == '\0')
-            break;
-        interpreter[out++] = head[at];
-    }
+    while (at < end && !is_blank(head[at]) && out < SC_INTERPRETER_BYTES - 2)
+        interpreter[out++] = head[at++];
+    interpreter[out++] = '\0';
+    while (at < end && is_blank(head[at]))
+        at++;
+    while (at < end && out < SC_INTERPRETER_BYTES - 1)
+        interpreter[out++] = head[at++];
     interpreter[out] = '\0';
-    return out ? SC_SCRIPT : SC_UNTRACED_MACHINE;
+    return interpreter[0] ? SC_SCRIPT : SC_UNTRACED_MACHINE;
 }
 
 static enum sc_untraced judge_loader(const char *name)
@@ -87,7 +99,7 @@ bool sc_gains_rights(const struct stat *file, uid_t user, gid_t group)
 const char *sc_untraced_text(unsigned reason)
 {
     switch (reason) {
-    case SC_UNTRACED_STATIC: return "it is statically linked, so that nothing can be preloaded into it";
+    case SC_UNTRACED_STATIC: return "it is statically linked, and not in a way that syscap-static can load";
     case SC_UNTRACED_MACHINE: return "it is no program for x86-64";
     case SC_UNTRACED_LIBC: return "it is built for a C library that libsyscap.so is not there for";
     case SC_UNTRACED_SETUID: return "it is setuid or setgid, for which preloading is ignored";

@@ -34,7 +34,8 @@ enum { SC_INTERPRETER_BYTES = 256 }; /* the kernel reads no more of a #! line */
 typedef int64_t sc_read_at(void *file, void *buffer, size_t bytes, uint64_t offset);
 
 /*
- * Judges an executable. For SC_SCRIPT interpreter receives its interpreter's path, NUL-terminated. A file that cannot
+ * Judges an executable. For SC_SCRIPT interpreter receives its interpreter's path and behind it the argument that the
+ * script gives it, each NUL-terminated; an empty one: none. A file that cannot
  * be read or is of no known form is judged SC_UNTRACED_MACHINE. name is the file's name: ld.so itself, run as a
  * command, is loadable though it has no interpreter. Allocates nothing.
  */

@@ -1,5 +1,7 @@
 #include "environment.h"
 
+#include <string.h>
+
 #include "numbers.h"
 
 void sc_environment_fill(char **entries, size_t count, sc_entry_begins *begins, char *preload, char *session)
@@ -28,4 +30,44 @@ size_t sc_put_key(char *at, char key, uint64_t value)
     at[1] = key;
     at[2] = '=';
     return 3 + sc_put_number(at + 3, value, 16);
+}
+
+size_t sc_put_load_keys(char *at, const struct sc_to_load *load, size_t name_bytes)
+{
+    if (!load->program)
+        return 0;
+    size_t used = sc_put_key(at, 'b', name_bytes);
+    return used + sc_put_key(at + used, 'x', strlen(load->program));
+}
+
+size_t sc_load_bytes(const struct sc_to_load *load)
+{
+    return load->program ? 1 + strlen(load->program) + 1 + strlen(load->execfn) : 0;
+}
+
+static size_t put_after(char *at, char sign, const char *text)
+{
+    size_t bytes = strlen(text);
+    *at = sign;
+    memcpy(at + 1, text, bytes);
+    return bytes + 1;
+}
+
+size_t sc_put_load(char *at, const struct sc_to_load *load)
+{
+    if (!load->program)
+        return 0;
+    size_t used = put_after(at, ';', load->program);
+    return used + put_after(at + used, ';', load->execfn);
+}
+
+bool sc_read_load(char *name, uint64_t name_bytes, uint64_t program_bytes, struct sc_to_load *ret_load)
+{
+    uint64_t bytes = strlen(name);
+    if (name_bytes >= bytes || program_bytes >= bytes - name_bytes - 1 || name[name_bytes] != ';' ||
+        name[name_bytes + 1 + program_bytes] != ';')
+        return false;
+    name[name_bytes] = name[name_bytes + 1 + program_bytes] = '\0';
+    *ret_load = (struct sc_to_load){name + name_bytes + 1, name + name_bytes + 1 + program_bytes + 1};
+    return true;
 }

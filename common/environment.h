@@ -26,4 +26,24 @@ void sc_environment_fill(char **entries, size_t count, sc_entry_begins *begins, 
 enum { SC_KEY_BYTES = 3 + 16 };
 size_t sc_put_key(char *at, char key, uint64_t value);
 
+/*
+ * What our loader (shim/static) is to load stands behind the capture's name, the last value of a session. Names may
+ * hold any character: two keys before the name say how long it and the program's file are.
+ */
+struct sc_to_load {
+    const char *program; /* the file, absolute; NULL: a program that loads our library by itself */
+    const char *execfn;  /* the name by which it is executed */
+};
+
+/* The keys, nothing without a program; at most SC_LOAD_KEYS_BYTES. How many bytes. */
+enum { SC_LOAD_KEYS_BYTES = 2 * SC_KEY_BYTES };
+size_t sc_put_load_keys(char *at, const struct sc_to_load *load, size_t name_bytes);
+
+/* The bytes of what stands behind the name, without a NUL, and puts it there. */
+size_t sc_load_bytes(const struct sc_to_load *load);
+size_t sc_put_load(char *at, const struct sc_to_load *load);
+
+/* Takes apart a capture's name that is followed by them: both end with NUL then. False where they are not there. */
+bool sc_read_load(char *name, uint64_t name_bytes, uint64_t program_bytes, struct sc_to_load *ret_load);
+
 #endif

@@ -17,6 +17,7 @@ const char *sc_user_variable(enum sc_user_option option)
         [SC_USER_OUTPUT] = "SYSCAP_OUTPUT",     [SC_USER_MODE] = "SYSCAP_MODE",
         [SC_USER_CHILDREN] = "SYSCAP_CHILDREN", [SC_USER_STACK] = "SYSCAP_STACK",
         [SC_USER_MAX_SIZE] = "SYSCAP_MAX_SIZE", [SC_USER_ENV] = "SYSCAP_ENV",
+        [SC_USER_STATIC] = "SYSCAP_STATIC",
     };
     return names[option];
 }
@@ -35,6 +36,7 @@ bool sc_user_set(struct sc_user_options *options, enum sc_user_option option, co
 {
     static const char *const modes[] = {"auto", "interpose", "full", NULL};
     static const char *const children[] = {"follow", "ignore", NULL};
+    static const char *const statics[] = {"follow", "leave", NULL};
     static const char *const env[] = {"hash", "names", "values", "none", NULL};
     unsigned index;
     uint64_t number;
@@ -64,6 +66,11 @@ bool sc_user_set(struct sc_user_options *options, enum sc_user_option option, co
         if (!one_of(value, env, &index))
             return false;
         options->env = (enum sc_env_asked)index;
+        return true;
+    case SC_USER_STATIC:
+        if (!one_of(value, statics, &index))
+            return false;
+        options->leave_static = index == 1;
         return true;
     default: return false;
     }

@@ -26,6 +26,7 @@ struct sc_user_options {
     uint32_t stack_depth;
     uint64_t max_size; /* 0: none */
     enum sc_env_asked env;
+    bool leave_static; /* statically linked programs are not recorded */
 };
 
 /* In the order in which the variables are read. */
@@ -36,6 +37,7 @@ enum sc_user_option {
     SC_USER_STACK,
     SC_USER_MAX_SIZE,
     SC_USER_ENV,
+    SC_USER_STATIC,
     SC_USER_COUNT
 };
 

@@ -6,12 +6,12 @@
 
 #include <dlfcn.h>
 #include <string.h>
-#include <sys/auxv.h>
 #include <unistd.h>
 
 #include "../common/elf_probe.h"
 #include "../common/version.h"
 #include "core/clock.h"
+#include "core/host.h"
 #include "core/peek.h"
 #include "core/placement.h"
 #include "core/raw_syscall.h"
@@ -21,7 +21,7 @@
 #include "session/late_modules.h"
 #include "session/message.h"
 #include "session/process.h"
-#include "session/session_file.h"
+#include "session/session_begin.h"
 #include "session/session_options.h"
 #include "session/threads.h"
 #include "unwind/modules.h"
@@ -65,58 +65,12 @@ static bool find_library(void)
     return true;
 }
 
-/* The session is known and its file mapped: which of its processes are we? */
-static void take_number(const struct sc_options *options)
-{
-    bool exec = options->pid == sc_process.pid;
-    if (exec) {
-        sc_process.process = options->process;
-        sc_process.execs = options->execs + 1;
-    } else {
-        sc_process.parent = options->process;
-        sc_process.process = __atomic_fetch_add(&sc_process.header->processes, 1, __ATOMIC_RELAXED);
-    }
-}
-
-static uint64_t new_nonce(void)
-{
-    uint64_t nonce = 0;
-    sc_syscall(SYS_getrandom, &nonce, sizeof nonce, 1 /* GRND_NONBLOCK */);
-    return nonce ^ sc_now() ^ (uint64_t)sc_process.pid << 40;
-}
-
-/*
- * A program that was handed a session and cannot reach it (another user, namespace, mount; the file is gone) is not
- * recorded: its parent's capture says so, nothing is written anywhere else and nothing said.
- */
-static bool begin_session(struct sc_options *options)
-{
-    sc_process.mode_asked = options->asked.mode;
-    sc_process.env_asked = options->asked.env;
-    sc_process.follow = options->asked.follow;
-    int result = 0;
-    if (options->join) {
-        if (sc_session_join(options) != 0)
-            return false;
-    } else {
-        if (!options->launched)
-            options->nonce = new_nonce();
-        result = sc_session_create(options);
-    }
-    sc_process.stack_depth = options->asked.stack_depth;
-    if (result == 0 && options->join)
-        take_number(options);
-    else if (result != 0 && result != -ESTALE)
-        sc_complain("nothing is captured: ", sc_process.path[0] ? sc_process.path : options->asked.output,
-                    sc_error_text(-result));
-    return result == 0;
-}
-
 /* Full mode where it is wanted and works; the wrappers record where it does not. */
 static void begin_recording(const struct sc_options *options)
 {
     sc_modules_list();
-    enum sc_fallback fallback = options->asked.mode == SC_ASK_INTERPOSE ? SC_FALLBACK_NONE : sc_rewrite_begin();
+    enum sc_fallback fallback =
+        options->asked.mode == SC_ASK_INTERPOSE ? SC_FALLBACK_NONE : sc_rewrite_begin(SC_OWNER_C_LIBRARY);
     sc_process.interposing = options->asked.mode == SC_ASK_INTERPOSE || fallback != SC_FALLBACK_NONE;
     sc_process.active = true;
     if (!sc_writer_get())
@@ -140,7 +94,7 @@ void sc_begin(int argc, char **argv, char **environment)
     struct sc_options options;
     sc_process.pid = (int)sc_syscall(SYS_getpid, 0);
     sc_process.ppid = (int)sc_syscall(SYS_getppid, 0);
-    sc_clock_find(getauxval(AT_SYSINFO_EHDR));
+    sc_clock_find(sc_host_auxiliary(AT_SYSINFO_EHDR));
     sc_placement_begin((uint64_t)&sc_process);
     sc_peek_begin();
     sc_writer_begin(&sc_process_events);
@@ -151,7 +105,7 @@ void sc_begin(int argc, char **argv, char **environment)
     sc_process_identify(environment, argc, argv);
     if (options.bad)
         sc_complain("", options.bad, " has a value that is none of its own; nothing is captured");
-    else if (begin_session(&options)) {
+    else if (sc_session_begin(&options)) {
         begin_recording(&options);
     } else if (options.join) {
         options.hide = true; /* nor do those belong to the session whom the program starts */

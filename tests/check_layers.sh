@@ -17,6 +17,7 @@ allowed() {
     shim/args) echo "$args" ;;
     shim/session) echo "$args shim/session" ;;
     shim/rewrite) echo "$args shim/session shim/rewrite" ;;
+    shim/static) echo "$args shim/session shim/rewrite shim/static" ;;
     shim/wrap) echo "$args shim/session shim/rewrite shim/wrap" ;;
     shim/launcher) echo common shim/launcher ;;
     analyzer/model) echo "$model" ;;
@@ -70,10 +71,12 @@ check_include() { # FILE LINE-NUMBER TEXT
 # are numbers or the opaque sc_ptr, so that the compiler refuses all but a cast. In the files that meet them a cast to a
 # pointer is one of a few, of things that are ours; the files in which casts are common never meet them.
 without_pointers='shim/init shim/core/clock shim/core/libc_min shim/core/placement shim/core/store shim/core/writer shim/core/writer_pool shim/session/late_modules shim/session/session_file
+    shim/static/functions shim/static/functions_go shim/static/functions_internal shim/static/functions_sort shim/static/host_static
+    shim/static/load_program shim/static/start shim/static/start_data shim/static/static_program shim/static/thread_block
     shim/unwind/eh_frame shim/unwind/elf_symbols shim/unwind/frame_rule shim/unwind/insn shim/unwind/modules shim/unwind/padding shim/unwind/unwind shim/wrap/real
     shim/rewrite/patch shim/rewrite/rewrite shim/rewrite/site_cache shim/rewrite/site_find shim/rewrite/site_guard shim/rewrite/site_padding
     shim/rewrite/site_proof shim/rewrite/trampoline shim/rewrite/unpatch'
-ours='writer->|area\b|chunk\b|stack\b|file\b|exe\b|argument\b|getauxval|sc_rewrite_caller|\(uintptr_t\)sc_own_entry|given;|entry;|regs\)\[-2\]'
+ours='writer->|area\b|chunk\b|stack\b|file\b|exe\b|argument\b|sc_host_auxiliary|sc_rewrite_caller|\(uintptr_t\)sc_own_entry|given;|entry;|regs\)\[-2\]|regs->after\b'
 pointer_type='(const )?(struct |unsigned )?[a-z_][a-z_0-9]*( const)? \*+( ?const ?\*?)?'
 
 check_wall() {
@@ -109,6 +112,9 @@ check_wall() {
 # the kinds of its arguments.
 by_number=(
     shim/rewrite/dispatch.c                  # makes what can't be made as it stands: the forms of fork, exec and exit differ
+    shim/rewrite/own_threads.h               # what concerns our own storage, threads and file in a statically linked program
+    shim/static/own_threads.c                # depends on what exactly the call is: the base of GS, the stack for signals
+    shim/static/own_answers.c                # likewise: which of its arguments says whether a link is followed
     shim/session/restrict.c                  # seccomp and prctl say the same in different arguments
     analyzer/passes/runtime.c                # knows the start of a language's runtime by the sequence of its calls
     analyzer/sources/strace/strace_startup.c # the same for the loader's and libc's
@@ -208,6 +214,8 @@ self_test() {
     plant shim/args/planted.c '#include "../session/process.h"'
     plant shim/session/planted.c '#include "../rewrite/patch.h"'
     plant shim/rewrite/planted.c '#include "../wrap/real.h"'
+    plant shim/rewrite/planted.c '#include "../static/thread_block.h"'
+    plant shim/static/planted.c '#include "../wrap/real.h"'
     plant shim/wrap/planted.c '#include "../launcher/launcher.h"'
     plant shim/launcher/planted.c '#include "../core/state.h"'
     plant analyzer/model/planted.c '#include "../../shim/core/state.h"'

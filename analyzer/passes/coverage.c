@@ -18,6 +18,7 @@ static const char *stop_text(enum sc_stop stop)
     case SC_STOP_MEMORY: return "there was no memory left to map";
     case SC_STOP_SECCOMP: return "the program installed a seccomp filter";
     case SC_STOP_DISPATCH: return "the program had its system calls handed back to it (syscall user dispatch)";
+    case SC_STOP_GS: return "the program, statically linked, uses the GS register";
     case SC_STOP_FILE: return "the capture's file could not be reached";
     default: return "the reason is not known";
     }

@@ -111,6 +111,12 @@ bool sc_copied(void *to, sc_addr from, size_t bytes);
 bool sc_copied_not_zero(sc_addr word);
 
 /*
+ * Puts bytes where the kernel has just put some of its own, written of them: more than those only by way of the kernel.
+ * False: nothing was put.
+ */
+bool sc_answer(sc_addr to, const void *bytes, size_t count, size_t written);
+
+/*
  * The offset of the first nonzero byte in a buffer (one part, or several as struct iovec), or the sum of all parts if
  * there is none. found false: the bytes from there on could not be examined.
  */

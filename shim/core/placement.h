@@ -14,7 +14,7 @@
 /* By the constructor. near: any address where the kernel puts mappings. */
 void sc_placement_begin(uint64_t near);
 
-/* Private memory, readable and writable, or with protection 0 reserved only. The address or -errno. */
+/* Private memory, of whole pages, readable and writable, or with protection 0 reserved only. The address or -errno. */
 long sc_place_memory(size_t bytes, int protection);
 
 #endif

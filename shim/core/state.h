@@ -107,6 +107,7 @@ struct sc_process_state {
     bool vdso_taken;  /* the calls that the kernel's object makes come by sites of its own */
     bool clock_tsc;
     bool follow;       /* SYSCAP_CHILDREN */
+    bool leave_static; /* SYSCAP_STATIC */
     bool no_syscalls;  /* we may make no system call, because of a seccomp filter or the like (own_calls.h) */
     bool proc_matches; /* /proc shows this process under its own pid */
     bool can_populate; /* MADV_POPULATE_WRITE works (Linux 5.14) */
@@ -129,9 +130,10 @@ struct sc_process_state {
     struct sc_chunk
         *_Atomic lost_chunk;     /* counts calls that find no chunk: the process's first chunk, never unmapped */
     char path[SC_PATH_BYTES];    /* the capture, absolute */
-    char library[SC_PATH_BYTES]; /* this library, absolute */
-    char other[SC_PATH_BYTES]; /* where the one for the other C library belongs; empty if ours has a name of its own */
-    bool musl;                 /* ours is the one for musl */
+    char library[SC_PATH_BYTES]; /* this library (in a statically linked program libsyscap.so), absolute */
+    char other[SC_PATH_BYTES];  /* where the one for the other C library belongs; empty if ours has a name of its own */
+    bool musl;                  /* ours is the one for musl */
+    char loader[SC_PATH_BYTES]; /* syscap-static, beside it */
 };
 
 extern struct sc_process_state sc_process;

@@ -66,6 +66,8 @@ static void say_stop(const struct sc_launch *launch, const char *path, const str
                path);
     else if (header->any_stop == SC_STOP_DISPATCH)
         sc_say("%s is not complete: recording stopped when the program had its system calls handed back to it", path);
+    else if (header->any_stop == SC_STOP_GS)
+        sc_say("%s is not complete: recording stopped when the program, statically linked, took the GS register", path);
     else if (header->any_stop == SC_STOP_LIMIT && !sc_says_made(launch))
         sc_say("%s is not complete: recording stopped at its greatest size", path);
     else if (header->any_stop != SC_STOP_NONE && header->any_stop != SC_STOP_LIMIT)

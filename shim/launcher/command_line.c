@@ -16,6 +16,7 @@ static const struct option long_options[] = {
     {"stack", required_argument, NULL, OPTION + SC_USER_STACK},
     {"max-size", required_argument, NULL, OPTION + SC_USER_MAX_SIZE},
     {"env", required_argument, NULL, OPTION + SC_USER_ENV},
+    {"static", required_argument, NULL, OPTION + SC_USER_STATIC},
     {"quiet", no_argument, NULL, 'q'},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'V'},
@@ -35,10 +36,11 @@ static void help(FILE *out)
           "      --stack N                  frames to keep per call, 0 to 64 (0: the caller's address only)\n"
           "      --max-size SIZE            end the capture at so many bytes (K, M, G); the program goes on\n"
           "      --env hash|names|values|none what is kept of the environment's values (hash)\n"
+          "      --static follow|leave      whether statically linked programs are recorded (follow)\n"
           "  -q, --quiet                    do not say on a terminal what was made\n"
           "  -h, --help  -V, --version\n\n"
-          "Defaults come from SYSCAP_OUTPUT, SYSCAP_MODE, SYSCAP_CHILDREN, SYSCAP_STACK, SYSCAP_MAX_SIZE and "
-          "SYSCAP_ENV.\n"
+          "Defaults come from SYSCAP_OUTPUT, SYSCAP_MODE, SYSCAP_CHILDREN, SYSCAP_STACK, SYSCAP_MAX_SIZE,\n"
+          "SYSCAP_ENV and SYSCAP_STATIC.\n"
           "Exit status: the program's (128+N where signal N killed it); 125 where it cannot be captured, 126 where it\n"
           "cannot be executed, 127 where it is not found.\n",
           out);

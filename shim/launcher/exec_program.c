@@ -17,21 +17,29 @@ static int format_session(const struct sc_launch *launch, const char *name, char
     const struct {
         char key;
         uint64_t value;
-    } keys[] = {
-        {'n', launch->nonce},   {'h', 1},         {'m', asked->mode}, {'s', asked->stack_depth}, {'c', asked->follow},
-        {'z', asked->max_size}, {'v', asked->env}};
-    char *text = malloc(sizeof begin + sizeof keys / sizeof keys[0] * SC_KEY_BYTES + sizeof end + 2 * strlen(name));
+    } keys[] = {{'n', launch->nonce}, {'h', 1},
+                {'m', asked->mode},   {'s', asked->stack_depth},
+                {'c', asked->follow}, {'z', asked->max_size},
+                {'v', asked->env},    {'t', asked->leave_static}};
+    const struct sc_to_load load = {launch->loader[0] ? launch->loaded : NULL, launch->program};
+    size_t name_bytes = 0;
+    for (const char *at = name; *at; at++)
+        name_bytes += *at == '%' ? 2 : 1;
+    char *text = malloc(sizeof begin + sizeof keys / sizeof keys[0] * SC_KEY_BYTES + sizeof end + name_bytes +
+                        SC_LOAD_KEYS_BYTES + sc_load_bytes(&load));
     if (!text)
         return -ENOMEM;
     char *at = stpcpy(text, begin);
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
         at += sc_put_key(at, keys[i].key, keys[i].value);
+    at += sc_put_load_keys(at, &load, name_bytes);
     at = stpcpy(at, end);
     for (; *name; name++) {
         if (*name == '%')
             *at++ = '%';
         *at++ = *name;
     }
+    at += sc_put_load(at, &load);
     *at = '\0';
     *ret_session = text;
     return 0;
@@ -40,6 +48,10 @@ static int format_session(const struct sc_launch *launch, const char *name, char
 static int format_preload(const struct sc_launch *launch, char **ret_preload)
 {
     const char *old = getenv("LD_PRELOAD");
+    if (launch->loader[0]) { /* which needs none */
+        *ret_preload = NULL;
+        return old && asprintf(ret_preload, SC_PRELOAD_IS "%s", old) < 0 ? -ENOMEM : 0;
+    }
     int length = asprintf(ret_preload, SC_PRELOAD_IS "%s%s%s", launch->library, old ? ":" : "", old ? old : "");
     return length < 0 ? -ENOMEM : 0;
 }
@@ -85,7 +97,7 @@ static int execute(const struct sc_launch *launch, char *const *environment)
 {
     if (launch->by_shell)
         return execute_by_shell(launch, environment);
-    execve(launch->program, launch->argv, environment);
+    execve(environment != environ && launch->loader[0] ? launch->loader : launch->program, launch->argv, environment);
     return -errno;
 }
 

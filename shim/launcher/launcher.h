@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 #include "../../common/capture_format.h"
+#include "../../common/elf_probe.h"
 #include "../../common/user_options.h"
 
 /* What env, nice and time exit with, too. */
@@ -25,6 +26,9 @@ struct sc_launch {
     bool by_shell; /* a text without #!, which execvp gives to /bin/sh */
     bool musl;     /* what is loaded in the end is musl's ld.so */
     char library[PATH_MAX];
+    char loader[PATH_MAX]; /* which loads statically linked programs; empty: the program loads the library itself */
+    char loaded[PATH_MAX]; /* the file that it is to load */
+    char interpreter[SC_INTERPRETER_BYTES]; /* of a script, if that is what is loaded; argv begins with it then */
 };
 
 /* One line on the standard error output. */
@@ -37,7 +41,9 @@ int sc_launch_options(int argc, char **argv, struct sc_launch *ret_launch);
  */
 int sc_program_find(struct sc_launch *launch);
 
-/* Finds the library for the program. 0, or the status to exit with, already said. */
+/*
+ * Finds the library for the program and, for a statically linked program, the loader beside it, without which such a program can't be
+ * captured. 0, or the status to exit with, already said. */
 int sc_library_find(struct sc_launch *launch);
 
 /*

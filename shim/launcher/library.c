@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "../../common/elf_probe.h"
+#include "../../common/elf_static.h"
 #include "launcher.h"
 
 /* The directory that this program lies in, without the slash. */
@@ -44,6 +45,18 @@ static int refuse(const struct sc_launch *launch)
     return SC_EXIT_REFUSED;
 }
 
+static int find_loader(struct sc_launch *launch)
+{
+    int folder = (int)(strrchr(launch->library, '/') - launch->library);
+    if (snprintf(launch->loader, sizeof launch->loader, "%.*s/" SC_STATIC_LOADER, folder, launch->library) <
+            (int)sizeof launch->loader &&
+        access(launch->loader, X_OK) == 0)
+        return 0;
+    sc_say("%s cannot be captured: it is statically linked, and " SC_STATIC_LOADER " is not beside %s", launch->program,
+           launch->library);
+    return SC_EXIT_REFUSED;
+}
+
 /*
  * The absolute path is needed: the library knows its own entry in LD_PRELOAD by it. Asking ld.so, by dlopen, would run
  * the library's constructor in us.
@@ -66,5 +79,5 @@ int sc_library_find(struct sc_launch *launch)
         sc_say("%s cannot be preloaded from a folder with a blank, colon or dollar sign in its name", launch->library);
         return SC_EXIT_REFUSED;
     }
-    return 0;
+    return launch->loaded[0] ? find_loader(launch) : 0;
 }

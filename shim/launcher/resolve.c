@@ -9,6 +9,7 @@
 
 #include "../../common/elf_needed.h"
 #include "../../common/elf_probe.h"
+#include "../../common/elf_static.h"
 #include "../../common/program_find.h"
 #include "launcher.h"
 
@@ -107,8 +108,48 @@ static int refuse(const struct sc_launch *launch, const char *file, const char *
     return SC_EXIT_REFUSED;
 }
 
-static int judge_elf(const struct sc_launch *launch, const char *file, int fd, enum sc_untraced reason)
+/* Whether our loader can put the program in its place; library.c finds out whether it is there. */
+static bool is_loaded_by_us(struct sc_launch *launch, const char *file, int fd)
 {
+    struct sc_static_image image;
+    return !launch->asked.leave_static && launch->asked.mode != SC_ASK_INTERPOSE && !privilege(fd) &&
+           sc_static_image_read(read_at, &fd, &image) && realpath(file, launch->loaded);
+}
+
+/* What the kernel does for a script: its interpreter, what that is given, the script, and the arguments but the first.
+ */
+static int put_interpreter(struct sc_launch *launch, const char *interpreter)
+{
+    size_t count = 0, used = 0;
+    while (launch->argv[count])
+        count++;
+    char **argv = calloc(count + 3, sizeof *argv);
+    if (!argv)
+        return -ENOMEM;
+    memcpy(launch->interpreter, interpreter, sizeof launch->interpreter);
+    argv[used++] = launch->interpreter;
+    argv[used++] = launch->interpreter + strlen(launch->interpreter) + 1;
+    if (!*argv[1])
+        used--;
+    argv[used++] = launch->program;
+    memcpy(argv + used, launch->argv + 1, (count - 1) * sizeof *argv);
+    launch->argv = argv;
+    return 0;
+}
+
+/* A statically linked program, or the interpreter of a script, that our loader can put in its place. */
+static bool takes_loader(struct sc_launch *launch, const char *file, int fd, unsigned scripts)
+{
+    if (!is_loaded_by_us(launch, file, fd) || scripts > 1 || launch->by_shell ||
+        (scripts && put_interpreter(launch, file) != 0))
+        launch->loaded[0] = '\0';
+    return launch->loaded[0] != '\0';
+}
+
+static int judge_elf(struct sc_launch *launch, const char *file, int fd, enum sc_untraced reason, unsigned scripts)
+{
+    if (reason == SC_UNTRACED_STATIC && takes_loader(launch, file, fd, scripts))
+        return 0;
     bool loadable = reason == SC_LOADABLE || reason == SC_LOADABLE_MUSL;
     const char *why = loadable ? privilege(fd) : sc_untraced_text(reason);
     if (why)
@@ -123,7 +164,8 @@ static int judge_elf(const struct sc_launch *launch, const char *file, int fd, e
 
 struct judgement {
     struct sc_launch *launch;
-    int status; /* to exit with, already said; 0: it can be captured */
+    unsigned scripts; /* so many were met on the way */
+    int status;       /* to exit with, already said; 0: it can be captured */
 };
 
 /* What ends the walk is SC_LOADABLE here; the status says what it was. */
@@ -143,12 +185,13 @@ static enum sc_untraced judge_file(void *context, const char *file, bool first, 
     enum sc_untraced reason = sc_judge_program(read_at, &fd, file, interpreter);
     if (reason == SC_UNTRACED_MACHINE && first && is_text(fd)) {
         launch->by_shell = true;
-        strcpy(interpreter, "/bin/sh");
+        memcpy(interpreter, "/bin/sh\0", sizeof "/bin/sh\0");
         reason = SC_SCRIPT;
     }
+    judgement->scripts += reason == SC_SCRIPT;
     if (reason != SC_SCRIPT) {
         launch->musl = reason == SC_LOADABLE_MUSL;
-        judgement->status = judge_elf(launch, file, fd, reason);
+        judgement->status = judge_elf(launch, file, fd, reason, judgement->scripts);
         reason = SC_LOADABLE;
     }
     close(fd);
@@ -157,7 +200,7 @@ static enum sc_untraced judge_file(void *context, const char *file, bool first, 
 
 static int judge(struct sc_launch *launch)
 {
-    struct judgement judgement = {launch, 0};
+    struct judgement judgement = {launch, 0, 0};
     if (sc_follow_scripts(judge_file, &judgement, launch->program) != SC_SCRIPT)
         return judgement.status;
     sc_say("%s: its interpreters are scripts, too many deep", launch->program);

@@ -20,6 +20,7 @@
 #include "../session/restrict.h"
 #include "call_care.h"
 #include "dlopen.h"
+#include "own_threads.h"
 #include "rewrite.h"
 #include "site.h"
 #include "unpatch.h"
@@ -58,6 +59,21 @@ struct clone_start {
 };
 
 /*
+ * If we can't ask, read all the same: the kernel is about to, and without them a thread would come out on its stack in
+ * the middle of us.
+ */
+static bool read_start(const struct sc_regs *regs, struct clone_start *start)
+{
+    size_t bytes = regs->rsi < sizeof *start ? regs->rsi : sizeof *start;
+    if (regs->rsi < sizeof start->flags || !regs->rdi)
+        return false;
+    if (!sc_process.no_syscalls)
+        return sc_asked_copy(start, regs->rdi, bytes);
+    sc_proved_copy(start, regs->rdi, bytes);
+    return true;
+}
+
+/*
  * flags as clone has them; *ret_stack: does the child get a stack. False: the call will fail, or can't be understood.
  */
 static bool read_clone(const struct sc_regs *regs, uint64_t *ret_flags, bool *ret_stack)
@@ -70,8 +86,7 @@ static bool read_clone(const struct sc_regs *regs, uint64_t *ret_flags, bool *re
         *ret_stack = regs->rsi != 0;
         return true;
     case SC_NR_clone3:
-        if (regs->rsi < sizeof start.flags ||
-            !sc_asked_copy(&start, regs->rdi, regs->rsi < sizeof start ? regs->rsi : sizeof start))
+        if (!read_start(regs, &start))
             return false;
         *ret_flags = start.flags;
         *ret_stack = start.stack != 0;
@@ -108,7 +123,24 @@ static __attribute__((noinline)) long call_clone(struct sc_regs *regs)
         return call_fork(regs);
     /* The child runs on another stack, or on ours after we have returned: it must come out at the site. */
     sc_vfork_child_begin(regs, flags);
-    return 1;
+    return sc_own_clone(regs, flags, has_stack);
+}
+
+/* Mostly our loader in the place of a statically linked program; the program itself where that can't be started. */
+static long call_instead(const struct sc_regs *regs, const struct sc_exec_instead *instead, sc_addr given)
+{
+    bool at = regs->rax == SC_NR_execveat;
+    struct sc_regs own = *regs;
+    *(at ? &own.rsi : &own.rdi) = instead->path;
+    *(at ? &own.rdx : &own.rsi) = instead->argv;
+    if (at)
+        own.r8 = 0; /* the path is absolute, and no link */
+    long result = call_kernel(&own);
+    if (result != -ENOENT && result != -EACCES && result != -ENOTDIR)
+        return result;
+    own = *regs;
+    *(at ? &own.r10 : &own.rdx) = given;
+    return call_kernel(&own);
 }
 
 static __attribute__((noinline)) void call_exec(struct sc_regs *regs)
@@ -123,13 +155,14 @@ static __attribute__((noinline)) void call_exec(struct sc_regs *regs)
     begin_call(&call, regs);
     call.args = args;
     bool entered = true;
+    struct sc_exec_instead instead = {.argv = at ? regs->rdx : regs->rsi};
     int directory = at ? (int)regs->rdi : AT_FDCWD;
     char first;
     long there = path && !sc_process.no_syscalls ? sc_syscall(SYS_faccessat, directory, path, F_OK) : -EFAULT;
     bool empty = at && there != -EFAULT && sc_asked_copy(&first, path, 1) && first == '\0';
     /* If there is no such file, as in most directories of a PATH search, nothing has to be prepared. */
     if (call.frame.writer && (empty || (there != -EFAULT && there != -ENOENT && there != -ENOTDIR))) {
-        *environment = sc_exec_environment(empty ? 0 : path, directory, given, true);
+        *environment = sc_exec_environment(empty ? 0 : path, directory, given, true, &instead);
         if (empty || sc_syscall(SYS_faccessat, directory, path, X_OK) == 0)
             sc_end_call_noreturn(&call.frame, call.nr, call.args, caller_of(regs, call.nr));
         else
@@ -137,8 +170,8 @@ static __attribute__((noinline)) void call_exec(struct sc_regs *regs)
         entered = false; /* if it succeeds, no slot may be left that looks begun and never ended */
     }
     if (path && sc_process.no_syscalls)
-        *environment = sc_exec_environment(0, -1, given, true);
-    long result = call_kernel(regs);
+        *environment = sc_exec_environment(0, -1, given, true, NULL);
+    long result = instead.path ? call_instead(regs, &instead, given) : call_kernel(regs);
     *environment = given;
     regs->rax = (uint64_t)result;
     if (!entered) {
@@ -155,10 +188,13 @@ static __attribute__((noinline)) void call_exit(struct sc_regs *regs)
     struct call call;
     begin_call(&call, regs);
     sc_end_call_noreturn(&call.frame, call.nr, call.args, caller_of(regs, call.nr));
-    if (regs->rax == SC_NR_exit_group)
+    /* A child that runs on this thread's writer (vfork) is a process, whichever call it ends by. */
+    if (regs->rax == SC_NR_exit_group || (call.frame.writer && call.frame.writer->process != sc_process.process))
         sc_process_end(SC_END_EXIT, (int)(regs->rdi & 0xff), true);
-    else
+    else {
         sc_thread_end();
+        sc_own_thread_ends();
+    }
     call_kernel(regs);
 }
 
@@ -187,7 +223,7 @@ static __attribute__((noinline)) long call_special(struct sc_regs *regs)
 {
     struct call call;
     switch (sc_call_table[regs->rax].means) {
-    case SC_MEANS_SIGRETURN: return 1;
+    case SC_MEANS_SIGRETURN: return SC_SITE_RAW;
     case SC_MEANS_FORK: return call_clone(regs);
     case SC_MEANS_EXEC: call_exec(regs); return 0;
     case SC_MEANS_EXIT:
@@ -202,7 +238,7 @@ static __attribute__((noinline)) long call_special(struct sc_regs *regs)
     }
     begin_call(&call, regs);
     before_special(&call);
-    long result = call_kernel(regs);
+    long result = sc_own_answer(call.nr, call.args, call_kernel(regs));
     regs->rax = (uint64_t)result;
     sc_end_call(&call.frame, call.nr, call.args, result, caller_of(regs, call.nr));
     after_special(&call, regs, result);
@@ -223,13 +259,15 @@ static long call_write(struct sc_regs *regs)
 long sc_site_call(struct sc_regs *regs)
 {
     if (SC_UNLIKELY(regs->rax >= SC_NR_LIMIT))
-        return 1;
+        return SC_SITE_RAW;
+    if (SC_UNLIKELY(sc_own_call(regs)))
+        return SC_SITE_DONE;
     uint8_t care = sc_call_table[regs->rax].care;
     if (SC_UNLIKELY(care != SC_CARE_NONE))
         return care == SC_CARE_LOOK ? call_write(regs) : call_special(regs);
     struct call call;
     begin_call(&call, regs);
-    long result = call_kernel(regs);
+    long result = sc_own_answer(call.nr, call.args, call_kernel(regs));
     regs->rax = (uint64_t)result;
     sc_end_call(&call.frame, call.nr, call.args, result, caller_of(regs, call.nr));
     return 0;
@@ -244,6 +282,7 @@ static const void *caller_of_fork(const struct sc_regs *regs)
 void sc_site_after_raw(struct sc_regs *regs)
 {
     sc_vfork_child_end(regs, caller_of_fork);
+    sc_own_clone_done(regs);
 }
 
 /*

@@ -26,6 +26,13 @@ static void leave_alone(uint64_t address)
     if (sc_patched_sites.left < SC_SITES_NAMED)
         sc_patched_sites.left_at[sc_patched_sites.left] = address;
     sc_patched_sites.left++;
+    sc_patched_sites.unknown++;
+}
+
+static void leave_site_alone(const struct sc_found_site *site)
+{
+    leave_alone(site->address);
+    sc_patched_sites.unknown -= sc_makes_no_thread(site);
 }
 
 /*
@@ -122,10 +129,11 @@ static size_t look_up(uint64_t begin, uint64_t end)
 static uint64_t cache_key(const struct sc_elf_module *module, uint64_t begin, uint64_t end)
 {
     uint8_t id[SC_BUILD_ID_MOST];
-    uint64_t key;
-    if (end - begin > 1u << SC_CACHE_OFFSET_BITS || sc_modules_build_id(module, id) < sizeof key)
+    uint64_t key = module->identity;
+    if (end - begin > 1u << SC_CACHE_OFFSET_BITS || (!key && sc_modules_build_id(module, id) < sizeof key))
         return 0;
-    memcpy(&key, id, sizeof key);
+    if (!key)
+        memcpy(&key, id, sizeof key);
     return key ^ (begin - module->bias) << 20 ^ (end - begin);
 }
 
@@ -239,7 +247,7 @@ static void patch_sites(const struct sc_elf_module *module, struct sc_trampoline
         bool done = site->possible & 1 << SC_PATCH_CALL ? is_called_by_us(module, site->address)
                                                         : patch_site(module, trampolines, site, &patched);
         if (!done && !(site->possible & 1 << SC_PATCH_SIGRETURN))
-            leave_alone(site->address);
+            leave_site_alone(site);
     }
 }
 
@@ -253,7 +261,7 @@ static void leave_all(void)
 {
     for (size_t i = 0; i < site_count; i++)
         if (!(sites[i].possible & 1 << SC_PATCH_SIGRETURN))
-            leave_alone(sites[i].address);
+            leave_site_alone(&sites[i]);
 }
 
 /*

@@ -9,6 +9,7 @@
 /* Counts over all modules. */
 struct sc_patched_sites {
     uint64_t found, left; /* sites found; of these, left unpatched */
+    uint64_t unknown;     /* of these, those that may make a thread, for all that is known of their call */
     uint64_t left_at[SC_SITES_NAMED];
 };
 extern struct sc_patched_sites sc_patched_sites;

@@ -1,9 +1,9 @@
 #include "rewrite.h"
 
-#include <link.h>
 #include <sys/mman.h>
 
 #include "../core/clock.h"
+#include "../core/host.h"
 #include "../core/raw_syscall.h"
 #include "../core/store.h"
 #include "../session/process.h"
@@ -14,7 +14,8 @@
 
 struct patching {
     bool loader; /* this round takes ld.so, which comes last */
-    bool libc_patched;
+    enum sc_owner callers;
+    bool patched;                /* the code of the callers */
     struct sc_site_cache *cache; /* or NULL */
 };
 
@@ -43,24 +44,24 @@ static int patch_listed(struct dl_phdr_info *info, size_t size, void *argument)
     bool patched = sc_patch_module(patching->cache, &module);
     if (sc_modules_in_vdso(code))
         sc_process.vdso_taken = patched;
-    else if (owner == SC_OWNER_C_LIBRARY)
-        patching->libc_patched = patched;
+    else if (owner == patching->callers)
+        patching->patched = patched;
     return 0;
 }
 
-enum sc_fallback sc_rewrite_begin(void)
+enum sc_fallback sc_rewrite_begin(enum sc_owner callers)
 {
-    struct patching patching = {.cache = sc_store_map_cache(sizeof *patching.cache)};
+    struct patching patching = {.callers = callers, .cache = sc_store_map_cache(sizeof *patching.cache)};
     uint64_t all = ~UINT64_C(0), before;
     sc_syscall(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &all, &before, sizeof all);
-    dl_iterate_phdr(patch_listed, &patching);
-    if (patching.libc_patched) {
+    sc_host_objects(patch_listed, &patching);
+    if (patching.patched) {
         patching.loader = true;
-        dl_iterate_phdr(patch_listed, &patching);
+        sc_host_objects(patch_listed, &patching);
     }
     sc_syscall(SYS_rt_sigprocmask, 2, &before, 0, sizeof before);
     sc_store_unmap_cache(patching.cache);
-    return patching.libc_patched ? SC_FALLBACK_NONE : SC_FALLBACK_LIBC;
+    return patching.patched ? SC_FALLBACK_NONE : SC_FALLBACK_LIBC;
 }
 
 /* Of the sites that were found since then. */

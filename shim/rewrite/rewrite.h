@@ -4,16 +4,18 @@
 
 #include "../core/peek.h"
 #include "../core/state.h"
+#include "../unwind/modules.h"
 #include "site.h"
 
 /* Why full mode was not to be had. */
 enum sc_fallback { SC_FALLBACK_NONE, SC_FALLBACK_PATCH, SC_FALLBACK_LIBC };
 
 /*
- * Patches what is loaded now. By the constructor, while the process has one thread. SC_FALLBACK_NONE if libc's own
- * sites are patched.
+ * Patches what is loaded now. By the constructor, while the process has one thread. SC_FALLBACK_NONE if the sites are
+ * patched of whose code the program makes its calls: the C library's, or the program's own where that is linked into
+ * it.
  */
-enum sc_fallback sc_rewrite_begin(void);
+enum sc_fallback sc_rewrite_begin(enum sc_owner callers);
 
 /* The loader has mapped a module at base, which is not running yet: patches its sites. path: path_bytes long. */
 void sc_rewrite_add(uint64_t base, const char *path, size_t path_bytes);

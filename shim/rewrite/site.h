@@ -35,14 +35,21 @@ struct sc_regs {
     };
     const struct sc_site *site;
     uint64_t after; /* the unwinder's return address */
+#ifdef SC_CURRENT_IN_GS
+    uint64_t stack; /* the stack pointer at the site: these may lie on another stack (own_threads.h) */
+#endif
     uint64_t red_zone[16];
 };
-_Static_assert(offsetof(struct sc_regs, site) == 56 && sizeof(struct sc_regs) == 200, "site_entry.S");
+_Static_assert(offsetof(struct sc_regs, site) == 56 && offsetof(struct sc_regs, after) == 64, "site_entry.S");
 
 /* The stack pointer at the site. */
 static inline uint64_t sc_regs_stack(const struct sc_regs *regs)
 {
+#ifdef SC_CURRENT_IN_GS
+    return regs->stack;
+#else
     return (uint64_t)(regs + 1);
+#endif
 }
 
 /* rbp at the site: site_entry.S pushes it after the flags. */
@@ -61,10 +68,12 @@ void sc_site_call_end(void);
 void sc_site_unmap_begin(void);
 
 /*
- * Called by site_entry.S. Makes and records the call and leaves its result in regs->rax. Returns 0, or 1 if the call
- * has to be made by the trampoline's own instruction: then sc_site_after_raw is called, in every thread or process that
- * comes out of it.
+ * Called by site_entry.S. Makes and records the call and leaves its result in regs->rax. Returns SC_SITE_DONE; or
+ * SC_SITE_RAW if the call has to be made by the trampoline's own instruction: then sc_site_after_raw is called, in
+ * every thread or process that comes out of it; or SC_SITE_THREAD if it makes a thread whose storage is ours
+ * (own_threads.h): then regs->after is the thread's block, and sc_site_after_raw is called in the calling thread alone.
  */
+enum { SC_SITE_DONE, SC_SITE_RAW, SC_SITE_THREAD };
 long sc_site_call(struct sc_regs *regs);
 void sc_site_after_raw(struct sc_regs *regs);
 

@@ -10,6 +10,84 @@
  */
         .text
 
+#ifdef SC_CURRENT_IN_GS
+/*
+ * In a statically linked program (../static). Where the thread has a stack of ours (struct sc_thread_block at the GS
+ * base) and is on neither that one nor the program's stack for signals, it changes over: Go's stacks have no room for us,
+ * not for a word. Nothing may be stored before that is decided, as a handler may come in between: flags go into the upper
+ * half of rcx, whose site has 47 bits.
+ */
+        .macro ENTER
+        .cfi_startproc
+        .cfi_def_cfa rsp, 0
+        .cfi_undefined rip
+        movq    %rax, %r11
+        lahf                    /* flags: ah as lahf has them, al overflow */
+        seto    %al
+        shlq    $48, %rax
+        orq     %rax, %rcx
+        movq    %gs:40, %rax    /* stack_top */
+        testq   %rax, %rax
+        jz      92f
+        cmpq    %gs:48, %rsp    /* alternate_begin, _end */
+        jb      91f
+        cmpq    %gs:56, %rsp
+        jbe     92f
+91:     cmpq    %gs:32, %rsp    /* stack_begin */
+        jb      93f
+        cmpq    %rax, %rsp
+        jbe     92f
+93:     xchgq   %rax, %rsp      /* from here on we are on ours, and a handler stays there */
+        jmp     94f
+92:     movq    %rsp, %rax
+        leaq    -128(%rsp), %rsp
+94:     pushq   %rax
+        movq    %rcx, %rax
+        shrq    $48, %rax
+        shlq    $16, %rcx
+        shrq    $16, %rcx
+        pushq   (%rcx)
+        pushq   %rcx
+        pushq   %r9
+        pushq   %r8
+        pushq   %r10
+        pushq   %rdx
+        pushq   %rsi
+        pushq   %rdi
+        pushq   %r11
+        pushq   %rax
+        pushq   %rbp
+        movq    %rsp, %rbp
+        .cfi_def_cfa rbp, 224   /* as it is where the stack is not ours; Go's programs have no such tables */
+        .cfi_offset rip, -144
+        .cfi_offset rbp, -224
+        andq    $-16, %rsp
+        cld
+        leaq    16(%rbp), %rdi
+        .endm
+
+/* The reverse: everything as it was, rcx the site again. rax as in struct sc_regs, and r11 what is in its after. */
+        .macro LEAVE
+        movq    %rbp, %rsp
+        popq    %rbp
+        .cfi_def_cfa rsp, 216
+        .cfi_restore rbp
+        popq    %rax
+        addb    $0x7f, %al      /* overflow again where al is 1 */
+        sahf
+        popq    %rax
+        popq    %rdi
+        popq    %rsi
+        popq    %rdx
+        popq    %r10
+        popq    %r8
+        popq    %r9
+        popq    %rcx
+        popq    %r11
+        movq    (%rsp), %rsp
+        .cfi_def_cfa_offset 0
+        .endm
+#else
 /* Stores the registers as struct sc_regs and the flags beyond; leaves rbp at the frame and rsp aligned. */
         .macro ENTER
         .cfi_startproc
@@ -65,6 +143,7 @@
         leaq    136(%rsp), %rsp
         .cfi_def_cfa_offset 0
         .endm
+#endif
 
         .globl  sc_site_entry
         .hidden sc_site_entry
@@ -80,9 +159,20 @@ sc_site_entry:
         movq    8(%rcx), %rcx
         jmpq    *%rcx
         .cfi_restore_state
-1:      LEAVE
+1:
+#ifdef SC_CURRENT_IN_GS
+        cmpl    $2, %eax        /* SC_SITE_THREAD */
+        je      2f
+        .cfi_remember_state
+#endif
+        LEAVE
         movq    16(%rcx), %rcx
         jmpq    *%rcx
+#ifdef SC_CURRENT_IN_GS
+        .cfi_restore_state
+2:      LEAVE
+        jmp     sc_thread_clone
+#endif
         .cfi_endproc
         .size   sc_site_entry, . - sc_site_entry
 

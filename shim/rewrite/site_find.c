@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "../core/raw_syscall.h"
 #include "../unwind/insn.h"
 #include "site_calls.h"
 
@@ -147,13 +148,13 @@ bool sc_is_sigreturn(uint64_t begin, uint64_t address)
 }
 
 /*
- * mov %r11, 8(%rsp); syscall; ret, then padding: __syscall_cancel_arch, whose address the C library's handler compares
- * with the interrupted one.
+ * mov %r11, 8(%rsp); syscall; ret: __syscall_cancel_arch, whose address the C library's handler compares with the
+ * interrupted one. In glibc padding follows, in musl (__syscall_cp_asm) the place where the handler goes on.
  */
 static bool is_cancel_point(const struct candidate *candidate)
 {
     static const uint8_t store[] = {0x4c, 0x89, 0x5c, 0x24, 0x08};
-    return candidate->previous.length == sizeof store && candidate->next_count == 1 &&
+    return candidate->previous.length == sizeof store && candidate->next_count >= 1 &&
            memcmp((const uint8_t *)candidate->address - sizeof store, store, sizeof store) == 0 &&
            *(const uint8_t *)candidate->next[0] == 0xc3;
 }
@@ -226,7 +227,7 @@ static void consider(const struct candidate *candidate, struct sc_found_site *si
         site->possible = 1 << SC_PATCH_CALL;
         return;
     }
-    if (walk.strays || candidate->entered)
+    if ((walk.strays && !walk.module->any_stack) || candidate->entered)
         return;
     site->possible = 1 << SC_PATCH_PADDING;
     if (is_cancel_point(candidate)) { /* with any other strategy a cancelled thread would wait for ever */
@@ -253,6 +254,47 @@ int sc_find_sites(const struct sc_elf_module *module, const struct sc_function *
     for (int i = 0; i < walk.count; i++)
         consider(&walk.candidates[i], &sites[i]);
     return walk.count;
+}
+
+/* The numbers of the calls by which threads are made. */
+static bool is_clone(uint32_t number)
+{
+    return number == SYS_clone || number == SYS_clone3;
+}
+
+/* The instruction ends in a number that is one of those: of four bytes, or of one that it puts into a register (musl).
+ */
+static bool names_clone(const uint8_t *code, const struct sc_insn *insn)
+{
+    enum { MOVE_BYTE = 0xb0, REGISTERS = 7, PUSH_BYTE = 0x6a };
+    uint32_t last = 0;
+    uint8_t opcode = insn->length > 1 ? code[insn->length - 2] : 0;
+    if (insn->length > sizeof last)
+        memcpy(&last, code + insn->length - sizeof last, sizeof last);
+    bool byte = (opcode & ~REGISTERS) == MOVE_BYTE || opcode == PUSH_BYTE;
+    return is_clone(last) || (byte && insn->length <= 3 && is_clone(code[insn->length - 1]));
+}
+
+/* mov $number, %eax or %rax */
+static bool sets_number(const uint8_t *code, const struct sc_insn *insn)
+{
+    return (insn->length == 5 && code[0] == 0xb8) ||
+           (insn->length == 7 && code[0] == 0x48 && code[1] == 0xc7 && code[2] == 0xc0);
+}
+
+bool sc_makes_no_thread(const struct sc_found_site *site)
+{
+    const struct sc_function *function = &site->function;
+    struct sc_insn insn;
+    bool known = false;
+    for (uint64_t at = function->begin; at < function->end; at += insn.length) {
+        const uint8_t *code = (const uint8_t *)at;
+        if (!sc_insn_decode(code, function->end - at, &insn) || names_clone(code, &insn))
+            return false;
+        if (at < site->address && (insn.writes == 0 || insn.flow == SC_FLOW_CALL || insn.flow == SC_FLOW_SYSCALL))
+            known = sets_number(code, &insn);
+    }
+    return known;
 }
 
 int sc_reach_instruction(uint64_t *at, uint64_t place, uint64_t end)

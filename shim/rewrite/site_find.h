@@ -53,6 +53,12 @@ int sc_find_sites(const struct sc_elf_module *module, const struct sc_function *
 bool sc_is_sigreturn(uint64_t begin, uint64_t address);
 
 /*
+ * The site's call is known, and is none that makes a thread: what leads to it sets the number, and nowhere in the
+ * function there is one of those.
+ */
+bool sc_makes_no_thread(const struct sc_found_site *site);
+
+/*
  * Decodes from *at, where an instruction begins, to the first instruction that begins at place or later, and leaves its
  * address in *at. 1: it begins at place; 0: place is within an instruction; -1: the code cannot be decoded.
  */

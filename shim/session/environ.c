@@ -99,8 +99,12 @@ static char *put_session(struct area *area, const struct sc_identity *identity, 
     put_key(area, 'm', sc_process.mode_asked);
     put_key(area, 's', sc_process.stack_depth);
     put_key(area, 'v', sc_process.env_asked);
+    put_key(area, 't', sc_process.leave_static);
+    area->at += sc_put_load_keys(area->at, &identity->load, strlen(sc_process.path));
     put(area, ";f=", 3);
-    put(area, sc_process.path, strlen(sc_process.path) + 1);
+    put(area, sc_process.path, strlen(sc_process.path));
+    area->at += sc_put_load(area->at, &identity->load);
+    *area->at++ = '\0';
     return begin;
 }
 
@@ -152,6 +156,14 @@ static bool put_without(struct area *area, const struct own_entry *own)
     return true;
 }
 
+static char *put_whole(struct area *area, const char *list)
+{
+    char *begin = area->at;
+    put(area, PRELOAD, strlen(PRELOAD));
+    put(area, list, strlen(list) + 1);
+    return begin;
+}
+
 /* LD_PRELOAD for the new program: the given list with that library in it. NULL if the variable is not needed. */
 static char *put_preload(struct area *area, const struct own_entry *own, const char *library)
 {
@@ -179,27 +191,33 @@ static bool entry_begins(const char *entry, const char *with)
 }
 
 /* What it takes at most. */
-static size_t most_bytes(const struct sc_environ *given)
+static size_t most_bytes(const struct sc_environ *given, const struct sc_to_load *load)
 {
-    enum { KEYS = 11 };
+    enum { KEYS = 12 };
     size_t list = given->preload_bytes + 1;
     return (given->count + 3) * sizeof(char *) + list + sizeof PRELOAD + strlen(sc_process.library) +
-           strlen(sc_process.other) + 1 + list + sizeof SESSION + 1 + KEYS * SC_KEY_BYTES +
-           sizeof ";f=" + strlen(sc_process.path);
+           strlen(sc_process.other) + 1 + list + sizeof SESSION + 1 + KEYS * SC_KEY_BYTES + SC_LOAD_KEYS_BYTES +
+           sizeof ";f=" + strlen(sc_process.path) + sc_load_bytes(load);
 }
 
 char **sc_environ_make(const struct sc_environ *given, const char *library, const struct sc_identity *identity,
                        void *area_begin, size_t area_bytes, size_t *ret_needed)
 {
-    *ret_needed = most_bytes(given);
+    *ret_needed = most_bytes(given, &identity->load);
     if (area_bytes < *ret_needed)
         return NULL;
     struct area area = {(char *)area_begin + (given->count + 3) * sizeof(char *)};
     struct own_entry own = {.list = put_list(&area, given)};
     own.entry = own.list ? sc_own_entry(own.list, &own.length) : NULL;
     /* The program will see again what it put into the environment, and not what we add. */
-    char *preload = own.list || library ? put_preload(&area, &own, library) : NULL;
-    char *session = library ? put_session(&area, identity, !own.entry, own.entry && !names(&own, library)) : NULL;
+    bool ours = library && !identity->load.program; /* our loader needs no entry; the list stays as it is */
+    char *preload = NULL;
+    if (own.list && library && !ours)
+        preload = put_whole(&area, own.list);
+    else if (own.list || ours)
+        preload = put_preload(&area, &own, library);
+    bool swapped = ours && own.entry && !names(&own, library);
+    char *session = library ? put_session(&area, identity, !own.entry, swapped) : NULL;
     char **entries = area_begin;
     for (size_t i = 0; i < given->count; i++) {
         sc_addr entry = entry_at(given, i);

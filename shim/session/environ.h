@@ -2,6 +2,7 @@
 #ifndef SC_ENVIRON_H
 #define SC_ENVIRON_H
 
+#include "../../common/environment.h"
 #include "../core/state.h"
 
 /* An environment of the program's whose strings can all be read. */
@@ -24,6 +25,7 @@ struct sc_identity {
     uint32_t process;
     int pid; /* 0: the program runs in another process */
     uint32_t execs;
+    struct sc_to_load load; /* what our loader is to load, if that is started */
 };
 
 /*

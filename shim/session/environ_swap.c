@@ -53,7 +53,7 @@ static void make(struct sc_writer *writer)
         return;
     before = environ;
     swap_areas(writer);
-    swapped = (char **)sc_exec_environment((sc_addr) "/bin/sh", -1, (sc_addr)before, false);
+    swapped = (char **)sc_exec_environment((sc_addr) "/bin/sh", -1, (sc_addr)before, false, NULL);
     swap_areas(writer);
     SC_BARRIER(); /* a child forked in between can still put back what it finds */
     environ = swapped;

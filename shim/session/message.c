@@ -2,11 +2,11 @@
 
 #include <signal.h>
 #include <string.h>
-#include <sys/auxv.h>
 #include <time.h>
 
 #include "../../common/capture_name.h"
 #include "../../common/numbers.h"
+#include "../core/host.h"
 #include "../core/raw_syscall.h"
 #include "../core/state.h"
 
@@ -44,7 +44,7 @@ void sc_proc_fd_path(char path[SC_PROC_FD_BYTES], int fd)
 
 int sc_output_names(const char *pattern, unsigned turn, uint64_t nonce, char *path, char *fresh, size_t fresh_bytes)
 {
-    const char *program = (const char *)getauxval(AT_EXECFN);
+    const char *program = (const char *)sc_host_auxiliary(AT_EXECFN);
     size_t used = 0;
     if (pattern[0] != '/') {
         long length = sc_syscall(SYS_getcwd, path, SC_PATH_BYTES);

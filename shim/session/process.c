@@ -1,7 +1,6 @@
 #include "process.h"
 
 #include <fcntl.h>
-#include <link.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -13,6 +12,7 @@
 #include "../args/fd_class.h"
 #include "../args/mapped.h"
 #include "../args/uring.h"
+#include "../core/host.h"
 #include "../core/peek.h"
 #include "../core/raw_syscall.h"
 #include "../core/writer.h"
@@ -145,7 +145,7 @@ static bool describe_module(const struct sc_elf_module *object, struct sc_module
 /* The program has no name in glibc, and in musl the one that it was started by; the kernel's object has none there. */
 static const char *path_of(const struct dl_phdr_info *info, const char *exe)
 {
-    if (sc_process.musl && (uint64_t)info->dlpi_phdr == getauxval(AT_PHDR))
+    if (sc_process.musl && (uint64_t)info->dlpi_phdr == sc_host_auxiliary(AT_PHDR))
         return exe;
     if (sc_modules_in_vdso((uint64_t)info->dlpi_phdr))
         return "linux-vdso.so.1";
@@ -180,7 +180,7 @@ void sc_process_unloaded(uint64_t tick, uint64_t begin, uint64_t end)
 static void put_image(void)
 {
     char path[SC_PATH_BYTES];
-    long length = sc_syscall(SYS_readlink, "/proc/self/exe", path, sizeof path - 1);
+    long length = sc_host_program(path, sizeof path - 1);
     path[sc_failed(length) ? 0 : length] = '\0';
     put_text(SC_TEXT_EXE, path, strlen(path));
     put_argv();
@@ -189,7 +189,7 @@ static void put_image(void)
     length = sc_syscall(SYS_getcwd, cwd, sizeof cwd);
     if (!sc_failed(length))
         put_text(SC_TEXT_CWD, cwd, (size_t)length - 1);
-    dl_iterate_phdr(put_module, path);
+    sc_host_objects(put_module, path);
 }
 
 static void describe(void)

@@ -15,7 +15,7 @@ static bool is_variable(const char *entry, const char *name_and_sign)
 }
 
 /* The value of the variable, NULL where it is not there. */
-static const char *find(char *const *environment, const char *name)
+static char *find(char *const *environment, const char *name)
 {
     size_t length = strlen(name);
     for (; *environment; environment++)
@@ -50,29 +50,45 @@ static void set_session_value(struct sc_options *options, const char *key, uint6
     case 's': options->asked.stack_depth = (uint32_t)value; break;
     case 'c': options->asked.follow = value != 0; break;
     case 'z': options->asked.max_size = value; break;
+    case 't': options->asked.leave_static = value != 0; break;
     case 'v': options->asked.env = value <= SC_ENV_LAST ? (enum sc_env_asked)value : SC_ENV_NONE; break;
     default: break; /* from a newer version */
     }
 }
 
-/* "j;n=..;d=..;f=PATH" joins a session, "l;n=..;f=PATTERN" comes from syscap-record; one letter a key, hexadecimal. */
-static void read_session(const char *session, struct sc_options *options)
+/* The last value: the capture's name and, where the keys say so, what is to be loaded. */
+static void read_name(char *name, uint64_t name_bytes, uint64_t program_bytes, struct sc_options *options)
 {
+    if (name_bytes && !sc_read_load(name, name_bytes, program_bytes, &options->load))
+        name[0] = '\0';
+    if (options->join)
+        options->path = name;
+    else
+        options->asked.output = name;
+}
+
+/* "j;n=..;d=..;f=PATH" joins a session, "l;n=..;f=PATTERN" comes from syscap-record; one letter a key, hexadecimal. */
+static void read_session(char *session, struct sc_options *options)
+{
+    uint64_t name_bytes = 0, program_bytes = 0;
     options->join = session[0] == 'j';
     options->launched = session[0] == 'l';
-    for (const char *p = strchr(session, ';'); p; p = strchr(p, ';')) {
+    for (char *p = strchr(session, ';'); p; p = strchr(p, ';')) {
         uint64_t value;
         p++;
         if (p[0] == '\0' || p[1] != '=')
             continue;
         if (p[0] == 'f') {
-            if (options->join)
-                options->path = p + 2;
-            else
-                options->asked.output = p + 2;
+            read_name(p + 2, name_bytes, program_bytes, options);
             return;
         }
-        if (sc_read_number(p + 2, 16, ";", &value))
+        if (!sc_read_number(p + 2, 16, ";", &value))
+            continue;
+        if (p[0] == 'b')
+            name_bytes = value;
+        else if (p[0] == 'x')
+            program_bytes = value;
+        else
             set_session_value(options, p, value);
     }
     options->join = false; /* without a path there is nothing to join */
@@ -82,7 +98,7 @@ void sc_options_read(char **environment, struct sc_options *ret_options)
 {
     *ret_options = (struct sc_options){.asked = sc_user_defaults()};
     read_user_options(environment, ret_options);
-    const char *session = find(environment, "SYSCAP_SESSION");
+    char *session = find(environment, "SYSCAP_SESSION");
     if (session)
         read_session(session, ret_options);
 }
@@ -144,7 +160,9 @@ static void swap_back(char *variable)
     if (!own)
         return;
     char *rest = own + length, *end = rest + strlen(rest);
-    size_t colons = strspn(rest, ":");
+    size_t colons = 0;
+    while (rest[colons] == ':')
+        colons++;
     if (length + colons < wanted)
         return;
     if (length < wanted)

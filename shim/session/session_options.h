@@ -1,14 +1,15 @@
 /*
  * session_options.h: what the environment asks for, and how a process passes the session to its children.
  *
- * The user's variables, SYSCAP_OUTPUT, SYSCAP_MODE, SYSCAP_CHILDREN, SYSCAP_STACK, SYSCAP_MAX_SIZE and
- * SYSCAP_ENV, stay in the environment. SYSCAP_SESSION is ours: syscap-record and environ.h add it, and the constructor
- * removes it before the program can see it. It is a list "key=value;..." with path or output last, because those may
- * hold semicolons.
+ * The user's variables, SYSCAP_OUTPUT, SYSCAP_MODE, SYSCAP_CHILDREN, SYSCAP_STACK, SYSCAP_MAX_SIZE,
+ * SYSCAP_ENV and SYSCAP_STATIC, stay in the environment. SYSCAP_SESSION is ours: syscap-record and environ.h add it,
+ * and the constructor removes it before the program can see it. It is a list "key=value;..." with path or output last,
+ * because those may hold semicolons.
  */
 #ifndef SC_SESSION_OPTIONS_H
 #define SC_SESSION_OPTIONS_H
 
+#include "../../common/environment.h"
 #include "../../common/user_options.h"
 #include "../core/state.h"
 
@@ -21,9 +22,10 @@ struct sc_options {
     uint64_t nonce, dev, ino;
     uint32_t process, execs;
     int pid;
-    bool renamed;     /* the name was taken by a capture that is being recorded */
-    const char *path; /* where join */
-    const char *bad;  /* name of a variable with a value that is none, or NULL */
+    bool renamed;           /* the name was taken by a capture that is being recorded */
+    const char *path;       /* where join */
+    struct sc_to_load load; /* for our loader (../static): what it is to load */
+    const char *bad;        /* name of a variable with a value that is none, or NULL */
 };
 
 /* Reads the options from an environment. The strings stay the environment's. */

@@ -3,6 +3,7 @@
 #include <dwarf.h>
 #include <string.h>
 
+#include "../core/host.h"
 #include "elf_symbols.h"
 #include "insn.h"
 #include "padding.h"
@@ -22,8 +23,11 @@ static uint64_t entry_start(const struct sc_elf_module *module, uint32_t index)
 bool sc_eh_frame_open(struct sc_elf_module *module)
 {
     module->table = NULL;
+    module->ends = NULL;
     module->count = 0;
     module->by_symbols = false;
+    if (sc_host_functions(module))
+        return module->count > 0;
     for (unsigned i = 0; i < module->segment_count; i++) {
         if (module->segments[i].p_type != PT_GNU_EH_FRAME)
             continue;
@@ -40,6 +44,11 @@ bool sc_eh_frame_open(struct sc_elf_module *module)
     return false;
 }
 
+static bool has_fde(const struct sc_elf_module *module, uint32_t index)
+{
+    return !module->ends || !module->ends[index];
+}
+
 static const uint8_t *entry_fde(const struct sc_elf_module *module, uint32_t index)
 {
     return (const uint8_t *)module->header + load32(module->table + 8 * (uint64_t)index + 4);
@@ -48,6 +57,8 @@ static const uint8_t *entry_fde(const struct sc_elf_module *module, uint32_t ind
 /* An FDE of the table: where its function ends. Its CIE says how the addresses are encoded; ours is the usual way. */
 static uint64_t entry_end(const struct sc_elf_module *module, uint32_t index)
 {
+    if (!has_fde(module, index))
+        return module->header + (uint64_t)(int64_t)module->ends[index];
     const uint8_t *fde = entry_fde(module, index);
     uint64_t start = entry_start(module, index);
     if (module->by_symbols)
@@ -91,12 +102,13 @@ bool sc_eh_frame_find(const struct sc_elf_module *module, uint64_t address, stru
 const uint8_t *sc_eh_frame_fde(const struct sc_elf_module *module, uint64_t address)
 {
     uint32_t index = module->count && !module->by_symbols ? find_entry(module, address) : module->count;
-    return index < module->count && address < entry_end(module, index) ? entry_fde(module, index) : NULL;
+    bool found = index < module->count && has_fde(module, index) && address < entry_end(module, index);
+    return found ? entry_fde(module, index) : NULL;
 }
 
 bool sc_eh_frame_has_landings(const struct sc_elf_module *module, uint32_t index)
 {
-    if (module->by_symbols)
+    if (module->by_symbols || !has_fde(module, index))
         return false;
     const uint8_t *fde = entry_fde(module, index);
     const uint8_t *augmentation = fde + 4 - load32(fde + 4) + 9;

@@ -27,6 +27,7 @@ bool sc_elf_symbols_open(const struct sc_elf_module *module, struct sc_elf_symbo
 {
     const uint32_t *old_hash = NULL, *gnu_hash = NULL;
     *ret_symbols = (struct sc_elf_symbols){.symbols = NULL};
+    bool told = module->symbols != NULL;
     for (unsigned i = 0; i < module->segment_count; i++) {
         if (module->segments[i].p_type != PT_DYNAMIC)
             continue;
@@ -41,6 +42,11 @@ bool sc_elf_symbols_open(const struct sc_elf_module *module, struct sc_elf_symbo
             else if (entry->d_tag == DT_TEXTREL || (entry->d_tag == DT_FLAGS && entry->d_un.d_val & DF_TEXTREL))
                 ret_symbols->relocates_code = true;
         }
+    }
+    if (told) {
+        ret_symbols->symbols = module->symbols;
+        ret_symbols->count = module->symbol_count;
+        return true;
     }
     if (ret_symbols->symbols)
         ret_symbols->count = old_hash ? old_hash[1] : gnu_hash ? count_gnu(gnu_hash) : 0;

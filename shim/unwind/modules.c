@@ -1,9 +1,8 @@
 #include "modules.h"
 
-#include <link.h>
 #include <string.h>
-#include <sys/auxv.h>
 
+#include "../core/host.h"
 #include "../core/state.h"
 #include "spans.h"
 
@@ -274,12 +273,12 @@ static int list_object(struct dl_phdr_info *info, size_t size, void *unused)
 {
     struct sc_elf_module module = {
         .bias = info->dlpi_addr, .segments = info->dlpi_phdr, .segment_count = info->dlpi_phnum};
-    uint64_t vdso = getauxval(AT_SYSINFO_EHDR), object_end;
+    uint64_t vdso = sc_host_auxiliary(AT_SYSINFO_EHDR), object_end;
     (void)size;
     (void)unused;
     sc_eh_frame_open(&module);
     enum sc_owner owner = owner_of(info->dlpi_name, holds(info, (uint64_t)list_object, &object_end),
-                                   holds(info, (uint64_t)dl_iterate_phdr, &object_end));
+                                   holds(info, sc_host_libc(), &object_end));
     if (sc_process.musl && owner == SC_OWNER_C_LIBRARY)
         sc_spans_open(&module);
     if (vdso && holds(info, vdso, &object_end)) {
@@ -300,5 +299,5 @@ static int list_object(struct dl_phdr_info *info, size_t size, void *unused)
 
 void sc_modules_list(void)
 {
-    dl_iterate_phdr(list_object, NULL);
+    sc_host_objects(list_object, NULL);
 }

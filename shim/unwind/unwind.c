@@ -73,6 +73,8 @@ static bool copy_records(const struct sc_elf_module *module, uint64_t pc, struct
     }
     if (!low || !sc_copied(entry, (uint64_t)module->table + 8 * (uint64_t)(low - 1), sizeof entry))
         return false;
+    if (!entry[1]) /* a function without one: module.h */
+        return false;
     uint64_t fde = module->header + (uint64_t)(int64_t)entry[1];
     if (!sc_copied(&length, fde, sizeof length) || length < 12 || length > sizeof copy->fde - 4 ||
         !sc_copied(copy->fde, fde, length + 4))

@@ -59,10 +59,10 @@ static int do_execve(sc_ptr path, sc_ptr argv, sc_ptr environment, const void *c
     struct sc_frame frame;
     sc_addr given = sc_addr_of(environment);
     if (is_filtered(path))
-        given = sc_exec_environment(sc_addr_of(path), -1, given, true);
+        given = sc_exec_environment(sc_addr_of(path), -1, given, true, NULL);
     if (!sc_process.interposing || !readable(path))
         return (int)sc_real(execve)((long)path, argv, given);
-    given = sc_exec_environment(sc_addr_of(path), -1, given, true);
+    given = sc_exec_environment(sc_addr_of(path), -1, given, true, NULL);
     enter_exec(&frame, path, caller);
     sc_real(execve)((long)path, argv, given);
     return leave_exec(path, caller);
@@ -75,10 +75,10 @@ static int do_execvpe(sc_ptr name, sc_ptr argv, sc_ptr environment, const void *
     sc_addr given = sc_addr_of(environment);
     sc_ptr path = sc_process.interposing && readable(name) ? (sc_ptr)sc_exec_search(sc_addr_of(name)) : NULL;
     if (is_filtered(name))
-        given = sc_exec_environment(sc_addr_of(name), -1, given, true);
+        given = sc_exec_environment(sc_addr_of(name), -1, given, true, NULL);
     if (!path)
         return (int)sc_real(execvpe)((long)name, argv, given);
-    given = sc_exec_environment(sc_addr_of(path), -1, given, true);
+    given = sc_exec_environment(sc_addr_of(path), -1, given, true, NULL);
     enter_exec(&frame, path, caller);
     sc_real(execvpe)((long)name, argv, given);
     return leave_exec(path, caller);
@@ -154,7 +154,7 @@ SC_WRAPPER(int, fexecve, int fd, sc_ptr argv, sc_ptr environment)
 {
     sc_addr given = sc_addr_of(environment);
     if (sc_process.interposing)
-        given = sc_exec_environment(0, fd, given, true);
+        given = sc_exec_environment(0, fd, given, true, NULL);
     return (int)sc_real(fexecve)(fd, argv, given);
 }
 
@@ -163,10 +163,10 @@ SC_WRAPPER(int, execveat, int directory, sc_ptr path, sc_ptr argv, sc_ptr enviro
     sc_addr given = sc_addr_of(environment);
     char first;
     if (is_filtered(path)) {
-        given = sc_exec_environment(sc_addr_of(path), -1, given, true);
+        given = sc_exec_environment(sc_addr_of(path), -1, given, true, NULL);
     } else if (sc_process.interposing && readable(path)) {
         bool empty = sc_asked_copy(&first, sc_addr_of(path), 1) && first == '\0';
-        given = sc_exec_environment(empty ? 0 : sc_addr_of(path), directory, given, true);
+        given = sc_exec_environment(empty ? 0 : sc_addr_of(path), directory, given, true, NULL);
     }
     return (int)sc_real(execveat)(directory, path, argv, given, flags);
 }
@@ -176,7 +176,7 @@ SC_WRAPPER(int, posix_spawn, sc_ptr pid, sc_ptr path, sc_ptr actions, sc_ptr att
 {
     sc_addr given = sc_addr_of(environment);
     if (is_filtered(path) || (sc_process.interposing && readable(path)))
-        given = sc_exec_environment(sc_addr_of(path), -1, given, false);
+        given = sc_exec_environment(sc_addr_of(path), -1, given, false, NULL);
     return (int)sc_real(posix_spawn)((long)pid, path, actions, attributes, argv, given);
 }
 
@@ -188,7 +188,7 @@ SC_WRAPPER(int, posix_spawnp, sc_ptr pid, sc_ptr name, sc_ptr actions, sc_ptr at
     if (is_filtered(name))
         path = sc_addr_of(name);
     if (path)
-        given = sc_exec_environment(path, -1, given, false);
+        given = sc_exec_environment(path, -1, given, false, NULL);
     return (int)sc_real(posix_spawnp)((long)pid, name, actions, attributes, argv, given);
 }
 

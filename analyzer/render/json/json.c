@@ -125,6 +125,7 @@ static json_t *coverage(const struct sc_report_run *run, bool *bad)
     sc_json_set(object, "read_calls_excess", sc_json_known(counters, seen->read_calls_excess), bad);
     sc_json_set(object, "io_urings", sc_json_known(capture, seen->rings), bad);
     sc_json_set(object, "aio_contexts", sc_json_known(capture, seen->aio_contexts), bad);
+    sc_json_set(object, "static_programs", sc_json_known(capture, seen->static_programs), bad);
     sc_json_set(object, "aio_requests", sc_json_known(seen->requests_known, seen->requests), bad);
     sc_json_set(object, "aio_requests_told", sc_json_known(seen->requests_known, seen->requests_told), bad);
     sc_json_set(object, "io_uring_requests", sc_json_known(seen->rings_known, seen->ring_requests), bad);

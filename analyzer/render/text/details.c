@@ -252,6 +252,9 @@ static void coverage(const struct sc_screen *text)
         if (run->calls_known)
             fprintf(text->out, ", %" PRIu32 " process%s, %" PRIu32 " thread%s", run->processes,
                     run->processes == 1 ? "" : "es", run->threads, run->threads == 1 ? "" : "s");
+        if (seen->static_programs)
+            fprintf(text->out, "; statically linked, loaded by syscap-static: %" PRIu64 " program%s",
+                    seen->static_programs, seen->static_programs == 1 ? "" : "s");
         putc('\n', text->out);
         sites(text, i);
     }

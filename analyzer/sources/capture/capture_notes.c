@@ -243,6 +243,7 @@ void sc_capture_finish_notes(struct sc_capture *capture)
     struct sc_run *run = &capture->source.run;
     run->coverage.rings = notes[SC_NOTE_IO_URING];
     run->coverage.aio_contexts = notes[SC_NOTE_AIO];
+    run->coverage.static_programs = notes[SC_NOTE_STATIC];
     run->coverage.requests_known = capture->header.version >= SC_VERSION_REQUESTS;
     run->coverage.requests = capture->requests.aio.handed_over;
     run->coverage.requests_told = capture->requests.aio.told;

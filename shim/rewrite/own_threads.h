@@ -1,0 +1,69 @@
+/*
+ * own_threads.h: what has to be done around some calls where there is no C library to keep a thread's storage: in
+ * statically linked programs (../static), whose loader we are. In all others nothing: it is the C library's and the
+ * kernel's.
+ */
+#ifndef SC_OWN_THREADS_H
+#define SC_OWN_THREADS_H
+
+#include "../../common/calls.h"
+#include "site.h"
+
+#ifdef SC_CURRENT_IN_GS
+
+/*
+ * Before a clone that gives the child a stack: a child that runs beside this thread gets storage of its own. Returns
+ * what sc_site_call is to return. Then signals are blocked until sc_own_clone_done, which is called in the parent.
+ */
+long sc_own_clone(struct sc_regs *regs, uint64_t flags, bool has_stack);
+void sc_own_clone_done(const struct sc_regs *regs);
+
+/* The thread makes no call but its exit any more: another may take its storage. */
+void sc_own_thread_ends(void);
+
+/* Whether the call concerns where our storage is; if so it is made, and its result is in regs->rax. */
+bool sc_own_call(struct sc_regs *regs);
+
+/* A call that was made: its result as the program has to see it, and its memory. */
+int64_t sc_own_answer_slow(unsigned nr, const uint64_t *args, int64_t result);
+static inline int64_t sc_own_answer(unsigned nr, const uint64_t *args, int64_t result)
+{
+    bool concerns = sc_call_table[nr].text || nr == SC_NR_sigaltstack || nr == SC_NR_arch_prctl;
+    return __builtin_expect(concerns, 0) ? sc_own_answer_slow(nr, args, result) : result;
+}
+
+#else
+
+static inline long sc_own_clone(const struct sc_regs *regs, uint64_t flags, bool has_stack)
+{
+    (void)regs;
+    (void)flags;
+    (void)has_stack;
+    return SC_SITE_RAW;
+}
+
+static inline void sc_own_clone_done(const struct sc_regs *regs)
+{
+    (void)regs;
+}
+
+static inline void sc_own_thread_ends(void)
+{
+}
+
+static inline bool sc_own_call(const struct sc_regs *regs)
+{
+    (void)regs;
+    return false;
+}
+
+static inline int64_t sc_own_answer(unsigned nr, const uint64_t *args, int64_t result)
+{
+    (void)nr;
+    (void)args;
+    return result;
+}
+
+#endif
+
+#endif

@@ -1,0 +1,65 @@
+#include "session_begin.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "../../common/elf_static.h"
+#include "../core/raw_syscall.h"
+#include "message.h"
+#include "session_file.h"
+
+/* The session is known and its file mapped: which of its processes are we? */
+static void take_number(const struct sc_options *options)
+{
+    bool exec = options->pid == sc_process.pid;
+    if (exec) {
+        sc_process.process = options->process;
+        sc_process.execs = options->execs + 1;
+    } else {
+        sc_process.parent = options->process;
+        sc_process.process = __atomic_fetch_add(&sc_process.header->processes, 1, __ATOMIC_RELAXED);
+    }
+}
+
+static uint64_t new_nonce(void)
+{
+    uint64_t nonce = 0;
+    sc_syscall(SYS_getrandom, &nonce, sizeof nonce, 1 /* GRND_NONBLOCK */);
+    return nonce ^ sc_now() ^ (uint64_t)sc_process.pid << 40;
+}
+
+/* Our loader lies beside the library; without it statically linked programs are left alone. */
+static void name_loader(void)
+{
+    const char *slash = strrchr(sc_process.library, '/');
+    size_t folder = slash ? (size_t)(slash + 1 - sc_process.library) : 0;
+    if (folder && folder + sizeof SC_STATIC_LOADER <= sizeof sc_process.loader) {
+        sc_copy(sc_process.loader, sc_process.library, folder);
+        sc_copy(sc_process.loader + folder, SC_STATIC_LOADER, sizeof SC_STATIC_LOADER);
+    }
+}
+
+bool sc_session_begin(struct sc_options *options)
+{
+    sc_process.mode_asked = options->asked.mode;
+    sc_process.env_asked = options->asked.env;
+    sc_process.follow = options->asked.follow;
+    sc_process.leave_static = options->asked.leave_static;
+    name_loader();
+    int result = 0;
+    if (options->join) {
+        if (sc_session_join(options) != 0)
+            return false;
+    } else {
+        if (!options->launched)
+            options->nonce = new_nonce();
+        result = sc_session_create(options);
+    }
+    sc_process.stack_depth = options->asked.stack_depth;
+    if (result == 0 && options->join)
+        take_number(options);
+    else if (result != 0 && result != -ESTALE)
+        sc_complain("nothing is captured: ", sc_process.path[0] ? sc_process.path : options->asked.output,
+                    sc_error_text(-result));
+    return result == 0;
+}

@@ -1,0 +1,33 @@
+/* functions_internal.h: the list that functions.c and its parts fill. */
+#ifndef SC_FUNCTIONS_INTERNAL_H
+#define SC_FUNCTIONS_INTERNAL_H
+
+#include <stdbool.h>
+
+#include "load_program.h"
+
+/* Relative to the list's base. */
+struct sc_bounds {
+    uint32_t begin, end;
+    uint32_t fde; /* 0: none */
+};
+
+struct sc_function_list {
+    const struct sc_loaded *loaded;
+    uint64_t base;
+    struct sc_bounds *at;
+    size_t count, room;
+    uint32_t unknown_most; /* a function of one byte is one of unknown length, of so many bytes at most */
+};
+
+/* Adds a function, if it is one: within the code. fde: the address of its record, or 0. */
+void sc_functions_add(struct sc_function_list *list, uint64_t begin, uint64_t end, uint64_t fde);
+
+/* Adds those of Go's table, which is bytes long. text: where the code that it counts from begins. */
+void sc_functions_add_go(struct sc_function_list *list, const uint8_t *table, uint64_t bytes, uint64_t text);
+
+/* Sorts, keeps one of each beginning (one with an unwind record, or the longest), and finds the ends that are unknown.
+ */
+void sc_functions_settle(struct sc_function_list *list);
+
+#endif

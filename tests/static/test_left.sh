@@ -1,0 +1,88 @@
+#!/bin/bash
+# Statically linked programs that are not recorded: each runs as without us, and it is said why. And what a kill leaves.
+. "$(dirname "$0")/lib_static.sh"
+if ! build static own_file; then
+    skip 30 '- statically linked programs' 'no static libc'
+    finish
+fi
+OWN=$WORK/own_file_static
+
+# refused NAME TEXT ARGS...: syscap-record refuses it with that text, and leaves no capture.
+refused() {
+    local what=$1 text=$2
+    shift 2
+    rm -f refused.bin
+    "$RECORD" -o refused.bin "$@" >out 2>err </dev/null
+    check "- $what: refused" [ $? -eq 125 ]
+    check "- $what: why" grep -qF "$text" err
+    check "- $what: no capture" [ ! -e refused.bin ]
+}
+# unseen NAME COMMAND: below a recorded shell it runs as without us, and is named.
+unseen() {
+    alike "$1" /bin/sh -c "$2; true"
+    asks "$1" 'that it was not recorded is said' 'any("not recorded: " in w for w in r["warnings"] + r["problems"]) and
+        r["coverage"]["static_programs"] == 0'
+}
+refused 'by an option' 'statically linked' --static leave "$OWN"
+SYSCAP_STATIC=leave refused 'by a variable' 'statically linked' "$OWN"
+refused 'no symbol wrapper is in it' 'statically linked' --mode interpose "$OWN"
+refused 'a wrong value' "'never'" --static never "$OWN"
+SYSCAP_STATIC=leave unseen by_variable "$OWN"
+
+cc -static -w -D_GNU_SOURCE -z execstack -o stack "$SOURCES/own_file.c" 2>/dev/null
+refused 'a stack that may be executed' 'statically linked' ./stack
+cc -static -w -D_GNU_SOURCE -Wl,-Ttext-segment=0x38000000 -o moved "$SOURCES/own_file.c" 2>/dev/null
+refused 'one that makes room for another' 'statically linked' ./moved
+unseen moved_below "$WORK/moved"
+
+# Nothing of it could be watched: the loader gives it back to the kernel.
+if build musl_stripped own_file; then
+    alike given_back "$WORK/own_file_musl_stripped" an argument
+    asks given_back 'that it was not recorded is said' 'any("not recorded: " in w for w in r["warnings"] + r["problems"])'
+else
+    skip 3 '- given back' 'no musl-gcc'
+fi
+
+# Without the loader beside the library it is as it was before.
+mkdir alone && cp "$RECORD" "$LIB" alone
+RECORD=$WORK/alone/syscap-record refused 'no loader' 'syscap-static' "$OWN"
+RECORD=$WORK/alone/syscap-record unseen no_loader "$OWN"
+"$BUILD/syscap-static" >out 2>err
+check '- by nobody: its status' [ $? -eq 127 ]
+check '- by nobody: one line' eval '[ ! -s out ] && [ "$(wc -l <err)" -eq 1 ]'
+
+if [ "$(id -u)" -eq 0 ]; then
+    cp "$OWN" setuid && chown 65534 setuid && chmod 4755 setuid
+    refused 'setuid' 'setuid' ./setuid
+    # Who may execute it and not read it, and who is no root: recorded, with nothing that only root may do.
+    chmod 755 "$WORK" && mkdir -m 777 for_all && cp "$OWN" for_all/own && chmod 755 for_all/own
+    nobody() { (cd "$WORK/for_all" && setpriv --reuid 65534 --regid 65534 --clear-groups "$@"); }
+    nobody ./own an argument >native 2>&1
+    nobody "$RECORD" -o nobody.bin ./own an argument >traced 2>&1
+    check '- no root: the same' cmp native traced
+    cp for_all/nobody.bin . && asks nobody 'no root: recorded' 'r["coverage"]["complete"] and r["coverage"]["static_programs"] == 1'
+    chmod 711 for_all/own
+    nobody "$RECORD" -o unread.bin /bin/sh -c './own; true' >traced 2>&1
+    check '- not to be read: it runs' grep -q '^called own$' traced
+else
+    skip 6 '- setuid, other users' 'not root'
+fi
+
+# --- a kill leaves all that was done before it
+cat >killed.c <<'E2'
+#include <signal.h>
+#include <unistd.h>
+int main(void)
+{
+    for (int i = 0; i < 1000; i++)
+        if (write(1, "zeile", 5) != 5)
+            return 1;
+    kill(getpid(), SIGKILL);
+    return 0;
+}
+E2
+cc -static -o killed killed.c
+"$RECORD" -o killed.bin ./killed >out 2>/dev/null
+check '- killed: its status' [ $? -eq 137 ]
+asks killed 'each write is there' 'c["write"] == 1000 and c["kill"] == 1 and r["end"]["signal"] == 9'
+finish
