@@ -34,7 +34,7 @@ enum {
     SC_URING_OP_OPENAT2 = 28,
 };
 
-/* In a request's flags, IOSQE_FIXED_FILE: fd is an index into the ring's own table of files. */
-enum { SC_URING_FIXED_FILE = 1 };
+/* In a request's flags, IOSQE_FIXED_FILE: fd is an index into the ring's own table of files. IOSQE_CQE_SKIP_SUCCESS. */
+enum { SC_URING_FIXED_FILE = 1, SC_URING_SKIP_SUCCESS = 1 << 6 };
 
 #endif

@@ -251,7 +251,6 @@ void sc_table_hold(struct sc_files *files, struct sc_table *table, int64_t fd, u
         files->failed = true;
         return;
     }
-    sc_table_release(files, slot); /* of one whose end was not seen */
     if (!open)
         return;
     open->references++;
