@@ -24,6 +24,7 @@
 #define SC_SIZE_UNKNOWN INT64_MIN
 
 enum {
+    SC_STANDARD = 3,            /* descriptors that every program is given */
     SC_FD_LIMIT = 1 << 20,      /* descriptors from here on are not followed: nobody gets them without trying */
     SC_PROCESS_LIMIT = 1 << 22, /* PID_MAX_LIMIT */
     SC_FORKS_LIMIT = 64,        /* forked and not yet seen to do anything */

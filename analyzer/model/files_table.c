@@ -6,7 +6,7 @@
 #include "array.h"
 #include "files_internal.h"
 
-enum { FIRST_SLOTS = 64, BLOCK = 64, STANDARD = 3 };
+enum { FIRST_SLOTS = 64, BLOCK = 64, STANDARD = SC_STANDARD };
 
 static uint32_t new_open(struct sc_files *files, uint32_t file)
 {

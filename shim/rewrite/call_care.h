@@ -54,6 +54,10 @@ static inline void sc_care_after(unsigned nr, enum sc_means means, const uint64_
         if (sc_rings_any())
             sc_uring_mapped(args, result);
         break;
+    case SC_MEANS_DUP_TO:
+        if (sc_rings_any())
+            sc_uring_replaced(args, result);
+        break;
     case SC_MEANS_AIO:
         if (result >= 0)
             sc_put_note(SC_NOTE_AIO, (uint64_t)result, 0);
