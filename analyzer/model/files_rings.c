@@ -57,7 +57,8 @@ static void make_ring_file(const struct sc_work *work, uint32_t index)
 {
     struct sc_event event = *work->event;
     struct sc_work made = *work;
-    int64_t fd = work->table->count;
+    uint32_t count = work->table->count;
+    int64_t fd = count < SC_STANDARD ? SC_STANDARD : count;
     event.result = fd;
     made.event = &event;
     sc_apply_any(&made);
@@ -65,6 +66,7 @@ static void make_ring_file(const struct sc_work *work, uint32_t index)
     if (work->done && ring)
         sc_table_share(work->files, work->table, fd, ring, index);
     sc_table_close(work->files, work->table, fd);
+    work->table->count = count; /* or each one would make the table bigger */
 }
 
 static void close_ring_file(const struct sc_work *work, struct sc_table *ring, uint32_t index)
