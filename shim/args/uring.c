@@ -78,7 +78,7 @@ static void look_at_names(struct sc_request_memory *known, const struct io_uring
                           struct sc_request_fields *request, sc_addr *ret_texts)
 {
     const sc_addr at[SC_REQUEST_TEXTS] = {sqe->addr, sqe->addr2};
-    for (unsigned i = 0; i < count; i++) {
+    for (unsigned i = 0; i < count && i < SC_REQUEST_TEXTS; i++) {
         size_t length;
         if (!sc_readable_length(&known->bytes, at[i], SC_REQUEST_TEXT, &length))
             return;
