@@ -186,6 +186,14 @@ static bool moves_bytes(const struct sc_request_fields *request)
               : sc_operation_reads(request->operation) || sc_operation_writes(request->operation);
 }
 
+/* Is such an end just what that request was for, or what it alone has? */
+static bool ends_so(const struct sc_request_fields *is, int64_t result)
+{
+    if (result == -ETIME)
+        return sc_operation_in_ring(is->operation) && !ends_by_itself(is);
+    return result >= 0 && moves_bytes(is) == (result > 0) && (result == 0 || is->bytes == (uint64_t)result);
+}
+
 /*
  * Of several with one key the oldest that moved as many bytes as it was to move, or the oldest; never one that would
  * have said nothing then. 0: none.
@@ -196,14 +204,13 @@ static uint32_t find(const struct sc_requests *requests, uint32_t slot, int64_t 
     *ret_before = 0;
     for (unsigned i = 0; slot && i < LOOK_AT; i++) {
         const struct sc_request_fields *is = &requests->items[slot - 1].is;
-        bool may_be = result < 0 || !is_silent(is);
-        bool fits = result >= 0 && moves_bytes(is) == (result > 0) && (result == 0 || is->bytes == (uint64_t)result);
-        if (may_be && (fits || !found)) {
+        bool may_be = result < 0 || !is_silent(is), fits = may_be && ends_so(is, result);
+        if (fits || (may_be && !found)) {
             *ret_before = before;
             found = slot;
-            if (fits || result < 0)
-                break;
         }
+        if (fits)
+            break;
         before = slot;
         slot = requests->items[slot - 1].next;
     }

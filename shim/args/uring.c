@@ -334,7 +334,7 @@ void sc_uring_after(enum sc_means means, const uint64_t *args, int64_t result)
 
 void sc_uring_mapped(const uint64_t *args, int64_t result)
 {
-    if (result >= 0 && (int)args[4] >= 0 && !(args[3] & MAP_ANONYMOUS))
+    if (result >= 0 && (int)args[4] >= 0 && !(args[3] & MAP_ANONYMOUS) && !is_child_in_ours(sc_writer_get()))
         sc_ring_mapped((int)args[4], args[5], (sc_addr)result);
 }
 

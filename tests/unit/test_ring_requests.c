@@ -290,6 +290,24 @@ Test(ring_requests, that_open_take_no_descriptor)
     sc_files_free(files);
 }
 
+/* Only what waits for others runs out of time. */
+Test(ring_requests, that_time_out_are_no_writes)
+{
+    static const struct sc_request_fields both[] = {{.key = KEY, .operation = WRITE, .bytes = 10, .fd = 3},
+                                                    {.key = KEY, .operation = SC_OP_RING + 11, .bytes = 1, .fd = -1}};
+    struct build build;
+    build_root(&build);
+    build_open(&build, "/a", O_RDWR | O_CREAT, 3, T + 10);
+    enter(&build, T + 100, both, 2);
+    put_result(&build, T + 200, KEY, -ETIME, 0);
+    put_result(&build, T + 210, KEY, 10, 0);
+    struct sc_files *files = files_of(&build);
+    const struct sc_file *a = file(files, "/a");
+    cr_assert_not_null(a);
+    cr_expect(a->counts.writes == 1 && a->counts.bytes_written == 10 && a->counts.errors == 0);
+    sc_files_free(files);
+}
+
 /* A handler's calls stand between a call's requests and the call, which began before. */
 Test(ring_requests, of_a_call_that_a_handler_interrupts)
 {
