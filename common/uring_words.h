@@ -30,11 +30,15 @@ enum sc_uring_argument {
 /* Operations that somebody has to tell from others. */
 enum {
     SC_URING_OP_FSYNC = 3,
+    SC_URING_OP_RECVMSG = 10,
+    SC_URING_OP_CLOSE = 19,
     SC_URING_OP_FILES_UPDATE = 20,
+    SC_URING_OP_RECV = 27,
     SC_URING_OP_OPENAT2 = 28,
+    SC_URING_OP_URING_CMD = 46,
 };
 
-/* In a request's flags, IOSQE_FIXED_FILE: fd is an index into the ring's own table of files. */
-enum { SC_URING_FIXED_FILE = 1 };
+/* In a request's flags, IOSQE_FIXED_FILE: fd is an index into the ring's own table of files. IOSQE_CQE_SKIP_SUCCESS. */
+enum { SC_URING_FIXED_FILE = 1, SC_URING_SKIP_SUCCESS = 1 << 6 };
 
 #endif

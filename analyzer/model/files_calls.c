@@ -296,12 +296,9 @@ static void apply_rest(const struct sc_work *work)
     case SC_MEANS_EXEC: apply_exec(work); break;
     case SC_MEANS_AIO_SUBMIT: sc_apply_submit(work); break;
     case SC_MEANS_RING_ENTER:
-        apply_other(work);
-        sc_apply_submit(work);
-        break;
     case SC_MEANS_RING_REGISTER:
         apply_other(work);
-        sc_apply_ring_files(work);
+        sc_apply_submit(work);
         break;
     default:
         apply_other(work);

@@ -24,6 +24,7 @@
 #define SC_SIZE_UNKNOWN INT64_MIN
 
 enum {
+    SC_STANDARD = 3,            /* descriptors that every program is given */
     SC_FD_LIMIT = 1 << 20,      /* descriptors from here on are not followed: nobody gets them without trying */
     SC_PROCESS_LIMIT = 1 << 22, /* PID_MAX_LIMIT */
     SC_FORKS_LIMIT = 64,        /* forked and not yet seen to do anything */
@@ -235,8 +236,8 @@ void sc_apply_size(const struct sc_work *work, uint32_t file, int64_t size, bool
 /* files_rings.c. NULL where memory is short (files->failed). */
 struct sc_table *sc_ring_table(struct sc_files *files, uint32_t process, uint32_t ring);
 void sc_ring_tables_free(struct sc_files *files);
-/* Those that the event's list has. */
-void sc_apply_ring_files(const struct sc_work *work);
+/* One of the event's list that says what is in the ring's table. */
+void sc_apply_ring_file(const struct sc_work *work, const struct sc_request_fields *is);
 void sc_apply_ring_request(struct sc_files *files, const struct sc_event *event, struct sc_access *access);
 
 /* files_inodes.c: the access's file, or the name in access->path, is of that size and has that identity. */

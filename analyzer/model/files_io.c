@@ -224,19 +224,19 @@ void sc_apply_submit(const struct sc_work *work)
 {
     const struct sc_event *event = work->event;
     bool changed = false;
-    sc_apply_ring_files(work);
     for (uint32_t i = 0; i < event->requests_taken; i++) {
         const struct sc_request_fields *is = &event->requests[i].is;
         bool fixed = sc_operation_in_ring(is->operation) && is->flags & SC_URING_FIXED_FILE;
         struct sc_table *table = fixed ? sc_ring_table(work->files, event->process, event->ring) : work->table;
-        if (is->operation == SC_OP_RING_FILE || !table)
+        if (is->operation == SC_OP_RING_FILE) {
+            sc_apply_ring_file(work, is);
             continue;
+        }
         changed |= changes_ring_files(is);
-        if (!is_about_fd(is))
-            continue;
+        sc_table_release(work->files, event->requests[i].slot); /* of one whose end was not seen */
         /* In a chain a request may open what the next one is for: that is there when it ends. */
-        bool is_there = !fixed || (is->fd >= 0 && (uint32_t)is->fd < table->count && table->slots[is->fd]);
-        if (is_there && !(fixed && changed))
+        bool is_there = table && (!fixed || (is->fd >= 0 && (uint32_t)is->fd < table->count && table->slots[is->fd]));
+        if (is_there && is_about_fd(is) && !(fixed && changed))
             sc_table_hold(work->files, table, is->fd, event->requests[i].slot);
     }
 }

@@ -254,9 +254,21 @@ static int64_t made_flags(const struct sc_work *work)
     return 0;
 }
 
+/*
+ * A ring may have no descriptor (IORING_SETUP_REGISTERED_FD_ONLY): what setup returns then is an index, and that
+ * descriptor is something else still.
+ */
+static bool is_in_use(const struct sc_work *work, int64_t fd)
+{
+    bool given = fd >= 0 && fd < SC_STANDARD && !(work->table->std_closed & 1 << fd);
+    return given || sc_files_of_descriptor(work->files, work->event->process, (int)fd) != SC_NO_FILE;
+}
+
 static void apply_made(const struct sc_work *work)
 {
     enum sc_means means = work->event->desc->means;
+    if (means == SC_MEANS_IO_URING && is_in_use(work, work->event->result))
+        return;
     bool socket = means == SC_MEANS_SOCKET || means == SC_MEANS_ACCEPT;
     if (means == SC_MEANS_SIGNALFD && sc_work_value(work, 0) >= 0)
         return; /* one that is there */

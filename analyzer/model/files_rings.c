@@ -41,21 +41,15 @@ void sc_ring_tables_free(struct sc_files *files)
     sc_index_free(&files->rings);
 }
 
-void sc_apply_ring_files(const struct sc_work *work)
+void sc_apply_ring_file(const struct sc_work *work, const struct sc_request_fields *is)
 {
     const struct sc_event *event = work->event;
-    struct sc_table *table = NULL;
-    for (uint32_t i = 0; i < event->request_count && work->done; i++) {
-        const struct sc_request_fields *is = &event->requests[i].is;
-        if (is->operation != SC_OP_RING_FILE || is->key >= SC_FD_LIMIT)
-            continue;
-        if (!table && !(table = sc_ring_table(work->files, event->process, event->ring)))
-            return;
-        if (is->fd >= 0)
-            sc_table_share(work->files, work->table, is->fd, table, (int64_t)is->key);
-        else if (is->fd == -1) /* -2: it stays as it is */
-            sc_table_close(work->files, table, (int64_t)is->key);
-    }
+    bool known = work->done && is->key < SC_FD_LIMIT;
+    struct sc_table *table = known ? sc_ring_table(work->files, event->process, event->ring) : NULL;
+    if (table && is->fd >= 0)
+        sc_table_share(work->files, work->table, is->fd, table, (int64_t)is->key);
+    else if (table && is->fd == -1) /* -2: it stays as it is */
+        sc_table_close(work->files, table, (int64_t)is->key);
 }
 
 /* What would be a descriptor goes to the ring's table: it is one of the process's for a moment, a free one. */
@@ -63,7 +57,8 @@ static void make_ring_file(const struct sc_work *work, uint32_t index)
 {
     struct sc_event event = *work->event;
     struct sc_work made = *work;
-    int64_t fd = work->table->count;
+    uint32_t count = work->table->count;
+    int64_t fd = count < SC_STANDARD ? SC_STANDARD : count;
     event.result = fd;
     made.event = &event;
     sc_apply_any(&made);
@@ -71,6 +66,7 @@ static void make_ring_file(const struct sc_work *work, uint32_t index)
     if (work->done && ring)
         sc_table_share(work->files, work->table, fd, ring, index);
     sc_table_close(work->files, work->table, fd);
+    work->table->count = count; /* or each one would make the table bigger */
 }
 
 static void close_ring_file(const struct sc_work *work, struct sc_table *ring, uint32_t index)

@@ -6,7 +6,7 @@
 #include "array.h"
 #include "files_internal.h"
 
-enum { FIRST_SLOTS = 64, BLOCK = 64, STANDARD = 3 };
+enum { FIRST_SLOTS = 64, BLOCK = 64, STANDARD = SC_STANDARD };
 
 static uint32_t new_open(struct sc_files *files, uint32_t file)
 {
@@ -251,7 +251,6 @@ void sc_table_hold(struct sc_files *files, struct sc_table *table, int64_t fd, u
         files->failed = true;
         return;
     }
-    sc_table_release(files, slot); /* of one whose end was not seen */
     if (!open)
         return;
     open->references++;

@@ -73,11 +73,23 @@ static bool in_ring(const struct sc_request *request)
     return sc_operation_in_ring(request->is.operation);
 }
 
+static bool is_silent(const struct sc_request_fields *is)
+{
+    return sc_operation_in_ring(is->operation) && is->flags & SC_URING_SKIP_SUCCESS;
+}
+
+/* Of an earlier call, and nothing was said of it: it succeeded, as far as one can tell. */
+static bool was_silent(const struct sc_requests *requests, uint32_t slot)
+{
+    const struct sc_under_way *item = &requests->items[slot - 1];
+    return is_silent(&item->is) && item->call != requests->calls;
+}
+
 static int add(struct sc_requests *requests, const struct sc_event *event, uint64_t context, struct sc_request *request)
 {
     uint32_t first = oldest(requests, event->process, context, request->is.key);
     /* What is handed over again has ended, though nobody saw it. */
-    if (first && !requests->keys_repeat && !in_ring(request)) {
+    if (first && !requests->keys_repeat && (!in_ring(request) || was_silent(requests, first))) {
         remove_behind(requests, 0, first);
         first = 0;
     }
@@ -97,6 +109,7 @@ static int add(struct sc_requests *requests, const struct sc_event *event, uint6
                                                       .waits = true,
                                                       .start_ns = event->start_ns,
                                                       .site = event->site,
+                                                      .call = requests->calls,
                                                       .is = request->is,
                                                       .last = slot};
     if (first) {
@@ -124,25 +137,42 @@ static bool ends_by_itself(const struct sc_request_fields *is)
     return op && op->end == SC_URING_SURE;
 }
 
+static uint64_t requests_in(const struct sc_request *list, uint32_t count)
+{
+    uint64_t requests = 0;
+    for (uint32_t i = 0; i < count; i++)
+        requests += list[i].is.operation != SC_OP_RING_FILE;
+    return requests;
+}
+
 int sc_requests_submit(struct sc_requests *requests, struct sc_event *event, uint64_t context, struct sc_request *list,
                        uint32_t count)
 {
-    uint64_t taken = event->outcome == SC_DONE && event->result > 0 ? (uint64_t)event->result : 0;
+    bool done = event->outcome == SC_DONE, enters = event->desc->means == SC_MEANS_RING_ENTER;
+    uint64_t taken = done && event->result > 0 ? (uint64_t)event->result : 0;
+    /* Of files that were to be registered so many were. */
+    uint64_t files = event->desc->means == SC_MEANS_RING_REGISTER && taken ? taken : count;
+    if (!done && enters)
+        taken = requests_in(list, count);
+    requests->calls++;
     event->requests = list;
     event->request_count = count;
     event->ring = (uint32_t)context;
     int error = 0;
     uint32_t at = 0;
-    for (; at < count && (taken || list[at].is.operation == SC_OP_RING_FILE) && !error; at++) {
-        if (list[at].is.operation == SC_OP_RING_FILE)
+    for (; at < count && !error; at++) {
+        uint64_t *left = list[at].is.operation == SC_OP_RING_FILE ? &files : &taken;
+        if (!*left)
+            break;
+        --*left;
+        if (left == &files)
             continue;
-        taken--;
         error = add(requests, event, context, &list[at]);
         requests->aio.handed_over += !in_ring(&list[at]);
         requests->ring.handed_over += in_ring(&list[at]) && ends_by_itself(&list[at].is);
     }
     event->requests_taken = at;
-    if (event->desc->means == SC_MEANS_RING_ENTER) /* those that were not listed */
+    if (enters) /* those that were not listed */
         requests->ring.handed_over += taken;
     else if (event->desc->means == SC_MEANS_AIO_SUBMIT)
         requests->aio.handed_over += taken;
@@ -156,21 +186,35 @@ static bool moves_bytes(const struct sc_request_fields *request)
               : sc_operation_reads(request->operation) || sc_operation_writes(request->operation);
 }
 
-/* Of several with one key the oldest that moved as many bytes as it was to move, or the oldest. */
-static uint32_t find(const struct sc_requests *requests, uint32_t first, int64_t result, uint32_t *ret_before)
+/* Is such an end just what that request was for, or what it alone has? */
+static bool ends_so(const struct sc_request_fields *is, int64_t result)
 {
+    if (result == -ETIME)
+        return sc_operation_in_ring(is->operation) && !ends_by_itself(is);
+    return result >= 0 && moves_bytes(is) == (result > 0) && (result == 0 || is->bytes == (uint64_t)result);
+}
+
+/*
+ * Of several with one key the oldest that moved as many bytes as it was to move, or the oldest; never one that would
+ * have said nothing then. 0: none.
+ */
+static uint32_t find(const struct sc_requests *requests, uint32_t slot, int64_t result, uint32_t *ret_before)
+{
+    uint32_t before = 0, found = 0;
     *ret_before = 0;
-    uint32_t before = 0, slot = first;
     for (unsigned i = 0; slot && i < LOOK_AT; i++) {
         const struct sc_request_fields *is = &requests->items[slot - 1].is;
-        if (result >= 0 && moves_bytes(is) == (result > 0) && (result == 0 || is->bytes == (uint64_t)result)) {
+        bool may_be = result < 0 || !is_silent(is), fits = may_be && ends_so(is, result);
+        if (fits || (may_be && !found)) {
             *ret_before = before;
-            return slot;
+            found = slot;
         }
+        if (fits)
+            break;
         before = slot;
         slot = requests->items[slot - 1].next;
     }
-    return first;
+    return found;
 }
 
 /* The call that would have done the same. */
@@ -322,6 +366,8 @@ bool sc_requests_end(struct sc_requests *requests, uint32_t process, uint64_t co
     if (!slot)
         return false;
     slot = find(requests, slot, result->result, &before);
+    if (!slot)
+        return false;
     struct sc_under_way *item = &requests->items[slot - 1];
     bool ring = sc_operation_in_ring(item->is.operation), tells = !(ring && result->flags & ABOUT_BUFFER);
     if (tells) {

@@ -16,7 +16,7 @@ struct sc_under_way {
     int32_t pid, tid;
     bool startup, has_start, data_cut, waits; /* waits: for its end; else the slot is free */
     bool told;                                /* of one that has several results: the first was */
-    uint64_t start_ns, site;
+    uint64_t start_ns, site, call;            /* call: by which call it was handed over, counted */
     struct sc_request_fields is;
     uint32_t next; /* slot + 1 of the next younger one of its key, or of the next free one */
     uint32_t last; /* of the oldest one of a key: slot + 1 of the youngest */
@@ -30,6 +30,7 @@ struct sc_requests {
     uint32_t free;          /* slot + 1 */
     struct sc_index slots;  /* by a hash of process, context and key: slot + 1 of the oldest, or 0 */
     struct sc_intern texts; /* names in requests of rings */
+    uint64_t calls;         /* that handed some over */
     struct sc_requests_seen {
         uint64_t handed_over; /* all that the kernel took, as the calls say; of a ring's those that end by themselves */
         uint64_t told;        /* those whose end is known, and what they were */
@@ -43,7 +44,8 @@ int sc_requests_keep_texts(struct sc_requests *requests, struct sc_request_field
 
 /*
  * A call handed requests of that context over: those of list that it took get their slots and are under way from now
- * on; the event gets the list, which has to live as long as it. 0 or -ENOMEM.
+ * on (of a ring's call that never returned, which waited then, all); the event gets the list, which has to live as long
+ * as it. 0 or -ENOMEM.
  */
 int sc_requests_submit(struct sc_requests *requests, struct sc_event *event, uint64_t context, struct sc_request *list,
                        uint32_t count);

@@ -33,7 +33,7 @@ static enum sc_fd_class find_out(int fd)
 }
 
 /* Its child has our storage, but not its thread's number. */
-static void look_for_parent(void)
+void sc_fd_look_for_parent(void)
 {
     struct sc_writer *writer = __atomic_load_n(&forgetful, __ATOMIC_ACQUIRE) ? sc_writer_own() : NULL;
     if (writer && writer->vforked && !sc_process.no_syscalls && (uint32_t)sc_syscall(SYS_gettid, 0) == writer->tid)
@@ -44,7 +44,7 @@ enum sc_fd_class sc_fd_find_class(int fd)
 {
     if (fd < 0)
         return SC_FD_UNKNOWN;
-    look_for_parent();
+    sc_fd_look_for_parent();
     if (fd >= SC_FDS_REMEMBERED || __atomic_load_n(&forgetful, __ATOMIC_ACQUIRE))
         return find_out(fd);
     uint8_t known = __atomic_load_n(&sc_fd_classes[fd], __ATOMIC_RELAXED);
@@ -86,7 +86,7 @@ void sc_fd_before(unsigned nr, const uint64_t *args)
     enum sc_fd_effect effect = effect_of(nr);
     if (effect == SC_FD_NONE)
         return;
-    look_for_parent();
+    sc_fd_look_for_parent();
     set_by_call(effect, args, CHANGING);
 }
 
@@ -114,6 +114,12 @@ void sc_fd_after(unsigned nr, const uint64_t *args, int64_t result)
     case SC_FD_RECEIVES: set(0, UINT32_MAX, SC_FD_UNKNOWN); break;
     default: break;
     }
+}
+
+void sc_fd_forget(int fd)
+{
+    if (fd >= 0)
+        set((unsigned)fd, (unsigned)fd, SC_FD_UNKNOWN);
 }
 
 void sc_fd_child_begins(void)

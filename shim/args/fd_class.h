@@ -36,6 +36,9 @@ static inline enum sc_fd_class sc_fd_class_of(int fd)
 void sc_fd_before(unsigned nr, const uint64_t *args);
 void sc_fd_after(unsigned nr, const uint64_t *args, int64_t result);
 
+/* It is closed, or will be, without a call. */
+void sc_fd_forget(int fd);
+
 /*
  * A child runs in our memory with its own descriptor table until its parent continues: forget everything, and remember
  * nothing meanwhile in either.
@@ -49,6 +52,7 @@ void sc_fd_child_gone(void);
  */
 void sc_fd_vfork_begins(void);
 void sc_fd_vfork_gone(struct sc_writer *writer);
+void sc_fd_look_for_parent(void);
 
 /* A forked child's table of descriptors is its own, and nobody else is there. */
 void sc_fd_forked(void);

@@ -1,5 +1,6 @@
 #include "uring.h"
 
+#include <linux/close_range.h>
 #include <sys/mman.h>
 
 #include "../../common/uring_words.h"
@@ -7,9 +8,10 @@
 #include "request_list.h"
 
 enum {
-    MOST_FILES = 1 << 15, /* of one registration that are looked at: IORING_MAX_FIXED_FILES is that */
+    MOST_FILES = 1 << 15, /* of one registration that are looked at */
     BY_INDEX = 1 << 4,    /* IORING_ENTER_REGISTERED_RING, and in what io_uring_register is to do: */
     REGISTER_BY_INDEX = INT32_MIN,
+    RESIZE_RINGS = 33, /* IORING_REGISTER_RESIZE_RINGS, which Debian 12's headers do not have */
 };
 
 /* One byte for each operation: what it does with memory, how many names it has, whether its addr is a number. */
@@ -28,16 +30,42 @@ static unsigned shape_of(unsigned operation)
     return operation < sizeof shapes ? shapes[operation] : SC_URING_NONE;
 }
 
+/* Where requests stand in the order in which they are made. */
+struct order {
+    bool fills;       /* one was to read into memory */
+    bool chain_fills; /* one of the chain was */
+    bool in_chain;    /* the next one waits for this one */
+    bool drains;      /* the next one waits for all before it */
+};
+
+static bool fills_memory(const struct io_uring_sqe *sqe, unsigned data)
+{
+    return data == SC_URING_READ || data == SC_URING_READ_PARTS || sqe->opcode == SC_URING_OP_RECV ||
+           sqe->opcode == SC_URING_OP_RECVMSG || sqe->opcode == SC_URING_OP_URING_CMD;
+}
+
+/* True: what this request writes may be what one that it waits for reads: it is not there yet. */
+static bool comes_too_early(struct order *order, const struct io_uring_sqe *sqe, unsigned data)
+{
+    order->drains |= (sqe->flags & IOSQE_IO_DRAIN) != 0;
+    order->chain_fills &= order->in_chain;
+    bool early = order->chain_fills || (order->drains && order->fills), fills = fills_memory(sqe, data);
+    order->in_chain = sqe->flags & (IOSQE_IO_LINK | IOSQE_IO_HARDLINK);
+    order->chain_fills |= fills;
+    order->fills |= fills;
+    return early;
+}
+
 /* What is to be written: a file's own table does not say what kind of file it is. */
 static bool may_look(const struct io_uring_sqe *sqe)
 {
     return sqe->flags & IOSQE_FIXED_FILE || sc_fd_class_of(sqe->fd) != SC_FD_UNREAD;
 }
 
-static void look_at_memory(struct sc_request_memory *known, const struct io_uring_sqe *sqe, unsigned data,
+static void look_at_memory(struct sc_request_memory *known, const struct io_uring_sqe *sqe, unsigned data, bool early,
                            struct sc_request_fields *request)
 {
-    bool writes = data == SC_URING_WRITE || data == SC_URING_WRITE_PARTS, look = writes && may_look(sqe);
+    bool writes = data == SC_URING_WRITE || data == SC_URING_WRITE_PARTS, look = writes && !early && may_look(sqe);
     request->data = writes && !look ? SC_DATA_UNSEEN : SC_DATA_NONE;
     if (data == SC_URING_READ_PARTS || data == SC_URING_WRITE_PARTS)
         sc_request_parts(known, sqe->addr, sqe->len, look, request);
@@ -71,7 +99,8 @@ static void put_files(struct sc_list *list, struct sc_request_memory *known, uin
     }
 }
 
-static void put_request(struct sc_list *list, struct sc_request_memory *known, const struct io_uring_sqe *sqe)
+static void put_request(struct sc_list *list, struct sc_request_memory *known, const struct io_uring_sqe *sqe,
+                        struct order *order)
 {
     unsigned shape = shape_of(sqe->opcode), data = shape & ((1 << PATHS_SHIFT) - 1);
     struct sc_request_fields request = {.key = sqe->user_data,
@@ -85,8 +114,9 @@ static void put_request(struct sc_list *list, struct sc_request_memory *known, c
                                         .address = shape & NUMBER ? sqe->addr : 0};
     sc_addr texts[SC_REQUEST_TEXTS] = {0};
     unsigned names = shape >> PATHS_SHIFT & 3;
+    bool early = comes_too_early(order, sqe, data);
     if (data != SC_URING_NONE && data != SC_URING_MOVES)
-        look_at_memory(known, sqe, data, &request);
+        look_at_memory(known, sqe, data, early, &request);
     if (names) {
         request.offset = names > 1 ? 0 : request.offset; /* a pointer */
         look_at_names(known, sqe, names, &request, texts);
@@ -100,11 +130,14 @@ static void put_request(struct sc_list *list, struct sc_request_memory *known, c
     sc_request_list_put(list, &request, texts);
     if (sqe->opcode == SC_URING_OP_FILES_UPDATE)
         put_files(list, known, (uint32_t)sqe->off, sqe->addr, sqe->len);
+    if (sqe->opcode == SC_URING_OP_CLOSE)
+        sc_fd_forget(sqe->fd);
 }
 
 /* Those that the call is to take, up to the first that can't be read. */
-static void put_requests(struct sc_list *list, const struct sc_ring *ring, uint32_t most)
+static void put_requests(struct sc_list *list, struct sc_ring *ring, uint32_t most)
 {
+    struct order order = {.fills = ring->fills};
     struct sc_request_memory known = sc_request_memory_unknown();
     struct sc_ring_ends ends;
     struct io_uring_sqe sqe;
@@ -113,7 +146,8 @@ static void put_requests(struct sc_list *list, const struct sc_ring *ring, uint3
     uint32_t count = ends.tail - ends.head;
     count = count < most ? count : most;
     for (uint32_t i = 0; i < count && i < ring->sq_entries && sc_ring_request(ring, ends.head + i, &sqe); i++)
-        put_request(list, &known, &sqe);
+        put_request(list, &known, &sqe, &order);
+    ring->fills = order.fills;
 }
 
 static void put_completions(struct sc_ring *ring, struct sc_writer *writer)
@@ -147,15 +181,23 @@ static bool may_lose_some(const struct sc_ring *ring, uint32_t to_submit)
     return ring->shots || (uint64_t)under_way + to_submit > ring->cq_entries;
 }
 
-static struct sc_ring *ring_of(const uint64_t *args)
+/* A child that runs in our memory has descriptors of its own, and its parent the rings. */
+static bool is_child_in_ours(const struct sc_writer *writer)
 {
-    return sc_rings_any() ? sc_ring_find((int)args[0], args[3] & BY_INDEX) : NULL;
+    if (writer && writer->vforked)
+        sc_fd_look_for_parent();
+    return !writer || writer->vforked || writer->process != sc_process.process;
+}
+
+static struct sc_ring *ring_of(const struct sc_writer *writer, uint64_t fd, bool by_index)
+{
+    return sc_rings_any() && !is_child_in_ours(writer) ? sc_ring_find((int)fd, by_index) : NULL;
 }
 
 /* A record even where there is nothing to see: of a call without one nothing was to be seen. */
 static void before_enter(const struct sc_frame *frame, const uint64_t *args)
 {
-    struct sc_ring *ring = ring_of(args);
+    struct sc_ring *ring = ring_of(frame->writer, args[0], args[3] & BY_INDEX);
     struct sc_list list;
     struct sc_requests_head head = {.tick = frame->start, .context = ring ? ring->number : 0};
     if (ring && may_lose_some(ring, (uint32_t)args[1]))
@@ -181,8 +223,9 @@ static void before_register(const struct sc_frame *frame, const uint64_t *args)
     uint64_t bytes = operation == IORING_REGISTER_FILES2         ? sizeof given.all
                      : operation == IORING_REGISTER_FILES_UPDATE ? sizeof given.some
                                                                  : sizeof given.some2;
-    const struct sc_ring *ring =
-        sc_rings_any() ? sc_ring_find((int)args[0], args[1] & (uint32_t)REGISTER_BY_INDEX) : NULL;
+    struct sc_ring *ring = ring_of(frame->writer, args[0], args[1] & (uint32_t)REGISTER_BY_INDEX);
+    if (ring && operation == RESIZE_RINGS)
+        put_completions(ring, frame->writer);
     bool files = operation == IORING_REGISTER_FILES;
     bool others = operation == IORING_REGISTER_FILES2 || operation == IORING_REGISTER_FILES_UPDATE ||
                   operation == IORING_REGISTER_FILES_UPDATE2;
@@ -221,39 +264,69 @@ static void put_polled(struct sc_ring *ring)
     ring->polled = ends.head;
 }
 
-static void after_register(const uint64_t *args, int64_t result)
+static void look_once_more(struct sc_ring *ring, struct sc_writer *writer)
+{
+    put_completions(ring, writer);
+    put_polled(ring);
+}
+
+/* It was a name of the ring, and may have been the last one. */
+static void lost_name(struct sc_ring *ring, struct sc_writer *writer)
+{
+    if (!ring || !sc_ring_is_nameless(ring))
+        return;
+    look_once_more(ring, writer);
+    sc_ring_closed(ring);
+}
+
+static void after_register(struct sc_writer *writer, const uint64_t *args, int64_t result)
 {
     uint32_t operation = (uint32_t)args[1] & ~(uint32_t)REGISTER_BY_INDEX;
     bool registers = operation == IORING_REGISTER_RING_FDS, forgets = operation == IORING_UNREGISTER_RING_FDS;
+    struct sc_ring *ring = ring_of(writer, args[0], args[1] & (uint32_t)REGISTER_BY_INDEX);
+    struct io_uring_params params;
+    if (ring && operation == RESIZE_RINGS && result >= 0) {
+        sc_proved_copy(&params, args[2], sizeof params);
+        sc_ring_resized(ring, &params);
+    }
     for (int64_t i = 0; (registers || forgets) && i < result; i++) {
         struct io_uring_rsrc_update update;
         sc_proved_copy(&update, args[2] + (uint64_t)i * sizeof update, sizeof update);
-        sc_ring_registered(registers ? sc_ring_find((int)update.data, false) : NULL, update.offset);
+        struct sc_ring *before = ring_of(writer, update.offset, true);
+        sc_ring_registered(registers ? ring_of(writer, update.data, false) : NULL, update.offset);
+        lost_name(before, writer);
     }
+}
+
+static void was_set_up(const struct sc_writer *writer, sc_addr at, int64_t result)
+{
+    struct io_uring_params params;
+    sc_proved_copy(&params, at, sizeof params);
+    sc_put_note(SC_NOTE_IO_URING, (uint64_t)result, params.flags);
+    const struct sc_ring *ring = is_child_in_ours(writer) ? NULL : sc_ring_add((int)result, &params);
+    if (!ring || ring->flags & IORING_SETUP_SQPOLL)
+        sc_fd_not_shared(); /* what it closes is not seen */
 }
 
 void sc_uring_after(enum sc_means means, const uint64_t *args, int64_t result)
 {
-    struct io_uring_params params;
+    struct sc_writer *writer = sc_writer_get();
     struct sc_ring *ring;
     switch (means) {
     case SC_MEANS_IO_URING:
-        if (result < 0)
-            break;
-        sc_proved_copy(&params, args[1], sizeof params);
-        sc_put_note(SC_NOTE_IO_URING, (uint64_t)result, params.flags);
-        sc_ring_add((int)result, &params);
+        if (result >= 0)
+            was_set_up(writer, args[1], result);
         break;
     case SC_MEANS_RING_ENTER:
-        if (!(ring = ring_of(args)))
+        if (!(ring = ring_of(writer, args[0], args[3] & BY_INDEX)))
             break;
         if (result > 0)
             __atomic_fetch_add(&ring->taken, (uint32_t)result, __ATOMIC_RELAXED);
-        put_completions(ring, sc_writer_get());
+        put_completions(ring, writer);
         break;
     case SC_MEANS_RING_REGISTER:
         if (sc_rings_any())
-            after_register(args, result);
+            after_register(writer, args, result);
         break;
     default: break;
     }
@@ -261,26 +334,15 @@ void sc_uring_after(enum sc_means means, const uint64_t *args, int64_t result)
 
 void sc_uring_mapped(const uint64_t *args, int64_t result)
 {
-    if (result >= 0 && (int)args[4] >= 0 && !(args[3] & MAP_ANONYMOUS))
+    if (result >= 0 && (int)args[4] >= 0 && !(args[3] & MAP_ANONYMOUS) && !is_child_in_ours(sc_writer_get()))
         sc_ring_mapped((int)args[4], args[5], (sc_addr)result);
-}
-
-static void look_once_more(struct sc_ring *ring, struct sc_writer *writer)
-{
-    put_completions(ring, writer);
-    put_polled(ring);
-}
-
-/* A child that runs in our memory has descriptors of its own, and its parent the rings. */
-static bool is_child_in_ours(const struct sc_writer *writer)
-{
-    return !writer || writer->vforked || writer->process != sc_process.process;
 }
 
 void sc_uring_unmapping(const struct sc_frame *frame, sc_addr from, uint64_t bytes)
 {
-    if (from + bytes < from)
-        return;
+    enum { PAGE = 4096 };
+    if (from + bytes < from || from % PAGE)
+        return; /* the kernel refuses it */
     for (struct sc_ring *ring = NULL; (ring = sc_ring_next(ring));)
         if (sc_ring_lies_in(ring, from, from + bytes)) {
             look_once_more(ring, frame->writer);
@@ -288,25 +350,41 @@ void sc_uring_unmapping(const struct sc_frame *frame, sc_addr from, uint64_t byt
         }
 }
 
+static void closed(struct sc_writer *writer, uint64_t first, uint64_t last)
+{
+    for (struct sc_ring *ring = NULL; (ring = sc_ring_next(ring));)
+        if (ring->name > first && ring->name - 1 <= last) {
+            look_once_more(ring, writer);
+            sc_ring_closed(ring);
+        }
+}
+
 void sc_uring_closing(const struct sc_frame *frame, unsigned nr, const uint64_t *args)
 {
     if (is_child_in_ours(frame->writer))
         return;
-    uint64_t first, last;
+    uint32_t first = (uint32_t)args[0], last = (uint32_t)args[1];
     switch (sc_call_table[nr].fd_effect) {
-    case SC_FD_CLOSES: first = last = (uint32_t)args[0]; break;
-    case SC_FD_REPLACES: first = last = (uint32_t)args[1]; break;
-    case SC_FD_CLOSES_RANGE:
-        first = (uint32_t)args[0];
-        last = (uint32_t)args[1];
+    case SC_FD_CLOSES: closed(frame->writer, first, first); break;
+    case SC_FD_CLOSES_RANGE: /* which may also mark them to be closed, or do nothing */
+        if (!((uint32_t)args[2] & ~CLOSE_RANGE_UNSHARE))
+            closed(frame->writer, first, last);
         break;
-    default: return;
+    default: break;
     }
-    for (struct sc_ring *ring = NULL; (ring = sc_ring_next(ring));)
-        if (ring->name > first && ring->name - 1 <= last) {
-            look_once_more(ring, frame->writer);
-            sc_ring_closed(ring);
-        }
+}
+
+void sc_uring_replaced(const uint64_t *args, int64_t result)
+{
+    struct sc_writer *writer = sc_writer_get();
+    if (result >= 0 && (uint32_t)args[0] != (uint32_t)args[1] && !is_child_in_ours(writer))
+        closed(writer, (uint32_t)args[1], (uint32_t)args[1]);
+}
+
+void sc_uring_thread_end(struct sc_writer *writer)
+{
+    for (struct sc_ring *ring; !is_child_in_ours(writer) && (ring = sc_ring_lost(writer));)
+        lost_name(ring, writer);
 }
 
 void sc_uring_end(struct sc_writer *writer)

@@ -32,6 +32,12 @@ void sc_uring_mapped(const uint64_t *args, int64_t result);
 void sc_uring_unmapping(const struct sc_frame *frame, sc_addr from, uint64_t bytes);
 void sc_uring_closing(const struct sc_frame *frame, unsigned nr, const uint64_t *args);
 
+/* After one that gave a descriptor another meaning. */
+void sc_uring_replaced(const uint64_t *args, int64_t result);
+
+/* A thread ends, and loses the indexes that it named rings by. */
+void sc_uring_thread_end(struct sc_writer *writer);
+
 /* The process ends, or becomes another program. */
 void sc_uring_end(struct sc_writer *writer);
 

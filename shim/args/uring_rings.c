@@ -30,9 +30,9 @@ struct sc_ring *sc_ring_next(struct sc_ring *before)
     return NULL;
 }
 
-static uint64_t index_name(uint32_t index)
+static uint64_t index_name(const struct sc_writer *writer, uint32_t index)
 {
-    return UINT64_C(1) << 63 | (uint64_t)sc_current()->writer->tid << 32 | index;
+    return UINT64_C(1) << 63 | (uint64_t)writer->tid << 32 | index;
 }
 
 struct sc_ring *sc_ring_find(int fd, bool registered)
@@ -43,19 +43,19 @@ struct sc_ring *sc_ring_find(int fd, bool registered)
                 return ring;
         return NULL;
     }
-    if (!sc_current()->writer)
-        return NULL;
-    for (unsigned i = 0; i < INDEXES; i++)
-        if (__atomic_load_n(&indexes[i].name, __ATOMIC_ACQUIRE) == index_name((uint32_t)fd))
+    const struct sc_writer *writer = sc_current()->writer;
+    for (unsigned i = 0; i < INDEXES && writer; i++)
+        if (__atomic_load_n(&indexes[i].name, __ATOMIC_ACQUIRE) == index_name(writer, (uint32_t)fd))
             return indexes[i].ring;
     return NULL;
 }
 
 void sc_ring_registered(struct sc_ring *ring, uint32_t index)
 {
-    if (!sc_current()->writer)
+    const struct sc_writer *writer = sc_current()->writer;
+    if (!writer)
         return;
-    uint64_t name = index_name(index);
+    uint64_t name = index_name(writer, index);
     for (unsigned i = 0; i < INDEXES; i++)
         if (__atomic_load_n(&indexes[i].name, __ATOMIC_ACQUIRE) == name)
             __atomic_store_n(&indexes[i].name, 0, __ATOMIC_RELEASE);
@@ -92,9 +92,38 @@ static uint64_t nameless(const struct sc_ring *ring)
     return UINT64_C(1) << 33 | ring->number;
 }
 
+bool sc_ring_is_nameless(const struct sc_ring *ring)
+{
+    return __atomic_load_n(&ring->name, __ATOMIC_ACQUIRE) == nameless(ring);
+}
+
+static void set_sizes(struct sc_ring *ring, const struct io_uring_params *params)
+{
+    ring->sq_entries = params->sq_entries;
+    ring->cq_entries = params->cq_entries;
+    ring->sq = params->sq_off;
+    ring->cq = params->cq_off;
+    ring->sq_at = ring->cq_at = ring->sqes_at = 0;
+    if (ring->flags & SC_RING_NO_MMAP) {
+        /* The last word of either, which has a name, user_addr, in later headers only. */
+        const size_t at = sizeof params->sq_off - sizeof(uint64_t);
+        _Static_assert(sizeof params->sq_off == 40 && sizeof params->cq_off == 40, "as the kernel has it");
+        __builtin_memcpy(&ring->sqes_at, (const char *)&params->sq_off + at, sizeof ring->sqes_at);
+        __builtin_memcpy(&ring->sq_at, (const char *)&params->cq_off + at, sizeof ring->sq_at);
+        ring->cq_at = ring->sq_at;
+    }
+}
+
+void sc_ring_resized(struct sc_ring *ring, const struct io_uring_params *params)
+{
+    if (is_power(params->sq_entries) && is_power(params->cq_entries))
+        set_sizes(ring, params);
+}
+
 struct sc_ring *sc_ring_add(int fd, const struct io_uring_params *params)
 {
-    struct sc_ring *ring = NULL, *old = sc_ring_find(fd, false);
+    bool indexed = params->flags & SC_RING_REGISTERED;
+    struct sc_ring *ring = NULL, *old = indexed ? NULL : sc_ring_find(fd, false);
     if (old)
         sc_ring_closed(old); /* where we did not see it */
     bool known =
@@ -103,22 +132,9 @@ struct sc_ring *sc_ring_add(int fd, const struct io_uring_params *params)
         return NULL;
     ring->number = __atomic_add_fetch(&numbers, 1, __ATOMIC_RELAXED);
     ring->flags = params->flags;
-    ring->sq_entries = params->sq_entries;
-    ring->cq_entries = params->cq_entries;
-    ring->sq = params->sq_off;
-    ring->cq = params->cq_off;
-    ring->sq_at = ring->cq_at = ring->sqes_at = 0;
-    if (params->flags & SC_RING_NO_MMAP) {
-        /* The last word of either, which has a name, user_addr, in later headers only. */
-        const size_t at = sizeof params->sq_off - sizeof(uint64_t);
-        _Static_assert(sizeof params->sq_off == 40 && sizeof params->cq_off == 40, "as the kernel has it");
-        __builtin_memcpy(&ring->sqes_at, (const char *)&params->sq_off + at, sizeof ring->sqes_at);
-        __builtin_memcpy(&ring->sq_at, (const char *)&params->cq_off + at, sizeof ring->sq_at);
-        ring->cq_at = ring->sq_at;
-    }
+    set_sizes(ring, params);
     ring->seen = ring->polled = ring->taken = 0;
-    ring->shots = false;
-    bool indexed = params->flags & SC_RING_REGISTERED;
+    ring->shots = ring->fills = false;
     uint64_t name = indexed ? nameless(ring) : (uint64_t)fd + 1;
     __atomic_fetch_add(&sc_ring_count, 1, __ATOMIC_ACQ_REL);
     __atomic_store_n(&ring->name, name, __ATOMIC_RELEASE);
@@ -135,12 +151,32 @@ static bool has_index(const struct sc_ring *ring)
     return false;
 }
 
+struct sc_ring *sc_ring_lost(const struct sc_writer *writer)
+{
+    for (unsigned i = 0; i < INDEXES; i++) {
+        uint64_t name = __atomic_load_n(&indexes[i].name, __ATOMIC_ACQUIRE);
+        if (name >> 32 != index_name(writer, 0) >> 32)
+            continue;
+        struct sc_ring *ring = indexes[i].ring;
+        __atomic_store_n(&indexes[i].name, 0, __ATOMIC_RELEASE);
+        return ring;
+    }
+    return NULL;
+}
+
+/* Two threads may close it: to one of them it is gone already. */
 void sc_ring_closed(struct sc_ring *ring)
 {
+    uint64_t name = __atomic_load_n(&ring->name, __ATOMIC_ACQUIRE);
     bool indexed = has_index(ring);
-    __atomic_store_n(&ring->name, indexed ? nameless(ring) : 0, __ATOMIC_RELEASE);
-    if (!indexed)
-        __atomic_fetch_sub(&sc_ring_count, 1, __ATOMIC_ACQ_REL);
+    if (!name || name == UINT64_MAX ||
+        !__atomic_compare_exchange_n(&ring->name, &name, indexed ? nameless(ring) : UINT64_MAX, false, __ATOMIC_ACQ_REL,
+                                     __ATOMIC_RELAXED) ||
+        indexed)
+        return;
+    ring->sq_at = ring->cq_at = ring->sqes_at = 0;
+    __atomic_fetch_sub(&sc_ring_count, 1, __ATOMIC_ACQ_REL);
+    __atomic_store_n(&ring->name, 0, __ATOMIC_RELEASE);
 }
 
 void sc_rings_forked(void)

@@ -35,6 +35,7 @@ struct sc_ring {
     uint32_t seen;                 /* the completion queue's tail at the last look; changed with atomic instructions */
     uint32_t taken;                /* requests that calls took, likewise */
     bool shots;                    /* one of them had several completions */
+    bool fills;                    /* one of them was to read into memory */
     uint32_t polled;               /* requests that the kernel's thread took and that were said */
 };
 
@@ -51,8 +52,17 @@ struct sc_ring *sc_ring_add(int fd, const struct io_uring_params *params);
 /* By its descriptor; by its index, if this thread registered it. NULL: not known. */
 struct sc_ring *sc_ring_find(int fd, bool registered);
 
-/* This thread can name the ring by that index from now on; or by no ring, NULL. */
+/* This thread can name the ring by that index from now on; or no ring, NULL. */
 void sc_ring_registered(struct sc_ring *ring, uint32_t index);
+
+/* One that the thread has by an index, which it loses when it ends. NULL: no more. */
+struct sc_ring *sc_ring_lost(const struct sc_writer *writer);
+
+/* Is there no descriptor of it, as far as is known? */
+bool sc_ring_is_nameless(const struct sc_ring *ring);
+
+/* It has other sizes from now on, and its memory is to be mapped again. */
+void sc_ring_resized(struct sc_ring *ring, const struct io_uring_params *params);
 
 /* A part of a ring was mapped: IORING_OFF_SQ_RING and others. */
 void sc_ring_mapped(int fd, uint64_t offset, sc_addr at);

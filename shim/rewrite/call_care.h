@@ -59,6 +59,10 @@ static inline void sc_care_after(unsigned nr, enum sc_means means, const uint64_
     case SC_MEANS_IO_URING:
     case SC_MEANS_RING_ENTER:
     case SC_MEANS_RING_REGISTER: sc_uring_after(means, args, result); break;
+    case SC_MEANS_DUP_TO:
+        if (sc_rings_any())
+            sc_uring_replaced(args, result);
+        break;
     case SC_MEANS_AIO:
         if (result >= 0)
             sc_put_note(SC_NOTE_AIO, (uint64_t)result, 0);

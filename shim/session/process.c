@@ -297,6 +297,8 @@ void sc_thread_end(void)
     if (!writer || !writer->chunk || !writer->live)
         return;
     sc_orphan_calls(writer);
+    if (sc_rings_any())
+        sc_uring_thread_end(writer);
     sc_fd_vfork_gone(writer);
     sc_counters_at_thread_end(writer);
     struct sc_thread_end end = {.tick = sc_now(), .process = sc_process.process, .tid = writer->tid};

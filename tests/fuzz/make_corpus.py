@@ -73,7 +73,8 @@ def records(capture, most):
 
 
 GUESTS = ["calls f", "processes fork", "processes exec", "processes spawn", "threads", "descriptors", "exits exit 3",
-          "exits abort", "errno_kept", "strace_mix f", "repeats f", "aio files", "aio partial"]
+          "exits abort", "errno_kept", "strace_mix f", "repeats f", "aio files", "aio partial",
+          "uring names", "uring fixed", "uring shots", "uring_odd handler"]
 
 
 def captures(build, work):

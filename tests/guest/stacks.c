@@ -6,7 +6,6 @@
  * Linked with -z now: to bind a function at its first call takes ld.so more than all that is measured here.
  */
 #include <dlfcn.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
@@ -15,12 +14,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
-#include <unistd.h>
+
+#include "uring_ring.h"
 
 enum {
     STACK_BYTES = 256 * 1024,
@@ -124,6 +123,14 @@ static void shared_memory(void)
 {
     if (close(shm_open(shared_name, O_RDWR | O_CREAT, 0600)) != 0 || shm_unlink(shared_name) != 0)
         fail("shm_open");
+}
+
+static void rings(void)
+{
+    struct ring ring;
+    if (!ring_open(&ring, 8, 0) || !ring_rw(&ring, IORING_OP_WRITE, file, "text", 4, 0) || ring_run(&ring) != 4)
+        fail("io_uring");
+    ring_close(&ring);
 }
 
 static void on_signal(int number)
@@ -258,6 +265,7 @@ static const struct {
     {"open, dup, close, fopen", HERE, opens, NULL},
     {"sendmsg, recvmsg", HERE, messages, NULL},
     {"shm_open, shm_unlink", HERE, shared_memory, NULL},
+    {"io_uring", HERE, rings, NULL},
     {"sigaction, a handler's call", HERE, signals, NULL},
     {"dlopen, dlclose", HERE, load, NULL},
     {"pthread_create", HERE, create_thread, NULL},

@@ -35,6 +35,27 @@ static void *shared(size_t bytes, int fd, off_t at)
     return memory;
 }
 
+/* Where the kernel says that everything is. */
+static void ring_map(struct ring *ring, const struct io_uring_params *params)
+{
+    if (!(ring->flags & NO_MMAP)) {
+        size_t sq = params->sq_off.array + params->sq_entries * sizeof(unsigned);
+        size_t cq = params->cq_off.cqes + params->cq_entries * ring->cqe_bytes;
+        ring->bytes = sq > cq ? sq : cq;
+        ring->sqes_bytes = params->sq_entries * ring->sqe_bytes;
+        ring->memory = shared(ring->bytes, ring->fd, IORING_OFF_SQ_RING);
+        ring->sqes = shared(ring->sqes_bytes, ring->fd, IORING_OFF_SQES);
+    }
+    ring->entries = params->sq_entries;
+    ring->head = (unsigned *)(ring->memory + params->sq_off.head);
+    ring->tail = (unsigned *)(ring->memory + params->sq_off.tail);
+    ring->array = ring->flags & NO_ARRAY ? NULL : (unsigned *)(ring->memory + params->sq_off.array);
+    ring->cq_entries = params->cq_entries;
+    ring->cq_head = (unsigned *)(ring->memory + params->cq_off.head);
+    ring->cq_tail = (unsigned *)(ring->memory + params->cq_off.tail);
+    ring->cqes = ring->memory + params->cq_off.cqes;
+}
+
 /* False: this kernel has no such ring. */
 static int ring_open(struct ring *ring, unsigned entries, unsigned flags)
 {
@@ -55,22 +76,7 @@ static int ring_open(struct ring *ring, unsigned entries, unsigned flags)
         return 0;
     if (flags & REGISTERED_ONLY)
         ring->enter_flags = IORING_ENTER_REGISTERED_RING;
-    if (!(flags & NO_MMAP)) {
-        size_t sq = params.sq_off.array + params.sq_entries * sizeof(unsigned);
-        size_t cq = params.cq_off.cqes + params.cq_entries * ring->cqe_bytes;
-        ring->bytes = sq > cq ? sq : cq;
-        ring->sqes_bytes = params.sq_entries * ring->sqe_bytes;
-        ring->memory = shared(ring->bytes, ring->fd, IORING_OFF_SQ_RING);
-        ring->sqes = shared(ring->sqes_bytes, ring->fd, IORING_OFF_SQES);
-    }
-    ring->entries = params.sq_entries;
-    ring->head = (unsigned *)(ring->memory + params.sq_off.head);
-    ring->tail = (unsigned *)(ring->memory + params.sq_off.tail);
-    ring->array = flags & NO_ARRAY ? NULL : (unsigned *)(ring->memory + params.sq_off.array);
-    ring->cq_entries = params.cq_entries;
-    ring->cq_head = (unsigned *)(ring->memory + params.cq_off.head);
-    ring->cq_tail = (unsigned *)(ring->memory + params.cq_off.tail);
-    ring->cqes = ring->memory + params.cq_off.cqes;
+    ring_map(ring, &params);
     return 1;
 }
 

@@ -263,3 +263,66 @@ Test(ring_requests, without_an_offset_go_on_where_the_file_is)
     cr_expect_eq(sc_files_size(files, 0), 300);
     sc_files_free(files);
 }
+
+/* What a ring opens into its own table is no descriptor, and takes none from the process. */
+Test(ring_requests, that_open_take_no_descriptor)
+{
+    static const struct sc_request_fields open = {.key = 2,
+                                                  .operation = OPENAT,
+                                                  .fd = AT_FDCWD,
+                                                  .other = 1,
+                                                  .operation_flags = O_WRONLY | O_CREAT,
+                                                  .text_count = 1,
+                                                  .texts = {{"opened", 6}}};
+    struct build build;
+    build_root(&build);
+    for (unsigned i = 0; i < 3; i++) {
+        enter(&build, T + 100 + i * 100, &open, 1);
+        put_result(&build, T + 150 + i * 100, 2, 0, 0);
+        build_record(
+            &build,
+            (struct sc_record){
+                .nr = SC_NR_write, .start = T + 160 + i * 100, .duration = 1, .result = 10, .args = {i, 0, 10}});
+    }
+    struct sc_files *files = files_of(&build);
+    cr_expect(file(files, "/home/opened") && file(files, "/home/opened")->counts.opens == 3);
+    cr_expect(file(files, "stdin") && file(files, "stdout") && file(files, "stderr"));
+    sc_files_free(files);
+}
+
+/* Only what waits for others runs out of time. */
+Test(ring_requests, that_time_out_are_no_writes)
+{
+    static const struct sc_request_fields both[] = {{.key = KEY, .operation = WRITE, .bytes = 10, .fd = 3},
+                                                    {.key = KEY, .operation = SC_OP_RING + 11, .bytes = 1, .fd = -1}};
+    struct build build;
+    build_root(&build);
+    build_open(&build, "/a", O_RDWR | O_CREAT, 3, T + 10);
+    enter(&build, T + 100, both, 2);
+    put_result(&build, T + 200, KEY, -ETIME, 0);
+    put_result(&build, T + 210, KEY, 10, 0);
+    struct sc_files *files = files_of(&build);
+    const struct sc_file *a = file(files, "/a");
+    cr_assert_not_null(a);
+    cr_expect(a->counts.writes == 1 && a->counts.bytes_written == 10 && a->counts.errors == 0);
+    sc_files_free(files);
+}
+
+/* A handler's calls stand between a call's requests and the call, which began before. */
+Test(ring_requests, of_a_call_that_a_handler_interrupts)
+{
+    static const struct sc_request_fields outer = {.key = 1, .operation = WRITE, .bytes = 10, .fd = 3};
+    static const struct sc_request_fields inner = {.key = 2, .operation = WRITE, .bytes = 20, .fd = 3};
+    struct build build;
+    build_root(&build);
+    put_requests(&build, T + 100, &outer, 1);
+    enter(&build, T + 200, &inner, 1);
+    put_result(&build, T + 210, 1, 10, 0);
+    put_result(&build, T + 220, 2, 20, 0);
+    put_call(&build, SC_NR_io_uring_enter, T + 100, 1);
+    struct build_events events = build_loaded(&build);
+    cr_expect_eq(request_events(&events), 2);
+    cr_expect_eq(events.run->coverage.ring_requests, 2);
+    cr_expect_eq(events.run->coverage.ring_requests_told, 2);
+    build_unload(&events);
+}

@@ -112,6 +112,12 @@ struct sc_item {
     struct sc_record record;
 };
 
+/* May a call that began before it come behind it in a chunk? Then a handler made it while that one waited. */
+static inline bool sc_item_may_be_handlers(const struct sc_item *item)
+{
+    return item->type == 0 || item->type == SC_META_REQUESTS || item->type == SC_META_RESULTS;
+}
+
 /* Whose a segment is. */
 struct sc_owner {
     uint32_t segment, process, tid;
@@ -140,11 +146,12 @@ struct sc_stream {
 };
 
 /* The requests of a call whose own record comes next. */
+enum { SC_ANNOUNCED = 8 }; /* a handler's calls may come between a call's requests and the call */
 struct sc_cap_announced {
     struct sc_request *list;
     size_t count, capacity;
     uint32_t thread;
-    uint64_t tick, context;
+    uint64_t tick, context; /* tick 0: free */
 };
 
 /* The results of a record that was not read to its end. */
@@ -187,7 +194,7 @@ struct sc_capture {
 
     struct sc_requests requests;
     uint64_t ring_unseen; /* requests of io_uring that are only counted */
-    struct sc_cap_announced announced;
+    struct sc_cap_announced announced[SC_ANNOUNCED];
     struct sc_cap_results results;
     struct sc_capture_block *blocks; /* what the last batch's events point to */
 

@@ -346,7 +346,7 @@ static bool take_call(struct sc_capture *capture, struct sc_stream *stream, cons
     event->thread = stream->thread;
     event->pid = process->pid;
     event->tid = (int32_t)thread->tid;
-    if (hands_over(event->desc->means) && event->outcome == SC_DONE)
+    if (hands_over(event->desc->means))
         sc_capture_add_requests(capture, event, item->key);
     return true;
 }

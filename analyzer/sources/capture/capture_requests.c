@@ -5,14 +5,33 @@
 #include <errno.h>
 #include <stdlib.h>
 
+static struct sc_cap_announced *announced_by(struct sc_capture *capture, uint32_t thread, uint64_t tick)
+{
+    for (unsigned i = 0; i < SC_ANNOUNCED; i++)
+        if (capture->announced[i].tick == tick && capture->announced[i].thread == thread)
+            return &capture->announced[i];
+    return NULL;
+}
+
+/* A free place, or that of the oldest, whose call never came. */
+static struct sc_cap_announced *place_of(struct sc_capture *capture)
+{
+    struct sc_cap_announced *place = capture->announced;
+    for (unsigned i = 1; i < SC_ANNOUNCED; i++)
+        if (capture->announced[i].tick < place->tick)
+            place = &capture->announced[i];
+    place->count = 0;
+    return place;
+}
+
 /* One that was handed over takes a few bytes in the file: no more of them than it has bytes are ever held. */
 void sc_capture_take_requests(struct sc_capture *capture, uint32_t thread, const struct sc_item *item)
 {
-    struct sc_cap_announced *announced = &capture->announced;
     struct sc_requests_head head;
     memcpy(&head, item->payload, sizeof head);
-    if (announced->thread != thread || announced->tick != head.tick)
-        announced->count = 0;
+    struct sc_cap_announced *announced = announced_by(capture, thread, head.tick);
+    if (!announced)
+        announced = place_of(capture);
     announced->thread = thread;
     announced->tick = head.tick;
     announced->context = head.context;
@@ -33,18 +52,18 @@ void sc_capture_take_requests(struct sc_capture *capture, uint32_t thread, const
 
 void sc_capture_add_requests(struct sc_capture *capture, struct sc_event *event, uint64_t start)
 {
-    struct sc_cap_announced *announced = &capture->announced;
-    bool any = announced->thread == event->thread && announced->tick == start;
-    size_t count = any ? announced->count : 0;
-    uint64_t context = any ? announced->context : (uint64_t)event->args[0].value;
-    if (!any && event->desc->means != SC_MEANS_AIO_SUBMIT)
+    struct sc_cap_announced *announced = announced_by(capture, event->thread, start);
+    size_t count = announced ? announced->count : 0;
+    uint64_t context = announced ? announced->context : (uint64_t)event->args[0].value;
+    if (!announced && event->desc->means != SC_MEANS_AIO_SUBMIT)
         return; /* a ring's calls have a record wherever they hand something over */
     struct sc_request *list = sc_capture_block(capture, count * sizeof *list);
     if (!list)
         return;
     if (count)
         memcpy(list, announced->list, count * sizeof *list);
-    announced->count = 0;
+    if (announced)
+        announced->tick = announced->count = 0;
     if (sc_requests_submit(&capture->requests, event, context, list, (uint32_t)count) != 0)
         capture->failed = -ENOMEM;
 }
@@ -74,6 +93,7 @@ bool sc_capture_take_result(struct sc_capture *capture, uint32_t process, const 
 
 void sc_capture_free_requests(struct sc_capture *capture)
 {
-    free(capture->announced.list);
+    for (unsigned i = 0; i < SC_ANNOUNCED; i++)
+        free(capture->announced[i].list);
     sc_requests_free(&capture->requests);
 }

@@ -120,14 +120,14 @@ static bool strings_are_there(const struct sc_stream *stream, const struct sc_re
     return true;
 }
 
-/* Puts the free item behind the last one in the queue, and before calls of the same thread that began later. */
+/* Puts the free item behind the last one in the queue, and before what the same thread did later. */
 static void enqueue(struct sc_stream *stream)
 {
     size_t at = stream->count++;
     struct sc_item *item = stream->queue[at];
     for (; at > 0 && item->type == 0; at--) {
         struct sc_item *before = stream->queue[at - 1];
-        if (before->key <= item->key || before->type != 0 || before->segment != item->segment)
+        if (before->key <= item->key || !sc_item_may_be_handlers(before) || before->segment != item->segment)
             break;
         stream->queue[at] = before;
     }
