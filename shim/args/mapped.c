@@ -311,10 +311,15 @@ static bool drops_pages(uint64_t advice)
     return advice == MADV_DONTNEED || advice == MADV_REMOVE || advice == MADV_PAGEOUT;
 }
 
+static bool records(void)
+{
+    return sc_process.active && !sc_process.stop_reason;
+}
+
 void sc_mapped_before(enum sc_means means, const uint64_t *args)
 {
     uint64_t begin = args[0], end = begin + page_end(args[1]);
-    if (!sc_pieces_any() || begin % SC_GRANULE || end < begin)
+    if (!sc_pieces_any() || !records() || begin % SC_GRANULE || end < begin)
         return;
     switch (means) {
     case SC_MEANS_MAP:
@@ -334,7 +339,7 @@ void sc_mapped_before(enum sc_means means, const uint64_t *args)
 
 void sc_mapped_after(enum sc_means means, const uint64_t *args, int64_t result)
 {
-    if (result < 0 && result > -4096)
+    if ((result < 0 && result > -4096) || !records())
         return;
     if (means == SC_MEANS_MAP)
         began(args, (uint64_t)result);
@@ -344,6 +349,6 @@ void sc_mapped_after(enum sc_means means, const uint64_t *args, int64_t result)
 
 void sc_mapped_tell(void)
 {
-    if (sc_pieces_any())
+    if (sc_pieces_any() && records())
         tell_of(0, UINT64_MAX);
 }

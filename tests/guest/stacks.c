@@ -139,6 +139,13 @@ static void signals(void)
     raise(SIGUSR1);
 }
 
+static void map_file(void)
+{
+    char *memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    *memory = (char)ftruncate(file, 4096);
+    munmap(memory, 4096);
+}
+
 static void load(void)
 {
     void *handle = dlopen(library, RTLD_NOW);
@@ -259,6 +266,7 @@ static const struct {
     {"sendmsg, recvmsg", HERE, messages, NULL},
     {"shm_open, shm_unlink", HERE, shared_memory, NULL},
     {"sigaction, a handler's call", HERE, signals, NULL},
+    {"a mapped file", HERE, map_file, NULL},
     {"dlopen, dlclose", HERE, load, NULL},
     {"pthread_create", HERE, create_thread, NULL},
     {"a thread without calls", THREAD, NULL, no_call},
