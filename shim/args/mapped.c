@@ -191,7 +191,7 @@ static bool told_by_length(const struct sc_piece *piece)
 static void tell(const struct sc_piece *piece)
 {
     uint64_t pages;
-    if (told_by_length(piece))
+    if (!piece->stores || told_by_length(piece))
         return;
     if (!look_at(piece, true, &pages))
         put(piece, SC_MAPPED_MISSED);
@@ -222,9 +222,9 @@ static void take_away(uint64_t begin, uint64_t end)
     enum sc_piece_answer answer;
     while ((answer = sc_pieces_take(begin, end, &piece)) == SC_PIECE_FOUND) {
         tell(&piece);
-        if (piece.end > end)
+        if (piece.end > end && piece.stores)
             put(&piece, SC_MAPPED_MISSED); /* what is stored there from now on */
-        if (piece.last)
+        if (piece.last && piece.stores)
             put(&piece, SC_MAPPED_GONE);
     }
     if (answer == SC_PIECE_MISSED)
@@ -237,18 +237,16 @@ static void tell_at_sync(uint64_t begin, uint64_t end)
     struct sc_piece piece;
     for (uint32_t at = 0; sc_pieces_next(begin, end, &at, &piece) == SC_PIECE_FOUND;) {
         uint64_t pages = 0;
-        if (!look_at(&piece, false, &pages) || pages < 2 * piece.told || !pages)
+        if (!piece.stores || !look_at(&piece, false, &pages) || pages < 2 * piece.told || !pages)
             continue;
         if (look_at(&piece, true, &pages))
             sc_pieces_told(at - 1, &piece, pages);
     }
 }
 
-/* Can the file be stored into through the mapping, now or after an mprotect? */
-static bool stores(const uint64_t *args)
+/* Could the file be stored into through the mapping, after an mprotect? */
+static bool may_store(const uint64_t *args)
 {
-    if (args[2] & PROT_WRITE)
-        return true;
     long flags = sc_process.no_syscalls ? O_RDONLY : sc_syscall(SYS_fcntl, (int)args[4], F_GETFL);
     return !sc_failed(flags) && (flags & O_ACCMODE) == O_RDWR;
 }
@@ -256,10 +254,11 @@ static bool stores(const uint64_t *args)
 static void began(const uint64_t *args, uint64_t address)
 {
     uint64_t type = args[3] & MAP_TYPE;
+    bool stores = args[2] & PROT_WRITE;
     if (args[3] & MAP_ANONYMOUS || (type != MAP_SHARED && type != MAP_SHARED_VALIDATE))
         return;
     /* Of other files even looking at a page may do something. */
-    if (sc_fd_class_of((int)args[4]) != SC_FD_KEEPS || !stores(args))
+    if (sc_fd_class_of((int)args[4]) != SC_FD_KEEPS || !(stores || may_store(args)))
         return;
     struct sc_piece piece = {
         .begin = address,
@@ -267,12 +266,20 @@ static void began(const uint64_t *args, uint64_t address)
         .page = args[5] / SC_GRANULE,
         .owner = sc_process.process,
         .number = __atomic_add_fetch(&numbers, 1, __ATOMIC_RELAXED),
+        .stores = stores,
     };
-    struct sc_mapped head = head_of(&piece, SC_MAPPED_BEGAN);
+    struct sc_mapped head = head_of(&piece, stores ? SC_MAPPED_BEGAN : SC_MAPPED_READ);
     head.descriptor = (int32_t)args[4];
     sc_put_meta(SC_META_MAPPED, &head, sizeof head, NULL, 0);
-    if (!sc_pieces_add(&piece))
+    if (!sc_pieces_add(&piece) && stores)
         put(&piece, SC_MAPPED_MISSED);
+}
+
+static void opened(uint64_t begin, uint64_t end)
+{
+    struct sc_piece piece;
+    while (sc_pieces_open(begin, end, &piece))
+        put(&piece, SC_MAPPED_BEGAN);
 }
 
 /* What was mapped at the old place is told already; the kernel moved the page table's entries along. */
@@ -328,6 +335,10 @@ void sc_mapped_before(enum sc_means means, const uint64_t *args)
         break;
     case SC_MEANS_UNMAP: take_away(begin, end); break;
     case SC_MEANS_REMAP: before_move(args); break;
+    case SC_MEANS_PROTECT_MAPPED:
+        if (args[2] & PROT_WRITE)
+            opened(begin, end);
+        break;
     case SC_MEANS_SYNC_MAPPED: tell_at_sync(begin, end); break;
     case SC_MEANS_ADVISE_MAPPED:
         if (drops_pages(args[2]))

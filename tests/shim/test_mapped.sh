@@ -54,6 +54,7 @@ mappings mapped_ends 2 0
 same mapped_kinds "$GUESTS/mapped" kinds
 did mapped_kinds "allowed 0"
 pages mapped_kinds kinds 3 0
+pages mapped_kinds looked 0 0
 asks mapped_kinds "a file without a name" 'sum(x["touched_zero_pages"] == 4 == x["touched_pages"] for x in r["files"]) == 1'
 mappings mapped_kinds 2 0
 
