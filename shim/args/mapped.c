@@ -11,10 +11,13 @@
 #include "fd_class.h"
 #include "list_record.h"
 
-enum { LOOKED_AT = 32 << 20 }; /* bytes at a time: of so many it is found out whether they are zeros */
+enum {
+    LOOKED_AT = 32 << 20, /* bytes: of so many it is found out around one call whether they are zeros */
+    ALWAYS = 64,          /* looks, and looks at a sync, before they become fewer */
+};
 
 static uint32_t numbers;         /* of mappings made by this process */
-static uint32_t looks;           /* that were made */
+static uint32_t looks, syncs;    /* that were made, or would have been */
 static struct sc_present *spare; /* kept for the next look; NULL: in use, or none yet */
 
 static uint64_t page_of(uint64_t address)
@@ -147,19 +150,21 @@ static bool next(struct sc_present *look)
     return !look->error;
 }
 
-/* Leaves the number of pages that were found in *ret_pages. False: not all could be looked at. */
-static bool look_at(const struct sc_piece *piece, bool record, uint64_t *ret_pages)
+/*
+ * Records what is found unless budget is NULL; see put_range. Leaves the number of pages in *ret_pages. False: not all
+ * could be looked at.
+ */
+static bool look_at(const struct sc_piece *piece, uint64_t *budget, uint64_t *ret_pages)
 {
     struct sc_present *look = begin_look(piece);
-    uint64_t budget = LOOKED_AT;
     *ret_pages = 0;
     if (!look)
         return false;
     while (next(look)) {
         for (unsigned i = 0; i < look->count; i++)
             *ret_pages += (look->ranges[i].end - look->ranges[i].begin) / SC_GRANULE;
-        if (record)
-            put_found(piece, look, &budget);
+        if (budget)
+            put_found(piece, look, budget);
     }
     bool all = !look->error;
     struct sc_present *other = __atomic_exchange_n(&spare, look, __ATOMIC_ACQ_REL);
@@ -174,7 +179,7 @@ static bool look_at(const struct sc_piece *piece, bool record, uint64_t *ret_pag
  */
 static bool told_by_length(const struct sc_piece *piece)
 {
-    enum { ALWAYS = 64, LOOKS_A_PAGE = 8 };
+    enum { LOOKS_A_PAGE = 8 };
     uint64_t pages = (piece->end - piece->begin) / SC_GRANULE;
     uint32_t before_this = __atomic_fetch_add(&looks, 1, __ATOMIC_RELAXED);
     if (before_this < ALWAYS || pages > before_this / LOOKS_A_PAGE)
@@ -188,12 +193,12 @@ static bool told_by_length(const struct sc_piece *piece)
     return true;
 }
 
-static void tell(const struct sc_piece *piece)
+static void tell(const struct sc_piece *piece, uint64_t *budget)
 {
     uint64_t pages;
     if (!piece->stores || told_by_length(piece))
         return;
-    if (!look_at(piece, true, &pages))
+    if (!look_at(piece, budget, &pages))
         put(piece, SC_MAPPED_MISSED);
 }
 
@@ -209,8 +214,9 @@ static void tell_of(uint64_t begin, uint64_t end)
 {
     struct sc_piece piece;
     enum sc_piece_answer answer;
+    uint64_t budget = LOOKED_AT;
     for (uint32_t at = 0; (answer = sc_pieces_next(begin, end, &at, &piece)) == SC_PIECE_FOUND;)
-        tell(&piece);
+        tell(&piece, &budget);
     if (answer == SC_PIECE_MISSED)
         missed_something();
 }
@@ -220,8 +226,9 @@ static void take_away(uint64_t begin, uint64_t end)
 {
     struct sc_piece piece;
     enum sc_piece_answer answer;
+    uint64_t budget = LOOKED_AT;
     while ((answer = sc_pieces_take(begin, end, &piece)) == SC_PIECE_FOUND) {
-        tell(&piece);
+        tell(&piece, &budget);
         if (piece.end > end && piece.stores)
             put(&piece, SC_MAPPED_MISSED); /* what is stored there from now on */
         if (piece.last && piece.stores)
@@ -231,15 +238,19 @@ static void take_away(uint64_t begin, uint64_t end)
         missed_something();
 }
 
-/* A program that syncs again and again is told of again when it has touched twice as much. */
+/* A program that syncs again and again is told of again when it has touched twice as much, and is looked at less. */
 static void tell_at_sync(uint64_t begin, uint64_t end)
 {
     struct sc_piece piece;
+    uint64_t budget = LOOKED_AT;
+    uint32_t before_this = __atomic_fetch_add(&syncs, 1, __ATOMIC_RELAXED);
+    if (before_this >= ALWAYS && before_this & (before_this - 1))
+        return;
     for (uint32_t at = 0; sc_pieces_next(begin, end, &at, &piece) == SC_PIECE_FOUND;) {
         uint64_t pages = 0;
-        if (!piece.stores || !look_at(&piece, false, &pages) || pages < 2 * piece.told || !pages)
+        if (!piece.stores || !look_at(&piece, NULL, &pages) || pages < 2 * piece.told || !pages)
             continue;
-        if (look_at(&piece, true, &pages))
+        if (look_at(&piece, &budget, &pages))
             sc_pieces_told(at - 1, &piece, pages);
     }
 }
