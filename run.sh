@@ -108,12 +108,14 @@ missing_for_examples() {
 missing_for_tests() {
     local tool
     has_header cc criterion/criterion.h c || echo libcriterion-dev
-    for tool in strace patch python3 fio; do
+    for tool in strace patch python3 fio sqlite3 git; do
         command -v "$tool" >/dev/null || echo "$tool"
     done
     for tool in bzip2:bzip2 xz:xz-utils zstd:zstd; do
         command -v "${tool%:*}" >/dev/null || echo "${tool#*:}"
     done
+    # The linker that writes through memory: a package of its own since Debian 13, and part of binutils before.
+    command -v ld.gold >/dev/null || apt-cache show binutils-gold 2>/dev/null | sed -n 's/^Package: //p' | head -1
     # Debian's own python3 holds the outputs against their schema; another one may not have the module.
     /usr/bin/python3 -c 'import jsonschema' 2>/dev/null || echo python3-jsonschema
 }

@@ -182,7 +182,7 @@ enum sc_meta {
     SC_META_REQUESTS, /* struct sc_requests_head and requests (request_codec.h): a call is about to hand them over */
     SC_META_RESULTS,  /* the same head and results: what became of requests */
     /* since version 5: */
-    SC_META_MAPPED = SC_NR_LIMIT + 22, /* struct sc_mapped and runs of pages (mapped_codec.h): a mapping of a file */
+    SC_META_MAPPED, /* struct sc_mapped and runs of pages (mapped_codec.h): a mapping of a file */
     SC_META_LAST = SC_META_MAPPED,
 };
 
@@ -338,6 +338,7 @@ enum sc_mapped_what {
                             put them there beside one that it touched */
     SC_MAPPED_MISSED,    /* some of its pages could not be looked at */
     SC_MAPPED_GONE,      /* the process has nothing of it any more; all that was to be looked at was */
+    SC_MAPPED_READ,      /* as BEGAN, but nothing is stored through it before a BEGAN, without a descriptor, says so */
 };
 
 struct sc_mapped {
@@ -346,7 +347,7 @@ struct sc_mapped {
     uint32_t owner; /* the process that made it, which others inherited it from; and its number there: */
     uint32_t number;
     uint32_t what;      /* enum sc_mapped_what */
-    int32_t descriptor; /* SC_MAPPED_BEGAN */
+    int32_t descriptor; /* SC_MAPPED_BEGAN and READ, else -1 */
     uint32_t reserved;
 };
 

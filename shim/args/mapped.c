@@ -11,10 +11,13 @@
 #include "fd_class.h"
 #include "list_record.h"
 
-enum { LOOKED_AT = 32 << 20 }; /* bytes at a time: of so many it is found out whether they are zeros */
+enum {
+    LOOKED_AT = 32 << 20, /* bytes: of so many it is found out around one call whether they are zeros */
+    ALWAYS = 64,          /* looks, and looks at a sync, before they become fewer */
+};
 
 static uint32_t numbers;         /* of mappings made by this process */
-static uint32_t looks;           /* that were made */
+static uint32_t looks, syncs;    /* that were made, or would have been */
 static struct sc_present *spare; /* kept for the next look; NULL: in use, or none yet */
 
 static uint64_t page_of(uint64_t address)
@@ -147,19 +150,21 @@ static bool next(struct sc_present *look)
     return !look->error;
 }
 
-/* Leaves the number of pages that were found in *ret_pages. False: not all could be looked at. */
-static bool look_at(const struct sc_piece *piece, bool record, uint64_t *ret_pages)
+/*
+ * Records what is found unless budget is NULL; see put_range. Leaves the number of pages in *ret_pages. False: not all
+ * could be looked at.
+ */
+static bool look_at(const struct sc_piece *piece, uint64_t *budget, uint64_t *ret_pages)
 {
     struct sc_present *look = begin_look(piece);
-    uint64_t budget = LOOKED_AT;
     *ret_pages = 0;
     if (!look)
         return false;
     while (next(look)) {
         for (unsigned i = 0; i < look->count; i++)
             *ret_pages += (look->ranges[i].end - look->ranges[i].begin) / SC_GRANULE;
-        if (record)
-            put_found(piece, look, &budget);
+        if (budget)
+            put_found(piece, look, budget);
     }
     bool all = !look->error;
     struct sc_present *other = __atomic_exchange_n(&spare, look, __ATOMIC_ACQ_REL);
@@ -174,7 +179,7 @@ static bool look_at(const struct sc_piece *piece, bool record, uint64_t *ret_pag
  */
 static bool told_by_length(const struct sc_piece *piece)
 {
-    enum { ALWAYS = 64, LOOKS_A_PAGE = 8 };
+    enum { LOOKS_A_PAGE = 8 };
     uint64_t pages = (piece->end - piece->begin) / SC_GRANULE;
     uint32_t before_this = __atomic_fetch_add(&looks, 1, __ATOMIC_RELAXED);
     if (before_this < ALWAYS || pages > before_this / LOOKS_A_PAGE)
@@ -188,12 +193,12 @@ static bool told_by_length(const struct sc_piece *piece)
     return true;
 }
 
-static void tell(const struct sc_piece *piece)
+static void tell(const struct sc_piece *piece, uint64_t *budget)
 {
     uint64_t pages;
-    if (told_by_length(piece))
+    if (!piece->stores || told_by_length(piece))
         return;
-    if (!look_at(piece, true, &pages))
+    if (!look_at(piece, budget, &pages))
         put(piece, SC_MAPPED_MISSED);
 }
 
@@ -209,8 +214,9 @@ static void tell_of(uint64_t begin, uint64_t end)
 {
     struct sc_piece piece;
     enum sc_piece_answer answer;
+    uint64_t budget = LOOKED_AT;
     for (uint32_t at = 0; (answer = sc_pieces_next(begin, end, &at, &piece)) == SC_PIECE_FOUND;)
-        tell(&piece);
+        tell(&piece, &budget);
     if (answer == SC_PIECE_MISSED)
         missed_something();
 }
@@ -220,35 +226,38 @@ static void take_away(uint64_t begin, uint64_t end)
 {
     struct sc_piece piece;
     enum sc_piece_answer answer;
+    uint64_t budget = LOOKED_AT;
     while ((answer = sc_pieces_take(begin, end, &piece)) == SC_PIECE_FOUND) {
-        tell(&piece);
-        if (piece.end > end)
+        tell(&piece, &budget);
+        if (piece.end > end && piece.stores)
             put(&piece, SC_MAPPED_MISSED); /* what is stored there from now on */
-        if (piece.last)
+        if (piece.last && piece.stores)
             put(&piece, SC_MAPPED_GONE);
     }
     if (answer == SC_PIECE_MISSED)
         missed_something();
 }
 
-/* A program that syncs again and again is told of again when it has touched twice as much. */
+/* A program that syncs again and again is told of again when it has touched twice as much, and is looked at less. */
 static void tell_at_sync(uint64_t begin, uint64_t end)
 {
     struct sc_piece piece;
+    uint64_t budget = LOOKED_AT;
+    uint32_t before_this = __atomic_fetch_add(&syncs, 1, __ATOMIC_RELAXED);
+    if (before_this >= ALWAYS && before_this & (before_this - 1))
+        return;
     for (uint32_t at = 0; sc_pieces_next(begin, end, &at, &piece) == SC_PIECE_FOUND;) {
         uint64_t pages = 0;
-        if (!look_at(&piece, false, &pages) || pages < 2 * piece.told || !pages)
+        if (!piece.stores || !look_at(&piece, NULL, &pages) || pages < 2 * piece.told || !pages)
             continue;
-        if (look_at(&piece, true, &pages))
+        if (look_at(&piece, &budget, &pages))
             sc_pieces_told(at - 1, &piece, pages);
     }
 }
 
-/* Can the file be stored into through the mapping, now or after an mprotect? */
-static bool stores(const uint64_t *args)
+/* Could the file be stored into through the mapping, after an mprotect? */
+static bool may_store(const uint64_t *args)
 {
-    if (args[2] & PROT_WRITE)
-        return true;
     long flags = sc_process.no_syscalls ? O_RDONLY : sc_syscall(SYS_fcntl, (int)args[4], F_GETFL);
     return !sc_failed(flags) && (flags & O_ACCMODE) == O_RDWR;
 }
@@ -256,10 +265,11 @@ static bool stores(const uint64_t *args)
 static void began(const uint64_t *args, uint64_t address)
 {
     uint64_t type = args[3] & MAP_TYPE;
+    bool stores = args[2] & PROT_WRITE;
     if (args[3] & MAP_ANONYMOUS || (type != MAP_SHARED && type != MAP_SHARED_VALIDATE))
         return;
     /* Of other files even looking at a page may do something. */
-    if (sc_fd_class_of((int)args[4]) != SC_FD_KEEPS || !stores(args))
+    if (sc_fd_class_of((int)args[4]) != SC_FD_KEEPS || !(stores || may_store(args)))
         return;
     struct sc_piece piece = {
         .begin = address,
@@ -267,12 +277,20 @@ static void began(const uint64_t *args, uint64_t address)
         .page = args[5] / SC_GRANULE,
         .owner = sc_process.process,
         .number = __atomic_add_fetch(&numbers, 1, __ATOMIC_RELAXED),
+        .stores = stores,
     };
-    struct sc_mapped head = head_of(&piece, SC_MAPPED_BEGAN);
+    struct sc_mapped head = head_of(&piece, stores ? SC_MAPPED_BEGAN : SC_MAPPED_READ);
     head.descriptor = (int32_t)args[4];
     sc_put_meta(SC_META_MAPPED, &head, sizeof head, NULL, 0);
-    if (!sc_pieces_add(&piece))
+    if (!sc_pieces_add(&piece) && stores)
         put(&piece, SC_MAPPED_MISSED);
+}
+
+static void opened(uint64_t begin, uint64_t end)
+{
+    struct sc_piece piece;
+    while (sc_pieces_open(begin, end, &piece))
+        put(&piece, SC_MAPPED_BEGAN);
 }
 
 /* What was mapped at the old place is told already; the kernel moved the page table's entries along. */
@@ -311,10 +329,15 @@ static bool drops_pages(uint64_t advice)
     return advice == MADV_DONTNEED || advice == MADV_REMOVE || advice == MADV_PAGEOUT;
 }
 
+static bool records(void)
+{
+    return sc_process.active && !sc_process.stop_reason;
+}
+
 void sc_mapped_before(enum sc_means means, const uint64_t *args)
 {
     uint64_t begin = args[0], end = begin + page_end(args[1]);
-    if (!sc_pieces_any() || begin % SC_GRANULE || end < begin)
+    if (!sc_pieces_any() || !records() || begin % SC_GRANULE || end < begin)
         return;
     switch (means) {
     case SC_MEANS_MAP:
@@ -323,6 +346,10 @@ void sc_mapped_before(enum sc_means means, const uint64_t *args)
         break;
     case SC_MEANS_UNMAP: take_away(begin, end); break;
     case SC_MEANS_REMAP: before_move(args); break;
+    case SC_MEANS_PROTECT_MAPPED:
+        if (args[2] & PROT_WRITE)
+            opened(begin, end);
+        break;
     case SC_MEANS_SYNC_MAPPED: tell_at_sync(begin, end); break;
     case SC_MEANS_ADVISE_MAPPED:
         if (drops_pages(args[2]))
@@ -334,7 +361,7 @@ void sc_mapped_before(enum sc_means means, const uint64_t *args)
 
 void sc_mapped_after(enum sc_means means, const uint64_t *args, int64_t result)
 {
-    if (result < 0 && result > -4096)
+    if ((result < 0 && result > -4096) || !records())
         return;
     if (means == SC_MEANS_MAP)
         began(args, (uint64_t)result);
@@ -344,6 +371,6 @@ void sc_mapped_after(enum sc_means means, const uint64_t *args, int64_t result)
 
 void sc_mapped_tell(void)
 {
-    if (sc_pieces_any())
+    if (sc_pieces_any() && records())
         tell_of(0, UINT64_MAX);
 }

@@ -91,10 +91,32 @@ enum sc_piece_answer sc_pieces_next(uint64_t begin, uint64_t end, uint32_t *at, 
     return answer;
 }
 
+/* Are both parts of one mapping? */
+static bool is_of(const struct sc_piece *piece, const struct sc_piece *other)
+{
+    return piece->end && piece->owner == other->owner && piece->number == other->number;
+}
+
+bool sc_pieces_open(uint64_t begin, uint64_t end, struct sc_piece *ret_piece)
+{
+    bool any = false;
+    if (!lock())
+        return false;
+    for (uint32_t i = 0; i < sc_pieces_used && !any; i++)
+        if (!pieces[i].stores && overlaps(&pieces[i], begin, end)) {
+            *ret_piece = pieces[i];
+            any = true;
+        }
+    for (uint32_t i = 0; i < sc_pieces_used && any; i++)
+        pieces[i].stores |= is_of(&pieces[i], ret_piece);
+    unlock();
+    return any;
+}
+
 static bool is_last(const struct sc_piece *taken)
 {
     for (uint32_t i = 0; i < sc_pieces_used; i++)
-        if (pieces[i].end && pieces[i].owner == taken->owner && pieces[i].number == taken->number)
+        if (is_of(&pieces[i], taken))
             return false;
     return true;
 }
@@ -149,7 +171,7 @@ void sc_pieces_told(uint32_t at, const struct sc_piece *piece, uint64_t pages)
 {
     if (!lock())
         return;
-    if (at < sc_pieces_used && pieces[at].number == piece->number && pieces[at].owner == piece->owner)
+    if (at < sc_pieces_used && is_of(&pieces[at], piece))
         pieces[at].told = pages;
     unlock();
 }

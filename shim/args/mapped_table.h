@@ -18,6 +18,7 @@ struct sc_piece {
     uint32_t owner; /* the process that made the mapping, and its number there */
     uint32_t number;
     uint64_t told; /* pages that the last msync's record told of */
+    bool stores;   /* the program could store through it */
     bool last;     /* of one that was taken: nothing else is left of its mapping */
 };
 
@@ -44,6 +45,12 @@ enum sc_piece_answer sc_pieces_next(uint64_t begin, uint64_t end, uint32_t *at, 
  * lies behind them does not: then the piece that is returned is longer.
  */
 enum sc_piece_answer sc_pieces_take(uint64_t begin, uint64_t end, struct sc_piece *ret_piece);
+
+/*
+ * From now on a mapping that has such addresses can be stored into; *ret_piece is of it. False: all of them could
+ * before, or nothing has these addresses.
+ */
+bool sc_pieces_open(uint64_t begin, uint64_t end, struct sc_piece *ret_piece);
 
 /* The one that ends there reaches further; and the one at that place told of so many pages. */
 void sc_pieces_extend(uint64_t end, uint64_t new_end);

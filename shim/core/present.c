@@ -6,6 +6,7 @@
 
 #include "../../common/capture_format.h"
 #include "helper.h"
+#include "peek.h"
 #include "raw_syscall.h"
 
 /* The kernel's struct pm_scan_arg and PAGEMAP_SCAN, since Linux 6.7; the headers of most systems are older. */
@@ -21,6 +22,13 @@ _Static_assert(sizeof(struct scan) == 0x60, "the size is a part of the request's
 static const uint64_t READ_MOST = UINT64_C(4) << 30;
 
 static bool cannot_scan;
+
+/* A filter that is older than the session might kill for a request that no program makes; it allows files to be read.
+ */
+static bool may_scan(void)
+{
+    return !cannot_scan && sc_copied_refused() != SC_NOT_ALLOWED;
+}
 
 static long scan(long fd, struct sc_present *look)
 {
@@ -80,7 +88,7 @@ static void find(void *argument)
         look->error = (int)fd;
         return;
     }
-    long result = cannot_scan ? -ENOTTY : scan(fd, look);
+    long result = may_scan() ? scan(fd, look) : -ENOTTY;
     if (result == -ENOTTY || result == -EINVAL) {
         cannot_scan = true;
         result = read_entries(fd, look);

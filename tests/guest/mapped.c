@@ -170,7 +170,7 @@ static int kinds(void)
     printf("allowed %d\n", mprotect(memory, FILE_PAGES * PAGE, PROT_READ | PROT_WRITE));
     fill(memory, 0, 3, 'a');
     volatile char *read = map(only, PROT_READ, FILE_PAGES, 0);
-    printf("read %d\n", read[PAGE]);
+    printf("read %d %d\n", read[PAGE], map(make("looked"), PROT_READ, FILE_PAGES, 0)[PAGE]);
     memory = mmap(NULL, FILE_PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
     fill(memory, 10, 3, 'b');
     memory = mmap(NULL, FILE_PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);

@@ -146,6 +146,13 @@ static void signals(void)
     raise(SIGUSR1);
 }
 
+static void map_file(void)
+{
+    char *memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    *memory = (char)ftruncate(file, 4096);
+    munmap(memory, 4096);
+}
+
 static void load(void)
 {
     void *handle = dlopen(library, RTLD_NOW);
@@ -267,6 +274,7 @@ static const struct {
     {"shm_open, shm_unlink", HERE, shared_memory, NULL},
     {"io_uring", HERE, rings, NULL},
     {"sigaction, a handler's call", HERE, signals, NULL},
+    {"a mapped file", HERE, map_file, NULL},
     {"dlopen, dlclose", HERE, load, NULL},
     {"pthread_create", HERE, create_thread, NULL},
     {"a thread without calls", THREAD, NULL, no_call},

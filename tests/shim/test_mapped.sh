@@ -25,6 +25,9 @@ mappings mapped_pages 3 0
 same mapped_parts "$GUESTS/mapped" parts
 pages mapped_parts parts 27 2
 mappings mapped_parts 2 0
+"$ANALYZE" "$WORK/mapped_parts.bin" >"$WORK/parts.text" 2>/dev/null
+has "- mapped_parts: the summary says it" "mapped files: 1, at most 27 pages (110592 bytes) written through memory, 2 of them hold zeros" "$WORK/parts.text"
+check "- mapped_parts: and the file's row" grep -q "^  *at most 27 pages (110592 bytes) written through memory" "$WORK/parts.text"
 
 same mapped_moves "$GUESTS/mapped" moves
 did mapped_moves "moved 1"
@@ -54,6 +57,7 @@ mappings mapped_ends 2 0
 same mapped_kinds "$GUESTS/mapped" kinds
 did mapped_kinds "allowed 0"
 pages mapped_kinds kinds 3 0
+pages mapped_kinds looked 0 0
 asks mapped_kinds "a file without a name" 'sum(x["touched_zero_pages"] == 4 == x["touched_pages"] for x in r["files"]) == 1'
 mappings mapped_kinds 2 0
 

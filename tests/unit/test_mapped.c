@@ -152,3 +152,28 @@ Test(mapped, an_older_capture_does_not_say)
     read_all(&build, &counts, &seen);
     cr_expect_not(seen.mapped_known);
 }
+
+/* Until its protection is changed it is no mapping that stores. */
+Test(mapped, what_can_only_be_read_counts_from_then_on)
+{
+    static const struct sc_page_run run = {0, 2, SC_DATA_SOME};
+    struct build build;
+    struct sc_file_counts counts;
+    struct sc_coverage seen;
+    struct sc_mapped head = {.tick = T + 200, .number = NUMBER, .what = SC_MAPPED_READ, .descriptor = FD};
+    for (int then = 0; then < 2; then++) {
+        build_root(&build);
+        build_open(&build, "/data/a", O_RDWR, FD, T + 100);
+        build_meta(&build, SC_META_MAPPED, &head, sizeof head, NULL, 0);
+        struct sc_mapped began = head;
+        began.what = SC_MAPPED_BEGAN;
+        began.descriptor = -1;
+        if (then)
+            build_meta(&build, SC_META_MAPPED, &began, sizeof began, NULL, 0);
+        if (then)
+            put(&build, 0, SC_MAPPED_TOUCHED, T + 400, &run, 1);
+        read_all(&build, &counts, &seen);
+        cr_expect(counts.touched_pages == (then ? 2 : 0) && seen.mappings == (uint64_t)then);
+        cr_expect_eq(seen.mappings_missed, (uint64_t)then, "the process has no end");
+    }
+}

@@ -147,6 +147,7 @@ static json_t *mapped_object(const struct sc_report_run *run, bool *bad)
     sc_json_set(object, "touched_pages", sc_json_number(mapped->pages), bad);
     sc_json_set(object, "touched_zero_pages", sc_json_number(mapped->zero_pages), bad);
     sc_json_set(object, "touched_unseen_pages", sc_json_number(mapped->unseen_pages), bad);
+    sc_json_set(object, "read_pages", json_null(), bad);
     sc_json_set(object, "written_pages_at_most", sc_json_known(!run->coverage.mappings_missed, mapped->pages), bad);
     return object;
 }

@@ -125,7 +125,7 @@ static void file_row(const struct sc_screen *text, const char *label, size_t lab
     if (file->counts.touched_pages) {
         struct sc_report_mapped mapped = {1, file->counts.touched_pages, file->counts.touched_zero_pages,
                                           file->counts.touched_unseen_pages};
-        fprintf(text->out, "  %*s  through memory: ", (int)label_width, "");
+        fprintf(text->out, "  %*s  ", (int)label_width, "");
         sc_text_mapped_pages(text->out, &mapped);
         putc('\n', text->out);
     }

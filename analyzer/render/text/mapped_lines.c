@@ -28,7 +28,7 @@ void sc_text_mapped(const struct sc_screen *text)
             fputs("unknown\n", text->out);
             continue;
         }
-        fprintf(text->out, "%" PRIu64 ": ", run->mapped.files);
+        fprintf(text->out, "%" PRIu64 ", ", run->mapped.files);
         sc_text_mapped_pages(text->out, &run->mapped);
         fputs(run->coverage.mappings_missed ? ", and what was missed\n" : "\n", text->out);
     }

@@ -24,18 +24,18 @@ bool sc_capture_take_mapped(struct sc_capture *capture, const struct sc_item *it
     struct sc_cap_process *process = sc_capture_process(capture, info.process);
     if (!process)
         return false;
-    bool began = info.what == SC_MAPPED_BEGAN;
+    bool began = info.what == SC_MAPPED_BEGAN, names = (began || info.what == SC_MAPPED_READ) && info.descriptor >= 0;
     seen->mappings += began;
     process->mappings += began;
     seen->mappings_missed += info.what == SC_MAPPED_MISSED;
     process->mappings -= info.what == SC_MAPPED_GONE && process->mappings;
-    if (!began && info.what != SC_MAPPED_TOUCHED)
+    if (!names && info.what != SC_MAPPED_TOUCHED)
         return false;
-    struct sc_mapped_pages *mapped = read_runs(capture, item, !began);
+    struct sc_mapped_pages *mapped = read_runs(capture, item, !names);
     if (!mapped)
         return false;
     mapped->mapping = (uint64_t)info.owner << 32 | info.number;
-    mapped->began = began;
+    mapped->began = names;
     mapped->descriptor = info.descriptor;
     sc_capture_set_event(capture, process, info.tick, SC_EVENT_MAPPED, event);
     event->desc = sc_call_by_name("mmap", sizeof "mmap" - 1); /* for filters */
