@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "../unwind/insn.h"
-#include "site_calls.h"
+#include "site_stub.h"
 
 enum { NEXT = 4, CANDIDATES = 64, SYSCALL_BYTES = 2 };
 
