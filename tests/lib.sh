@@ -4,12 +4,19 @@
 #   BUILD    where the programs under test are (build)
 #   TEST_MODE  interpose (default) or full
 #   GUESTS   where the traced programs are (BUILD/tests/guest; made from tests/guest when missing or older)
+#   TEST_LIBC  musl: the traced programs are musl-gcc's, in BUILD/tests/musl, and so is the library
 
 LIB_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 BUILD=$(cd "${BUILD:-$LIB_ROOT/build}" && pwd) || exit 1
 ANALYZE=${ANALYZE:-$BUILD/syscap-analyze}
 LIB=$BUILD/libsyscap.so
 RECORD=$BUILD/syscap-record
+guest_flags=()
+if [ "${TEST_LIBC-}" = musl ]; then
+    LIB=$BUILD/libsyscap-musl.so
+    GUESTS=${GUESTS:-$BUILD/tests/musl}
+    guest_flags=(CC="${MUSL_CC:-musl-gcc}" LIBC=musl)
+fi
 GUESTS=${GUESTS:-$BUILD/tests/guest}
 . "$LIB_ROOT/tests/cli/lib.sh"
 # What a caller has set must not reach the programs under test.
@@ -17,7 +24,7 @@ unset LD_PRELOAD SYSCAP_OUTPUT SYSCAP_CHILDREN SYSCAP_STACK SYSCAP_MAX_SIZE SYSC
 # Every script runs in both modes (the runner's groups "shim" and "full"); in the environment with and without the shim.
 export SYSCAP_MODE=${TEST_MODE:-interpose}
 
-make -s -C "$LIB_ROOT/tests/guest" OUT="$GUESTS" >"$WORK/make.log" 2>&1 || {
+make -s -C "$LIB_ROOT/tests/guest" OUT="$GUESTS" "${guest_flags[@]}" >"$WORK/make.log" 2>&1 || {
     cat "$WORK/make.log"
     echo "not ok - the guest programs build"
     exit 1
@@ -28,12 +35,19 @@ skip() {
     echo "skip $1 - $2 ($3)"
 }
 
+# library_for PROGRAM: a shell that starts a guest is not musl's, whatever the guest is.
+library_for() {
+    if [ "${TEST_LIBC-}" = musl ] && [ "${1#"$GUESTS"/}" = "$1" ]; then echo "$BUILD/libsyscap.so"; else echo "$LIB"; fi
+}
+
 # traced CAPTURE COMMAND...: by plain LD_PRELOAD, into CAPTURE (absolute). The variables reach only the command.
 traced() {
     local capture=$1
     shift
     (
-        export LD_PRELOAD=$LIB SYSCAP_OUTPUT=$capture
+        export SYSCAP_OUTPUT=$capture
+        LD_PRELOAD=$(library_for "$1")
+        export LD_PRELOAD
         exec "$@"
     )
 }
@@ -58,7 +72,11 @@ same() {
             if declare -F prepare >/dev/null; then prepare; fi
             # The outer brackets take what bash says of a command that a signal ended.
             { (
-                if [ $side = traced ]; then export LD_PRELOAD=$LIB SYSCAP_OUTPUT=${CAPTURE:-$WORK/$name.bin}; fi
+                if [ $side = traced ]; then
+                    export SYSCAP_OUTPUT=${CAPTURE:-$WORK/$name.bin}
+                    LD_PRELOAD=$(library_for "$1")
+                    export LD_PRELOAD
+                fi
                 exec "$@" >"$WORK/stdout" 2>"$WORK/stderr" </dev/null
             ); } 2>/dev/null
             {

@@ -1,4 +1,4 @@
-/* own_wrappers.h: what has an ordinary wrapper for glibc and one of its own for musl: shim/wrap/libc_calls_musl.c. */
+/* own_wrappers.h: what has an ordinary wrapper for glibc and one of its own for musl: shim/wrap/wrap_libc_musl.c. */
 #ifndef SC_OWN_WRAPPERS_H
 #define SC_OWN_WRAPPERS_H
 

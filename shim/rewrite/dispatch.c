@@ -338,22 +338,36 @@ void sc_site_before_unmap(struct sc_regs *regs)
     sc_thread_end();
 }
 
+/*
+ * The call's slot, and in call what is kept of it there. While the writer is busy a handler records elsewhere, and
+ * can't put another chunk into the place of the one that is read. SC_INFLIGHT_SLOTS: it was begun before recording, or
+ * too deep in handlers.
+ */
+static unsigned find_point(struct sc_writer *writer, uint64_t stack, struct call *call)
+{
+    uint32_t busy = writer->busy;
+    writer->busy = 1;
+    SC_BARRIER();
+    unsigned slot = writer->in_flight;
+    while (slot && writer->at[slot - 1] != stack)
+        slot--;
+    unsigned found = slot ? slot - 1 : SC_INFLIGHT_SLOTS;
+    if (slot) {
+        const struct sc_inflight *inflight = &writer->chunk->inflight[found];
+        call->nr = (unsigned)inflight->nr1 - 1;
+        call->frame = (struct sc_frame){writer, inflight->start, found, writer->looked[found]};
+    }
+    SC_BARRIER();
+    writer->busy = busy;
+    return found;
+}
+
 void sc_site_after_cancel_point(struct sc_regs *regs)
 {
     struct sc_writer *writer = sc_writer_own();
-    if (!writer || !writer->chunk)
+    struct call call = {.args = regs->args};
+    if (!writer || !writer->chunk || find_point(writer, sc_regs_stack(regs), &call) == SC_INFLIGHT_SLOTS)
         return;
-    unsigned slot = writer->in_flight;
-    while (slot && writer->at[slot - 1] != sc_regs_stack(regs))
-        slot--;
-    if (!slot--)
-        return; /* begun before recording, or too deep in handlers */
-    const struct sc_inflight *inflight = &writer->chunk->inflight[slot];
-    struct call call = {
-        .nr = (unsigned)inflight->nr1 - 1,
-        .args = regs->args,
-        .frame = {.writer = writer, .start = inflight->start, .slot = slot, .looked = writer->looked[slot]},
-    };
     sc_end_call(&call.frame, call.nr, call.args, (int64_t)regs->rax, caller_of(regs, call.nr));
     if (sc_call(call.nr)->care == SC_CARE_MORE)
         after_special(&call, regs, (long)regs->rax);

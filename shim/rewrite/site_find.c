@@ -4,7 +4,7 @@
 
 #include "../core/raw_syscall.h"
 #include "../unwind/insn.h"
-#include "site_calls.h"
+#include "site_stub.h"
 
 enum { NEXT = 4, CANDIDATES = 64, SYSCALL_BYTES = 2 };
 

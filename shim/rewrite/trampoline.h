@@ -3,8 +3,8 @@
 #define SC_TRAMPOLINE_H
 
 #include "site.h"
-#include "site_calls.h"
 #include "site_find.h"
+#include "site_stub.h"
 
 /* Memory for the trampolines of one module, within reach of its jumps; writable until sc_trampolines_seal. */
 struct sc_trampolines {

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "frame_walk.h"
+#include "depth_walk.h"
 #include "padding.h"
 #include "spans.h"
 

@@ -1,7 +1,7 @@
 /*
  * wrap_calls.c: the ordinary wrappers, generated from the rows of calls.def.
  */
-#include "wrap_call.h"
+#include "wrap_internal.h"
 
 /* But for those whose function makes another call in this C library: SC_OWN_symbol is "~, SC_NONE" there. */
 #define SC_NONE(...)

@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "libc_calls.h"
+#include "wrap_libc_internal.h"
 
 /* An ioctl whose libc function answers in other terms. Keeps errno. */
 static void leave_ioctl(struct sc_frame *frame, int fd, unsigned command, bool good, const void *caller)

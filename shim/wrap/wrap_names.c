@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 
 #include "../core/raw_syscall.h"
-#include "libc_calls.h"
+#include "wrap_libc_internal.h"
 
 /* Without flags libc uses the older call. */
 SC_WRAPPER(int, renameat2, int from_directory, sc_ptr from, int to_directory, sc_ptr to, unsigned flags)

@@ -5,7 +5,7 @@
 #include <stdarg.h>
 
 #include "../args/fd_class.h"
-#include "libc_calls.h"
+#include "wrap_libc_internal.h"
 
 static bool creates(long flags)
 {

@@ -18,7 +18,7 @@
 #include "../session/process.h"
 #include "../session/restrict.h"
 #include "../session/threads.h"
-#include "libc_calls.h"
+#include "wrap_libc_internal.h"
 
 /* In the child the parent's writer reads as zeros (see state.h): its first call, or this, makes it a process of its
  * own.

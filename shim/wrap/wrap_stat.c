@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 
 #include "../core/raw_syscall.h"
-#include "libc_calls.h"
+#include "wrap_libc_internal.h"
 
 #define WRAP_FSTAT(symbol)                                                                                             \
     SC_WRAPPER(int, symbol, int fd, sc_ptr st)                                                                         \

@@ -7,7 +7,7 @@
 #include "../core/raw_syscall.h"
 #include "../session/message.h"
 #include "../session/streams.h"
-#include "libc_calls.h"
+#include "wrap_libc_internal.h"
 
 /* What fopen makes of its mode: fopen(3), "OPENING MODES" and the GNU extensions c, e, m, x. */
 static int flags_of_mode(sc_ptr pointer)

@@ -7,7 +7,7 @@
 #include <paths.h>
 
 #include "../session/streams.h"
-#include "libc_calls.h"
+#include "wrap_libc_internal.h"
 
 #define SHM_FOLDER "/dev/shm/"
 enum { SHM_BYTES = sizeof SHM_FOLDER + NAME_MAX }; /* libc takes no longer name */

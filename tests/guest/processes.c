@@ -94,10 +94,16 @@ static void start_and_wait(const char *how)
             _exit(errno == ENOENT ? 11 : 12);
         }
     } else if (strcmp(how, "spawn") == 0) {
-        printf("posix_spawn %d\n", posix_spawn(&child, program, NULL, NULL, argv, own_env));
+        int error = posix_spawn(&child, program, NULL, NULL, argv, own_env);
+        wait_for(child); /* before a word that the child's could come in between of */
+        printf("posix_spawn %d\n", error);
+        return;
     } else if (strcmp(how, "spawnp") == 0) {
         argv[0] = strrchr(program, '/') + 1;
-        printf("posix_spawnp %d\n", posix_spawnp(&child, argv[0], NULL, NULL, argv, environ));
+        int error = posix_spawnp(&child, argv[0], NULL, NULL, argv, environ);
+        wait_for(child);
+        printf("posix_spawnp %d\n", error);
+        return;
     } else if (strcmp(how, "spawn_fails") == 0) {
         printf("posix_spawn %d\n", posix_spawn(&child, "/missing/program", NULL, NULL, argv, own_env));
         return;

@@ -49,8 +49,8 @@ else
 fi
 head -c 4096 "$(type -P true)" | sed '1s/^\(.ELF\)./\1\x01/' >narrow && chmod +x narrow
 refused 125 'of 32 bits' 'x86-64' ./narrow
-sed 's|/lib64/ld-linux-x86-64.so.2|/lib/ld-musl-x86_64.so.1\x00\x00\x00|' "$(type -P true)" >musl && chmod +x musl
-refused 125 'of another C library' 'C library' ./musl
+sed "s|/lib64/ld-linux-x86-64.so.2|/lib64/ld-other-x86-64.so.2|" "$(type -P true)" >other && chmod +x other
+refused 125 "of another C library" "C library" ./other
 if cc -fsanitize=address -o asan main.c 2>/dev/null; then
     refused 125 'AddressSanitizer' 'verify_asan_link_order=0' ./asan
     ASAN_OPTIONS=verify_asan_link_order=0 launch 0 'AddressSanitizer, told so' -o asan.bin ./asan

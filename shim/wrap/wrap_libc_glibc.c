@@ -1,5 +1,5 @@
 /*
- * libc_calls_glibc.c: glibc opens by openat. fstat is newfstatat(fd, "", st, AT_EMPTY_PATH) from 2.33 to 2.38 and fstat
+ * wrap_libc_glibc.c: glibc opens by openat. fstat is newfstatat(fd, "", st, AT_EMPTY_PATH) from 2.33 to 2.38 and fstat
  * before and after; faccessat was faccessat2 only for its flags once.
  */
 #include <asm/ioctls.h>
@@ -11,7 +11,7 @@
 #include "../args/fd_class.h"
 #include "../core/raw_syscall.h"
 #include "../session/message.h"
-#include "libc_calls.h"
+#include "wrap_libc_internal.h"
 
 void sc_begin_open(struct sc_frame *frame, long flags, const void *caller)
 {

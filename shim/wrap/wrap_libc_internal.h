@@ -1,8 +1,9 @@
 /*
- * libc_calls.h: which calls libc's functions make, where the C libraries differ: libc_calls_glibc.c, libc_calls_musl.c.
+ * wrap_libc_internal.h: which calls libc's functions make, where the C libraries differ: wrap_libc_glibc.c,
+ * wrap_libc_musl.c.
  */
-#ifndef SC_LIBC_CALLS_H
-#define SC_LIBC_CALLS_H
+#ifndef SC_WRAP_LIBC_INTERNAL_H
+#define SC_WRAP_LIBC_INTERNAL_H
 
 #include "wrap.h"
 

@@ -1,5 +1,6 @@
 /*
- * exit_musl.c: exit's status, for which musl has no on_exit: the last destructor (shim/start_musl.c) finds it noted.
+ * wrap_exit_musl.c: exit's status, for which musl has no on_exit: the last destructor (shim/start_musl.c) finds it
+ * noted.
  */
 #include <dlfcn.h>
 

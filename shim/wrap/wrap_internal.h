@@ -1,6 +1,6 @@
-/* wrap_call.h: an ordinary wrapper, whose function makes one call and answers in the kernel's terms. */
-#ifndef SC_WRAP_CALL_H
-#define SC_WRAP_CALL_H
+/* wrap_internal.h: an ordinary wrapper, whose function makes one call and answers in the kernel's terms. */
+#ifndef SC_WRAP_INTERNAL_H
+#define SC_WRAP_INTERNAL_H
 
 #include "../rewrite/call_care.h"
 #include "wrap.h"

@@ -1,5 +1,5 @@
 /*
- * libc_calls_musl.c: what musl's functions call, where that is not what calls.def has.
+ * wrap_libc_musl.c: what musl's functions call, where that is not what calls.def has.
  */
 #include <asm/ioctls.h>
 #include <fcntl.h>
@@ -8,8 +8,8 @@
 #include "../args/fd_class.h"
 #include "../core/raw_syscall.h"
 #include "../session/message.h"
-#include "libc_calls.h"
-#include "wrap_call.h"
+#include "wrap_internal.h"
+#include "wrap_libc_internal.h"
 
 void sc_begin_open(struct sc_frame *frame, long flags, const void *caller)
 {
