@@ -111,7 +111,7 @@ missing_for_tests() {
     for tool in strace patch python3 fio; do
         command -v "$tool" >/dev/null || echo "$tool"
     done
-    for tool in bzip2:bzip2 xz:xz-utils zstd:zstd; do
+    for tool in bzip2:bzip2 xz:xz-utils zstd:zstd musl-gcc:musl-tools busybox:busybox-static go:golang-go; do
         command -v "${tool%:*}" >/dev/null || echo "${tool#*:}"
     done
     # Debian's own python3 holds the outputs against their schema; another one may not have the module.

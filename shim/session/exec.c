@@ -303,6 +303,10 @@ sc_addr sc_exec_environment(sc_addr path, int fd, sc_addr environment, bool same
         sc_counters_before_exec(writer);
     char *area = writer->exec_area;
     const char *name = copy_path(writer, path), *executes = name ? sc_host_executes(name) : NULL;
+    if (given.launched) {
+        sc_process_untraced(SC_UNTRACED_OTHER, name ? name : "", same_process);
+        return environment;
+    }
     struct judgement judgement = {.path = executes, .fd = fd, .asan_anywhere = given.asan_anywhere};
     if (may_load(name, fd, instead)) {
         judgement.program = area + AREA_PROGRAM;
