@@ -31,7 +31,7 @@ static uint64_t idle;  /* of blocks that were given back: index and 1 of the fir
 static uint32_t taken; /* so many were ever taken anew */
 static uint64_t stacks;
 static bool by_instruction;
-static bool unseen; /* threads may come that we did not see made */
+bool sc_own_unseen;
 
 void sc_threads_use_first(void)
 {
@@ -90,8 +90,8 @@ static void give_back(struct sc_thread_block *block)
 
 bool sc_threads_may_be_unseen(void)
 {
-    unseen = by_instruction;
-    return unseen && !stacks; /* on a stack of ours it would be too late */
+    sc_own_unseen = by_instruction;
+    return sc_own_unseen && !stacks; /* on a stack of ours it would be too late */
 }
 
 static uint64_t fs_base(void)
@@ -220,9 +220,9 @@ static void hand_over_base(struct sc_regs *regs)
                                       (long)regs->r10, (long)regs->r8, (long)regs->r9);
 }
 
-bool sc_own_call(struct sc_regs *regs)
+bool sc_own_call_slow(struct sc_regs *regs)
 {
-    if (SC_UNLIKELY(unseen)) {
+    if (sc_own_unseen) {
         struct sc_thread_block *block = sc_thread_block();
         uint64_t fs = fs_base();
         if (block->fs != fs)
