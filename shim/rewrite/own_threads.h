@@ -7,6 +7,7 @@
 #define SC_OWN_THREADS_H
 
 #include "../../common/calls.h"
+#include "../core/readable.h"
 #include "../unwind/modules.h"
 #include "site.h"
 
@@ -33,6 +34,9 @@ static inline bool sc_own_call(struct sc_regs *regs)
     bool concerns = sc_call_table[regs->rax].text || regs->rax == SC_NR_arch_prctl;
     return __builtin_expect(concerns || sc_own_unseen, 0) && sc_own_call_slow(regs);
 }
+
+/* The file that is meant, where path is a name in /proc of the process's own file, which our loader stands for; else 0. */
+sc_addr sc_own_executes(sc_addr path);
 
 /* The C library is part of the program: its code is the caller, and that of the kernel's object has one. */
 static inline uint64_t sc_own_caller(const struct sc_regs *regs)
@@ -71,6 +75,12 @@ static inline bool sc_own_call(const struct sc_regs *regs)
 {
     (void)regs;
     return false;
+}
+
+static inline sc_addr sc_own_executes(sc_addr path)
+{
+    (void)path;
+    return 0;
 }
 
 static inline uint64_t sc_own_caller(const struct sc_regs *regs)

@@ -314,8 +314,6 @@ sc_addr sc_exec_environment(sc_addr path, int fd, sc_addr environment, bool same
     }
     bool load = sc_process.follow && (path == 0 || name) && can_load(&judgement, same_process);
     sc_addr made = make_start(writer, &given, load, &judgement, &identity, instead);
-    if (instead && !instead->path && executes != name)
-        instead->path = (sc_addr)executes;
     return made ? made : environment;
 }
 
