@@ -24,8 +24,8 @@ void sc_own_clone_done(const struct sc_regs *regs);
 void sc_own_thread_ends(void);
 
 /*
- * Before the call: finds out who the thread is, where that may be unknown. True: it concerns our storage or our file, is
- * made, and its result is in regs->rax.
+ * Before the call: finds out who the thread is, where that may be unknown. True: it concerns our storage or our file,
+ * is made, and its result is in regs->rax.
  */
 extern bool sc_own_unseen; /* threads may come that we did not see made */
 bool sc_own_call_slow(struct sc_regs *regs);
@@ -35,7 +35,8 @@ static inline bool sc_own_call(struct sc_regs *regs)
     return __builtin_expect(concerns || sc_own_unseen, 0) && sc_own_call_slow(regs);
 }
 
-/* The file that is meant, where path is a name in /proc of the process's own file, which our loader stands for; else 0. */
+/* The file that is meant, where path is a name in /proc of the process's own file, which our loader stands for; else 0.
+ */
 sc_addr sc_own_executes(sc_addr path);
 
 /* The C library is part of the program: its code is the caller, and that of the kernel's object has one. */

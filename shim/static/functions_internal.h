@@ -17,7 +17,7 @@ struct sc_function_list {
     uint64_t base;
     struct sc_bounds *at;
     size_t count, room;
-    size_t settled; /* so many are in order */
+    size_t settled;        /* so many are in order */
     bool records;          /* there are unwind records, and so code that is not Go's */
     uint32_t unknown_most; /* a function of one byte is one of unknown length, of so many bytes at most */
 };

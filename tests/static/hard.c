@@ -100,7 +100,7 @@ static void on_fault(int number)
 
 static void null_call(void)
 {
-    void (*volatile nothing)(void) = NULL;
+    static void (*volatile nothing)(void);
     signal(SIGSEGV, on_fault);
     nothing();
 }
