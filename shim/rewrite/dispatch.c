@@ -128,7 +128,10 @@ static __attribute__((noinline)) long call_clone(struct sc_regs *regs)
         return call_fork(regs);
     /* The child runs on another stack, or on ours after we have returned: it must come out at the site. */
     sc_vfork_child_begin(regs, flags);
-    return sc_own_clone(regs, flags, has_stack);
+    long how = sc_own_clone(regs, flags, has_stack);
+    if (how == SC_SITE_DONE) /* it has failed */
+        sc_site_after_raw(regs);
+    return how;
 }
 
 /* Mostly our loader in the place of a statically linked program; the program itself where that can't be started. */
