@@ -111,7 +111,7 @@ missing_for_tests() {
     for tool in strace patch python3 fio sqlite3 git; do
         command -v "$tool" >/dev/null || echo "$tool"
     done
-    for tool in bzip2:bzip2 xz:xz-utils zstd:zstd musl-gcc:musl-tools; do
+    for tool in bzip2:bzip2 xz:xz-utils zstd:zstd musl-gcc:musl-tools busybox:busybox-static go:golang-go; do
         command -v "${tool%:*}" >/dev/null || echo "${tool#*:}"
     done
     # The linker that writes through memory: a package of its own since Debian 13, and part of binutils before.

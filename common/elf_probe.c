@@ -108,6 +108,7 @@ const char *sc_untraced_text(unsigned reason)
     case SC_UNTRACED_ASAN: return "AddressSanitizer's runtime in it wants to be loaded before libsyscap.so";
     case SC_UNTRACED_CAPTURE: return "the capture is not to be reached from it (another user, namespace or mount)";
     case SC_UNTRACED_SHARED: return "it runs in the memory and thread storage of another process";
+    case SC_UNTRACED_OTHER: return "a syscap-record that is recorded itself starts it with a capture of its own";
     default: return "it cannot load libsyscap.so";
     }
 }

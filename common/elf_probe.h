@@ -26,6 +26,7 @@ enum sc_untraced {
     SC_UNTRACED_CAPTURE, /* the capture is not to be reached from there: another user, namespace, read-only mount */
     SC_UNTRACED_SHARED,  /* a process that runs in another one's memory with its thread's storage (clone, CLONE_VM) */
     SC_LOADABLE_MUSL,    /* by musl's ld.so: it loads the library for musl */
+    SC_UNTRACED_OTHER,   /* a syscap-record, itself recorded, starts it with a capture of its own */
 };
 
 enum { SC_INTERPRETER_BYTES = 256 }; /* the kernel reads no more of a #! line */

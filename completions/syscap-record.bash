@@ -14,7 +14,7 @@ _syscap_record() {
     while [ "$at" -lt "$COMP_CWORD" ]; do
         case ${COMP_WORDS[at]} in
         --) at=$((at + 1)) && break ;;
-        -o|--output|--mode|--children|--stack|--max-size|--env)
+        -o|--output|--mode|--children|--stack|--max-size|--env|--static)
             [ "${COMP_WORDS[at + 1]}" = = ] && at=$((at + 1))
             at=$((at + 2))
             ;;
@@ -54,7 +54,11 @@ _syscap_record() {
         mapfile -t COMPREPLY < <(compgen -W 'hash names values none' -- "$cur")
         return
         ;;
+    --static)
+        mapfile -t COMPREPLY < <(compgen -W 'follow leave' -- "$cur")
+        return
+        ;;
     esac
-    mapfile -t COMPREPLY < <(compgen -W '-o --output --mode --children --stack --max-size --env -q --quiet -h --help -V --version' -- "$cur")
+    mapfile -t COMPREPLY < <(compgen -W '-o --output --mode --children --stack --max-size --env --static -q --quiet -h --help -V --version' -- "$cur")
 }
 complete -F _syscap_record syscap-record

@@ -8,6 +8,7 @@ _arguments -s -S \
     '--stack=[frames to keep per call, 0 to 64 (0\: the caller'\''s address only)]:N: ' \
     '--max-size=[end the capture at so many bytes (K, M, G)]:SIZE: ' \
     '--env=[what is kept of the environment'\''s values (hash)]:value:(hash names values none)' \
+    '--static=[whether statically linked programs are recorded (follow)]:value:(follow leave)' \
     '(-q --quiet)'{-q,--quiet}'[do not say on a terminal what was made]' \
     '(-h --help)'{-h,--help}'[how it is used]' \
     '(-V --version)'{-V,--version}'[its version]' \

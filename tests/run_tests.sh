@@ -22,7 +22,7 @@ case $ROOT in
 esac
 export BUILD=${BUILD:-$ROOT/build${SAN:+-$SAN}}
 export ANALYZE=$BUILD/syscap-analyze
-GROUPS_ALL="self unit harness bare fuzz cost cli strace shim full judge parity hostile outside budget pairs examples docs layers"
+GROUPS_ALL="self unit harness bare fuzz cost cli strace shim full static judge parity hostile outside budget pairs examples docs layers"
 EXPECTED=$ROOT/tests/expected_count
 passed=0 failed=0 skipped=0
 group_ran=0

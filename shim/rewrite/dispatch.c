@@ -123,7 +123,10 @@ static __attribute__((noinline)) long call_clone(struct sc_regs *regs)
         return call_fork(regs);
     /* The child runs on another stack, or on ours after we have returned: it must come out at the site. */
     sc_vfork_child_begin(regs, flags);
-    return sc_own_clone(regs, flags, has_stack);
+    long how = sc_own_clone(regs, flags, has_stack);
+    if (how == SC_SITE_DONE) /* it has failed */
+        sc_site_after_raw(regs);
+    return how;
 }
 
 /* Mostly our loader in the place of a statically linked program; the program itself where that can't be started. */
@@ -136,7 +139,8 @@ static long call_instead(const struct sc_regs *regs, const struct sc_exec_instea
     if (at)
         own.r8 = 0; /* the path is absolute, and no link */
     long result = call_kernel(&own);
-    if (result != -ENOENT && result != -EACCES && result != -ENOTDIR)
+    bool missing = result == -ENOENT || result == -EACCES || result == -ENOTDIR;
+    if (!missing || instead->path != (sc_addr)sc_process.loader)
         return result;
     own = *regs;
     *(at ? &own.r10 : &own.rdx) = given;
@@ -171,6 +175,8 @@ static __attribute__((noinline)) void call_exec(struct sc_regs *regs)
     }
     if (path && sc_process.no_syscalls)
         *environment = sc_exec_environment(0, -1, given, true, NULL);
+    if (!instead.path && path)
+        instead.path = sc_own_executes(path);
     long result = instead.path ? call_instead(regs, &instead, given) : call_kernel(regs);
     *environment = given;
     regs->rax = (uint64_t)result;

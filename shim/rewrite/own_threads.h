@@ -7,6 +7,8 @@
 #define SC_OWN_THREADS_H
 
 #include "../../common/calls.h"
+#include "../core/readable.h"
+#include "../unwind/modules.h"
 #include "site.h"
 
 #ifdef SC_CURRENT_IN_GS
@@ -21,8 +23,27 @@ void sc_own_clone_done(const struct sc_regs *regs);
 /* The thread makes no call but its exit any more: another may take its storage. */
 void sc_own_thread_ends(void);
 
-/* Whether the call concerns where our storage is; if so it is made, and its result is in regs->rax. */
-bool sc_own_call(struct sc_regs *regs);
+/*
+ * Before the call: finds out who the thread is, where that may be unknown. True: it concerns our storage or our file,
+ * is made, and its result is in regs->rax.
+ */
+extern bool sc_own_unseen; /* threads may come that we did not see made */
+bool sc_own_call_slow(struct sc_regs *regs);
+static inline bool sc_own_call(struct sc_regs *regs)
+{
+    bool concerns = sc_call_table[regs->rax].text || regs->rax == SC_NR_arch_prctl;
+    return __builtin_expect(concerns || sc_own_unseen, 0) && sc_own_call_slow(regs);
+}
+
+/* The file that is meant, where path is a name in /proc of the process's own file, which our loader stands for; else 0.
+ */
+sc_addr sc_own_executes(sc_addr path);
+
+/* The C library is part of the program: its code is the caller, and that of the kernel's object has one. */
+static inline uint64_t sc_own_caller(const struct sc_regs *regs)
+{
+    return sc_modules_in_vdso(regs->after) ? 0 : regs->after;
+}
 
 /* A call that was made: its result as the program has to see it, and its memory. */
 int64_t sc_own_answer_slow(unsigned nr, const uint64_t *args, int64_t result);
@@ -55,6 +76,18 @@ static inline bool sc_own_call(const struct sc_regs *regs)
 {
     (void)regs;
     return false;
+}
+
+static inline sc_addr sc_own_executes(sc_addr path)
+{
+    (void)path;
+    return 0;
+}
+
+static inline uint64_t sc_own_caller(const struct sc_regs *regs)
+{
+    (void)regs;
+    return 0;
 }
 
 static inline int64_t sc_own_answer(unsigned nr, const uint64_t *args, int64_t result)

@@ -5,6 +5,7 @@
 #include "../core/peek.h"
 #include "../core/state.h"
 #include "../unwind/modules.h"
+#include "own_threads.h"
 #include "site.h"
 
 /* Why full mode was not to be had. */
@@ -28,6 +29,9 @@ uint64_t sc_rewrite_find_caller(struct sc_cached_caller *cached, const struct sc
 
 static inline uint64_t sc_rewrite_caller(struct sc_writer *writer, const struct sc_regs *regs, unsigned nr)
 {
+    uint64_t own = sc_own_caller(regs);
+    if (own)
+        return own;
     struct sc_cached_caller *cached = &writer->cached[regs->after / 4 % SC_CALLER_CACHE];
     uint64_t caller = cached->caller;
     uint32_t at = cached->at;

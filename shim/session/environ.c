@@ -9,6 +9,7 @@
 
 static const char SESSION[] = SC_SESSION_IS;
 static const char PRELOAD[] = SC_PRELOAD_IS;
+static const char LAUNCHED[] = SC_SESSION_IS "l";
 
 static sc_addr entry_at(const struct sc_environ *given, size_t i)
 {
@@ -50,6 +51,8 @@ bool sc_environ_read(sc_addr array, struct sc_environ *ret_environ)
         if (!given.preload && length >= sizeof PRELOAD - 1 && sc_proved_equal(entry, PRELOAD, sizeof PRELOAD - 1)) {
             given.preload = entry + sizeof PRELOAD - 1;
             given.preload_bytes = length - (sizeof PRELOAD - 1);
+        } else if (length >= sizeof LAUNCHED - 1 && sc_proved_equal(entry, LAUNCHED, sizeof LAUNCHED - 1)) {
+            given.launched = true;
         } else if (length >= sizeof asan - 1 && sc_proved_equal(entry, asan, sizeof asan - 1)) {
             given.asan_anywhere = allows_any_order(entry + sizeof asan - 1, length - (sizeof asan - 1));
         }

@@ -11,6 +11,7 @@ struct sc_environ {
     size_t count;
     sc_addr preload; /* the value of LD_PRELOAD, 0: there is none, */
     size_t preload_bytes;
+    bool launched;      /* by a syscap-record: it has a session of its own in it */
     bool asan_anywhere; /* ASAN_OPTIONS allow the runtime to come after other libraries */
 };
 

@@ -331,6 +331,10 @@ sc_addr sc_exec_environment(sc_addr path, int fd, sc_addr environment, bool same
     }
     char *area = writer->exec_area;
     const char *name = copy_path(writer, path), *executes = name ? sc_host_executes(name) : NULL;
+    if (given.launched) {
+        sc_process_untraced(SC_UNTRACED_OTHER, name ? name : "", same_process);
+        return environment;
+    }
     struct judgement judgement = {.path = executes, .fd = fd, .asan_anywhere = given.asan_anywhere};
     if (may_load(name, fd, instead)) {
         judgement.program = area + AREA_PROGRAM;
@@ -339,8 +343,6 @@ sc_addr sc_exec_environment(sc_addr path, int fd, sc_addr environment, bool same
     bool follow = sc_process.follow && (path == 0 || name);
     const char *library = follow ? library_for(&judgement, same_process) : NULL;
     sc_addr made = make_start(writer, &given, library, &judgement, &identity, instead);
-    if (instead && !instead->path && executes != name)
-        instead->path = (sc_addr)executes;
     return made ? made : environment;
 }
 

@@ -5,8 +5,8 @@
 #include "../core/state.h"
 
 /*
- * What the kernel is given where what the program asked for would not be recorded, or not be found: our loader, for a
- * statically linked program, with the arguments that the kernel would have given an interpreter.
+ * What the kernel is given where what the program asked for would not be recorded: our loader, for a statically linked
+ * program, with the arguments that the kernel would have given an interpreter.
  */
 struct sc_exec_instead {
     sc_addr path; /* 0: what was asked for */

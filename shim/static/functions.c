@@ -89,6 +89,7 @@ static void add_records(struct sc_function_list *list)
             break;
         if (load32(at + 4) != 0 && length >= 12)
             add_record(list, at, begin);
+        list->records = true;
         at += 4 + length;
     }
 }
@@ -111,6 +112,8 @@ static void add_symbols(struct sc_function_list *list, const Elf64_Sym *symbols,
         uint64_t begin = list->loaded->bias + symbols[i].st_value;
         if (ELF64_ST_TYPE(symbols[i].st_info) != STT_FUNC || symbols[i].st_shndx == SHN_UNDEF)
             continue;
+        if (sc_functions_has(list, begin))
+            continue;
         if (symbols[i].st_size)
             sc_functions_add(list, begin, begin + symbols[i].st_size, 0);
         else
@@ -119,6 +122,7 @@ static void add_symbols(struct sc_function_list *list, const Elf64_Sym *symbols,
     list->unknown_most = UNKNOWN_MOST;
 }
 
+/* Before the symbols: it comes in order, and a program without C in it has nothing else. */
 static void add_go(struct sc_function_list *list)
 {
     Elf64_Shdr table, text;
@@ -183,8 +187,11 @@ bool sc_functions_find(const struct sc_loaded *loaded, struct sc_elf_module *mod
         return false;
     list.at = (struct sc_bounds *)place;
     add_records(&list);
-    add_symbols(&list, symbols, symbol_count);
     add_go(&list);
+    sc_functions_settle(&list);
+    list.settled = list.count;
+    if (!sc_functions_is_go(loaded) || list.records)
+        add_symbols(&list, symbols, symbol_count);
     sc_functions_settle(&list);
     bool done = publish(&list, module);
     sc_syscall(SYS_munmap, place, bytes);

@@ -17,6 +17,8 @@ struct sc_function_list {
     uint64_t base;
     struct sc_bounds *at;
     size_t count, room;
+    size_t settled;        /* so many are in order */
+    bool records;          /* there are unwind records, and so code that is not Go's */
     uint32_t unknown_most; /* a function of one byte is one of unknown length, of so many bytes at most */
 };
 
@@ -25,6 +27,9 @@ void sc_functions_add(struct sc_function_list *list, uint64_t begin, uint64_t en
 
 /* Adds those of Go's table, which is bytes long. text: where the code that it counts from begins. */
 void sc_functions_add_go(struct sc_function_list *list, const uint8_t *table, uint64_t bytes, uint64_t text);
+
+/* Whether the address is in one of those that are in order: its beginning needs no symbol. */
+bool sc_functions_has(const struct sc_function_list *list, uint64_t address);
 
 /* Sorts, keeps one of each beginning (one with an unwind record, or the longest), and finds the ends that are unknown.
  */

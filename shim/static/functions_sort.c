@@ -66,3 +66,17 @@ void sc_functions_settle(struct sc_function_list *list)
         if (!list->at[i].fde && list->at[i].end == list->at[i].begin + 1)
             lengthen(list, i);
 }
+
+bool sc_functions_has(const struct sc_function_list *list, uint64_t address)
+{
+    size_t low = 0, high = list->settled;
+    uint64_t at = address - list->base;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (list->at[middle].begin <= at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low && at < list->at[low - 1].end;
+}

@@ -9,6 +9,7 @@
 #include "../core/host.h"
 #include "../core/peek.h"
 #include "../core/raw_syscall.h"
+#include "../rewrite/own_threads.h"
 #include "thread_block.h"
 
 static struct {
@@ -95,6 +96,22 @@ static int copy_path(unsigned nr, const uint64_t *args, bool proved, char name[N
     sc_proved_copy(name, path, length);
     name[length] = '\0';
     return i;
+}
+
+/* If we can't ask, read all the same: the kernel is about to, and would start our loader for the program. */
+sc_addr sc_own_executes(sc_addr path)
+{
+    char name[NAME_MOST];
+    size_t length = 0;
+    if (!sc_process.no_syscalls && !sc_asked_length(path, NAME_MOST, &length))
+        return 0;
+    if (sc_process.no_syscalls)
+        length = sc_proved_length(path, NAME_MOST);
+    if (length == NAME_MOST)
+        return 0;
+    sc_proved_copy(name, path, length);
+    name[length] = '\0';
+    return sc_own_name(name) ? (sc_addr)program.path : 0;
 }
 
 static long call_with(unsigned nr, const uint64_t *args, int changed, uint64_t value)

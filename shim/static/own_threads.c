@@ -18,10 +18,10 @@
 #include "thread_block.h"
 
 enum {
-    BLOCKS = 16384, /* threads at a time: more than Go ever makes */
-    STACK_BYTES =
-        32768,         /* room for our code and, below it, for a handler that the program runs on no stack of its own */
-    FSGSBASE = 1 << 1, /* AT_HWCAP2: programs may set the base by themselves */
+    BLOCKS = 16384,      /* threads at a time: more than Go ever makes */
+    STACK_BYTES = 32768, /* for our code and a handler that finds us there */
+    FSGSBASE = 1 << 1,   /* AT_HWCAP2: programs may set the base by themselves */
+    AREA = 512,          /* so many stacks are mapped at a time: after a seccomp filter there can be no more */
     TAG_SHIFT = 32,
 };
 
@@ -29,9 +29,10 @@ enum {
 static struct sc_thread_block blocks[BLOCKS];
 static uint64_t idle;  /* of blocks that were given back: index and 1 of the first, and above it a tag against ABA */
 static uint32_t taken; /* so many were ever taken anew */
-static uint64_t stacks;
+static bool own_stacks;
+static uint64_t areas[BLOCKS / AREA];
 static bool by_instruction;
-static bool unseen; /* threads may come that we did not see made */
+bool sc_own_unseen;
 
 void sc_threads_use_first(void)
 {
@@ -39,27 +40,31 @@ void sc_threads_use_first(void)
     sc_syscall(SYS_arch_prctl, ARCH_SET_GS, &blocks[0]);
 }
 
-static void give_stack(struct sc_thread_block *block)
+/* Stacks come by the area, as threads do: the program's address space may be limited. False: there is no room. */
+static bool give_stack(struct sc_thread_block *block)
 {
-    if (!stacks)
-        return;
-    block->stack_begin = stacks + (uint64_t)(block - blocks) * STACK_BYTES;
+    uint64_t index = (uint64_t)(block - blocks), *area = &areas[index / AREA];
+    if (!own_stacks)
+        return true;
+    if (!__atomic_load_n(area, __ATOMIC_ACQUIRE)) {
+        long place = sc_process.no_syscalls ? -EPERM : sc_place_memory(AREA * STACK_BYTES, PROT_READ | PROT_WRITE);
+        uint64_t none = 0;
+        if (sc_failed(place))
+            return false;
+        if (!__atomic_compare_exchange_n(area, &none, (uint64_t)place, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+            sc_syscall(SYS_munmap, place, AREA * STACK_BYTES);
+    }
+    block->stack_begin = *area + index % AREA * STACK_BYTES;
     block->stack_top = block->stack_begin + STACK_BYTES;
+    return true;
 }
 
 bool sc_threads_begin(bool needs_stack)
 {
     by_instruction = sc_host_auxiliary(AT_HWCAP2) & FSGSBASE;
     taken = 1;
-    if (needs_stack) {
-        long place = sc_place_memory((size_t)BLOCKS * STACK_BYTES, PROT_READ | PROT_WRITE);
-        if (sc_failed(place))
-            return false;
-        sc_syscall(SYS_madvise, place, (size_t)BLOCKS * STACK_BYTES, MADV_NOHUGEPAGE);
-        stacks = (uint64_t)place;
-    }
-    give_stack(&blocks[0]);
-    return true;
+    own_stacks = needs_stack;
+    return give_stack(&blocks[0]);
 }
 
 static struct sc_thread_block *take_block(void)
@@ -90,8 +95,8 @@ static void give_back(struct sc_thread_block *block)
 
 bool sc_threads_may_be_unseen(void)
 {
-    unseen = by_instruction;
-    return unseen && !stacks; /* on a stack of ours it would be too late */
+    sc_own_unseen = by_instruction;
+    return sc_own_unseen && !own_stacks; /* on a stack of ours it would be too late */
 }
 
 static uint64_t fs_base(void)
@@ -143,7 +148,11 @@ long sc_own_clone(struct sc_regs *regs, uint64_t flags, bool has_stack)
         return SC_SITE_DONE;
     }
     *block = (struct sc_thread_block){.current = {.self = &block->current}, .continuation = regs->site->continuation};
-    give_stack(block);
+    if (!give_stack(block)) {
+        give_back(block);
+        regs->rax = (uint64_t)-EAGAIN;
+        return SC_SITE_DONE;
+    }
     if (!(flags & CLONE_THREAD)) /* a process in our memory: what stands in for its maker's writer records nothing */
         block->current.writer = parent->current.writer;
     block->set_base = (uint64_t)(by_instruction ? sc_thread_set_base : sc_thread_set_base_by_call);
@@ -220,9 +229,9 @@ static void hand_over_base(struct sc_regs *regs)
                                       (long)regs->r10, (long)regs->r8, (long)regs->r9);
 }
 
-bool sc_own_call(struct sc_regs *regs)
+bool sc_own_call_slow(struct sc_regs *regs)
 {
-    if (SC_UNLIKELY(unseen)) {
+    if (sc_own_unseen) {
         struct sc_thread_block *block = sc_thread_block();
         uint64_t fs = fs_base();
         if (block->fs != fs)

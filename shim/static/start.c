@@ -131,13 +131,15 @@ static bool is_worth_it(void)
     return sites->left * 2 <= sites->found && (!sites->unknown || sc_threads_may_be_unseen());
 }
 
-/* False: the program's code can't be changed. */
-static bool begin_recording(const struct sc_options *options)
+/* loaded: it is in memory. False: it is not recorded, which the capture says. */
+static bool begin_recording(const struct sc_options *options, bool loaded)
 {
     struct sc_static_program *program = &sc_static_program;
-    find_functions();
-    sc_modules_list();
-    bool patched = sc_rewrite_begin(SC_OWNER_PROGRAM) == SC_FALLBACK_NONE && is_worth_it();
+    if (loaded) {
+        find_functions();
+        sc_modules_list();
+    }
+    bool patched = loaded && sc_rewrite_begin(SC_OWNER_PROGRAM) == SC_FALLBACK_NONE && is_worth_it();
     program->functions.symbols = NULL; /* they are in the file */
     sc_process.active = true;
     if (!sc_writer_get())
@@ -180,13 +182,18 @@ __attribute__((used)) static uint64_t *begin(uint64_t *stack, uint64_t *ret_entr
         end(127);
     }
     take_names(&options.load);
-    int loaded = options.bad ? -EINVAL : sc_load_program(program->path, &program->loaded);
-    if (loaded != 0 || !sc_threads_begin(sc_functions_is_go(&program->loaded)))
+    if (options.bad) {
+        sc_complain("", options.bad, " has a value that is none of its own; nothing is captured");
         execute(options.hide);
+    }
+    bool loaded =
+        sc_load_program(program->path, &program->loaded) == 0 && sc_threads_begin(sc_functions_is_go(&program->loaded));
+    if (!loaded)
+        program->loaded.image.header.e_phnum = 0; /* whoever asks for objects is told of none of its parts */
     sc_own_names_begin(program->path, program->loaded.dev, program->loaded.ino);
     sc_start_data_tell(&program->data, &program->loaded, program->execfn);
     sc_process_identify(program->data.environment, program->data.argc, program->data.argv);
-    if (!sc_session_begin(&options) || !begin_recording(&options))
+    if (!sc_session_begin(&options) || !begin_recording(&options, loaded))
         execute(options.hide || options.join);
     sc_environment_clean(program->data.environment, &options);
     sc_start_data_close(&program->data);

@@ -9,7 +9,7 @@ build_compare() { # HOW_MANY
         exit 0
     fi
     "$cc" -std=gnu11 -D_GNU_SOURCE= -O2 -Wall -Wextra -Wshadow -Wconversion -Werror -I "$root/shim/unwind" -o compare \
-        "$DECODER/compare.c" "$root"/shim/unwind/{eh_frame,insn,padding,elf_symbols}.c -lcapstone >err 2>&1 ||
+        "$DECODER/compare.c" "$root"/shim/host_libc.c "$root"/shim/unwind/{eh_frame,insn,padding,elf_symbols}.c -lcapstone >err 2>&1 ||
         { not_ok "- compare builds"; finish; }
 }
 

@@ -1,7 +1,7 @@
 # The library's core in an ordinary program, for the sanitizers: $(BUILD)/tests/harness. See harness.h.
 # libc_min.c stays out: a sanitizer has to see the string functions as libc's. So does all that loads, rewrites or unwinds.
 
-harness_shim = $(filter-out %/libc_min.c,$(wildcard shim/core/*.c)) $(wildcard shim/args/*.c) shim/unwind/call_stack.c \
+harness_shim = shim/host_libc.c $(filter-out %/libc_min.c,$(wildcard shim/core/*.c)) $(wildcard shim/args/*.c) shim/unwind/call_stack.c \
                $(addprefix shim/session/,counters.c environ.c message.c process.c session_file.c session_options.c streams_glibc.c variables.c)
 harness_obj = $(call obj,harness,$(wildcard tests/harness/*.c) $(harness_shim)) \
               $(filter-out $(BUILD)/analyzer/analyzer/cli/% \

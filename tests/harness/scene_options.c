@@ -43,9 +43,9 @@ static void free_environment(char **environment, char **entries)
 }
 
 /* Any area that is too small is refused, and none is written beyond. Then: what the new program reads of it. */
-static void hand_on(const char *const *given, bool load)
+static void hand_on_with(const char *const *given, bool load, struct sc_to_load program)
 {
-    const struct sc_identity identity = {7, 4242, 3};
+    const struct sc_identity identity = {7, 4242, 3, program};
     char **environment = own_environment(given), *entries[MOST];
     memcpy(entries, environment, sizeof entries);
     struct sc_environ readable;
@@ -70,13 +70,24 @@ static void hand_on(const char *const *given, bool load)
         CHECK(options.asked.env == (enum sc_env_asked)sc_process.env_asked);
         CHECK(options.process == 7 && options.pid == 4242 && options.execs == 3 && options.nonce == 12345);
         CHECK(strcmp(options.path, sc_process.path) == 0 && options.dev == sc_process.dev);
+        CHECK(!program.program == !options.load.program);
     }
+    if (load && program.program)
+        CHECK(strcmp(options.load.program, program.program) == 0 && strcmp(options.load.execfn, program.execfn) == 0);
     sc_environment_clean(made, &options);
     for (size_t i = 0; given[i]; i++)
         CHECK(holds(made, given[i]) || strstr(given[i], "libsyscap") || strncmp(given[i], "SYSCAP_SESSION", 14) == 0);
     CHECK(length_of(made) <= length_of(environment));
     free(area);
     free_environment(environment, entries);
+}
+
+/* To a program that loads our library, and to our loader, with names that look like parts of the description. */
+static void hand_on(const char *const *given, bool load)
+{
+    hand_on_with(given, load, (struct sc_to_load){NULL, NULL});
+    if (load)
+        hand_on_with(given, load, (struct sc_to_load){"/a;b=1;f=/c", ";x=2;"});
 }
 
 static void read_back(const char *const *given, const char *bad, enum sc_mode_asked mode, uint64_t max_size)
@@ -96,7 +107,7 @@ static void strange_sessions(void)
 {
     uint64_t seed = 88172645463325252;
     for (int round = 0; round < 20000; round++) {
-        static const char letters[] = "jl;=ndipqehmsvczf0123456789abcdef/x-";
+        static const char letters[] = "jl;=ndipqehmsvczf0123456789abcdef/x-bt";
         char text[64] = "SYSCAP_SESSION=";
         size_t length = 15;
         seed ^= seed << 13, seed ^= seed >> 7, seed ^= seed << 17;

@@ -30,9 +30,9 @@ refused() {
 # --- refusals
 printf 'int main(void) { return 0; }\n' >main.c
 if cc -static -o static main.c 2>/dev/null; then
-    refused 125 'statically linked' 'statically linked' ./static
+    refused 125 'statically linked' 'statically linked' --static leave ./static
     printf '#!%s\n' "$PWD/static" >by_static && chmod +x by_static
-    refused 125 'a script of a static interpreter' "$PWD/static" ./by_static
+    refused 125 'a script of a static interpreter' "$PWD/static" --static leave ./by_static
 else
     skip 6 '- statically linked' 'no static libc'
 fi

@@ -100,9 +100,11 @@ static void on_fault(int number)
 
 static void null_call(void)
 {
-    void (*volatile nothing)(void) = NULL;
     signal(SIGSEGV, on_fault);
-    nothing();
+    __asm__ volatile("xor %%eax, %%eax; call *%%rax"
+                     :
+                     :
+                     : "memory", "rax", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11");
 }
 
 /* Bytes of a syscall instruction in data, in the middle of an instruction, and in code made at run time. */

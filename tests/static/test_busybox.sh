@@ -28,6 +28,10 @@ alike back_and_forth "$BUSYBOX" sh -c '/bin/sh -c "busybox echo one; /bin/echo t
 did back_and_forth 'two'
 asks back_and_forth 'what the dynamic ones did, and the static ones below them' \
     'r["coverage"]["complete"] and r["coverage"]["static_programs"] == 3 and r["writes"]["data"] >= 4'
+# The children of a program whose children are not followed find it under its name in /proc, too.
+SYSCAP_CHILDREN=ignore alike ignored "$BUSYBOX" sh -c 'busybox echo one; busybox readlink /proc/self/exe; /bin/echo two'
+did ignored 'one'
+asks ignored 'only the root' 'r["processes"] == 1 and r["coverage"]["static_programs"] == 1'
 # Of a script whose interpreter is a script nobody but the kernel is started: it is left alone.
 alike script_of_script /bin/sh -c "$WORK/script_of_script.sh; true"
 asks script_of_script 'that it was not recorded is said' 'any("statically linked" in w for w in r["warnings"] + r["problems"])'

@@ -43,6 +43,24 @@ else
     skip 3 '- given back' 'no musl-gcc'
 fi
 
+# An address space with room for Go's own reserve and little else.
+cat >small.go <<'GO'
+package main
+
+import "os"
+
+func main() { os.Stdout.WriteString("done\n") }
+GO
+if command -v go >/dev/null && GOCACHE=$WORK/gocache GO111MODULE=off CGO_ENABLED=0 go build -o small small.go >/dev/null 2>&1; then
+    least=600000
+    until (ulimit -v $least && ./small) >/dev/null 2>&1; do least=$((least + 20000)); done
+    (ulimit -v $((least + 60000)) && "$RECORD" -q -o small.bin ./small) >out 2>err
+    check '- a small address space: it runs' [ "$(cat out)" = done ]
+    asks small 'a small address space: it is recorded' 'c["write"] == 1 and r["coverage"]["static_programs"] == 1'
+else
+    skip 2 '- a small address space' 'no Go'
+fi
+
 # Without the loader beside the library it is as it was before.
 mkdir alone && cp "$RECORD" "$LIB" alone
 RECORD=$WORK/alone/syscap-record refused 'no loader' 'syscap-static' "$OWN"
