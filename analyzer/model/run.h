@@ -71,8 +71,8 @@ struct sc_coverage {
     bool rings_known;                 /* their requests: those that end by themselves, which the kernel took; and of how
                                          many the end was seen */
     uint64_t ring_requests, ring_requests_told;
-    uint64_t aio_contexts; /* of Linux AIO */
-    bool requests_known;   /* of Linux AIO: those that the kernel took, and those whose end was seen */
+    uint64_t aio_contexts;    /* of Linux AIO */
+    bool requests_known;      /* of Linux AIO: those that the kernel took, and those whose end was seen */
     uint64_t static_programs; /* statically linked ones, which syscap-static loaded: so often */
     uint64_t requests, requests_told;
     bool mapped_known; /* of mappings that store into files: how many there were, and how often one was not looked at */

@@ -42,8 +42,8 @@ int sc_launch_options(int argc, char **argv, struct sc_launch *ret_launch);
 int sc_program_find(struct sc_launch *launch);
 
 /*
- * Finds the library for the program and, for a statically linked program, the loader beside it, without which such a program can't be
- * captured. 0, or the status to exit with, already said. */
+ * Finds the library for the program and, for a statically linked program, the loader beside it, without which such a
+ * program can't be captured. 0, or the status to exit with, already said. */
 int sc_library_find(struct sc_launch *launch);
 
 /*

@@ -152,3 +152,9 @@ bool sc_tcsetattr_asks(void)
 {
     return true;
 }
+
+/* on_exit tells. A jump: main's caller is libc, as a debugger or a sanitizer shows it. */
+int sc_call_main(int (*program_main)(int, char **, char **), int argc, char **argv, char **environment)
+{
+    return program_main(argc, argv, environment);
+}

@@ -38,4 +38,7 @@ bool sc_remove_meets_directory(sc_ptr path);
 unsigned sc_isatty_command(void);
 bool sc_tcsetattr_asks(void);
 
+/* Calls the program's main; where nobody else will tell what it returned, that is noted. */
+int sc_call_main(int (*program_main)(int, char **, char **), int argc, char **argv, char **environment);
+
 #endif

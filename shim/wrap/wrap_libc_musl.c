@@ -209,3 +209,8 @@ SC_WRAPPER(int, accept4, int fd, sc_ptr address, sc_ptr length, int flags)
     sc_fd_after(nr, args, result);
     return result < 0 ? -1 : (int)result;
 }
+
+int sc_call_main(int (*program_main)(int, char **, char **), int argc, char **argv, char **environment)
+{
+    return sc_process.exit_status = program_main(argc, argv, environment);
+}

@@ -214,7 +214,7 @@ static int main_marked(int argc, char **argv, char **environment)
 {
     if (sc_process.active)
         sc_process_mark_main();
-    return sc_process.exit_status = program_main(argc, argv, environment);
+    return sc_call_main(program_main, argc, argv, environment);
 }
 
 /* The program's start code calls this with its main. */
