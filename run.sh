@@ -212,7 +212,7 @@ build_tools() {
 # with such a name the library and its launcher are used as copies in another one.
 make_preloadable() {
     case $BUILD in *[[:space:]:\$]*) ;; *) return ;; esac
-    copies=$(mktemp -d) && cp "$BUILD/syscap-record" "$BUILD/libsyscap.so" "$copies" || fail 'no folder to be had for copies'
+    copies=$(mktemp -d) && cp "$BUILD"/syscap-record "$BUILD"/syscap-static "$BUILD"/libsyscap*.so "$copies" || fail 'no folder to be had for copies'
     RECORD=$copies/syscap-record
 }
 

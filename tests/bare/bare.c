@@ -59,7 +59,7 @@ static void begin_thread(unsigned index)
 static void leave_notes(void)
 {
     for (int i = 0; i < NOTES; i++)
-        sc_put_note(SC_NOTE_IO_URING, 0, 0);
+        sc_put_note(SC_NOTE_RING_UNSEEN, 1, 0);
     __atomic_fetch_add(&done, 1, __ATOMIC_RELEASE);
 }
 

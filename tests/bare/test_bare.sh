@@ -11,6 +11,6 @@ check '- the core links without a C library' [ -z "$(nm -u "$BUILD/tests/bare")"
 "$BUILD/tests/bare" "$WORK/bare.bin"
 check '- it runs' [ $? -eq 0 ]
 "$ANALYZE" bare.bin --format json >bare.json 2>err
-check '- every note of its three threads is in the capture' grep -q '15000 io_uring set up' bare.json
+check '- every note of its three threads is in the capture' grep -q '15000 of 15000 requests of io_uring' bare.json
 check '- with the process that left them' python3 -c 'import json; assert json.load(open("bare.json"))["runs"][0]["processes"] == 2'
 finish
