@@ -80,25 +80,55 @@ static void find(const uint8_t *bytes, size_t size)
     (void)sc_find_meta(bytes, size, any, SC_META_STACK, &payload, &found);
 }
 
+/* With its names behind it. To be freed. */
+static uint8_t *put_request(const struct sc_request_fields *request, uint64_t *written, const uint8_t **ret_end)
+{
+    size_t names = 0;
+    for (unsigned i = 0; i < request->text_count; i++)
+        names += request->texts[i].len;
+    uint8_t *put = malloc(SC_REQUEST_MAX + names);
+    CHECK(put);
+    uint8_t *end = sc_put_request(put, request, written);
+    for (unsigned i = 0; i < request->text_count; i++) {
+        end = sc_put_text_length(end, request->texts[i].len);
+        memcpy(end, request->texts[i].at, request->texts[i].len);
+        end += request->texts[i].len;
+    }
+    CHECK(end <= put + SC_REQUEST_MAX + names);
+    *ret_end = end;
+    return put;
+}
+
 static void walk_requests(const uint8_t *bytes, size_t size)
 {
-    const uint8_t *at = bytes, *end = bytes + size;
+    const uint8_t *at = bytes, *end = bytes + size, *put_end;
     uint64_t before = 0, written = 0, read = 0;
     struct sc_request_fields request, back;
     while (at < end && sc_get_request(&at, end, &before, &request) == 0) {
-        uint8_t put[SC_REQUEST_MAX];
-        const uint8_t *from = put, *put_end = sc_put_request(put, &request, &written);
-        CHECK(put_end <= put + sizeof put);
+        uint8_t *put = put_request(&request, &written, &put_end);
+        const uint8_t *from = put;
         CHECK(sc_get_request(&from, put_end, &read, &back) == 0 && from == put_end);
         CHECK(back.key == request.key && back.operation == request.operation && back.data == request.data &&
               back.fd == request.fd && back.bytes == request.bytes && back.offset == request.offset);
+        CHECK(back.flags == request.flags && back.operation_flags == request.operation_flags &&
+              back.other == request.other && back.address == request.address && back.text_count == request.text_count);
+        for (unsigned i = 0; i < back.text_count; i++)
+            CHECK(back.texts[i].len == request.texts[i].len &&
+                  memcmp(back.texts[i].at, request.texts[i].at, back.texts[i].len) == 0);
+        free(put);
     }
-    struct sc_result_fields result, same_result;
-    for (at = bytes, before = written = read = 0; at < end && sc_get_result(&at, end, &before, &result) == 0;) {
+}
+
+static void walk_results(const uint8_t *bytes, size_t size, bool in_ring)
+{
+    const uint8_t *at = bytes, *end = bytes + size;
+    uint64_t before = 0, written = 0, read = 0;
+    struct sc_result_fields result, back;
+    while (at < end && sc_get_result(&at, end, in_ring, &before, &result) == 0) {
         uint8_t put[SC_REQUEST_MAX];
-        const uint8_t *from = put, *put_end = sc_put_result(put, &result, &written);
-        CHECK(sc_get_result(&from, put_end, &read, &same_result) == 0 && from == put_end);
-        CHECK(same_result.key == result.key && same_result.result == result.result);
+        const uint8_t *from = put, *put_end = sc_put_result(put, &result, in_ring, &written);
+        CHECK(sc_get_result(&from, put_end, in_ring, &read, &back) == 0 && from == put_end);
+        CHECK(back.key == result.key && back.result == result.result && back.flags == result.flags);
     }
 }
 
@@ -124,6 +154,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     walk(exact, size);
     find(exact, size);
     walk_requests(exact, size);
+    walk_results(exact, size, false);
+    walk_results(exact, size, true);
     walk_pages(exact, size);
     free(exact);
     return 0;
