@@ -214,6 +214,8 @@ static int main_marked(int argc, char **argv, char **environment)
 {
     if (sc_process.active)
         sc_process_mark_main();
+    if (!sc_process.musl)
+        return program_main(argc, argv, environment);
     return sc_process.exit_status = program_main(argc, argv, environment);
 }
 
