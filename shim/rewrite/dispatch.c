@@ -306,10 +306,13 @@ static void begin_point(uintptr_t at, unsigned nr, const uint64_t *args)
         before_special(&call);
     if (!call.frame.writer)
         return;
-    if (call.frame.slot == SC_INFLIGHT_SLOTS)
+    if (call.frame.slot == SC_INFLIGHT_SLOTS) {
         sc_writer_lost(call.frame.writer); /* there is no slot to keep the start in */
-    else
-        call.frame.writer->looked[call.frame.slot] = call.frame.looked;
+        return;
+    }
+    call.frame.writer->looked[call.frame.slot] = call.frame.looked;
+    /* Once more: a handler that came before the slot was taken has had it for its own. */
+    call.frame.writer->at[call.frame.slot] = at;
 }
 
 void sc_site_before_cancel_point(struct sc_regs *regs)

@@ -173,11 +173,11 @@ static void find_kept(const struct sc_elf_module *module, uint64_t begin, uint64
         uint32_t offset = kept[i] & offsets;
         if (offset + 2 > end - begin)
             continue;
-        if (sc_scan_pair((const uint8_t *)(begin + offset), (const uint8_t *)(begin + offset + 2)) ==
-            (const uint8_t *)(begin + offset))
-            places[usable++] = offset;
-        else if (call_count < SC_STUB_CALLS && sc_stub_call_at(begin, end, begin + offset, &calls[call_count]))
+        if (module->by_symbols && call_count < SC_STUB_CALLS &&
+            sc_stub_call_at(begin, end, begin + offset, &calls[call_count]))
             call_count++;
+        else
+            places[usable++] = offset;
     }
     find_sites(module, begin, usable);
     for (unsigned k = 0; k < sizeof proved_strategies; k++)

@@ -7,11 +7,11 @@
 
 #include "wrap.h"
 
-/* Around a function that opens a path as open does. result: the kernel's. Does not keep errno. */
+/* Around a function that opens a path as open does. result: the kernel's. */
 void sc_begin_open(struct sc_frame *frame, long flags, const void *caller);
 void sc_leave_open(struct sc_frame *frame, sc_addr path, long flags, long mode, int64_t result, const void *caller);
 
-/* After tmpfile. fd: the stream's, or -errno. Does not keep errno. */
+/* After tmpfile. fd: the stream's, or -errno. */
 void sc_leave_tmpfile(struct sc_frame *frame, int64_t fd, const void *caller);
 
 /* openat's flags as libc passes them on. */

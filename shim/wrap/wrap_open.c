@@ -25,10 +25,7 @@ static void leave_openat(struct sc_frame *frame, long directory, sc_ptr path, lo
 
 static void leave_open(struct sc_frame *frame, sc_ptr path, long flags, long mode, long result, const void *caller)
 {
-    int64_t kernel_result = sc_kernel_result(SC_RET_I, result);
-    int error = errno;
-    sc_leave_open(frame, sc_addr_of(path), flags, mode, kernel_result, caller);
-    errno = error;
+    sc_leave_open(frame, sc_addr_of(path), flags, mode, sc_kernel_result(SC_RET_I, result), caller);
 }
 
 /* The mode is there only where a file may be created; reading it elsewhere would read what the caller never passed. */

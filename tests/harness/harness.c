@@ -19,8 +19,6 @@ bool sc_unwind_step(struct sc_cursor *cursor, struct sc_readable *stack, enum sc
     abort();
 }
 
-struct sc_range sc_vdso; /* none */
-
 unsigned sc_modules_build_id(const struct sc_elf_module *object, uint8_t id[SC_BUILD_ID_MOST])
 {
     (void)object;

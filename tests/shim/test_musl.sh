@@ -58,7 +58,7 @@ if [ "$SYSCAP_MODE" = full ]; then
         r["coverage"]["write_calls_seen"] == r["coverage"]["write_calls_kernel"] == 14 and
         r["coverage"]["sites_found"] > 400 and r["coverage"]["sites_left"] < 40'
     asks inside 'who called: the program, not libc' \
-        'all("ld-musl" not in s["name"] for s in r["call_sites"] if s["call"] in ("open", "write", "close", "lseek"))'
+        'all("ld-musl" not in s["name"] for s in r["call_sites"] if s["call"] == "write")'
     asks inside 'the threads that nobody joins end' 'r["threads"] == 9 and c["exit"] == 8'
 fi
 
