@@ -147,7 +147,7 @@ static const char *path_of(const struct dl_phdr_info *info, const char *exe)
 {
     if (sc_process.musl && (uint64_t)info->dlpi_phdr == sc_host_auxiliary(AT_PHDR))
         return exe;
-    if ((uint64_t)info->dlpi_phdr - getauxval(AT_SYSINFO_EHDR) < SC_GRANULE)
+    if ((uint64_t)info->dlpi_phdr - sc_host_auxiliary(AT_SYSINFO_EHDR) < SC_GRANULE)
         return "linux-vdso.so.1";
     return info->dlpi_name[0] ? info->dlpi_name : exe;
 }

@@ -9,8 +9,7 @@
 #include "../core/state.h"
 #include "functions_internal.h"
 
-/* A section of the file, all of which is in it. */
-static bool find_section(const struct sc_loaded *loaded, const char *name, Elf64_Shdr *ret_section)
+bool sc_functions_section(const struct sc_loaded *loaded, const char *name, Elf64_Shdr *ret_section)
 {
     const Elf64_Ehdr *header = &loaded->image.header;
     uint64_t bytes = loaded->file_bytes;
@@ -80,7 +79,7 @@ static void add_record(struct sc_function_list *list, const uint8_t *fde, const 
 static void add_records(struct sc_function_list *list)
 {
     Elf64_Shdr section;
-    if (!find_section(list->loaded, ".eh_frame", &section) || !(section.sh_flags & SHF_ALLOC))
+    if (!sc_functions_section(list->loaded, ".eh_frame", &section) || !(section.sh_flags & SHF_ALLOC))
         return;
     const uint8_t *begin = (const uint8_t *)(list->loaded->bias + section.sh_addr), *end = begin + section.sh_size;
     for (const uint8_t *at = begin; end - at > 16;) {
@@ -94,10 +93,10 @@ static void add_records(struct sc_function_list *list)
     }
 }
 
-static bool find_symbols(const struct sc_loaded *loaded, const Elf64_Sym **ret_symbols, uint32_t *ret_count)
+bool sc_functions_symbols(const struct sc_loaded *loaded, const Elf64_Sym **ret_symbols, uint32_t *ret_count)
 {
     Elf64_Shdr section;
-    if (!find_section(loaded, ".symtab", &section) || section.sh_entsize != sizeof(Elf64_Sym))
+    if (!sc_functions_section(loaded, ".symtab", &section) || section.sh_entsize != sizeof(Elf64_Sym))
         return false;
     *ret_symbols = (const Elf64_Sym *)(loaded->file + section.sh_offset);
     *ret_count = (uint32_t)(section.sh_size / sizeof(Elf64_Sym));
@@ -126,10 +125,10 @@ static void add_symbols(struct sc_function_list *list, const Elf64_Sym *symbols,
 static void add_go(struct sc_function_list *list)
 {
     Elf64_Shdr table, text;
-    if (!find_section(list->loaded, ".gopclntab", &table) &&
-        !find_section(list->loaded, ".data.rel.ro.gopclntab", &table))
+    if (!sc_functions_section(list->loaded, ".gopclntab", &table) &&
+        !sc_functions_section(list->loaded, ".data.rel.ro.gopclntab", &table))
         return;
-    if (find_section(list->loaded, ".text", &text))
+    if (sc_functions_section(list->loaded, ".text", &text))
         sc_functions_add_go(list, list->loaded->file + table.sh_offset, table.sh_size,
                             list->loaded->bias + text.sh_addr);
 }
@@ -139,9 +138,10 @@ static size_t most_functions(const struct sc_loaded *loaded, uint32_t symbol_cou
 {
     Elf64_Shdr section;
     size_t most = symbol_count;
-    if (find_section(loaded, ".eh_frame", &section))
+    if (sc_functions_section(loaded, ".eh_frame", &section))
         most += section.sh_size / 16;
-    if (find_section(loaded, ".gopclntab", &section) || find_section(loaded, ".data.rel.ro.gopclntab", &section))
+    if (sc_functions_section(loaded, ".gopclntab", &section) ||
+        sc_functions_section(loaded, ".data.rel.ro.gopclntab", &section))
         most += section.sh_size / 8;
     return most;
 }
@@ -177,7 +177,7 @@ bool sc_functions_find(const struct sc_loaded *loaded, struct sc_elf_module *mod
     struct sc_function_list list = {.loaded = loaded, .base = loaded->bias + loaded->image.low};
     const Elf64_Sym *symbols = NULL;
     uint32_t symbol_count = 0;
-    find_symbols(loaded, &symbols, &symbol_count);
+    sc_functions_symbols(loaded, &symbols, &symbol_count);
     list.room = most_functions(loaded, symbol_count);
     size_t bytes = whole_pages(list.room * sizeof *list.at);
     long place = bytes && loaded->image.high - loaded->image.low < INT32_MAX
@@ -205,6 +205,7 @@ bool sc_functions_find(const struct sc_loaded *loaded, struct sc_elf_module *mod
 bool sc_functions_is_go(const struct sc_loaded *loaded)
 {
     Elf64_Shdr section;
-    return find_section(loaded, ".gopclntab", &section) || find_section(loaded, ".data.rel.ro.gopclntab", &section) ||
-           find_section(loaded, ".note.go.buildid", &section);
+    return sc_functions_section(loaded, ".gopclntab", &section) ||
+           sc_functions_section(loaded, ".data.rel.ro.gopclntab", &section) ||
+           sc_functions_section(loaded, ".note.go.buildid", &section);
 }

@@ -13,6 +13,12 @@
 /* Makes the table for the program's module: all of its members behind segment_count. False: nothing could be known. */
 bool sc_functions_find(const struct sc_loaded *loaded, struct sc_elf_module *module);
 
+/*
+ * Whether the program cancels threads in a way that needs to unwind through us: glibc's before 2.41. As far as its
+ * symbol table tells.
+ */
+bool sc_functions_cancels(const struct sc_loaded *loaded);
+
 /* Whether it is a program of Go, whose stacks are small. */
 bool sc_functions_is_go(const struct sc_loaded *loaded);
 

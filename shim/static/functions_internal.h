@@ -22,6 +22,12 @@ struct sc_function_list {
     uint32_t unknown_most; /* a function of one byte is one of unknown length, of so many bytes at most */
 };
 
+/* A section of the file, all of which is in it. */
+bool sc_functions_section(const struct sc_loaded *loaded, const char *name, Elf64_Shdr *ret_section);
+
+/* The linker's table of symbols. False: it was stripped. */
+bool sc_functions_symbols(const struct sc_loaded *loaded, const Elf64_Sym **ret_symbols, uint32_t *ret_count);
+
 /* Adds a function, if it is one: within the code. fde: the address of its record, or 0. */
 void sc_functions_add(struct sc_function_list *list, uint64_t begin, uint64_t end, uint64_t fde);
 

@@ -128,7 +128,8 @@ static void find_functions(void)
 static bool is_worth_it(void)
 {
     const struct sc_patched_sites *sites = &sc_patched_sites;
-    return sites->left * 2 <= sites->found && (!sites->unknown || sc_threads_may_be_unseen());
+    return !sc_functions_cancels(&sc_static_program.loaded) && sites->left * 2 <= sites->found &&
+           (!sites->unknown || sc_threads_may_be_unseen());
 }
 
 /* loaded: it is in memory. False: it is not recorded, which the capture says. */

@@ -16,38 +16,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static int ends[2];
-
-static void cleanup(void *unused)
-{
-    (void)unused;
-    dprintf(1, "cleaned up\n");
-}
-
-static void *wait_for_ever(void *unused)
-{
-    char byte;
-    pthread_cleanup_push(cleanup, unused);
-    if (read(ends[0], &byte, 1) < 0)
-        abort();
-    pthread_cleanup_pop(0);
-    return NULL;
-}
-
-/* A thread is cancelled in a call: the C library looks at which instruction that was. */
-static void cancel(void)
-{
-    pthread_t thread;
-    void *result;
-    if (pipe(ends) != 0)
-        abort();
-    pthread_create(&thread, NULL, wait_for_ever, NULL);
-    usleep(50000);
-    pthread_cancel(thread);
-    pthread_join(thread, &result);
-    printf("cancelled %d\n", result == PTHREAD_CANCELED);
-}
-
 static void *make_calls(void *unused)
 {
     for (int i = 0; i < 300; i++)
@@ -192,8 +160,8 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         void (*run)(void);
-    } all[] = {{"cancel", cancel},     {"filter", filter},     {"base", base},           {"null_call", null_call},
-               {"not_code", not_code}, {"handlers", handlers}, {"registers", registers}, {"by_hand", by_hand}};
+    } all[] = {{"filter", filter},     {"base", base},           {"null_call", null_call}, {"not_code", not_code},
+               {"handlers", handlers}, {"registers", registers}, {"by_hand", by_hand}};
     setvbuf(stdout, NULL, _IOLBF, 0);
     for (size_t i = 0; argc > 1 && i < sizeof all / sizeof all[0]; i++)
         if (strcmp(all[i].name, argv[1]) == 0)

@@ -3,7 +3,7 @@
 # symbols and without, anywhere in memory, and with C linked in.
 . "$(dirname "$0")/lib_static.sh"
 if ! command -v go >/dev/null; then
-    skip 36 '- Go' 'no compiler (golang-go)'
+    skip 38 '- Go' 'no compiler (golang-go)'
     finish
 fi
 export GOCACHE=$WORK/gocache GO111MODULE=off GOFLAGS= HOME=$WORK

@@ -2,7 +2,7 @@
 # Statically linked programs that are not recorded: each runs as without us, and it is said why. And what a kill leaves.
 . "$(dirname "$0")/lib_static.sh"
 if ! build static own_file; then
-    skip 30 '- statically linked programs' 'no static libc'
+    skip 45 '- statically linked programs' 'no static libc'
     finish
 fi
 OWN=$WORK/own_file_static
