@@ -262,3 +262,22 @@ Test(requests, of_a_strace_log)
     }
     cr_expect_eq(ended, 3);
 }
+
+/* Two threads hand over at the same tick: both records come before both calls, and each has its own. */
+Test(requests, of_two_threads_at_one_tick)
+{
+    struct build build;
+    build_root(&build);
+    put_requests(&build, T + 100, writes, 1);
+    put_submit(&build, T + 100, 1);
+    put_result(&build, T + 200, KEY, BLOCK);
+    build_chunk(&build, 0, 101, T + 90);
+    put_requests(&build, T + 100, writes + 1, 1);
+    put_submit(&build, T + 100, 1);
+    put_result(&build, T + 210, KEY + 64, BLOCK);
+    struct build_events events = build_loaded(&build);
+    cr_expect(nth(&events, SC_EVENT_REQUEST, 0) && nth(&events, SC_EVENT_REQUEST, 1));
+    cr_expect_eq(events.run->coverage.requests, 2);
+    cr_expect_eq(events.run->coverage.requests_told, 2);
+    build_unload(&events);
+}
