@@ -106,8 +106,8 @@ done
 
 # musl's posix_spawn has 5 KiB of stack for its child, of which the search along PATH takes what the longest folder has.
 long=$(printf '/.%.0s' $(seq 1 2000))
-PATH=$(dirname "$SHOW")$long:$PATH SYSCAP_STACK=16 same spawn_far "$GUESTS/processes" spawnp "$SHOW"
-asks spawn_far 'started and captured' 'r["processes"] == 2 and f("/environ")["reads"] >= 1'
+PATH=$GUESTS$long:$PATH SYSCAP_STACK=16 same spawn_far "$GUESTS/processes" spawnp "$GUESTS/exits"
+asks spawn_far 'started and captured' 'r["processes"] == 2 and f("/written")["writes"] == 10'
 
 # A root with nothing but musl in it.
 root=$WORK/root
