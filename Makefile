@@ -76,8 +76,8 @@ unit_obj = $(call obj,analyzer,$(unit_src))
 
 man_pages = $(patsubst docs/%,$(BUILD)/man/%,$(wildcard docs/*.1))
 
-## all              build/libsyscap.so, build/syscap-static, build/syscap-record, build/syscap-analyze, the man pages;
-##                  with musl-gcc build/libsyscap-musl.so
+## all              build/libsyscap.so (with musl-gcc libsyscap-musl.so), build/syscap-static, build/syscap-record,
+##                  build/syscap-analyze, the man pages
 all: $(BUILD)/libsyscap.so $(BUILD)/syscap-static $(or $(musl_library),without_musl) $(BUILD)/syscap-record \
      $(BUILD)/syscap-analyze $(man_pages)
 
@@ -114,7 +114,7 @@ $(BUILD)/libsyscap-musl.so: $(musl_obj) $(BUILD)/exports-musl.map
 	$(Q)$(MUSL_CC) $(CFLAGS) $(SHIM_LINK) -Wl,--eh-frame-hdr -Wl,-soname,$(@F) -Wl,--version-script=$(BUILD)/exports-musl.map -o $@.new \
 	    $(filter %.o,$^) && mv $@.new $@
 
-without_musl:
+without_musl: FORCE
 	@echo 'There is no $(MUSL_CC): programs with musl are not recorded, libsyscap-musl.so is left out.'
 
 # Static, so that within a recorded program the library is not loaded into the launcher, whose exec would then carry on the
@@ -308,6 +308,7 @@ commands = $(foreach file,$(2),'{"directory": "$(CURDIR)", "file": "$(file)", "c
 compile_commands.json: FORCE
 	@{ echo '['; printf '%s\n' $(call commands,$(cc_shim),$(shim_src) $(common_src)) \
 	    $(call commands,$(cc_static),$(filter shim/static/%,$(static_src))) $(call commands,$(cc_record),$(record_src)) \
+	    $(call commands,$(cc_musl) -include shim/musl/headers.h,$(filter %_musl.c,$(musl_src))) \
 	    $(call commands,$(cc_analyzer),$(analyzer_src) $(unit_src) tests/strace/dump_events.c) \
 	    $(call commands,$(cc_harness),$(wildcard tests/harness/*.c)) | sed '$$!s/$$/,/'; echo ']'; } >$@
 
@@ -326,4 +327,4 @@ clean:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all completions dump-events unit install uninstall check-layers bench screenshots format format-check tidy check test without_musl FORCE help clean
+.PHONY: all completions dump-events unit install uninstall check-layers bench screenshots format format-check tidy check test FORCE help clean

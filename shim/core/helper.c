@@ -118,6 +118,20 @@ static int run(void (*function)(void *argument), void *argument, bool ending)
     return result;
 }
 
+void sc_helper_on_stack(void **stack, void (*function)(void *argument), void *argument)
+{
+    uint64_t here = (uint64_t)__builtin_frame_address(0);
+    if (!*stack && !sc_process.no_syscalls) {
+        long made = sc_place_memory(HELPER_STACK, PROT_READ | PROT_WRITE);
+        *stack = sc_failed(made) ? NULL : (void *)made;
+    }
+    char *own = *stack;
+    if (!own || here - (uint64_t)own < HELPER_STACK) /* or a handler that came while it is in use */
+        function(argument);
+    else
+        run_in_place(own + HELPER_STACK, function, argument);
+}
+
 int sc_helper_run(void (*function)(void *argument), void *argument)
 {
     return run(function, argument, false);

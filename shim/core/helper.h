@@ -37,4 +37,10 @@ void sc_helper_shared(void);
 long sc_own_read(long fd, void *buffer, size_t bytes, int64_t at);
 long sc_own_write(long fd, const void *buffer, size_t bytes, uint64_t at);
 
+/*
+ * Runs it in this thread, on the stack that *stack leads to, which is mapped and kept there if it is NULL. On the
+ * program's stack where there is none to be had.
+ */
+void sc_helper_on_stack(void **stack, void (*function)(void *argument), void *argument);
+
 #endif

@@ -81,6 +81,7 @@ struct sc_writer {
     void *exec_area;            /* scratch space mapped for exec's environment, kept for the next exec */
     size_t exec_bytes;
     char *exec_found; /* mapped, SC_PATH_BYTES, kept likewise: what a search along PATH has found */
+    void *exec_stack; /* mapped, kept likewise: where an exec is prepared that has hardly any (sc_helper_on_stack) */
     bool vforked;     /* interpose mode: its thread may have a child in our memory, see fd_class.h */
     uint32_t live;    /* belongs to a thread, and is not its nested one */
     struct sc_own_io own;

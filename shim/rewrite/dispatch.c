@@ -12,6 +12,7 @@
 
 #include "../args/call_record.h"
 #include "../core/clock.h"
+#include "../core/helper.h"
 #include "../core/peek.h"
 #include "../core/raw_syscall.h"
 #include "../core/store.h"
@@ -189,6 +190,24 @@ static __attribute__((noinline)) void call_exec(struct sc_regs *regs)
                 caller_of(regs, call.nr)); /* failed, or we would not be here */
 }
 
+static void call_exec_on_stack(void *regs)
+{
+    call_exec(regs);
+}
+
+/*
+ * musl's posix_spawn runs its child on 5 KiB of the caller's stack, of which a search along PATH may take 4: what is to
+ * be done before the exec finds no room there.
+ */
+static __attribute__((noinline)) void call_exec_somewhere(struct sc_regs *regs)
+{
+    struct sc_writer *writer = sc_writer_own();
+    if (sc_process.musl && writer && writer->process != sc_process.process)
+        sc_helper_on_stack(&writer->exec_stack, call_exec_on_stack, regs);
+    else
+        call_exec(regs);
+}
+
 static __attribute__((noinline)) void call_exit(struct sc_regs *regs)
 {
     struct call call;
@@ -231,7 +250,7 @@ static __attribute__((noinline)) long call_special(struct sc_regs *regs)
     switch (sc_call_table[regs->rax].means) {
     case SC_MEANS_SIGRETURN: return SC_SITE_RAW;
     case SC_MEANS_FORK: return call_clone(regs);
-    case SC_MEANS_EXEC: call_exec(regs); return 0;
+    case SC_MEANS_EXEC: call_exec_somewhere(regs); return 0;
     case SC_MEANS_EXIT:
     case SC_MEANS_EXIT_GROUP: call_exit(regs); return 0;
     case SC_MEANS_CLOCK:

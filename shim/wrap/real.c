@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <string.h>
 
 sc_real_function *sc_real_table[SC_SYM_COUNT];
 
@@ -20,9 +21,24 @@ static long missing(long first, ...)
     return -1;
 }
 
+/* From musl 1.2.4 on its ld.so takes the old names of large files' functions for the plain ones, and dlsym does not. */
+static sc_real_function *without_64(const char *name)
+{
+    enum { MOST = 32 };
+    char plain[MOST];
+    size_t length = strlen(name);
+    if (length < 3 || length >= MOST || strcmp(name + length - 2, "64") != 0)
+        return NULL;
+    memcpy(plain, name, length - 2);
+    plain[length - 2] = '\0';
+    return (sc_real_function *)dlsym(RTLD_NEXT, plain);
+}
+
 sc_real_function *sc_real_bind(enum sc_symbol symbol)
 {
     sc_real_function *function = (sc_real_function *)dlsym(RTLD_NEXT, names[symbol]);
+    if (!function && sc_process.musl)
+        function = without_64(names[symbol]);
     if (!function)
         function = missing;
     sc_real_table[symbol] = function;
