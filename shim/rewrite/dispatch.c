@@ -204,7 +204,7 @@ static __attribute__((noinline)) void call_exit(struct sc_regs *regs)
         sc_process_end(SC_END_EXIT, (int)(regs->rdi & 0xff), true);
     else {
         sc_thread_end();
-        sc_own_thread_ends();
+        sc_own_thread_ends(regs);
     }
     call_kernel(regs);
 }
