@@ -20,6 +20,9 @@
 long sc_own_clone(struct sc_regs *regs, uint64_t flags, bool has_stack);
 void sc_own_clone_done(const struct sc_regs *regs);
 
+/* New threads need a call of ours, which a filter may kill at: no fit company for one. */
+bool sc_own_threads_make_calls(void);
+
 /* The thread is about to exit with these registers: it gives up its storage, if it can, and exits. */
 void sc_own_thread_ends(const struct sc_regs *regs);
 
@@ -66,6 +69,11 @@ static inline long sc_own_clone(const struct sc_regs *regs, uint64_t flags, bool
 static inline void sc_own_clone_done(const struct sc_regs *regs)
 {
     (void)regs;
+}
+
+static inline bool sc_own_threads_make_calls(void)
+{
+    return false;
 }
 
 static inline void sc_own_thread_ends(const struct sc_regs *regs)

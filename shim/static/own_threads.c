@@ -99,6 +99,11 @@ bool sc_threads_may_be_unseen(void)
     return sc_own_unseen && !own_stacks; /* on a stack of ours it would be too late */
 }
 
+bool sc_own_threads_make_calls(void)
+{
+    return !by_instruction;
+}
+
 static uint64_t fs_base(void)
 {
     uint64_t base;
