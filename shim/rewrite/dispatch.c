@@ -218,7 +218,7 @@ static __attribute__((noinline)) void call_exit(struct sc_regs *regs)
         sc_process_end(SC_END_EXIT, (int)(regs->rdi & 0xff), true);
     else {
         sc_thread_end();
-        sc_own_thread_ends();
+        sc_own_thread_ends(regs);
     }
     call_kernel(regs);
 }
@@ -231,6 +231,8 @@ static void before_special(const struct call *call)
      */
     if (sc_restrict_hands_back(call->nr, call->args) && sc_unpatch_all())
         sc_stop(SC_STOP_DISPATCH, 0);
+    if (sc_own_threads_make_calls() && sc_restrict_filters(call->nr, call->args) && sc_unpatch_all())
+        sc_stop(SC_STOP_SECCOMP, 0);
     sc_care_before(&call->frame, call->nr, sc_call(call->nr)->means, call->args);
 }
 

@@ -20,8 +20,11 @@
 long sc_own_clone(struct sc_regs *regs, uint64_t flags, bool has_stack);
 void sc_own_clone_done(const struct sc_regs *regs);
 
-/* The thread makes no call but its exit any more: another may take its storage. */
-void sc_own_thread_ends(void);
+/* New threads need a call of ours, which a filter may kill at: no fit company for one. */
+bool sc_own_threads_make_calls(void);
+
+/* The thread is about to exit with these registers: it gives up its storage, if it can, and exits. */
+void sc_own_thread_ends(const struct sc_regs *regs);
 
 /*
  * Before the call: finds out who the thread is, where that may be unknown. True: it concerns our storage or our file,
@@ -68,8 +71,14 @@ static inline void sc_own_clone_done(const struct sc_regs *regs)
     (void)regs;
 }
 
-static inline void sc_own_thread_ends(void)
+static inline bool sc_own_threads_make_calls(void)
 {
+    return false;
+}
+
+static inline void sc_own_thread_ends(const struct sc_regs *regs)
+{
+    (void)regs;
 }
 
 static inline bool sc_own_call(const struct sc_regs *regs)

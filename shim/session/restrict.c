@@ -63,6 +63,14 @@ bool sc_restrict_hands_back(unsigned nr, const uint64_t *args)
     return nr == SC_NR_prctl && restriction_of(nr, args) == HANDED_BACK;
 }
 
+bool sc_restrict_filters(unsigned nr, const uint64_t *args)
+{
+    if (nr != SC_NR_prctl && nr != SC_NR_seccomp)
+        return false;
+    enum restriction restriction = restriction_of(nr, args);
+    return restriction == FILTER || restriction == STRICT;
+}
+
 void sc_restrict_before(unsigned nr, const uint64_t *args)
 {
     enum restriction restriction = restriction_of(nr, args);

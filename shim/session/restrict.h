@@ -15,6 +15,9 @@ void sc_restrict_after(unsigned nr, const uint64_t *args, int64_t result);
 /* Whether the call tells the program's calls apart by the address they come from (syscall user dispatch). */
 bool sc_restrict_hands_back(unsigned nr, const uint64_t *args);
 
+/* Whether the call forbids calls (a seccomp filter, or strict mode). */
+bool sc_restrict_filters(unsigned nr, const uint64_t *args);
+
 /* A thread was made: it inherits its maker's restrictions. */
 void sc_restrict_thread_made(void);
 

@@ -99,6 +99,11 @@ bool sc_threads_may_be_unseen(void)
     return sc_own_unseen && !own_stacks; /* on a stack of ours it would be too late */
 }
 
+bool sc_own_threads_make_calls(void)
+{
+    return !by_instruction;
+}
+
 static uint64_t fs_base(void)
 {
     uint64_t base;
@@ -178,14 +183,18 @@ void sc_own_clone_done(const struct sc_regs *regs)
     sc_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &block->mask_before, 0, sizeof block->mask_before);
 }
 
-/* A child by vfork ends with its parent's block, and a process with none that another thread could want. */
-void sc_own_thread_ends(void)
+/*
+ * A child by vfork ends with its parent's block, and a process with none that another thread could want. From when the
+ * block is in the list our stack may be another thread's: sc_thread_leave needs none.
+ */
+void sc_own_thread_ends(const struct sc_regs *regs)
 {
     uint64_t before;
+    struct sc_thread_block *block = sc_thread_block();
     if (sc_process.no_syscalls || sc_syscall(SYS_gettid, 0) == sc_syscall(SYS_getpid, 0))
         return;
     block_signals(&before);
-    give_back(sc_thread_block());
+    sc_thread_leave(block, &idle, (uint64_t)(block - blocks) + 1, regs->rdi);
 }
 
 /* The program has told the kernel its stack for signals, which the kernel has just read. */

@@ -27,7 +27,9 @@ struct sc_thread_block {
     uint64_t fs;   /* the FS base at its last call: sc_threads_may_be_unseen */
     uint32_t next; /* in the list of free ones: an index and 1, 0: none */
 };
-_Static_assert(sizeof(struct sc_current) == 32 && offsetof(struct sc_thread_block, r12) == 120, "site_entry.S");
+_Static_assert(sizeof(struct sc_current) == 32 && offsetof(struct sc_thread_block, r12) == 120 &&
+                   offsetof(struct sc_thread_block, masked) == 144 && offsetof(struct sc_thread_block, next) == 160,
+               "site_entry.S, thread_start.S");
 
 /* Before anything else: the first thread gets its block. */
 void sc_threads_use_first(void);
@@ -46,6 +48,10 @@ static inline struct sc_thread_block *sc_thread_block(void)
 {
     return (struct sc_thread_block *)sc_current();
 }
+
+/* Puts the block, whose index and 1 is given, into that list, and ends the calling thread with that status. */
+__attribute__((noreturn)) void sc_thread_leave(struct sc_thread_block *block, uint64_t *list, uint64_t index1,
+                                               uint64_t status);
 
 /* Entered with a block in r11 and the site in rcx, never called; see thread_start.S. */
 void sc_thread_clone(void);

@@ -63,4 +63,29 @@ sc_thread_set_base_by_call:
         jmpq    *%rcx
         .size   sc_thread_clone, . - sc_thread_clone
 
+/*
+ * sc_thread_leave(block, list, index1, status). The list's head is the first block's index and 1, and in its upper half a
+ * count against ABA. Nothing is on the stack once the block is in it.
+ */
+        .globl  sc_thread_leave
+        .hidden sc_thread_leave
+        .type   sc_thread_leave, @function
+        .balign 16
+sc_thread_leave:
+        movq    %rcx, %r8
+        movq    (%rsi), %rax
+1:      movl    %eax, 160(%rdi)         /* next */
+        movq    %rax, %rcx
+        shrq    $32, %rcx
+        incq    %rcx
+        shlq    $32, %rcx
+        orq     %rdx, %rcx
+        lock cmpxchgq %rcx, (%rsi)
+        jne     1b
+        movq    %r8, %rdi
+        movl    $60, %eax               /* exit */
+        syscall
+        hlt
+        .size   sc_thread_leave, . - sc_thread_leave
+
         .section .note.GNU-stack, "", @progbits

@@ -16,6 +16,8 @@ const (
 	writers = 50
 	writes  = 100
 	signals = 20
+	// Each of these threads ends, while others begin.
+	ownThreads = 60
 )
 
 func must(err error) {
@@ -80,7 +82,7 @@ func main() {
 			}
 		}(i)
 	}
-	for i := 0; i < 5; i++ {
+	for i := 0; i < ownThreads; i++ {
 		group.Add(1)
 		go func(i int) {
 			defer group.Done()
