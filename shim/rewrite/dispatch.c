@@ -199,7 +199,7 @@ static __attribute__((noinline)) void call_exit(struct sc_regs *regs)
         sc_process_end(SC_END_EXIT, (int)(regs->rdi & 0xff), true);
     else {
         sc_thread_end();
-        sc_own_thread_ends();
+        sc_own_thread_exits((int)regs->rdi);
     }
     call_kernel(regs);
 }
@@ -342,6 +342,7 @@ void sc_site_before_unmap(struct sc_regs *regs)
     sc_begin_call_at(&call.frame, (uintptr_t)&call.frame, SC_NR_exit, 0, 0, 0);
     sc_end_call_noreturn(&call.frame, SC_NR_exit, ending, caller);
     sc_thread_end();
+    sc_own_thread_ends();
 }
 
 /*
@@ -374,6 +375,7 @@ void sc_site_after_cancel_point(struct sc_regs *regs)
     struct call call = {.args = regs->args};
     if (!writer || !writer->chunk || find_point(writer, sc_regs_stack(regs), &call) == SC_INFLIGHT_SLOTS)
         return;
+    regs->rax = (uint64_t)sc_own_answer(call.nr, call.args, (int64_t)regs->rax);
     sc_end_call(&call.frame, call.nr, call.args, (int64_t)regs->rax, caller_of(regs, call.nr));
     if (sc_call(call.nr)->care == SC_CARE_MORE)
         after_special(&call, regs, (long)regs->rax);

@@ -20,8 +20,10 @@
 long sc_own_clone(struct sc_regs *regs, uint64_t flags, bool has_stack);
 void sc_own_clone_done(const struct sc_regs *regs);
 
-/* The thread makes no call but its exit any more: another may take its storage. */
+/* The thread's code is the program's from here to its end, without a call that we see: another may take its storage. */
 void sc_own_thread_ends(void);
+/* The same where it is we who make the call: does not return, but in a process's first thread, whose storage stays. */
+void sc_own_thread_exits(int status);
 
 /*
  * Before the call: finds out who the thread is, where that may be unknown. True: it concerns our storage or our file,
@@ -70,6 +72,11 @@ static inline void sc_own_clone_done(const struct sc_regs *regs)
 
 static inline void sc_own_thread_ends(void)
 {
+}
+
+static inline void sc_own_thread_exits(int status)
+{
+    (void)status;
 }
 
 static inline bool sc_own_call(const struct sc_regs *regs)

@@ -178,14 +178,49 @@ void sc_own_clone_done(const struct sc_regs *regs)
     sc_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &block->mask_before, 0, sizeof block->mask_before);
 }
 
-/* A child by vfork ends with its parent's block, and a process with none that another thread could want. */
-void sc_own_thread_ends(void)
+/*
+ * A child by vfork ends with its parent's block, and a process with none that another thread could want. Signals stay
+ * blocked: a handler would use what is another's.
+ */
+static bool may_be_given_back(void)
 {
     uint64_t before;
     if (sc_process.no_syscalls || sc_syscall(SYS_gettid, 0) == sc_syscall(SYS_getpid, 0))
-        return;
+        return false;
     block_signals(&before);
-    give_back(sc_thread_block());
+    return true;
+}
+
+void sc_own_thread_ends(void)
+{
+    if (may_be_given_back())
+        give_back(sc_thread_block());
+}
+
+/* As give_back, and then the exit: the stack that we are on may be the block's, and so another's from then on. */
+void sc_own_thread_exits(int status)
+{
+    struct sc_thread_block *block = sc_thread_block();
+    if (!may_be_given_back())
+        return;
+    __asm__ volatile("movq (%[idle]), %%rax\n"
+                     "1:\n\t"
+                     "movl %%eax, (%[next])\n\t"
+                     "movq %%rax, %%rdx\n\t"
+                     "shrq %[shift], %%rdx\n\t"
+                     "incq %%rdx\n\t"
+                     "shlq %[shift], %%rdx\n\t"
+                     "orq %[own], %%rdx\n\t"
+                     "lock cmpxchgq %%rdx, (%[idle])\n\t"
+                     "jne 1b\n"
+                     "2:\n\t"
+                     "movl %[exit], %%eax\n\t"
+                     "syscall\n\t"
+                     "jmp 2b"
+                     :
+                     : [idle] "r"(&idle), [next] "r"(&block->next), [own] "r"(block - blocks + 1), "D"(status),
+                       [shift] "i"(TAG_SHIFT), [exit] "i"(SYS_exit)
+                     : "rax", "rcx", "rdx", "r11", "cc", "memory");
 }
 
 /* The program has told the kernel its stack for signals, which the kernel has just read. */
