@@ -129,7 +129,10 @@ static __attribute__((noinline)) long call_clone(struct sc_regs *regs)
     return how;
 }
 
-/* Mostly our loader in the place of a statically linked program; the program itself where that can't be started. */
+/*
+ * Mostly our loader in the place of a statically linked program; the program itself where that can't be started, be it
+ * that the loader is gone or damaged, or that there is no room for what it is told.
+ */
 static long call_instead(const struct sc_regs *regs, const struct sc_exec_instead *instead, sc_addr given)
 {
     bool at = regs->rax == SC_NR_execveat;
@@ -139,8 +142,7 @@ static long call_instead(const struct sc_regs *regs, const struct sc_exec_instea
     if (at)
         own.r8 = 0; /* the path is absolute, and no link */
     long result = call_kernel(&own);
-    bool missing = result == -ENOENT || result == -EACCES || result == -ENOTDIR;
-    if (!missing || instead->path != (sc_addr)sc_process.loader)
+    if (instead->path != (sc_addr)sc_process.loader)
         return result;
     own = *regs;
     *(at ? &own.r10 : &own.rdx) = given;

@@ -156,6 +156,7 @@ static void choose_library(struct judgement *judgement)
     if (judgement->library && !is_reachable()) {
         judgement->library = NULL;
         judgement->reason = SC_UNTRACED_CAPTURE;
+        judgement->loads = false;
     }
 }
 
