@@ -130,7 +130,10 @@ static __attribute__((noinline)) long call_clone(struct sc_regs *regs)
     return how;
 }
 
-/* Mostly our loader in the place of a statically linked program; the program itself where that can't be started. */
+/*
+ * Mostly our loader in the place of a statically linked program; the program itself where that can't be started, be it
+ * that the loader is gone or damaged, or that there is no room for what it is told.
+ */
 static long call_instead(const struct sc_regs *regs, const struct sc_exec_instead *instead, sc_addr given)
 {
     bool at = regs->rax == SC_NR_execveat;
@@ -140,8 +143,7 @@ static long call_instead(const struct sc_regs *regs, const struct sc_exec_instea
     if (at)
         own.r8 = 0; /* the path is absolute, and no link */
     long result = call_kernel(&own);
-    bool missing = result == -ENOENT || result == -EACCES || result == -ENOTDIR;
-    if (!missing || instead->path != (sc_addr)sc_process.loader)
+    if (instead->path != (sc_addr)sc_process.loader)
         return result;
     own = *regs;
     *(at ? &own.r10 : &own.rdx) = given;
@@ -218,7 +220,7 @@ static __attribute__((noinline)) void call_exit(struct sc_regs *regs)
         sc_process_end(SC_END_EXIT, (int)(regs->rdi & 0xff), true);
     else {
         sc_thread_end();
-        sc_own_thread_ends(regs);
+        sc_own_thread_exits(regs);
     }
     call_kernel(regs);
 }
@@ -366,6 +368,7 @@ void sc_site_before_unmap(struct sc_regs *regs)
     sc_begin_call_at(&call.frame, (uintptr_t)&call.frame, SC_NR_exit, 0, 0, 0);
     sc_end_call_noreturn(&call.frame, SC_NR_exit, ending, caller);
     sc_thread_end();
+    sc_own_thread_ends();
 }
 
 /*
@@ -398,6 +401,7 @@ void sc_site_after_cancel_point(struct sc_regs *regs)
     struct call call = {.args = regs->args};
     if (!writer || !writer->chunk || find_point(writer, sc_regs_stack(regs), &call) == SC_INFLIGHT_SLOTS)
         return;
+    regs->rax = (uint64_t)sc_own_answer(call.nr, call.args, (int64_t)regs->rax);
     sc_end_call(&call.frame, call.nr, call.args, (int64_t)regs->rax, caller_of(regs, call.nr));
     if (sc_call(call.nr)->care == SC_CARE_MORE)
         after_special(&call, regs, (long)regs->rax);

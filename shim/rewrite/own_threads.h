@@ -23,8 +23,13 @@ void sc_own_clone_done(const struct sc_regs *regs);
 /* New threads need a call of ours, which a filter may kill at: no fit company for one. */
 bool sc_own_threads_make_calls(void);
 
-/* The thread is about to exit with these registers: it gives up its storage, if it can, and exits. */
-void sc_own_thread_ends(const struct sc_regs *regs);
+/* The thread's code is the program's from here to its end, without a call that we see: another may take its storage. */
+void sc_own_thread_ends(void);
+/*
+ * The thread is about to exit with these registers: it gives up its storage, if it can, and exits. Returns in a
+ * process's first thread, whose storage stays.
+ */
+void sc_own_thread_exits(const struct sc_regs *regs);
 
 /*
  * Before the call: finds out who the thread is, where that may be unknown. True: it concerns our storage or our file,
@@ -76,7 +81,11 @@ static inline bool sc_own_threads_make_calls(void)
     return false;
 }
 
-static inline void sc_own_thread_ends(const struct sc_regs *regs)
+static inline void sc_own_thread_ends(void)
+{
+}
+
+static inline void sc_own_thread_exits(const struct sc_regs *regs)
 {
     (void)regs;
 }

@@ -224,10 +224,10 @@ static bool patch_site(const struct sc_elf_module *module, struct sc_trampolines
 }
 
 /* Whether all that calls the function which the site belongs to is patched. */
-static bool is_called_by_us(const struct sc_elf_module *module, uint64_t address)
+static bool is_called_by_us(const struct sc_found_site *site)
 {
     uint64_t stub;
-    if (sc_stub_at(module->bias, address, &stub) == SC_STUB_NONE)
+    if (sc_stub_at(site->function.begin, site->address, &stub) == SC_STUB_NONE)
         return false;
     for (unsigned i = 0; i < call_count; i++)
         if (calls[i].stub == stub)
@@ -244,7 +244,7 @@ static void patch_sites(const struct sc_elf_module *module, struct sc_trampoline
             call_count = i;
     for (size_t i = 0; i < site_count; i++) {
         struct sc_found_site *site = &sites[i];
-        bool done = site->possible & 1 << SC_PATCH_CALL ? is_called_by_us(module, site->address)
+        bool done = site->possible & 1 << SC_PATCH_CALL ? is_called_by_us(site)
                                                         : patch_site(module, trampolines, site, &patched);
         if (!done && !(site->possible & 1 << SC_PATCH_SIGRETURN))
             leave_site_alone(site);

@@ -207,10 +207,12 @@ static void consider_replacing(const struct candidate *candidate, struct sc_foun
     }
 }
 
+/* Of musl's, be it a library or linked in: where functions without unwind records are known. */
 static bool is_in_stub(uint64_t address)
 {
     uint64_t stub;
-    return walk.module->by_symbols && sc_stub_at(walk.module->bias, address, &stub) != SC_STUB_NONE;
+    bool known = walk.module->by_symbols || walk.module->ends;
+    return known && sc_stub_at(walk.function.begin, address, &stub) != SC_STUB_NONE;
 }
 
 static void consider(const struct candidate *candidate, struct sc_found_site *site)

@@ -65,7 +65,7 @@ static bool find_name(long fd, char *name)
 {
     char own[SC_PROC_FD_BYTES];
     struct stat opened, named;
-    sc_proc_fd_path(own, (int)fd);
+    sc_proc_own_fd_path(own, (int)fd);
     long length = sc_syscall(SYS_readlink, own, name, SC_PATH_BYTES - 1);
     if (sc_failed(length) || name[0] != '/')
         return false;
@@ -156,6 +156,7 @@ static void choose_library(struct judgement *judgement)
     if (judgement->library && !is_reachable()) {
         judgement->library = NULL;
         judgement->reason = SC_UNTRACED_CAPTURE;
+        judgement->loads = false;
     }
 }
 

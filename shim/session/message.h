@@ -19,6 +19,9 @@ size_t sc_proc_path(char *path, uint32_t pid, const char *rest);
 enum { SC_PROC_FD_BYTES = 32 };
 void sc_proc_fd_path(char path[SC_PROC_FD_BYTES], int fd);
 
+/* Of a descriptor of ours, in a helper, whose descriptors are not the process's (core/helper.h). */
+void sc_proc_own_fd_path(char path[SC_PROC_FD_BYTES], int fd);
+
 /* One line on the standard error output: "syscap: " and the three texts. The only thing that is ever written there. */
 void sc_complain(const char *what, const char *name, const char *why);
 

@@ -184,17 +184,30 @@ void sc_own_clone_done(const struct sc_regs *regs)
 }
 
 /*
- * A child by vfork ends with its parent's block, and a process with none that another thread could want. From when the
- * block is in the list our stack may be another thread's: sc_thread_leave needs none.
+ * A child by vfork ends with its parent's block, and a process with none that another thread could want. Signals stay
+ * blocked: a handler would use what is another's.
  */
-void sc_own_thread_ends(const struct sc_regs *regs)
+static bool may_be_given_back(void)
 {
     uint64_t before;
-    struct sc_thread_block *block = sc_thread_block();
     if (sc_process.no_syscalls || sc_syscall(SYS_gettid, 0) == sc_syscall(SYS_getpid, 0))
-        return;
+        return false;
     block_signals(&before);
-    sc_thread_leave(block, &idle, (uint64_t)(block - blocks) + 1, regs->rdi);
+    return true;
+}
+
+void sc_own_thread_ends(void)
+{
+    if (may_be_given_back())
+        give_back(sc_thread_block());
+}
+
+/* From when the block is in the list our stack may be another thread's: sc_thread_leave needs none. */
+void sc_own_thread_exits(const struct sc_regs *regs)
+{
+    struct sc_thread_block *block = sc_thread_block();
+    if (may_be_given_back())
+        sc_thread_leave(block, &idle, (uint64_t)(block - blocks) + 1, regs->rdi);
 }
 
 /* The program has told the kernel its stack for signals, which the kernel has just read. */

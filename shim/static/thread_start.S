@@ -46,6 +46,7 @@ sc_thread_set_base_by_call:
         syscall
 
 2:      movzbl  144(%r12), %ecx         /* masked */
+        movb    $0, 144(%r12)
         jrcxz   3f
         movl    $2, %edi                /* SIG_SETMASK */
         leaq    80(%r12), %rsi

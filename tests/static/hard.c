@@ -4,6 +4,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -12,6 +13,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -155,13 +157,91 @@ static void by_hand(void)
     printf("by hand %d\n", result > 0);
 }
 
+static int ran;
+
+static void *count_one(void *unused)
+{
+    __atomic_add_fetch(&ran, 1, __ATOMIC_SEQ_CST);
+    return unused;
+}
+
+/* Nobody waits for these: musl's unmap the stack that they run on. */
+static void detached(void)
+{
+    enum { THREADS = 500 };
+    for (int i = 0; i < THREADS; i++) {
+        pthread_t thread;
+        if (pthread_create(&thread, NULL, count_one, NULL) != 0)
+            abort();
+        pthread_detach(thread);
+        while (__atomic_load_n(&ran, __ATOMIC_SEQ_CST) <= i)
+            usleep(100);
+    }
+    printf("detached %d\n", ran);
+}
+
+/* The process has other threads: who becomes the program is not its first. */
+static void *become_again(void *unused)
+{
+    char *again[] = {(char *)"hard", (char *)"registers", NULL};
+    execv("/proc/self/exe", again);
+    return unused;
+}
+
+static void exec_by_thread(void)
+{
+    pthread_t thread;
+    pthread_create(&thread, NULL, become_again, NULL);
+    pause();
+}
+
+static int end_at_once(void *unused)
+{
+    (void)unused;
+    syscall(SYS_exit, 0);
+    return 0;
+}
+
+/* A thread that has blocked a signal makes a process as posix_spawn does: it is blocked still. */
+static void *spawn_blocked(void *unused)
+{
+    static char stack[65536] __attribute__((aligned(16)));
+    sigset_t some;
+    sigemptyset(&some);
+    sigaddset(&some, SIGUSR1);
+    pthread_sigmask(SIG_BLOCK, &some, NULL);
+    int pid = clone(end_at_once, stack + sizeof stack, CLONE_VM | CLONE_VFORK | SIGCHLD, NULL);
+    pthread_sigmask(SIG_BLOCK, NULL, &some);
+    printf("blocked %d, ended %d\n", sigismember(&some, SIGUSR1), waitpid(pid, NULL, 0) == pid);
+    return unused;
+}
+
+static void mask(void)
+{
+    pthread_t thread;
+    pthread_create(&thread, NULL, spawn_blocked, NULL);
+    pthread_join(thread, NULL);
+}
+
+/* What opens a file can be cancelled. */
+static void itself(void)
+{
+    struct stat opened, named;
+    int fd = open("/proc/self/exe", O_RDONLY);
+    if (fstat(fd, &opened) != 0 || stat("/proc/self/exe", &named) != 0)
+        abort();
+    printf("opened itself %d\n", opened.st_ino == named.st_ino);
+}
+
 int main(int argc, char **argv)
 {
     static const struct {
         const char *name;
         void (*run)(void);
-    } all[] = {{"filter", filter},     {"base", base},           {"null_call", null_call}, {"not_code", not_code},
-               {"handlers", handlers}, {"registers", registers}, {"by_hand", by_hand}};
+    } all[] = {{"filter", filter},     {"base", base},         {"null_call", null_call},
+               {"not_code", not_code}, {"handlers", handlers}, {"registers", registers},
+               {"by_hand", by_hand},   {"detached", detached}, {"exec_by_thread", exec_by_thread},
+               {"mask", mask},         {"itself", itself}};
     setvbuf(stdout, NULL, _IOLBF, 0);
     for (size_t i = 0; argc > 1 && i < sizeof all / sizeof all[0]; i++)
         if (strcmp(all[i].name, argv[1]) == 0)

@@ -5,7 +5,7 @@
 
 for kind in static pie stripped musl; do
     if ! build $kind work || ! build $kind own_file || ! build $kind hard || ! build $kind cancel; then
-        skip $([ $kind = stripped ] && echo 41 || echo 42) "- programs of the kind $kind" 'not to be had: a static libc, or musl-gcc (musl-tools)'
+        skip $([ $kind = stripped ] && echo 46 || echo 47) "- programs of the kind $kind" 'not to be had: a static libc, or musl-gcc (musl-tools)'
         continue
     fi
 
@@ -28,7 +28,7 @@ for kind in static pie stripped musl; do
     asks work_$kind 'each static program was loaded' 'r["coverage"]["static_programs"] == 5'
     beside_strace work_$kind 'write lseek kill tgkill vfork fork sigaltstack getpid' "$WORK/work_$kind"
 
-    for case in filter null_call not_code handlers registers by_hand base; do
+    for case in filter null_call not_code handlers registers by_hand detached exec_by_thread mask itself base; do
         alike hard_${kind}_$case "$WORK/hard_$kind" $case
     done
     # glibc would unwind through us, which nobody can: such a program is left alone, as far as its symbols tell.
@@ -36,6 +36,10 @@ for kind in static pie stripped musl; do
     did cancel_$kind 'cleaned up'
     asks cancel_$kind 'it is recorded where that does no harm' \
         '(r["coverage"]["static_programs"] == 1) != any("not recorded: " in w for w in r["warnings"] + r["problems"])'
+    did hard_${kind}_detached 'detached 500'
+    did hard_${kind}_itself 'opened itself 1'
+    asks hard_${kind}_exec_by_thread 'recorded on' 'c["set_tid_address"] == 2 and
+        not any("not recorded" in w for w in r["warnings"] + r["problems"])'
     did hard_${kind}_null_call 'faulted'
     did hard_${kind}_registers 'changed 0'
     [ $kind = stripped ] || asks hard_${kind}_by_hand 'the thread made by hand' 'r["threads"] == 2 and c["getpid"] == 1'

@@ -65,6 +65,11 @@ fi
 mkdir alone && cp "$RECORD" "$LIB" alone
 RECORD=$WORK/alone/syscap-record refused 'no loader' 'syscap-static' "$OWN"
 RECORD=$WORK/alone/syscap-record unseen no_loader "$OWN"
+# It is damaged while it is in use.
+cp "$BUILD/syscap-static" alone
+"$WORK/alone/syscap-record" -q -o damaged.bin /bin/sh -c ': >alone/syscap-static; "$1"; exit 3' sh "$OWN" >out 2>err
+check '- a damaged loader: its status' [ $? -eq 3 ]
+check '- a damaged loader: it runs' grep -q '^called own_file_static$' out
 "$BUILD/syscap-static" >out 2>err
 check '- by nobody: its status' [ $? -eq 127 ]
 check '- by nobody: one line' eval '[ ! -s out ] && [ "$(wc -l <err)" -eq 1 ]'
@@ -79,11 +84,17 @@ if [ "$(id -u)" -eq 0 ]; then
     nobody "$RECORD" -o nobody.bin ./own an argument >traced 2>&1
     check '- no root: the same' cmp native traced
     cp for_all/nobody.bin . && asks nobody 'no root: recorded' 'r["coverage"]["complete"] and r["coverage"]["static_programs"] == 1'
+    # Who has become another user can't reach the capture.
+    other=(env -i "$(command -v setpriv)" --reuid 65534 --regid 65534 --clear-groups "$WORK/for_all/own" an argument)
+    "${other[@]}" >native 2>&1
+    "$RECORD" -q -o other.bin "${other[@]}" >traced 2>&1
+    check '- another user: the same' cmp native traced
+    asks other 'another user: it is said' 'any("not to be reached" in w for w in r["warnings"] + r["problems"])'
     chmod 711 for_all/own
     nobody "$RECORD" -o unread.bin /bin/sh -c './own; true' >traced 2>&1
     check '- not to be read: it runs' grep -q '^called own$' traced
 else
-    skip 6 '- setuid, other users' 'not root'
+    skip 8 '- setuid, other users' 'not root'
 fi
 
 # --- a kill leaves all that was done before it
