@@ -218,8 +218,8 @@ void sc_own_thread_exits(int status)
                      "syscall\n\t"
                      "jmp 2b"
                      :
-                     : [idle] "r"(&idle), [next] "r"(&block->next), [own] "r"(block - blocks + 1), "D"(status),
-                       [shift] "i"(TAG_SHIFT), [exit] "i"(SYS_exit)
+                     : [idle] "r"(&idle), [next] "r"(&block->next), [own] "r"(block - blocks + 1),
+                       "D"(status), [shift] "i"(TAG_SHIFT), [exit] "i"(SYS_exit)
                      : "rax", "rcx", "rdx", "r11", "cc", "memory");
 }
 

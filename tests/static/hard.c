@@ -270,9 +270,12 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         void (*run)(void);
-    } all[] = {{"cancel", cancel},     {"filter", filter},     {"base", base},           {"null_call", null_call},
-               {"not_code", not_code}, {"handlers", handlers}, {"registers", registers}, {"by_hand", by_hand},
-               {"detached", detached}, {"exec_by_thread", exec_by_thread}, {"mask", mask}, {"itself", itself}};
+    } all[] = {{"cancel", cancel},       {"filter", filter},
+               {"base", base},           {"null_call", null_call},
+               {"not_code", not_code},   {"handlers", handlers},
+               {"registers", registers}, {"by_hand", by_hand},
+               {"detached", detached},   {"exec_by_thread", exec_by_thread},
+               {"mask", mask},           {"itself", itself}};
     setvbuf(stdout, NULL, _IOLBF, 0);
     for (size_t i = 0; argc > 1 && i < sizeof all / sizeof all[0]; i++)
         if (strcmp(all[i].name, argv[1]) == 0)
