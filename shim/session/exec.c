@@ -22,6 +22,7 @@
 #include "../core/store.h"
 #include "../core/writer.h"
 #include "counters.h"
+#include "debugged.h"
 #include "environ.h"
 #include "message.h"
 #include "process.h"
@@ -87,7 +88,7 @@ static enum sc_untraced judge_static(struct judgement *judgement, long fd, const
     struct sc_static_image image;
     if (gains_rights(fd))
         return SC_UNTRACED_SETUID;
-    if (judgement->scripts > 1)
+    if (judgement->scripts > 1 || sc_is_debugged())
         return SC_UNTRACED_STATIC;
     if (judgement->scripts && judgement->interpreter)
         sc_copy(judgement->interpreter, name, SC_INTERPRETER_BYTES);
@@ -154,9 +155,7 @@ static void choose_library(struct judgement *judgement)
     else
         judgement->reason = SC_UNTRACED_LIBC;
     if (judgement->library && !is_reachable()) {
-        judgement->library = NULL;
-        judgement->reason = SC_UNTRACED_CAPTURE;
-        judgement->loads = false;
+        *judgement = (struct judgement){.path = judgement->path, .fd = judgement->fd, .reason = SC_UNTRACED_CAPTURE};
     }
 }
 

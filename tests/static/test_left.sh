@@ -2,7 +2,7 @@
 # Statically linked programs that are not recorded: each runs as without us, and it is said why. And what a kill leaves.
 . "$(dirname "$0")/lib_static.sh"
 if ! build static own_file; then
-    skip 45 '- statically linked programs' 'no static libc'
+    skip 53 '- statically linked programs' 'no static libc'
     finish
 fi
 OWN=$WORK/own_file_static
@@ -33,6 +33,11 @@ cc -static -w -D_GNU_SOURCE -z execstack -o stack "$SOURCES/own_file.c" 2>/dev/n
 refused 'a stack that may be executed' 'statically linked' ./stack
 cc -static -w -D_GNU_SOURCE -Wl,-Ttext-segment=0x38000000 -o moved "$SOURCES/own_file.c" 2>/dev/null
 refused 'one that makes room for another' 'statically linked' ./moved
+if command -v strace >/dev/null; then
+    unseen traced "strace -o /dev/null $OWN"
+else
+    skip 3 '- one that is traced' 'no strace'
+fi
 unseen moved_below "$WORK/moved"
 
 # Nothing of it could be watched: the loader gives it back to the kernel.
