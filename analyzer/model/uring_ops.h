@@ -12,7 +12,8 @@
 struct sc_uring_op {
     const char *name;          /* without IORING_OP_ */
     const char *shown;         /* as in tables of calls: "URING OPENAT" */
-    const char *call;          /* "_": none does the same */
+    uint16_t call;             /* the number of the one that does the same; SC_NR_LIMIT: none does */
+    uint16_t variant;          /* in its place, see uring.def */
     uint8_t data;              /* enum sc_uring_data */
     uint8_t end;               /* enum sc_uring_end */
     uint8_t args[SC_MAX_ARGS]; /* enum sc_uring_argument */

@@ -10,13 +10,12 @@ enum { MOST_REQUESTS = 1 << 16 }; /* the kernel's own limit for all contexts tog
 
 static void look_at(struct sc_request_memory *known, const struct iocb *iocb, struct sc_request_fields *request)
 {
-    bool writes = sc_operation_writes(request->operation);
-    bool look = writes && sc_fd_class_of(request->fd) != SC_FD_UNREAD; /* handed to nobody before the call */
-    request->data = writes && !look ? SC_DATA_UNSEEN : SC_DATA_NONE;
-    if (request->operation == SC_OP_READ_PARTS || request->operation == SC_OP_WRITE_PARTS)
-        sc_request_parts(known, iocb->aio_buf, iocb->aio_nbytes, look, request);
-    else if (look)
-        request->data = (uint8_t)sc_request_data(SC_DATA_NONE, known, iocb->aio_buf, iocb->aio_nbytes);
+    struct sc_request_buffer buffer = {iocb->aio_buf, iocb->aio_nbytes,
+                                       .parts = request->operation == SC_OP_READ_PARTS ||
+                                                request->operation == SC_OP_WRITE_PARTS,
+                                       .writes = sc_operation_writes(request->operation)};
+    /* handed to nobody before the call */
+    sc_request_look(known, &buffer, buffer.writes && sc_fd_class_of(request->fd) != SC_FD_UNREAD, request);
     if (request->operation == SC_OP_POLL)
         request->bytes = iocb->aio_buf;
 }

@@ -24,7 +24,8 @@ void sc_request_list_put_result(struct sc_list *list, const struct sc_result_fie
     sc_list_added(list, sc_put_result(to, result, in_ring, &list->before));
 }
 
-unsigned sc_request_data(unsigned data, struct sc_request_memory *known, sc_addr buffer, uint64_t bytes)
+/* What the bytes are, enum sc_data, together with those that were looked at before. */
+static unsigned add_data(unsigned data, struct sc_request_memory *known, sc_addr buffer, uint64_t bytes)
 {
     bool zero;
     if (data == SC_DATA_SOME || !bytes)
@@ -34,8 +35,8 @@ unsigned sc_request_data(unsigned data, struct sc_request_memory *known, sc_addr
     return zero ? SC_DATA_ZERO : SC_DATA_SOME;
 }
 
-void sc_request_parts(struct sc_request_memory *known, sc_addr parts, uint64_t count, bool look,
-                      struct sc_request_fields *request)
+static void look_at_parts(struct sc_request_memory *known, sc_addr parts, uint64_t count, bool look,
+                          struct sc_request_fields *request)
 {
     struct {
         sc_addr base;
@@ -49,6 +50,16 @@ void sc_request_parts(struct sc_request_memory *known, sc_addr parts, uint64_t c
         }
         request->bytes += part.bytes;
         if (look)
-            request->data = (uint8_t)sc_request_data(request->data, known, part.base, part.bytes);
+            request->data = (uint8_t)add_data(request->data, known, part.base, part.bytes);
     }
+}
+
+void sc_request_look(struct sc_request_memory *known, const struct sc_request_buffer *buffer, bool look,
+                     struct sc_request_fields *request)
+{
+    request->data = buffer->writes && !look ? SC_DATA_UNSEEN : SC_DATA_NONE;
+    if (buffer->parts)
+        look_at_parts(known, buffer->at, buffer->count, look, request);
+    else if (look)
+        request->data = (uint8_t)add_data(SC_DATA_NONE, known, buffer->at, buffer->count);
 }

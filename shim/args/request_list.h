@@ -23,11 +23,15 @@ static inline struct sc_request_memory sc_request_memory_unknown(void)
                                       sc_readable_nothing()};
 }
 
-/* What the bytes are that a request is to write: enum sc_data, together with those that were looked at before. */
-unsigned sc_request_data(unsigned data, struct sc_request_memory *known, sc_addr buffer, uint64_t bytes);
+/* What a request reads into, or writes: count bytes at an address, or so many struct iovec there. */
+struct sc_request_buffer {
+    sc_addr at;
+    uint64_t count;
+    bool parts, writes;
+};
 
-/* Of several parts: the sum of their lengths and, where it looks, what their bytes are. */
-void sc_request_parts(struct sc_request_memory *known, sc_addr parts, uint64_t count, bool look,
-                      struct sc_request_fields *request);
+/* Fills in what the bytes to be written are, if it may look, and of parts the sum of their lengths. */
+void sc_request_look(struct sc_request_memory *known, const struct sc_request_buffer *buffer, bool look,
+                     struct sc_request_fields *request);
 
 #endif

@@ -19,7 +19,7 @@ enum { PATHS_SHIFT = 3, NUMBER = 1 << 5 };
 #define IS_NUMBER(a, b, c, d, e, f, ...)                                                                               \
     (SC_URING_##a == SC_URING_ADDR || SC_URING_##b == SC_URING_ADDR || SC_URING_##c == SC_URING_ADDR ||                \
      SC_URING_##d == SC_URING_ADDR || SC_URING_##e == SC_URING_ADDR || SC_URING_##f == SC_URING_ADDR)
-#define SC_URING(number, name, data, paths, end, call, ...)                                                            \
+#define SC_URING(number, name, data, paths, end, call, variant, ...)                                                   \
     [number] = SC_URING_##data | (paths) << PATHS_SHIFT | (IS_NUMBER(__VA_ARGS__, _, _, _, _, _, _) ? NUMBER : 0),
 static const uint8_t shapes[] = {
 #include "../../common/uring.def"
@@ -65,12 +65,10 @@ static bool may_look(const struct io_uring_sqe *sqe)
 static void look_at_memory(struct sc_request_memory *known, const struct io_uring_sqe *sqe, unsigned data, bool early,
                            struct sc_request_fields *request)
 {
-    bool writes = data == SC_URING_WRITE || data == SC_URING_WRITE_PARTS, look = writes && !early && may_look(sqe);
-    request->data = writes && !look ? SC_DATA_UNSEEN : SC_DATA_NONE;
-    if (data == SC_URING_READ_PARTS || data == SC_URING_WRITE_PARTS)
-        sc_request_parts(known, sqe->addr, sqe->len, look, request);
-    else if (look)
-        request->data = (uint8_t)sc_request_data(SC_DATA_NONE, known, sqe->addr, sqe->len);
+    struct sc_request_buffer buffer = {sqe->addr, sqe->len,
+                                       .parts = data == SC_URING_READ_PARTS || data == SC_URING_WRITE_PARTS,
+                                       .writes = data == SC_URING_WRITE || data == SC_URING_WRITE_PARTS};
+    sc_request_look(known, &buffer, buffer.writes && !early && may_look(sqe), request);
 }
 
 /* The names, at the addresses that are returned, as far as they can be read. */
