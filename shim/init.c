@@ -30,17 +30,13 @@
 /* For who finds the file alone: strings libsyscap.so. */
 __attribute__((used)) static const char version[] = "libsyscap.so " SC_VERSION_TEXT;
 
-/* The library for the other C library lies beside ours. length: of our path. */
+/* The library for the other C library lies beside ours, if that has its own name. length: of our path. */
 static void find_other(size_t length)
 {
     const char *own = sc_process.musl ? SC_LIBRARY_MUSL : SC_LIBRARY;
-    const char *other = sc_process.musl ? SC_LIBRARY : SC_LIBRARY_MUSL;
-    size_t name = strlen(own), folder = length - name;
-    if (length < name || memcmp(sc_process.library + folder, own, name) != 0 ||
-        folder + strlen(other) + 1 > SC_PATH_BYTES)
-        return;
-    sc_copy(sc_process.other, sc_process.library, folder);
-    sc_copy(sc_process.other + folder, other, strlen(other) + 1);
+    size_t name = strlen(own);
+    if (length >= name && memcmp(sc_process.library + length - name, own, name) == 0)
+        sc_name_beside(sc_process.other, sc_process.library, sc_process.musl ? SC_LIBRARY : SC_LIBRARY_MUSL);
 }
 
 /* Where our own file lies, absolute: children look for it from their working directories. */

@@ -28,15 +28,15 @@ static uint64_t new_nonce(void)
     return nonce ^ sc_now() ^ (uint64_t)sc_process.pid << 40;
 }
 
-/* Our loader lies beside the library; without it statically linked programs are left alone. */
-static void name_loader(void)
+bool sc_name_beside(char *to, const char *path, const char *name)
 {
-    const char *slash = strrchr(sc_process.library, '/');
-    size_t folder = slash ? (size_t)(slash + 1 - sc_process.library) : 0;
-    if (folder && folder + sizeof SC_STATIC_LOADER <= sizeof sc_process.loader) {
-        sc_copy(sc_process.loader, sc_process.library, folder);
-        sc_copy(sc_process.loader + folder, SC_STATIC_LOADER, sizeof SC_STATIC_LOADER);
-    }
+    const char *slash = path ? strrchr(path, '/') : NULL;
+    size_t folder = slash ? (size_t)(slash + 1 - path) : 0, length = strlen(name) + 1;
+    if (!folder || folder + length > SC_PATH_BYTES)
+        return false;
+    sc_copy(to, path, folder);
+    sc_copy(to + folder, name, length);
+    return true;
 }
 
 bool sc_session_begin(struct sc_options *options)
@@ -45,7 +45,8 @@ bool sc_session_begin(struct sc_options *options)
     sc_process.env_asked = options->asked.env;
     sc_process.follow = options->asked.follow;
     sc_process.leave_static = options->asked.leave_static;
-    name_loader();
+    /* Without it statically linked programs are left alone. */
+    sc_name_beside(sc_process.loader, sc_process.library, SC_STATIC_LOADER);
     int result = 0;
     if (options->join) {
         if (sc_session_join(options) != 0)

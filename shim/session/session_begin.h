@@ -13,4 +13,8 @@
  */
 bool sc_session_begin(struct sc_options *options);
 
+/* The file of that name beside the one at path, into to (SC_PATH_BYTES). False: path names no folder, or it is too
+ * long. */
+bool sc_name_beside(char *to, const char *path, const char *name);
+
 #endif

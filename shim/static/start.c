@@ -75,16 +75,9 @@ static void take_names(const struct sc_to_load *load)
 /* Ours lies beside the library's, whose name children are to find in LD_PRELOAD. */
 static bool find_library(void)
 {
-    static const char library[] = SC_LIBRARY, other[] = SC_LIBRARY_MUSL;
-    const char *own = (const char *)sc_host_auxiliary(AT_EXECFN), *slash = own ? strrchr(own, '/') : NULL;
-    size_t folder = slash ? (size_t)(slash + 1 - own) : 0;
-    if (!folder || folder + sizeof other > SC_PATH_BYTES)
-        return false;
-    sc_copy(sc_process.library, own, folder);
-    sc_copy(sc_process.library + folder, library, sizeof library);
-    sc_copy(sc_process.other, own, folder);
-    sc_copy(sc_process.other + folder, other, sizeof other);
-    return true;
+    const char *own = (const char *)sc_host_auxiliary(AT_EXECFN);
+    return sc_name_beside(sc_process.library, own, SC_LIBRARY) &&
+           sc_name_beside(sc_process.other, own, SC_LIBRARY_MUSL);
 }
 
 /* Whether the name that it was started by leads to the program: not of a script, nor where it means us. */
