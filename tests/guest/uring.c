@@ -43,11 +43,6 @@ static struct ring opened(unsigned entries, unsigned flags)
     return ring;
 }
 
-static int make(const char *name)
-{
-    return open(name, O_RDWR | O_CREAT | O_TRUNC, 0600);
-}
-
 /* 8 writes of a block, three of them zeros; 8 reads of them. */
 static void write_and_read(struct ring *ring, int fd)
 {

@@ -38,11 +38,6 @@ static struct ring opened(unsigned entries, unsigned flags)
     return ring;
 }
 
-static int make(const char *name)
-{
-    return open(name, O_RDWR | O_CREAT | O_TRUNC, 0600);
-}
-
 static long long write_some(struct ring *ring, int fd, unsigned bytes)
 {
     ring_rw(ring, IORING_OP_WRITE, fd, data, bytes, 0);

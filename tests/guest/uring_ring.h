@@ -3,6 +3,7 @@
 #define URING_RING_H
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/io_uring.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -155,6 +156,11 @@ static long long ring_run(struct ring *ring)
         }
     }
     return taken == (long)count ? sum : -2;
+}
+
+static int make(const char *name)
+{
+    return open(name, O_RDWR | O_CREAT | O_TRUNC, 0600);
 }
 
 #endif

@@ -1,28 +1,7 @@
 #!/bin/bash
 # Requests of io_uring, by its system calls: what is recorded of them is what the program knows it did.
-. "$(dirname "$0")/../lib.sh"
-
-TESTS=79
-if ! (cd "$WORK" && timeout 20 "$GUESTS/uring" filter >/dev/null 2>&1); then
-    skip "$TESTS" uring "no io_uring here"
-    finish
-fi
-
-# counts NAME FILE READS WRITES ZERO_WRITES BYTES_READ BYTES_WRITTEN REQUESTS
-counts() {
-    local keys='"reads", "writes", "zero_writes", "bytes_read", "bytes_written", "requests"'
-    asks "$1" "requests on $2" "[f('/$2')[k] for k in ($keys)] == [$3, $4, $5, $6, $7, $8]"
-}
-
-# requests NAME TAKEN TOLD: of those that end by themselves
-requests() {
-    asks "$1" "$2 requests, $3 results" \
-        "[r['coverage'][k] for k in ('io_uring_requests', 'io_uring_requests_told')] == [$2, $3]"
-}
-
-nothing_missing() {
-    asks "$1" "nothing of them is missing" 'not any("io_uring" in p for p in r["problems"])'
-}
+. "$(dirname "$0")/lib_uring.sh"
+rings_or_skip 79 uring
 
 same uring_files "$GUESTS/uring" files
 did uring_files "wrote 32768"

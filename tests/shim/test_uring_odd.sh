@@ -1,24 +1,7 @@
 #!/bin/bash
 # What a program may do with rings of io_uring and few do: it does not notice, and no number is wrong.
-. "$(dirname "$0")/../lib.sh"
-
-TESTS=47
-if ! (cd "$WORK" && timeout 20 "$GUESTS/uring" filter >/dev/null 2>&1); then
-    skip "$TESTS" uring_odd "no io_uring here"
-    finish
-fi
-
-# counts NAME FILE READS WRITES ZERO_WRITES BYTES_READ BYTES_WRITTEN REQUESTS
-counts() {
-    local keys='"reads", "writes", "zero_writes", "bytes_read", "bytes_written", "requests"'
-    asks "$1" "requests on $2" "[f('/$2')[k] for k in ($keys)] == [$3, $4, $5, $6, $7, $8]"
-}
-
-# requests NAME TAKEN TOLD: of those that end by themselves
-requests() {
-    asks "$1" "$2 requests, $3 results" \
-        "[r['coverage'][k] for k in ('io_uring_requests', 'io_uring_requests_told')] == [$2, $3]"
-}
+. "$(dirname "$0")/lib_uring.sh"
+rings_or_skip 47 uring_odd
 
 same uring_handler "$GUESTS/uring_odd" handler
 did uring_handler "outer 3010 inner 700"
