@@ -114,6 +114,7 @@ struct sc_process_state {
     bool can_populate; /* MADV_POPULATE_WRITE works (Linux 5.14) */
     bool forked;       /* a forked child: its program image is its parent's */
     bool ended;        /* the process's end is recorded */
+    bool leaving;      /* exit_group is next: threads are counted, and one that begins now would not be */
     bool described;    /* the capture says who the process is */
     uint32_t process;  /* the session's number */
     uint32_t parent;

@@ -127,6 +127,9 @@ void sc_writer_lost(const struct sc_writer *writer)
 {
     struct sc_chunk *chunk = writer && writer->chunk ? writer->chunk : sc_process.lost_chunk;
     struct sc_file_header *header = sc_process.header;
+    /* The run ends where exit_group is called: what a thread does that begins while we prepare it is no part of it. */
+    if (!writer && __atomic_load_n(&sc_process.leaving, __ATOMIC_RELAXED))
+        return;
     if (chunk && chunk->process == (writer ? writer->process : sc_process.process))
         count_lost(&chunk->stop_reason, &chunk->stop_errno, &chunk->lost);
     else if (header)
@@ -170,6 +173,7 @@ static struct sc_writer *attach(struct sc_writer *writer, uint32_t tid)
         begin_segment(writer);
     else if (!(!writer->chunk && inherit_chunk(writer)) && !change_chunk(writer, 0)) {
         writer->tid = 0;
+        writer->live = 0;
         sc_pool_give_back(writer);
         return NULL;
     }
@@ -246,10 +250,22 @@ struct sc_writer *sc_writer_get(void)
         return NULL;
     }
     struct sc_writer *before = writer;
+    if (!before && __atomic_load_n(&sc_process.leaving, __ATOMIC_SEQ_CST))
+        return NULL; /* nobody would count it any more; see sc_writer_lost */
     writer = sc_pool_take();
-    if (!writer || !attach(writer, (uint32_t)sc_syscall(SYS_gettid, 0)))
+    if (!writer)
         return NULL;
-    writer->live = 1;
+    writer->tid = (uint32_t)sc_syscall(SYS_gettid, 0);
+    writer->process = sc_process.process;
+    writer->own = (struct sc_own_io){0};
+    __atomic_store_n(&writer->live, 1, __ATOMIC_SEQ_CST); /* from here on who ends the process counts this thread */
+    if (!before && __atomic_load_n(&sc_process.leaving, __ATOMIC_SEQ_CST)) {
+        writer->live = 0;
+        sc_pool_give_back(writer);
+        return NULL;
+    }
+    if (!attach(writer, writer->tid))
+        return NULL;
     if (!__atomic_compare_exchange_n(&sc_current()->writer, &before, writer, false, __ATOMIC_RELAXED,
                                      __ATOMIC_RELAXED)) {
         writer->live = 0; /* a handler has come meanwhile, whose writer is the thread's */

@@ -223,6 +223,7 @@ static __attribute__((noinline)) void call_exit(struct sc_regs *regs)
         sc_own_thread_exits(regs);
     }
     call_kernel(regs);
+    sc_process.leaving = false; /* a filter forbids it */
 }
 
 static void before_special(const struct call *call)

@@ -97,11 +97,6 @@ void sc_counters_at_thread_end(struct sc_writer *writer)
     put_of_thread(writer, true, !sc_process.interposing);
 }
 
-void sc_counters_before_exec(struct sc_writer *writer)
-{
-    put_of_thread(writer, true, false);
-}
-
 void sc_counters_at_return(struct sc_writer *writer)
 {
     put_of_thread(writer, false, false);
@@ -134,13 +129,13 @@ static void add_pending(struct sc_counters *counters)
     counters->wchar += pending.bytes;
 }
 
-static void put_portion(struct portion *portion, bool flush, uint32_t own)
+static void put_portion(struct portion *portion, bool flush, bool ends, uint32_t own)
 {
     if (sc_process.proc_matches && portion->count) {
-        if (sc_process.interposing)
-            sc_helper_run(read_portion, portion);
-        else
+        if (ends && !sc_process.interposing)
             sc_helper_run_at_end(read_portion, portion);
+        else
+            sc_helper_run(read_portion, portion);
     }
     for (unsigned i = 0; i < portion->count; i++) {
         struct sc_counters *counters = &portion->counters[i];
@@ -153,19 +148,35 @@ static void put_portion(struct portion *portion, bool flush, uint32_t own)
     }
 }
 
-void sc_counters_at_process_end(bool flush)
+/* ends: no thread opens anything after this. */
+static void put_of_all(struct portion *portion, bool flush, bool ends)
 {
-    struct portion portion;
     struct sc_writer *writer = sc_writer_own();
     uint32_t own = writer ? writer->tid : 0;
     writer = sc_writer_first();
     while (writer) {
-        for (portion.count = 0; writer && portion.count < PORTION; writer = writer->all_next)
+        for (portion->count = 0; writer && portion->count < PORTION; writer = writer->all_next)
             if (writer->live) {
-                portion.writers[portion.count] = writer;
-                portion.counters[portion.count++] =
+                portion->writers[portion->count] = writer;
+                portion->counters[portion->count++] =
                     (struct sc_counters){.process = sc_process.process, .tid = writer->tid, .at_end = 1};
             }
-        put_portion(&portion, flush, own);
+        put_portion(portion, flush, ends, own);
     }
+}
+
+void sc_counters_at_process_end(bool flush)
+{
+    struct portion portion;
+    put_of_all(&portion, flush, true);
+}
+
+_Static_assert(sizeof(struct portion) <= SC_COUNTERS_ROOM, "room that others give");
+
+void sc_counters_before_exec(struct sc_writer *writer, void *room)
+{
+    if (writer->process == sc_process.process)
+        put_of_all(room, false, false);
+    else
+        put_of_thread(writer, true, false);
 }

@@ -15,8 +15,12 @@ void sc_counters_at_start(void);
 /* Before the thread ends. What it reads later is not counted. */
 void sc_counters_at_thread_end(struct sc_writer *writer);
 
-/* Before the thread calls exec, which may fail. */
-void sc_counters_before_exec(struct sc_writer *writer);
+/*
+ * Before the thread calls exec, which may fail: all threads end with it, but a vfork child has only its own. room:
+ * aligned, of SC_COUNTERS_ROOM bytes, since the stack may be small.
+ */
+enum { SC_COUNTERS_ROOM = 2048 };
+void sc_counters_before_exec(struct sc_writer *writer, void *room);
 
 /* A thread makes calls after its end was recorded. */
 void sc_counters_at_return(struct sc_writer *writer);

@@ -323,7 +323,7 @@ sc_addr sc_exec_environment(sc_addr path, int fd, sc_addr environment, bool same
         .execs = vforked ? 0 : sc_process.execs,
     };
     if (same_process)
-        sc_counters_before_exec(writer);
+        sc_counters_before_exec(writer, (char *)writer->exec_area + AREA_NAMES);
     if (same_process && !vforked) {
         sc_mapped_tell();
         if (sc_rings_any())

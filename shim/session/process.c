@@ -87,6 +87,7 @@ static bool begin_forked(void)
     sc_process.lost_chunk = NULL;
     sc_process.forked = true;
     sc_process.ended = false;
+    sc_process.leaving = false;
     sc_process.described = false;
     sc_process.ppid = sc_process.pid;
     sc_process.pid = sc_process.no_syscalls ? 0 : (int)sc_syscall(SYS_getpid, 0);
@@ -276,6 +277,8 @@ void sc_process_end(enum sc_end_how how, int status, bool now)
         sc_uring_end(writer);
     if (first)
         sc_mapped_tell();
+    if (now && !vforked)
+        __atomic_store_n(&sc_process.leaving, true, __ATOMIC_SEQ_CST); /* before the live writers are looked for */
     if (first)
         sc_counters_at_process_end(how == SC_END_EXIT && sc_process.interposing);
     else if (vforked)

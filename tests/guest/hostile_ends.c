@@ -1,8 +1,9 @@
 /*
  * A process that ends while others of its threads are within calls: two that read an empty pipe, one that waits for a
  * lock. Main has written ten times into "written" by then. By argument: kill segv stack abort _exit quick_exit exit
- * exec last (main leaves by pthread_exit, the readers go on, the last of them ends likewise), handler (it is killed in
- * a signal handler's call which interrupted another)
+ * exec second (another thread than main execs), last (main leaves by pthread_exit, the readers go on, the last of them
+ * ends likewise), handler (it is killed in a signal handler's call which interrupted another). Or "starting", without
+ * any of these: threads begin while it ends.
  */
 #include <fcntl.h>
 #include <pthread.h>
@@ -84,8 +85,34 @@ static int recurse(int depth)
     return recurse(depth + 1) + room[0];
 }
 
+static void *exec_next(void *unused)
+{
+    write(written, "second", 6);
+    execl("/bin/sh", "sh", "-c", "echo replaced; exit 3", NULL);
+    return unused;
+}
+
+static void *one_write(void *unused)
+{
+    write(written, "started", 7);
+    return unused;
+}
+
+static int end_among_beginners(void)
+{
+    pthread_t thread;
+    for (int i = 0; i < 8; i++)
+        pthread_create(&thread, NULL, one_write, NULL);
+    _exit(4);
+}
+
 static void end(const char *how)
 {
+    pthread_t thread;
+    if (strcmp(how, "second") == 0) {
+        pthread_create(&thread, NULL, exec_next, NULL);
+        pthread_join(thread, NULL);
+    }
     if (strcmp(how, "kill") == 0)
         kill(getpid(), SIGKILL);
     if (strcmp(how, "segv") == 0)
@@ -118,6 +145,8 @@ int main(int argc, char **argv)
     for (int i = 0; i < 10; i++)
         if (write(written, "12345678", 8) != 8)
             return 90;
+    if (strcmp(how, "starting") == 0)
+        return end_among_beginners();
     if (strcmp(how, "handler") != 0) { /* the signal is main's */
         int count = strcmp(how, "last") == 0 ? READERS : THREADS;
         for (long i = 0; i < count; i++)

@@ -16,6 +16,20 @@ for how in kill segv stack abort _exit quick_exit exit exec; do
 done
 asks exec "the next program is in it too" 'r["end"]["code"] == 3 and lines(r"write\(.*data\[9\], 9\) = 9")'
 
+same second "$E" second
+did second 'replaced'
+asks second "each thread's calls before the exec are compared with the kernel's" 'r["coverage"]["write_calls_kernel"] is not None and
+    r["coverage"]["write_calls_excess"] == 0 and f("/written")["writes"] == 11 and (not full or r["coverage"]["complete"])'
+
+# What a scheduler may come upon is not there each time.
+unknown=0
+for i in $(seq 50); do
+    rm -f written
+    "$RECORD" -q -o starting.bin "$E" starting
+    [ $? -eq 4 ] && "$ANALYZE" starting.bin --format json 2>/dev/null | grep -q '"write_calls_kernel": [0-9]' || unknown=$((unknown + 1))
+done
+check "- starting: threads that begin while the process ends leave nothing unknown" [ $unknown -eq 0 ]
+
 same last "$E" last
 did last "last begun"
 asks last "what the last threads did" 'f("/written")["writes"] == 20 and f("/written")["bytes_written"] == 120'
