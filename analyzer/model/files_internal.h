@@ -28,6 +28,7 @@ enum {
     SC_FD_LIMIT = 1 << 20,      /* descriptors from here on are not followed: nobody gets them without trying */
     SC_PROCESS_LIMIT = 1 << 22, /* PID_MAX_LIMIT */
     SC_FORKS_LIMIT = 64,        /* forked and not yet seen to do anything */
+    SC_OVERTAKEN = 16,          /* of the last calls that got a descriptor */
     SC_NO_OPEN = 0,
     SC_PATH_LIMIT = 4352, /* longer names are not renamed or linked: the kernel's limit is 4096 */
     /*
@@ -81,6 +82,18 @@ struct sc_table {
     char *cwd;          /* or NULL */
 };
 
+/*
+ * A descriptor that a call got while it still was another: that one's close has begun after the call, and comes behind
+ * it in the order of their begins, but was there first.
+ */
+struct sc_overtaken {
+    const struct sc_table *table; /* or NULL */
+    int64_t fd;
+    uint32_t thread; /* which got it */
+    uint64_t until;  /* when it had got it: what begins later closes what it is now */
+    uint32_t open;   /* what it was; a reference */
+};
+
 struct sc_fork {
     int32_t pid;
     struct sc_table *table;
@@ -93,6 +106,9 @@ struct sc_files {
     char *root_cwd;
     struct sc_fork forks[SC_FORKS_LIMIT];
     size_t fork_count;
+
+    struct sc_overtaken overtaken[SC_OVERTAKEN]; /* a ring */
+    unsigned next_overtaken;
 
     struct sc_open *opens; /* 0 is none */
     uint32_t open_count, free_open;
@@ -138,6 +154,11 @@ struct sc_table *sc_table_copy(struct sc_files *files, struct sc_table *from);
 void sc_table_free(struct sc_files *files, struct sc_table *table);
 void sc_table_exec(struct sc_files *files, struct sc_table *table);
 void sc_table_close(struct sc_files *files, struct sc_table *table, int64_t fd);
+/* The call got fd, as the lowest that was free; by a call that returned it, before it becomes what that made. */
+void sc_table_got(struct sc_files *files, const struct sc_table *table, int64_t fd, const struct sc_event *event);
+/* The file that a close of fd was about whose descriptor was another by then; SC_NO_FILE: it closes what fd is. */
+uint32_t sc_table_closed_before(struct sc_files *files, const struct sc_table *table, int64_t fd,
+                                const struct sc_event *event);
 /* fd becomes a new open file description of that file. */
 void sc_table_open(struct sc_files *files, struct sc_table *table, int64_t fd, uint32_t file, int64_t offset,
                    bool append, bool cloexec);

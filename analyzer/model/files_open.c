@@ -100,6 +100,7 @@ static void apply_open(const struct sc_work *work, int dir, unsigned path, int64
     work->access->empties = regular && emptied && files->files[file].counts.bytes_written && files->sizes[file] > 0;
     if (regular && emptied)
         sc_ranges_cut(files, file, files->sizes[file] = 0);
+    sc_table_got(files, work->table, work->event->result, work->event);
     sc_table_open(files, work->table, work->event->result, file, regular ? 0 : SC_OFFSET_UNKNOWN,
                   known && flags & O_APPEND, known && flags & O_CLOEXEC);
 }
@@ -124,6 +125,7 @@ static void apply_nameless(const struct sc_work *work, const char *kind, unsigne
     uint32_t file = make_nameless(work->files, kind, counter);
     if (work->event->args[0].kind != SC_KIND_FD || !sc_work_first(work, 0)) /* accept is about the one that listens */
         work->access->file = file;
+    sc_table_got(work->files, work->table, work->event->result, work->event);
     sc_table_open(work->files, work->table, work->event->result, file, SC_OFFSET_UNKNOWN, false, cloexec(flags));
 }
 
@@ -134,8 +136,10 @@ static void apply_pair(const struct sc_work *work, unsigned arg, const char *kin
         return;
     uint32_t file = make_nameless(work->files, kind, counter);
     work->access->file = file;
-    for (unsigned i = 0; i < 2; i++)
+    for (unsigned i = 0; i < 2; i++) {
+        sc_table_got(work->files, work->table, pair->extra[i], work->event);
         sc_table_open(work->files, work->table, pair->extra[i], file, SC_OFFSET_UNKNOWN, false, cloexec(flags));
+    }
 }
 
 static void apply_memfd(const struct sc_work *work)
@@ -152,6 +156,7 @@ static void apply_memfd(const struct sc_work *work)
         return;
     work->files->files[file].counts.opens++;
     work->files->sizes[file] = 0;
+    sc_table_got(work->files, work->table, work->event->result, work->event);
     sc_table_open(work->files, work->table, work->event->result, file, 0, false,
                   sc_work_value(work, 1) > 0 && sc_work_value(work, 1) & 1);
 }
@@ -167,6 +172,8 @@ static void apply_dup(const struct sc_work *work, bool to_given, bool cloexec)
         if (wanted >= 0 && wanted < table->count && table->slots[wanted])
             work->access->second_file = work->files->opens[table->slots[wanted] >> 1].file;
     }
+    if (work->done && !to_given)
+        sc_table_got(work->files, work->table, to, work->event);
     if (work->done)
         sc_table_dup(work->files, work->table, from, to, cloexec);
 }
@@ -206,8 +213,13 @@ static void apply_close(const struct sc_work *work)
     else if (fd >= 0 && fd < SC_FD_LIMIT)
         work->access->file = sc_files_of_descriptor(work->files, event->process, (int)fd);
     /* The descriptor is gone whatever else close says. */
-    if (event->outcome == SC_DONE && event->result != -EBADF)
+    if (event->outcome != SC_DONE || event->result == -EBADF)
+        return;
+    uint32_t before = event->has_start ? sc_table_closed_before(work->files, work->table, fd, event) : SC_NO_FILE;
+    if (before == SC_NO_FILE)
         sc_table_close(work->files, work->table, fd);
+    else
+        work->access->file = before;
 }
 
 /* What a call makes that has no name in a directory: its name in a line, and the kernel's in /proc/PID/fd. */

@@ -197,6 +197,33 @@ void sc_table_close_range(struct sc_files *files, struct sc_table *table, int64_
         table->count = (uint32_t)from;
 }
 
+void sc_table_got(struct sc_files *files, const struct sc_table *table, int64_t fd, const struct sc_event *event)
+{
+    if (fd < 0 || fd >= table->count || !table->slots[fd] || !event->has_start || !event->has_duration)
+        return;
+    struct sc_overtaken *next = &files->overtaken[files->next_overtaken++ % SC_OVERTAKEN];
+    drop(files, next->open << 1);
+    uint32_t open = table->slots[fd] >> 1;
+    files->opens[open].references++;
+    *next = (struct sc_overtaken){table, fd, event->thread, event->start_ns + event->duration_ns, open};
+}
+
+uint32_t sc_table_closed_before(struct sc_files *files, const struct sc_table *table, int64_t fd,
+                                const struct sc_event *event)
+{
+    for (unsigned i = 0; i < SC_OVERTAKEN; i++) {
+        struct sc_overtaken *known = &files->overtaken[i];
+        if (known->table != table || known->fd != fd || known->thread == event->thread ||
+            event->start_ns > known->until)
+            continue;
+        uint32_t file = files->opens[known->open].file;
+        drop(files, known->open << 1);
+        *known = (struct sc_overtaken){0};
+        return file;
+    }
+    return SC_NO_FILE;
+}
+
 void sc_table_open(struct sc_files *files, struct sc_table *table, int64_t fd, uint32_t file, int64_t offset,
                    bool append, bool cloexec)
 {

@@ -5,6 +5,7 @@
 
 #include "../../common/mapped_codec.h"
 #include "../../common/zero.h"
+#include "../core/helper.h"
 #include "../core/placement.h"
 #include "../core/present.h"
 #include "../core/raw_syscall.h"
@@ -52,6 +53,31 @@ static void put_run(struct sc_list *list, const struct sc_page_run *run)
     sc_list_added(list, sc_put_page_run(to, run, &list->before));
 }
 
+struct by_file {
+    void *to;
+    uint64_t from;
+    size_t bytes;
+    bool done;
+};
+
+/* Uses nothing but what sc_helper_run allows. */
+static void read_by_file(void *argument)
+{
+    struct by_file *copy = argument;
+    long fd = sc_syscall(SYS_open, "/proc/self/mem", O_RDONLY | O_CLOEXEC);
+    if (sc_failed(fd))
+        return;
+    copy->done = sc_own_read(fd, copy->to, copy->bytes, (int64_t)copy->from) == (long)copy->bytes;
+    sc_syscall(SYS_close, fd);
+}
+
+/* A mapping with PROT_WRITE alone is refused to process_vm_readv, and not to the file. */
+static bool copy_pages(void *to, uint64_t from, size_t bytes)
+{
+    struct by_file copy = {to, from, bytes, false};
+    return sc_copied(to, from, bytes) || (sc_helper_run(read_by_file, &copy) == 0 && copy.done);
+}
+
 /*
  * What so many pages hold, enum sc_data each. Mostly the first word tells; else the kernel copies them, at once, or one
  * by one where some are gone.
@@ -64,7 +90,7 @@ static void look_into(uint64_t at, unsigned pages, uint8_t *scratch, uint8_t *re
         ret_data[i] = told ? SC_DATA_SOME : SC_DATA_NONE;
         all_told &= told;
     }
-    bool copied = !all_told && pages > 1 && sc_copied(scratch, at, (size_t)pages * SC_GRANULE);
+    bool copied = !all_told && copy_pages(scratch, at, (size_t)pages * SC_GRANULE);
     for (unsigned i = 0; i < pages; i++) {
         if (ret_data[i] == SC_DATA_SOME)
             continue;

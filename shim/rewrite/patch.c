@@ -148,7 +148,7 @@ static void find_anew(struct sc_site_cache *cache, uint64_t key, const struct sc
     size_t count = look_up(begin, end);
     find_sites(module, begin, count);
     sc_site_prove(module, sites, site_count);
-    call_count = sc_stub_calls_find(module, sites, site_count, begin, calls);
+    call_count = sc_stub_calls_find(module, sites, site_count, begin, end, calls);
     if (!key || site_count + call_count > MOST_PLACES)
         return;
     for (size_t i = 0; i < site_count; i++) {
@@ -173,7 +173,7 @@ static void find_kept(const struct sc_elf_module *module, uint64_t begin, uint64
         uint32_t offset = kept[i] & offsets;
         if (offset + 2 > end - begin)
             continue;
-        if (module->by_symbols && call_count < SC_STUB_CALLS &&
+        if (sc_may_have_stubs(module) && call_count < SC_STUB_CALLS &&
             sc_stub_call_at(begin, end, begin + offset, &calls[call_count]))
             call_count++;
         else

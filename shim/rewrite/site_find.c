@@ -207,12 +207,15 @@ static void consider_replacing(const struct candidate *candidate, struct sc_foun
     }
 }
 
-/* Of musl's, be it a library or linked in: where functions without unwind records are known. */
+bool sc_may_have_stubs(const struct sc_elf_module *module)
+{
+    return module->by_symbols || module->ends;
+}
+
 static bool is_in_stub(uint64_t address)
 {
     uint64_t stub;
-    bool known = walk.module->by_symbols || walk.module->ends;
-    return known && sc_stub_at(walk.function.begin, address, &stub) != SC_STUB_NONE;
+    return sc_may_have_stubs(walk.module) && sc_stub_at(walk.function.begin, address, &stub) != SC_STUB_NONE;
 }
 
 static void consider(const struct candidate *candidate, struct sc_found_site *site)

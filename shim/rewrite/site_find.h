@@ -14,10 +14,9 @@
 enum sc_patch_strategy {
     SC_PATCH_NONE,      /* nothing can be proved safe: left unpatched and counted */
     SC_PATCH_SIGRETURN, /* rt_sigreturn: left unpatched, since debuggers and unwinders know its bytes */
-    SC_PATCH_CALL,   /* one of musl's functions that have to be left as they are: what calls it is patched, site_calls.h
-                      */
-    SC_PATCH_CANCEL, /* glibc 2.41's one cancellation point: jumps over the 5 bytes before and the ret after; the
-                        syscall stays in place */
+    SC_PATCH_CALL,      /* in a function that has to be left as it is: what calls it is patched, site_calls.h */
+    SC_PATCH_CANCEL,    /* glibc 2.41's one cancellation point: jumps over the 5 bytes before and the ret after; the
+                           syscall stays in place */
     SC_PATCH_BEFORE, /* the jump replaces the instruction before (5 bytes or more: mov $nr, %eax); the syscall stays in
                         place, and no branch may lead to it */
     SC_PATCH_AFTER,  /* the jump replaces the syscall and instructions after it; nothing may lead to those */
@@ -48,6 +47,12 @@ struct sc_found_site {
  */
 int sc_find_sites(const struct sc_elf_module *module, const struct sc_function *function, struct sc_found_site *sites,
                   size_t room);
+
+/*
+ * Functions that have to be left as they are (site_stub.h) are looked for in musl's library and in statically linked
+ * programs, where functions without unwind records are known too.
+ */
+bool sc_may_have_stubs(const struct sc_elf_module *module);
 
 /* Whether the syscall at address, in a module whose code begins at begin, returns from a signal handler. */
 bool sc_is_sigreturn(uint64_t begin, uint64_t address);

@@ -2,13 +2,23 @@
 
 #include <string.h>
 
-enum { SYSCALL_BYTES = 2, BRANCH_AT = 5 };
+enum { SYSCALL_BYTES = 2, HEAD_BYTES = 7 };
 
-/* Up to the syscall; the distance of its one branch is the linker's. */
-static const uint8_t cancel_point[] = {
-    0x8b, 0x07,                   /* mov (%rdi), %eax */
-    0x85, 0xc0,                   /* test %eax, %eax */
-    0x75, 0x00,                   /* jnz __cp_cancel */
+/* How a cancellation point begins, up to its one branch, whose distance is the linker's. */
+static const struct head {
+    uint8_t bytes[HEAD_BYTES];
+    uint8_t length;
+    uint8_t distance; /* bytes after it */
+    enum sc_stub_kind kind;
+} heads[] = {
+    /* mov (%rdi), %eax; test %eax, %eax; jnz __cp_cancel */
+    {{0x8b, 0x07, 0x85, 0xc0, 0x75}, 5, 1, SC_STUB_CANCEL},
+    /* mov (%rdi), %eax; testb $8, (%rdi); jne __syscall_do_cancel */
+    {{0x8b, 0x07, 0xf6, 0x07, 0x08, 0x0f, 0x85}, 7, 4, SC_STUB_UNWOUND},
+};
+
+/* And how it goes on. */
+static const uint8_t tail[] = {
     0x49, 0x89, 0xfb,             /* mov %rdi, %r11 */
     0x48, 0x89, 0xf0,             /* mov %rsi, %rax */
     0x48, 0x89, 0xd7,             /* mov %rdx, %rdi */
@@ -20,7 +30,7 @@ static const uint8_t cancel_point[] = {
     0x4c, 0x89, 0x5c, 0x24, 0x08, /* mov %r11, 8(%rsp) */
     0x0f, 0x05, 0xc3,             /* syscall; ret */
 };
-enum { CANCEL_SYSCALL = sizeof cancel_point - SYSCALL_BYTES - 1 };
+enum { TAIL_SYSCALL = sizeof tail - SYSCALL_BYTES - 1, LONGEST = HEAD_BYTES + 4 + sizeof tail };
 
 static const uint8_t unmap_self[] = {
     0xb8, 11,   0,    0, 0, /* mov $SYS_munmap, %eax */
@@ -31,11 +41,12 @@ static const uint8_t unmap_self[] = {
 };
 enum { UNMAP_SYSCALL = 5, EXIT_SYSCALL = sizeof unmap_self - SYSCALL_BYTES };
 
-static bool is_cancel_point(uint64_t begin, uint64_t at)
+static enum sc_stub_kind cancel_point(uint64_t begin, uint64_t at, const struct head *head)
 {
     const uint8_t *code = (const uint8_t *)at;
-    return at >= begin && memcmp(code, cancel_point, BRANCH_AT) == 0 &&
-           memcmp(code + BRANCH_AT + 1, cancel_point + BRANCH_AT + 1, sizeof cancel_point - BRANCH_AT - 1) == 0;
+    bool is = at >= begin && memcmp(code, head->bytes, head->length) == 0 &&
+              memcmp(code + head->length + head->distance, tail, sizeof tail) == 0;
+    return is ? head->kind : SC_STUB_NONE;
 }
 
 static bool is_unmap_self(uint64_t begin, uint64_t at)
@@ -45,9 +56,12 @@ static bool is_unmap_self(uint64_t begin, uint64_t at)
 
 enum sc_stub_kind sc_stub_at(uint64_t begin, uint64_t address, uint64_t *ret_stub)
 {
-    *ret_stub = address - CANCEL_SYSCALL;
-    if (is_cancel_point(begin, *ret_stub))
-        return SC_STUB_CANCEL;
+    for (unsigned i = 0; i < sizeof heads / sizeof *heads; i++) {
+        *ret_stub = address - TAIL_SYSCALL - heads[i].distance - heads[i].length;
+        enum sc_stub_kind kind = cancel_point(begin, *ret_stub, &heads[i]);
+        if (kind != SC_STUB_NONE)
+            return kind;
+    }
     *ret_stub = address - UNMAP_SYSCALL;
     if (is_unmap_self(begin, *ret_stub))
         return SC_STUB_UNMAP;
@@ -57,7 +71,10 @@ enum sc_stub_kind sc_stub_at(uint64_t begin, uint64_t address, uint64_t *ret_stu
 
 enum sc_stub_kind sc_stub_begins(uint64_t begin, uint64_t end, uint64_t at)
 {
-    if (at < begin || at >= end - sizeof cancel_point)
+    enum sc_stub_kind kind = SC_STUB_NONE;
+    if (at < begin || at >= end - LONGEST)
         return SC_STUB_NONE;
-    return is_cancel_point(begin, at) ? SC_STUB_CANCEL : is_unmap_self(begin, at) ? SC_STUB_UNMAP : SC_STUB_NONE;
+    for (unsigned i = 0; i < sizeof heads / sizeof *heads && kind == SC_STUB_NONE; i++)
+        kind = cancel_point(begin, at, &heads[i]);
+    return kind == SC_STUB_NONE && is_unmap_self(begin, at) ? SC_STUB_UNMAP : kind;
 }

@@ -175,39 +175,56 @@ bool sc_trampoline_install(struct sc_trampolines *trampolines, const struct sc_f
     return true;
 }
 
+/* A call stays a call, a jump a jump. */
+static void lead_here(struct sc_site *site, uint64_t at, uint64_t code)
+{
+    uint8_t changed[SC_JUMP_BYTES] = {*(const uint8_t *)at};
+    int32_t relative = (int32_t)(code - (at + SC_JUMP_BYTES));
+    __builtin_memcpy(changed + 1, &relative, sizeof relative);
+    overwrite(site, at, changed, sizeof changed);
+}
+
 /*
  * The call leads here with its arguments in their registers: rax is free, so rcx goes there. Then the function is
- * entered as if from the same place, but comes back to us: after it everything is as after the call.
+ * entered as if from the same place. It comes back to us, and after that everything is as after the call; or it comes
+ * back to the program, where a jump leads to us.
  */
 bool sc_trampoline_call(struct sc_trampolines *trampolines, const struct sc_stub_call *call)
 {
     uint64_t after = call->at + SC_JUMP_BYTES;
     if (trampolines->at + SC_TRAMPOLINE_BYTES > trampolines->end)
         return false;
-    bool comes_back = call->kind == SC_STUB_CANCEL;
-    struct sc_site *begin = new_site(trampolines, after);
-    uint64_t begin_code = (uint64_t)trampolines->at;
+    bool to_us = call->kind == SC_STUB_CANCEL, unwound = call->kind == SC_STUB_UNWOUND;
+    struct sc_site *begin = new_site(trampolines, after), *end = NULL;
+    uint64_t begin_code = (uint64_t)trampolines->at, end_code = 0;
     put(trampolines, "\x48\x89\xc8", 3); /* mov %rcx, %rax */
-    put_entry(trampolines, begin, comes_back ? SLOT_CALL_BEGIN : SLOT_UNMAP_BEGIN);
+    put_entry(trampolines, begin, to_us || unwound ? SLOT_CALL_BEGIN : SLOT_UNMAP_BEGIN);
     begin->continuation = (uint64_t)trampolines->at;
     uint8_t *back = trampolines->at;
-    if (comes_back) {
+    if (to_us) {
         put(trampolines, "\x4c\x8d\x1d\0\0\0\0", 7); /* lea back(%rip), %r11 */
         put(trampolines, "\x4c\x89\x1c\x24", 4);     /* mov %r11, (%rsp) */
     }
     put_relative(trampolines, "\xe9", 1, call->stub);
-    if (comes_back) {
-        struct sc_site *end = new_site(trampolines, after);
-        int32_t distance = (int32_t)(trampolines->at - (back + 7));
-        __builtin_memcpy(back + 3, &distance, sizeof distance);
+    if (to_us || unwound) {
+        end = new_site(trampolines, after);
+        end_code = (uint64_t)trampolines->at;
         put_entry(trampolines, end, SLOT_CALL_END);
+    }
+    if (to_us) {
+        int32_t distance = (int32_t)(end_code - (uint64_t)(back + 7));
+        __builtin_memcpy(back + 3, &distance, sizeof distance);
+    }
+    if (unwound) {
+        end->continuation = (uint64_t)trampolines->at;
+        put(trampolines, (const void *)after, call->moved);
+        put_relative(trampolines, "\xe9", 1, after + call->moved);
     }
     if (!in_reach(call->at, (uint64_t)trampolines->at) || !in_reach((uint64_t)trampolines->at, call->stub))
         return false;
-    uint8_t changed[SC_JUMP_BYTES] = {*(const uint8_t *)call->at}; /* a call stays a call, a jump a jump */
-    int32_t relative = (int32_t)(begin_code - after);
-    __builtin_memcpy(changed + 1, &relative, sizeof relative);
-    overwrite(begin, call->at, changed, sizeof changed);
+    if (unwound)
+        write_jump(end, after, end_code);
+    lead_here(begin, call->at, begin_code);
     return true;
 }
 

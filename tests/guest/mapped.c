@@ -260,6 +260,18 @@ static int many(void)
     return 0;
 }
 
+/* The kernel copies nothing out of such a mapping where it is asked by process_vm_readv. */
+static int only(void)
+{
+    char *memory = map(make("only"), PROT_WRITE, FILE_PAGES, 0);
+    fill(memory, 0, 12, 0);
+    fill(memory, 20, 3, 'o');
+    show_descriptor("before");
+    printf("unmapped %d\n", munmap(memory, FILE_PAGES * PAGE));
+    show_descriptor("after");
+    return 0;
+}
+
 static int filter(void)
 {
     struct sock_filter allow[] = {BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
@@ -290,7 +302,7 @@ int main(int argc, char **argv)
         int (*run)(void);
     } all[] = {{"pages", pages}, {"parts", parts},     {"moves", moves},   {"forks", forks},   {"syncs", syncs},
                {"ends", ends},   {"kinds", kinds},     {"memory", memory}, {"killed", killed}, {"threads", threads},
-               {"many", many},   {"windows", windows}, {"filter", filter}, {"full", full}};
+               {"many", many},   {"windows", windows}, {"filter", filter}, {"full", full},     {"only", only}};
     for (size_t i = 0; argc == 2 && i < sizeof all / sizeof *all; i++)
         if (strcmp(argv[1], all[i].name) == 0)
             return all[i].run();

@@ -84,6 +84,11 @@ same mapped_many "$GUESTS/mapped" many
 asks mapped_many "pages of many" 'f("/many")["touched_pages"] == 64'
 mappings mapped_many 520 8
 
+same mapped_only "$GUESTS/mapped" only
+did mapped_only "unmapped 0"
+pages mapped_only only 15 12
+mappings mapped_only 1 0
+
 same mapped_filter "$GUESTS/mapped" filter
 did mapped_filter "filter 0"
 mappings mapped_filter 1 1

@@ -518,3 +518,49 @@ Test(files, a_pipe_with_a_name_carries_bytes_to_somebody)
     apply(&stat_call);
     cr_expect(waits(SC_NR_write, 4), "or behind");
 }
+
+/* By another thread, from begin on, for so long. */
+static struct sc_event timed(enum sc_nr nr, int64_t result, uint32_t thread, uint64_t begin_ns, uint64_t took_ns)
+{
+    struct sc_event event = event_of(nr, result);
+    event.thread = thread;
+    event.has_start = true;
+    event.start_ns = begin_ns;
+    event.duration_ns = took_ns;
+    return event;
+}
+
+static void timed_open(const char *name, int64_t fd, uint32_t thread, uint64_t begin_ns, uint64_t took_ns)
+{
+    struct sc_event event = timed(SC_NR_openat, fd, thread, begin_ns, took_ns);
+    event.args[0].value = AT_FDCWD;
+    event.args[1] = path(name);
+    event.args[2].value = O_RDONLY;
+    apply(&event);
+}
+
+static void timed_close(int64_t fd, uint32_t thread, uint64_t begin_ns)
+{
+    struct sc_event event = timed(SC_NR_close, 0, thread, begin_ns, 5);
+    event.args[0].value = fd;
+    apply(&event);
+}
+
+Test(files, a_descriptor_may_be_given_again_by_a_call_that_began_before_it_was_closed)
+{
+    timed_open("/first", 3, 1, 100, 10);
+    timed_open("/second", 3, 2, 200, 50);
+    timed_close(3, 1, 210);
+    cr_expect_str_eq(sc_files_get(files, last.file)->path, "/first");
+    expect_name(3, "/second");
+    timed_close(3, 1, 220);
+    expect_name(3, "none");
+    timed_open("/first", 3, 1, 300, 10);
+    timed_open("/second", 3, 2, 400, 50);
+    timed_close(3, 1, 451);
+    expect_name(3, "none");
+    timed_open("/first", 3, 1, 500, 10);
+    timed_open("/second", 3, 1, 600, 0);
+    timed_close(3, 1, 600);
+    expect_name(3, "none");
+}
