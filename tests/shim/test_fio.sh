@@ -42,13 +42,13 @@ mapped() { # NAME OPTIONS...
     traced "$WORK/$name.bin" fio --name=job --ioengine=mmap --bs=4k --size=1m --thread --filename="$WORK/data" \
         --output-format=json --output="$WORK/$name.fio" "$@" >/dev/null 2>"$WORK/$name.err"
     json "$name"
-    check "- fio $name: as many pages" python3 - "$WORK/$name.fio" "$WORK/$name.json" <<'PYTHON'
+    check "- fio $name: as many pages" python3 - "$WORK/$name.fio" "$WORK/$name.json" "$name" <<'PYTHON'
 import json, sys
 fio = json.load(open(sys.argv[1]))["jobs"]
 run = json.load(open(sys.argv[2]))["runs"][0]
 data, = (f for f in run["files"] if f["path"].endswith("/data"))
 reads, writes = (sum(job[way]["io_bytes"] for job in fio) // 4096 for way in ("read", "write"))
-zeros = writes if fio[0]["job options"].get("zero_buffers") is not None else 0
+zeros = writes if sys.argv[3] == "mapped_zeros" else 0
 theirs = [min(reads + writes, 256) if writes else 0, zeros, writes > 0, 0]
 ours = [data["touched_pages"], data["touched_zero_pages"], run["coverage"]["file_mappings"] > 0,
         run["coverage"]["file_mappings_missed"]]
