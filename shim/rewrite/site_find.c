@@ -239,7 +239,10 @@ static void consider(const struct candidate *candidate, struct sc_found_site *si
         site->possible = has_cancel_room(candidate) ? 1 << SC_PATCH_CANCEL : 0;
         return;
     }
-    if (movable(&candidate->previous) && site->before >= SC_JUMP_BYTES && !candidate->branched_to)
+    uint64_t previous = site->address - site->before;
+    site->takes_address = site->before >= SC_JUMP_BYTES && sc_insn_takes_address(previous, &candidate->previous);
+    bool moves = movable(&candidate->previous) || site->takes_address;
+    if (moves && site->before >= SC_JUMP_BYTES && !candidate->branched_to)
         site->possible |= 1 << SC_PATCH_BEFORE;
     else
         consider_replacing(candidate, site);

@@ -37,6 +37,7 @@ struct sc_found_site {
     uint16_t possible;     /* 1 << strategy for each one that nothing in the function rules out */
     uint8_t before;        /* bytes of the instruction before it */
     uint8_t after;         /* bytes after it that SC_PATCH_AFTER moves */
+    bool takes_address;    /* the instruction before it is a lea of a place in the module (sc_insn_takes_address) */
     uint8_t starts_behind; /* 1 << n for each instruction that begins n bytes after the address of the syscall */
     int8_t loop;           /* target of SC_PATCH_LOOP's short jump, relative to its end */
 };

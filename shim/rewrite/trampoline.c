@@ -97,6 +97,18 @@ static struct sc_site *new_site(struct sc_trampolines *trampolines, uint64_t aft
     return site;
 }
 
+/* The lea that was just put: it is to take the address that it takes at its old place, if that is in reach. */
+static bool keep_address(const struct sc_trampolines *trampolines, uint64_t old_end)
+{
+    int32_t distance;
+    uint8_t *end = trampolines->at;
+    __builtin_memcpy(&distance, end - sizeof distance, sizeof distance);
+    int64_t moved = (int64_t)(old_end - (uint64_t)end) + distance;
+    distance = (int32_t)moved;
+    __builtin_memcpy(end - sizeof distance, &distance, sizeof distance);
+    return moved == distance;
+}
+
 static bool in_reach(uint64_t from, uint64_t to)
 {
     int64_t distance = (int64_t)(to - from);
@@ -153,6 +165,8 @@ bool sc_trampoline_install(struct sc_trampolines *trampolines, const struct sc_f
     if (strategy == SC_PATCH_BEFORE || strategy == SC_PATCH_BOTH || strategy == SC_PATCH_LOOP) {
         jump_at = found->address - found->before;
         put(trampolines, (const void *)jump_at, found->before);
+        if (found->takes_address && !keep_address(trampolines, found->address))
+            return false;
     }
     put_entry(trampolines, site, SLOT_ENTRY);
     site->raw = (uint64_t)trampolines->at;

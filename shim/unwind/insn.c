@@ -375,3 +375,14 @@ bool sc_insn_decode(const uint8_t *code, size_t available, struct sc_insn *ret_i
     ret_insn->length = (uint8_t)d.at;
     return true;
 }
+
+uint64_t sc_insn_takes_address(uint64_t at, const struct sc_insn *insn)
+{
+    enum { LEA_BYTES = 7 };
+    const uint8_t *code = (const uint8_t *)at;
+    int32_t distance;
+    if (insn->length != LEA_BYTES || (code[0] & 0xf8) != 0x48 || code[1] != 0x8d || (code[2] & 0xc7) != 5)
+        return 0;
+    __builtin_memcpy(&distance, code + 3, sizeof distance);
+    return at + LEA_BYTES + (uint64_t)(int64_t)distance;
+}

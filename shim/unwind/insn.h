@@ -39,4 +39,10 @@ struct sc_insn {
 /* Decodes the instruction at code, of which available bytes may be read. False where it is none that is known. */
 bool sc_insn_decode(const uint8_t *code, size_t available, struct sc_insn *ret_insn);
 
+/*
+ * The address that the instruction there, lea distance(%rip), puts into a register; 0: it is no such one. The distance
+ * is its last four bytes.
+ */
+uint64_t sc_insn_takes_address(uint64_t at, const struct sc_insn *insn);
+
 #endif

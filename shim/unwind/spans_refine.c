@@ -9,7 +9,7 @@
 #include "padding.h"
 #include "spans.h"
 
-enum { PLACE_BITS = 14, PLACES = 1 << PLACE_BITS, POINTER = 8, LEA_BYTES = 7, ALIGNED = 16 };
+enum { PLACE_BITS = 14, PLACES = 1 << PLACE_BITS, POINTER = 8, ALIGNED = 16 };
 
 static struct sc_span refined[SC_SPANS];
 
@@ -37,17 +37,6 @@ static void note(const struct sc_elf_module *module, uint64_t target, bool call)
     *place |= (uint32_t)at << 1 | call;
 }
 
-/* The address that a lea takes; 0: the instruction is none. */
-static uint64_t address_taken(uint64_t at, const struct sc_insn *insn)
-{
-    const uint8_t *code = (const uint8_t *)at;
-    int32_t distance;
-    if (insn->length != LEA_BYTES || (code[0] & 0xf8) != 0x48 || code[1] != 0x8d || (code[2] & 0xc7) != 5)
-        return 0;
-    memcpy(&distance, code + 3, sizeof distance);
-    return at + LEA_BYTES + (uint64_t)(int64_t)distance;
-}
-
 static bool runs_on(const struct sc_insn *insn)
 {
     return insn->flow != SC_FLOW_RETURN && insn->flow != SC_FLOW_JUMP && insn->flow != SC_FLOW_INDIRECT &&
@@ -66,9 +55,16 @@ static void note_end(struct ended *ended, uint64_t at, const struct sc_insn *ins
         *ended = (struct ended){at + insn->length, insn->flow == SC_FLOW_CALL};
 }
 
+/* endbr64: where the processor lets indirect calls enter. */
+static bool is_marked(uint64_t at, uint64_t limit)
+{
+    static const uint8_t mark[] = {0xf3, 0x0f, 0x1e, 0xfa};
+    return limit - at >= sizeof mark && memcmp((const void *)at, mark, sizeof mark) == 0;
+}
+
 /*
  * Whether nothing runs on to here from the last instruction that ended something: but for padding there is nothing in
- * between. A call that does not return, as of abort, ends a function as well: then there has to be padding.
+ * between. A call that does not return, as of abort, ends a function as well: then there has to be padding or a mark.
  */
 static bool is_apart(const struct ended *ended, uint64_t at, uint64_t limit)
 {
@@ -76,7 +72,8 @@ static bool is_apart(const struct ended *ended, uint64_t at, uint64_t limit)
         return false;
     enum sc_padding padding = sc_padding_between(ended->at, at, limit);
     if (ended->by_call)
-        return padding == SC_PADDING_NOPS && at % ALIGNED == 0;
+        return at % ALIGNED == 0 &&
+               (padding == SC_PADDING_NOPS || (padding == SC_PADDING_NONE && is_marked(at, limit)));
     return padding == SC_PADDING_NONE || padding == SC_PADDING_NOPS || padding == SC_PADDING_TRAPS;
 }
 
@@ -89,7 +86,7 @@ static void note_instruction(const struct sc_elf_module *module, const struct sc
         note(module, target, true);
     else if (insn->flow == SC_FLOW_JUMP && depth == 0 && target - function->begin >= function->end - function->begin)
         note(module, target, false);
-    else if ((taken = address_taken(at, insn)) != 0)
+    else if ((taken = sc_insn_takes_address(at, insn)) != 0)
         note(module, taken, false);
 }
 

@@ -42,7 +42,7 @@ for name, n in json.load(open(sys.argv[1]))["runs"][0]["calls"].items(): print(n
 }
 if command -v strace >/dev/null; then
     # In interpose mode there is no wrapper for these: fork makes them.
-    if [ "$SYSCAP_MODE" = full ]; then beside_strace plain nothing; else beside_strace plain 'gettid|rt_sigprocmask'; fi
+    if [ "$SYSCAP_MODE" = full ]; then beside_strace plain nothing; else beside_strace plain 'gettid|set_tid_address|rt_sigprocmask'; fi
     if [ "$SYSCAP_MODE" = full ]; then
         # How often threads wait for each other is chance; membarrier's site has no room for a jump.
         beside_strace inside 'futex|membarrier'
