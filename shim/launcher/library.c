@@ -26,10 +26,9 @@ static bool own_directory(char directory[PATH_MAX])
     return true;
 }
 
-static bool there(struct sc_launch *launch, const char *directory, const char *below)
+static bool there(struct sc_launch *launch, const char *directory, const char *below, const char *library)
 {
     char name[PATH_MAX];
-    const char *library = launch->musl ? SC_LIBRARY_MUSL : SC_LIBRARY;
     return snprintf(name, sizeof name, "%s%s/%s", directory, below, library) < (int)sizeof name &&
            realpath(name, launch->library) && access(launch->library, R_OK) == 0;
 }
@@ -57,11 +56,7 @@ static int find_loader(struct sc_launch *launch)
     return SC_EXIT_REFUSED;
 }
 
-/*
- * The absolute path is needed: the library knows its own entry in LD_PRELOAD by it. Asking ld.so, by dlopen, would run
- * the library's constructor in us.
- */
-int sc_library_find(struct sc_launch *launch)
+static bool find(struct sc_launch *launch, const char *library)
 {
     static const char *const beside[] = {"", "/../lib", "/../lib/x86_64-linux-gnu", "/../lib64"};
     static const char *const systems[] = {"/usr/local/lib", "/usr/lib/x86_64-linux-gnu", "/usr/lib", "/usr/lib64"};
@@ -69,9 +64,21 @@ int sc_library_find(struct sc_launch *launch)
     bool found = false;
     if (own_directory(directory))
         for (size_t i = 0; i < sizeof beside / sizeof beside[0] && !found; i++)
-            found = there(launch, directory, beside[i]);
+            found = there(launch, directory, beside[i], library);
     for (size_t i = 0; i < sizeof systems / sizeof systems[0] && !found; i++)
-        found = there(launch, systems[i], "");
+        found = there(launch, systems[i], "", library);
+    return found;
+}
+
+/*
+ * The absolute path is needed: the library knows its own entry in LD_PRELOAD by it. Asking ld.so, by dlopen, would run
+ * the library's constructor in us. A statically linked program needs the loader, and any of the two says where that is:
+ * where all else uses musl there may be that one alone.
+ */
+int sc_library_find(struct sc_launch *launch)
+{
+    bool found = find(launch, launch->musl ? SC_LIBRARY_MUSL : SC_LIBRARY) ||
+                 (launch->loaded[0] && find(launch, SC_LIBRARY_MUSL));
     if (!found)
         return refuse(launch);
     /* ld.so takes the first two for ends of a name, and replaces words after the third. */

@@ -166,9 +166,10 @@ static __attribute__((noinline)) void call_exec(struct sc_regs *regs)
     int directory = at ? (int)regs->rdi : AT_FDCWD;
     char first;
     long there = path && !sc_process.no_syscalls ? sc_syscall(SYS_faccessat, directory, path, F_OK) : -EFAULT;
+    bool missing = there == -ENOENT || there == -ENOTDIR;
     bool empty = at && there != -EFAULT && sc_asked_copy(&first, path, 1) && first == '\0';
     /* If there is no such file, as in most directories of a PATH search, nothing has to be prepared. */
-    if (call.frame.writer && (empty || (there != -EFAULT && there != -ENOENT && there != -ENOTDIR))) {
+    if (call.frame.writer && (empty || (there != -EFAULT && !missing))) {
         *environment = sc_exec_environment(empty ? 0 : path, directory, given, true, &instead);
         if (empty || sc_syscall(SYS_faccessat, directory, path, X_OK) == 0)
             sc_end_call_noreturn(&call.frame, call.nr, call.args, caller_of(regs, call.nr));
@@ -178,7 +179,7 @@ static __attribute__((noinline)) void call_exec(struct sc_regs *regs)
     }
     if (path && sc_process.no_syscalls)
         *environment = sc_exec_environment(0, -1, given, true, NULL);
-    if (!instead.path && path)
+    if (!instead.path && path && !missing) /* /proc may not be mounted */
         instead.path = sc_own_executes(path);
     long result = instead.path ? call_instead(regs, &instead, given) : call_kernel(regs);
     *environment = given;

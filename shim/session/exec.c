@@ -2,14 +2,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 
-#include "../../common/elf_needed.h"
 #include "../../common/elf_probe.h"
-#include "../../common/elf_static.h"
 #include "../../common/program_find.h"
 #include "../../common/user_options.h"
 #include "../args/mapped.h"
@@ -19,11 +15,10 @@
 #include "../core/peek.h"
 #include "../core/placement.h"
 #include "../core/raw_syscall.h"
-#include "../core/store.h"
 #include "../core/writer.h"
 #include "counters.h"
-#include "debugged.h"
 #include "environ.h"
+#include "exec_judge.h"
 #include "message.h"
 #include "process.h"
 
@@ -34,153 +29,14 @@ enum {
     AREA_NAMES = AREA_INTERPRETER + SC_INTERPRETER_BYTES, /* and then arguments and environment */
 };
 
-struct judgement {
-    const char *path; /* our copy; NULL: the descriptor's file */
-    int fd;
-    bool asan_anywhere;
-    char *program;       /* room for the name of a file that our loader is to load; NULL: it is not to be had */
-    char *interpreter;   /* room for a script's interpreter, if it is that file */
-    unsigned scripts;    /* so many were met on the way */
-    bool loads;          /* our loader takes it */
-    const char *library; /* that it is to load otherwise; NULL: it can't be recorded, for this reason */
-    enum sc_untraced reason;
-};
-
-static int64_t read_at(void *file, void *buffer, size_t bytes, uint64_t offset)
-{
-    return sc_own_read(*(long *)file, buffer, bytes, (int64_t)offset);
-}
-
-static bool gains_rights(long fd)
-{
-    struct stat st;
-    if (sc_syscall(SYS_fstat, fd, &st) != 0)
-        return false;
-    if (sc_gains_rights(&st, (uid_t)sc_syscall(SYS_getuid, 0), (gid_t)sc_syscall(SYS_getgid, 0)))
-        return true;
-    return sc_syscall(SYS_fgetxattr, fd, "security.capability", 0, 0) > 0;
-}
-
-/* The file's name as /proc shows it for the program that runs it. False where it has none any more. */
-static bool find_name(long fd, char *name)
-{
-    char own[SC_PROC_FD_BYTES];
-    struct stat opened, named;
-    sc_proc_own_fd_path(own, (int)fd);
-    long length = sc_syscall(SYS_readlink, own, name, SC_PATH_BYTES - 1);
-    if (sc_failed(length) || name[0] != '/')
-        return false;
-    name[length] = '\0';
-    return sc_syscall(SYS_stat, name, &named) == 0 && sc_syscall(SYS_fstat, fd, &opened) == 0 &&
-           named.st_dev == opened.st_dev && named.st_ino == opened.st_ino;
-}
-
-/* The kernel would ask this of the program, and not of our loader. */
-static bool may_execute(const char *name)
-{
-    long result = sc_syscall(SYS_faccessat2, AT_FDCWD, name, X_OK, AT_EACCESS);
-    return (result == -ENOSYS ? sc_syscall(SYS_access, name, X_OK) : result) == 0;
-}
-
-/* Statically linked: whether our loader takes it, as a program or as the interpreter of one script. */
-static enum sc_untraced judge_static(struct judgement *judgement, long fd, const char *name)
-{
-    struct sc_static_image image;
-    if (gains_rights(fd))
-        return SC_UNTRACED_SETUID;
-    if (judgement->scripts > 1 || sc_is_debugged())
-        return SC_UNTRACED_STATIC;
-    if (judgement->scripts && judgement->interpreter)
-        sc_copy(judgement->interpreter, name, SC_INTERPRETER_BYTES);
-    judgement->loads = judgement->program && may_execute(name) &&
-                       sc_syscall(SYS_access, sc_process.loader, X_OK) == 0 &&
-                       sc_static_image_read(read_at, &fd, &image) && find_name(fd, judgement->program);
-    return judgement->loads ? SC_LOADABLE : SC_UNTRACED_STATIC;
-}
-
-static enum sc_untraced judge_open_file(struct judgement *judgement, long fd, const char *name, char *interpreter)
-{
-    enum sc_untraced reason = sc_judge_program(read_at, &fd, name, interpreter);
-    judgement->scripts += reason == SC_SCRIPT;
-    if (reason == SC_UNTRACED_STATIC)
-        return judge_static(judgement, fd, name);
-    if (reason != SC_LOADABLE && reason != SC_LOADABLE_MUSL)
-        return reason;
-    if (gains_rights(fd))
-        return SC_UNTRACED_SETUID;
-    if (!judgement->asan_anywhere && sc_elf_needs(read_at, &fd, "libasan.so"))
-        return SC_UNTRACED_ASAN;
-    return reason;
-}
-
-static enum sc_untraced judge_file(void *context, const char *name, bool first, char interpreter[SC_INTERPRETER_BYTES])
-{
-    struct judgement *judgement = context;
-    int directory = first && judgement->fd >= 0 ? judgement->fd : AT_FDCWD;
-    long fd = sc_syscall(SYS_openat, directory, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (sc_failed(fd)) /* executable but not readable cannot be judged: rare, and a complaint of ld.so harmless */
-        return sc_process.musl ? SC_LOADABLE_MUSL : SC_LOADABLE;
-    enum sc_untraced reason = judge_open_file(judgement, fd, name, interpreter);
-    sc_syscall(SYS_close, fd);
-    return reason;
-}
-
-/*
- * What the program will find when it starts, as another user or elsewhere in the file system. access uses the real user
- * and drops the rights that end with the exec (setpriv still has them).
- */
-static bool is_reachable(void)
-{
-    if (sc_syscall(SYS_access, sc_process.path, R_OK | W_OK) != 0)
-        return false;
-    long fd = sc_store_open();
-    if (!sc_failed(fd))
-        sc_syscall(SYS_close, fd);
-    return !sc_failed(fd);
-}
-
-/* The one that a program of that kind loads, if it is there. */
-static void choose_library(struct judgement *judgement)
-{
-    bool own = (judgement->reason == SC_LOADABLE_MUSL) == sc_process.musl;
-    const char *library = own || judgement->loads ? sc_process.library : sc_process.other;
-    if (judgement->loads)
-        judgement->library = library;
-    else if (!*library)
-        judgement->reason = SC_UNTRACED_LIBC;
-    else if (sc_syscall(SYS_access, library, R_OK) == 0)
-        judgement->library = library;
-    else if (own || sc_syscall(SYS_access, sc_process.library, R_OK) != 0)
-        judgement->reason = SC_UNTRACED_ROOT;
-    else
-        judgement->reason = SC_UNTRACED_LIBC;
-    if (judgement->library && !is_reachable()) {
-        *judgement = (struct judgement){.path = judgement->path, .fd = judgement->fd, .reason = SC_UNTRACED_CAPTURE};
-    }
-}
-
-/* Runs in the helper of sc_helper_run: opening the file takes a descriptor. */
-static void judge_outside(void *argument)
-{
-    struct judgement *judgement = argument;
-    char own[SC_PROC_FD_BYTES];
-    const char *name = judgement->path ? judgement->path : own;
-    /* The descriptor may be one that cannot be read (O_PATH): its file is opened anew. */
-    sc_proc_fd_path(own, judgement->fd < 0 ? 0 : judgement->fd);
-    judgement->reason = sc_follow_scripts(judge_file, judgement, name);
-    if (judgement->reason == SC_LOADABLE || judgement->reason == SC_LOADABLE_MUSL)
-        choose_library(judgement);
-}
-
 /*
  * What the program is to load, which is any where our loader takes it; NULL if it can't be recorded, which is noted.
  * judgement: filled in but for the answers. The name is the program's, our copy or NULL.
  */
-static const char *library_for(struct judgement *judgement, bool same_process)
+static const char *library_for(struct sc_judgement *judgement, bool same_process)
 {
-    if (sc_helper_run(judge_outside, judgement) != 0)
+    if (sc_helper_run(sc_judge_execution, judgement) != 0)
         return sc_process.library;
-    /* A text without #! is run by a shell, which loads us. Only the kernel's own refusals and ELF files count here. */
     if (!judgement->library)
         sc_process_untraced(judgement->reason, judgement->path ? judgement->path : "", same_process);
     return judgement->library;
@@ -277,7 +133,7 @@ static bool may_load(const char *name, int fd, const struct sc_exec_instead *ins
 
 /* In the area, all that is given to the kernel. Returns the environment, or 0. */
 static sc_addr make_start(struct sc_writer *writer, const struct sc_environ *given, const char *library,
-                          const struct judgement *judgement, struct sc_identity *identity,
+                          const struct sc_judgement *judgement, struct sc_identity *identity,
                           struct sc_exec_instead *instead)
 {
     enum { MORE = 3 }; /* arguments of a script's interpreter, and the NULL */
@@ -335,7 +191,7 @@ sc_addr sc_exec_environment(sc_addr path, int fd, sc_addr environment, bool same
         sc_process_untraced(SC_UNTRACED_OTHER, name ? name : "", same_process);
         return environment;
     }
-    struct judgement judgement = {.path = executes, .fd = fd, .asan_anywhere = given.asan_anywhere};
+    struct sc_judgement judgement = {.path = executes, .fd = fd, .asan_anywhere = given.asan_anywhere};
     if (may_load(name, fd, instead)) {
         judgement.program = area + AREA_PROGRAM;
         judgement.interpreter = area + AREA_INTERPRETER;

@@ -3,7 +3,7 @@
 # the engine that maps the file did, each page.
 . "$(dirname "$0")/../lib.sh"
 
-TESTS=65
+TESTS=67
 ENGINE=libaio
 if ! command -v fio >/dev/null || ! fio --enghelp 2>/dev/null | grep -qw libaio; then
     skip "$TESTS" fio "no fio with libaio"
@@ -97,6 +97,21 @@ if [ "${TEST_MODE:-}" = full ]; then
     done
 else
     skip 21 fio "posixaio's calls are libc's own"
+fi
+
+# What is thrown away is a call for each piece, whatever the engine; of a block device alone.
+truncate -s 1M "$WORK/disk"
+if device=$(losetup -f --show "$WORK/disk" 2>/dev/null); then
+    for ENGINE in psync libaio; do
+        traced "$WORK/trim_$ENGINE.bin" fio --name=job --ioengine=$ENGINE --rw=trim --bs=4k --size=1m --thread --filename="$device" \
+            --output-format=json --output="$WORK/trim.fio" >/dev/null 2>&1
+        json trim_$ENGINE
+        trims=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["jobs"][0]["trim"]["total_ios"])' "$WORK/trim.fio")
+        check "- fio trim by $ENGINE: as many" [ "$("$ANALYZE" --calls "$WORK/trim_$ENGINE.bin" 2>/dev/null | grep -c 'ioctl(.*BLKDISCARD')" = "$trims" -a "$trims" = 256 ]
+    done
+    losetup -d "$device"
+else
+    skip 2 'fio trim' 'no loop device is to be had'
 fi
 
 # The same by io_uring: in interpose mode fio's own system call instructions are not seen.

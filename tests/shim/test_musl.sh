@@ -2,7 +2,7 @@
 # Programs with musl: the guests of other scripts, built by musl-gcc, what libc calls beside strace, and from one C library
 # to the other and back in one capture.
 if [ ! -e "${BUILD:-$(dirname "$0")/../../build}/libsyscap-musl.so" ]; then
-    if [ "${TEST_MODE:-interpose}" = full ]; then many=364; else many=360; fi
+    if [ "${TEST_MODE:-interpose}" = full ]; then many=370; else many=366; fi
     echo "skip $many - musl (no musl-gcc: libsyscap-musl.so was not built)"
     exit 0
 fi
@@ -120,8 +120,24 @@ if chroot "$root" /bin/musl plain >/dev/null 2>&1; then
     check '- a root of musl: runs as without us' [ $? -eq 0 -a ! -s alpine.out ]
     mv "$root/alpine.bin" .
     asks alpine 'recorded' 'f("/file")["writes"] == 3 and r["processes"] == 2'
+    # As Alpine is: a shell that is busybox, linked statically, and programs with musl's library, to and fro.
+    # A statically linked one is recorded in full mode alone.
+    if [ "$SYSCAP_MODE" = full ] && busybox=$(command -v busybox) && cp "$busybox" "$BUILD/syscap-static" "$root/bin/" && chroot "$root" /bin/busybox true; then
+        script='cd / && /bin/musl plain && busybox rm -rf /file /folder /made && busybox sh -c "/bin/musl plain; busybox echo end >>/said" && busybox cat /said'
+        rm -rf "$root/tmp" "$root"/{file,made,folder,said}
+        chroot "$root" /bin/busybox sh -c "$script" >busybox.native 2>&1
+        rm -rf "$root/tmp" "$root"/{file,made,folder,said}
+        chroot "$root" /bin/syscap-record -q --mode "$SYSCAP_MODE" -o /busybox.bin -- /bin/busybox sh -c "$script" >busybox.out 2>&1
+        diff busybox.native busybox.out | sed "s,^,    ,"
+        check '- a root of musl and busybox: runs as without us' cmp -s busybox.native busybox.out
+        mv "$root/busybox.bin" .
+        asks busybox 'programs of both kinds' 'f("/said")["writes"] == 1 and sum(x["writes"] for x in r["files"] if x["path"] == "/file") == 6 and
+            r["coverage"]["static_programs"] >= 4 and not any("not recorded" in w for w in r["warnings"])'
+    else
+        skip 2 '- a root of musl and busybox' 'no busybox (busybox-static), or not in full mode'
+    fi
 else
-    skip 2 '- a root of musl' 'chroot is not permitted'
+    skip 4 '- a root of musl' 'chroot is not permitted'
 fi
 
 # Without the library for it a program with musl runs on, and is named.
