@@ -7,6 +7,7 @@
 #include "../unwind/modules.h"
 #include "site_calls.h"
 #include "site_padding.h"
+#include "site_plan.h"
 #include "site_proof.h"
 #include "trampoline.h"
 #include "unpatch.h"
@@ -14,7 +15,7 @@
 struct sc_patched_sites sc_patched_sites;
 
 /* The module being patched: the places where its code has the bytes of `syscall`, and which of them are sites. */
-enum { MOST_PLACES = 8192 };
+enum { MOST_PLACES = 8192, PLANNED_MOST = 2048 /* of more a plan is not kept */ };
 static uint32_t places[MOST_PLACES];
 static struct sc_found_site sites[MOST_PLACES];
 static size_t site_count;
@@ -32,7 +33,7 @@ static void leave_alone(uint64_t address)
 static void leave_site_alone(const struct sc_found_site *site)
 {
     leave_alone(site->address);
-    sc_patched_sites.unknown -= sc_makes_no_thread(site);
+    sc_patched_sites.unknown -= site->makes_no_thread;
 }
 
 /*
@@ -125,73 +126,28 @@ static size_t look_up(uint64_t begin, uint64_t end)
     return count;
 }
 
+/* Sets plans apart from what else is kept, and from plans of another form: to be changed with site_plan.c. */
+static const uint64_t OF_PLANS = UINT64_C(0x706c616e31) << 16;
+
 /* The key of a segment in the session's cache. 0: it has none. */
 static uint64_t cache_key(const struct sc_elf_module *module, uint64_t begin, uint64_t end)
 {
     uint8_t id[SC_BUILD_ID_MOST];
     uint64_t key = module->identity;
-    if (end - begin > 1u << SC_CACHE_OFFSET_BITS || (!key && sc_modules_build_id(module, id) < sizeof key))
+    if (end - begin > 1u << SC_PLAN_OFFSET_BITS || (!key && sc_modules_build_id(module, id) < sizeof key))
         return 0;
     if (!key)
         memcpy(&key, id, sizeof key);
-    return key ^ (begin - module->bias) << 20 ^ (end - begin);
+    return key ^ OF_PLANS ^ (begin - module->bias) << 20 ^ (end - begin);
 }
 
-/* The strategies that code or data elsewhere in the module can rule out, as the bits of a cached site. */
-static const uint8_t proved_strategies[] = {SC_PATCH_CANCEL, SC_PATCH_AFTER, SC_PATCH_BOTH, SC_PATCH_LOOP};
-_Static_assert(sizeof proved_strategies <= 32 - SC_CACHE_OFFSET_BITS, "a kept site");
-
-/* Searches a segment's code and the whole module, and caches the result for the session's other processes. */
-static void find_anew(struct sc_site_cache *cache, uint64_t key, const struct sc_elf_module *module, uint64_t begin,
-                      uint64_t end)
+/* Searches a segment's code and the whole module. */
+static void find_anew(const struct sc_elf_module *module, uint64_t begin, uint64_t end)
 {
     size_t count = look_up(begin, end);
     find_sites(module, begin, count);
     sc_site_prove(module, sites, site_count);
     call_count = sc_stub_calls_find(module, sites, site_count, begin, end, calls);
-    if (!key || site_count + call_count > MOST_PLACES)
-        return;
-    for (size_t i = 0; i < site_count; i++) {
-        places[i] = (uint32_t)(sites[i].address - begin);
-        for (unsigned k = 0; k < sizeof proved_strategies; k++)
-            if (sites[i].possible & 1 << proved_strategies[k])
-                places[i] |= 1u << (SC_CACHE_OFFSET_BITS + k);
-    }
-    for (unsigned i = 0; i < call_count; i++)
-        places[site_count + i] = (uint32_t)(calls[i].at - begin);
-    sc_site_cache_add(cache, key, places, site_count + call_count);
-}
-
-/* Restores the sites that another process has cached. */
-static void find_kept(const struct sc_elf_module *module, uint64_t begin, uint64_t end, const uint32_t *kept,
-                      size_t count)
-{
-    static const uint32_t offsets = (1u << SC_CACHE_OFFSET_BITS) - 1;
-    uint16_t proved = 0;
-    size_t usable = 0, at = 0;
-    for (size_t i = 0; i < count; i++) {
-        uint32_t offset = kept[i] & offsets;
-        if (offset + 2 > end - begin)
-            continue;
-        if (sc_may_have_stubs(module) && call_count < SC_STUB_CALLS &&
-            sc_stub_call_at(begin, end, begin + offset, &calls[call_count]))
-            call_count++;
-        else
-            places[usable++] = offset;
-    }
-    find_sites(module, begin, usable);
-    for (unsigned k = 0; k < sizeof proved_strategies; k++)
-        proved |= (uint16_t)(1 << proved_strategies[k]);
-    for (size_t i = 0; i < site_count; i++) {
-        uint16_t allowed = 0;
-        while (at < count && begin + (kept[at] & offsets) < sites[i].address)
-            at++;
-        for (unsigned k = 0; k < sizeof proved_strategies; k++)
-            if (at < count && begin + (kept[at] & offsets) == sites[i].address &&
-                kept[at] & 1u << (SC_CACHE_OFFSET_BITS + k))
-                allowed |= (uint16_t)(1 << proved_strategies[k]);
-        sites[i].possible &= (uint16_t)(allowed | ~proved);
-    }
 }
 
 /* The bytes that a strategy overwrites, padding aside; those of two sites must not overlap. */
@@ -203,31 +159,28 @@ static void overwritten_range(const struct sc_found_site *site, enum sc_patch_st
     *ret_end = site->address + 2 + (strategy == SC_PATCH_AFTER ? site->after : strategy == SC_PATCH_LOOP ? 2u : 0);
 }
 
-/* The first strategy that can be used. taken: how far earlier patches reach. */
-static bool patch_site(const struct sc_elf_module *module, struct sc_trampolines *trampolines,
-                       struct sc_found_site *site, uint64_t *patched)
+/* The first strategy that can be used. *taken: how far those of earlier sites reach. */
+static enum sc_patch_strategy choose(const struct sc_elf_module *module, struct sc_found_site *site, uint64_t *taken)
 {
     for (enum sc_patch_strategy strategy = SC_PATCH_CANCEL; strategy < SC_PATCH_STRATEGIES; strategy++) {
         uint64_t begin, end;
         if (!(site->possible & 1 << strategy))
             continue;
         overwritten_range(site, strategy, &begin, &end);
-        if (begin < *patched ||
+        if (begin < *taken ||
             (strategy == SC_PATCH_PADDING && (site->padding = sc_site_padding_take(module, site)) == 0))
             continue;
-        if (!sc_trampoline_install(trampolines, site, strategy))
-            return false;
-        *patched = end;
-        return true;
+        *taken = end;
+        return strategy;
     }
-    return false;
+    return SC_PATCH_NONE;
 }
 
-/* Whether all that calls the function which the site belongs to is patched. */
-static bool is_called_by_us(const struct sc_found_site *site)
+/* Whether all that calls the function which the site belongs to is patched. begin: of the code. */
+static bool is_called_by_us(const struct sc_found_site *site, uint64_t begin)
 {
     uint64_t stub;
-    if (sc_stub_at(site->function.begin, site->address, &stub) == SC_STUB_NONE)
+    if (sc_stub_at(begin, site->address, &stub) == SC_STUB_NONE)
         return false;
     for (unsigned i = 0; i < call_count; i++)
         if (calls[i].stub == stub)
@@ -235,18 +188,73 @@ static bool is_called_by_us(const struct sc_found_site *site)
     return false;
 }
 
-static void patch_sites(const struct sc_elf_module *module, struct sc_trampolines *trampolines)
+static void decide(const struct sc_elf_module *module, uint64_t begin)
 {
-    uint64_t patched = 0;
+    uint64_t taken = 0;
     sc_site_padding_clear();
+    for (size_t i = 0; i < site_count; i++) {
+        struct sc_found_site *site = &sites[i];
+        if (site->possible & 1 << SC_PATCH_SIGRETURN)
+            site->chosen = SC_PATCH_SIGRETURN;
+        else if (site->possible & 1 << SC_PATCH_CALL)
+            site->chosen = is_called_by_us(site, begin) ? SC_PATCH_CALL : SC_PATCH_NONE;
+        else
+            site->chosen = (uint8_t)choose(module, site, &taken);
+        if (site->chosen != SC_PATCH_AFTER)
+            site->after = 0;
+        site->makes_no_thread = site->chosen == SC_PATCH_NONE && sc_makes_no_thread(site);
+    }
+}
+
+/* What is taken up from a plan reaches no other site's bytes either. */
+static bool is_apart(void)
+{
+    uint64_t taken = 0, begin, end;
+    for (size_t i = 0; i < site_count; i++) {
+        if (sites[i].chosen < SC_PATCH_CANCEL)
+            continue;
+        overwritten_range(&sites[i], sites[i].chosen, &begin, &end);
+        if (begin < taken)
+            return false;
+        taken = end;
+    }
+    return true;
+}
+
+/* By the session's plan where there is one. */
+static void find_and_decide(struct sc_site_cache *cache, uint64_t key, const struct sc_elf_module *module,
+                            uint64_t begin, uint64_t end)
+{
+    static uint32_t words[SC_PLAN_HEAD + SC_PLAN_ITEM * PLANNED_MOST];
+    struct sc_planned planned = {begin, end, sites, 0, MOST_PLACES, calls, 0};
+    size_t count;
+    const uint32_t *kept = key ? sc_site_cache_find(cache, key, &count) : NULL;
+    if (kept && sc_plan_unpack(&planned, kept, count)) {
+        site_count = planned.site_count;
+        call_count = planned.call_count;
+        if (is_apart())
+            return;
+    }
+    call_count = 0;
+    find_anew(module, begin, end);
+    decide(module, begin);
+    planned.site_count = site_count;
+    planned.call_count = call_count;
+    if (key && !kept && (count = sc_plan_pack(&planned, words, sizeof words / sizeof *words)) != 0)
+        sc_site_cache_add(cache, key, words, count);
+}
+
+static void patch_sites(uint64_t begin, struct sc_trampolines *trampolines)
+{
     for (unsigned i = 0; i < call_count; i++)
         if (!sc_trampoline_call(trampolines, &calls[i]))
             call_count = i;
     for (size_t i = 0; i < site_count; i++) {
-        struct sc_found_site *site = &sites[i];
-        bool done = site->possible & 1 << SC_PATCH_CALL ? is_called_by_us(site)
-                                                        : patch_site(module, trampolines, site, &patched);
-        if (!done && !(site->possible & 1 << SC_PATCH_SIGRETURN))
+        const struct sc_found_site *site = &sites[i];
+        bool done = site->chosen == SC_PATCH_SIGRETURN ||
+                    (site->chosen == SC_PATCH_CALL && is_called_by_us(site, begin)) ||
+                    (site->chosen >= SC_PATCH_CANCEL && sc_trampoline_install(trampolines, site, site->chosen));
+        if (!done)
             leave_site_alone(site);
     }
 }
@@ -260,7 +268,7 @@ static int protection(const Elf64_Phdr *segment)
 static void leave_all(void)
 {
     for (size_t i = 0; i < site_count; i++)
-        if (!(sites[i].possible & 1 << SC_PATCH_SIGRETURN))
+        if (sites[i].chosen != SC_PATCH_SIGRETURN)
             leave_site_alone(&sites[i]);
 }
 
@@ -268,7 +276,7 @@ static void leave_all(void)
  * Makes the segment's pages writable and keeps them executable: only we run in them now, and running code is never
  * without its execute bit.
  */
-static bool change_segment(const struct sc_elf_module *module, const Elf64_Phdr *segment, uint64_t begin, uint64_t end)
+static bool change_segment(const Elf64_Phdr *segment, uint64_t begin, uint64_t end)
 {
     struct sc_trampolines trampolines;
     uint64_t page = begin & ~(uint64_t)(SC_GRANULE - 1);
@@ -280,7 +288,7 @@ static bool change_segment(const struct sc_elf_module *module, const Elf64_Phdr 
         return false;
     }
     /* No forked child runs while a trampoline is unsealed: we seal before anybody follows the jumps. */
-    patch_sites(module, &trampolines);
+    patch_sites(begin, &trampolines);
     bool sealed = sc_trampolines_seal(&trampolines) == 0;
     sc_syscall(SYS_mprotect, page, end - page, protection(segment));
     sc_unpatch_remember(page, end, protection(segment), trampolines.last);
@@ -296,13 +304,7 @@ static bool patch_segment(struct sc_site_cache *cache, const struct sc_elf_modul
         return true;
     }
     uint64_t key = cache ? cache_key(module, begin, end) : 0;
-    size_t count;
-    const uint32_t *kept = key ? sc_site_cache_find(cache, key, &count) : NULL;
-    call_count = 0;
-    if (kept)
-        find_kept(module, begin, end, kept, count);
-    else
-        find_anew(cache, key, module, begin, end);
+    find_and_decide(cache, key, module, begin, end);
     sc_patched_sites.found += site_count;
     if (!site_count)
         return true;
@@ -310,7 +312,7 @@ static bool patch_segment(struct sc_site_cache *cache, const struct sc_elf_modul
         leave_all();
         return true;
     }
-    return change_segment(module, segment, begin, end);
+    return change_segment(segment, begin, end);
 }
 
 bool sc_patch_module(struct sc_site_cache *cache, const struct sc_elf_module *module)

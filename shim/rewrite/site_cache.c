@@ -11,23 +11,23 @@ const uint32_t *sc_site_cache_find(const struct sc_site_cache *cache, uint64_t k
         if (!found)
             return NULL;
         uint32_t first = cache->entries[i].first, count = cache->entries[i].count;
-        if (found != key || first > SC_CACHE_SITES || count > SC_CACHE_SITES - first)
+        if (found != key || first > SC_CACHE_WORDS || count > SC_CACHE_WORDS - first)
             continue;
         *ret_count = count;
-        return cache->sites + first;
+        return cache->words + first;
     }
     return NULL;
 }
 
-void sc_site_cache_add(struct sc_site_cache *cache, uint64_t key, const uint32_t *sites, size_t count)
+void sc_site_cache_add(struct sc_site_cache *cache, uint64_t key, const uint32_t *words, size_t count)
 {
-    if (count > SC_CACHE_SITES)
+    if (count > SC_CACHE_WORDS)
         return;
     uint32_t first = __atomic_fetch_add(&cache->used, (uint32_t)count, __ATOMIC_RELAXED);
-    if (first > SC_CACHE_SITES || count > SC_CACHE_SITES - first)
+    if (first > SC_CACHE_WORDS || count > SC_CACHE_WORDS - first)
         return;
     for (size_t i = 0; i < count; i++)
-        cache->sites[first + i] = sites[i];
+        cache->words[first + i] = words[i];
     /* The key of a claimed entry matches nothing until the entry is complete. */
     for (unsigned i = 0; i < SC_CACHE_ENTRIES; i++) {
         uint64_t free_key = 0;

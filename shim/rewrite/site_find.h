@@ -35,6 +35,8 @@ struct sc_found_site {
     struct sc_function function;
     uint64_t padding;      /* the padding that SC_PATCH_PADDING was given */
     uint16_t possible;     /* 1 << strategy for each one that nothing in the function rules out */
+    uint8_t chosen;        /* the strategy that it gets in the end */
+    bool makes_no_thread;  /* of one that is left alone: sc_makes_no_thread */
     uint8_t before;        /* bytes of the instruction before it */
     uint8_t after;         /* bytes after it that SC_PATCH_AFTER moves */
     bool takes_address;    /* the instruction before it is a lea of a place in the module (sc_insn_takes_address) */

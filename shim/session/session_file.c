@@ -18,7 +18,7 @@ enum {
     CALLS_BYTES = SC_NR_LIMIT / 2 * sizeof(struct sc_file_call), /* more rows than the table has */
     CALLS_OFFSET = SC_GRANULE,
     CACHE_OFFSET = (CALLS_OFFSET + CALLS_BYTES + SC_GRANULE - 1) / SC_GRANULE * SC_GRANULE,
-    CACHE_BYTES = 4 * SC_GRANULE,
+    CACHE_BYTES = 8 * SC_GRANULE,
     FIRST_CHUNK = CACHE_OFFSET + CACHE_BYTES,
     INITIAL_SIZE = 256 * 1024,
 };
