@@ -62,11 +62,11 @@ static bool find_library(void)
 }
 
 /* Full mode where it is wanted and works; the wrappers record where it does not. */
-static void begin_recording(const struct sc_options *options)
+static void begin_recording(const struct sc_options *options, char *const *environment)
 {
     sc_modules_list();
     enum sc_fallback fallback =
-        options->asked.mode == SC_ASK_INTERPOSE ? SC_FALLBACK_NONE : sc_rewrite_begin(SC_OWNER_C_LIBRARY);
+        options->asked.mode == SC_ASK_INTERPOSE ? SC_FALLBACK_NONE : sc_rewrite_begin(SC_OWNER_C_LIBRARY, environment);
     sc_process.interposing = options->asked.mode == SC_ASK_INTERPOSE || fallback != SC_FALLBACK_NONE;
     sc_process.active = true;
     if (!sc_writer_get())
@@ -102,7 +102,7 @@ void sc_begin(int argc, char **argv, char **environment)
     if (options.bad)
         sc_complain("", options.bad, " has a value that is none of its own; nothing is captured");
     else if (sc_session_begin(&options)) {
-        begin_recording(&options);
+        begin_recording(&options, environment);
     } else if (options.join) {
         options.hide = true; /* nor do those belong to the session whom the program starts */
     }

@@ -23,6 +23,8 @@ GUESTS=${GUESTS:-$BUILD/tests/guest}
 unset LD_PRELOAD SYSCAP_OUTPUT SYSCAP_CHILDREN SYSCAP_STACK SYSCAP_MAX_SIZE SYSCAP_ENV
 # Every script runs in both modes (the runner's groups "shim" and "full"); in the environment with and without the shim.
 export SYSCAP_MODE=${TEST_MODE:-interpose}
+# No test finds what another has kept; tests/hostile/test_cache.sh is about that.
+export SYSCAP_CACHE=off
 
 make -s -C "$LIB_ROOT/tests/guest" OUT="$GUESTS" "${guest_flags[@]}" >"$WORK/make.log" 2>&1 || {
     cat "$WORK/make.log"

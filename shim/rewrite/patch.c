@@ -5,6 +5,7 @@
 
 #include "../core/raw_syscall.h"
 #include "../unwind/modules.h"
+#include "plan_files.h"
 #include "site_calls.h"
 #include "site_padding.h"
 #include "site_plan.h"
@@ -221,27 +222,43 @@ static bool is_apart(void)
     return true;
 }
 
-/* By the session's plan where there is one. */
+static bool take_up(struct sc_planned *planned, const uint32_t *words, size_t count)
+{
+    bool good = sc_plan_unpack(planned, words, count);
+    site_count = planned->site_count;
+    call_count = planned->call_count;
+    return good && is_apart();
+}
+
+/* By the session's plan where there is one, or by one of the user's. */
 static void find_and_decide(struct sc_site_cache *cache, uint64_t key, const struct sc_elf_module *module,
                             uint64_t begin, uint64_t end)
 {
-    static uint32_t words[SC_PLAN_HEAD + SC_PLAN_ITEM * PLANNED_MOST];
+    enum { WORTH_BYTES = 64 * 1024 }; /* less is looked through at once */
+    enum { WORDS = SC_PLAN_HEAD + SC_PLAN_ITEM * PLANNED_MOST };
+    static uint32_t words[WORDS];
     struct sc_planned planned = {begin, end, sites, 0, MOST_PLACES, calls, 0};
     size_t count;
-    const uint32_t *kept = key ? sc_site_cache_find(cache, key, &count) : NULL;
-    if (kept && sc_plan_unpack(&planned, kept, count)) {
-        site_count = planned.site_count;
-        call_count = planned.call_count;
-        if (is_apart())
-            return;
+    const uint32_t *kept = cache && key ? sc_site_cache_find(cache, key, &count) : NULL;
+    if (kept && take_up(&planned, kept, count))
+        return;
+    bool worth = key && end - begin >= WORTH_BYTES;
+    if (worth && (count = sc_plan_file_read(key, words, WORDS)) != 0 && take_up(&planned, words, count)) {
+        if (cache && !kept)
+            sc_site_cache_add(cache, key, words, count);
+        return;
     }
     call_count = 0;
     find_anew(module, begin, end);
     decide(module, begin);
     planned.site_count = site_count;
     planned.call_count = call_count;
-    if (key && !kept && (count = sc_plan_pack(&planned, words, sizeof words / sizeof *words)) != 0)
+    if (!key || (count = sc_plan_pack(&planned, words, WORDS)) == 0)
+        return;
+    if (cache && !kept)
         sc_site_cache_add(cache, key, words, count);
+    if (worth)
+        sc_plan_file_write(key, words, count);
 }
 
 static void patch_sites(uint64_t begin, struct sc_trampolines *trampolines)
@@ -303,7 +320,7 @@ static bool patch_segment(struct sc_site_cache *cache, const struct sc_elf_modul
         leave_alone(begin);
         return true;
     }
-    uint64_t key = cache ? cache_key(module, begin, end) : 0;
+    uint64_t key = cache_key(module, begin, end);
     find_and_decide(cache, key, module, begin, end);
     sc_patched_sites.found += site_count;
     if (!site_count)

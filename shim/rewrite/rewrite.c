@@ -10,6 +10,7 @@
 #include "../unwind/modules.h"
 #include "../unwind/unwind.h"
 #include "patch.h"
+#include "plan_files.h"
 #include "span_cache.h"
 
 struct patching {
@@ -49,17 +50,19 @@ static int patch_listed(struct dl_phdr_info *info, size_t size, void *argument)
     return 0;
 }
 
-enum sc_fallback sc_rewrite_begin(enum sc_owner callers)
+enum sc_fallback sc_rewrite_begin(enum sc_owner callers, char *const *environment)
 {
     struct patching patching = {.callers = callers, .cache = sc_store_map_cache(sizeof *patching.cache)};
     uint64_t all = ~UINT64_C(0), before;
     sc_syscall(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &all, &before, sizeof all);
+    sc_plan_files_begin(environment);
     sc_host_objects(patch_listed, &patching);
     if (patching.patched) {
         patching.loader = true;
         sc_host_objects(patch_listed, &patching);
     }
     sc_syscall(SYS_rt_sigprocmask, 2, &before, 0, sizeof before);
+    sc_plan_files_end();
     sc_store_unmap_cache(patching.cache);
     return patching.patched ? SC_FALLBACK_NONE : SC_FALLBACK_LIBC;
 }

@@ -14,9 +14,9 @@ enum sc_fallback { SC_FALLBACK_NONE, SC_FALLBACK_PATCH, SC_FALLBACK_LIBC };
 /*
  * Patches what is loaded now. By the constructor, while the process has one thread. SC_FALLBACK_NONE if the sites are
  * patched of whose code the program makes its calls: the C library's, or the program's own where that is linked into
- * it.
+ * it. environment: the program's, which says where the user keeps plans (plan_files.h).
  */
-enum sc_fallback sc_rewrite_begin(enum sc_owner callers);
+enum sc_fallback sc_rewrite_begin(enum sc_owner callers, char *const *environment);
 
 /* The loader has mapped a module at base, which is not running yet: patches its sites. path: path_bytes long. */
 void sc_rewrite_add(uint64_t base, const char *path, size_t path_bytes);

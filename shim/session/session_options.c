@@ -14,8 +14,7 @@ static bool is_variable(const char *entry, const char *name_and_sign)
     return strncmp(entry, name_and_sign, strlen(name_and_sign)) == 0;
 }
 
-/* The value of the variable, NULL where it is not there. */
-static char *find(char *const *environment, const char *name)
+char *sc_variable(char *const *environment, const char *name)
 {
     size_t length = strlen(name);
     for (; *environment; environment++)
@@ -27,7 +26,7 @@ static char *find(char *const *environment, const char *name)
 static void read_user_options(char **environment, struct sc_options *options)
 {
     for (enum sc_user_option option = 0; option < SC_USER_COUNT; option++) {
-        const char *name = sc_user_variable(option), *text = find(environment, name);
+        const char *name = sc_user_variable(option), *text = sc_variable(environment, name);
         if (!text || (!*text && option == SC_USER_OUTPUT))
             continue;
         if (!sc_user_set(&options->asked, option, text))
@@ -98,7 +97,7 @@ void sc_options_read(char **environment, struct sc_options *ret_options)
 {
     *ret_options = (struct sc_options){.asked = sc_user_defaults()};
     read_user_options(environment, ret_options);
-    char *session = find(environment, "SYSCAP_SESSION");
+    char *session = sc_variable(environment, "SYSCAP_SESSION");
     if (session)
         read_session(session, ret_options);
 }

@@ -28,6 +28,9 @@ struct sc_options {
     const char *bad;        /* name of a variable with a value that is none, or NULL */
 };
 
+/* The value of the variable, NULL where it is not there. */
+char *sc_variable(char *const *environment, const char *name);
+
 /* Reads the options from an environment. The strings stay the environment's. */
 void sc_options_read(char **environment, struct sc_options *ret_options);
 

@@ -133,7 +133,8 @@ static bool begin_recording(const struct sc_options *options, bool loaded)
         find_functions();
         sc_modules_list();
     }
-    bool patched = loaded && sc_rewrite_begin(SC_OWNER_PROGRAM) == SC_FALLBACK_NONE && is_worth_it();
+    bool patched =
+        loaded && sc_rewrite_begin(SC_OWNER_PROGRAM, program->data.environment) == SC_FALLBACK_NONE && is_worth_it();
     program->functions.symbols = NULL; /* they are in the file */
     sc_process.active = true;
     if (!sc_writer_get())
