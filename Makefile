@@ -150,6 +150,12 @@ $(BUILD)/tests/unit: $(unit_obj) $(filter-out %/analyzer/cli/main.o,$(analyzer_o
 	@echo 'link  $@'
 	$(Q)$(CC) $(CFLAGS) $(SAN_FLAGS) -o $@ $^ $(ANALYZER_LIBS) -lcriterion -lm
 
+# Plans that are kept (shim/rewrite/site_plan.h) are those of the code that made them, and of no other version.
+plan_sources = $(wildcard shim/rewrite/* shim/unwind/*)
+plan_objects = $(BUILD)/shim/shim/rewrite/patch.o $(BUILD)/static/shim/rewrite/patch.o $(BUILD)/musl/shim/rewrite/patch.o
+$(plan_objects): $(plan_sources)
+$(plan_objects): SHIM_FLAGS += -DSC_PLAN_FORM=$(shell cat $(plan_sources) | cksum | cut -d' ' -f1)u
+
 $(BUILD)/shim/%.o: %.c
 	@mkdir -p $(@D)
 	@echo 'cc    $<'

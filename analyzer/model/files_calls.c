@@ -18,7 +18,8 @@ struct sc_open *sc_work_get(const struct sc_work *work, unsigned arg)
     if (event->outcome == SC_DONE && event->result == -EBADF &&
         sc_files_of_descriptor(work->files, event->process, (int)event->args[arg].value) == SC_NO_FILE)
         return NULL;
-    return sc_table_get(work->files, work->table, event->args[arg].value, &event->args[arg]);
+    struct sc_open *before = sc_table_overtaken(work->files, work->table, event->args[arg].value, event);
+    return before ? before : sc_table_get(work->files, work->table, event->args[arg].value, &event->args[arg]);
 }
 
 struct sc_open *sc_work_first(const struct sc_work *work, unsigned arg)

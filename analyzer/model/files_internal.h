@@ -109,6 +109,7 @@ struct sc_files {
 
     struct sc_overtaken overtaken[SC_OVERTAKEN]; /* a ring */
     unsigned next_overtaken;
+    uint64_t overtaken_until; /* the latest of them */
 
     struct sc_open *opens; /* 0 is none */
     uint32_t open_count, free_open;
@@ -156,9 +157,12 @@ void sc_table_exec(struct sc_files *files, struct sc_table *table);
 void sc_table_close(struct sc_files *files, struct sc_table *table, int64_t fd);
 /* The call got fd, as the lowest that was free; by a call that returned it, before it becomes what that made. */
 void sc_table_got(struct sc_files *files, const struct sc_table *table, int64_t fd, const struct sc_event *event);
-/* The file that a close of fd was about whose descriptor was another by then; SC_NO_FILE: it closes what fd is. */
-uint32_t sc_table_closed_before(struct sc_files *files, const struct sc_table *table, int64_t fd,
-                                const struct sc_event *event);
+/*
+ * What fd was when that call began, if it was overtaken; else NULL. A close of it has closed that one then, which
+ * nobody has to be told of any more.
+ */
+struct sc_open *sc_table_overtaken(struct sc_files *files, const struct sc_table *table, int64_t fd,
+                                   const struct sc_event *event);
 /* fd becomes a new open file description of that file. */
 void sc_table_open(struct sc_files *files, struct sc_table *table, int64_t fd, uint32_t file, int64_t offset,
                    bool append, bool cloexec);

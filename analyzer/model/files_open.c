@@ -215,11 +215,11 @@ static void apply_close(const struct sc_work *work)
     /* The descriptor is gone whatever else close says. */
     if (event->outcome != SC_DONE || event->result == -EBADF)
         return;
-    uint32_t before = event->has_start ? sc_table_closed_before(work->files, work->table, fd, event) : SC_NO_FILE;
-    if (before == SC_NO_FILE)
-        sc_table_close(work->files, work->table, fd);
+    const struct sc_open *before = sc_table_overtaken(work->files, work->table, fd, event);
+    if (before)
+        work->access->file = before->file;
     else
-        work->access->file = before;
+        sc_table_close(work->files, work->table, fd);
 }
 
 /* What a call makes that has no name in a directory: its name in a line, and the kernel's in /proc/PID/fd. */

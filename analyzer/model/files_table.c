@@ -206,22 +206,21 @@ void sc_table_got(struct sc_files *files, const struct sc_table *table, int64_t 
     uint32_t open = table->slots[fd] >> 1;
     files->opens[open].references++;
     *next = (struct sc_overtaken){table, fd, event->thread, event->start_ns + event->duration_ns, open};
+    files->overtaken_until = next->until > files->overtaken_until ? next->until : files->overtaken_until;
 }
 
-uint32_t sc_table_closed_before(struct sc_files *files, const struct sc_table *table, int64_t fd,
-                                const struct sc_event *event)
+struct sc_open *sc_table_overtaken(struct sc_files *files, const struct sc_table *table, int64_t fd,
+                                   const struct sc_event *event)
 {
+    if (!event->has_start || event->start_ns > files->overtaken_until)
+        return NULL;
     for (unsigned i = 0; i < SC_OVERTAKEN; i++) {
-        struct sc_overtaken *known = &files->overtaken[i];
-        if (known->table != table || known->fd != fd || known->thread == event->thread ||
-            event->start_ns > known->until)
-            continue;
-        uint32_t file = files->opens[known->open].file;
-        drop(files, known->open << 1);
-        *known = (struct sc_overtaken){0};
-        return file;
+        const struct sc_overtaken *known = &files->overtaken[i];
+        if (known->table == table && known->fd == fd && known->thread != event->thread &&
+            event->start_ns <= known->until)
+            return &files->opens[known->open];
     }
-    return SC_NO_FILE;
+    return NULL;
 }
 
 void sc_table_open(struct sc_files *files, struct sc_table *table, int64_t fd, uint32_t file, int64_t offset,

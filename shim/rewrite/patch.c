@@ -5,6 +5,7 @@
 
 #include "../core/raw_syscall.h"
 #include "../unwind/modules.h"
+#include "code_file.h"
 #include "plan_files.h"
 #include "site_calls.h"
 #include "site_padding.h"
@@ -127,8 +128,11 @@ static size_t look_up(uint64_t begin, uint64_t end)
     return count;
 }
 
-/* Sets plans apart from what else is kept, and from plans of another form: to be changed with site_plan.c. */
-static const uint64_t OF_PLANS = UINT64_C(0x706c616e31) << 16;
+/* Sets plans apart from what else is kept, and from those of another version: made of the sources (Makefile). */
+#ifndef SC_PLAN_FORM
+#define SC_PLAN_FORM 0
+#endif
+static const uint64_t OF_PLANS = UINT64_C(0x706c616e) << 32 ^ (uint64_t)SC_PLAN_FORM;
 
 /* The key of a segment in the session's cache. 0: it has none. */
 static uint64_t cache_key(const struct sc_elf_module *module, uint64_t begin, uint64_t end)
@@ -142,13 +146,16 @@ static uint64_t cache_key(const struct sc_elf_module *module, uint64_t begin, ui
     return key ^ OF_PLANS ^ (begin - module->bias) << 20 ^ (end - begin);
 }
 
-/* Searches a segment's code and the whole module. */
-static void find_anew(const struct sc_elf_module *module, uint64_t begin, uint64_t end)
+/* Searches a segment's code and the whole module. False: it has more places than can be looked at. */
+static bool find_anew(const struct sc_elf_module *module, uint64_t begin, uint64_t end)
 {
+    uint64_t found = sc_patched_sites.found;
     size_t count = look_up(begin, end);
+    bool all = sc_patched_sites.found == found;
     find_sites(module, begin, count);
     sc_site_prove(module, sites, site_count);
     call_count = sc_stub_calls_find(module, sites, site_count, begin, end, calls);
+    return all;
 }
 
 /* The bytes that a strategy overwrites, padding aside; those of two sites must not overlap. */
@@ -230,30 +237,46 @@ static bool take_up(struct sc_planned *planned, const uint32_t *words, size_t co
     return good && is_apart();
 }
 
-/* By the session's plan where there is one, or by one of the user's. */
+enum { WORDS = SC_PLAN_HEAD + SC_PLAN_ITEM * PLANNED_MOST };
+static uint32_t words[WORDS];
+
+/* The session's plan, into words: others may write to the capture meanwhile. */
+static size_t read_kept(const struct sc_site_cache *cache, uint64_t key)
+{
+    size_t count = 0;
+    const uint32_t *kept = cache ? sc_site_cache_find(cache, key, &count) : NULL;
+    if (!kept || count > WORDS)
+        return 0;
+    sc_copy(words, kept, count * sizeof *words);
+    return count;
+}
+
+/*
+ * By the session's plan where there is one, or by one of the user's. file: see sc_patch_module. What is found out of
+ * code that a debugger or a probe has changed is nobody else's business.
+ */
 static void find_and_decide(struct sc_site_cache *cache, uint64_t key, const struct sc_elf_module *module,
-                            uint64_t begin, uint64_t end)
+                            const Elf64_Phdr *segment, const char *file)
 {
     enum { WORTH_BYTES = 64 * 1024 }; /* less is looked through at once */
-    enum { WORDS = SC_PLAN_HEAD + SC_PLAN_ITEM * PLANNED_MOST };
-    static uint32_t words[WORDS];
-    struct sc_planned planned = {begin, end, sites, 0, MOST_PLACES, calls, 0};
-    size_t count;
-    const uint32_t *kept = cache && key ? sc_site_cache_find(cache, key, &count) : NULL;
-    if (kept && take_up(&planned, kept, count))
+    uint64_t begin = module->bias + segment->p_vaddr, end = begin + segment->p_filesz;
+    struct sc_planned planned = {key, begin, end, sites, 0, MOST_PLACES, calls, 0};
+    size_t count = key ? read_kept(cache, key) : 0;
+    bool kept = count != 0, worth = key && end - begin >= WORTH_BYTES;
+    if (kept && take_up(&planned, words, count))
         return;
-    bool worth = key && end - begin >= WORTH_BYTES;
     if (worth && (count = sc_plan_file_read(key, words, WORDS)) != 0 && take_up(&planned, words, count)) {
         if (cache && !kept)
             sc_site_cache_add(cache, key, words, count);
         return;
     }
     call_count = 0;
-    find_anew(module, begin, end);
+    bool all = find_anew(module, begin, end);
     decide(module, begin);
     planned.site_count = site_count;
     planned.call_count = call_count;
-    if (!key || (count = sc_plan_pack(&planned, words, WORDS)) == 0)
+    if (!key || !all || (count = sc_plan_pack(&planned, words, WORDS)) == 0 ||
+        !sc_code_is_as_in_file(file, begin, segment->p_offset, segment->p_filesz))
         return;
     if (cache && !kept)
         sc_site_cache_add(cache, key, words, count);
@@ -335,7 +358,8 @@ static bool change_segment(const Elf64_Phdr *segment, uint64_t begin, uint64_t e
     return sealed;
 }
 
-static bool patch_segment(struct sc_site_cache *cache, const struct sc_elf_module *module, const Elf64_Phdr *segment)
+static bool patch_segment(struct sc_site_cache *cache, const struct sc_elf_module *module, const Elf64_Phdr *segment,
+                          const char *file)
 {
     uint64_t begin = module->bias + segment->p_vaddr, end = begin + segment->p_filesz;
     if (!(segment->p_flags & PF_R)) { /* unreadable code may hold a site */
@@ -344,7 +368,7 @@ static bool patch_segment(struct sc_site_cache *cache, const struct sc_elf_modul
         return true;
     }
     uint64_t key = cache_key(module, begin, end);
-    find_and_decide(cache, key, module, begin, end);
+    find_and_decide(cache, key, module, segment, file);
     sc_patched_sites.found += site_count;
     if (!site_count)
         return true;
@@ -355,13 +379,13 @@ static bool patch_segment(struct sc_site_cache *cache, const struct sc_elf_modul
     return change_segment(segment, begin, end);
 }
 
-bool sc_patch_module(struct sc_site_cache *cache, const struct sc_elf_module *module)
+bool sc_patch_module(struct sc_site_cache *cache, const struct sc_elf_module *module, const char *file)
 {
     bool patched = true;
     for (unsigned i = 0; i < module->segment_count; i++) {
         const Elf64_Phdr *segment = &module->segments[i];
         if (segment->p_type == PT_LOAD && segment->p_flags & PF_X)
-            patched &= patch_segment(cache, module, segment);
+            patched &= patch_segment(cache, module, segment, file);
     }
     return patched;
 }

@@ -4,10 +4,12 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/stat.h>
 
 #include "../../common/capture_format.h"
 #include "../../common/numbers.h"
+#include "../core/host.h"
 #include "../core/peek.h"
 #include "../core/raw_syscall.h"
 #include "../core/store.h"
@@ -15,9 +17,10 @@
 
 enum { MOST_FILES = 4096, NAME_BYTES = 64, OTHERS_WRITE = S_IWGRP | S_IWOTH };
 
-static char folder[SC_PATH_BYTES]; /* empty: none */
-static size_t below;               /* so long is the part of it that is made where it is missing */
-static long opened = -EBADF;       /* -EAGAIN: not tried yet */
+static char folder[SC_PATH_BYTES];
+static size_t
+    owned; /* so long is the part of it that is to be the user's, if what is below is missing and to be made */
+static long opened = -EBADF; /* -EAGAIN: not tried yet */
 
 /* Appends text; false where there is no room. */
 static bool add(size_t *used, const char *text)
@@ -35,18 +38,19 @@ static bool name_folder(char *const *environment)
     const char *asked = sc_variable(environment, "SYSCAP_CACHE");
     const char *cache = sc_variable(environment, "XDG_CACHE_HOME"), *home = sc_variable(environment, "HOME");
     size_t used = 0;
-    if (asked && *asked)
-        return strcmp(asked, "off") != 0 && add(&used, asked) && (below = used);
+    owned = 0;
+    if (asked && *asked) /* a relative one would be another one for each program */
+        return asked[0] == '/' && add(&used, asked);
     if (cache && cache[0] == '/')
-        return add(&used, cache) && (below = used) && add(&used, "/syscap");
-    return home && home[0] == '/' && add(&used, home) && add(&used, "/.cache") && (below = used) &&
-           add(&used, "/syscap");
+        return add(&used, cache) && (owned = used) && add(&used, "/syscap");
+    return home && home[0] == '/' && add(&used, home) && (owned = used) && add(&used, "/.cache/syscap");
 }
 
 void sc_plan_files_begin(char *const *environment)
 {
     opened = -EAGAIN;
-    if (!name_folder(environment))
+    /* A filter that is older than the session might kill for calls that few programs make. */
+    if (sc_copied_refused() == SC_NOT_ALLOWED || !name_folder(environment))
         sc_plan_files_end();
 }
 
@@ -61,18 +65,37 @@ void sc_plan_files_end(void)
 static bool is_ours(long fd, mode_t kind, struct stat *ret_st)
 {
     return sc_syscall(SYS_fstat, fd, ret_st) == 0 && (ret_st->st_mode & S_IFMT) == kind &&
-           !(ret_st->st_mode & OTHERS_WRITE) && (long)ret_st->st_uid == sc_syscall(SYS_geteuid, 0);
+           !(ret_st->st_mode & OTHERS_WRITE) && ret_st->st_uid == sc_host_auxiliary(AT_EUID);
+}
+
+static void make_one(void)
+{
+    if (sc_syscall(SYS_mkdir, folder, S_IRWXU) == 0)
+        sc_syscall(SYS_chmod, folder, S_IRWXU); /* whatever the umask is */
+}
+
+/* Each part of it below what is the user's; of a folder that was asked for only the last part. */
+static void make_folder(void)
+{
+    struct stat st;
+    char after = folder[owned];
+    folder[owned] = '\0';
+    bool ours = !owned || (sc_syscall(SYS_stat, folder, &st) == 0 && st.st_uid == sc_host_auxiliary(AT_EUID));
+    folder[owned] = after;
+    for (char *slash = folder + owned + 1; ours && owned && (slash = strchr(slash, '/')); slash++) {
+        *slash = '\0';
+        make_one();
+        *slash = '/';
+    }
+    if (ours)
+        make_one();
 }
 
 static bool open_folder(bool make)
 {
     struct stat st;
     if (opened == -ENOENT && make) {
-        char after = folder[below];
-        folder[below] = '\0';
-        sc_syscall(SYS_mkdir, folder, S_IRWXU);
-        folder[below] = after;
-        sc_syscall(SYS_mkdir, folder, S_IRWXU);
+        make_folder();
         opened = -EAGAIN;
     }
     if (opened == -EAGAIN) {
@@ -110,12 +133,11 @@ size_t sc_plan_file_read(uint64_t key, uint32_t *words, size_t room)
     return count;
 }
 
-/* A filter that is older than the session might kill for calls that few programs make. */
 void sc_plan_file_write(uint64_t key, const uint32_t *words, size_t count)
 {
     char name[NAME_BYTES], beside[NAME_BYTES];
     size_t bytes = count * sizeof *words, used = put_name(name, key);
-    if (opened == -EBADF || sc_copied_refused() == SC_NOT_ALLOWED || !sc_store_fits(bytes) || !open_folder(true))
+    if (opened == -EBADF || !sc_store_fits(bytes) || !open_folder(true))
         return;
     name[used] = '\0';
     sc_copy(beside, name, used);

@@ -2,9 +2,10 @@
  * plan_files.h: plans (site_plan.h) that are kept for the user's later sessions, in a folder of the user's: a file
  * each, named by some bits of its key. What is in it may be another module's, which the plan's check tells.
  *
- * SYSCAP_CACHE names the folder, or says "off"; else it is $XDG_CACHE_HOME/syscap, or $HOME/.cache/syscap. Folder and
- * files are used only where they are the user's and nobody else may write to them. A file is written beside its place
- * and renamed, so that two who write the same one do no harm. Whatever fails costs time alone.
+ * SYSCAP_CACHE names the folder, which begins with a slash, or says "off"; else it is $XDG_CACHE_HOME/syscap, or
+ * $HOME/.cache/syscap. Folder and files are used only where they are the user's and nobody else may write to them. A
+ * file is written beside its place and renamed, so that two who write the same one do no harm. Whatever fails costs
+ * time alone.
  *
  * For who starts a program, before it runs: descriptors are taken meanwhile.
  */

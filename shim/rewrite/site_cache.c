@@ -21,7 +21,8 @@ const uint32_t *sc_site_cache_find(const struct sc_site_cache *cache, uint64_t k
 
 void sc_site_cache_add(struct sc_site_cache *cache, uint64_t key, const uint32_t *words, size_t count)
 {
-    if (count > SC_CACHE_WORDS)
+    /* Looked at before it is added to, so that it never comes round. */
+    if (count > SC_CACHE_WORDS || __atomic_load_n(&cache->used, __ATOMIC_RELAXED) > SC_CACHE_WORDS)
         return;
     uint32_t first = __atomic_fetch_add(&cache->used, (uint32_t)count, __ATOMIC_RELAXED);
     if (first > SC_CACHE_WORDS || count > SC_CACHE_WORDS - first)

@@ -84,12 +84,15 @@ static uint64_t hash(uint64_t sum, uint64_t at, size_t bytes)
 /* Of the items, and of all code that they rely on. */
 static uint64_t check_of(const struct sc_planned *planned, const uint32_t *items, size_t words)
 {
-    uint64_t sum = hash(UINT64_C(0xcbf29ce484222325), (uint64_t)items, words * sizeof *items);
+    uint64_t sum = hash(UINT64_C(0xcbf29ce484222325), (uint64_t)&planned->key, sizeof planned->key);
+    sum = hash(sum, (uint64_t)items, words * sizeof *items);
     for (size_t i = 0; i < planned->site_count; i++) {
         const struct sc_found_site *site = &planned->sites[i];
         sum = hash(sum, site->address - site->before, (size_t)site->before + SYSCALL_BYTES + site->after);
         if (site->chosen == SC_PATCH_PADDING)
             sum = hash(sum, site->padding, SC_JUMP_BYTES);
+        if (site->chosen == SC_PATCH_CANCEL)
+            sum = hash(sum, site->address + SYSCALL_BYTES, SC_JUMP_BYTES);
     }
     for (unsigned i = 0; i < planned->call_count; i++)
         sum = hash(sum, planned->calls[i].at, SC_JUMP_BYTES + planned->calls[i].moved);
@@ -126,31 +129,48 @@ size_t sc_plan_pack(const struct sc_planned *planned, uint32_t *words, size_t ro
     return used;
 }
 
-/* What is moved from there on is so many bytes of whole instructions that can be moved. */
+/* What is moved from there on is so many bytes of whole instructions that can be moved; or one lea, if it is said to
+ * be. */
 static bool can_move(uint64_t at, unsigned bytes, uint64_t end, bool takes_address)
 {
     struct sc_insn insn;
+    if (takes_address)
+        return sc_insn_decode((const uint8_t *)at, end - at, &insn) && insn.length == bytes &&
+               sc_insn_takes_address(at, &insn);
     for (unsigned done = 0; done < bytes; done += insn.length) {
         if (!sc_insn_decode((const uint8_t *)at + done, end - at - done, &insn) || insn.flow != SC_FLOW_ON ||
-            done + insn.length > bytes)
-            return false;
-        if (insn.position && !(takes_address && insn.length == bytes && sc_insn_takes_address(at, &insn)))
+            done + insn.length > bytes || insn.position)
             return false;
     }
+    return true;
+}
+
+/* Bytes of nops, whole ones or not, or of int3. */
+static bool is_padding(uint64_t at, unsigned bytes)
+{
+    static const uint8_t in_nops[] = {0x90, 0x66, 0x2e, 0x0f, 0x1f, 0x84, 0x80, 0x44, 0x40, 0x00, 0xcc};
+    for (const uint8_t *byte = (const uint8_t *)at; bytes-- > 0; byte++)
+        if (!memchr(in_nops, *byte, sizeof in_nops))
+            return false;
     return true;
 }
 
 /* Whether the strategy fits the code there. */
 static bool fits(const struct sc_found_site *site, uint64_t end)
 {
+    enum { RET = 0xc3 };
+    if (site->takes_address && site->chosen != SC_PATCH_BEFORE)
+        return false;
     uint64_t before = site->address - site->before;
     const uint8_t *code = (const uint8_t *)site->address;
     switch (site->chosen) {
     case SC_PATCH_NONE:
     case SC_PATCH_SIGRETURN:
-    case SC_PATCH_CALL:
-    case SC_PATCH_PADDING: return true;
-    case SC_PATCH_CANCEL: return site->before == SC_JUMP_BYTES && can_move(before, SC_JUMP_BYTES, end, false);
+    case SC_PATCH_CALL: return true;
+    case SC_PATCH_PADDING: return is_padding(site->padding, SC_JUMP_BYTES);
+    case SC_PATCH_CANCEL:
+        return site->before == SC_JUMP_BYTES && can_move(before, SC_JUMP_BYTES, end, false) && code[2] == RET &&
+               is_padding(site->address + SYSCALL_BYTES + 1, SC_JUMP_BYTES - 1);
     case SC_PATCH_BEFORE:
         return site->before >= SC_JUMP_BYTES && can_move(before, site->before, end, site->takes_address);
     case SC_PATCH_AFTER:
@@ -173,6 +193,8 @@ static bool take_site(struct sc_planned *planned, const struct item *item)
         address + SYSCALL_BYTES + item->after > planned->end || *(const uint16_t *)address != 0x050f)
         return false;
     if (hops && (padding < planned->begin || padding + SC_JUMP_BYTES > planned->end))
+        return false;
+    if (item->chosen == SC_PATCH_CANCEL && address + SYSCALL_BYTES + SC_JUMP_BYTES > planned->end)
         return false;
     struct sc_found_site *site = &planned->sites[planned->site_count];
     *site = (struct sc_found_site){

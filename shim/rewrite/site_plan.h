@@ -3,10 +3,11 @@
  * process, which then decodes no function: that is most of what a start costs.
  *
  * A plan is a list of words: a check of two words, and two for each site and each call of a stub (site_calls.h), in
- * order of their addresses. The check is a hash of all bytes that the plan relies on, so that a plan which is not of
- * this code, or was damaged, is seen to be none. Each item is held against the code as well: what it moves are whole
- * instructions that can be moved. That nothing leads between them was proved by whoever made the plan, and that is all
- * that is believed.
+ * order of their addresses. The check is a hash of the key, the items and all bytes that these rely on, so that a plan
+ * which is not of this code, or was damaged, is seen to be none. Each item is held against the code as well: what it
+ * moves are whole instructions that can be moved. That nothing leads between them, and that there are no other sites,
+ * was found out by whoever made the plan, from code that was as in the module's file (code_file.h): that is all that is
+ * believed.
  */
 #ifndef SC_SITE_PLAN_H
 #define SC_SITE_PLAN_H
@@ -18,6 +19,7 @@ enum { SC_PLAN_HEAD = 2, SC_PLAN_ITEM = 2, SC_PLAN_OFFSET_BITS = 27 };
 
 /* The sites and calls of the code [begin, end), which is not changed yet. */
 struct sc_planned {
+    uint64_t key; /* the code's */
     uint64_t begin, end;
     struct sc_found_site *sites; /* ascending */
     size_t site_count, site_room;
@@ -28,7 +30,8 @@ struct sc_planned {
 /* Returns how many words were written; 0: room is too small for them, or the code too large. */
 size_t sc_plan_pack(const struct sc_planned *planned, uint32_t *words, size_t room);
 
-/* Fills in sites and calls, which have room. False, and nothing in them, where the plan is not one of this code. */
+/* Fills in sites and calls, which have room. words: nobody else changes them meanwhile. False, and nothing in them,
+ * where the plan is not one of this code. */
 bool sc_plan_unpack(struct sc_planned *planned, const uint32_t *words, size_t count);
 
 #endif

@@ -1,6 +1,7 @@
 #include "counters.h"
 
 #include <fcntl.h>
+#include <string.h>
 
 #include "../../common/numbers.h"
 #include "../core/helper.h"
@@ -25,20 +26,37 @@ static bool parse(const char *text, const char *end, uint64_t values[4])
     return true;
 }
 
+/* A file of the thread's in /proc, of which the first bytes are read. How many, or -errno. */
+static long read_file(const struct sc_counters *thread, const char *name, char *text, size_t bytes)
+{
+    uint32_t pid = thread->process == sc_process.process ? (uint32_t)sc_process.pid : thread->tid; /* a vfork child's */
+    char path[64];
+    size_t used = sc_proc_path(path, pid, "/task/");
+    used += sc_put_number(path + used, thread->tid, 10);
+    sc_copy(path + used, name, strlen(name) + 1);
+    long fd = sc_syscall(SYS_open, path, O_RDONLY | O_CLOEXEC);
+    if (sc_failed(fd))
+        return fd;
+    long got = sc_own_read(fd, text, bytes, -1);
+    sc_syscall(SYS_close, fd);
+    return got;
+}
+
+/* "12 (name) S 1 ...", where the name may hold anything. */
+static bool is_asleep(const struct sc_counters *thread)
+{
+    char text[256];
+    long at = read_file(thread, "/stat", text, sizeof text) - 1;
+    while (at > 0 && text[at] != ')')
+        at--;
+    return at > 0 && at + 2 < (long)sizeof text && (text[at + 2] == 'S' || text[at + 2] == 'D');
+}
+
 /* Uses nothing but what sc_helper_run allows. */
 static void read_counters(struct sc_counters *counters)
 {
-    uint32_t pid =
-        counters->process == sc_process.process ? (uint32_t)sc_process.pid : counters->tid; /* a vfork child's */
-    char path[64], text[512];
-    size_t used = sc_proc_path(path, pid, "/task/");
-    used += sc_put_number(path + used, counters->tid, 10);
-    sc_copy(path + used, "/io", sizeof "/io");
-    long fd = sc_syscall(SYS_open, path, O_RDONLY | O_CLOEXEC);
-    if (sc_failed(fd))
-        return;
-    long got = sc_own_read(fd, text, sizeof text, -1);
-    sc_syscall(SYS_close, fd);
+    char text[512];
+    long got = read_file(counters, "/io", text, sizeof text);
     uint64_t values[4];
     if (sc_failed(got) || !parse(text, text + got, values))
         return;
@@ -110,7 +128,10 @@ struct portion {
         own[PORTION]; /* ours up to the reading; of these only the calling thread's changes, and it is read last */
     struct sc_writer *writers[PORTION];
     unsigned count;
+    uint32_t caller; /* its thread; 0: the others need not wait in a call */
+    uint32_t moving; /* 1 << i: it runs, so that the count would be none of what is recorded in the end */
 };
+_Static_assert(PORTION <= 32, "bits of moving");
 
 static void read_portion(void *argument)
 {
@@ -119,6 +140,9 @@ static void read_portion(void *argument)
         portion->own[i] = portion->writers[i]->own;
         read_counters(&portion->counters[i]);
     }
+    for (unsigned i = 0; i < portion->count && portion->caller; i++)
+        if (portion->counters[i].tid != portion->caller && !is_asleep(&portion->counters[i]))
+            portion->moving |= 1u << i;
 }
 
 /* In interpose mode exit() flushes stdio's buffers after our last function, through writes that we cannot see. */
@@ -139,6 +163,8 @@ static void put_portion(struct portion *portion, bool flush, bool ends, uint32_t
     }
     for (unsigned i = 0; i < portion->count; i++) {
         struct sc_counters *counters = &portion->counters[i];
+        if (portion->moving & 1u << i)
+            continue;
         if (!counters->known && !__atomic_load_n(&portion->writers[i]->live, __ATOMIC_ACQUIRE))
             continue; /* it has ended meanwhile and stored its own count */
         take_off(counters, &portion->own[i]);
@@ -154,7 +180,9 @@ static void put_of_all(struct portion *portion, bool flush, bool ends)
     struct sc_writer *writer = sc_writer_own();
     uint32_t own = writer ? writer->tid : 0;
     writer = sc_writer_first();
+    portion->caller = ends ? 0 : own;
     while (writer) {
+        portion->moving = 0;
         for (portion->count = 0; writer && portion->count < PORTION; writer = writer->all_next)
             if (writer->live) {
                 portion->writers[portion->count] = writer;

@@ -160,6 +160,13 @@ static sc_addr make_start(struct sc_writer *writer, const struct sc_environ *giv
     return 0;
 }
 
+/* As late as can be: the others go on until the kernel ends them. Before names fill the area. */
+static void count_threads(struct sc_writer *writer, bool same_process)
+{
+    if (same_process)
+        sc_counters_before_exec(writer, (char *)writer->exec_area + AREA_NAMES);
+}
+
 sc_addr sc_exec_environment(sc_addr path, int fd, sc_addr environment, bool same_process,
                             struct sc_exec_instead *instead)
 {
@@ -178,8 +185,6 @@ sc_addr sc_exec_environment(sc_addr path, int fd, sc_addr environment, bool same
                              : sc_process.pid,
         .execs = vforked ? 0 : sc_process.execs,
     };
-    if (same_process)
-        sc_counters_before_exec(writer, (char *)writer->exec_area + AREA_NAMES);
     if (same_process && !vforked) {
         sc_mapped_tell();
         if (sc_rings_any())
@@ -188,6 +193,7 @@ sc_addr sc_exec_environment(sc_addr path, int fd, sc_addr environment, bool same
     char *area = writer->exec_area;
     const char *name = copy_path(writer, path), *executes = name ? sc_host_executes(name) : NULL;
     if (given.launched) {
+        count_threads(writer, same_process);
         sc_process_untraced(SC_UNTRACED_OTHER, name ? name : "", same_process);
         return environment;
     }
@@ -198,6 +204,7 @@ sc_addr sc_exec_environment(sc_addr path, int fd, sc_addr environment, bool same
     }
     bool follow = sc_process.follow && (path == 0 || name);
     const char *library = follow ? library_for(&judgement, same_process) : NULL;
+    count_threads(writer, same_process);
     sc_addr made = make_start(writer, &given, library, &judgement, &identity, instead);
     return made ? made : environment;
 }

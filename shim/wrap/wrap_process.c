@@ -54,7 +54,8 @@ sc_real_function *sc_vfork_begins(void)
     return sc_real(vfork);
 }
 
-static void end_process(enum sc_end_how how, int status, const void *caller)
+/* now: nothing of the program runs any more. */
+static void end_process(enum sc_end_how how, int status, bool now, const void *caller)
 {
     if (!sc_process.interposing)
         return;
@@ -63,28 +64,28 @@ static void end_process(enum sc_end_how how, int status, const void *caller)
     sc_late_modules_caller(caller);
     sc_begin_call(&frame, SC_NR_exit_group, args[0], 0, 0);
     sc_end_call_noreturn(&frame, SC_NR_exit_group, args, caller);
-    sc_process_end(how, status & 0xff, how == SC_END_IMMEDIATE);
+    sc_process_end(how, status & 0xff, now);
 }
 
 /* exit() and the return from main: the last of the functions that exit runs, registered first by the constructor. */
 void sc_at_exit(int status, void *unused)
 {
     (void)unused;
-    end_process(SC_END_EXIT, status, NULL);
+    end_process(SC_END_EXIT, status, false, NULL);
 }
 
-#define WRAP_EXIT_NOW(symbol)                                                                                          \
+#define WRAP_EXIT(symbol, now)                                                                                         \
     SC_WRAPPER(void, symbol, int status)                                                                               \
     {                                                                                                                  \
-        end_process(SC_END_IMMEDIATE, status, SC_CALLER);                                                              \
+        end_process(SC_END_IMMEDIATE, status, now, SC_CALLER);                                                         \
         sc_real(symbol)(status);                                                                                       \
         __builtin_unreachable();                                                                                       \
     }
-WRAP_EXIT_NOW(_exit)
-WRAP_EXIT_NOW(_Exit)
+WRAP_EXIT(_exit, true)
+WRAP_EXIT(_Exit, true)
 
 /* quick_exit runs its own handlers first; nothing after them can be hooked, so the end is recorded before. */
-WRAP_EXIT_NOW(quick_exit)
+WRAP_EXIT(quick_exit, false)
 
 SC_WRAPPER(void, abort, void)
 {
@@ -162,6 +163,8 @@ SC_WRAPPER(long, syscall, long nr, long a, long b, long c, long d, long e, long 
     SC_BEGIN_CALL(&frame, (unsigned)nr, args[0], args[1], args[2]);
     before_number(&frame, (unsigned)nr, args);
     long result = sc_real(syscall)(nr, a, b, c, d, e, f);
+    if (sc_call_means((unsigned)nr, SC_MEANS_EXIT_GROUP))
+        sc_process.leaving = false; /* a filter forbids it */
     int error = errno;
     int64_t kernel_result = result == -1 ? -error : result;
     if (forks && result == 0)

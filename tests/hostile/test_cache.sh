@@ -95,9 +95,40 @@ check "- off: nothing" [ ! -e cache -a -z "$(ls -A home)" ]
 unset SYSCAP_CACHE
 XDG_CACHE_HOME= HOME=$WORK/home same home "$G" cold
 check "- home: in the user's folder" diff -r home/.cache/syscap kept
+mkdir xdg
 XDG_CACHE_HOME=$WORK/xdg HOME=$WORK/home same xdg "$G" cold
 check "- xdg: where the user has it" diff -r xdg/syscap kept
 (unset HOME XDG_CACHE_HOME; same homeless "$G" cold)
+SYSCAP_CACHE=relative same relative "$G" cold
+good relative
+check "- relative: nowhere" [ ! -e relative -a ! -e relative.d/relative ]
+mkdir masked
+(umask 0777; HOME=$WORK/masked XDG_CACHE_HOME= SYSCAP_OUTPUT=$WORK/masked.bin LD_PRELOAD=$LIB "$G" cold >/dev/null 2>&1)
+check "- masked: folders that the user can use" [ "$(stat -c %a masked/.cache masked/.cache/syscap 2>/dev/null | sort -u)" = 700 ]
+if [ "$(id -u)" = 0 ]; then
+    mkdir other && chown 12345 other
+    (HOME=$WORK/other XDG_CACHE_HOME='' traced "$WORK/other.bin" "$G" cold) >/dev/null 2>&1
+    check "- other: nothing is made in another's home" [ -z "$(ls -A other)" ]
+else
+    skip 1 '- other' 'not root'
+fi
+# What was changed in memory is found out for nobody else: neither later sessions nor this one's other programs.
+if "$GUESTS/hostile_probe" "$G" >probe.native 2>&1; then
+    SYSCAP_CACHE=$WORK/probed "$GUESTS/hostile_probe" "$G" LD_PRELOAD="$LIB" SYSCAP_OUTPUT="$WORK/probe.bin" >probe.out 2>&1
+    check "- probed: a breakpoint was set" grep -q '^set 1' probe.out
+    SYSCAP_CACHE=$WORK/probed same after_probe "$G" cold
+    good after_probe
+    asks after_probe "its writes are seen" 'c.get("write") == 1 and r["coverage"]["complete"]'
+    SYSCAP_CACHE=off same beside_probe /bin/sh -c '"$0" "$1" >/dev/null; "$1" cold' "$GUESTS/hostile_probe" "$G"
+    asks beside_probe "its writes are seen" 'r["coverage"]["write_calls_seen"] == r["coverage"]["write_calls_kernel"] or c["write"] >= 2'
+else
+    skip 7 '- probed' 'ptrace is not permitted'
+fi
+# A plan without a site fits no other module, whatever its file is called.
+mkdir -m 700 one
+for plan in $(plans kept); do python3 -c 'import sys; sys.stdout.buffer.write(bytes.fromhex("25232284e49cf2cb"))' >"one/${plan##*/}"; chmod 600 "one/${plan##*/}"; done
+SYSCAP_CACHE=$WORK/one same nothing "$G" cold
+good nothing
 SYSCAP_CACHE=/proc/nonesuch same nowhere "$G" cold
 good nowhere
 SYSCAP_CACHE=/dev/null same no_folder "$G" cold

@@ -550,10 +550,14 @@ Test(files, a_descriptor_may_be_given_again_by_a_call_that_began_before_it_was_c
 {
     timed_open("/first", 3, 1, 100, 10);
     timed_open("/second", 3, 2, 200, 50);
+    struct sc_event write = timed(SC_NR_write, 7, 1, 203, 2);
+    write.args[0].value = 3;
+    apply(&write);
+    cr_expect_str_eq(sc_files_get(files, last.file)->path, "/first");
     timed_close(3, 1, 210);
     cr_expect_str_eq(sc_files_get(files, last.file)->path, "/first");
     expect_name(3, "/second");
-    timed_close(3, 1, 220);
+    timed_close(3, 1, 251);
     expect_name(3, "none");
     timed_open("/first", 3, 1, 300, 10);
     timed_open("/second", 3, 2, 400, 50);
