@@ -6,6 +6,7 @@
 #   tests/run_tests.sh GROUP...         of GROUPS_ALL below
 #   tests/run_tests.sh --scripts DIR    the scripts in DIR/scripts against DIR/expected_count (self-test)
 #   SAN, BUILD, CC, ...                 as for make
+#   SCRIPT_SECONDS                      a script that takes longer is ended, and has failed (1200)
 #   RESULTS                             a file that is given a line for each group: passed, failed, skipped
 #
 # A script prints "ok NAME", "not ok NAME" or "skip [HOW_MANY] - NAME (why)"; all else it prints is shown where it failed.
@@ -63,10 +64,11 @@ in_checkout() {
     find "$ROOT" -maxdepth 1 ! -name 'build*' ! -name runs | sort
 }
 
+# The longest takes three minutes; what hangs, with all that it has started, is ended before it fills the disk.
 run_script() {
     local log=$OUTPUT/log began=$SECONDS status n_ok n_bad n_skip tree
     tree=$(in_checkout)
-    "$1" >"$log" 2>&1 </dev/null
+    timeout -k 10 "${SCRIPT_SECONDS:-1200}" "$1" >"$log" 2>&1 </dev/null
     status=$?
     count_log "$log" $status
     if [ "$tree" != "$(in_checkout)" ]; then

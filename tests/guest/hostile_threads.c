@@ -302,7 +302,7 @@ static void *counted_writes(void *name)
     for (int i = 0; i < 100000; i++)
         if (pwrite(fd, "some", 4, 0) != 4)
             _exit(93);
-    stop++;
+    __atomic_fetch_add(&stop, 1, __ATOMIC_SEQ_CST); /* two threads do so */
     return NULL;
 }
 

@@ -61,9 +61,13 @@ pages mapped_kinds looked 0 0
 asks mapped_kinds "a file without a name" 'sum(x["touched_zero_pages"] == 4 == x["touched_pages"] for x in r["files"]) == 1'
 mappings mapped_kinds 2 0
 
-same mapped_memory "$GUESTS/mapped" memory
-did mapped_memory "removed 0"
-asks mapped_memory "pages in memory" 'sum((x["touched_pages"], x["touched_zero_pages"]) == (10, 6) for x in r["files"]) == 1'
+if [ -w /dev/shm ]; then
+    same mapped_memory "$GUESTS/mapped" memory
+    did mapped_memory "removed 0"
+    asks mapped_memory "pages in memory" 'sum((x["touched_pages"], x["touched_zero_pages"]) == (10, 6) for x in r["files"]) == 1'
+else # a chroot into which /dev was bound without what is mounted there
+    skip 3 mapped_memory "nothing can be written in /dev/shm"
+fi
 
 same mapped_killed "$GUESTS/mapped" killed
 did mapped_killed "signal 9"
