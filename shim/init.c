@@ -43,20 +43,8 @@ static void find_other(size_t length)
 static bool find_library(void)
 {
     Dl_info info;
-    size_t used = 0;
-    if (!dladdr(&sc_process, &info) || !info.dli_fname)
+    if (!dladdr(&sc_process, &info) || !info.dli_fname || !sc_absolute(sc_process.library, info.dli_fname))
         return false;
-    if (info.dli_fname[0] != '/') {
-        long length = sc_syscall(SYS_getcwd, sc_process.library, SC_PATH_BYTES);
-        if (sc_failed(length))
-            return false;
-        used = (size_t)length;
-        sc_process.library[used - 1] = '/';
-    }
-    size_t length = strlen(info.dli_fname) + 1;
-    if (used + length > SC_PATH_BYTES)
-        return false;
-    sc_copy(sc_process.library + used, info.dli_fname, length);
     find_other(strlen(sc_process.library));
     return true;
 }

@@ -3,7 +3,9 @@
 #include <fcntl.h>
 #include <string.h>
 
+#include "../core/host.h"
 #include "../core/raw_syscall.h"
+#include "../core/state.h"
 
 static bool is_same(long fd, uint64_t begin, uint64_t offset, uint64_t bytes)
 {
@@ -20,7 +22,17 @@ static bool is_same(long fd, uint64_t begin, uint64_t offset, uint64_t bytes)
 
 bool sc_code_is_as_in_file(const char *file, uint64_t begin, uint64_t offset, uint64_t bytes)
 {
-    long fd = file ? sc_syscall(SYS_open, file, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
+    static char program[SC_PATH_BYTES];
+    if (!file)
+        return false;
+    if (!*file) {
+        long length = sc_host_program(program, sizeof program - 1);
+        if (sc_failed(length))
+            return false;
+        program[length] = '\0';
+        file = program;
+    }
+    long fd = sc_syscall(SYS_open, file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (sc_failed(fd))
         return false;
     bool same = is_same(fd, begin, offset, bytes);

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* file: NULL: it has none. Takes a descriptor for a moment. */
+/* file: "": the program's, as the loader names it; NULL: it has none. Takes a descriptor for a moment. */
 bool sc_code_is_as_in_file(const char *file, uint64_t begin, uint64_t offset, uint64_t bytes);
 
 #endif

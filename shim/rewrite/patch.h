@@ -15,10 +15,10 @@ struct sc_patched_sites {
 extern struct sc_patched_sites sc_patched_sites;
 
 /*
- * file: the module's, to be opened now; NULL: none, or not now, then no plan is kept of it.
- * False if some of its code may not be changed at all. Nobody else runs in the module: the caller is the constructor,
- * the only thread, or holds the loader's lock for a module that is not running yet. Its working data is static and not
- * on the stack, since a thread may have little.
+ * file: the module's, to be opened now, "" the program's (code_file.h); NULL: none, or not now, then no plan is kept of
+ * it. False if some of its code may not be changed at all. Nobody else runs in the module: the caller is the
+ * constructor, the only thread, or holds the loader's lock for a module that is not running yet. Its working data is
+ * static and not on the stack, since a thread may have little.
  */
 bool sc_patch_module(struct sc_site_cache *cache, const struct sc_elf_module *module, const char *file);
 

@@ -20,7 +20,8 @@ enum { MOST_FILES = 4096, NAME_BYTES = 64, OTHERS_WRITE = S_IWGRP | S_IWOTH };
 static char folder[SC_PATH_BYTES];
 static size_t
     owned; /* so long is the part of it that is to be the user's, if what is below is missing and to be made */
-static long opened = -EBADF; /* -EAGAIN: not tried yet */
+static char *const *variables; /* the program's, while a folder may be looked for */
+static long opened = -EBADF;   /* -EAGAIN: not tried yet */
 
 /* Appends text; false where there is no room. */
 static bool add(size_t *used, const char *text)
@@ -33,10 +34,10 @@ static bool add(size_t *used, const char *text)
     return true;
 }
 
-static bool name_folder(char *const *environment)
+static bool name_folder(void)
 {
-    const char *asked = sc_variable(environment, "SYSCAP_CACHE");
-    const char *cache = sc_variable(environment, "XDG_CACHE_HOME"), *home = sc_variable(environment, "HOME");
+    const char *asked = sc_variable(variables, "SYSCAP_CACHE");
+    const char *cache = sc_variable(variables, "XDG_CACHE_HOME"), *home = sc_variable(variables, "HOME");
     size_t used = 0;
     owned = 0;
     if (asked && *asked) /* a relative one would be another one for each program */
@@ -46,12 +47,11 @@ static bool name_folder(char *const *environment)
     return home && home[0] == '/' && add(&used, home) && (owned = used) && add(&used, "/.cache/syscap");
 }
 
+/* A filter that is older than the session might kill for calls that few programs make. */
 void sc_plan_files_begin(char *const *environment)
 {
-    opened = -EAGAIN;
-    /* A filter that is older than the session might kill for calls that few programs make. */
-    if (sc_copied_refused() == SC_NOT_ALLOWED || !name_folder(environment))
-        sc_plan_files_end();
+    variables = environment;
+    opened = sc_copied_refused() == SC_NOT_ALLOWED ? -EBADF : -EAGAIN;
 }
 
 void sc_plan_files_end(void)
@@ -98,6 +98,8 @@ static bool open_folder(bool make)
         make_folder();
         opened = -EAGAIN;
     }
+    if (opened == -EAGAIN && !name_folder())
+        opened = -EBADF;
     if (opened == -EAGAIN) {
         opened = sc_syscall(SYS_open, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         if (!sc_failed(opened) && !is_ours(opened, S_IFDIR, &st))

@@ -20,19 +20,6 @@ struct patching {
     struct sc_site_cache *cache; /* or NULL */
 };
 
-/* The file of a loaded object, the program's by the name that it has itself; NULL where there is none. */
-static const char *file_of(const struct dl_phdr_info *info)
-{
-    static char program[SC_PATH_BYTES];
-    if (info->dlpi_name && info->dlpi_name[0])
-        return info->dlpi_name;
-    long length = sc_host_program(program, sizeof program - 1);
-    if (sc_failed(length))
-        return NULL;
-    program[length] = '\0';
-    return program;
-}
-
 static int patch_listed(struct dl_phdr_info *info, size_t size, void *argument)
 {
     struct patching *patching = argument;
@@ -55,7 +42,7 @@ static int patch_listed(struct dl_phdr_info *info, size_t size, void *argument)
         sc_span_cache_refine(patching->cache, &module);
         sc_modules_refined(&module);
     }
-    bool patched = sc_patch_module(patching->cache, &module, file_of(info));
+    bool patched = sc_patch_module(patching->cache, &module, info->dlpi_name);
     if (sc_modules_in_vdso(code))
         sc_process.vdso_taken = patched;
     else if (owner == patching->callers)

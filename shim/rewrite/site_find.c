@@ -207,15 +207,15 @@ static void consider_replacing(const struct candidate *candidate, struct sc_foun
     }
 }
 
-bool sc_may_have_stubs(const struct sc_elf_module *module)
-{
-    return module->by_symbols || module->ends;
-}
-
+/*
+ * A function that has to be left as it is. They are looked for in musl's library and in statically linked programs,
+ * where functions without unwind records are known too.
+ */
 static bool is_in_stub(uint64_t address)
 {
     uint64_t stub;
-    return sc_may_have_stubs(walk.module) && sc_stub_at(walk.function.begin, address, &stub) != SC_STUB_NONE;
+    bool known = walk.module->by_symbols || walk.module->ends;
+    return known && sc_stub_at(walk.function.begin, address, &stub) != SC_STUB_NONE;
 }
 
 static void consider(const struct candidate *candidate, struct sc_found_site *site)

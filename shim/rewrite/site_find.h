@@ -51,12 +51,6 @@ struct sc_found_site {
 int sc_find_sites(const struct sc_elf_module *module, const struct sc_function *function, struct sc_found_site *sites,
                   size_t room);
 
-/*
- * Functions that have to be left as they are (site_stub.h) are looked for in musl's library and in statically linked
- * programs, where functions without unwind records are known too.
- */
-bool sc_may_have_stubs(const struct sc_elf_module *module);
-
 /* Whether the syscall at address, in a module whose code begins at begin, returns from a signal handler. */
 bool sc_is_sigreturn(uint64_t begin, uint64_t address);
 

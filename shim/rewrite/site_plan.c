@@ -2,101 +2,54 @@
 
 #include <string.h>
 
+#include "../core/word_hash.h"
 #include "../unwind/insn.h"
 
-/* An item's bits, from the lowest; what is a call has the offset and the last one alone. */
-enum {
-    CHOSEN_BITS = 4,
-    BEFORE_BITS = 4,
-    AFTER_BITS = 5,
-    DISTANCE_BITS = 8, /* of a short jump: signed */
-    SYSCALL_BYTES = 2,
-};
+enum { SYSCALL_BYTES = 2, CHOSEN = 0x1f, TAKES_ADDRESS = 0x20, MAKES_NO_THREAD = 0x40, IS_CALL = 0x80 };
+_Static_assert(SC_PATCH_STRATEGIES <= CHOSEN + 1, "bits of how");
 
+/* What is a call has an offset and IS_CALL alone. */
 struct item {
     uint32_t offset;
-    uint8_t chosen, before, after;
-    int8_t loop, hop;
-    bool takes_address, makes_no_thread, is_call;
+    uint8_t before, after;
+    int8_t distance; /* of the short jump: LOOP's, or PADDING's to its padding */
+    uint8_t how;     /* the strategy and bits */
 };
-
-static uint64_t append(uint64_t bits, unsigned *used, uint64_t value, unsigned width)
-{
-    bits |= (value & ((UINT64_C(1) << width) - 1)) << *used;
-    *used += width;
-    return bits;
-}
-
-static void put_item(uint32_t *words, const struct item *item)
-{
-    unsigned used = 0;
-    uint64_t bits = append(0, &used, item->offset, SC_PLAN_OFFSET_BITS);
-    bits = append(bits, &used, item->chosen, CHOSEN_BITS);
-    bits = append(bits, &used, item->before, BEFORE_BITS);
-    bits = append(bits, &used, item->after, AFTER_BITS);
-    bits = append(bits, &used, (uint8_t)item->loop, DISTANCE_BITS);
-    bits = append(bits, &used, (uint8_t)item->hop, DISTANCE_BITS);
-    bits = append(bits, &used, item->takes_address, 1);
-    bits = append(bits, &used, item->makes_no_thread, 1);
-    bits = append(bits, &used, item->is_call, 1);
-    words[0] = (uint32_t)bits;
-    words[1] = (uint32_t)(bits >> 32);
-}
-
-static uint64_t next_bits(uint64_t *bits, unsigned width)
-{
-    uint64_t value = *bits & ((UINT64_C(1) << width) - 1);
-    *bits >>= width;
-    return value;
-}
-
-static struct item get_item(const uint32_t *words)
-{
-    uint64_t bits = words[0] | (uint64_t)words[1] << 32;
-    struct item item;
-    item.offset = (uint32_t)next_bits(&bits, SC_PLAN_OFFSET_BITS);
-    item.chosen = (uint8_t)next_bits(&bits, CHOSEN_BITS);
-    item.before = (uint8_t)next_bits(&bits, BEFORE_BITS);
-    item.after = (uint8_t)next_bits(&bits, AFTER_BITS);
-    item.loop = (int8_t)next_bits(&bits, DISTANCE_BITS);
-    item.hop = (int8_t)next_bits(&bits, DISTANCE_BITS);
-    item.takes_address = next_bits(&bits, 1);
-    item.makes_no_thread = next_bits(&bits, 1);
-    item.is_call = next_bits(&bits, 1);
-    return item;
-}
-
-/* FNV-1a's constants, eight bytes at a time. */
-static uint64_t hash(uint64_t sum, uint64_t at, size_t bytes)
-{
-    const uint8_t *from = (const uint8_t *)at;
-    for (; bytes; from += sizeof(uint64_t)) {
-        uint64_t word = 0;
-        size_t part = bytes < sizeof word ? bytes : sizeof word;
-        __builtin_memcpy(&word, from, part);
-        sum = (sum ^ word ^ (uint64_t)part << 56) * UINT64_C(0x100000001b3);
-        sum ^= sum >> 29;
-        bytes -= part;
-    }
-    return sum;
-}
+_Static_assert(sizeof(struct item) == SC_PLAN_ITEM * sizeof(uint32_t), "an item's words");
 
 /* Of the items, and of all code that they rely on. */
 static uint64_t check_of(const struct sc_planned *planned, const uint32_t *items, size_t words)
 {
-    uint64_t sum = hash(UINT64_C(0xcbf29ce484222325), (uint64_t)&planned->key, sizeof planned->key);
-    sum = hash(sum, (uint64_t)items, words * sizeof *items);
+    uint64_t sum = sc_hash(SC_HASH_BEGIN, &planned->key, sizeof planned->key);
+    sum = sc_hash(sum, items, words * sizeof *items);
     for (size_t i = 0; i < planned->site_count; i++) {
         const struct sc_found_site *site = &planned->sites[i];
-        sum = hash(sum, site->address - site->before, (size_t)site->before + SYSCALL_BYTES + site->after);
+        sum = sc_hash(sum, (const void *)(site->address - site->before),
+                      (size_t)site->before + SYSCALL_BYTES + site->after);
         if (site->chosen == SC_PATCH_PADDING)
-            sum = hash(sum, site->padding, SC_JUMP_BYTES);
+            sum = sc_hash(sum, (const void *)site->padding, SC_JUMP_BYTES);
         if (site->chosen == SC_PATCH_CANCEL)
-            sum = hash(sum, site->address + SYSCALL_BYTES, SC_JUMP_BYTES);
+            sum = sc_hash(sum, (const void *)(site->address + SYSCALL_BYTES), SC_JUMP_BYTES);
     }
     for (unsigned i = 0; i < planned->call_count; i++)
-        sum = hash(sum, planned->calls[i].at, SC_JUMP_BYTES + planned->calls[i].moved);
+        sum = sc_hash(sum, (const void *)planned->calls[i].at, SC_JUMP_BYTES + planned->calls[i].moved);
     return sum;
+}
+
+static struct item item_of(const struct sc_planned *planned, const struct sc_found_site *site)
+{
+    struct item item = {
+        .offset = (uint32_t)(site->address - planned->begin),
+        .before = site->before,
+        .after = site->after,
+        .distance = site->loop,
+        .how = site->chosen,
+    };
+    if (site->chosen == SC_PATCH_PADDING)
+        item.distance = (int8_t)(site->padding - (site->address + SYSCALL_BYTES));
+    item.how |= site->takes_address ? TAKES_ADDRESS : 0;
+    item.how |= site->makes_no_thread ? MAKES_NO_THREAD : 0;
+    return item;
 }
 
 size_t sc_plan_pack(const struct sc_planned *planned, uint32_t *words, size_t room)
@@ -105,24 +58,13 @@ size_t sc_plan_pack(const struct sc_planned *planned, uint32_t *words, size_t ro
     if (planned->end - planned->begin > 1u << SC_PLAN_OFFSET_BITS || SC_PLAN_HEAD + count * SC_PLAN_ITEM > room)
         return 0;
     for (size_t i = 0; i < planned->site_count; i++, used += SC_PLAN_ITEM) {
-        const struct sc_found_site *site = &planned->sites[i];
-        bool hops = site->chosen == SC_PATCH_PADDING;
-        if (site->after >= 1 << AFTER_BITS)
-            return 0;
-        put_item(words + used, &(struct item){
-                                   .offset = (uint32_t)(site->address - planned->begin),
-                                   .chosen = site->chosen,
-                                   .before = site->before,
-                                   .after = site->after,
-                                   .loop = site->loop,
-                                   .hop = hops ? (int8_t)(site->padding - (site->address + SYSCALL_BYTES)) : 0,
-                                   .takes_address = site->takes_address,
-                                   .makes_no_thread = site->makes_no_thread,
-                               });
+        struct item item = item_of(planned, &planned->sites[i]);
+        memcpy(words + used, &item, sizeof item);
     }
-    for (unsigned i = 0; i < planned->call_count; i++, used += SC_PLAN_ITEM)
-        put_item(words + used,
-                 &(struct item){.offset = (uint32_t)(planned->calls[i].at - planned->begin), .is_call = true});
+    for (unsigned i = 0; i < planned->call_count; i++, used += SC_PLAN_ITEM) {
+        struct item item = {.offset = (uint32_t)(planned->calls[i].at - planned->begin), .how = IS_CALL};
+        memcpy(words + used, &item, sizeof item);
+    }
     uint64_t check = check_of(planned, words + SC_PLAN_HEAD, used - SC_PLAN_HEAD);
     words[0] = (uint32_t)check;
     words[1] = (uint32_t)(check >> 32);
@@ -187,36 +129,39 @@ static bool fits(const struct sc_found_site *site, uint64_t end)
 
 static bool take_site(struct sc_planned *planned, const struct item *item)
 {
-    uint64_t address = planned->begin + item->offset, padding = address + SYSCALL_BYTES + (uint64_t)(int64_t)item->hop;
-    bool hops = item->chosen == SC_PATCH_PADDING;
-    if (planned->site_count == planned->site_room || item->offset < item->before ||
-        address + SYSCALL_BYTES + item->after > planned->end || *(const uint16_t *)address != 0x050f)
-        return false;
-    if (hops && (padding < planned->begin || padding + SC_JUMP_BYTES > planned->end))
-        return false;
-    if (item->chosen == SC_PATCH_CANCEL && address + SYSCALL_BYTES + SC_JUMP_BYTES > planned->end)
+    enum { LONGEST = 15 }; /* bytes of an instruction */
+    uint64_t address = planned->begin + item->offset, behind = address + SYSCALL_BYTES;
+    uint8_t chosen = item->how & CHOSEN;
+    if (planned->site_count == planned->site_room || chosen >= SC_PATCH_STRATEGIES || item->before > LONGEST ||
+        item->after > SC_JUMP_BYTES - SYSCALL_BYTES - 1 + LONGEST || item->offset < item->before ||
+        behind + item->after > planned->end || *(const uint16_t *)address != 0x050f)
         return false;
     struct sc_found_site *site = &planned->sites[planned->site_count];
     *site = (struct sc_found_site){
         .address = address,
-        .chosen = item->chosen,
-        .possible = (uint16_t)(1 << item->chosen),
+        .chosen = chosen,
         .before = item->before,
         .after = item->after,
-        .loop = item->loop,
-        .padding = hops ? padding : 0,
-        .takes_address = item->takes_address,
-        .makes_no_thread = item->makes_no_thread,
+        .loop = item->distance,
+        .takes_address = item->how & TAKES_ADDRESS,
+        .makes_no_thread = item->how & MAKES_NO_THREAD,
     };
+    if (chosen == SC_PATCH_PADDING)
+        site->padding = behind + (uint64_t)(int64_t)item->distance;
+    if (chosen == SC_PATCH_PADDING && (site->padding < planned->begin || site->padding + SC_JUMP_BYTES > planned->end))
+        return false;
+    if (chosen == SC_PATCH_CANCEL && behind + SC_JUMP_BYTES > planned->end)
+        return false;
     planned->site_count++;
     return fits(site, planned->end);
 }
 
 static bool take_item(struct sc_planned *planned, const uint32_t *words)
 {
-    struct item item = get_item(words);
+    struct item item;
+    memcpy(&item, words, sizeof item);
     uint64_t at = planned->begin + item.offset;
-    if (!item.is_call)
+    if (!(item.how & IS_CALL))
         return take_site(planned, &item);
     if (planned->call_count == SC_STUB_CALLS || at + SC_JUMP_BYTES > planned->end)
         return false;

@@ -123,12 +123,17 @@ static void overwrite(struct sc_site *site, uint64_t at, const uint8_t *bytes, s
     sc_copy((void *)at, bytes, count);
 }
 
+static void write_branch(struct sc_site *site, uint64_t at, uint8_t opcode, uint64_t target)
+{
+    uint8_t branch[SC_JUMP_BYTES] = {opcode};
+    int32_t relative = (int32_t)(target - (at + SC_JUMP_BYTES));
+    __builtin_memcpy(branch + 1, &relative, sizeof relative);
+    overwrite(site, at, branch, sizeof branch);
+}
+
 static void write_jump(struct sc_site *site, uint64_t at, uint64_t target)
 {
-    uint8_t jump[SC_JUMP_BYTES] = {0xe9};
-    int32_t relative = (int32_t)(target - (at + SC_JUMP_BYTES));
-    __builtin_memcpy(jump + 1, &relative, sizeof relative);
-    overwrite(site, at, jump, sizeof jump);
+    write_branch(site, at, 0xe9, target);
 }
 
 /*
@@ -189,15 +194,6 @@ bool sc_trampoline_install(struct sc_trampolines *trampolines, const struct sc_f
     return true;
 }
 
-/* A call stays a call, a jump a jump. */
-static void lead_here(struct sc_site *site, uint64_t at, uint64_t code)
-{
-    uint8_t changed[SC_JUMP_BYTES] = {*(const uint8_t *)at};
-    int32_t relative = (int32_t)(code - (at + SC_JUMP_BYTES));
-    __builtin_memcpy(changed + 1, &relative, sizeof relative);
-    overwrite(site, at, changed, sizeof changed);
-}
-
 /*
  * The call leads here with its arguments in their registers: rax is free, so rcx goes there. Then the function is
  * entered as if from the same place. It comes back to us, and after that everything is as after the call; or it comes
@@ -238,7 +234,7 @@ bool sc_trampoline_call(struct sc_trampolines *trampolines, const struct sc_stub
         return false;
     if (unwound)
         write_jump(end, after, end_code);
-    lead_here(begin, call->at, begin_code);
+    write_branch(begin, call->at, *(const uint8_t *)call->at, begin_code); /* a call stays a call, a jump a jump */
     return true;
 }
 

@@ -14,6 +14,7 @@
 #include "debugged.h"
 #include "message.h"
 #include "process.h"
+#include "session_begin.h"
 
 static int64_t read_at(void *file, void *buffer, size_t bytes, uint64_t offset)
 {
@@ -30,23 +31,6 @@ static bool gains_rights(long fd)
     return sc_syscall(SYS_fgetxattr, fd, "security.capability", 0, 0) > 0;
 }
 
-/* Absolute, from the working directory. False where there is no room. */
-static bool make_absolute(const char *given, char *name)
-{
-    size_t bytes = strlen(given) + 1, used = 0;
-    if (given[0] != '/') {
-        long length = sc_syscall(SYS_getcwd, name, SC_PATH_BYTES);
-        if (sc_failed(length))
-            return false;
-        used = (size_t)length;
-        name[used - 1] = '/';
-    }
-    if (bytes > SC_PATH_BYTES - used)
-        return false;
-    sc_copy(name + used, given, bytes);
-    return true;
-}
-
 /*
  * The file's name as /proc shows it for the program that runs it; where there is no /proc, what it was called by. False
  * where it has none any more.
@@ -57,7 +41,7 @@ static bool find_name(long fd, const char *given, char *name)
     struct stat opened, named;
     sc_proc_own_fd_path(own, (int)fd);
     long length = sc_syscall(SYS_readlink, own, name, SC_PATH_BYTES - 1);
-    if (length == -ENOENT ? !make_absolute(given, name) : sc_failed(length) || name[0] != '/')
+    if (length == -ENOENT ? !sc_absolute(name, given) : sc_failed(length) || name[0] != '/')
         return false;
     if (length > 0)
         name[length] = '\0';

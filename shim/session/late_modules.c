@@ -8,6 +8,7 @@
 
 #include "../core/placement.h"
 #include "../core/raw_syscall.h"
+#include "../core/word_hash.h"
 #include "../unwind/modules.h"
 #include "process.h"
 
@@ -40,9 +41,7 @@ void sc_late_modules_begin(void)
 /* The same library at the same place is the same to us, however often it came. */
 static uint64_t name_of(const char *path)
 {
-    uint64_t name = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
-    for (; *path; path++)
-        name = (name ^ (uint8_t)*path) * UINT64_C(0x100000001b3);
+    uint64_t name = sc_hash(SC_HASH_BEGIN, path, strlen(path));
     return name > SC_NAME_PASSES ? name : ~name;
 }
 

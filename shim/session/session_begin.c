@@ -28,6 +28,22 @@ static uint64_t new_nonce(void)
     return nonce ^ sc_now() ^ (uint64_t)sc_process.pid << 40;
 }
 
+bool sc_absolute(char *to, const char *path)
+{
+    size_t bytes = strlen(path) + 1, used = 0;
+    if (path[0] != '/') {
+        long length = sc_syscall(SYS_getcwd, to, SC_PATH_BYTES);
+        if (sc_failed(length))
+            return false;
+        used = (size_t)length;
+        to[used - 1] = '/';
+    }
+    if (bytes > SC_PATH_BYTES - used)
+        return false;
+    sc_copy(to + used, path, bytes);
+    return true;
+}
+
 bool sc_name_beside(char *to, const char *path, const char *name)
 {
     const char *slash = path ? strrchr(path, '/') : NULL;

@@ -17,4 +17,9 @@ bool sc_session_begin(struct sc_options *options);
  * long. */
 bool sc_name_beside(char *to, const char *path, const char *name);
 
+/* path, or what it means from the working directory, into to (SC_PATH_BYTES). False: there is no room, or no such
+ * folder.
+ */
+bool sc_absolute(char *to, const char *path);
+
 #endif

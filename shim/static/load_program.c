@@ -9,6 +9,7 @@
 #include "../core/placement.h"
 #include "../core/raw_syscall.h"
 #include "../core/state.h"
+#include "../core/word_hash.h"
 
 static const uint64_t WITHIN_PAGE = SC_GRANULE - 1;
 
@@ -93,11 +94,7 @@ static uint64_t identity_of(const struct stat *st)
                               (uint64_t)st->st_mtim.tv_nsec,
                               (uint64_t)st->st_ctim.tv_sec,
                               (uint64_t)st->st_ctim.tv_nsec};
-    uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a's constants, a word at a time */
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        hash = (hash ^ words[i]) * UINT64_C(0x100000001b3);
-        hash ^= hash >> 29;
-    }
+    uint64_t hash = sc_hash(SC_HASH_BEGIN, words, sizeof words);
     return hash ? hash : 1;
 }
 
