@@ -160,8 +160,8 @@ void sc_writer_bequeath(struct sc_writer *writer)
     sc_store_bequeath(chunk);
 }
 
-/* Binds a writer with a chunk to the calling thread. It becomes the thread's writer unless it is nested. */
-static struct sc_writer *attach(struct sc_writer *writer, uint32_t tid)
+/* The writer becomes the calling thread's, and perhaps its nested one. It may have a chunk, and needs one. */
+static void bind(struct sc_writer *writer, uint32_t tid)
 {
     writer->tid = tid;
     writer->process = sc_process.process;
@@ -169,15 +169,26 @@ static struct sc_writer *attach(struct sc_writer *writer, uint32_t tid)
     writer->in_flight = 0;
     writer->busy = 0;
     writer->own = (struct sc_own_io){0};
-    if (writer->chunk && writer->chunk->used + SC_RECORD_MAX <= writer->limit)
+}
+
+static void give_back(struct sc_writer *writer)
+{
+    writer->live = 0;
+    sc_pool_give_back(writer);
+}
+
+/* False: there is no chunk for it, and it is given back. */
+static bool give_chunk(struct sc_writer *writer)
+{
+    if (writer->chunk && writer->chunk->used + SC_RECORD_MAX <= writer->limit) {
         begin_segment(writer);
-    else if (!(!writer->chunk && inherit_chunk(writer)) && !change_chunk(writer, 0)) {
-        writer->tid = 0;
-        writer->live = 0;
-        sc_pool_give_back(writer);
-        return NULL;
+        return true;
     }
-    return writer;
+    if ((!writer->chunk && inherit_chunk(writer)) || change_chunk(writer, 0))
+        return true;
+    writer->tid = 0;
+    give_back(writer);
+    return false;
 }
 
 /*
@@ -250,26 +261,21 @@ struct sc_writer *sc_writer_get(void)
         return NULL;
     }
     struct sc_writer *before = writer;
-    if (!before && __atomic_load_n(&sc_process.leaving, __ATOMIC_SEQ_CST))
-        return NULL; /* nobody would count it any more; see sc_writer_lost */
     writer = sc_pool_take();
     if (!writer)
         return NULL;
-    writer->tid = (uint32_t)sc_syscall(SYS_gettid, 0);
-    writer->process = sc_process.process;
-    writer->own = (struct sc_own_io){0};
-    __atomic_store_n(&writer->live, 1, __ATOMIC_SEQ_CST); /* from here on who ends the process counts this thread */
+    bind(writer, (uint32_t)sc_syscall(SYS_gettid, 0));
+    /* From here on who ends the process counts this thread; a new one that comes too late for that is not recorded. */
+    __atomic_store_n(&writer->live, 1, __ATOMIC_SEQ_CST);
     if (!before && __atomic_load_n(&sc_process.leaving, __ATOMIC_SEQ_CST)) {
-        writer->live = 0;
-        sc_pool_give_back(writer);
+        give_back(writer); /* see sc_writer_lost */
         return NULL;
     }
-    if (!attach(writer, writer->tid))
+    if (!give_chunk(writer))
         return NULL;
     if (!__atomic_compare_exchange_n(&sc_current()->writer, &before, writer, false, __ATOMIC_RELAXED,
                                      __ATOMIC_RELAXED)) {
-        writer->live = 0; /* a handler has come meanwhile, whose writer is the thread's */
-        sc_pool_give_back(writer);
+        give_back(writer); /* a handler has come meanwhile, whose writer is the thread's */
         return before;
     }
     if (sc_current()->ended &&
@@ -296,7 +302,9 @@ struct sc_writer *sc_writer_enter_slow(struct sc_writer *writer)
             struct sc_writer *nested = NULL;
             if (writer->depth < MAX_NESTED)
                 nested = sc_process.no_syscalls ? sc_pool_take_idle() : sc_pool_take();
-            if (!nested || !attach(nested, writer->tid)) {
+            if (nested)
+                bind(nested, writer->tid);
+            if (!nested || !give_chunk(nested)) {
                 sc_writer_lost(outermost);
                 return NULL;
             }
