@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 
 #include "../core/raw_syscall.h"
+#include "../session/debugged.h"
 #include "../unwind/modules.h"
 #include "code_file.h"
 #include "plan_files.h"
@@ -251,6 +252,13 @@ static size_t read_kept(const struct sc_site_cache *cache, uint64_t key)
     return count;
 }
 
+/* The kernel's own object has no file; a debugger could change it, and nobody else. */
+static bool is_unchanged(const Elf64_Phdr *segment, uint64_t begin, const char *file)
+{
+    return sc_modules_in_vdso(begin) ? !sc_is_debugged()
+                                     : sc_code_is_as_in_file(file, begin, segment->p_offset, segment->p_filesz);
+}
+
 /*
  * By the session's plan where there is one, or by one of the user's. file: see sc_patch_module. What is found out of
  * code that a debugger or a probe has changed is nobody else's business.
@@ -275,8 +283,7 @@ static void find_and_decide(struct sc_site_cache *cache, uint64_t key, const str
     decide(module, begin);
     planned.site_count = site_count;
     planned.call_count = call_count;
-    if (!key || !all || (count = sc_plan_pack(&planned, words, WORDS)) == 0 ||
-        !sc_code_is_as_in_file(file, begin, segment->p_offset, segment->p_filesz))
+    if (!key || !all || (count = sc_plan_pack(&planned, words, WORDS)) == 0 || !is_unchanged(segment, begin, file))
         return;
     if (cache && !kept)
         sc_site_cache_add(cache, key, words, count);
