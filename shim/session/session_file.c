@@ -20,8 +20,10 @@ enum {
     CACHE_OFFSET = (CALLS_OFFSET + CALLS_BYTES + SC_GRANULE - 1) / SC_GRANULE * SC_GRANULE,
     CACHE_BYTES = 8 * SC_GRANULE,
     FIRST_CHUNK = CACHE_OFFSET + CACHE_BYTES,
-    INITIAL_SIZE = 256 * 1024,
+    INITIAL_SIZE = 272 * 1024,
 };
+/* A thread's chunks of 16, 64 and 128 KiB: so much is recorded where no descriptor is to be had for more. */
+_Static_assert(INITIAL_SIZE >= FIRST_CHUNK + SC_CHUNK_FIRST + 3 * SC_CHUNK_NEXT, "the first chunks");
 
 static void write_calls(struct sc_file_header *header)
 {
