@@ -69,6 +69,7 @@ struct sc_cause {
     const char *runtime; /* the language whose runtime it is, no work of the program: "Rust"; or NULL */
     uint64_t calls[2], bytes[2], time_ns[2];
     uint64_t requests[2];                /* that did such a thing, in bytes but not in calls and time_ns */
+    uint64_t pages[2];                   /* of the files that it maps or writes: at most so many were stored into */
     struct sc_cause_processes processes; /* where it is all that the processes of one program do; else 0 and 0 */
     uint64_t file_count;
     struct sc_strings files;     /* of a group: the first SC_CAUSE_FILES by name */

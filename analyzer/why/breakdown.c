@@ -112,6 +112,17 @@ static char *join(const char *const *names, size_t count)
     return asprintf(&text, "%s, %s and %s", names[0], names[1], count == 3 ? names[2] : "others") < 0 ? NULL : text;
 }
 
+/* What else is done to a file that is written or mapped: one run may store into it what the other one writes. */
+static void add_pages(const struct work *work, const struct sc_cell *cell, struct sc_cause *cause)
+{
+    if (cell->processes || !(sc_row_is_write(cell->row) || sc_row_is_zero(cell->row) || sc_row_maps(cell->row)))
+        return;
+    for (unsigned run = 0; run < 2; run++) {
+        const struct sc_file_group *group = sc_file_groups_find(&work->groups[run], cell->role);
+        cause->pages[run] += group ? group->pages : 0;
+    }
+}
+
 static int add_cause(struct work *work, struct sc_cell *cells, size_t count)
 {
     struct sc_cause cause = {0};
@@ -141,8 +152,11 @@ static int add_cause(struct work *work, struct sc_cell *cells, size_t count)
             cause.runtime = sc_language_name(sc_row_language(cells[i].row));
     for (size_t i = 0; i < count; i++) { /* before they are put in the order of sites */
         bool another = i == 0 || strcmp(cells[i].role, cells[i - 1].role) != 0;
-        if (another && cause.file_count++ < SC_CAUSE_FILES)
+        if (!another)
+            continue;
+        if (cause.file_count++ < SC_CAUSE_FILES)
             sc_strings_add(&cause.files, cells[i].role);
+        add_pages(work, &cells[i], &cause);
     }
     if (cause.file_count == 1 && !cells->processes) {
         find_range(work, cells, count, &cause);

@@ -31,6 +31,17 @@ static int name_group(const struct sc_run_view *view, struct sc_file_group *grou
     return group->role ? 0 : -ENOMEM;
 }
 
+static void add_pages(const struct sc_run_view *view, struct sc_file_group *group)
+{
+    const struct sc_coverage *seen = &view->run->coverage;
+    uint32_t subject = group->rows[0]->subject;
+    if (subject == SC_NO_FILE || subject & SC_SUBJECT_PATH || !seen->mapped_known || seen->mappings_missed)
+        return;
+    const struct sc_file_counts *counts = &sc_files_get(view->files, subject)->counts;
+    group->pages = counts->touched_pages;
+    group->zero_pages = counts->touched_zero_pages;
+}
+
 /* Files of one role become one group: pipes, and a path that was asked for before it was a file. */
 static int unite(struct sc_file_groups *groups)
 {
@@ -46,6 +57,8 @@ static int unite(struct sc_file_groups *groups)
         if (last && strcmp(last->role, group->role) == 0) {
             last->count += group->count;
             last->regular |= group->regular;
+            last->pages += group->pages;
+            last->zero_pages += group->zero_pages;
             free(group->role);
         } else {
             groups->items[kept] = *group;
@@ -82,6 +95,7 @@ int sc_file_groups_make(const struct sc_run_view *view, struct sc_file_groups *r
         last = &ret_groups->items[ret_groups->count++];
         *last = (struct sc_file_group){.rows = &ret_groups->rows[i], .count = 1};
         error = name_group(view, last);
+        add_pages(view, last);
     }
     if (!error) {
         qsort(ret_groups->items, ret_groups->count, sizeof *ret_groups->items, by_role);

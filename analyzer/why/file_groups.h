@@ -18,9 +18,10 @@ struct sc_run_view {
 };
 
 struct sc_file_group {
-    char *role;       /* "" for calls that are about no file */
-    const char *path; /* as the run knew it; NULL for those */
-    bool regular;     /* a file in a directory, or the path of one that is not there */
+    char *role;                 /* "" for calls that are about no file */
+    const char *path;           /* as the run knew it; NULL for those */
+    bool regular;               /* a file in a directory, or the path of one that is not there */
+    uint64_t pages, zero_pages; /* at most so many were stored into through memory; 0 too where that is not known */
     const struct sc_row **rows;
     size_t count;
 };

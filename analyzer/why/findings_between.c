@@ -67,9 +67,14 @@ static int compare_maps(const struct sc_file_groups groups[2], const struct sc_f
     finding->advice =
         strdup("Loads and stores through a mapping are not seen as calls: compare the times of whole runs "
                "before taking fewer calls for less work.");
+    char stored[128] = "";
+    const struct sc_file_group *mapped = group[1 - run];
+    if (mapped->pages)
+        snprintf(stored, sizeof stored, ", at most %" PRIu64 " pages stored into, %" PRIu64 " of them hold zeros",
+                 mapped->pages, mapped->zero_pages);
     if (!finding->advice ||
-        asprintf(&finding->detail, "%s maps it (%" PRIu64 " mmap, %" PRIu64 " reads and writes), %s does not",
-                 names[1 - run], maps[1 - run].calls, moves[1 - run].calls, names[run]) < 0)
+        asprintf(&finding->detail, "%s maps it (%" PRIu64 " mmap, %" PRIu64 " reads and writes%s), %s does not",
+                 names[1 - run], maps[1 - run].calls, moves[1 - run].calls, stored, names[run]) < 0)
         return -ENOMEM;
     return 0;
 }

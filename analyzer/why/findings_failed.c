@@ -53,7 +53,8 @@ static int add_failure(const struct sc_file_groups *groups, const struct failure
         names += rows[i]->subject != SC_NO_FILE && (i == 0 || rows[i]->subject != rows[i - 1]->subject);
     const char *path =
         names == 1 && all_known ? sc_ledger_path(groups->view->ledger, groups->view->files, rows[0]) : NULL;
-    struct sc_file_group all = {path ? failures->group->role : "", path, path != NULL, rows, count};
+    struct sc_file_group all = {
+        .role = path ? failures->group->role : "", .path = path, .regular = path != NULL, .rows = rows, .count = count};
     struct sc_finding *finding = sc_finding_new(list, groups, &all, is_failure, "failed-calls");
     if (!finding)
         return -ENOMEM;

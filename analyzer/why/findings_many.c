@@ -121,8 +121,11 @@ static struct sc_finding *finding_of(const struct sc_file_groups *groups, const 
                                      const char *id, struct sc_finding_list *list)
 {
     bool one = many->directories == 1;
-    struct sc_file_group all = {one ? many->directory->role : "", one ? many->directory->path : NULL, one, many->rows,
-                                many->count};
+    struct sc_file_group all = {.role = one ? many->directory->role : "",
+                                .path = one ? many->directory->path : NULL,
+                                .regular = one,
+                                .rows = many->rows,
+                                .count = many->count};
     return sc_finding_new(list, groups, &all, match, id);
 }
 
@@ -183,7 +186,7 @@ static int find_small_files(const struct sc_file_groups *groups, const struct sc
     }
     int error = 0;
     if (many.files && (int64_t)many.files >= thresholds->values[SC_T_LITTLE_FILES]) {
-        struct sc_file_group all = {"", NULL, false, many.rows, many.count};
+        struct sc_file_group all = {.role = "", .rows = many.rows, .count = many.count};
         struct sc_finding *finding = sc_finding_new(list, groups, &all, is_open, "many-small-files");
         if (finding) {
             finding->saved_closes = closes ? closes - 1 : 0;
@@ -220,7 +223,7 @@ static int find_processes(const struct sc_file_groups *groups, const struct sc_t
     uint64_t processes = forks > execs ? forks : execs;
     int error = 0;
     if (processes && (int64_t)processes >= thresholds->values[SC_T_STORM_PROCESSES]) {
-        struct sc_file_group all = {"", NULL, false, many.rows, many.count};
+        struct sc_file_group all = {.role = "", .rows = many.rows, .count = many.count};
         struct sc_finding *finding = sc_finding_new(list, groups, &all, is_process, "process-storm");
         if (finding) {
             finding->saved_calls = finding->calls;

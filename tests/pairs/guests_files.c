@@ -48,6 +48,24 @@ void job_fill(bool dear)
     must(pwrite(fd, "data", 4, 512));
 }
 
+/* A file of blocks, every second one zeros: by a write each, or stored into memory. */
+void job_in_memory(bool dear)
+{
+    enum { BLOCKS = 256 };
+    int fd = file("data", O_RDWR);
+    must(ftruncate(fd, BLOCKS * PAGE));
+    if (dear) {
+        for (int i = 0; i < BLOCKS; i++)
+            must(pwrite(fd, filled(PAGE, i % 2), PAGE, (long)i * PAGE));
+        return;
+    }
+    char *blocks = mmap(NULL, BLOCKS * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (blocks == MAP_FAILED)
+        must(-1);
+    for (int i = 0; i < BLOCKS; i++)
+        memset(blocks + (long)i * PAGE, i % 2, PAGE);
+}
+
 void job_last(bool dear)
 {
     int fd = file("log", O_WRONLY | O_APPEND);

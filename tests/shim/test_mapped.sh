@@ -29,6 +29,12 @@ mappings mapped_parts 2 0
 has "- mapped_parts: the summary says it" "mapped files: 1, at most 27 pages (110592 bytes) written through memory, 2 of them hold zeros" "$WORK/parts.text"
 check "- mapped_parts: and the file's row" grep -q "^  *at most 27 pages (110592 bytes) written through memory" "$WORK/parts.text"
 
+# Beside a run that makes the same file by calls.
+same mapped_calls dd if=/dev/zero of=parts bs=4096 count=27 status=none
+"$ANALYZE" "$WORK/mapped_calls.bin" "$WORK/mapped_parts.bin" --output-dir "$WORK/mapped_beside" >"$WORK/beside.text" 2>/dev/null
+has "- mapped_parts: beside calls, the cause says it" "in mapped_parts at most 27 pages through memory" "$WORK/beside.text"
+has "- mapped_parts: beside calls, so does the finding" "at most 27 pages stored into, 2 of them hold zeros), mapped_calls does not" "$WORK/beside.text"
+
 same mapped_moves "$GUESTS/mapped" moves
 did mapped_moves "moved 1"
 did mapped_moves "shrunk 1"

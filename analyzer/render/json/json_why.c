@@ -130,14 +130,15 @@ static json_t *cause_object(const struct sc_cause *cause, bool times)
     json_t *time =
         times ? json_pack("[I,I]", (json_int_t)cause->time_ns[0], (json_int_t)cause->time_ns[1]) : json_null();
     return json_pack(
-        "{s:o,s:o,s:b,s:I,s:I,s:o,s:[I,I],s:[I,I],s:[I,I],s:o,s:o,s:o,s:I,s:o,s:o}", "role",
+        "{s:o,s:o,s:b,s:I,s:I,s:o,s:[I,I],s:[I,I],s:[I,I],s:[I,I],s:o,s:o,s:o,s:I,s:o,s:o}", "role",
         sc_json_text(*cause->role ? cause->role : NULL), "pattern", sc_json_text(cause->pattern), "runtime",
         cause->runtime != NULL, "calls_diff", difference(cause->calls), "bytes_diff", difference(cause->bytes),
         "time_diff", times ? json_integer(difference(cause->time_ns)) : json_null(), "calls",
         (json_int_t)cause->calls[0], (json_int_t)cause->calls[1], "requests", (json_int_t)cause->requests[0],
-        (json_int_t)cause->requests[1], "bytes", (json_int_t)cause->bytes[0], (json_int_t)cause->bytes[1], "time_ns",
-        time, "range", cause->has_range ? range(&cause->span) : json_null(), "sites", cause_sites(cause, times),
-        "file_count", (json_int_t)cause->file_count, "files", lines(&cause->files), "processes",
+        (json_int_t)cause->requests[1], "mapped_pages", (json_int_t)cause->pages[0], (json_int_t)cause->pages[1],
+        "bytes", (json_int_t)cause->bytes[0], (json_int_t)cause->bytes[1], "time_ns", time, "range",
+        cause->has_range ? range(&cause->span) : json_null(), "sites", cause_sites(cause, times), "file_count",
+        (json_int_t)cause->file_count, "files", lines(&cause->files), "processes",
         cause->processes.count[0] + cause->processes.count[1]
             ? json_pack("[I,I]", (json_int_t)cause->processes.count[0], (json_int_t)cause->processes.count[1])
             : json_null());

@@ -128,6 +128,14 @@ static void site_lines(const struct sc_screen *text, const struct sc_cause *caus
     putc('\n', text->out);
 }
 
+static void mapped_pages(const struct sc_screen *text, const struct sc_cause *cause)
+{
+    for (unsigned run = 0; run < 2; run++)
+        if (cause->pages[run] && cause->pages[0] != cause->pages[1])
+            fprintf(text->out, ", in %s at most %" PRIu64 " page%s through memory", text->report->runs[run].label,
+                    cause->pages[run], cause->pages[run] == 1 ? "" : "s");
+}
+
 static void cause_line(const struct sc_screen *text, const struct sc_cause *cause, int percent)
 {
     uint32_t places = 0; /* they are in order: those that differ in time alone come last */
@@ -169,6 +177,7 @@ static void cause_line(const struct sc_screen *text, const struct sc_cause *caus
     }
     if (cause->requests[0] + cause->requests[1])
         fprintf(text->out, ", %+" PRId64 " requests", sc_difference(cause->requests));
+    mapped_pages(text, cause);
     bytes_and_time(text, sc_difference(cause->bytes), sc_difference(cause->time_ns));
     if (cause->waits && times_compare(text->report))
         fputs(" of waiting", text->out);
