@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "../model/error_names.h"
+#include "../model/request_names.h"
 
 static const char *path_of(const struct sc_export_run *run, uint32_t file)
 {
@@ -24,7 +25,7 @@ void sc_call_fields(const struct sc_export_run *run, const struct sc_event *even
     enum sc_program_kind kind;
     const char *file = path_of(run, access->file);
     *ret_fields = (struct sc_call_fields){
-        .call = event->desc->name ? event->desc->name : "unknown",
+        .call = sc_event_call_name(event),
         .file = file ? file : access->path,
         .second = path_of(run, access->second_file),
         .error = !failed             ? NULL

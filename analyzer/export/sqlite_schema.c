@@ -18,9 +18,6 @@ const char sc_sqlite_schema[] =
     "CREATE TABLE sites (site INTEGER PRIMARY KEY, run INTEGER, name TEXT, function TEXT, source TEXT, line INTEGER,\n"
     "  module INTEGER, offset INTEGER);\n"
     "CREATE TABLE stacks (stack INTEGER, depth INTEGER, site INTEGER, PRIMARY KEY (stack, depth)) WITHOUT ROWID;\n"
-    "CREATE TABLE calls (id INTEGER PRIMARY KEY, run INTEGER, start_ns INTEGER, took_ns INTEGER, process INTEGER,\n"
-    "  thread INTEGER, program TEXT, call TEXT, category TEXT, result INTEGER, error TEXT, file INTEGER,\n"
-    "  second_file INTEGER, offset INTEGER, bytes INTEGER, moved INTEGER, data TEXT, site INTEGER, stack INTEGER);\n"
     "CREATE TABLE findings (finding INTEGER PRIMARY KEY, run INTEGER, name TEXT, path TEXT, calls INTEGER,\n"
     "  bytes INTEGER, time_ns INTEGER, saved_calls INTEGER, saved_ns INTEGER, detail TEXT, advice TEXT);\n"
     "CREATE TABLE causes (cause INTEGER PRIMARY KEY, role TEXT, pattern TEXT, runtime TEXT, calls_a INTEGER,\n"
@@ -32,6 +29,14 @@ const char sc_sqlite_schema[] =
     "  LEFT JOIN processes p ON p.run = c.run AND p.process = c.process\n"
     "  LEFT JOIN threads t ON t.run = c.run AND t.process = c.process AND t.thread = c.thread\n"
     "  LEFT JOIN sites USING (site);\n";
+
+/* Those of requests are the same, so that one question can go over both. */
+#define CALL_COLUMNS                                                                                                   \
+    "(id INTEGER PRIMARY KEY, run INTEGER, start_ns INTEGER, took_ns INTEGER, process INTEGER,\n"                      \
+    "  thread INTEGER, program TEXT, call TEXT, category TEXT, result INTEGER, error TEXT, file INTEGER,\n"            \
+    "  second_file INTEGER, offset INTEGER, bytes INTEGER, moved INTEGER, data TEXT, site INTEGER, stack INTEGER);\n"
+
+const char sc_sqlite_calls[] = "CREATE TABLE calls " CALL_COLUMNS "CREATE TABLE requests " CALL_COLUMNS;
 
 /*
  * Made when all rows are there, which is several times as fast. Those for questions about few calls alone: one by call

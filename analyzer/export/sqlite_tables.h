@@ -12,9 +12,9 @@
 
 /* In the file's head: that it is an export of ours ("sysc"), and of which tables. */
 #define SC_SQLITE_APPLICATION 0x73797363
-#define SC_SQLITE_SCHEMA 1
+#define SC_SQLITE_SCHEMA 2
 
-extern const char sc_sqlite_schema[], sc_sqlite_indexes[];
+extern const char sc_sqlite_calls[], sc_sqlite_schema[], sc_sqlite_indexes[];
 
 /* 0, or -errno, of what SQLite gave back. */
 int sc_sqlite_error(int result);

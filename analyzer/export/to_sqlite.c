@@ -16,7 +16,7 @@ enum { STACK_SITES = 256 }; /* more frames are no call stack but a recursion */
 
 struct database {
     sqlite3 *db;
-    struct sc_rows calls, files, sites, stacks, threads, modules;
+    struct sc_rows calls, requests, files, sites, stacks, threads, modules;
     /* Ids of all runs follow each other: those of this run begin behind these. */
     int64_t first_file, first_site, first_stack, first_module;
     /* Of this run: */
@@ -51,6 +51,7 @@ static int open_tables(struct database *state)
 {
     sqlite3 *db = state->db;
     int error = sc_rows_open(db, "calls", &state->calls);
+    error = error ? error : sc_rows_open(db, "requests", &state->requests);
     error = error ? error : sc_rows_open(db, "files", &state->files);
     error = error ? error : sc_rows_open(db, "sites", &state->sites);
     error = error ? error : sc_rows_open(db, "stacks", &state->stacks);
@@ -80,6 +81,7 @@ static int begin(struct sc_export *export)
                                     "PRAGMA locking_mode = EXCLUSIVE;");
     error = error ? error : sc_sqlite_do(state->db, head);
     error = error ? error : sc_sqlite_do(state->db, "BEGIN");
+    error = error ? error : sc_sqlite_do(state->db, sc_sqlite_calls);
     error = error ? error : sc_sqlite_do(state->db, sc_sqlite_schema);
     error = error ? error : open_tables(state);
     return error ? error : sc_sqlite_report(state->db, export->report);
@@ -240,14 +242,12 @@ struct links {
     uint32_t file, second, site, stack;
 };
 
-static void add_call(struct database *state, const struct sc_export_run *run, const struct sc_event *event,
-                     const struct sc_access *access, const struct links *links)
+static void add_call(struct database *state, struct sc_rows *table, const struct sc_export_run *run,
+                     const struct sc_event *event, const struct sc_access *access, const struct links *links)
 {
-    struct sc_rows *table = &state->calls;
     struct sc_call_fields fields;
     struct sc_thread_number thread = sc_thread_number_of(&state->numbers, event);
     sc_call_fields(run, event, access, &fields);
-    note_thread(state, event);
     sc_rows_known(table, false, 0); /* SQLite counts */
     sc_rows_number(table, run->number);
     sc_rows_known(table, fields.time_known, (int64_t)fields.start_ns);
@@ -275,7 +275,7 @@ static int call(struct sc_export *export, const struct sc_export_run *run, const
 {
     struct database *state = export->state;
     struct links links;
-    if (event->type != SC_EVENT_CALL)
+    if (!sc_event_does(event))
         return 0;
     int error = file_id(state, run, access->file, &links.file);
     if (!error && links.file == SC_NOT_INTERNED && access->path)
@@ -285,8 +285,11 @@ static int call(struct sc_export *export, const struct sc_export_run *run, const
     error = error ? error : stack_of(state, run, event, &links.stack);
     if (error)
         return error;
-    add_call(state, run, event, access, &links);
-    return sc_rows_end_row(&state->calls);
+    struct sc_rows *table = event->type == SC_EVENT_CALL ? &state->calls : &state->requests;
+    if (event->type == SC_EVENT_CALL)
+        note_thread(state, event);
+    add_call(state, table, run, event, access, &links);
+    return sc_rows_end_row(table);
 }
 
 static void forget_run(struct database *state)
@@ -341,6 +344,7 @@ static int end(struct sc_export *export, bool failed)
         error = sc_sqlite_do(state->db, "COMMIT");
     forget_run(state);
     sc_rows_close(&state->calls);
+    sc_rows_close(&state->requests);
     sc_rows_close(&state->files);
     sc_rows_close(&state->sites);
     sc_rows_close(&state->stacks);

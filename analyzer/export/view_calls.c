@@ -1,4 +1,7 @@
-/* view_calls.c: the calls in their order, as strace -f -tt -T prints them: when, who, the call, how long. */
+/*
+ * view_calls.c: the calls in their order, as strace -f -tt -T prints them: when, who, the call, how long. Requests
+ * stand where their end was seen, with the time at which they were handed over.
+ */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -77,7 +80,7 @@ static int call(struct sc_export *export, const struct sc_export_run *run, const
         return -ENOMEM;
     if (event->type == SC_EVENT_PROCESS_END && state->met[event->process])
         print_end(out, run, event);
-    if (event->type != SC_EVENT_CALL)
+    if (!sc_event_does(event))
         return 0;
     state->any = state->met[event->process] = true;
     const struct sc_formatter formatter = {

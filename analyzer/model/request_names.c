@@ -26,3 +26,11 @@ const char *sc_request_name(enum sc_way way, const struct sc_call_desc *desc)
             return way == SC_WAY_AIO ? names[i].aio : names[i].uring;
     return "request";
 }
+
+const char *sc_event_call_name(const struct sc_event *event)
+{
+    const char *name = event->desc->name;
+    if (event->type == SC_EVENT_REQUEST)
+        return name ? sc_request_name((enum sc_way)event->way, event->desc) : event->name;
+    return name ? name : "unknown";
+}

@@ -7,4 +7,7 @@
 /* Of one that does what that call does, and came that way: "AIO pread", "URING openat". */
 const char *sc_request_name(enum sc_way way, const struct sc_call_desc *desc);
 
+/* Of a call or a request; "unknown" where a table of calls has no such call. */
+const char *sc_event_call_name(const struct sc_event *event);
+
 #endif

@@ -252,7 +252,7 @@ static void out_call(const struct sc_line *line)
 {
     const struct sc_event *event = line->event;
     if (event->type == SC_EVENT_REQUEST)
-        sc_out_text(line->out, event->desc->name ? sc_request_name((enum sc_way)event->way, event->desc) : event->name);
+        sc_out_text(line->out, sc_event_call_name(event));
     else if (event->desc->name) /* a capture's table may hold anything */
         sc_out_escaped(line->out, event->desc->name, strlen(event->desc->name));
     else

@@ -21,6 +21,12 @@ counts aio_files vectors 1 2 1 11 330 3
 requests aio_files 22 22
 asks aio_files "they are no system calls" 'c["io_submit"] == 6 == c["io_getevents"] and "pwrite64" not in c and r["categories"]["write_ops"] == full'
 asks aio_files "zeros where they were written" 'f("/files")["zero_ranges"] == [[0, 12288]]'
+"$ANALYZE" "$WORK/aio_files.bin" --calls --path '*/files' >"$WORK/aio.calls" 2>/dev/null
+check "- aio_files: --calls has them" test "$(grep -c ' AIO [a-z]*(<files>' "$WORK/aio.calls")" -eq 18
+"$ANALYZE" "$WORK/aio_files.bin" --export sqlite="$WORK/aio.db" >/dev/null 2>&1
+check "- aio_files: so has a database, beside the calls" test "$(python3 -c 'import sqlite3, sys
+print(sqlite3.connect(sys.argv[1]).execute("""SELECT count(*), sum(call = "AIO pwrite"), sum(data = "zeros"), sum(bytes), sum(took_ns > 0),
+(SELECT count(*) FROM calls WHERE call LIKE "AIO%") FROM requests JOIN files USING (file) WHERE path LIKE "%/files" """).fetchone())' "$WORK/aio.db")" = "(18, 8, 3, 61540, 18, 0)"
 asks aio_files "they took time, and no call did" 'f("/files")["request_time_ns"] > 0'
 asks aio_files "bytes for a pipe" \
     'sum(x["bytes_written"] == 10 and x["zero_writes"] == 0 for x in r["files"] if x["path"].startswith("pipe")) == 1'
