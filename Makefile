@@ -312,11 +312,14 @@ test:
 ## compile_commands.json   for editors and language servers: the commands of this Makefile, as BUILD, SAN and DEBUG are
 commands = $(foreach file,$(2),'{"directory": "$(CURDIR)", "file": "$(file)", "command": "$(1) -c $(file)"}')
 compile_commands.json: FORCE
-	@{ echo '['; printf '%s\n' $(call commands,$(cc_shim),$(shim_src) $(common_src)) \
-	    $(call commands,$(cc_static),$(filter shim/static/%,$(static_src))) $(call commands,$(cc_record),$(record_src)) \
-	    $(call commands,$(cc_musl) -include shim/musl/headers.h,$(filter %_musl.c,$(musl_src))) \
-	    $(call commands,$(cc_analyzer),$(analyzer_src) $(unit_src) tests/strace/dump_events.c) \
-	    $(call commands,$(cc_harness),$(wildcard tests/harness/*.c)) | sed '$$!s/$$/,/'; echo ']'; } >$@
+	@printf '%s\n' $(call commands,$(cc_shim),$(shim_src) $(common_src)) >$@.new
+	@printf '%s\n' $(call commands,$(cc_static),$(filter shim/static/%,$(static_src))) \
+	    $(call commands,$(cc_record),$(record_src)) \
+	    $(call commands,$(cc_musl) -include shim/musl/headers.h,$(filter %_musl.c,$(musl_src))) >>$@.new
+	@printf '%s\n' $(call commands,$(cc_analyzer),$(analyzer_src)) >>$@.new
+	@printf '%s\n' $(call commands,$(cc_analyzer),$(unit_src) tests/strace/dump_events.c) \
+	    $(call commands,$(cc_harness),$(wildcard tests/harness/*.c)) >>$@.new
+	@{ echo '['; sed '$$!s/$$/,/' $@.new; echo ']'; } >$@; rm $@.new
 
 FORCE:
 

@@ -26,17 +26,17 @@ enum {
 };
 
 enum {
-#define SC_MEANS(word, descriptors, counted, care) FD_EFFECT_##word = SC_FD_##descriptors,
+#define SC_MEANS(word, descriptors, counted, care, filter) FD_EFFECT_##word = SC_FD_##descriptors,
 #include "means.def"
 };
 
 enum {
-#define SC_MEANS(word, descriptors, counted, care) COUNTED_##word = SC_COUNTS_##counted,
+#define SC_MEANS(word, descriptors, counted, care, filter) COUNTED_##word = SC_COUNTS_##counted,
 #include "means.def"
 };
 
 enum {
-#define SC_MEANS(word, descriptors, counted, care) CARE_##word = SC_CARE_##care,
+#define SC_MEANS(word, descriptors, counted, care, filter) CARE_##word = SC_CARE_##care,
 #include "means.def"
 };
 
@@ -101,6 +101,16 @@ const struct sc_call_desc *sc_call_by_name(const char *name, size_t len)
             return &sc_call_table[nr];
     }
     return NULL;
+}
+
+bool sc_call_may_be_left_out(unsigned nr)
+{
+    enum { KEPT, FREE };
+    static const bool may[] = {
+#define SC_MEANS(word, descriptors, counted, care, filter) [SC_MEANS_##word] = (filter) == FREE,
+#include "means.def"
+    };
+    return sc_call(nr)->name && may[sc_call(nr)->means];
 }
 
 const struct sc_kind_desc *sc_kind(unsigned kind)

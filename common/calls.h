@@ -29,7 +29,7 @@ enum sc_kind {
 };
 
 enum sc_means {
-#define SC_MEANS(word, descriptors, counted, care) SC_MEANS_##word,
+#define SC_MEANS(word, descriptors, counted, care, filter) SC_MEANS_##word,
 #include "means.def"
 };
 
@@ -102,6 +102,10 @@ static inline bool sc_call_means(unsigned nr, enum sc_means means)
 
 /* By the name that strace prints (not NUL-terminated, len bytes). NULL where there is no such row. */
 const struct sc_call_desc *sc_call_by_name(const char *name, size_t len);
+
+/* May a filter at record time leave it out? What calls of others mean does not depend on it then; its care is not MORE.
+ */
+bool sc_call_may_be_left_out(unsigned nr);
 
 const struct sc_kind_desc *sc_kind(unsigned kind);
 

@@ -15,11 +15,12 @@
 #define SC_MAGIC "SYSCAP\r\n" /* the line end shows a copy that went through a text-mode transfer */
 
 enum {
-    SC_VERSION = 5,
+    SC_VERSION = 6,
     SC_VERSION_READ = 2,     /* the oldest that this reader takes: later ones only added meta types and header fields */
     SC_VERSION_REQUESTS = 4, /* the first with records of requests */
     SC_VERSION_RINGS = 5,    /* of those of io_uring, */
     SC_VERSION_MAPPED = 5,   /* and of mapped files */
+    SC_VERSION_ONLY = 6,     /* that says what alone was recorded */
     SC_GRANULE = 4096,       /* chunks begin and end at multiples of it */
     SC_CHUNK_MAX = 1 << 20,  /* no chunk is larger, so that offsets in it stay short */
     SC_RECORD_MAX = 256,     /* no call record is larger; a writer keeps that much room */
@@ -75,6 +76,19 @@ struct sc_file_header {
 _Static_assert(offsetof(struct sc_file_header, launched) == 128, "a fixed place for syscap-record");
 _Static_assert(offsetof(struct sc_file_header, next) == 192, "a cache line of its own");
 _Static_assert(sizeof(struct sc_file_header) == 256, "fixed by docs/FORMAT.md");
+
+/* Behind the header, of zeros before version 6: what alone was to be recorded. Texts end with a NUL; empty: all. */
+struct sc_file_only {
+    char trace[512];  /* SYSCAP_TRACE */
+    char paths[2048]; /* SYSCAP_PATHS */
+};
+_Static_assert(sizeof(struct sc_file_header) + sizeof(struct sc_file_only) <= 4096, "what a process maps of a capture");
+
+/* header: as it lies in a mapping of the file's first granule. */
+static inline struct sc_file_only *sc_file_only_of(struct sc_file_header *header)
+{
+    return (struct sc_file_only *)(header + 1);
+}
 
 /* The table of calls carries what this writer knew, so that an older reader understands newer captures. */
 struct sc_file_call {

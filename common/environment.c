@@ -32,6 +32,52 @@ size_t sc_put_key(char *at, char key, uint64_t value)
     return 3 + sc_put_number(at + 3, value, 16);
 }
 
+size_t sc_put_only_keys(char *at, const struct sc_only_texts *only)
+{
+    size_t used = only->trace ? sc_put_key(at, 'r', strlen(only->trace)) : 0;
+    return used + (only->paths ? sc_put_key(at + used, 'w', strlen(only->paths)) : 0);
+}
+
+size_t sc_only_bytes(const struct sc_only_texts *only)
+{
+    return (only->trace ? strlen(only->trace) + 1 : 0) + (only->paths ? strlen(only->paths) + 1 : 0);
+}
+
+static size_t put_before(char *at, const char *text, char sign)
+{
+    size_t bytes = text ? strlen(text) : 0;
+    if (!text)
+        return 0;
+    memcpy(at, text, bytes);
+    at[bytes] = sign;
+    return bytes + 1;
+}
+
+size_t sc_put_only(char *at, const struct sc_only_texts *only)
+{
+    size_t used = put_before(at, only->trace, ';');
+    return used + put_before(at + used, only->paths, ';');
+}
+
+static const char *take_text(char **at, uint64_t bytes)
+{
+    const char *text = *at;
+    if (!bytes || !text || strlen(text) <= bytes || text[bytes] != ';') {
+        *at = bytes ? NULL : *at;
+        return NULL;
+    }
+    (*at)[bytes] = '\0';
+    *at += bytes + 1;
+    return text;
+}
+
+char *sc_read_only(char *at, uint64_t trace_bytes, uint64_t paths_bytes, struct sc_only_texts *ret_only)
+{
+    ret_only->trace = take_text(&at, trace_bytes);
+    ret_only->paths = take_text(&at, paths_bytes);
+    return at;
+}
+
 size_t sc_put_load_keys(char *at, const struct sc_to_load *load, size_t name_bytes)
 {
     if (!load->program)

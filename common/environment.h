@@ -27,6 +27,23 @@ enum { SC_KEY_BYTES = 3 + 16 };
 size_t sc_put_key(char *at, char key, uint64_t value);
 
 /*
+ * What syscap-record was told to record alone (user_options.h) stands before the capture's name, each with a semicolon
+ * behind it: two keys say how long.
+ */
+struct sc_only_texts {
+    const char *trace, *paths; /* or NULL */
+};
+size_t sc_put_only_keys(char *at, const struct sc_only_texts *only); /* at most SC_LOAD_KEYS_BYTES */
+size_t sc_only_bytes(const struct sc_only_texts *only);
+size_t sc_put_only(char *at, const struct sc_only_texts *only);
+
+/*
+ * Takes the texts off that stand at at; they end with NUL then. Returns what is behind them, or NULL where they are not
+ * there. Of length 0: none.
+ */
+char *sc_read_only(char *at, uint64_t trace_bytes, uint64_t paths_bytes, struct sc_only_texts *ret_only);
+
+/*
  * What our loader (shim/static) is to load stands behind the capture's name, the last value of a session. Names may
  * hold any character: two keys before the name say how long it and the program's file are.
  */

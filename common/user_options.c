@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "call_set.h"
+#include "capture_format.h"
 #include "numbers.h"
 
 enum { STACK_MAX = 64 };
@@ -17,7 +19,8 @@ const char *sc_user_variable(enum sc_user_option option)
         [SC_USER_OUTPUT] = "SYSCAP_OUTPUT",     [SC_USER_MODE] = "SYSCAP_MODE",
         [SC_USER_CHILDREN] = "SYSCAP_CHILDREN", [SC_USER_STACK] = "SYSCAP_STACK",
         [SC_USER_MAX_SIZE] = "SYSCAP_MAX_SIZE", [SC_USER_ENV] = "SYSCAP_ENV",
-        [SC_USER_STATIC] = "SYSCAP_STATIC",
+        [SC_USER_STATIC] = "SYSCAP_STATIC",     [SC_USER_TRACE] = "SYSCAP_TRACE",
+        [SC_USER_PATHS] = "SYSCAP_PATHS",
     };
     return names[option];
 }
@@ -30,6 +33,13 @@ static bool one_of(const char *value, const char *const *names, unsigned *ret_in
             return true;
         }
     return false;
+}
+
+static bool is_call_set(const char *value)
+{
+    struct sc_call_set set;
+    char bad[SC_CALL_WORD_BYTES];
+    return strlen(value) < sizeof((struct sc_file_only *)0)->trace && sc_call_set_parse(value, &set, bad) == 0;
 }
 
 bool sc_user_set(struct sc_user_options *options, enum sc_user_option option, const char *value)
@@ -71,6 +81,16 @@ bool sc_user_set(struct sc_user_options *options, enum sc_user_option option, co
         if (!one_of(value, statics, &index))
             return false;
         options->leave_static = index == 1;
+        return true;
+    case SC_USER_TRACE:
+        if (!is_call_set(value))
+            return false;
+        options->trace = value;
+        return true;
+    case SC_USER_PATHS:
+        if (!*value || strlen(value) >= sizeof((struct sc_file_only *)0)->paths)
+            return false;
+        options->paths = value;
         return true;
     default: return false;
     }

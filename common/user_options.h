@@ -27,6 +27,8 @@ struct sc_user_options {
     uint64_t max_size; /* 0: none */
     enum sc_env_asked env;
     bool leave_static; /* statically linked programs are not recorded */
+    const char *trace; /* which calls, see call_set.h; NULL: all */
+    const char *paths; /* on which files: patterns, see sc_name_fits, with colons between them; NULL: all */
 };
 
 /* In the order in which the variables are read. */
@@ -38,6 +40,8 @@ enum sc_user_option {
     SC_USER_MAX_SIZE,
     SC_USER_ENV,
     SC_USER_STATIC,
+    SC_USER_TRACE,
+    SC_USER_PATHS,
     SC_USER_COUNT
 };
 
@@ -47,7 +51,8 @@ struct sc_user_options sc_user_defaults(void);
 /* "SYSCAP_OUTPUT" and so on. */
 const char *sc_user_variable(enum sc_user_option option);
 
-/* False where the value is none for that option; then nothing has changed. output points to the value. */
+/* False where the value is none for that option; then nothing has changed. output, trace and paths point to the value.
+ */
 bool sc_user_set(struct sc_user_options *options, enum sc_user_option option, const char *value);
 
 #endif

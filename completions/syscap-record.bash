@@ -14,7 +14,7 @@ _syscap_record() {
     while [ "$at" -lt "$COMP_CWORD" ]; do
         case ${COMP_WORDS[at]} in
         --) at=$((at + 1)) && break ;;
-        -o|--output|--mode|--children|--stack|--max-size|--env|--static)
+        -o|--output|--mode|--children|--stack|--max-size|--env|--static|--trace|--path)
             [ "${COMP_WORDS[at + 1]}" = = ] && at=$((at + 1))
             at=$((at + 2))
             ;;
@@ -47,7 +47,7 @@ _syscap_record() {
         mapfile -t COMPREPLY < <(compgen -W 'follow ignore' -- "$cur")
         return
         ;;
-    --stack|--max-size)
+    --stack|--max-size|--trace|--path)
         return
         ;;
     --env)
@@ -59,6 +59,6 @@ _syscap_record() {
         return
         ;;
     esac
-    mapfile -t COMPREPLY < <(compgen -W '-o --output --mode --children --stack --max-size --env --static -q --quiet -h --help -V --version' -- "$cur")
+    mapfile -t COMPREPLY < <(compgen -W '-o --output --mode --children --stack --max-size --env --static --trace --path -q --quiet -h --help -V --version' -- "$cur")
 }
 complete -F _syscap_record syscap-record

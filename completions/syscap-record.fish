@@ -1,5 +1,5 @@
 # fish completion for syscap-record; from --help, by completions/make.py
-complete -c syscap-record -x -a '(__fish_complete_subcommand -- -o --output --mode --children --stack --max-size --env --static)'
+complete -c syscap-record -x -a '(__fish_complete_subcommand -- -o --output --mode --children --stack --max-size --env --static --trace --path)'
 complete -c syscap-record -s o -l output -r -F -d 'the capture (syscap.%n.%p.bin)'
 complete -c syscap-record -l mode -x -a 'auto interpose full' -d 'which calls are seen (auto)'
 complete -c syscap-record -l children -x -a 'follow ignore' -d 'whether children are recorded too (follow)'
@@ -7,6 +7,8 @@ complete -c syscap-record -l stack -x -d 'frames to keep per call, 0 to 64 (0: t
 complete -c syscap-record -l max-size -x -d 'end the capture at so many bytes (K, M, G)'
 complete -c syscap-record -l env -x -a 'hash names values none' -d 'what is kept of the environment\'s values (hash)'
 complete -c syscap-record -l static -x -a 'follow leave' -d 'whether statically linked programs are recorded (follow)'
+complete -c syscap-record -l trace -x -d 'record these calls only, as strace -e trace= names them (all)'
+complete -c syscap-record -l path -x -d 'record calls on files of such a name only (all)'
 complete -c syscap-record -s q -l quiet -d 'do not say on a terminal what was made'
 complete -c syscap-record -s h -l help -d 'how it is used'
 complete -c syscap-record -s V -l version -d 'its version'

@@ -9,6 +9,8 @@ _arguments -s -S \
     '--max-size=[end the capture at so many bytes (K, M, G)]:SIZE: ' \
     '--env=[what is kept of the environment'\''s values (hash)]:value:(hash names values none)' \
     '--static=[whether statically linked programs are recorded (follow)]:value:(follow leave)' \
+    '--trace=[record these calls only, as strace -e trace= names them (all)]:SET: ' \
+    '--path=[record calls on files of such a name only (all)]:PATTERN\[\:PATTERN\]: ' \
     '(-q --quiet)'{-q,--quiet}'[do not say on a terminal what was made]' \
     '(-h --help)'{-h,--help}'[how it is used]' \
     '(-V --version)'{-V,--version}'[its version]' \

@@ -82,16 +82,14 @@ static void *load_one(void *argument)
     const int64_t *values = loading->options->thresholds.values;
     const struct sc_ledger_sizes small = {
         .write = values[SC_T_SMALL_SIZE], .read = values[SC_T_SMALL_READ_SIZE], .output = values[SC_T_OUTPUT_SIZE]};
-    loading->result = sc_filtering_open(&loading->options->filter, loading->path, loading->terms,
-                                        loading->options->symbols, loading->filtering, &loading->error);
-    if (loading->result)
-        return NULL;
     const struct sc_load_options how = {.stacks = loading->options->stacks,
                                         .over_time = loading->options->view == SC_VIEW_OVER_TIME,
                                         .alone = loading->alone,
                                         .silent = loading->silent,
                                         .small = small,
-                                        .filter = loading->filtering->filter,
+                                        .rules = &loading->options->filter,
+                                        .symbols = loading->options->symbols,
+                                        .filtering = loading->filtering,
                                         .terms = loading->terms};
     loading->result = sc_load(loading->path, &how, loading->loaded, &loading->error);
     return NULL;

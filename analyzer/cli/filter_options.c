@@ -19,11 +19,11 @@ static int set_moment(const char *value, struct sc_moment *moment)
 }
 
 /* The last one counts, as strace has it. */
-static int set_calls(struct sc_filter_rules *rules, const char *value, char *ret_bad, size_t bad_bytes)
+static int set_calls(struct sc_filter_rules *rules, const char *value, char ret_bad[SC_CALL_WORD_BYTES])
 {
     if (!rules->calls && !(rules->calls = calloc(1, sizeof *rules->calls)))
         return -ENOMEM;
-    return sc_call_set_parse(value, rules->calls, ret_bad, bad_bytes);
+    return sc_call_set_parse(value, rules->calls, ret_bad);
 }
 
 static bool is_number(const char *text)
@@ -74,10 +74,10 @@ int sc_filter_option(struct sc_filter_rules *rules, const char *name, const char
                      size_t why_bytes)
 {
     const char *expected = "";
-    char bad[64] = "";
+    char bad[SC_CALL_WORD_BYTES] = "";
     int error = 0;
     if (strcmp(name, "trace") == 0) {
-        error = set_calls(rules, value, bad, sizeof bad);
+        error = set_calls(rules, value, bad);
     } else if (strcmp(name, "since") == 0 || strcmp(name, "until") == 0) {
         error = set_moment(value, *name == 's' ? &rules->since : &rules->until);
         expected = "expected seconds, or a share such as 50%";

@@ -13,9 +13,13 @@ struct sc_filtering {
     struct sc_source *source; /* what known speaks of */
 };
 
-/* 0, or -errno and ret_error filled. ret_filtering has to stay where it is, and is to be closed in any case. */
-int sc_filtering_open(const struct sc_filter_rules *rules, const char *path, const struct sc_terms *terms,
-                      enum sc_symbols_mode symbols, struct sc_filtering *ret_filtering, struct sc_error *ret_error);
+/*
+ * For the run that is read from path: of the user's rules, and of what alone was recorded of it. 0, or -errno and
+ * ret_error filled. ret_filtering has to stay where it is, and is to be closed in any case.
+ */
+int sc_filtering_open(const struct sc_filter_rules *rules, const struct sc_run *run, const char *path,
+                      const struct sc_terms *terms, enum sc_symbols_mode symbols, struct sc_filtering *ret_filtering,
+                      struct sc_error *ret_error);
 void sc_filtering_close(struct sc_filtering *filtering);
 
 #endif

@@ -52,8 +52,9 @@ static int count_events(void *state, const struct sc_event *events, size_t count
 
 static int read_events(struct sc_loaded *loaded, const struct sc_load_options *options, struct sc_error *ret_error)
 {
-    struct counting counting = {loaded, options->filter};
-    sc_filter_begin(options->filter, loaded->run);
+    struct sc_filter *filter = options->filtering->filter;
+    struct counting counting = {loaded, filter};
+    sc_filter_begin(filter, loaded->run);
     int error = sc_read_events(loaded->source, options->silent ? NULL : "reading", loaded->path, count_events,
                                &counting, ret_error);
     sc_ledger_finish(loaded->ledger);
@@ -85,6 +86,13 @@ int sc_load(const char *path, const struct sc_load_options *options, struct sc_l
     if (error)
         return error;
     ret_loaded->run = sc_source_run(ret_loaded->source);
+    error = sc_filtering_open(options->rules, ret_loaded->run, path, options->terms, options->symbols,
+                              options->filtering, ret_error);
+    if (error) {
+        sc_unload(ret_loaded);
+        return error;
+    }
+    const struct sc_filter *filter = options->filtering->filter;
     ret_loaded->tally = sc_tally_new();
     ret_loaded->ledger = sc_ledger_new(&options->small);
     ret_loaded->processes = sc_process_table_new();
@@ -94,16 +102,16 @@ int sc_load(const char *path, const struct sc_load_options *options, struct sc_l
     const struct sc_counted_call *rows;
     size_t count;
     ret_loaded->over_time = options->over_time ? sc_over_time_new() : NULL;
-    ret_loaded->shown = options->filter ? sc_file_tally_new() : NULL;
+    ret_loaded->shown = filter ? sc_file_tally_new() : NULL;
     if (!ret_loaded->tally || !ret_loaded->ledger || !ret_loaded->processes || !ret_loaded->threads ||
-        (options->filter && !ret_loaded->shown) || (options->over_time && !ret_loaded->over_time))
+        (filter && !ret_loaded->shown) || (options->over_time && !ret_loaded->over_time))
         error = sc_no_memory(ret_error);
     else if (sc_source_counts(ret_loaded->source, &rows, &count) &&
              !(ret_loaded->sites = sc_sites_new(options->stacks)))
         error = sc_no_memory(ret_error);
     else if (ret_loaded->sites)
         error = read_events(ret_loaded, options, ret_error);
-    else if (options->filter)
+    else if (filter)
         error = refuse_filter(path, ret_error);
     else if (count_rows(ret_loaded->tally, rows, count))
         error = sc_no_memory(ret_error);

@@ -14,6 +14,7 @@
 #include "../passes/tally.h"
 #include "../passes/thread_order.h"
 #include "../sources/source.h"
+#include "filtering.h"
 
 struct sc_loaded {
     const char *path;
@@ -37,7 +38,9 @@ struct sc_load_options {
     bool alone;  /* no other run is compared with it */
     bool silent; /* without progress on a terminal */
     struct sc_ledger_sizes small;
-    struct sc_filter *filter; /* or NULL */
+    const struct sc_filter_rules *rules;
+    enum sc_symbols_mode symbols;
+    struct sc_filtering *filtering; /* is opened; stays the caller's, who closes it in any case */
     const struct sc_terms *terms;
 };
 

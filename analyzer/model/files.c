@@ -26,8 +26,10 @@ struct sc_files *sc_files_new(const char *cwd)
 struct sc_files *sc_files_of_run(const struct sc_run *run)
 {
     struct sc_files *files = sc_files_new(run->cwd);
-    if (files)
-        files->own_names = run->own_names;
+    if (!files)
+        return NULL;
+    files->own_names = run->own_names;
+    files->offsets_lost = run->offsets_lost;
     return files;
 }
 
@@ -159,6 +161,11 @@ const struct sc_intern *sc_files_private_folders(const struct sc_files *files)
 bool sc_files_executed(const struct sc_files *files, const char *path)
 {
     return sc_intern_find(&files->executed, path, strlen(path)) != SC_NOT_INTERNED;
+}
+
+bool sc_files_lost_offsets(const struct sc_files *files)
+{
+    return files->offsets_lost;
 }
 
 size_t sc_files_count(const struct sc_files *files)

@@ -132,6 +132,9 @@ bool sc_files_executed(const struct sc_files *files, const char *path);
 const struct sc_intern *sc_files_private_folders(const struct sc_files *files);
 
 /* All files, in the order of their first use. */
+/* Some of what reads, writes and seeks was not recorded: offsets are those that calls are given, and no others. */
+bool sc_files_lost_offsets(const struct sc_files *files);
+
 size_t sc_files_count(const struct sc_files *files);
 size_t sc_files_names(const struct sc_files *files); /* the numbers of names are below it */
 const struct sc_file *sc_files_get(const struct sc_files *files, uint32_t index);

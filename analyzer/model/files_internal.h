@@ -143,9 +143,10 @@ struct sc_files {
     unsigned pipes, sockets; /* made so far */
     char *scratch;           /* for resolving names */
     size_t scratch_bytes;
-    bool own_names;   /* see sc_run */
-    bool only_follow; /* see sc_files_only_follow */
-    bool failed;      /* memory was short */
+    bool own_names;    /* see sc_run */
+    bool offsets_lost; /* see sc_run */
+    bool only_follow;  /* see sc_files_only_follow */
+    bool failed;       /* memory was short */
 };
 
 /* files_table.c. NULL and none where memory is short (files->failed). */

@@ -11,6 +11,18 @@ static int64_t advance(const struct sc_open *open, int64_t at, int64_t n)
     return !open->seekable || at == SC_OFFSET_UNKNOWN || at < 0 || at > INT64_MAX - n ? SC_OFFSET_UNKNOWN : at + n;
 }
 
+/* The description's own. */
+static int64_t offset_of(const struct sc_work *work, const struct sc_open *open)
+{
+    return work->files->offsets_lost ? SC_OFFSET_UNKNOWN : open->offset;
+}
+
+static int64_t end_of(const struct sc_work *work, const struct sc_open *open)
+{
+    int64_t size = work->files->sizes[open->file];
+    return work->files->offsets_lost || size == SC_SIZE_UNKNOWN ? SC_OFFSET_UNKNOWN : size;
+}
+
 static void grow_size(const struct sc_work *work, uint32_t file, int64_t end)
 {
     int64_t *size = &work->files->sizes[file];
@@ -49,7 +61,7 @@ static void did_read(const struct sc_work *work, struct sc_open *open, bool own,
     int64_t n = work->done ? work->event->result : 0;
     file->counts.reads++;
     if (own)
-        at = open->offset;
+        at = offset_of(work, open);
     if (work->done) {
         file->counts.bytes_read += (uint64_t)n;
         work->access->length = n;
@@ -70,9 +82,9 @@ static int64_t did_write(const struct sc_work *work, struct sc_open *open, bool 
     int64_t n = work->done ? work->event->result : 0;
     file->counts.writes++;
     if (open->append)
-        at = work->files->sizes[open->file] == SC_SIZE_UNKNOWN ? SC_OFFSET_UNKNOWN : work->files->sizes[open->file];
+        at = end_of(work, open);
     else if (own)
-        at = open->offset;
+        at = offset_of(work, open);
     if (!work->done)
         return at;
     file->counts.bytes_written += (uint64_t)n;
@@ -112,13 +124,13 @@ static void apply_lseek(const struct sc_work *work)
     if (!open)
         return;
     struct sc_file *file = sc_work_file(work, open);
-    int64_t before = open->offset, after = work->event->result;
+    int64_t before = offset_of(work, open), after = work->event->result;
     work->access->offset = before;
     file->counts.seeks++;
     if (!work->done)
         return;
     work->access->open = (uint32_t)(open - work->files->opens);
-    open->sought = before != after;
+    open->sought = before != after && !work->files->offsets_lost; /* what was between may be missing */
     if (before != SC_OFFSET_UNKNOWN) {
         work->access->redundant_seek = after == before;
         work->access->seek_delta = (int64_t)((uint64_t)after - (uint64_t)before);

@@ -30,6 +30,7 @@ static void free_run(struct sc_report_run *run)
     for (size_t i = 0; i < run->process_count; i++)
         sc_report_process_free(&run->process_table[i]);
     free(run->process_table);
+    free(run->recorded_only);
     free(run->startup_names);
     free(run->runtime_names);
     free(run->runtime_languages);

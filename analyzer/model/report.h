@@ -83,7 +83,8 @@ struct sc_report_run {
     char *label;
     char *source; /* the input as it was named */
     enum sc_run_kind kind;
-    enum sc_mode mode; /* captures only */
+    enum sc_mode mode;   /* captures only */
+    char *recorded_only; /* "--trace=%write_ops --path=*.f0": the rest was left out when it was recorded; or NULL */
     bool command_known, command_cut;
     struct sc_strings command;
     struct sc_end end;

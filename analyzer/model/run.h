@@ -77,7 +77,9 @@ struct sc_coverage {
     uint64_t requests, requests_told;
     bool mapped_known; /* of mappings that store into files: how many there were, and how often one was not looked at */
     uint64_t mappings, mappings_missed;
-    bool damaged; /* part of the input was unreadable: said in warnings */
+    bool reads_left_out, writes_left_out; /* some of them, as the recording's user wished; of these four then no more
+                                             than the kernel's numbers are said */
+    bool damaged;                         /* part of the input was unreadable: said in warnings */
 };
 
 /* One of the environment's. */
@@ -114,12 +116,14 @@ struct sc_run {
     struct sc_child *children; /* all processes but the root whose end is known */
     size_t child_count;
     uint32_t processes, threads;
-    bool kernel_names;   /* the source has the kernel's names of descriptors (strace -y) */
-    bool own_names;      /* they are left aside where the run itself opened what they name, see sc_terms */
-    bool startup_seen;   /* the source holds the loader's calls (a strace log does, a capture does not) */
-    bool main_marked;    /* the source says where main begins */
-    bool has_times;      /* durations are known */
-    uint64_t to_real_ns; /* what events' start_ns lacks to be CLOCK_REALTIME; 0: nothing, or not known */
+    bool kernel_names;             /* the source has the kernel's names of descriptors (strace -y) */
+    bool own_names;                /* they are left aside where the run itself opened what they name, see sc_terms */
+    bool startup_seen;             /* the source holds the loader's calls (a strace log does, a capture does not) */
+    bool main_marked;              /* the source says where main begins */
+    bool has_times;                /* durations are known */
+    uint64_t to_real_ns;           /* what events' start_ns lacks to be CLOCK_REALTIME; 0: nothing, or not known */
+    char *only_calls, *only_paths; /* SYSCAP_TRACE, SYSCAP_PATHS: nothing else was recorded; NULL: all */
+    bool offsets_lost;             /* what moves them is not all recorded */
     struct sc_coverage coverage;
     struct sc_module_map *modules; /* see sc_run_add_module */
     size_t module_count, module_capacity;

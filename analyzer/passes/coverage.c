@@ -32,9 +32,10 @@ static void add_problem(struct sc_report_run *run, const char *problem, bool pai
                     pair ? "; this is not a like-for-like comparison" : "");
 }
 
-static bool judge_counter(struct sc_report_run *run, const char *what, uint64_t seen, uint64_t kernel, bool pair)
+static bool judge_counter(struct sc_report_run *run, const char *what, uint64_t seen, uint64_t kernel, bool left_out,
+                          bool pair)
 {
-    if (seen >= kernel)
+    if (seen >= kernel || left_out)
         return false;
     char text[96];
     snprintf(text, sizeof text, "%s calls: %llu of %llu seen", what, (unsigned long long)seen,
@@ -75,8 +76,8 @@ static bool judge_counters(struct sc_report_run *run, bool pair)
     const struct sc_coverage *coverage = &run->coverage;
     uint64_t writes = coverage->write_calls_seen - coverage->write_calls_excess;
     uint64_t reads = coverage->read_calls_seen - coverage->read_calls_excess;
-    bool missing = judge_counter(run, "write", writes, coverage->write_calls_kernel, pair);
-    missing |= judge_counter(run, "read", reads, coverage->read_calls_kernel, pair);
+    bool missing = judge_counter(run, "write", writes, coverage->write_calls_kernel, coverage->writes_left_out, pair);
+    missing |= judge_counter(run, "read", reads, coverage->read_calls_kernel, coverage->reads_left_out, pair);
     if (missing)
         advise(run);
     missing |= judge_excess(run, "write", coverage->write_calls_excess, coverage->write_calls_kernel, pair);
@@ -273,8 +274,11 @@ int sc_judge_coverage(const struct sc_run *source, bool pair, struct sc_report_r
     judge_mapped(run);
     int error = judge_untraced(source, pair, run);
     missing |= run->untraced_count > 0;
+    bool unchecked = run->coverage.reads_left_out && run->coverage.writes_left_out; /* by any number of the kernel's */
     if (missing)
         run->complete = SC_NO;
+    else if (unchecked)
+        run->complete = SC_NOT_KNOWN;
     else if (run->kind == SC_RUN_STRACE || (run->kind == SC_RUN_CAPTURE && counted))
         run->complete = SC_YES;
     else

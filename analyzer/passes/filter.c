@@ -1,20 +1,29 @@
 #include "filter.h"
 
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../common/name_match.h"
 #include "../model/array.h"
 
 enum verdict { UNKNOWN, PASSES, FAILS };
+
+/* Names of which one has to fit; and which files it does, asked once: enum verdict, by number. */
+struct patterns {
+    const char *const *items;
+    size_t count;
+    uint8_t *files;
+    size_t file_capacity;
+};
 
 struct sc_filter {
     const struct sc_filter_rules *rules;
     const struct sc_filter_known *known;
     const struct sc_run *run;
-    double since, until;       /* seconds from the run's begin */
-    uint8_t *files, *programs; /* enum verdict, by number */
-    size_t file_capacity, program_capacity;
+    double since, until; /* seconds from the run's begin */
+    struct patterns asked, recorded;
+    uint8_t *programs; /* enum verdict, by number */
+    size_t program_capacity;
     struct {
         uint64_t site;
         uint8_t verdict;
@@ -32,6 +41,9 @@ struct sc_filter *sc_filter_new(const struct sc_filter_rules *rules, const struc
     if (filter) {
         filter->rules = rules;
         filter->known = known;
+        filter->asked = (struct patterns){.items = rules->paths, .count = rules->path_count};
+        filter->recorded =
+            (struct patterns){.items = (const char *const *)known->recorded.paths, .count = known->recorded.path_count};
         filter->since = seconds_of(&known->span, &rules->since);
         filter->until = seconds_of(&known->span, &rules->until);
     }
@@ -43,7 +55,8 @@ void sc_filter_free(struct sc_filter *filter)
     if (!filter)
         return;
     free(filter->programs);
-    free(filter->files);
+    free(filter->asked.files);
+    free(filter->recorded.files);
     free(filter);
 }
 
@@ -56,62 +69,50 @@ void sc_filter_begin(struct sc_filter *filter, const struct sc_run *run)
         memset(filter->programs, UNKNOWN, filter->program_capacity);
 }
 
-static bool fits(const char *pattern, const char *name)
-{
-    const char *slash = strrchr(name, '/');
-    while (strncmp(pattern, "./", 2) == 0)
-        pattern += 2;
-    if (fnmatch(pattern, name, 0) == 0)
-        return true;
-    if (!strchr(pattern, '/'))
-        return slash && fnmatch(pattern, slash + 1, 0) == 0;
-    for (slash = strchr(name, '/'); slash && *pattern != '/'; slash = strchr(slash + 1, '/'))
-        if (fnmatch(pattern, slash + 1, 0) == 0)
-            return true;
-    return false;
-}
-
 static bool fits_one(const char *const *patterns, size_t count, const char *name)
 {
     for (size_t i = 0; i < count; i++)
-        if (fits(patterns[i], name))
+        if (sc_name_fits(patterns[i], name))
             return true;
     return false;
 }
 
-static bool names_fit(const struct sc_filter *filter, uint32_t number)
+static bool names_fit(const struct sc_filter *filter, const struct patterns *patterns, uint32_t number)
 {
-    const struct sc_filter_rules *rules = filter->rules;
     const struct sc_file *file = sc_files_get_last(filter->known->files, number);
-    return fits_one(rules->paths, rules->path_count, file->path) ||
-           fits_one(rules->paths, rules->path_count, file->first_path);
+    return fits_one(patterns->items, patterns->count, file->path) ||
+           fits_one(patterns->items, patterns->count, file->first_path);
 }
 
 /* By its number, which it has in every reading; asked once. */
-static bool is_file(struct sc_filter *filter, uint32_t file)
+static bool is_file(const struct sc_filter *filter, struct patterns *patterns, uint32_t file)
 {
     if (file == SC_NO_FILE || file >= sc_files_count(filter->known->files))
         return false;
-    if (SC_RESERVE_ZERO(filter->files, filter->file_capacity, (size_t)file + 1))
-        return names_fit(filter, file);
-    if (filter->files[file] == UNKNOWN)
-        filter->files[file] = names_fit(filter, file) ? PASSES : FAILS;
-    return filter->files[file] == PASSES;
+    if (SC_RESERVE_ZERO(patterns->files, patterns->file_capacity, (size_t)file + 1))
+        return names_fit(filter, patterns, file);
+    if (patterns->files[file] == UNKNOWN)
+        patterns->files[file] = names_fit(filter, patterns, file) ? PASSES : FAILS;
+    return patterns->files[file] == PASSES;
 }
 
-static bool is_path(struct sc_filter *filter, const struct sc_access *access)
+static bool is_path(const struct sc_filter *filter, struct patterns *patterns, const struct sc_access *access)
 {
-    if (is_file(filter, access->file) || is_file(filter, access->second_file))
+    if (!patterns->count || is_file(filter, patterns, access->file) || is_file(filter, patterns, access->second_file))
         return true;
-    return access->file == SC_NO_FILE && access->path &&
-           fits_one(filter->rules->paths, filter->rules->path_count, access->path);
+    return access->file == SC_NO_FILE && access->path && fits_one(patterns->items, patterns->count, access->path);
+}
+
+static bool is_call(const struct sc_call_set *calls, const struct sc_event *event)
+{
+    return !calls || sc_call_set_has(calls, event->desc->name ? event->desc->nr : SC_NR_LIMIT);
 }
 
 static bool name_fits(const struct sc_filter *filter, uint32_t program)
 {
     enum sc_program_kind kind;
     const char *name = sc_run_program_name(filter->run, program, &kind);
-    return name && fits(filter->rules->program, name);
+    return name && sc_name_fits(filter->rules->program, name);
 }
 
 static bool is_program(struct sc_filter *filter, uint32_t program)
@@ -155,7 +156,7 @@ static bool calls_from(const struct sc_filter *filter, uint64_t site)
         return false;
     for (size_t i = 0; i < symbol->frame_count; i++)
         for (size_t k = 0; k < rules->caller_count; k++)
-            if (fnmatch(rules->callers[k], symbol->frames[i].function, 0) == 0)
+            if (sc_matches(rules->callers[k], symbol->frames[i].function))
                 return true;
     return symbol->module && fits_one(rules->callers, rules->caller_count, symbol->module);
 }
@@ -178,7 +179,8 @@ bool sc_filter_passes(struct sc_filter *filter, const struct sc_event *event, co
     bool in_time = (!rules->since.given && !rules->until.given) || is_in_time(filter, event);
     bool failed = sc_event_failed(event);
     return in_time && !(rules->failed && !failed) && !(rules->succeeded && (failed || event->outcome != SC_DONE)) &&
-           (!rules->calls || sc_call_set_has(rules->calls, event)) && (!rules->path_count || is_path(filter, access)) &&
+           is_call(rules->calls, event) && is_call(filter->known->recorded.calls, event) &&
+           is_path(filter, &filter->asked, access) && is_path(filter, &filter->recorded, access) &&
            (!rules->program || is_program(filter, event->program)) &&
            (!rules->by_process || is_process(filter, event)) && (!rules->by_id || (uint64_t)event->tid == rules->id) &&
            (!rules->by_thread || is_thread(filter, event)) && (!rules->caller_count || is_caller(filter, event->site));

@@ -5,9 +5,10 @@
 #ifndef SC_FILTER_H
 #define SC_FILTER_H
 
+#include "../../common/call_set.h"
 #include "../model/event.h"
 #include "../model/files.h"
-#include "call_set.h"
+
 #include "symbols.h"
 #include "thread_numbers.h"
 
@@ -31,9 +32,17 @@ struct sc_filter_rules {
     char *text; /* "--trace=%file --failed"; NULL: there is no filter */
 };
 
+/* What alone was recorded of a run: the rest of what stands in the capture is there for others to be understood. */
+struct sc_filter_recorded {
+    struct sc_call_set *calls; /* or NULL: all */
+    char **paths;
+    size_t path_count;
+};
+
 /* What about a run has to be known before its first call is judged, from a reading before: cli/filtering.h. All zero
  * where nothing is needed. */
 struct sc_filter_known {
+    struct sc_filter_recorded recorded;
     struct sc_files *files; /* as the run left them: a file goes by its first name and by its last */
     struct sc_symbols *symbols;
     struct sc_event_span span;

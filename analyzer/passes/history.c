@@ -223,5 +223,7 @@ int sc_history_facts(struct sc_history *history, const struct sc_ledger_sizes *s
         *ret_facts |= mapped(history, event, access);
     else if (about)
         *ret_facts |= done_to(history, event, file, past);
+    if (sc_files_lost_offsets(files)) /* what was written before it may not be here */
+        *ret_facts &= ~(uint32_t)SC_FACT_NEEDLESS;
     return 0;
 }

@@ -151,6 +151,18 @@ static void drop_idle(struct sc_report_run *run)
     run->process_count = kept;
 }
 
+/* As syscap-record is told it; *ret_text stays as it is where all was recorded. */
+static int say_recorded(const struct sc_run *source, char **ret_text)
+{
+    const char *calls = source->only_calls, *paths = source->only_paths;
+    if (!calls && !paths)
+        return 0;
+    return asprintf(ret_text, "%s%s%s%s%s", calls ? "--trace=" : "", calls ? calls : "", calls && paths ? " " : "",
+                    paths ? "--path=" : "", paths ? paths : "") < 0
+               ? -ENOMEM
+               : 0;
+}
+
 static int build_run(const struct sc_report_input *input, bool with_startup, bool pair, enum sc_taxonomy taxonomy,
                      struct sc_report_run *run)
 {
@@ -173,7 +185,9 @@ static int build_run(const struct sc_report_input *input, bool with_startup, boo
     run->startup_calls = sc_tally_startup(input->tally);
     run->startup_known = source->kind == SC_RUN_STRACE || (source->kind == SC_RUN_CAPTURE && source->main_marked);
     run->startup_left_out = !with_startup && run->startup_calls > 0;
-    int error = copy_command(source, run);
+    int error = say_recorded(source, &run->recorded_only);
+    if (!error)
+        error = copy_command(source, run);
     if (!error)
         error = sc_tally_sum(input->tally, with_startup, taxonomy, &run->counts);
     if (!error && input->threads)
@@ -276,6 +290,10 @@ static int build_comparison(const struct sc_report_input *inputs, const bool wit
     struct sc_side b = {inputs[1].run, inputs[1].normaliser, inputs[1].files};
     sc_find_param_diff(&a, &b, &report->differences, &report->other_names);
     sc_find_input_diff(&a, &b, &report->differences);
+    const char *only[2] = {report->runs[0].recorded_only, report->runs[1].recorded_only};
+    if ((only[0] || only[1]) && (!only[0] || !only[1] || strcmp(only[0], only[1]) != 0))
+        sc_strings_addf(&report->differences, "recorded only %s / %s", only[0] ? only[0] : "all",
+                        only[1] ? only[1] : "all");
     add_notes(report, with_startup);
     sc_add_map_hint(&a, &b, &report->notes);
     report->total_diff = (int64_t)(report->runs[0].counts.total - report->runs[1].counts.total);

@@ -218,6 +218,16 @@ void sc_begin_call_slow(struct sc_frame *frame, uintptr_t at, unsigned nr, uint6
     frame->start = sc_now();
 }
 
+/* What a handler left there for good would be taken for this call where it ends (find_point in ../rewrite/dispatch.c).
+ */
+void sc_begin_call_left_out(struct sc_frame *frame, uintptr_t at)
+{
+    struct sc_writer *writer = sc_writer_own();
+    if (writer && writer->chunk && writer->in_flight)
+        leave_abandoned(writer, at);
+    frame->writer = NULL;
+}
+
 void sc_orphan_calls(struct sc_writer *writer)
 {
     orphan_above(writer, 0);

@@ -7,6 +7,7 @@
 #ifndef SC_CALL_RECORD_H
 #define SC_CALL_RECORD_H
 
+#include "left_out.h"
 #include "written.h"
 
 struct sc_frame {
@@ -18,6 +19,9 @@ struct sc_frame {
 
 /* sc_begin_call_at for a thread that has no writer, or has calls in flight. */
 void sc_begin_call_slow(struct sc_frame *frame, uintptr_t at, unsigned nr, uint64_t a, uint64_t b, uint64_t c);
+
+/* sc_begin_call_at for a call that is not to be recorded. */
+void sc_begin_call_left_out(struct sc_frame *frame, uintptr_t at);
 
 /* Puts the call into that slot, which is free. */
 static inline void sc_begin_call_in_slot(struct sc_frame *frame, struct sc_writer *writer, unsigned slot, uintptr_t at,
@@ -53,6 +57,10 @@ static inline void sc_begin_call_in_slot(struct sc_frame *frame, struct sc_write
 static inline void sc_begin_call_at(struct sc_frame *frame, uintptr_t at, unsigned nr, uint64_t a, uint64_t b,
                                     uint64_t c)
 {
+    if (SC_UNLIKELY(sc_is_left_out(nr, a))) {
+        sc_begin_call_left_out(frame, at);
+        return;
+    }
     struct sc_writer *writer = sc_current()->writer;
     if (SC_UNLIKELY(!writer || !writer->chunk || writer->in_flight))
         sc_begin_call_slow(frame, at, nr, a, b, c);

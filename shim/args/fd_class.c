@@ -11,10 +11,12 @@
 enum { CHANGING = 0xff };
 
 uint8_t sc_fd_classes[SC_FDS_REMEMBERED]; /* zero pages until touched */
-static uint32_t highest;                  /* of the numbers that were ever remembered */
-static uint32_t forgetful;                /* number of reasons to remember nothing */
+uint8_t sc_fds_wanted[SC_FDS_REMEMBERED];
+void (*sc_fd_made)(unsigned nr, const uint64_t *args, int64_t fd);
+static uint32_t highest;   /* of the numbers that were ever remembered */
+static uint32_t forgetful; /* number of reasons to remember nothing */
 
-static enum sc_fd_class find_out(int fd)
+static uint8_t find_out(int fd)
 {
     struct stat st;
     if (sc_process.no_syscalls || sc_syscall(SYS_fstat, fd, &st) != 0)
@@ -40,23 +42,40 @@ void sc_fd_look_for_parent(void)
         sc_fd_vfork_gone(writer);
 }
 
-enum sc_fd_class sc_fd_find_class(int fd)
+/* From now on what is known of fd is to be forgotten in time. */
+static void count_remembered(int fd)
 {
-    if (fd < 0)
-        return SC_FD_UNKNOWN;
-    sc_fd_look_for_parent();
-    if (fd >= SC_FDS_REMEMBERED || __atomic_load_n(&forgetful, __ATOMIC_ACQUIRE))
-        return find_out(fd);
-    uint8_t known = __atomic_load_n(&sc_fd_classes[fd], __ATOMIC_RELAXED);
-    if (known != SC_FD_UNKNOWN && known != CHANGING)
-        return (enum sc_fd_class)known;
-    uint8_t found = find_out(fd), unknown = SC_FD_UNKNOWN;
     uint32_t most = __atomic_load_n(&highest, __ATOMIC_RELAXED);
     while (most < (uint32_t)fd &&
            !__atomic_compare_exchange_n(&highest, &most, (uint32_t)fd, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
         ;
-    __atomic_compare_exchange_n(&sc_fd_classes[fd], &unknown, found, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
-    return (enum sc_fd_class)found;
+}
+
+uint8_t sc_fd_recall(uint8_t *table, int fd, uint8_t (*find)(int fd))
+{
+    sc_fd_look_for_parent();
+    if (fd >= SC_FDS_REMEMBERED || __atomic_load_n(&forgetful, __ATOMIC_ACQUIRE))
+        return find(fd);
+    uint8_t known = __atomic_load_n(&table[fd], __ATOMIC_RELAXED), unknown = SC_FD_UNKNOWN;
+    if (known != SC_FD_UNKNOWN && known != CHANGING)
+        return known;
+    uint8_t found = find(fd);
+    count_remembered(fd);
+    __atomic_compare_exchange_n(&table[fd], &unknown, found, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+    return found;
+}
+
+void sc_fd_remember(uint8_t *table, int fd, uint8_t value)
+{
+    if (fd < 0 || fd >= SC_FDS_REMEMBERED || __atomic_load_n(&forgetful, __ATOMIC_ACQUIRE))
+        return;
+    count_remembered(fd);
+    __atomic_store_n(&table[fd], value, __ATOMIC_RELAXED);
+}
+
+enum sc_fd_class sc_fd_find_class(int fd)
+{
+    return fd < 0 ? SC_FD_UNKNOWN : (enum sc_fd_class)sc_fd_recall(sc_fd_classes, fd, find_out);
 }
 
 static enum sc_fd_effect effect_of(unsigned nr)
@@ -67,8 +86,10 @@ static enum sc_fd_effect effect_of(unsigned nr)
 static void set(uint64_t first, uint64_t last, uint8_t value)
 {
     uint32_t most = __atomic_load_n(&highest, __ATOMIC_RELAXED);
-    for (; first <= last && first <= most; first++)
+    for (; first <= last && first <= most; first++) {
         __atomic_store_n(&sc_fd_classes[first], value, __ATOMIC_RELAXED);
+        __atomic_store_n(&sc_fds_wanted[first], value, __ATOMIC_RELAXED);
+    }
 }
 
 static void set_by_call(enum sc_fd_effect effect, const uint64_t *args, uint8_t value)
@@ -90,6 +111,12 @@ void sc_fd_before(unsigned nr, const uint64_t *args)
     set_by_call(effect, args, CHANGING);
 }
 
+static void tell_made(unsigned nr, const uint64_t *args, int64_t fd)
+{
+    if (SC_UNLIKELY(sc_fd_made))
+        sc_fd_made(nr, args, fd);
+}
+
 void sc_fd_after(unsigned nr, const uint64_t *args, int64_t result)
 {
     enum sc_fd_effect effect = effect_of(nr);
@@ -101,7 +128,11 @@ void sc_fd_after(unsigned nr, const uint64_t *args, int64_t result)
         if (args[1] != F_DUPFD && args[1] != F_DUPFD_CLOEXEC)
             break;
         /* fall through */
-    case SC_FD_GIVES: set((uint64_t)result, (uint64_t)result, SC_FD_UNKNOWN); break;
+    case SC_FD_GIVES:
+        set((uint64_t)result, (uint64_t)result, SC_FD_UNKNOWN);
+        tell_made(nr, args, result);
+        break;
+    case SC_FD_REPLACES: tell_made(nr, args, result); break;
     case SC_FD_GIVES_TWO:
     case SC_FD_GIVES_TWO_4TH: {
         sc_addr pair = args[effect == SC_FD_GIVES_TWO ? 0 : 3];

@@ -17,6 +17,8 @@ static const struct option long_options[] = {
     {"max-size", required_argument, NULL, OPTION + SC_USER_MAX_SIZE},
     {"env", required_argument, NULL, OPTION + SC_USER_ENV},
     {"static", required_argument, NULL, OPTION + SC_USER_STATIC},
+    {"trace", required_argument, NULL, OPTION + SC_USER_TRACE},
+    {"path", required_argument, NULL, OPTION + SC_USER_PATHS},
     {"quiet", no_argument, NULL, 'q'},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'V'},
@@ -37,10 +39,12 @@ static void help(FILE *out)
           "      --max-size SIZE            end the capture at so many bytes (K, M, G); the program goes on\n"
           "      --env hash|names|values|none what is kept of the environment's values (hash)\n"
           "      --static follow|leave      whether statically linked programs are recorded (follow)\n"
+          "      --trace SET                record these calls only, as strace -e trace= names them (all)\n"
+          "      --path PATTERN[:PATTERN]   record calls on files of such a name only (all)\n"
           "  -q, --quiet                    do not say on a terminal what was made\n"
           "  -h, --help  -V, --version\n\n"
           "Defaults come from SYSCAP_OUTPUT, SYSCAP_MODE, SYSCAP_CHILDREN, SYSCAP_STACK, SYSCAP_MAX_SIZE,\n"
-          "SYSCAP_ENV and SYSCAP_STATIC.\n"
+          "SYSCAP_ENV, SYSCAP_STATIC, SYSCAP_TRACE and SYSCAP_PATHS.\n"
           "Exit status: the program's (128+N where signal N killed it); 125 where it cannot be captured, 126 where it\n"
           "cannot be executed, 127 where it is not found.\n",
           out);

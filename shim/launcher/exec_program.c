@@ -21,19 +21,22 @@ static int format_session(const struct sc_launch *launch, const char *name, char
                 {'m', asked->mode},   {'s', asked->stack_depth},
                 {'c', asked->follow}, {'z', asked->max_size},
                 {'v', asked->env},    {'t', asked->leave_static}};
+    const struct sc_only_texts only = {asked->trace, asked->paths};
     const struct sc_to_load load = {launch->loader[0] ? launch->loaded : NULL, launch->program};
     size_t name_bytes = 0;
     for (const char *at = name; *at; at++)
         name_bytes += *at == '%' ? 2 : 1;
     char *text = malloc(sizeof begin + sizeof keys / sizeof keys[0] * SC_KEY_BYTES + sizeof end + name_bytes +
-                        SC_LOAD_KEYS_BYTES + sc_load_bytes(&load));
+                        2 * SC_LOAD_KEYS_BYTES + sc_only_bytes(&only) + sc_load_bytes(&load));
     if (!text)
         return -ENOMEM;
     char *at = stpcpy(text, begin);
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
         at += sc_put_key(at, keys[i].key, keys[i].value);
     at += sc_put_load_keys(at, &load, name_bytes);
+    at += sc_put_only_keys(at, &only);
     at = stpcpy(at, end);
+    at += sc_put_only(at, &only);
     for (; *name; name++) {
         if (*name == '%')
             *at++ = '%';

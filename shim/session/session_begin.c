@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../../common/elf_static.h"
+#include "../args/left_out.h"
 #include "../core/raw_syscall.h"
 #include "message.h"
 #include "session_file.h"
@@ -73,10 +74,14 @@ bool sc_session_begin(struct sc_options *options)
         result = sc_session_create(options);
     }
     sc_process.stack_depth = options->asked.stack_depth;
-    if (result == 0 && options->join)
+    if (result != 0) {
+        if (result != -ESTALE)
+            sc_complain("nothing is captured: ", sc_process.path[0] ? sc_process.path : options->asked.output,
+                        sc_error_text(-result));
+        return false;
+    }
+    if (options->join)
         take_number(options);
-    else if (result != 0 && result != -ESTALE)
-        sc_complain("nothing is captured: ", sc_process.path[0] ? sc_process.path : options->asked.output,
-                    sc_error_text(-result));
-    return result == 0;
+    sc_left_out_begin(sc_file_only_of(sc_process.header));
+    return true;
 }

@@ -49,6 +49,12 @@ static void write_calls(struct sc_file_header *header)
     }
 }
 
+static void put_text(char *to, const char *text)
+{
+    if (text)
+        memcpy(to, text, strlen(text) + 1);
+}
+
 static void fill_header(struct sc_file_header *header, const struct sc_options *options, uint64_t size)
 {
     header->version = SC_VERSION;
@@ -70,6 +76,9 @@ static void fill_header(struct sc_file_header *header, const struct sc_options *
     header->limit = options->asked.max_size;
     header->launched = options->launched;
     header->processes = 1;
+    struct sc_file_only *only = sc_file_only_of(header);
+    put_text(only->trace, options->asked.trace); /* sc_user_set has measured them */
+    put_text(only->paths, options->asked.paths);
     write_calls(header);
     SC_BARRIER();
     memcpy(header->magic, SC_MAGIC, sizeof header->magic);

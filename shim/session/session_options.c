@@ -69,7 +69,7 @@ static void read_name(char *name, uint64_t name_bytes, uint64_t program_bytes, s
 /* "j;n=..;d=..;f=PATH" joins a session, "l;n=..;f=PATTERN" comes from syscap-record; one letter a key, hexadecimal. */
 static void read_session(char *session, struct sc_options *options)
 {
-    uint64_t name_bytes = 0, program_bytes = 0;
+    uint64_t name_bytes = 0, program_bytes = 0, trace_bytes = 0, paths_bytes = 0;
     options->join = session[0] == 'j';
     options->launched = session[0] == 'l';
     for (char *p = strchr(session, ';'); p; p = strchr(p, ';')) {
@@ -78,17 +78,25 @@ static void read_session(char *session, struct sc_options *options)
         if (p[0] == '\0' || p[1] != '=')
             continue;
         if (p[0] == 'f') {
-            read_name(p + 2, name_bytes, program_bytes, options);
+            struct sc_only_texts only;
+            char *name = sc_read_only(p + 2, trace_bytes, paths_bytes, &only);
+            options->asked.trace = only.trace;
+            options->asked.paths = only.paths;
+            if (name)
+                read_name(name, name_bytes, program_bytes, options);
+            else
+                options->join = false;
             return;
         }
         if (!sc_read_number(p + 2, 16, ";", &value))
             continue;
-        if (p[0] == 'b')
-            name_bytes = value;
-        else if (p[0] == 'x')
-            program_bytes = value;
-        else
-            set_session_value(options, p, value);
+        switch (p[0]) {
+        case 'b': name_bytes = value; break;
+        case 'x': program_bytes = value; break;
+        case 'r': trace_bytes = value; break;
+        case 'w': paths_bytes = value; break;
+        default: set_session_value(options, p, value); break;
+        }
     }
     options->join = false; /* without a path there is nothing to join */
 }

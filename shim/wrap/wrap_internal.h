@@ -52,7 +52,7 @@ static inline void sc_before_wrapped(struct sc_frame *frame, unsigned nr, enum s
     }
 
 enum {
-#define SC_MEANS(word, descriptors, counted, care) sc_care_of_##word = SC_CARE_##care,
+#define SC_MEANS(word, descriptors, counted, care, filter) sc_care_of_##word = SC_CARE_##care,
 #include "../../common/means.def"
 };
 

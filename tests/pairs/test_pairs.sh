@@ -7,7 +7,7 @@ BUILD=$(cd "${BUILD:-$HERE/../../build}" && pwd) || exit 1
 SHOW=${SHOW-}
 LINES_READ=50
 ENTRIES_READ=3
-unset LD_PRELOAD SYSCAP_OUTPUT SYSCAP_CHILDREN SYSCAP_STACK SYSCAP_MAX_SIZE SYSCAP_ENV SYSCAP_MODE INIT "${!PYTHON@}" "${!GIT_@}"
+unset LD_PRELOAD SYSCAP_OUTPUT SYSCAP_CHILDREN SYSCAP_STACK SYSCAP_MAX_SIZE SYSCAP_ENV SYSCAP_TRACE SYSCAP_PATHS SYSCAP_MODE INIT "${!PYTHON@}" "${!GIT_@}"
 [ -z "${TEST_MODE-}" ] || export SYSCAP_MODE=$TEST_MODE
 
 # Nothing but what the system has, so that a wrapper script of somebody's is not what is compared. Without symbols, so

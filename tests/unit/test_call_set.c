@@ -1,13 +1,13 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 
-#include "../../analyzer/passes/call_set.h"
+#include "../../common/call_set.h"
 
 static struct sc_call_set set_of(const char *text)
 {
     struct sc_call_set set;
-    char bad[64];
-    cr_assert_eq(sc_call_set_parse(text, &set, bad, sizeof bad), 0, "%s: %s", text, bad);
+    char bad[SC_CALL_WORD_BYTES];
+    cr_assert_eq(sc_call_set_parse(text, &set, bad), 0, "%s: %s", text, bad);
     return set;
 }
 
@@ -57,7 +57,7 @@ Test(call_set, what_is_no_call)
     static const char *const texts[] = {"", "bogus", "read,", "read,,write", "%bogus", "!", "readd"};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         struct sc_call_set set;
-        char bad[64] = "x";
-        cr_expect_eq(sc_call_set_parse(texts[i], &set, bad, sizeof bad), -EINVAL, "%s", texts[i]);
+        char bad[SC_CALL_WORD_BYTES] = "x";
+        cr_expect_eq(sc_call_set_parse(texts[i], &set, bad), -EINVAL, "%s", texts[i]);
     }
 }

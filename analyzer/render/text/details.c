@@ -229,6 +229,12 @@ static void sites(const struct sc_screen *text, unsigned index)
     fprintf(text->out, " (%" PRIu64 " of %" PRIu64 ")\n", run->programs[0].left, run->programs[0].found);
 }
 
+static void counted(const struct sc_screen *text, const char *what, uint64_t seen, uint64_t kernel, bool left_out)
+{
+    fprintf(text->out, ", %s calls: %" PRIu64 " of %" PRIu64 " %s", what, seen, kernel,
+            left_out ? "recorded, others left out" : "seen");
+}
+
 static void coverage(const struct sc_screen *text)
 {
     fputs("## Coverage\n", text->out);
@@ -237,11 +243,10 @@ static void coverage(const struct sc_screen *text)
         const struct sc_coverage *seen = &run->coverage;
         sc_text_head(text, i, "coverage");
         fputs(mode_text(run), text->out);
-        if (seen->counters_known)
-            fprintf(text->out,
-                    ", write calls: %" PRIu64 " of %" PRIu64 " seen, read calls: %" PRIu64 " of %" PRIu64 " seen",
-                    seen->write_calls_seen, seen->write_calls_kernel, seen->read_calls_seen, seen->read_calls_kernel);
-        else if (run->complete == SC_NOT_KNOWN)
+        if (seen->counters_known) {
+            counted(text, "write", seen->write_calls_seen, seen->write_calls_kernel, seen->writes_left_out);
+            counted(text, "read", seen->read_calls_seen, seen->read_calls_kernel, seen->reads_left_out);
+        } else if (run->complete == SC_NOT_KNOWN)
             fputs(", completeness unknown", text->out);
         if (seen->requests)
             fprintf(text->out, ", requests of Linux AIO: %" PRIu64 " of %" PRIu64 " seen", seen->requests_told,

@@ -113,6 +113,13 @@ static void health(const struct sc_screen *text)
         putc('\n', text->out);
     }
     for (unsigned i = 0; i < report->run_count; i++) {
+        if (!report->runs[i].recorded_only)
+            continue;
+        sc_text_head(text, i, "recorded only");
+        sc_print_safe(text->out, report->runs[i].recorded_only, 0);
+        fputs(" (other calls were left out when it was recorded)\n", text->out);
+    }
+    for (unsigned i = 0; i < report->run_count; i++) {
         const struct sc_strings *warnings = &report->runs[i].warnings;
         for (size_t k = 0; k < warnings->count && k < SC_SHOWN_WARNINGS; k++)
             warn(text, "WARNING", warnings->items[k]);

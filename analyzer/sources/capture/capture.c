@@ -40,6 +40,8 @@ static void close_capture(struct sc_source *source)
     free(run->argv);
     free(run->environ);
     sc_run_free_variables(run);
+    free(run->only_calls);
+    free(run->only_paths);
     free(run->exe);
     free(run->cwd);
     free(capture->chunks);

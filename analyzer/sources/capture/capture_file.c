@@ -272,6 +272,8 @@ int sc_capture_load(struct sc_capture *capture, struct sc_error *error)
 {
     int result = load_header(capture, error);
     if (result == 0)
+        result = sc_capture_load_only(capture);
+    if (result == 0)
         result = sc_capture_load_calls(capture, error);
     if (result == 0 && capture->header.size > capture->file_bytes)
         sc_capture_damage(capture, capture->file_bytes, "the file is cut here; it had %llu bytes at least",

@@ -4,25 +4,26 @@
 #ifndef SC_CALL_SET_H
 #define SC_CALL_SET_H
 
-#include "../../common/calls.h"
-#include "../model/event.h"
+#include "calls.h"
 
 struct sc_call_set {
     bool has[SC_NR_LIMIT];
     bool others; /* those without a row in our table: they can be in "all" and in "!..." only */
 };
 
+enum { SC_CALL_WORD_BYTES = 64 };
+
 /*
  * "read,write", "%file", "!lseek", "%desc,%network", "all": names may hold * and ?, classes are strace's (%file, %desc,
  * %network, %process, %memory, %signal, %ipc, %stat, %clock) and our categories (%write_ops ...), with or without the %
- * as strace has it. 0, or -EINVAL and in ret_bad what is unknown (bad_bytes).
+ * as strace has it. 0, or -EINVAL and in ret_bad the word that is unknown.
  */
-int sc_call_set_parse(const char *text, struct sc_call_set *ret_set, char *ret_bad, size_t bad_bytes);
+int sc_call_set_parse(const char *text, struct sc_call_set *ret_set, char ret_bad[SC_CALL_WORD_BYTES]);
 
-static inline bool sc_call_set_has(const struct sc_call_set *set, const struct sc_event *event)
+/* Of a number that may have no row. */
+static inline bool sc_call_set_has(const struct sc_call_set *set, unsigned nr)
 {
-    unsigned nr = event->desc->nr;
-    return nr < SC_NR_LIMIT && event->desc->name ? set->has[nr] : set->others;
+    return sc_call(nr)->name ? set->has[nr] : set->others;
 }
 
 #endif

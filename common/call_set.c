@@ -1,11 +1,9 @@
 #include "call_set.h"
 
 #include <errno.h>
-#include <fnmatch.h>
-#include <stdio.h>
 #include <string.h>
 
-enum { WORD_BYTES = 64 };
+#include "name_match.h"
 
 static bool has_kind(const struct sc_call_desc *desc, const uint8_t *kinds, size_t count)
 {
@@ -70,13 +68,21 @@ static const struct class
     {"clock", NULL, "clock_*,gettimeofday,settimeofday,adjtimex,time"},
 };
 
+/* The word at text, up to a comma, and how long it is: 0 where it is none, or longer than any that means something. */
+static size_t take_word(const char *text, char word[SC_CALL_WORD_BYTES])
+{
+    size_t length = strcspn(text, ","), kept = length < SC_CALL_WORD_BYTES ? length : SC_CALL_WORD_BYTES - 1;
+    memcpy(word, text, kept);
+    word[kept] = '\0';
+    return kept == length ? length : 0;
+}
+
 static bool in_list(const char *patterns, const char *name)
 {
-    char pattern[WORD_BYTES];
-    for (const char *at = patterns; at && *at; at += strcspn(at, ",") + (at[strcspn(at, ",")] == ',')) {
-        size_t len = strcspn(at, ",");
-        snprintf(pattern, sizeof pattern, "%.*s", (int)len, at);
-        if (fnmatch(pattern, name, 0) == 0)
+    char pattern[SC_CALL_WORD_BYTES];
+    for (const char *at = patterns; at && *at; at += at[0] == ',') {
+        at += take_word(at, pattern);
+        if (sc_matches(pattern, name))
             return true;
     }
     return false;
@@ -86,7 +92,7 @@ static bool add_names(struct sc_call_set *set, const char *pattern)
 {
     bool found = false;
     for (unsigned nr = 0; nr < SC_NR_LIMIT; nr++) {
-        if (!sc_call(nr)->name || fnmatch(pattern, sc_call(nr)->name, 0) != 0)
+        if (!sc_call(nr)->name || !sc_matches(pattern, sc_call(nr)->name))
             continue;
         set->has[nr] = true;
         found = true;
@@ -134,20 +140,16 @@ static bool add_word(struct sc_call_set *set, const char *word)
     return add_category(set, name) || is_class;
 }
 
-int sc_call_set_parse(const char *text, struct sc_call_set *ret_set, char *ret_bad, size_t bad_bytes)
+int sc_call_set_parse(const char *text, struct sc_call_set *ret_set, char ret_bad[SC_CALL_WORD_BYTES])
 {
     bool inverted = *text == '!';
     *ret_set = (struct sc_call_set){.others = false};
     const char *at = text + inverted;
     do {
-        size_t len = strcspn(at, ",");
-        char word[WORD_BYTES];
-        snprintf(word, sizeof word, "%.*s", (int)len, at);
-        if (!len || len >= sizeof word || !add_word(ret_set, word)) {
-            snprintf(ret_bad, bad_bytes, "%s", word);
+        size_t length = take_word(at, ret_bad);
+        if (!length || !add_word(ret_set, ret_bad))
             return -EINVAL;
-        }
-        at += len;
+        at += length;
     } while (*at++ == ',');
     for (unsigned nr = 0; nr < SC_NR_LIMIT; nr++)
         ret_set->has[nr] ^= inverted;
