@@ -3,6 +3,7 @@
 # syscap, and nothing is missed where nothing was killed.
 . "$(dirname "$0")/lib_outside.sh"
 unset SYSCAP_MODE
+export HOME=$WORK # where Go leaves files of its own
 packages='io syscall os'
 [ "$OUTSIDE" = short ] || packages="$packages io/ioutil os/exec os/signal net"
 packages=${GO_PACKAGES:-$packages}
@@ -11,7 +12,7 @@ if ! have golang-go || ! GOROOT=$(go env GOROOT 2>/dev/null) || [ ! -e "$GOROOT/
     skip $((3 * count + 1)) "Go's tests" 'golang-go is not there'
     finish
 fi
-export GOROOT GOCACHE=$WORK/gocache HOME=$WORK CGO_ENABLED=0
+export GOROOT GOCACHE=$WORK/gocache CGO_ENABLED=0
 unset GOFLAGS GO111MODULE
 
 # ends LOG: how each single test ended, without the time that it took.

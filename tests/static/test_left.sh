@@ -56,7 +56,7 @@ import "os"
 
 func main() { os.Stdout.WriteString("done\n") }
 GO
-if command -v go >/dev/null && GOCACHE=$WORK/gocache GO111MODULE=off CGO_ENABLED=0 go build -o small small.go >/dev/null 2>&1; then
+if command -v go >/dev/null && HOME=$WORK GOCACHE=$WORK/gocache GO111MODULE=off CGO_ENABLED=0 go build -o small small.go >/dev/null 2>&1; then
     least=600000
     until (ulimit -v $least && ./small) >/dev/null 2>&1; do least=$((least + 20000)); done
     (ulimit -v $((least + 60000)) && "$RECORD" -q -o small.bin ./small) >out 2>err
