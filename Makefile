@@ -312,6 +312,7 @@ test:
 ## compile_commands.json   for editors and language servers: the commands of this Makefile, as BUILD, SAN and DEBUG are
 commands = $(foreach file,$(2),'{"directory": "$(CURDIR)", "file": "$(file)", "command": "$(1) -c $(file)"}')
 compile_commands.json: FORCE
+	@# Several, as the shell takes no command of more than 128 KiB.
 	@printf '%s\n' $(call commands,$(cc_shim),$(shim_src) $(common_src)) >$@.new
 	@printf '%s\n' $(call commands,$(cc_static),$(filter shim/static/%,$(static_src))) \
 	    $(call commands,$(cc_record),$(record_src)) \

@@ -33,7 +33,8 @@ size_t sc_put_key(char *at, char key, uint64_t value);
 struct sc_only_texts {
     const char *trace, *paths; /* or NULL */
 };
-size_t sc_put_only_keys(char *at, const struct sc_only_texts *only); /* at most SC_LOAD_KEYS_BYTES */
+enum { SC_ONLY_KEYS_BYTES = 2 * SC_KEY_BYTES };
+size_t sc_put_only_keys(char *at, const struct sc_only_texts *only); /* at most SC_ONLY_KEYS_BYTES */
 size_t sc_only_bytes(const struct sc_only_texts *only);
 size_t sc_put_only(char *at, const struct sc_only_texts *only);
 

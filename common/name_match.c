@@ -73,3 +73,19 @@ bool sc_name_fits(const char *pattern, const char *name)
             return true;
     return false;
 }
+
+bool sc_name_fits_one(const char *patterns, const char *name)
+{
+    char pattern[SC_PATTERN_BYTES];
+    for (const char *at = patterns; *at; at += *at == ':') {
+        size_t bytes = strcspn(at, ":");
+        if (bytes >= sizeof pattern)
+            return true;
+        memcpy(pattern, at, bytes);
+        pattern[bytes] = '\0';
+        if (bytes && sc_name_fits(pattern, name))
+            return true;
+        at += bytes;
+    }
+    return false;
+}

@@ -16,4 +16,11 @@ bool sc_matches(const char *pattern, const char *text);
  */
 bool sc_name_fits(const char *pattern, const char *name);
 
+/*
+ * Does one of several fit, with colons between them? A pattern of SC_PATTERN_BYTES or more is taken to fit: it would
+ * not go on a small stack.
+ */
+enum { SC_PATTERN_BYTES = 512 };
+bool sc_name_fits_one(const char *patterns, const char *name);
+
 #endif

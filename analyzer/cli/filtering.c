@@ -2,10 +2,7 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "../model/array.h"
 #include "read_events.h"
 
 /* What is met while the run is read. */
@@ -57,30 +54,6 @@ static int read_before(struct sc_filtering *to, enum sc_symbols_mode mode, struc
     return error;
 }
 
-/* "*.f0:g": its parts. */
-static int split_paths(const char *paths, struct sc_filter_recorded *recorded)
-{
-    for (const char *at = paths; at && *at; at += *at == ':') {
-        size_t length = strcspn(at, ":");
-        if (length && (SC_RESERVE_NEXT(recorded->paths, recorded->path_count) ||
-                       !(recorded->paths[recorded->path_count] = strndup(at, length))))
-            return -ENOMEM;
-        recorded->path_count += length > 0;
-        at += length;
-    }
-    return 0;
-}
-
-static int find_recorded(const struct sc_run *run, struct sc_filter_recorded *recorded)
-{
-    char bad[SC_CALL_WORD_BYTES];
-    if (run->only_calls && !(recorded->calls = calloc(1, sizeof *recorded->calls)))
-        return -ENOMEM;
-    if (run->only_calls)
-        sc_call_set_parse(run->only_calls, recorded->calls, bad); /* which the source has done before */
-    return split_paths(run->only_paths, recorded);
-}
-
 int sc_filtering_open(const struct sc_filter_rules *rules, const struct sc_run *run, const char *path,
                       const struct sc_terms *terms, enum sc_symbols_mode symbols, struct sc_filtering *ret_filtering,
                       struct sc_error *ret_error)
@@ -96,7 +69,6 @@ int sc_filtering_open(const struct sc_filter_rules *rules, const struct sc_run *
     snprintf(ret_error->text, sizeof ret_error->text, "out of memory");
     if (ret_filtering->source)
         error = read_before(ret_filtering, symbols, ret_error);
-    error = error ? error : find_recorded(run, &ret_filtering->known.recorded);
     if (!error)
         error = (ret_filtering->filter = sc_filter_new(rules, &ret_filtering->known)) ? 0 : -ENOMEM;
     return error;
@@ -110,10 +82,6 @@ void sc_filtering_close(struct sc_filtering *filtering)
     if (known->files)
         sc_files_free(known->files);
     sc_thread_numbers_free(&known->numbers);
-    for (size_t i = 0; i < known->recorded.path_count; i++)
-        free(known->recorded.paths[i]);
-    free(known->recorded.paths);
-    free(known->recorded.calls);
     if (filtering->source)
         sc_source_close(filtering->source);
     *filtering = (struct sc_filtering){.filter = NULL};

@@ -122,7 +122,9 @@ struct sc_run {
     bool main_marked;              /* the source says where main begins */
     bool has_times;                /* durations are known */
     uint64_t to_real_ns;           /* what events' start_ns lacks to be CLOCK_REALTIME; 0: nothing, or not known */
-    char *only_calls, *only_paths; /* SYSCAP_TRACE, SYSCAP_PATHS: nothing else was recorded; NULL: all */
+    char *only_calls, *only_paths; /* SYSCAP_TRACE, SYSCAP_PATHS: nothing else was to be recorded; NULL: all. What
+                                      stands there beside is for others to be understood */
+    struct sc_call_set *only_set;  /* what only_calls means */
     bool offsets_lost;             /* what moves them is not all recorded */
     struct sc_coverage coverage;
     struct sc_module_map *modules; /* see sc_run_add_module */

@@ -8,10 +8,12 @@
 
 enum verdict { UNKNOWN, PASSES, FAILS };
 
-/* Names of which one has to fit; and which files it does, asked once: enum verdict, by number. */
+/* Names of which one has to fit, as items or as a list; and which files it does, asked once: enum verdict, by number.
+ */
 struct patterns {
     const char *const *items;
     size_t count;
+    const char *list; /* see sc_name_fits_one; or NULL */
     uint8_t *files;
     size_t file_capacity;
 };
@@ -42,8 +44,6 @@ struct sc_filter *sc_filter_new(const struct sc_filter_rules *rules, const struc
         filter->rules = rules;
         filter->known = known;
         filter->asked = (struct patterns){.items = rules->paths, .count = rules->path_count};
-        filter->recorded =
-            (struct patterns){.items = (const char *const *)known->recorded.paths, .count = known->recorded.path_count};
         filter->since = seconds_of(&known->span, &rules->since);
         filter->until = seconds_of(&known->span, &rules->until);
     }
@@ -65,6 +65,7 @@ void sc_filter_begin(struct sc_filter *filter, const struct sc_run *run)
     if (!filter)
         return;
     filter->run = run;
+    filter->recorded.list = run->only_paths;
     if (filter->programs)
         memset(filter->programs, UNKNOWN, filter->program_capacity);
 }
@@ -77,11 +78,16 @@ static bool fits_one(const char *const *patterns, size_t count, const char *name
     return false;
 }
 
+static bool name_fits_any(const struct patterns *patterns, const char *name)
+{
+    return fits_one(patterns->items, patterns->count, name) ||
+           (patterns->list && sc_name_fits_one(patterns->list, name));
+}
+
 static bool names_fit(const struct sc_filter *filter, const struct patterns *patterns, uint32_t number)
 {
     const struct sc_file *file = sc_files_get_last(filter->known->files, number);
-    return fits_one(patterns->items, patterns->count, file->path) ||
-           fits_one(patterns->items, patterns->count, file->first_path);
+    return name_fits_any(patterns, file->path) || name_fits_any(patterns, file->first_path);
 }
 
 /* By its number, which it has in every reading; asked once. */
@@ -98,9 +104,11 @@ static bool is_file(const struct sc_filter *filter, struct patterns *patterns, u
 
 static bool is_path(const struct sc_filter *filter, struct patterns *patterns, const struct sc_access *access)
 {
-    if (!patterns->count || is_file(filter, patterns, access->file) || is_file(filter, patterns, access->second_file))
+    if (!patterns->count && !patterns->list)
         return true;
-    return access->file == SC_NO_FILE && access->path && fits_one(patterns->items, patterns->count, access->path);
+    if (is_file(filter, patterns, access->file) || is_file(filter, patterns, access->second_file))
+        return true;
+    return access->file == SC_NO_FILE && access->path && name_fits_any(patterns, access->path);
 }
 
 static bool is_call(const struct sc_call_set *calls, const struct sc_event *event)
@@ -179,7 +187,7 @@ bool sc_filter_passes(struct sc_filter *filter, const struct sc_event *event, co
     bool in_time = (!rules->since.given && !rules->until.given) || is_in_time(filter, event);
     bool failed = sc_event_failed(event);
     return in_time && !(rules->failed && !failed) && !(rules->succeeded && (failed || event->outcome != SC_DONE)) &&
-           is_call(rules->calls, event) && is_call(filter->known->recorded.calls, event) &&
+           is_call(rules->calls, event) && is_call(filter->run->only_set, event) &&
            is_path(filter, &filter->asked, access) && is_path(filter, &filter->recorded, access) &&
            (!rules->program || is_program(filter, event->program)) &&
            (!rules->by_process || is_process(filter, event)) && (!rules->by_id || (uint64_t)event->tid == rules->id) &&

@@ -8,7 +8,6 @@
 #include "../../common/call_set.h"
 #include "../model/event.h"
 #include "../model/files.h"
-
 #include "symbols.h"
 #include "thread_numbers.h"
 
@@ -32,17 +31,9 @@ struct sc_filter_rules {
     char *text; /* "--trace=%file --failed"; NULL: there is no filter */
 };
 
-/* What alone was recorded of a run: the rest of what stands in the capture is there for others to be understood. */
-struct sc_filter_recorded {
-    struct sc_call_set *calls; /* or NULL: all */
-    char **paths;
-    size_t path_count;
-};
-
 /* What about a run has to be known before its first call is judged, from a reading before: cli/filtering.h. All zero
  * where nothing is needed. */
 struct sc_filter_known {
-    struct sc_filter_recorded recorded;
     struct sc_files *files; /* as the run left them: a file goes by its first name and by its last */
     struct sc_symbols *symbols;
     struct sc_event_span span;
@@ -61,7 +52,8 @@ struct sc_filter;
 struct sc_filter *sc_filter_new(const struct sc_filter_rules *rules, const struct sc_filter_known *known);
 void sc_filter_free(struct sc_filter *filter);
 
-/* The run is read from its begin. NULL: there is no filter. */
+/* The run is read from its begin; what alone was to be recorded of it is a rule like others. NULL: there is no filter.
+ */
 void sc_filter_begin(struct sc_filter *filter, const struct sc_run *run);
 
 /* Does the call pass? access: what sc_files_apply just made of it. NULL lets all through. */

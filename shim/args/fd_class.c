@@ -88,7 +88,8 @@ static void set(uint64_t first, uint64_t last, uint8_t value)
     uint32_t most = __atomic_load_n(&highest, __ATOMIC_RELAXED);
     for (; first <= last && first <= most; first++) {
         __atomic_store_n(&sc_fd_classes[first], value, __ATOMIC_RELAXED);
-        __atomic_store_n(&sc_fds_wanted[first], value, __ATOMIC_RELAXED);
+        if (SC_UNLIKELY(sc_fd_made)) /* no page of it is touched without a filter by files */
+            __atomic_store_n(&sc_fds_wanted[first], value, __ATOMIC_RELAXED);
     }
 }
 

@@ -21,14 +21,15 @@ enum sc_fd_class {
 enum { SC_FDS_REMEMBERED = 1 << 16 };
 extern uint8_t sc_fd_classes[SC_FDS_REMEMBERED];
 
-/* The same for left_out.h: not to be asked directly. */
+/* The same for left_out.h, whose questions go through sc_fd_recall. */
 extern uint8_t sc_fds_wanted[SC_FDS_REMEMBERED];
-
-/* What the table knows of fd, at least 0; find tells what it does not, 0 being nothing to remember. */
-uint8_t sc_fd_recall(uint8_t *table, int fd, uint8_t (*find)(int fd));
-/* Told of each number that a call made a descriptor of; NULL: nobody is. Set by the constructor. */
+/* Told of each number that a call made a descriptor of; NULL where nobody asks for wanted files. Set by the
+ * constructor. */
 extern void (*sc_fd_made)(unsigned nr, const uint64_t *args, int64_t fd);
-/* A descriptor that a call has just made, unless nothing may be remembered. */
+
+/* What the table knows of fd, which is no less than 0; find tells what it does not, 0 being nothing to remember. */
+uint8_t sc_fd_recall(uint8_t *table, int fd, uint8_t (*find)(int fd));
+/* Of a descriptor that a call has just made; unless nothing may be remembered. */
 void sc_fd_remember(uint8_t *table, int fd, uint8_t value);
 
 enum sc_fd_class sc_fd_find_class(int fd);

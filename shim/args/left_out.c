@@ -4,46 +4,28 @@
 
 #include "../../common/call_set.h"
 #include "../../common/name_match.h"
-#include "../../common/numbers.h"
 #include "../core/peek.h"
+#include "../core/proc_path.h"
 #include "../core/raw_syscall.h"
 
 enum wanted { UNKNOWN, WANTED, UNWANTED };
-enum { NAME_BYTES = 512 /* on the program's stack; a longer name is taken for wanted */ };
+enum { NAME_BYTES = SC_PATTERN_BYTES /* on the program's stack; a longer name is taken for wanted */ };
 
 uint8_t sc_left_out_calls[SC_NR_LIMIT];
 static const char *patterns; /* with colons between them; NULL: all files */
 
-static bool fits_one(const char *name)
-{
-    char pattern[NAME_BYTES];
-    for (const char *at = patterns; *at; at += *at == ':') {
-        size_t bytes = strcspn(at, ":");
-        if (bytes >= sizeof pattern)
-            return true;
-        memcpy(pattern, at, bytes);
-        pattern[bytes] = '\0';
-        if (bytes && sc_name_fits(pattern, name))
-            return true;
-        at += bytes;
-    }
-    return false;
-}
-
 /* Where nothing can be asked all files are wanted. */
 static __attribute__((noinline)) uint8_t find_out(int fd)
 {
-    char link[64], name[NAME_BYTES];
-    static const char folder[] = "/proc/thread-self/fd/";
+    char link[SC_PROC_FD_BYTES], name[NAME_BYTES];
     if (sc_process.no_syscalls)
         return WANTED;
-    memcpy(link, folder, sizeof folder - 1);
-    link[sizeof folder - 1 + sc_put_number(link + sizeof folder - 1, (unsigned)fd, 10)] = '\0';
+    sc_proc_own_fd_path(link, fd);
     long bytes = sc_syscall(SYS_readlink, link, name, sizeof name);
     if (sc_failed(bytes) || bytes == sizeof name)
         return WANTED;
     name[bytes] = '\0';
-    return fits_one(name) ? WANTED : UNWANTED;
+    return sc_name_fits_one(patterns, name) ? WANTED : UNWANTED;
 }
 
 bool sc_left_out_by_fd(int fd)
@@ -51,22 +33,18 @@ bool sc_left_out_by_fd(int fd)
     return fd >= 0 && sc_fd_recall(sc_fds_wanted, fd, find_out) == UNWANTED;
 }
 
-static bool has_kind(const struct sc_call_desc *desc, enum sc_kind kind)
-{
-    return memchr(desc->kinds, kind, desc->nargs) != NULL;
-}
-
 /* Which of two files a call is about, and what a path means, the reader knows better. */
 static enum sc_left_out by_file(const struct sc_call_desc *desc)
 {
-    if (has_kind(desc, SC_KIND_PATH) || has_kind(desc, SC_KIND_DIRFD))
-        return SC_LEFT_IN;
-    if (!desc->nargs || desc->kinds[0] != SC_KIND_FD)
-        return has_kind(desc, SC_KIND_FD) ? SC_LEFT_IN : SC_LEFT_OUT;
-    for (unsigned i = 1; i < desc->nargs; i++)
-        if (desc->kinds[i] == SC_KIND_FD)
+    unsigned files = 0;
+    for (unsigned i = 0; i < desc->nargs; i++) {
+        if (desc->kinds[i] == SC_KIND_PATH || desc->kinds[i] == SC_KIND_DIRFD)
             return SC_LEFT_IN;
-    return SC_LEFT_OUT_BY_FD;
+        files += desc->kinds[i] == SC_KIND_FD;
+    }
+    if (!files)
+        return SC_LEFT_OUT;
+    return files == 1 && desc->kinds[0] == SC_KIND_FD ? SC_LEFT_OUT_BY_FD : SC_LEFT_IN;
 }
 
 static bool name_fits(sc_addr path)
@@ -77,7 +55,7 @@ static bool name_fits(sc_addr path)
         return true;
     sc_proved_copy(name, path, bytes);
     name[bytes] = '\0';
-    return fits_one(name);
+    return sc_name_fits_one(patterns, name);
 }
 
 /* Out of another one, or of a name that a pattern may fit and the kernel's not. */

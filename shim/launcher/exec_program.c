@@ -27,7 +27,7 @@ static int format_session(const struct sc_launch *launch, const char *name, char
     for (const char *at = name; *at; at++)
         name_bytes += *at == '%' ? 2 : 1;
     char *text = malloc(sizeof begin + sizeof keys / sizeof keys[0] * SC_KEY_BYTES + sizeof end + name_bytes +
-                        2 * SC_LOAD_KEYS_BYTES + sc_only_bytes(&only) + sc_load_bytes(&load));
+                        SC_LOAD_KEYS_BYTES + SC_ONLY_KEYS_BYTES + sc_only_bytes(&only) + sc_load_bytes(&load));
     if (!text)
         return -ENOMEM;
     char *at = stpcpy(text, begin);

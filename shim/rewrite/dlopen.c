@@ -4,8 +4,8 @@
 #include <sys/mman.h>
 
 #include "../core/peek.h"
+#include "../core/proc_path.h"
 #include "../core/raw_syscall.h"
-#include "../session/message.h"
 #include "../session/process.h"
 #include "../unwind/modules.h"
 #include "rewrite.h"

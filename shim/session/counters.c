@@ -6,9 +6,9 @@
 #include "../../common/numbers.h"
 #include "../core/helper.h"
 #include "../core/peek.h"
+#include "../core/proc_path.h"
 #include "../core/raw_syscall.h"
 #include "../core/writer.h"
-#include "message.h"
 #include "streams.h"
 
 /* "rchar: 123\nwchar: 45\nsyscr: ..." in that order since Linux 2.6.20. */

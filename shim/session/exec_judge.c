@@ -9,10 +9,10 @@
 #include "../../common/elf_static.h"
 #include "../../common/program_find.h"
 #include "../core/helper.h"
+#include "../core/proc_path.h"
 #include "../core/raw_syscall.h"
 #include "../core/store.h"
 #include "debugged.h"
-#include "message.h"
 #include "process.h"
 #include "session_begin.h"
 

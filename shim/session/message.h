@@ -12,16 +12,6 @@
  */
 int sc_output_names(const char *pattern, unsigned turn, uint64_t nonce, char *path, char *fresh, size_t fresh_bytes);
 
-/* "/proc/PID" and what stands rest it, ended by NUL; its length. path holds 32 bytes and rest. */
-size_t sc_proc_path(char *path, uint32_t pid, const char *rest);
-
-/* "/proc/self/fd/N" */
-enum { SC_PROC_FD_BYTES = 32 };
-void sc_proc_fd_path(char path[SC_PROC_FD_BYTES], int fd);
-
-/* Of a descriptor of ours, in a helper, whose descriptors are not the process's (core/helper.h). */
-void sc_proc_own_fd_path(char path[SC_PROC_FD_BYTES], int fd);
-
 /* One line on the standard error output: "syscap: " and the three texts. The only thing that is ever written there. */
 void sc_complain(const char *what, const char *name, const char *why);
 

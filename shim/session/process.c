@@ -14,6 +14,7 @@
 #include "../args/uring.h"
 #include "../core/host.h"
 #include "../core/peek.h"
+#include "../core/proc_path.h"
 #include "../core/raw_syscall.h"
 #include "../core/writer.h"
 #include "../unwind/modules.h"

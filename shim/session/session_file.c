@@ -9,6 +9,7 @@
 
 #include "../core/clock.h"
 #include "../core/placement.h"
+#include "../core/proc_path.h"
 #include "../core/raw_syscall.h"
 #include "../core/store.h"
 #include "message.h"

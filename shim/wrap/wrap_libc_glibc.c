@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 
 #include "../args/fd_class.h"
+#include "../core/proc_path.h"
 #include "../core/raw_syscall.h"
-#include "../session/message.h"
 #include "wrap_libc_internal.h"
 
 void sc_begin_open(struct sc_frame *frame, long flags, const void *caller)

@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 
 #include "../args/fd_class.h"
+#include "../core/proc_path.h"
 #include "../core/raw_syscall.h"
-#include "../session/message.h"
 #include "wrap_internal.h"
 #include "wrap_libc_internal.h"
 

@@ -4,8 +4,8 @@
 #include <fcntl.h>
 
 #include "../args/fd_class.h"
+#include "../core/proc_path.h"
 #include "../core/raw_syscall.h"
-#include "../session/message.h"
 #include "../session/streams.h"
 #include "wrap_libc_internal.h"
 

@@ -41,6 +41,7 @@ records() {
 for part in numbers threads children; do
     only "writes_$part" %write_ops '' "$GUESTS/left_out" $part
     only "moves_$part" 'read,write,lseek' '' "$GUESTS/left_out" $part
+    only "offsets_$part" '%read_ops,%write_ops,%seek_ops' '' "$GUESTS/left_out" $part
     only "path_$part" '' 'wanted*' "$GUESTS/left_out" $part
     only "both_$part" '!lseek' 'wanted*:nothing' "$GUESTS/left_out" $part
 done
@@ -66,7 +67,9 @@ asks both_numbers "where nothing can be checked nothing is claimed" 'r["coverage
 "$ANALYZE" "$WORK/writes_numbers.bin" --output-dir "$WORK/d" >"$WORK/said" 2>&1
 has "- the summary says it" "recorded only: --trace=%write_ops (other calls were left out when it was recorded)" "$WORK/said"
 has "- coverage says it" "recorded, others left out" "$WORK/said"
-asks moves_numbers "offsets are known where all that moves them is there" 'f("/wanted")["writes"] == 15'
+asks offsets_numbers "offsets are known where all that moves them is there" 'f("/wanted")["zero_ranges"] == [[0, 1500]]'
+asks path_numbers "and of wanted files" 'f("/wanted")["zero_ranges"] == [[0, 1500]]'
+asks moves_numbers "and else they are not" 'f("/wanted")["zero_ranges"] == [] and f("/wanted")["zero_writes"] == 15'
 "$ANALYZE" "$WORK/writes_numbers_whole.bin" "$WORK/writes_numbers.bin" --output-dir "$WORK/d" >"$WORK/said" 2>&1
 has "- a pair of which one side is filtered is not comparable" "not identical operations: recorded only all / --trace=%write_ops" "$WORK/said"
 

@@ -245,7 +245,7 @@ static json_t *run_object(const struct sc_report_run *run, bool *bad)
     sc_json_set(object, "time_ns", categories(counts->time_ns, run->times_known, times, bad), bad);
     sc_json_set(object, "wall_ns", sc_json_known(run->wall_known, run->wall_ns), bad);
     sc_json_set(object, "waiting_ns", sc_json_known(run->times_known && run->calls_known, run->waiting_ns), bad);
-    sc_json_set(object, "recorded_only", run->recorded_only ? sc_json_text(run->recorded_only) : json_null(), bad);
+    sc_json_set(object, "recorded_only", sc_json_text(run->recorded_only), bad);
     sc_json_set(object, "coverage", coverage(run, bad), bad);
     sc_json_set(object, "untraced", untraced(run, bad), bad);
     sc_json_set(object, "files", files(run, bad), bad);

@@ -42,6 +42,7 @@ static void close_capture(struct sc_source *source)
     sc_run_free_variables(run);
     free(run->only_calls);
     free(run->only_paths);
+    free(run->only_set);
     free(run->exe);
     free(run->cwd);
     free(capture->chunks);

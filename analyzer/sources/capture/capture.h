@@ -243,10 +243,10 @@ int sc_capture_read(const struct sc_capture *capture, void *to, size_t bytes, ui
 /* Says that the capture can't be read because of what stands at offset. -EBADMSG. */
 int sc_capture_unusable(const struct sc_capture *capture, struct sc_error *error, uint64_t offset, const char *cause);
 
-/* The table of calls. 0, or -errno and the error. */
-/* capture_only.c. 0 or -errno. */
+/* What alone was to be recorded. 0 or -errno. */
 int sc_capture_load_only(struct sc_capture *capture);
 
+/* The table of calls. 0, or -errno and the error. */
 int sc_capture_load_calls(struct sc_capture *capture, struct sc_error *error);
 
 /* Header, calls and chunks of the open file. 0, or -errno and the error. */

@@ -21,18 +21,17 @@ static bool moves_offsets(enum sc_means means)
     case SC_MEANS_COPY:
     case SC_MEANS_SPLICE:
     case SC_MEANS_VMSPLICE:
-    case SC_MEANS_LIST:
     case SC_MEANS_SEEK: return true;
     default: return false;
     }
 }
 
-static void note_left_out(struct sc_run *run, const struct sc_call_set *only)
+static void note_left_out(struct sc_run *run)
 {
     struct sc_coverage *seen = &run->coverage;
     seen->reads_left_out = seen->writes_left_out = run->only_paths != NULL;
-    for (unsigned nr = 0; only && nr < SC_NR_LIMIT; nr++) {
-        if (only->has[nr] || !sc_call_may_be_left_out(nr))
+    for (unsigned nr = 0; run->only_set && nr < SC_NR_LIMIT; nr++) {
+        if (run->only_set->has[nr] || !sc_call_may_be_left_out(nr))
             continue;
         seen->reads_left_out |= sc_call(nr)->counted & SC_COUNTS_READS;
         seen->writes_left_out |= sc_call(nr)->counted & SC_COUNTS_WRITES;
@@ -40,12 +39,26 @@ static void note_left_out(struct sc_run *run, const struct sc_call_set *only)
     }
 }
 
+static int parse_set(struct sc_capture *capture)
+{
+    struct sc_run *run = &capture->source.run;
+    char bad[SC_CALL_WORD_BYTES];
+    if (!(run->only_set = malloc(sizeof *run->only_set)))
+        return -ENOMEM;
+    if (sc_call_set_parse(run->only_calls, run->only_set, bad) == 0)
+        return 0;
+    sc_capture_damage(capture, sizeof capture->header, "impossible set of calls that were to be recorded");
+    free(run->only_calls);
+    free(run->only_set);
+    run->only_calls = NULL;
+    run->only_set = NULL;
+    return 0;
+}
+
 int sc_capture_load_only(struct sc_capture *capture)
 {
     struct sc_run *run = &capture->source.run;
     struct sc_file_only only;
-    struct sc_call_set set;
-    char bad[SC_CALL_WORD_BYTES];
     if (capture->header.version < SC_VERSION_ONLY ||
         capture->header.calls_offset < sizeof capture->header + sizeof only)
         return 0;
@@ -56,11 +69,7 @@ int sc_capture_load_only(struct sc_capture *capture)
     run->only_paths = text_of(only.paths, sizeof only.paths);
     if ((*only.trace && !run->only_calls) || (*only.paths && !run->only_paths))
         return -ENOMEM;
-    if (run->only_calls && sc_call_set_parse(run->only_calls, &set, bad)) {
-        sc_capture_damage(capture, sizeof capture->header, "impossible set of calls that were to be recorded");
-        free(run->only_calls);
-        run->only_calls = NULL;
-    }
-    note_left_out(run, run->only_calls ? &set : NULL);
-    return 0;
+    result = run->only_calls ? parse_set(capture) : 0;
+    note_left_out(run);
+    return result;
 }
