@@ -311,6 +311,8 @@ bool sc_item_take(struct sc_capture *capture, struct sc_stream *stream, const st
 void sc_capture_take_counters(struct sc_capture *capture, const struct sc_item *item);
 void sc_capture_count_exec(struct sc_capture *capture, uint32_t process, uint32_t pid);
 void sc_capture_count(struct sc_capture *capture, struct sc_cap_thread *thread, const struct sc_record *record);
+/* The same for one that was begun and has no record. */
+void sc_capture_count_in_flight(const struct sc_capture *capture, struct sc_cap_thread *thread, unsigned nr);
 /* A thread that has ended, with both its readings, into the run's sums. */
 void sc_capture_add_up(const struct sc_cap_thread *thread, struct sc_coverage *coverage);
 

@@ -50,6 +50,12 @@ static enum counted is_counted(const struct sc_record *record)
     return !sc_call_means(record->nr, SC_MEANS_COPY) || record->result > 0 ? COUNTED : NOT_COUNTED;
 }
 
+static void add(struct sc_cap_counts *to, uint8_t counts)
+{
+    to->reads += counts & SC_COUNTS_READS;
+    to->writes += (counts & SC_COUNTS_WRITES) != 0;
+}
+
 void sc_capture_count(struct sc_capture *capture, struct sc_cap_thread *thread, const struct sc_record *record)
 {
     uint8_t counts = capture->descs[record->nr]->counted;
@@ -58,9 +64,14 @@ void sc_capture_count(struct sc_capture *capture, struct sc_cap_thread *thread, 
     enum counted counted = counts ? is_counted(record) : NOT_COUNTED;
     if (counted == NOT_COUNTED)
         return;
-    struct sc_cap_counts *to = counted == COUNTED ? &thread->seen : &thread->maybe;
-    to->reads += counts & SC_COUNTS_READS;
-    to->writes += (counts & SC_COUNTS_WRITES) != 0;
+    add(counted == COUNTED ? &thread->seen : &thread->maybe, counts);
+}
+
+/* A write may have woken the thread that ended the process, before its own came back. */
+void sc_capture_count_in_flight(const struct sc_capture *capture, struct sc_cap_thread *thread, unsigned nr)
+{
+    if (!sc_call_means(nr, SC_MEANS_EXEC))
+        add(&thread->maybe, capture->descs[nr]->counted);
 }
 
 /* Calls of which nobody knows whether the kernel counted them are taken as its number has it. */

@@ -324,6 +324,7 @@ static bool take_call(struct sc_capture *capture, struct sc_stream *stream, cons
             item->key == thread->inflight_start)
             return false;
         thread->inflight_start = item->key;
+        sc_capture_count_in_flight(capture, thread, (unsigned)stream->ref->inflight[item->offset].nr1 - 1);
     } else {
         thread->last_start = item->key;
         if (item->record.noreturn)
