@@ -196,4 +196,10 @@ static inline int64_t sc_event_value(const struct sc_event *event, unsigned arg)
     return arg < event->nargs && event->args[arg].state & SC_ARG_VALUE ? event->args[arg].value : -1;
 }
 
+/* Has the call that argument, and the source its text? What lies in args behind nargs is of no event. */
+static inline bool sc_event_has_text(const struct sc_event *event, unsigned arg)
+{
+    return arg < event->nargs && event->args[arg].state & SC_ARG_TEXT;
+}
+
 #endif

@@ -37,7 +37,8 @@ static const char *directory_of(const struct sc_work *work, int dir, size_t *ret
     const char *path = work->table->cwd;
     if (dir >= 0) {
         const struct sc_arg *arg = &work->event->args[dir];
-        bool told = arg->state & SC_ARG_TEXT, at_cwd = arg->state & SC_ARG_VALUE && arg->value == AT_FDCWD;
+        bool told = sc_event_has_text(work->event, (unsigned)dir),
+             at_cwd = arg->state & SC_ARG_VALUE && arg->value == AT_FDCWD;
         if (told && !(work->files->own_names && (path || !at_cwd))) {
             *ret_len = arg->text_len;
             return arg->text;
@@ -101,7 +102,7 @@ static size_t enter_descriptor(const struct sc_work *work, size_t len)
 bool sc_work_resolve(const struct sc_work *work, int dir, unsigned path, enum sc_follow follow, size_t *ret_len)
 {
     const struct sc_arg *arg = &work->event->args[path];
-    if (path >= work->event->nargs || !(arg->state & SC_ARG_TEXT))
+    if (!sc_event_has_text(work->event, path))
         return false;
     size_t directory_len = 0;
     const char *directory = arg->text_len && arg->text[0] == '/' ? NULL : directory_of(work, dir, &directory_len);
@@ -200,7 +201,7 @@ static enum sc_follow follows(const struct sc_event *event)
 static void name_file(const struct sc_work *work, int dir, unsigned path)
 {
     work->access->file = sc_work_named(work, dir, path, follows(work->event), false);
-    if (work->access->file == SC_NO_FILE && work->event->args[path].state & SC_ARG_TEXT)
+    if (work->access->file == SC_NO_FILE && sc_event_has_text(work->event, path))
         work->access->path = work->files->scratch; /* resolved just now */
 }
 
@@ -239,7 +240,7 @@ static void apply_other(const struct sc_work *work)
         case SC_KIND_DIRFD: dir = (int)i; break;
         case SC_KIND_PATH:
             if (work->access->file == SC_NO_FILE) {
-                bool itself = dir >= 0 && event->args[i].state & SC_ARG_TEXT && !event->args[i].text_len;
+                bool itself = dir >= 0 && sc_event_has_text(event, i) && !event->args[i].text_len;
                 if (itself && sc_work_value(work, (unsigned)dir) >= 0) /* AT_EMPTY_PATH */
                     sc_work_first(work, (unsigned)dir);
                 else

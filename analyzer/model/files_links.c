@@ -33,8 +33,7 @@ static void apply_rename(const struct sc_work *work)
  */
 static uint32_t linked_file(const struct sc_work *work, int dir, unsigned path, enum sc_follow follow)
 {
-    const struct sc_arg *arg = &work->event->args[path];
-    if (dir < 0 || !(arg->state & SC_ARG_TEXT) || arg->text_len)
+    if (dir < 0 || !sc_event_has_text(work->event, path) || work->event->args[path].text_len)
         return sc_work_named(work, dir, path, follow, work->done);
     const struct sc_open *open = sc_work_get(work, (unsigned)dir); /* AT_EMPTY_PATH */
     return open ? open->file : (uint32_t)SC_NO_FILE;
@@ -47,7 +46,7 @@ static void apply_link(const struct sc_work *work)
     bool follow = at && sc_work_value(work, 4) > 0 && sc_work_value(work, 4) & AT_SYMLINK_FOLLOW;
     uint32_t file = linked_file(work, at ? 0 : -1, at, follow ? SC_FOLLOWED : SC_ITSELF);
     work->access->file = file;
-    if (file == SC_NO_FILE && work->event->args[at].state & SC_ARG_TEXT && work->event->args[at].text_len)
+    if (file == SC_NO_FILE && sc_event_has_text(work->event, at) && work->event->args[at].text_len)
         work->access->path = work->files->scratch; /* resolved just now */
     else if (file != SC_NO_FILE && work->done && sc_work_resolve(work, at ? 2 : -1, at ? 3 : 1, SC_ITSELF, &len)) {
         work->files->files[file].regular = true;

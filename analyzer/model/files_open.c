@@ -82,7 +82,7 @@ static void apply_open(const struct sc_work *work, int dir, unsigned path, int64
         file = sc_file_named(files, text, (size_t)len, true);
     }
     work->access->file = file;
-    if (file == SC_NO_FILE && work->event->args[path].state & SC_ARG_TEXT)
+    if (file == SC_NO_FILE && sc_event_has_text(work->event, path))
         work->access->path = files->scratch; /* resolved just now */
     if (!work->done || file == SC_NO_FILE)
         return;
@@ -90,7 +90,7 @@ static void apply_open(const struct sc_work *work, int dir, unsigned path, int64
     if (files->fifos.count)
         files->files[file].fifo |= is_fifo(files, files->files[file].path);
     /* By a name in /proc it is what the descriptor is, a pipe maybe. */
-    if (unnamed || !(work->event->args[path].state & SC_ARG_TEXT) || sc_descriptor_named(work, files->scratch) < 0)
+    if (unnamed || !sc_event_has_text(work->event, path) || sc_descriptor_named(work, files->scratch) < 0)
         files->files[file].regular = !files->files[file].fifo;
     bool regular = files->files[file].regular;
     bool emptied = unnamed || is_new || (known && flags & O_TRUNC);
@@ -148,8 +148,9 @@ static void apply_memfd(const struct sc_work *work)
     char text[280];
     if (!work->done)
         return;
-    int len = snprintf(text, sizeof text, "/memfd:%.*s", name->state & SC_ARG_TEXT ? (int)name->text_len & 0xff : 0,
-                       name->state & SC_ARG_TEXT ? name->text : "");
+    bool named = sc_event_has_text(work->event, 0);
+    int len =
+        snprintf(text, sizeof text, "/memfd:%.*s", named ? (int)name->text_len & 0xff : 0, named ? name->text : "");
     uint32_t file = sc_file_named(work->files, text, (size_t)len, true);
     work->access->file = file;
     if (file == SC_NO_FILE)
@@ -206,9 +207,8 @@ static void apply_close_range(const struct sc_work *work)
 static void apply_close(const struct sc_work *work)
 {
     const struct sc_event *event = work->event;
-    const struct sc_arg *arg = &event->args[0];
     int64_t fd = sc_work_value(work, 0);
-    if (arg->state & SC_ARG_TEXT)
+    if (sc_event_has_text(event, 0))
         sc_work_first(work, 0);
     else if (fd >= 0 && fd < SC_FD_LIMIT)
         work->access->file = sc_files_of_descriptor(work->files, event->process, (int)fd);

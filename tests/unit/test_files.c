@@ -568,3 +568,21 @@ Test(files, a_descriptor_may_be_given_again_by_a_call_that_began_before_it_was_c
     timed_close(3, 1, 600);
     expect_name(3, "none");
 }
+
+/* A log may be cut in the middle of a line; what an earlier call had in that place is not this one's. */
+Test(files, what_lies_behind_the_arguments_is_no_argument)
+{
+    static const unsigned calls[] = {SC_NR_openat, SC_NR_newfstatat, SC_NR_linkat, SC_NR_unlinkat,
+                                     SC_NR_open,   SC_NR_stat,       SC_NR_link,   SC_NR_memfd_create,
+                                     SC_NR_close,  SC_NR_chdir,      SC_NR_rename, SC_NR_symlink};
+    for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
+        struct sc_event event = event_of(calls[i], 5);
+        for (unsigned k = 0; k < SC_MAX_ARGS; k++)
+            event.args[k] = path("stale");
+        event.nargs = 0;
+        apply(&event);
+        cr_expect_null(last.path, "%s: %s", event.desc->name, last.path);
+    }
+    for (size_t i = 0; i < sc_files_count(files); i++)
+        cr_expect_null(strstr(sc_files_get(files, (uint32_t)i)->path, "stale"));
+}
