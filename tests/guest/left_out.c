@@ -58,26 +58,30 @@ static void links(void)
     puts("links 6");
 }
 
-static void *work(void *number)
+static void *work(void *file)
 {
-    char name[32];
-    snprintf(name, sizeof name, "%s%ld", (long)number % 2 ? "wanted" : "other", (long)number);
+    int fd = *(int *)file;
     for (int i = 0; i < 50; i++) {
-        int fd = open(name, O_RDWR | O_CREAT, 0644);
         put(fd, 2);
         lseek(fd, 0, SEEK_SET);
         read(fd, block, 100);
-        close(fd);
     }
     return NULL;
 }
 
+/* None opens while others close: which of two calls the kernel did first no record tells. */
 static void threads(void)
 {
     enum { THREADS = 4 };
     pthread_t thread[THREADS];
-    for (long i = 0; i < THREADS; i++)
-        pthread_create(&thread[i], NULL, work, (void *)i);
+    int files[THREADS];
+    for (int i = 0; i < THREADS; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "%s%d", i % 2 ? "wanted" : "other", i);
+        files[i] = open(name, O_RDWR | O_CREAT, 0644);
+    }
+    for (int i = 0; i < THREADS; i++)
+        pthread_create(&thread[i], NULL, work, &files[i]);
     for (int i = 0; i < THREADS; i++)
         pthread_join(thread[i], NULL);
     puts("threads 4");
