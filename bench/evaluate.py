@@ -4,49 +4,33 @@ import os
 import sys
 
 from goals import goals
-from samples import OURS, RESULTS, SAY, TOOLS, by_order, data, gather, middle, number, rows, say, table, with_spread
+from samples import (CALL_TOOLS, OURS, RESULTS, SAY, TOOLS, TRACERS, by_order, data, gather, middle, number, rows, say, spread, table,
+                     with_spread)
+
 
 def call():
     runs = gather(rows("call"), 3)
-    cases = list(dict.fromkeys((kind, threads) for kind, threads, _ in runs))
-    cases.sort(key=lambda case: (int(case[1]), list(SAY).index(case[0])))
-    kinds = list(dict.fromkeys(kind for kind, _ in cases))
-    first, second, plot = [], [], []
-    for kind, threads in cases:
-        cpu = {how: runs[kind, threads, how][0] for how in ["native", "minimal"] + OURS if (kind, threads, how) in runs}
-        native = middle(cpu["native"])
-        least = middle(cpu["minimal"]) - native if "minimal" in cpu else None
-        row = [say(kind), threads, with_spread(cpu["native"])]
-        for how in ["minimal"] + OURS:
-            row.append(with_spread(cpu[how], native) if how in cpu else "")
-        for how in ["interpose", "full"]:
-            row.append(f"{(middle(cpu[how]) - native) / least:.1f}" if least and least > 0 else "")
-        first.append(row)
-        if threads == "1":
-            plot += [(kinds.index(kind), say(kind), "minimal wrapper" if how == "minimal" else say(how), number(middle(cpu[how]) - native))
-                     for how in ["minimal"] + OURS if how in cpu]
-        there = [how for how in TOOLS if (kind, threads, how) in runs]
-        if not there:
-            continue
-        row = [say(kind), threads]
-        for how in TOOLS:
-            clock = 0 if how == "uftrace" else 1
-            native = middle(runs[kind, threads, "native"][clock])
-            row.append(with_spread(runs[kind, threads, how][clock], native, 1e-3) if how in there else "")
-            if how in there and threads == "1":
-                added = middle(runs[kind, threads, how][clock]) - native
-                plot.append((kinds.index(kind), say(kind), say(how), number(added)))
-        native = middle(runs[kind, threads, "native"][1])
-        ours = middle(cpu["full"]) - middle(cpu["native"])
-        row.append(f"{(middle(runs[kind, threads, 'strace'][1]) - native) / ours:.0f}"
-                   if "strace" in there and ours > 0 else "")
-        second.append(row)
-    data("call.dat", ["place", "call", "variant", "added_ns"], plot)
-    return ("Processor time, ns: without a recorder, and what each adds.\n\n" +
-            table(["call", "threads", "without", "minimal"] + [say(how) for how in OURS] +
-                  ["interpose / minimal", "full / minimal"], first) +
-            "\nTime passed, µs added (the tracers work in another process; uftrace in the program: processor time):\n\n" +
-            table(["call", "threads"] + [say(how) for how in TOOLS] + ["strace -f / full"], second))
+    kinds = sorted({kind for kind, _, _ in runs}, key=list(SAY).index)
+    floors = ["hook", "minimal"]
+    plot = []
+    for kind, threads, how in sorted(runs, key=lambda key: (int(key[1]), kinds.index(key[0]))):
+        clock = 1 if how in TRACERS else 0 # what works in another process shows in the time passed alone
+        native = middle(runs[kind, threads, "native"][clock])
+        plot.append((kinds.index(kind), say(kind), threads, say(how), number(middle(runs[kind, threads, how][clock]) - native),
+                     number(spread(runs[kind, threads, how][clock]))))
+    data("call.dat", ["place", "call", "threads", "variant", "added_ns", "spread_ns"], plot)
+    added = {(row[1], row[2], row[3]): row[4] for row in plot}
+    table_of = lambda hows: [[say(kind), number(middle(runs[kind, "1", "native"][0]))] +
+                             [added.get((say(kind), "1", say(how)), "") for how in hows] for kind in kinds]
+    threads = sorted({threads for _, threads, _ in runs}, key=int)
+    return ("Processor time in ns, one thread: without a recorder, and what each adds.\n\n" +
+            table(["call", "without"] + [say(how) for how in floors + OURS], table_of(floors + OURS)) +
+            "\nThe same for one lseek by each of several threads:\n\n" +
+            table(["threads"] + [say(how) for how in floors + OURS],
+                  [[n] + [added.get((say("seek"), n, say(how)), "") for how in floors + OURS] for n in threads]) +
+            "\nOther tools, one thread, ns added (of those that work in another process the time passed; uftrace and LTTng-UST in the "
+            "program: processor time):\n\n" +
+            table(["call", "without"] + [say(how) for how in TOOLS + CALL_TOOLS], table_of(TOOLS + CALL_TOOLS)))
 
 
 def start():
@@ -61,13 +45,15 @@ def start():
 
 def delay():
     runs = gather(rows("delay"), 2)
-    body = []
+    body, plot = [], []
     for (kind, how), (half, most, slow, slowest, late) in runs.items():
-        body.append([say(kind), say(how), number(middle(half)), number(middle(most) / 1e3), number(middle(slow) / 1e3),
-                     number(min(slowest) / 1e3), number(middle(slowest) / 1e3), number(max(slowest) / 1e3),
+        plot.append((say(kind), say(how), number(middle(half)), number(middle(most)), number(middle(slow)), number(min(slowest)),
+                     number(middle(slowest)), number(max(slowest)), f"{sum(late):.0f}", len(late)))
+        body.append([say(kind), say(how), number(middle(half)), number(middle(slow) / 1e3), number(min(slowest) / 1e3),
                      f"{sum(late):.0f} in {len(late)} runs"])
-    return table(["call", "variant", "median, ns", "99.99 %, µs", "20 slowest, median, µs", "slowest of the best run, µs",
-                  "of the median run", "of the worst run", "calls above 1 ms"], body)
+    data("delay.dat", ["call", "variant", "median_ns", "p9999_ns", "slowest_20_median_ns", "slowest_best_run_ns",
+                       "slowest_median_run_ns", "slowest_worst_run_ns", "above_1_ms", "runs"], plot)
+    return table(["call", "variant", "median, ns", "20 slowest, median, µs", "slowest of the best run, µs", "calls above 1 ms"], body)
 
 
 def programs():
@@ -75,29 +61,21 @@ def programs():
     runs = gather(lines, 2)
     failed = {(line[0], line[1]) for line in lines if line[2] == "failed"}
     names = list(dict.fromkeys(line[0] for line in lines))
-    first, second, plot = [], [], []
+    body, plot = [], []
     for name in names:
         wall, cpu, _ = runs[name, "native"]
-        first.append([name, "without", with_spread(wall, scale=1e3), "", with_spread(cpu, scale=1e3), ""])
-        for how in OURS:
-            if (name, how) in runs:
-                ours = runs[name, how]
-                first.append([name, say(how), with_spread(ours[0], scale=1e3),
-                              f"{(middle(ours[0]) / middle(wall) - 1) * 100:+.1f} %", with_spread(ours[1], scale=1e3),
-                              f"{(middle(ours[1]) / middle(cpu) - 1) * 100:+.1f} %"])
-                plot.append((names.index(name), name, say(how), f"{middle(ours[0]) / middle(wall):.3f}"))
-        row = [name]
-        for how in TOOLS:
-            if (name, how) in runs:
-                row.append(f"{middle(runs[name, how][0]) / middle(wall):.1f}")
-                plot.append((names.index(name), name, say(how), f"{middle(runs[name, how][0]) / middle(wall):.3f}"))
-            else:
+        row = [name, with_spread(wall, scale=1e3)]
+        for how in OURS + TOOLS:
+            if (name, how) not in runs:
                 row.append("not done" if (name, how) in failed else "")
-        second.append(row)
-    data("programs.dat", ["place", "program", "variant", "times"], plot)
-    return (table(["program", "variant", "elapsed, ms", "", "processor time, ms", ""], first) +
-            "\nElapsed with the others, times without (\"not done\": not within PATIENCE, or the tool failed):\n\n" +
-            table(["program"] + [say(how) for how in TOOLS], second) + "\n" + sizes(names))
+                continue
+            times, used = (middle(runs[name, how][i]) / middle(native) for i, native in enumerate((wall, cpu)))
+            plot.append((names.index(name), name, say(how), f"{times:.3f}", f"{used:.3f}"))
+            row.append(f"{(times - 1) * 100:+.1f} %" if how in OURS else f"x {times:.1f}")
+        body.append(row)
+    data("programs.dat", ["place", "program", "variant", "times", "times_cpu"], plot)
+    return ("Elapsed, ms, and with each recorder (\"not done\": not within PATIENCE, or the tool failed):\n\n" +
+            table(["program", "without"] + [say(how) for how in OURS + TOOLS], body) + "\n" + sizes(names))
 
 
 def sizes(names):
@@ -115,11 +93,11 @@ def sizes(names):
 
 def analysis():
     runs = gather([[line[0], line[1]] + line[2:] for line in rows("analysis")], 2)
-    order = ["capture", "capture-pair", "log", "log-pair", "wc-l", "grep-c", "python-re"]
+    order = ["founding", "capture", "pair-summary", "capture-pair", "log", "log-pair", "wc-l", "grep-c", "python-re"]
     body, plot = [], []
     for what, calls in by_order(runs, []):
         size, wall, cpu, peak = (middle(column) for column in runs[what, calls])
-        count = float(calls) * (2 if what.endswith("pair") else 1)
+        count = float(calls) * (2 if "pair" in what else 1)
         body.append((order.index(what), float(calls),
                      [say(what), f"{float(calls) / 1e6:g} million", number(size / 1e6), number(wall), number(cpu),
                       number(count / 1e6 / cpu), number(size / 1e6 / cpu), number(peak / 1024),
@@ -148,8 +126,11 @@ def growth():
                      number(seconds * 1e9 / calls), number(memory / 1024)))
     data("growth.dat", ["what", "n", "times", "mode", "added_ns", "added_MiB", "bytes_per_call", "analysis_ns_per_call",
                         "analysis_MiB"], sorted(plot, key=lambda row: (row[3], row[0], row[2])))
-    return table(["of", "N", "mode", "without, ns a call", "added, ns a call", "added peak, MiB", "bytes a call",
-                  "capture on disk, MiB", "analysis, ns a call", "analysis, peak MiB"], body)
+    most = {what: max(int(n) for w, n, _ in runs if w == what) for what in least}
+    return ("The largest of each; all of them in plots/growth.dat.\n\n" +
+            table(["of", "N", "mode", "without, ns a call", "added, ns a call", "added peak, MiB", "bytes a call",
+                   "capture on disk, MiB", "analysis, ns a call", "analysis, peak MiB"],
+                  [row for row in body if int(row[1]) == most[row[0]]]))
 
 
 def scan():
@@ -162,7 +143,7 @@ def scan():
 PARTS = {"call": call, "scan": scan, "start": start, "delay": delay, "programs": programs, "analysis": analysis, "growth": growth}
 
 for part in sys.argv[2:] or PARTS:
-    if not rows(part):
+    if part not in PARTS or not rows(part):
         continue
     with open(os.path.join(RESULTS, "raw", part + ".machine")) as file:
         text = PARTS[part]() + "\n" + file.read() + "\n"

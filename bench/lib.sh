@@ -36,6 +36,8 @@ NEEDED='strace strace
 ltrace ltrace
 uftrace uftrace
 perf linux-perf
+bpftrace bpftrace
+lttng lttng-tools
 gnuplot gnuplot-nox
 python3 python3
 sqlite3 sqlite3
@@ -67,14 +69,26 @@ build() {
     done
     # as the library is
     "$cc" -O2 -Wall -Wextra -mgeneral-regs-only -o "$BENCH/scan" "$ROOT/bench/scan.c" || fail 'scan does not build'
-    "$cc" -O2 -Wall -Wextra -fPIC -shared -o "$BENCH/minimal.so" "$ROOT/bench/minimal.c" || fail 'minimal does not build'
+    for tool in minimal hook; do
+        "$cc" -O2 -Wall -Wextra -fPIC -shared -o "$BENCH/$tool.so" "$ROOT/bench/$tool.c" || fail "$tool does not build"
+    done
+    # with the package liblttng-ust-dev
+    "$cc" -O2 -fPIC -shared -DLTTNG -I"$ROOT/bench" -o "$BENCH/lttng.so" "$ROOT/bench/minimal.c" -llttng-ust -ldl 2>/dev/null || :
     [ -e "$LIB" ] || fail "$LIB is not there; make first"
 }
 
-# TOOLS: of those to compare with, the ones that are there and do run here.
+# TOOLS: of those to compare with, the ones that are there and do run here; CALL_TOOLS: those for single calls alone.
 find_tools() {
     local tool
-    TOOLS=
+    TOOLS= CALL_TOOLS=
+    if has lttng-sessiond && [ -e "$BENCH/lttng.so" ]; then
+        lttng-sessiond --no-kernel --quiet >/dev/null 2>&1 &
+        SESSIOND=$!
+        sleep 1
+    fi
+    for tool in hook lttng bpftrace; do
+        ! under $tool "$BENCH/calls" seek 10 2>/dev/null | grep -q '^[0-9]' || CALL_TOOLS+=" $tool"
+    done
     for tool in strace strace-bpf ltrace uftrace perf-trace; do
         ! under $tool "$BENCH/calls" seek 10 >/dev/null 2>&1 || TOOLS+=" $tool"
     done
@@ -85,7 +99,8 @@ find_tools() {
 prefix_of() {
     case $1 in
     native) PREFIX=(env) ;;
-    minimal) PREFIX=(env "LD_PRELOAD=$BENCH/minimal.so") ;;
+    minimal | hook) PREFIX=(env "LD_PRELOAD=$BENCH/$1.so") ;;
+    bpftrace | lttng) PREFIX=(bash "$ROOT/bench/tracer.sh" "$1" "$WORK/$1" "$BENCH/lttng.so") ;;
     interpose | full) PREFIX=(env "LD_PRELOAD=$LIB" "SYSCAP_MODE=$1" "SYSCAP_OUTPUT=$WORK/capture") ;;
     *-stack) prefix_of "${1%-stack}" && PREFIX+=("SYSCAP_STACK=$FRAMES") ;;
     strace) PREFIX=(strace -f -o "$WORK/log") ;;

@@ -1,6 +1,7 @@
 /*
  * minimal.c: the least that a preloaded wrapper can do: two time stamps and a 32-byte store into a shared mapping of a
  * file. It knows a few calls, looks into no buffer, and cares for no thread's end, fork, exec or kill. The yardstick.
+ * With LTTNG it hands the same to LTTng-UST instead.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -11,6 +12,16 @@
 #include <unistd.h>
 #include <x86intrin.h>
 
+#ifdef LTTNG
+#define LTTNG_UST_TRACEPOINT_CREATE_PROBES
+#define LTTNG_UST_TRACEPOINT_DEFINE
+#include "ust_event.h"
+
+static void store(unsigned nr, int fd, uint64_t start, int64_t result)
+{
+    lttng_ust_tracepoint(bench, call, __rdtsc() - start, result, nr, (uint32_t)fd);
+}
+#else
 enum { RECORDS = 1 << 14, THREADS = 16 };
 
 struct record {
@@ -44,6 +55,7 @@ static void store(unsigned nr, int fd, uint64_t start, int64_t result)
         mine = records + __atomic_fetch_add(&threads, 1, __ATOMIC_RELAXED) % THREADS * RECORDS;
     mine[used++ % RECORDS] = (struct record){start, __rdtsc() - start, result, nr, (uint32_t)fd};
 }
+#endif
 
 #define WRAP(type, name, nr, parameters, fd, ...)                                                                      \
     type name parameters                                                                                               \

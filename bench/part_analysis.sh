@@ -1,5 +1,5 @@
-# Analysis: WHAT CALLS BYTES ELAPSED CPU PEAK-KIB, one line per run. WHAT: a capture, a pair of captures, a log of strace, a
-# pair of logs; and for the log what counts its lines or looks at them otherwise.
+# Analysis: WHAT CALLS BYTES ELAPSED CPU PEAK-KIB, one line per run. WHAT: a capture, a pair of captures with all files and
+# without, the capture of the C++ example with 1000 rows, a log of strace, a pair of logs; and for the log what counts its lines or looks at them otherwise.
 
 # make_log FILE LINES: a real log, its middle repeated.
 make_log() {
@@ -46,11 +46,17 @@ part_analysis() {
     [ -z "${QUICK-}" ] || sizes='100000 1000000'
     rm -f "$RAW/analysis"
     cd "$WORK" || exit 1
+    if [ -x "$BUILD/examples/cpp_example" ]; then
+        "$RECORD" -q -o founding "$BUILD/examples/cpp_example" --path table --rows 1000 --initialize true >/dev/null ||
+            fail 'the founding capture'
+        timed founding "$(calls_in founding)" "$(used_by founding)" "$ROUNDS" "$ANALYZE" founding
+    fi
     for calls in $sizes; do
         times=$((calls < 10000000 ? (ROUNDS + 2) / 3 : 1))
         "$BENCH/generate" a "$calls" 5 1 && "$BENCH/generate" b "$calls" 5 2 || fail 'the captures'
         timed capture "$calls" "$(used_by a)" $times "$ANALYZE" a
         timed capture-pair "$calls" "$(($(used_by a) + $(used_by b)))" $times "$ANALYZE" a b
+        timed pair-summary "$calls" "$(($(used_by a) + $(used_by b)))" $times "$ANALYZE" a b --summary-only
         rm -rf a b syscap_diffs
         has strace || continue
         make_log a.log "$calls" || { echo 'bench: no log can be made' >&2; continue; }

@@ -3,7 +3,7 @@
 one_call() { # KIND THREADS VARIANT CALLS-OF-ALL-THREADS
     local numbers pin=() PREFIX
     progress "call: $1, $2 threads, $3"
-    case " $TOOLS " in
+    case " $TOOLS lttng bpftrace " in
     *" $3 "*) ;; # the tool works on another core
     *) [ "$2" -gt 1 ] || pin=("${PINNED[@]}") ;;
     esac
@@ -25,6 +25,7 @@ part_call() {
                 # With more threads only the one call that costs least by itself.
                 [ "$round" -lt "$TOOL_ROUNDS" ] && { [ $threads -eq 1 ] || [ $kind = seek ]; } || continue
                 for how in $TOOLS; do one_call $kind $threads "$how" $((CALLS / 50)); done
+                for how in $CALL_TOOLS; do [ $kind = stdio ] || one_call $kind $threads "$how" $((CALLS / 2)); done
             done
         done
     done

@@ -74,7 +74,6 @@ part_programs() {
     if [ -w /dev/shm ] && [ "$(df -P /dev/shm | awk 'NR == 2 { print $4 }')" -gt 1000000 ]; then
         RUN=$(mktemp -d /dev/shm/syscap-bench.XXXXXX) || exit 1
         RUN=$RUN/run
-        trap 'rm -rf "$WORK" "${RUN%/run}"' EXIT
     fi
     EXAMPLE_ROWS=100000
     [ -z "${QUICK-}" ] || EXAMPLE_ROWS=10000

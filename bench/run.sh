@@ -3,7 +3,7 @@
 # in BUILD/bench/results. Variants run in turn (A B A B); what counts is the median, with half the distance of the quartiles.
 #
 #   bench/run.sh            all parts; installs what it compares with (as root), or says what is missing
-#   bench/run.sh PART...    of: call scan start delay programs analysis growth
+#   bench/run.sh PART...    of: call scan start execs static delay programs analysis growth
 #   bench/run.sh tables     the goals, the tables and plots again, of what was measured
 #   bench/run.sh publish    puts them into docs/BENCHMARKS.md and docs/plots
 #   QUICK=1                 a fifth of the time: fewer rounds and calls, nothing of 10 million
@@ -13,10 +13,10 @@ set -u
 export LC_ALL=C
 export PYTHONDONTWRITEBYTECODE=1
 unset LD_PRELOAD SYSCAP_OUTPUT SYSCAP_MODE SYSCAP_CHILDREN SYSCAP_STACK SYSCAP_MAX_SIZE SYSCAP_ENV
-PARTS='call scan start delay programs analysis growth'
+PARTS='call scan start execs static delay programs analysis growth'
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 for part in $PARTS; do
-    . "$ROOT/bench/part_$part.sh"
+    case $part in execs | static) ;; *) . "$ROOT/bench/part_$part.sh" ;; esac
 done
 [ $# -gt 0 ] || set -- $PARTS tables
 for part; do
@@ -26,7 +26,8 @@ for part; do
     esac
 done
 WORK=$(mktemp -d) || exit 1
-trap 'rm -rf "$WORK"' EXIT
+SESSIOND= RUN=
+trap '[ -z "$SESSIOND" ] || kill "$SESSIOND"; rm -rf "$WORK" "${RUN%/run}"' EXIT
 trap 'exit 130' INT TERM
 
 machine() {
@@ -39,6 +40,14 @@ machine() {
 tables() {
     python3 "$ROOT/bench/evaluate.py" "$RESULTS" "$@" || exit 1
     ! has gnuplot || (cd "$RESULTS" && gnuplot "$ROOT/bench/plots.gp") || exit 1
+}
+
+# Scripts of their own, which print a table.
+part_execs() { by_itself execs; }
+part_static() { by_itself static; }
+by_itself() {
+    { BUILD=$BUILD bash "$ROOT/bench/$1.sh" && echo && cat "$RAW/$1.machine" && echo; } >"$WORK/$1.md" || fail "$1"
+    mv "$WORK/$1.md" "$RESULTS/$1.md"
 }
 
 install_tools_done=

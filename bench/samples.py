@@ -8,9 +8,12 @@ from collections import defaultdict
 RESULTS = sys.argv[1]
 OURS = ["interpose", "full", "interpose-stack", "full-stack"]
 TOOLS = ["strace", "strace-bpf", "ltrace", "uftrace", "perf-trace"]
+CALL_TOOLS = ["lttng", "bpftrace"]
+TRACERS = ["strace", "strace-bpf", "ltrace", "perf-trace", "bpftrace"]
 SAY = {"interpose-stack": "interpose, 16 frames", "full-stack": "full, 16 frames", "strace": "strace -f",
-       "strace-bpf": "strace -f --seccomp-bpf", "ltrace": "ltrace -f -S", "perf-trace": "perf trace",
-       "native": "without", "capture-pair": "two captures", "log": "strace log", "log-pair": "two strace logs",
+       "strace-bpf": "strace -f --seccomp-bpf", "ltrace": "ltrace -f -S", "perf-trace": "perf trace", "hook": "hook alone", "lttng": "LTTng-UST",
+       "native": "without", "capture-pair": "two captures, all files", "pair-summary": "two captures, summary",
+       "founding": "the C++ example, 1000 rows", "log": "strace log", "log-pair": "two strace logs",
        "wc-l": "`wc -l` of the log", "grep-c": "`grep -c` of the log", "python-re": "a regular expression in Python, the log",
        "seek": "lseek", "data": "pwrite, 4 KiB of data", "zeros": "pwrite, 4 KiB of zeros", "small": "write, 64 bytes",
        "read": "pread, 4 KiB", "open": "open and close", "stdio": "fwrite, 100 bytes"}
