@@ -12,72 +12,61 @@
 #include "../sources/input.h"
 #include "filter_options.h"
 
+/* Options without a letter. */
+#define LONG_OPTIONS(X)                                                                                                \
+    X(OVER_TIME, "over-time", no_argument)                                                                             \
+    X(OUTPUT_DIR, "output-dir", required_argument)                                                                     \
+    X(BATCH, "batch", required_argument)                                                                               \
+    X(PREFIXES, "prefixes", required_argument)                                                                         \
+    X(LABEL, "label", required_argument)                                                                               \
+    X(FORMAT, "format", required_argument)                                                                             \
+    X(TAXONOMY, "taxonomy", required_argument)                                                                         \
+    X(MAP, "map", required_argument)                                                                                   \
+    X(STARTUP, "startup", required_argument)                                                                           \
+    X(SHOW_DATA, "show-data", no_argument)                                                                             \
+    X(COLOR, "color", required_argument)                                                                               \
+    X(EXIT_CODE, "exit-code", no_argument)                                                                             \
+    X(ASSERT, "assert", required_argument)                                                                             \
+    X(ALLOW_INCOMPLETE, "allow-incomplete", no_argument)                                                               \
+    X(SYMBOLS, "symbols", required_argument)                                                                           \
+    X(SIDE_BY_SIDE, "side-by-side", no_argument)                                                                       \
+    X(FULL_DIFF, "full-diff", no_argument)                                                                             \
+    X(REPEAT, "repeat", no_argument)                                                                                   \
+    X(VS, "vs", no_argument)                                                                                           \
+    X(STACKS, "stacks", no_argument)                                                                                   \
+    X(SORT, "sort", required_argument)                                                                                 \
+    X(TOP, "top", required_argument)                                                                                   \
+    X(ASCII, "ascii", no_argument)                                                                                     \
+    X(CALLS, "calls", no_argument)                                                                                     \
+    X(EXPORT, "export", required_argument)                                                                             \
+    X(HTML, "html", required_argument)                                                                                 \
+    X(SUMMARY_ONLY, "summary-only", no_argument)                                                                       \
+    X(SAVE_BASELINE, "save-baseline", required_argument)                                                               \
+    X(BASELINE, "baseline", required_argument)                                                                         \
+    X(LIMIT, "limit", required_argument)                                                                               \
+    X(ACCEPT, "accept", no_argument)                                                                                   \
+    X(REPORT, "report", required_argument)                                                                             \
+    X(MAX_UNPACKED, "max-unpacked", required_argument)                                                                 \
+    X(TREE, "tree", no_argument)                                                                                       \
+    X(THRESHOLD, "threshold", required_argument)
+
+#define CODE(code, ...) OPT_##code,
+#define ENTRY(code, name, argument)                                                                                    \
+    ,                                                                                                                  \
+    {                                                                                                                  \
+        name, argument, NULL, OPT_##code                                                                               \
+    }
 enum {
     OPERAND = 1, /* as getopt_long says it where their order matters */
-    OPT_OUTPUT_DIR = 256,
-    OPT_BATCH,
-    OPT_PREFIXES,
-    OPT_LABEL,
-    OPT_FORMAT,
-    OPT_TAXONOMY,
-    OPT_MAP,
-    OPT_STARTUP,
-    OPT_SHOW_DATA,
-    OPT_COLOR,
-    OPT_EXIT_CODE,
-    OPT_ASSERT,
-    OPT_ALLOW_INCOMPLETE,
-    OPT_SYMBOLS,
-    OPT_STACKS,
-    OPT_REPEAT,
-    OPT_VS,
-    OPT_SIDE_BY_SIDE,
-    OPT_FULL_DIFF,
-    OPT_THRESHOLD,
-    OPT_SORT,
-    OPT_TOP,
-    OPT_SUMMARY_ONLY,
-    OPT_FILTER,
-    OPT_EXPORT,
-    OPT_SAVE_BASELINE,
-    OPT_BASELINE,
-    OPT_LIMIT,
-    OPT_ACCEPT,
-    OPT_REPORT,
-    OPT_MAX_UNPACKED,
-    OPT_HTML,
-    OPT_CALLS,
-    OPT_TREE,
-    OPT_OVER_TIME,
-    OPT_ASCII,
+    OPT_FILTER = 256,
+    LONG_OPTIONS(CODE)
 };
 
 static const struct option long_options[] = {
     {"compare", required_argument, NULL, 'c'},
     {"output", required_argument, NULL, 'o'},
     {"help", no_argument, NULL, 'h'},
-    {"over-time", no_argument, NULL, OPT_OVER_TIME},
-    {"output-dir", required_argument, NULL, OPT_OUTPUT_DIR},
-    {"batch", required_argument, NULL, OPT_BATCH},
-    {"prefixes", required_argument, NULL, OPT_PREFIXES},
-    {"label", required_argument, NULL, OPT_LABEL},
-    {"format", required_argument, NULL, OPT_FORMAT},
-    {"taxonomy", required_argument, NULL, OPT_TAXONOMY},
-    {"map", required_argument, NULL, OPT_MAP},
-    {"startup", required_argument, NULL, OPT_STARTUP},
-    {"show-data", no_argument, NULL, OPT_SHOW_DATA},
-    {"color", required_argument, NULL, OPT_COLOR},
-    {"exit-code", no_argument, NULL, OPT_EXIT_CODE},
-    {"assert", required_argument, NULL, OPT_ASSERT},
-    {"allow-incomplete", no_argument, NULL, OPT_ALLOW_INCOMPLETE},
-    {"symbols", required_argument, NULL, OPT_SYMBOLS},
-    {"side-by-side", no_argument, NULL, OPT_SIDE_BY_SIDE},
-    {"full-diff", no_argument, NULL, OPT_FULL_DIFF},
-    {"repeat", no_argument, NULL, OPT_REPEAT},
-    {"vs", no_argument, NULL, OPT_VS},
-    {"stacks", no_argument, NULL, OPT_STACKS},
-    {"sort", required_argument, NULL, OPT_SORT},
-    {"top", required_argument, NULL, OPT_TOP},
+    {"version", no_argument, NULL, 'V'},
     {"trace", required_argument, NULL, OPT_FILTER},
     {"path", required_argument, NULL, OPT_FILTER},
     {"process", required_argument, NULL, OPT_FILTER},
@@ -86,21 +75,7 @@ static const struct option long_options[] = {
     {"until", required_argument, NULL, OPT_FILTER},
     {"failed", no_argument, NULL, OPT_FILTER},
     {"succeeded", no_argument, NULL, OPT_FILTER},
-    {"caller", required_argument, NULL, OPT_FILTER},
-    {"ascii", no_argument, NULL, OPT_ASCII},
-    {"calls", no_argument, NULL, OPT_CALLS},
-    {"export", required_argument, NULL, OPT_EXPORT},
-    {"html", required_argument, NULL, OPT_HTML},
-    {"summary-only", no_argument, NULL, OPT_SUMMARY_ONLY},
-    {"save-baseline", required_argument, NULL, OPT_SAVE_BASELINE},
-    {"baseline", required_argument, NULL, OPT_BASELINE},
-    {"limit", required_argument, NULL, OPT_LIMIT},
-    {"accept", no_argument, NULL, OPT_ACCEPT},
-    {"report", required_argument, NULL, OPT_REPORT},
-    {"max-unpacked", required_argument, NULL, OPT_MAX_UNPACKED},
-    {"tree", no_argument, NULL, OPT_TREE},
-    {"threshold", required_argument, NULL, OPT_THRESHOLD},
-    {"version", no_argument, NULL, 'V'},
+    {"caller", required_argument, NULL, OPT_FILTER} LONG_OPTIONS(ENTRY),
     {NULL, 0, NULL, 0},
 };
 
@@ -226,44 +201,30 @@ static int add_limit(struct sc_options *options, const char *text, char *why)
 
 static int set_choice(struct sc_options *options, int option, const char *value, char *why)
 {
-    static const char *const formats[] = {"text", "json", NULL}, *const taxonomies[] = {"default", "seed", NULL};
-    static const char *const startups[] = {"auto", "include", "exclude", NULL};
-    static const char *const colors[] = {"auto", "always", "never", NULL};
-    static const char *const symbols[] = {"auto", "never", "always", NULL};
-    static const char *const reports[] = {"junit", "markdown", NULL};
-    static const char *const ranks[] = {"time", "calls", "bytes", NULL};
-    unsigned index = 0;
-    int error;
+    static const struct {
+        int option;
+        const char *name, *words[5];
+    } choices[] = {{OPT_FORMAT, "--format", {"text", "json"}},
+                   {OPT_TAXONOMY, "--taxonomy", {"default", "seed"}},
+                   {OPT_STARTUP, "--startup", {"auto", "include", "exclude"}},
+                   {OPT_COLOR, "--color", {"auto", "always", "never"}},
+                   {OPT_SYMBOLS, "--symbols", {"auto", "never", "always"}},
+                   {OPT_REPORT, "--report", {"junit", "markdown"}},
+                   {OPT_SORT, "--sort", {"time", "calls", "bytes"}}};
+    unsigned which = 0, index = 0;
+    while (choices[which].option != option)
+        which++;
+    int error = choose(choices[which].name, value, choices[which].words, &index, why);
     switch (option) {
-    case OPT_FORMAT:
-        error = choose("--format", value, formats, &index, why);
-        options->json = index == 1;
-        return error;
-    case OPT_TAXONOMY:
-        error = choose("--taxonomy", value, taxonomies, &index, why);
-        options->taxonomy = (enum sc_taxonomy)index;
-        return error;
-    case OPT_STARTUP:
-        error = choose("--startup", value, startups, &index, why);
-        options->startup = (enum sc_startup)index;
-        return error;
-    case OPT_SORT:
-        error = choose("--sort", value, ranks, &index, why);
-        options->ranking.by = (enum sc_rank)(SC_RANK_TIME + index);
-        return error;
-    case OPT_REPORT:
-        error = choose("--report", value, reports, &index, why);
-        options->ci_report = (enum sc_ci_report)(SC_CI_JUNIT + index);
-        return error;
-    case OPT_SYMBOLS:
-        error = choose("--symbols", value, symbols, &index, why);
-        options->symbols = (enum sc_symbols_mode)index;
-        return error;
-    default:
-        error = choose("--color", value, colors, &index, why);
-        options->color = (enum sc_color)index;
-        return error;
+    case OPT_FORMAT: options->json = index == 1; break;
+    case OPT_TAXONOMY: options->taxonomy = (enum sc_taxonomy)index; break;
+    case OPT_STARTUP: options->startup = (enum sc_startup)index; break;
+    case OPT_COLOR: options->color = (enum sc_color)index; break;
+    case OPT_SYMBOLS: options->symbols = (enum sc_symbols_mode)index; break;
+    case OPT_REPORT: options->ci_report = (enum sc_ci_report)(SC_CI_JUNIT + index); break;
+    default: options->ranking.by = (enum sc_rank)(SC_RANK_TIME + index); break;
     }
+    return error;
 }
 
 static int set_top(struct sc_options *options, const char *value, char *why)
