@@ -106,6 +106,8 @@ void sc_text_runtimes(const struct sc_screen *text);
 void sc_text_findings(const struct sc_screen *text);
 /* Of two runs: what one alone does and no number of calls shows, as misaligned writes. */
 void sc_text_one_sided(const struct sc_screen *text);
+/* Of two runs: the first call that they have not in common; parting_line.c. */
+void sc_text_parting(const struct sc_screen *text);
 /* What seeks were for, how room is made in files; allocation_lines.c. */
 void sc_text_allocation(const struct sc_screen *text);
 
