@@ -88,6 +88,11 @@ for turn in 1 3 5; do
     small shot $M
 done
 
+# More threads at once than there are slots: what finds no place is counted, and what is there is whole.
+same crowd "$GUESTS/keep" threads 40 1500
+small crowd $M
+holds crowd "cut, and said" 'whole and lost > 0 and 60000 <= len(seeks) + gone + lost and any("size limit" in p for p in r["problems"])'
+
 # first is what it was.
 SYSCAP_KEEP=first same first "$GUESTS/keep" threads 1 60000
 holds first "the oldest" 'gone == 0 and whole and list(w.values())[0][0] == 0 and lost + len(seeks) >= 60000'
