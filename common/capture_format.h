@@ -15,12 +15,13 @@
 #define SC_MAGIC "SYSCAP\r\n" /* the line end shows a copy that went through a text-mode transfer */
 
 enum {
-    SC_VERSION = 6,
+    SC_VERSION = 7,
     SC_VERSION_READ = 2,     /* the oldest that this reader takes: later ones only added meta types and header fields */
     SC_VERSION_REQUESTS = 4, /* the first with records of requests */
     SC_VERSION_RINGS = 5,    /* of those of io_uring, */
     SC_VERSION_MAPPED = 5,   /* and of mapped files */
     SC_VERSION_ONLY = 6,     /* that says what alone was recorded */
+    SC_VERSION_KEEP = 7,     /* whose chunks may be used again */
     SC_GRANULE = 4096,       /* chunks begin and end at multiples of it */
     SC_CHUNK_MAX = 1 << 20,  /* no chunk is larger, so that offsets in it stay short */
     SC_RECORD_MAX = 256,     /* no call record is larger; a writer keeps that much room */
@@ -54,11 +55,19 @@ struct sc_file_header {
     uint32_t cache_bytes;
     uint32_t turned_away; /* programs that wanted this file for a session of their own while it was recorded */
     uint32_t tick_rate;   /* for the writers: ticks a ns, shifted up by 20 bits; 0: nobody had to know */
-    uint32_t reserved0[5];
+    /* SYSCAP_KEEP=last: chunks lie in slots of one size, which are used again (shim/core/ring.h); else all 0 */
+    uint32_t slots_offset; /* of the writers' own table of slots, 8 bytes each; readers skip it */
+    uint32_t slots;        /* how many, from first_chunk on */
+    uint32_t slot_bytes;
+    uint32_t pid_space;  /* for the writers: the inode of the root's pid namespace; 0: not known */
+    uint32_t kept_slots; /* for the writers: how many slots hold what must stay */
     /* written by syscap-record */
-    uint32_t launched;   /* 0 plain LD_PRELOAD, 1 launched, 2 launched and ended: */
-    int32_t wait_status; /* the root process's, as waitpid gave it */
-    uint64_t reserved1[7];
+    uint32_t launched;          /* 0 plain LD_PRELOAD, 1 launched, 2 launched and ended: */
+    int32_t wait_status;        /* the root process's, as waitpid gave it */
+    uint64_t overwritten_until; /* ticks: no call that was overwritten began later; 0: none was */
+    uint64_t hand;              /* for the writers: slots looked at so far; the next is this one modulo slots */
+    uint64_t left_kept;         /* for the writers: as left_chunks, of chunks that hold what must stay */
+    uint64_t reserved1[4];
     /* shared by all processes of the session; changed with atomic instructions only */
     uint64_t next;      /* file offset of the first byte that belongs to no chunk */
     uint64_t size;      /* the file reaches at least so far */
@@ -130,12 +139,14 @@ struct sc_chunk {
     uint32_t granule;   /* for the writers: where the chunk lies in the file, in granules, */
     uint32_t next_left; /* and the next one in the header's list */
     /* the writer's cache line */
-    uint32_t used; /* offset from the chunk's start to the first byte that holds no finished record */
-    uint32_t reserved1;
+    uint32_t used;       /* offset from the chunk's start to the first byte that holds no finished record */
+    uint32_t generation; /* how often it was used again; changes in one store with used */
     struct sc_inflight inflight[SC_INFLIGHT_SLOTS]; /* the outermost first */
-    uint64_t reserved2[3];
+    uint64_t overwritten[2];                        /* [generation % 2]: calls that stood here and were overwritten */
+    uint64_t reserved2;
 };
 _Static_assert(offsetof(struct sc_chunk, used) == 64, "a cache line of its own");
+_Static_assert(offsetof(struct sc_chunk, generation) == offsetof(struct sc_chunk, used) + 4, "stored together");
 _Static_assert(sizeof(struct sc_chunk) == 256, "fixed by docs/FORMAT.md");
 
 enum sc_stop {

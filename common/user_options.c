@@ -20,7 +20,7 @@ const char *sc_user_variable(enum sc_user_option option)
         [SC_USER_CHILDREN] = "SYSCAP_CHILDREN", [SC_USER_STACK] = "SYSCAP_STACK",
         [SC_USER_MAX_SIZE] = "SYSCAP_MAX_SIZE", [SC_USER_ENV] = "SYSCAP_ENV",
         [SC_USER_STATIC] = "SYSCAP_STATIC",     [SC_USER_TRACE] = "SYSCAP_TRACE",
-        [SC_USER_PATHS] = "SYSCAP_PATHS",
+        [SC_USER_PATHS] = "SYSCAP_PATHS",       [SC_USER_KEEP] = "SYSCAP_KEEP",
     };
     return names[option];
 }
@@ -47,6 +47,7 @@ bool sc_user_set(struct sc_user_options *options, enum sc_user_option option, co
     static const char *const modes[] = {"auto", "interpose", "full", NULL};
     static const char *const children[] = {"follow", "ignore", NULL};
     static const char *const statics[] = {"follow", "leave", NULL};
+    static const char *const keeps[] = {"first", "last", NULL};
     static const char *const env[] = {"hash", "names", "values", "none", NULL};
     unsigned index;
     uint64_t number;
@@ -91,6 +92,11 @@ bool sc_user_set(struct sc_user_options *options, enum sc_user_option option, co
         if (!*value || strlen(value) >= sizeof((struct sc_file_only *)0)->paths)
             return false;
         options->paths = value;
+        return true;
+    case SC_USER_KEEP:
+        if (!one_of(value, keeps, &index))
+            return false;
+        options->keep_last = index == 1;
         return true;
     default: return false;
     }

@@ -19,12 +19,16 @@ enum sc_env_asked {
     SC_ENV_LAST = SC_ENV_NONE,
 };
 
+/* With less room SYSCAP_KEEP=last can't be: every thread and process takes a slot. */
+#define SC_KEEP_LEAST (UINT64_C(512) << 10)
+
 struct sc_user_options {
     const char *output; /* pattern, see capture_name.h; relative to the working directory */
     enum sc_mode_asked mode;
     bool follow; /* children are recorded too */
     uint32_t stack_depth;
     uint64_t max_size; /* 0: none */
+    bool keep_last;    /* of what does not fit max_size, the newest */
     enum sc_env_asked env;
     bool leave_static; /* statically linked programs are not recorded */
     const char *trace; /* which calls, see call_set.h; NULL: all */
@@ -42,6 +46,7 @@ enum sc_user_option {
     SC_USER_STATIC,
     SC_USER_TRACE,
     SC_USER_PATHS,
+    SC_USER_KEEP,
     SC_USER_COUNT
 };
 

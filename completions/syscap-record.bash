@@ -14,7 +14,7 @@ _syscap_record() {
     while [ "$at" -lt "$COMP_CWORD" ]; do
         case ${COMP_WORDS[at]} in
         --) at=$((at + 1)) && break ;;
-        -o|--output|--mode|--children|--stack|--max-size|--env|--static|--trace|--path)
+        -o|--output|--mode|--children|--stack|--max-size|--keep|--env|--static|--trace|--path)
             [ "${COMP_WORDS[at + 1]}" = = ] && at=$((at + 1))
             at=$((at + 2))
             ;;
@@ -50,6 +50,10 @@ _syscap_record() {
     --stack|--max-size|--trace|--path)
         return
         ;;
+    --keep)
+        mapfile -t COMPREPLY < <(compgen -W 'first last' -- "$cur")
+        return
+        ;;
     --env)
         mapfile -t COMPREPLY < <(compgen -W 'hash names values none' -- "$cur")
         return
@@ -59,6 +63,6 @@ _syscap_record() {
         return
         ;;
     esac
-    mapfile -t COMPREPLY < <(compgen -W '-o --output --mode --children --stack --max-size --env --static --trace --path -q --quiet -h --help -V --version' -- "$cur")
+    mapfile -t COMPREPLY < <(compgen -W '-o --output --mode --children --stack --max-size --keep --env --static --trace --path -q --quiet -h --help -V --version' -- "$cur")
 }
 complete -F _syscap_record syscap-record

@@ -1,10 +1,11 @@
 # fish completion for syscap-record; from --help, by completions/make.py
-complete -c syscap-record -x -a '(__fish_complete_subcommand -- -o --output --mode --children --stack --max-size --env --static --trace --path)'
+complete -c syscap-record -x -a '(__fish_complete_subcommand -- -o --output --mode --children --stack --max-size --keep --env --static --trace --path)'
 complete -c syscap-record -s o -l output -r -F -d 'the capture (syscap.%n.%p.bin)'
 complete -c syscap-record -l mode -x -a 'auto interpose full' -d 'which calls are seen (auto)'
 complete -c syscap-record -l children -x -a 'follow ignore' -d 'whether children are recorded too (follow)'
 complete -c syscap-record -l stack -x -d 'frames to keep per call, 0 to 64 (0: the caller\'s address only)'
 complete -c syscap-record -l max-size -x -d 'end the capture at so many bytes (K, M, G)'
+complete -c syscap-record -l keep -x -a 'first last' -d 'which calls stay where --max-size is too small for all (first)'
 complete -c syscap-record -l env -x -a 'hash names values none' -d 'what is kept of the environment\'s values (hash)'
 complete -c syscap-record -l static -x -a 'follow leave' -d 'whether statically linked programs are recorded (follow)'
 complete -c syscap-record -l trace -x -d 'record these calls only, as strace -e trace= names them (all)'

@@ -7,6 +7,7 @@ _arguments -s -S \
     '--children=[whether children are recorded too (follow)]:value:(follow ignore)' \
     '--stack=[frames to keep per call, 0 to 64 (0\: the caller'\''s address only)]:N: ' \
     '--max-size=[end the capture at so many bytes (K, M, G)]:SIZE: ' \
+    '--keep=[which calls stay where --max-size is too small for all (first)]:value:(first last)' \
     '--env=[what is kept of the environment'\''s values (hash)]:value:(hash names values none)' \
     '--static=[whether statically linked programs are recorded (follow)]:value:(follow leave)' \
     '--trace=[record these calls only, as strace -e trace= names them (all)]:SET: ' \

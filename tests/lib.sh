@@ -20,7 +20,7 @@ fi
 GUESTS=${GUESTS:-$BUILD/tests/guest}
 . "$LIB_ROOT/tests/cli/lib.sh"
 # What a caller has set must not reach the programs under test.
-unset LD_PRELOAD SYSCAP_OUTPUT SYSCAP_CHILDREN SYSCAP_STACK SYSCAP_MAX_SIZE SYSCAP_ENV SYSCAP_TRACE SYSCAP_PATHS
+unset LD_PRELOAD SYSCAP_OUTPUT SYSCAP_CHILDREN SYSCAP_STACK SYSCAP_MAX_SIZE SYSCAP_KEEP SYSCAP_ENV SYSCAP_TRACE SYSCAP_PATHS
 # Every script runs in both modes (the runner's groups "shim" and "full"); in the environment with and without the shim.
 export SYSCAP_MODE=${TEST_MODE:-interpose}
 # No test finds what another has kept; tests/hostile/test_cache.sh is about that.

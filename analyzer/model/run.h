@@ -64,7 +64,8 @@ struct sc_coverage {
     uint64_t read_calls_seen, read_calls_kernel;
     uint64_t write_calls_excess, read_calls_excess; /* of those seen: more than the kernel counted in their thread */
     uint64_t dropped_records;
-    enum sc_stop stop; /* recording stopped early, see record.h */
+    uint64_t overwritten_calls; /* older than all that there are (SYSCAP_KEEP=last), but for those in flight */
+    enum sc_stop stop;          /* recording stopped early, see record.h */
     int stop_errno;
     uint64_t sites_found, sites_left; /* full mode: in the root's first program; see sc_program_sites */
     uint64_t rings;                   /* of io_uring */

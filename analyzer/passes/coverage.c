@@ -101,9 +101,14 @@ static bool judge_losses(struct sc_report_run *run, bool pair)
         snprintf(text, sizeof text, "%s", lost);
     if (*text)
         add_problem(run, text, pair);
+    if (coverage->overwritten_calls) {
+        snprintf(lost, sizeof lost, "the newest calls alone: %" PRIu64 " older ones were overwritten",
+                 coverage->overwritten_calls);
+        add_problem(run, lost, pair);
+    }
     if (coverage->damaged) /* the warnings of the source say where */
         sc_strings_add(&run->problems, "part of the input could not be read");
-    return *text || coverage->damaged;
+    return *text || coverage->overwritten_calls || coverage->damaged;
 }
 
 /* Whose end nobody told the program of in a way that was seen is in no count: it may have moved bytes, or not. */
@@ -283,7 +288,7 @@ int sc_judge_coverage(const struct sc_run *source, bool pair, struct sc_report_r
         run->complete = SC_YES;
     else
         run->complete = SC_NOT_KNOWN;
-    if (!error && run->kind == SC_RUN_CAPTURE && !counted)
+    if (!error && run->kind == SC_RUN_CAPTURE && !counted && !run->coverage.overwritten_calls)
         error = judge_unknown(pair, run);
     return error ? error : copy_programs(source, run);
 }

@@ -82,6 +82,7 @@ struct sc_writer {
     size_t exec_bytes;
     char *exec_found; /* mapped, SC_PATH_BYTES, kept likewise: what a search along PATH has found */
     void *exec_stack; /* mapped, kept likewise: where an exec is prepared that has hardly any (sc_helper_on_stack) */
+    bool kept;        /* its chunks hold what must stay (kept.h) */
     bool vforked;     /* interpose mode: its thread may have a child in our memory, see fd_class.h */
     uint32_t live;    /* belongs to a thread, and is not its nested one */
     struct sc_own_io own;
@@ -129,6 +130,8 @@ struct sc_process_state {
     _Atomic uint32_t stop_errno;
     uint64_t dev, ino;             /* of the capture's file */
     struct sc_file_header *header; /* shared mapping of the capture's first granule */
+    uint64_t *slots;               /* shared mapping of the table of slots (ring.h); NULL: there is none */
+    uint32_t slot_pid;             /* ours in the namespace of header->pid_space; 0: not known */
     struct sc_chunk
         *_Atomic lost_chunk;     /* counts calls that find no chunk: the process's first chunk, never unmapped */
     char path[SC_PATH_BYTES];    /* the capture, absolute */

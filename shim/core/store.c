@@ -130,7 +130,7 @@ static int reach(uint64_t from, uint64_t end)
  * A second mapping of the file from offset on, without a descriptor: duplicate the header's mapping up to the end of
  * the wanted piece and give the front back.
  */
-static long map_piece(uint64_t offset, uint64_t bytes)
+long sc_store_map_piece(uint64_t offset, uint64_t bytes)
 {
     long place = sc_place_memory(offset + bytes, PROT_NONE);
     if (sc_failed(place))
@@ -143,6 +143,38 @@ static long map_piece(uint64_t offset, uint64_t bytes)
     if (offset)
         sc_syscall(SYS_munmap, whole, offset);
     return whole + (long)offset;
+}
+
+struct sc_chunk *sc_store_map_chunk(uint64_t offset, uint32_t bytes)
+{
+    int result = reach(offset, offset + bytes);
+    if (result < 0) {
+        sc_stop(result == -ENOSPC || result == -EFBIG || result == -EDQUOT ? SC_STOP_SPACE : SC_STOP_FILE, -result);
+        return NULL;
+    }
+    long map = sc_store_map_piece(offset, bytes);
+    if (sc_failed(map)) {
+        sc_stop(SC_STOP_MEMORY, (int)-map);
+        return NULL;
+    }
+    if (sc_process.can_populate && (result = (int)sc_syscall(SYS_madvise, map, bytes, MADV_POPULATE_WRITE)) != 0) {
+        sc_syscall(SYS_munmap, map, bytes);
+        sc_stop(result == -EFAULT ? SC_STOP_SPACE : SC_STOP_MEMORY, result == -EFAULT ? ENOSPC : -result);
+        return NULL;
+    }
+    return (struct sc_chunk *)map;
+}
+
+void sc_store_begin_chunk(struct sc_chunk *chunk, uint64_t offset, uint32_t bytes)
+{
+    chunk->bytes = bytes;
+    chunk->granule = (uint32_t)(offset / SC_GRANULE);
+    chunk->process = sc_process.process;
+    chunk->open_tick = sc_now();
+    chunk->open_mono = sc_monotonic();
+    chunk->nonce = sc_process.header->nonce;
+    SC_BARRIER();
+    chunk->magic = SC_CHUNK_MAGIC; /* last: a reader believes a chunk with a magic */
 }
 
 struct sc_chunk *sc_store_chunk(uint32_t bytes)
@@ -159,31 +191,11 @@ struct sc_chunk *sc_store_chunk(uint32_t bytes)
         sc_stop(SC_STOP_LIMIT, 0);
         return NULL;
     }
-    int result = reach(offset, offset + bytes);
-    if (result < 0) {
-        sc_stop(result == -ENOSPC || result == -EFBIG || result == -EDQUOT ? SC_STOP_SPACE : SC_STOP_FILE, -result);
+    struct sc_chunk *chunk = sc_store_map_chunk(offset, bytes);
+    if (!chunk)
         return NULL;
-    }
-    long map = map_piece(offset, bytes);
-    if (sc_failed(map)) {
-        sc_stop(SC_STOP_MEMORY, (int)-map);
-        return NULL;
-    }
-    if (sc_process.can_populate && (result = (int)sc_syscall(SYS_madvise, map, bytes, MADV_POPULATE_WRITE)) != 0) {
-        sc_syscall(SYS_munmap, map, bytes);
-        sc_stop(result == -EFAULT ? SC_STOP_SPACE : SC_STOP_MEMORY, result == -EFAULT ? ENOSPC : -result);
-        return NULL;
-    }
-    struct sc_chunk *chunk = (struct sc_chunk *)map;
-    chunk->bytes = bytes;
-    chunk->granule = (uint32_t)(offset / SC_GRANULE);
-    chunk->process = sc_process.process;
-    chunk->open_tick = sc_now();
-    chunk->open_mono = sc_monotonic();
     chunk->used = sizeof *chunk;
-    chunk->nonce = header->nonce;
-    SC_BARRIER();
-    chunk->magic = SC_CHUNK_MAGIC; /* last: a reader believes a chunk with a magic */
+    sc_store_begin_chunk(chunk, offset, bytes);
     return chunk;
 }
 
@@ -192,7 +204,7 @@ void *sc_store_map_cache(size_t bytes)
     const struct sc_file_header *header = sc_process.header;
     if (sc_process.no_syscalls || !header || header->cache_bytes < bytes)
         return NULL;
-    long map = map_piece(header->cache_offset, header->cache_bytes);
+    long map = sc_store_map_piece(header->cache_offset, header->cache_bytes);
     return sc_failed(map) ? NULL : (void *)map;
 }
 
@@ -213,20 +225,20 @@ void sc_store_unmap(struct sc_chunk *chunk)
  */
 enum { TURN_SHIFT = 32 };
 
-void sc_store_bequeath(struct sc_chunk *chunk)
+void sc_store_bequeath(uint64_t *list, struct sc_chunk *chunk)
 {
-    uint64_t *list = &sc_process.header->left_chunks, head = __atomic_load_n(list, __ATOMIC_ACQUIRE), after;
+    uint64_t head = __atomic_load_n(list, __ATOMIC_ACQUIRE), after;
     do {
         chunk->next_left = (uint32_t)head;
         after = (uint32_t)chunk->granule | ((head >> TURN_SHIFT) + 1) << TURN_SHIFT;
     } while (!__atomic_compare_exchange_n(list, &head, after, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
 }
 
-struct sc_chunk *sc_store_inherit(void)
+struct sc_chunk *sc_store_inherit(uint64_t *list, uint32_t bytes)
 {
-    uint64_t *list = &sc_process.header->left_chunks, head = __atomic_load_n(list, __ATOMIC_ACQUIRE);
+    uint64_t head = __atomic_load_n(list, __ATOMIC_ACQUIRE);
     while ((uint32_t)head && !sc_process.no_syscalls && !sc_process.stop_reason) {
-        long map = map_piece((uint64_t)(uint32_t)head * SC_GRANULE, SC_CHUNK_FIRST);
+        long map = sc_store_map_piece((uint64_t)(uint32_t)head * SC_GRANULE, bytes);
         if (sc_failed(map))
             return NULL;
         struct sc_chunk *chunk = (struct sc_chunk *)map;
@@ -235,7 +247,7 @@ struct sc_chunk *sc_store_inherit(void)
                                                                                     << TURN_SHIFT;
         if (__atomic_compare_exchange_n(list, &head, after, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
             return chunk;
-        sc_syscall(SYS_munmap, map, SC_CHUNK_FIRST);
+        sc_syscall(SYS_munmap, map, bytes);
     }
     return NULL;
 }

@@ -16,12 +16,21 @@
 struct sc_chunk *sc_store_chunk(uint32_t bytes);
 void sc_store_unmap(struct sc_chunk *chunk);
 
+/* Its parts. Maps what is given to us, allocated. NULL: recording has stopped. */
+struct sc_chunk *sc_store_map_chunk(uint64_t offset, uint32_t bytes);
+/* Writes the header of the chunk that begins at offset; used is set already. */
+void sc_store_begin_chunk(struct sc_chunk *chunk, uint64_t offset, uint32_t bytes);
+
+/* Another mapping of the capture from offset on. Its address, or -errno. */
+long sc_store_map_piece(uint64_t offset, uint64_t bytes);
+
 /*
- * A process that is about to exit leaves a chunk of SC_CHUNK_FIRST bytes, in which nobody stores any more, and one that
- * begins continues in it: else every short process would take up a chunk. NULL: there is none.
+ * A process that is about to exit leaves a chunk of bytes, in which nobody stores any more, and one that begins
+ * continues in it: else every short process would take up a chunk. The list of them is in the header: left_chunks, all
+ * of one size. NULL: there is none.
  */
-void sc_store_bequeath(struct sc_chunk *chunk);
-struct sc_chunk *sc_store_inherit(void);
+void sc_store_bequeath(uint64_t *list, struct sc_chunk *chunk);
+struct sc_chunk *sc_store_inherit(uint64_t *list, uint32_t bytes);
 
 /* The table that the session's processes keep in the file, of bytes at least; NULL where it cannot be had. */
 void *sc_store_map_cache(size_t bytes);

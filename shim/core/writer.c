@@ -6,6 +6,7 @@
 
 #include "own_calls.h"
 #include "raw_syscall.h"
+#include "ring.h"
 #include "store.h"
 #include "writer_internal.h"
 
@@ -86,14 +87,22 @@ static void set_chunk(struct sc_writer *writer, struct sc_chunk *chunk)
     writer->chunk = chunk;
 }
 
+static struct sc_chunk *new_chunk(const struct sc_writer *writer, size_t bytes)
+{
+    uint32_t size = writer->next_bytes ? writer->next_bytes : SC_CHUNK_FIRST;
+    bytes += sizeof(struct sc_chunk) + 2 * SC_RECORD_MAX + END_BYTES;
+    if (sc_ring_is_used()) /* a longer one than all that calls have is not to be had */
+        return bytes <= sc_process.header->slot_bytes ? sc_ring_chunk(writer->kept) : NULL;
+    while (size < bytes)
+        size *= 2;
+    return sc_store_chunk(size);
+}
+
 /* Gives the writer an empty chunk for its full one. Calls in flight move along. */
 static bool change_chunk(struct sc_writer *writer, size_t bytes)
 {
     struct sc_chunk *old = writer->chunk;
-    uint32_t size = writer->next_bytes ? writer->next_bytes : SC_CHUNK_FIRST;
-    while (size < bytes + sizeof(struct sc_chunk) + 2 * SC_RECORD_MAX + END_BYTES)
-        size *= 2;
-    struct sc_chunk *chunk = sc_store_chunk(size);
+    struct sc_chunk *chunk = new_chunk(writer, bytes);
     if (!chunk)
         return false;
     if (old)
@@ -104,6 +113,8 @@ static bool change_chunk(struct sc_writer *writer, size_t bytes)
         SC_BARRIER();
         for (unsigned i = 0; i < SC_INFLIGHT_SLOTS; i++)
             old->inflight[i].nr1 = 0;
+        if (sc_ring_is_used() && !writer->kept)
+            sc_ring_close(old);
         if (old != sc_process.lost_chunk)
             sc_store_unmap(old);
     }
@@ -136,12 +147,25 @@ void sc_writer_lost(const struct sc_writer *writer)
         count_lost(&header->stop_reason, &header->stop_errno, &header->lost);
 }
 
+/* What an ended process leaves to others: where, and how large it is. */
+static uint64_t *left_list(const struct sc_writer *writer)
+{
+    return writer->kept ? &sc_process.header->left_kept : &sc_process.header->left_chunks;
+}
+
+static uint32_t left_bytes(void)
+{
+    return sc_ring_is_used() ? sc_process.header->slot_bytes : SC_CHUNK_FIRST;
+}
+
 /* Continues in a chunk that an ended process of the session left. */
 static bool inherit_chunk(struct sc_writer *writer)
 {
-    struct sc_chunk *chunk = writer->next_bytes ? NULL : sc_store_inherit();
+    struct sc_chunk *chunk = writer->next_bytes ? NULL : sc_store_inherit(left_list(writer), left_bytes());
     if (!chunk)
         return false;
+    if (sc_ring_is_used())
+        sc_ring_inherit(chunk, writer->kept);
     set_chunk(writer, chunk);
     begin_segment(writer);
     return true;
@@ -150,14 +174,16 @@ static bool inherit_chunk(struct sc_writer *writer)
 void sc_writer_bequeath(struct sc_writer *writer)
 {
     struct sc_chunk *chunk = writer->chunk;
-    if (writer->in_flight || writer->busy || writer->nested || writer->depth || chunk->bytes != SC_CHUNK_FIRST ||
+    if (writer->in_flight || writer->busy || writer->nested || writer->depth || chunk->bytes != left_bytes() ||
         chunk->lost || chunk->stop_reason || chunk->used + LEAST_LEFT > writer->limit)
+        return;
+    if (sc_ring_is_used() && !sc_ring_leave(chunk, writer->kept))
         return;
     if (sc_process.lost_chunk == chunk)
         sc_process.lost_chunk = NULL;
     writer->chunk = NULL;
     SC_BARRIER();
-    sc_store_bequeath(chunk);
+    sc_store_bequeath(left_list(writer), chunk);
 }
 
 /* The writer becomes the calling thread's, and perhaps its nested one. It may have a chunk, and needs one. */
@@ -189,6 +215,11 @@ static bool give_chunk(struct sc_writer *writer)
     writer->tid = 0;
     give_back(writer);
     return false;
+}
+
+bool sc_writer_begin_kept(struct sc_writer *writer)
+{
+    return inherit_chunk(writer) || change_chunk(writer, 0);
 }
 
 /*
@@ -282,10 +313,13 @@ struct sc_writer *sc_writer_get(void)
         !child) /* the last thread, which ends the process: continue from what was counted at its end */
         events->returned(writer);
     struct sc_chunk *none = NULL;
-    if (writer->chunk->process == writer->process)
+    if (writer->chunk->process == writer->process && !sc_ring_is_used())
         atomic_compare_exchange_strong(&sc_process.lost_chunk, &none, writer->chunk);
-    if (!__atomic_exchange_n(&sc_process.described, true, __ATOMIC_ACQ_REL))
+    if (!__atomic_exchange_n(&sc_process.described, true, __ATOMIC_ACQ_REL)) {
         events->first();
+        if (sc_ring_is_used()) /* what was said of the process stands elsewhere, and before this */
+            sc_writer_new_segment(writer);
+    }
     return writer;
 }
 
@@ -360,23 +394,6 @@ void sc_writer_new_segment(struct sc_writer *writer)
     if (make_room(entered, sizeof(struct sc_meta_head) + sizeof(struct sc_segment)))
         begin_segment(entered);
     sc_writer_leave(entered);
-}
-
-void sc_put_meta(unsigned type, const void *head, size_t head_bytes, const void *more, size_t more_bytes)
-{
-    struct sc_writer *writer = sc_writer_get();
-    if (writer)
-        writer = sc_writer_enter(writer);
-    if (!writer)
-        return;
-    sc_writer_meta(writer, type, head, head_bytes, more, more_bytes);
-    sc_writer_leave(writer);
-}
-
-void sc_put_note(enum sc_note_what what, uint64_t a, uint64_t b)
-{
-    struct sc_note note = {.tick = sc_now(), .process = sc_process.process, .what = what, .a = a, .b = b};
-    sc_put_meta(SC_META_NOTE, &note, sizeof note, NULL, 0);
 }
 
 void sc_writer_end_thread(struct sc_writer *writer)

@@ -12,6 +12,12 @@ struct sc_writer *sc_pool_take(void);
 struct sc_writer *sc_pool_take_idle(void);
 /* It is idle from now on. */
 void sc_pool_give_back(struct sc_writer *writer);
+/* The same of writers whose chunks are kept (kept.h): an idle one or a new one, an idle one alone, and back. */
+struct sc_writer *sc_pool_take_kept(void);
+struct sc_writer *sc_pool_take_idle_kept(void);
+void sc_pool_give_kept(struct sc_writer *writer);
+/* Gives such a writer its first chunk. False: there is none. */
+bool sc_writer_begin_kept(struct sc_writer *writer);
 /* In a forked child: the parent's writers are none of ours. */
 void sc_pool_forget(void);
 

@@ -19,6 +19,7 @@ struct slab;
  */
 static struct {
     uint64_t idle;         /* struct sc_writer * and a tag */
+    uint64_t kept;         /* the same, of those whose chunks are kept */
     struct sc_writer *all; /* every writer of this process, by all_next */
     struct slab *slab;     /* from which new ones are taken */
 } writers;
@@ -32,9 +33,9 @@ struct slab {
     struct sc_writer writers[];
 };
 
-struct sc_writer *sc_pool_take_idle(void)
+static struct sc_writer *pop(uint64_t *list)
 {
-    uint64_t head = __atomic_load_n(&writers.idle, __ATOMIC_ACQUIRE);
+    uint64_t head = __atomic_load_n(list, __ATOMIC_ACQUIRE);
     for (;;) {
         struct sc_writer *writer = (struct sc_writer *)(head << 16 >> 16);
         if (!writer)
@@ -42,19 +43,29 @@ struct sc_writer *sc_pool_take_idle(void)
         /* writer->next may be read while another thread takes the writer: the tag makes the exchange fail then. */
         uint64_t after = (uint64_t)__atomic_load_n(&writer->next, __ATOMIC_RELAXED) | ((head >> TAG_SHIFT) + 1)
                                                                                           << TAG_SHIFT;
-        if (__atomic_compare_exchange_n(&writers.idle, &head, after, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+        if (__atomic_compare_exchange_n(list, &head, after, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
             return writer;
     }
 }
 
-void sc_pool_give_back(struct sc_writer *writer)
+static void push(uint64_t *list, struct sc_writer *writer)
 {
-    uint64_t head = __atomic_load_n(&writers.idle, __ATOMIC_ACQUIRE);
+    uint64_t head = __atomic_load_n(list, __ATOMIC_ACQUIRE);
     uint64_t after;
     do {
         __atomic_store_n(&writer->next, (struct sc_writer *)(head << 16 >> 16), __ATOMIC_RELAXED);
         after = (uint64_t)writer | ((head >> TAG_SHIFT) + 1) << TAG_SHIFT;
-    } while (!__atomic_compare_exchange_n(&writers.idle, &head, after, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
+    } while (!__atomic_compare_exchange_n(list, &head, after, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
+}
+
+struct sc_writer *sc_pool_take_idle(void)
+{
+    return pop(&writers.idle);
+}
+
+void sc_pool_give_back(struct sc_writer *writer)
+{
+    push(&writers.idle, writer);
 }
 
 /* If two threads race to install a slab, the loser's stays unused; that costs address space only. */
@@ -91,6 +102,22 @@ struct sc_writer *sc_pool_take(void)
     return writer;
 }
 
+struct sc_writer *sc_pool_take_kept(void)
+{
+    struct sc_writer *writer = pop(&writers.kept);
+    return writer ? writer : new_writer();
+}
+
+struct sc_writer *sc_pool_take_idle_kept(void)
+{
+    return pop(&writers.kept);
+}
+
+void sc_pool_give_kept(struct sc_writer *writer)
+{
+    push(&writers.kept, writer);
+}
+
 struct sc_writer *sc_writer_first(void)
 {
     return __atomic_load_n(&writers.all, __ATOMIC_ACQUIRE);
@@ -98,7 +125,7 @@ struct sc_writer *sc_writer_first(void)
 
 void sc_pool_forget(void)
 {
-    writers.idle = 0;
+    writers.idle = writers.kept = 0;
     writers.all = NULL;
     writers.slab = NULL;
 }

@@ -15,6 +15,7 @@ static const struct option long_options[] = {
     {"children", required_argument, NULL, OPTION + SC_USER_CHILDREN},
     {"stack", required_argument, NULL, OPTION + SC_USER_STACK},
     {"max-size", required_argument, NULL, OPTION + SC_USER_MAX_SIZE},
+    {"keep", required_argument, NULL, OPTION + SC_USER_KEEP},
     {"env", required_argument, NULL, OPTION + SC_USER_ENV},
     {"static", required_argument, NULL, OPTION + SC_USER_STATIC},
     {"trace", required_argument, NULL, OPTION + SC_USER_TRACE},
@@ -37,6 +38,7 @@ static void help(FILE *out)
           "      --children follow|ignore   whether children are recorded too (follow)\n"
           "      --stack N                  frames to keep per call, 0 to 64 (0: the caller's address only)\n"
           "      --max-size SIZE            end the capture at so many bytes (K, M, G); the program goes on\n"
+          "      --keep first|last          which calls stay where --max-size is too small for all (first)\n"
           "      --env hash|names|values|none what is kept of the environment's values (hash)\n"
           "      --static follow|leave      whether statically linked programs are recorded (follow)\n"
           "      --trace SET                record these calls only, as strace -e trace= names them (all)\n"
@@ -44,7 +46,7 @@ static void help(FILE *out)
           "  -q, --quiet                    do not say on a terminal what was made\n"
           "  -h, --help  -V, --version\n\n"
           "Defaults come from SYSCAP_OUTPUT, SYSCAP_MODE, SYSCAP_CHILDREN, SYSCAP_STACK, SYSCAP_MAX_SIZE,\n"
-          "SYSCAP_ENV, SYSCAP_STATIC, SYSCAP_TRACE and SYSCAP_PATHS.\n"
+          "SYSCAP_KEEP, SYSCAP_ENV, SYSCAP_STATIC, SYSCAP_TRACE and SYSCAP_PATHS.\n"
           "Exit status: the program's (128+N where signal N killed it); 125 where it cannot be captured, 126 where it\n"
           "cannot be executed, 127 where it is not found.\n",
           out);
@@ -92,6 +94,10 @@ int sc_launch_options(int argc, char **argv, struct sc_launch *ret_launch)
                 return SC_EXIT_REFUSED;
             }
         }
+    }
+    if (ret_launch->asked.keep_last && ret_launch->asked.max_size < SC_KEEP_LEAST) {
+        sc_say("--keep last needs a --max-size of 512K or more; see --help");
+        return SC_EXIT_REFUSED;
     }
     if (optind == argc) {
         sc_say("no program is named; see --help");

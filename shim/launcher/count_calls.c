@@ -7,20 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../../common/codec.h"
+#include "../../common/count_records.h"
 #include "launcher.h"
 
-enum {
-    COUNTED_BYTES = 64 << 20, /* of a larger capture the time would be felt: this takes 0.2 s */
-    NORETURNS = 4,            /* records made before their call that may be followed by its failure */
-};
-
-/* A call as it is told from others: of one number, no two begin at one instant. */
-struct begun {
-    uint64_t start;
-    uint32_t segment;
-    unsigned nr;
-};
+enum { COUNTED_BYTES = 64 << 20 }; /* of a larger capture the time would be felt: this takes 0.2 s */
 
 /* A process in the capture. A program that was executed may have a number of its own in the same process. */
 struct known {
@@ -33,10 +23,6 @@ struct walk {
     const struct sc_file_header *header;
     uint8_t *chunk; /* SC_CHUNK_MAX bytes */
     struct sc_call_desc descs[SC_NR_LIMIT];
-    struct begun noreturns[NORETURNS];
-    unsigned noreturn_at;
-    struct begun unfinished[SC_INFLIGHT_SLOTS]; /* of the chunk, those not recorded before they were made */
-    uint32_t segment;
     struct known *known;
     size_t known_count, known_room;
     struct sc_made made;
@@ -85,73 +71,18 @@ static bool add_process(struct walk *walk, uint32_t number, uint32_t pid, bool e
     return true;
 }
 
-static bool take_meta(struct walk *walk, unsigned type, const uint8_t *payload, size_t bytes,
-                      struct sc_codec_base *base)
-{
-    struct sc_segment segment;
-    struct sc_process process;
-    if (type == SC_META_SEGMENT) {
-        if (bytes < sizeof segment)
-            return false;
-        memcpy(&segment, payload, sizeof segment);
-        *base = (struct sc_codec_base){.tick = segment.tick};
-        walk->segment++;
-        return true;
-    }
-    if (type != SC_META_PROCESS)
-        return true;
-    if (bytes < sizeof process)
-        return false;
-    memcpy(&process, payload, sizeof process);
-    return add_process(walk, process.process, process.pid, process.origin == SC_ORIGIN_EXEC);
-}
-
-/* A record made before its call, and the call's failure behind it, are one call. */
-static void take_call(struct walk *walk, const struct sc_record *record)
-{
-    const struct begun call = {record->start, walk->segment, record->nr};
-    for (unsigned slot = 0; slot < SC_INFLIGHT_SLOTS; slot++) {
-        struct begun *begun = &walk->unfinished[slot];
-        if (begun->nr == call.nr && begun->start == call.start)
-            begun->nr = SC_NR_LIMIT;
-    }
-    if (record->noreturn) {
-        walk->noreturns[walk->noreturn_at++ % NORETURNS] = call;
-    } else {
-        for (unsigned i = 0; i < NORETURNS; i++)
-            if (walk->noreturns[i].nr == call.nr && walk->noreturns[i].start == call.start &&
-                walk->noreturns[i].segment == call.segment)
-                return;
-    }
-    walk->made.calls++;
-}
-
 static bool walk_records(struct walk *walk, size_t used)
 {
-    const uint8_t *at = walk->chunk + sizeof(struct sc_chunk), *end = walk->chunk + used;
-    struct sc_codec_base base = {0};
-    struct sc_record record;
-    uint32_t first = walk->segment;
-    while (at < end) {
-        uint16_t head;
-        unsigned type;
-        const uint8_t *payload;
-        size_t bytes;
-        if (end - at < (ptrdiff_t)sizeof head)
+    struct sc_record_count count = {.lookup = lookup, .context = walk, .until = walk->header->overwritten_until};
+    struct sc_process process;
+    int result;
+    sc_count_begin(&count, (const struct sc_chunk *)walk->chunk, used);
+    while ((result = sc_count_next(&count, &process)) > 0)
+        if (!add_process(walk, process.process, process.pid, process.origin == SC_ORIGIN_EXEC))
             return false;
-        memcpy(&head, at, sizeof head);
-        if ((head & SC_HEAD_NR) >= SC_NR_LIMIT) {
-            if (sc_decode_meta(&at, end, &type, &payload, &bytes) != 0 || !take_meta(walk, type, payload, bytes, &base))
-                return false;
-        } else if (walk->segment == first || sc_decode(&at, end, lookup, walk, &base, &record) != 0) {
-            return false;
-        } else {
-            take_call(walk, &record);
-        }
-    }
-    for (unsigned slot = 0; slot < SC_INFLIGHT_SLOTS; slot++)
-        walk->made.calls += walk->unfinished[slot].nr < SC_NR_LIMIT && walk->segment != first;
-    return true;
+    walk->made.calls += count.calls;
+    walk->made.overwritten += count.older;
+    return result == 0;
 }
 
 /* The chunk at *offset, or a place where none was begun; moves on. */
@@ -169,12 +100,8 @@ static bool walk_chunk(struct walk *walk, uint64_t *offset)
         chunk.bytes < header->granule || chunk.used > chunk.bytes || chunk.used < sizeof chunk ||
         !read_at(walk, walk->chunk, chunk.used, *offset))
         return false;
-    for (unsigned slot = 0; slot < SC_INFLIGHT_SLOTS; slot++) {
-        const struct sc_inflight *inflight = &chunk.inflight[slot];
-        walk->unfinished[slot] =
-            (struct begun){inflight->start, 0, inflight->nr1 ? (unsigned)inflight->nr1 - 1 : SC_NR_LIMIT};
-    }
     walk->made.lost += chunk.lost;
+    walk->made.overwritten += chunk.overwritten[chunk.generation % 2];
     *offset += chunk.bytes;
     return walk_records(walk, chunk.used);
 }

@@ -17,10 +17,11 @@ static int format_session(const struct sc_launch *launch, const char *name, char
     const struct {
         char key;
         uint64_t value;
-    } keys[] = {{'n', launch->nonce}, {'h', 1},
-                {'m', asked->mode},   {'s', asked->stack_depth},
-                {'c', asked->follow}, {'z', asked->max_size},
-                {'v', asked->env},    {'t', asked->leave_static}};
+    } keys[] = {{'n', launch->nonce},   {'h', 1},
+                {'m', asked->mode},     {'s', asked->stack_depth},
+                {'c', asked->follow},   {'z', asked->max_size},
+                {'v', asked->env},      {'t', asked->leave_static},
+                {'k', asked->keep_last}};
     const struct sc_only_texts only = {asked->trace, asked->paths};
     const struct sc_to_load load = {launch->loader[0] ? launch->loaded : NULL, launch->program};
     size_t name_bytes = 0;

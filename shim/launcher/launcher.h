@@ -61,7 +61,8 @@ void sc_capture_ended(const struct sc_launch *launch, char path[PATH_MAX], int w
 
 struct sc_made {
     uint64_t calls;
-    uint64_t lost; /* that found no place */
+    uint64_t lost;        /* that found no place */
+    uint64_t overwritten; /* older ones, see SYSCAP_KEEP */
     uint32_t processes;
 };
 

@@ -78,11 +78,14 @@ void sc_say_made(const struct sc_launch *launch, const char *path, int fd, const
         return;
     }
     if (!sc_count_calls(fd, header, &made)) {
-        sc_say("%s in %.2f s%s: %s", size_text(sc_capture_bytes(header), number), seconds, limit ? STOPPED : "", name);
+        sc_say("%s in %.2f s%s%s: %s", size_text(sc_capture_bytes(header), number), seconds,
+               header->overwritten_until ? ", the newest calls alone" : "", limit ? STOPPED : "", name);
         return;
     }
-    snprintf(lost, sizeof lost, "%s%s%s", limit ? STOPPED : "", made.lost ? ", calls not recorded: " : "",
-             made.lost ? grouped(made.lost, number) : "");
+    char older[NUMBER_BYTES];
+    snprintf(lost, sizeof lost, "%s%s%s%s%s", made.overwritten ? ", older ones overwritten: " : "",
+             made.overwritten ? grouped(made.overwritten, older) : "", limit ? STOPPED : "",
+             made.lost ? ", calls not recorded: " : "", made.lost ? grouped(made.lost, number) : "");
     sc_say("%s call%s of %s process%s in %.2f s%s: %s", grouped(made.calls, number), made.calls == 1 ? "" : "s",
            grouped(made.processes, processes), made.processes == 1 ? "" : "es", seconds, lost, name);
 }

@@ -13,9 +13,11 @@
 #include "../args/mapped.h"
 #include "../args/uring.h"
 #include "../core/host.h"
+#include "../core/kept.h"
 #include "../core/peek.h"
 #include "../core/proc_path.h"
 #include "../core/raw_syscall.h"
+#include "../core/ring.h"
 #include "../core/writer.h"
 #include "../unwind/modules.h"
 #include "counters.h"
@@ -92,6 +94,7 @@ static bool begin_forked(void)
     sc_process.described = false;
     sc_process.ppid = sc_process.pid;
     sc_process.pid = sc_process.no_syscalls ? 0 : (int)sc_syscall(SYS_getpid, 0);
+    sc_ring_forked();
     if (!sc_process.follow) {
         sc_process.active = false;
         return false;
@@ -291,8 +294,10 @@ void sc_process_end(enum sc_end_how how, int status, bool now)
         sc_process.header->tick1 = end.tick;
         sc_process.header->mono1 = end.mono;
     }
-    if (now && !vforked)
+    if (now && !vforked) {
         sc_writer_bequeath(writer);
+        sc_kept_bequeath();
+    }
 }
 
 void sc_thread_end(void)

@@ -6,6 +6,7 @@
 #include "../../common/elf_static.h"
 #include "../args/left_out.h"
 #include "../core/raw_syscall.h"
+#include "../core/ring.h"
 #include "message.h"
 #include "session_file.h"
 
@@ -65,6 +66,10 @@ bool sc_session_begin(struct sc_options *options)
     /* Without it statically linked programs are left alone. */
     sc_name_beside(sc_process.loader, sc_process.library, SC_STATIC_LOADER);
     int result = 0;
+    if (!options->join && options->asked.keep_last && options->asked.max_size < SC_KEEP_LEAST) {
+        sc_complain("SYSCAP_KEEP=last needs a SYSCAP_MAX_SIZE of 512K or more; ", "it is ignored", "");
+        options->asked.keep_last = false;
+    }
     if (options->join) {
         if (sc_session_join(options) != 0)
             return false;
@@ -74,6 +79,8 @@ bool sc_session_begin(struct sc_options *options)
         result = sc_session_create(options);
     }
     sc_process.stack_depth = options->asked.stack_depth;
+    if (result == 0 && !sc_ring_begin())
+        result = -ENOMEM;
     if (result != 0) {
         if (result != -ESTALE)
             sc_complain("nothing is captured: ", sc_process.path[0] ? sc_process.path : options->asked.output,

@@ -14,13 +14,14 @@
 #include "../core/store.h"
 #include "message.h"
 #include "process.h"
+#include "slots.h"
 
 enum {
     CALLS_BYTES = SC_NR_LIMIT / 2 * sizeof(struct sc_file_call), /* more rows than the table has */
     CALLS_OFFSET = SC_GRANULE,
     CACHE_OFFSET = (CALLS_OFFSET + CALLS_BYTES + SC_GRANULE - 1) / SC_GRANULE * SC_GRANULE,
     CACHE_BYTES = 8 * SC_GRANULE,
-    FIRST_CHUNK = CACHE_OFFSET + CACHE_BYTES,
+    FIRST_CHUNK = CACHE_OFFSET + CACHE_BYTES, /* or the table of slots */
     INITIAL_SIZE = 272 * 1024,
 };
 /* A thread's chunks of 16, 64 and 128 KiB: so much is recorded where no descriptor is to be had for more. */
@@ -59,7 +60,6 @@ static void put_text(char *to, const char *text)
 static void fill_header(struct sc_file_header *header, const struct sc_options *options, uint64_t size)
 {
     header->version = SC_VERSION;
-    header->first_chunk = FIRST_CHUNK;
     header->nonce = options->nonce;
     header->calls_offset = CALLS_OFFSET;
     header->calls_bytes = sizeof(struct sc_file_call);
@@ -72,7 +72,6 @@ static void fill_header(struct sc_file_header *header, const struct sc_options *
     header->stack_depth = options->asked.stack_depth;
     header->cache_offset = CACHE_OFFSET;
     header->cache_bytes = CACHE_BYTES;
-    header->next = FIRST_CHUNK;
     header->size = size;
     header->limit = options->asked.max_size;
     header->launched = options->launched;
@@ -97,34 +96,45 @@ static long map_start(long fd, size_t bytes)
     return map;
 }
 
+/* How large the file is at first. */
+static uint64_t first_size(const struct sc_user_options *asked, const struct sc_slots *slots)
+{
+    uint64_t size = INITIAL_SIZE;
+    if (slots->count)
+        size = slots->first_chunk + 2 * (uint64_t)slots->bytes;
+    else if (asked->max_size && asked->max_size < size)
+        size = asked->max_size > FIRST_CHUNK ? asked->max_size : FIRST_CHUNK;
+    return size;
+}
+
 /* Maps and fills the beginning of a new file. 0 or -errno. */
 static long begin_file(long fd, const struct sc_options *options)
 {
-    uint64_t size = INITIAL_SIZE;
+    struct sc_slots slots = sc_slots_plan(&options->asked, FIRST_CHUNK);
+    uint64_t size = first_size(&options->asked, &slots), bytes = slots.first_chunk;
     struct stat st;
-    if (options->asked.max_size && options->asked.max_size < size)
-        size = options->asked.max_size > FIRST_CHUNK ? options->asked.max_size : FIRST_CHUNK;
-    if (!sc_store_fits(size) && !sc_store_fits(size = FIRST_CHUNK + SC_CHUNK_FIRST))
+    if (!sc_store_fits(size) && !sc_store_fits(size = bytes + SC_CHUNK_FIRST))
         return -EFBIG;
     long result = sc_syscall(SYS_ftruncate, fd, size);
     if (sc_failed(result) || sc_failed(result = sc_syscall(SYS_fstat, fd, &st)))
         return result;
-    long map = map_start(fd, FIRST_CHUNK);
+    long map = map_start(fd, bytes);
     if (sc_failed(map))
         return map;
-    result = sc_syscall(SYS_madvise, map, FIRST_CHUNK, MADV_POPULATE_WRITE);
+    result = sc_syscall(SYS_madvise, map, bytes, MADV_POPULATE_WRITE);
     sc_process.can_populate = result != -EINVAL;
     if (result == -EINVAL)
-        result = sc_store_allocate(fd, 0, FIRST_CHUNK);
+        result = sc_store_allocate(fd, 0, bytes);
     if (sc_failed(result)) {
-        sc_syscall(SYS_munmap, map, FIRST_CHUNK);
+        sc_syscall(SYS_munmap, map, bytes);
         return result == -EFAULT ? -ENOSPC : result;
     }
     sc_process.header = (struct sc_file_header *)map;
     sc_process.dev = st.st_dev;
     sc_process.ino = st.st_ino;
+    sc_slots_put(sc_process.header, &slots);
     fill_header(sc_process.header, options, size);
-    sc_syscall(SYS_munmap, map + SC_GRANULE, FIRST_CHUNK - SC_GRANULE);
+    sc_syscall(SYS_munmap, map + SC_GRANULE, bytes - SC_GRANULE);
     return 0;
 }
 

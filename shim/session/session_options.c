@@ -49,6 +49,7 @@ static void set_session_value(struct sc_options *options, const char *key, uint6
     case 's': options->asked.stack_depth = (uint32_t)value; break;
     case 'c': options->asked.follow = value != 0; break;
     case 'z': options->asked.max_size = value; break;
+    case 'k': options->asked.keep_last = value != 0; break;
     case 't': options->asked.leave_static = value != 0; break;
     case 'v': options->asked.env = value <= SC_ENV_LAST ? (enum sc_env_asked)value : SC_ENV_NONE; break;
     default: break; /* from a newer version */

@@ -2,8 +2,8 @@
  * session_options.h: what the environment asks for, and how a process passes the session to its children.
  *
  * The user's variables, SYSCAP_OUTPUT, SYSCAP_MODE, SYSCAP_CHILDREN, SYSCAP_STACK, SYSCAP_MAX_SIZE,
- * SYSCAP_ENV, SYSCAP_STATIC, SYSCAP_TRACE and SYSCAP_PATHS, stay in the environment. SYSCAP_SESSION is ours:
- * syscap-record and environ.h add it, and the constructor removes it before the program can see it. It is a list
+ * SYSCAP_ENV, SYSCAP_STATIC, SYSCAP_TRACE, SYSCAP_PATHS and SYSCAP_KEEP, stay in the environment. SYSCAP_SESSION is
+ * ours: syscap-record and environ.h add it, and the constructor removes it before the program can see it. It is a list
  * "key=value;..." with path or output last, because those may hold semicolons.
  */
 #ifndef SC_SESSION_OPTIONS_H

@@ -1,5 +1,5 @@
 # The library's core linked without any C library; see bare.c.
-bare_obj = $(call obj,bare,tests/bare/bare.c $(wildcard shim/core/*.c) common/codec.c common/numbers.c)
+bare_obj = $(call obj,bare,tests/bare/bare.c $(wildcard shim/core/*.c) common/calls.c common/codec.c common/count_records.c common/numbers.c)
 
 $(BUILD)/bare/%.o: %.c
 	@mkdir -p $(@D)

@@ -2,7 +2,7 @@
 # libc_min.c stays out: a sanitizer has to see the string functions as libc's. So does all that loads, rewrites or unwinds.
 
 harness_shim = shim/host_libc.c $(filter-out %/libc_min.c,$(wildcard shim/core/*.c)) $(wildcard shim/args/*.c) shim/unwind/call_stack.c \
-               $(addprefix shim/session/,counters.c environ.c message.c process.c session_file.c session_options.c streams_glibc.c variables.c)
+               $(addprefix shim/session/,counters.c environ.c message.c process.c session_file.c session_options.c slots.c streams_glibc.c variables.c)
 harness_obj = $(call obj,harness,$(wildcard tests/harness/*.c) $(harness_shim)) \
               $(filter-out $(BUILD)/analyzer/analyzer/cli/% \
                 $(BUILD)/analyzer/analyzer/export/% $(BUILD)/analyzer/analyzer/render/%,$(analyzer_obj))

@@ -11,7 +11,7 @@ ROOT=$(cd "$(dirname "$0")/../.." && pwd)
 export BUILD=${BUILD:-$ROOT/build}
 export PARITY=${PARITY:-$BUILD/tests/parity}
 # What a caller has set must not reach the programs under test.
-unset LD_PRELOAD SYSCAP_OUTPUT SYSCAP_MODE SYSCAP_CHILDREN SYSCAP_STACK SYSCAP_MAX_SIZE SYSCAP_ENV SYSCAP_TRACE SYSCAP_PATHS
+unset LD_PRELOAD SYSCAP_OUTPUT SYSCAP_MODE SYSCAP_CHILDREN SYSCAP_STACK SYSCAP_MAX_SIZE SYSCAP_KEEP SYSCAP_ENV SYSCAP_TRACE SYSCAP_PATHS
 
 for tool in strace python3; do
     command -v "$tool" >/dev/null || {

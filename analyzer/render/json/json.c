@@ -109,6 +109,7 @@ static json_t *coverage(const struct sc_report_run *run, bool *bad)
     json_t *object = json_object();
     sc_json_set(object, "mode", sc_json_text(mode), bad);
     sc_json_set(object, "dropped_records", sc_json_known(run->kind == SC_RUN_CAPTURE, seen->dropped_records), bad);
+    sc_json_set(object, "overwritten_calls", sc_json_known(run->kind == SC_RUN_CAPTURE, seen->overwritten_calls), bad);
     sc_json_set(object, "complete", run->complete == SC_NOT_KNOWN ? json_null() : json_boolean(run->complete == SC_YES),
                 bad);
     sc_json_set(object, "write_calls_seen", sc_json_known(counters, seen->write_calls_seen), bad);

@@ -39,7 +39,7 @@ struct sc_chunk_ref {
     uint64_t offset; /* in the file */
     uint64_t key;    /* ticks: about the earliest start in it */
     uint32_t used;   /* bytes that can be read, header included */
-    uint32_t process;
+    uint32_t process, generation;
     struct sc_inflight inflight[SC_INFLIGHT_SLOTS];
 };
 
@@ -229,6 +229,12 @@ struct sc_capture {
     bool finished;
     int failed; /* -errno: memory was short or reading failed */
 };
+
+/* Began it no later than one that was overwritten? Then others of its time are missing, and it is counted with them. */
+static inline bool sc_capture_is_overwritten(const struct sc_capture *capture, uint64_t tick)
+{
+    return tick <= capture->header.overwritten_until;
+}
 
 /* Adds a sentence to the run's warnings. */
 void sc_capture_warn(struct sc_capture *capture, const char *format, ...) __attribute__((format(printf, 2, 3)));

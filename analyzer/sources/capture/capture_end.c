@@ -121,12 +121,13 @@ static void finish_coverage(struct sc_capture *capture)
     struct sc_intern texts = {0};
     struct uncounted *groups = NULL;
     size_t capacity = 0;
-    bool known = capture->thread_count > 0;
+    bool known = capture->thread_count > 0 && !coverage->overwritten_calls;
     for (size_t i = 0; i < capture->thread_count; i++) {
         const struct sc_cap_thread *thread = &capture->threads[i];
         sc_capture_add_up(thread, coverage);
-        if (thread->counted && !thread->gap)
-            continue;
+        if ((thread->counted && !thread->gap) || coverage->overwritten_calls)
+            continue; /* what was overwritten is nobody's any more: no thread's count can be held against the kernel's
+                       */
         known = false;
         if (add_uncounted(capture, thread, &texts, &groups, &capacity) != 0)
             capture->failed = -ENOMEM;

@@ -103,6 +103,10 @@ static int load_header(struct sc_capture *capture, struct sc_error *error)
                                    "impossible place of the chunks");
     if (header->clock != SC_CLOCK_TSC && header->clock != SC_CLOCK_MONOTONIC)
         return sc_capture_unusable(capture, error, offsetof(struct sc_file_header, clock), "unknown clock");
+    if (header->version < SC_VERSION_KEEP) { /* what stands there was reserved */
+        header->slots = 0;
+        header->overwritten_until = 0;
+    }
     if (header->version > SC_VERSION)
         sc_capture_warn(capture,
                         "%s was written by a newer syscap (format %u, known here: %d): read as far as "
@@ -163,6 +167,8 @@ static int64_t take_chunk(struct sc_capture *capture, const struct sc_chunk *chu
         used = (uint32_t)there;
     }
     note_stop(capture, chunk->stop_reason, chunk->stop_errno, chunk->lost);
+    if (capture->header.slots)
+        capture->source.run.coverage.overwritten_calls += chunk->overwritten[chunk->generation % 2];
     if (SC_RESERVE(capture->chunks, capture->chunk_capacity, capture->chunk_count + 1))
         return -ENOMEM;
     uint8_t first[PEEK_BYTES];
@@ -176,6 +182,7 @@ static int64_t take_chunk(struct sc_capture *capture, const struct sc_chunk *chu
         .key = result == 0 ? sc_stream_peek(capture, first, peek, chunk->open_tick) : chunk->open_tick,
         .used = used,
         .process = chunk->process,
+        .generation = chunk->generation,
     };
     memcpy(ref->inflight, chunk->inflight, sizeof ref->inflight);
     capture->bytes_total += used;

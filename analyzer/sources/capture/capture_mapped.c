@@ -29,8 +29,8 @@ bool sc_capture_take_mapped(struct sc_capture *capture, const struct sc_item *it
     process->mappings += began;
     seen->mappings_missed += info.what == SC_MAPPED_MISSED;
     process->mappings -= info.what == SC_MAPPED_GONE && process->mappings;
-    if (!names && info.what != SC_MAPPED_TOUCHED)
-        return false;
+    if ((!names && info.what != SC_MAPPED_TOUCHED) || sc_capture_is_overwritten(capture, info.tick))
+        return false; /* of which file is known by calls that are not there */
     struct sc_mapped_pages *mapped = read_runs(capture, item, !names);
     if (!mapped)
         return false;

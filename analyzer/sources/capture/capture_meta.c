@@ -329,9 +329,13 @@ static bool take_call(struct sc_capture *capture, struct sc_stream *stream, cons
         thread->last_start = item->key;
         if (item->record.noreturn)
             thread->noreturn_start = item->key;
-        sc_capture_count(capture, thread, &item->record);
         if (makes_process(&item->record))
             sc_capture_note_fork(capture, &capture->processes[thread->process], (uint32_t)item->record.result);
+        if (sc_capture_is_overwritten(capture, item->key)) {
+            capture->source.run.coverage.overwritten_calls++;
+            return false;
+        }
+        sc_capture_count(capture, thread, &item->record);
     }
     const struct sc_cap_process *process = &capture->processes[thread->process];
     sc_call_event(capture, stream, item, event);

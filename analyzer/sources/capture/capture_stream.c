@@ -193,6 +193,17 @@ static bool replace_noreturn(struct sc_stream *stream, struct sc_item *item)
     return false;
 }
 
+/*
+ * A forked child returns from a call that its parent began, before it could say who it is; where chunks are used again
+ * it has said so in another one, before the segment.
+ */
+static uint64_t key_of(const struct sc_capture *capture, const struct sc_stream *stream, const struct sc_item *item)
+{
+    const struct sc_record *record = &item->record;
+    bool child = capture->header.slots && record->result == 0 && sc_call_means(record->nr, SC_MEANS_FORK);
+    return child && record->start < stream->segment_tick ? stream->segment_tick : record->start;
+}
+
 /* Decodes up to the next record that matters beyond this chunk, into the free item. */
 static void decode_one(struct sc_capture *capture, struct sc_stream *stream)
 {
@@ -230,7 +241,7 @@ static void decode_one(struct sc_capture *capture, struct sc_stream *stream)
     item->segment = stream->segment;
     item->process = stream->process;
     item->tid = stream->tid;
-    item->key = found.type ? meta_tick(found.type, found.payload, stream->last_key) : item->record.start;
+    item->key = found.type ? meta_tick(found.type, found.payload, stream->last_key) : key_of(capture, stream, item);
     if (found.type != 0 || item->record.noreturn || !replace_noreturn(stream, item))
         enqueue(stream);
 }
@@ -241,18 +252,35 @@ static void fill(struct sc_capture *capture, struct sc_stream *stream)
         decode_one(capture, stream);
 }
 
+/* 0, -ENODATA where the file ends before or the chunk is none of ref's any more, or -errno. */
+static int read_chunk(struct sc_capture *capture, const struct sc_chunk_ref *ref, uint8_t *bytes)
+{
+    int result = sc_capture_read(capture, bytes, ref->used, ref->offset);
+    if (result == -ENODATA) { /* cut since we looked */
+        sc_capture_damage(capture, ref->offset, "the file was cut while it was read");
+    } else if (result == 0 && capture->header.slots) {
+        uint32_t generation;
+        result = sc_capture_read(capture, &generation, sizeof generation,
+                                 ref->offset + offsetof(struct sc_chunk, generation));
+        if (result == 0 && generation != ref->generation) {
+            sc_capture_damage(capture, ref->offset, "the chunk was overwritten while it was read");
+            result = -ENODATA;
+        }
+    }
+    if (result == -ENODATA)
+        capture->bytes_done += ref->used;
+    else if (result != 0)
+        capture->failed = result;
+    return result;
+}
+
 struct sc_stream *sc_stream_open(struct sc_capture *capture, const struct sc_chunk_ref *ref)
 {
     struct sc_stream *stream = calloc(1, sizeof *stream);
     uint8_t *bytes = malloc(ref->used);
-    int result = stream && bytes ? sc_capture_read(capture, bytes, ref->used, ref->offset) : -ENOMEM;
-    if (result == -ENODATA) { /* cut since we looked */
-        sc_capture_damage(capture, ref->offset, "the file was cut while it was read");
-        capture->bytes_done += ref->used;
-    } else if (result != 0) {
-        capture->failed = result;
-    }
-    if (result != 0) {
+    if (!stream || !bytes)
+        capture->failed = -ENOMEM;
+    if (!stream || !bytes || read_chunk(capture, ref, bytes) != 0) {
         free(bytes);
         free(stream);
         return NULL;
