@@ -138,7 +138,7 @@ struct sc_process_state {
     char loader[SC_PATH_BYTES]; /* syscap-static, beside it */
 };
 
-extern struct sc_process_state sc_process;
+extern struct sc_process_state sc_process __attribute__((visibility("hidden")));
 
 /* The clock of the records, in ticks: sc_now. */
 uint64_t sc_slow_now(void); /* where the counter is not read: see clock.h */
@@ -153,14 +153,17 @@ static inline void sc_copy(void *to, const void *from, size_t bytes)
     __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(bytes) : : "memory");
 }
 
+/* sc_now where sc_process.clock_tsc. */
+static inline uint64_t sc_counter(void)
+{
+    uint64_t low, high; /* whose upper halves are 0 then */
+    __asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
+    return high << 32 | low;
+}
+
 static inline uint64_t sc_now(void)
 {
-    if (SC_LIKELY(sc_process.clock_tsc)) {
-        uint32_t low, high;
-        __asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
-        return (uint64_t)high << 32 | low;
-    }
-    return sc_slow_now();
+    return SC_LIKELY(sc_process.clock_tsc) ? sc_counter() : sc_slow_now();
 }
 
 #endif
