@@ -38,7 +38,7 @@ static bool store_behind(struct sc_writer *writer, const uint64_t *args, bool fo
     if (!sc_writer_room(writer, bytes) || !sc_arg_memory_texts(writer, record, args, forgotten))
         return false;
     if (count)
-        sc_stack_add(writer, record, writer->stack, count);
+        sc_stack_add(writer, record, count);
     return true;
 }
 
