@@ -53,6 +53,18 @@ enum { EXPECT_NONE_ = SC_EXPECT_NONE, EXPECT_A0 = 0, EXPECT_A1, EXPECT_A2, EXPEC
         SC_KIND_##a, SC_KIND_##b, SC_KIND_##c, SC_KIND_##d, SC_KIND_##e, SC_KIND_##f                                   \
     }
 
+/* enum sc_call_form, by the masks of what is stored and of what is narrow. */
+#define HAS_FORM(wanted_stored, wanted_i, wanted_expect, expected, n, ...)                                             \
+    (MASK_OF(CLASS_, SC_STORED_VALUE, n, __VA_ARGS__) == (wanted_stored) &&                                            \
+     MASK_OF(WIDTH_, SC_W_I32, n, __VA_ARGS__) == (wanted_i) && !MASK_OF(WIDTH_, SC_W_U32, n, __VA_ARGS__) &&          \
+     (int)EXPECT_##expected == (wanted_expect))
+#define IS_MORE(n, ...) (MASK_OF(CLASS_, SC_STORED_TEXT, n, __VA_ARGS__) | MASK_OF(LOOKED_, 1, n, __VA_ARGS__))
+#define FORM(...)                                                                                                      \
+    (HAS_FORM(5, 1, 2, __VA_ARGS__)    ? SC_FORM_FD_SIZE                                                               \
+     : HAS_FORM(13, 1, 2, __VA_ARGS__) ? SC_FORM_FD_SIZE_OFF                                                           \
+     : HAS_FORM(7, 5, 1, __VA_ARGS__)  ? SC_FORM_FD_OFF_INT                                                            \
+                                       : SC_FORM_NUMBERS)
+
 #define ROW(number, call_name, cat, seed_cat, ret_kind, expected, means_word, n, ...)                                  \
     [number] = {                                                                                                       \
         .name = #call_name,                                                                                            \
@@ -72,7 +84,7 @@ enum { EXPECT_NONE_ = SC_EXPECT_NONE, EXPECT_A0 = 0, EXPECT_A1, EXPECT_A2, EXPEC
         .narrow_i = MASK_OF(WIDTH_, SC_W_I32, n, __VA_ARGS__),                                                         \
         .narrow_u = MASK_OF(WIDTH_, SC_W_U32, n, __VA_ARGS__),                                                         \
         .looked = MASK_OF(LOOKED_, 1, n, __VA_ARGS__),                                                                 \
-        .plain = !(MASK_OF(CLASS_, SC_STORED_TEXT, n, __VA_ARGS__) | MASK_OF(LOOKED_, 1, n, __VA_ARGS__)),             \
+        .form = IS_MORE(n, __VA_ARGS__) ? SC_FORM_MORE : FORM(expected, n, __VA_ARGS__),                               \
         .kinds = KINDS(__VA_ARGS__, NONE, NONE, NONE, NONE, NONE, NONE),                                               \
     },
 

@@ -57,6 +57,12 @@ enum sc_ret { SC_RET_I, SC_RET_L, SC_RET_P, SC_RET_N };
 
 enum { SC_EXPECT_NONE = 0xff };
 
+/*
+ * What a call's record is made of: MORE than numbers, which all rows without a name are; numbers; or what most calls
+ * have, numbers of known widths and a result that usually equals one that has 64 bits.
+ */
+enum sc_call_form { SC_FORM_MORE, SC_FORM_NUMBERS, SC_FORM_FD_SIZE, SC_FORM_FD_SIZE_OFF, SC_FORM_FD_OFF_INT };
+
 struct sc_kind_desc {
     const char *name;
     uint8_t width;  /* enum sc_width */
@@ -81,7 +87,7 @@ struct sc_call_desc {
     uint8_t fd_effect; /* enum sc_fd_effect */
     uint8_t counted;   /* SC_COUNTS_READS, SC_COUNTS_WRITES */
     uint8_t care;      /* enum sc_care */
-    bool plain;        /* nothing but numbers is stored; false without a row */
+    uint8_t form;      /* enum sc_call_form; for the writer only */
     uint8_t kinds[SC_MAX_ARGS]; /* enum sc_kind */
 };
 

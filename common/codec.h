@@ -54,6 +54,21 @@ static inline int64_t sc_unzigzag(uint64_t value)
     return (int64_t)(value >> 1) ^ -(int64_t)(value & 1);
 }
 
+/* sc_put for what is mostly longer than a byte. */
+static inline uint8_t *sc_put_long(uint8_t *p, uint64_t value)
+{
+    unsigned top = 63u ^ (unsigned)__builtin_clzll(value | 1); /* the highest bit */
+    if (__builtin_expect(top >= 56, 0)) {
+        *p = 0;
+        memcpy(p + 1, &value, 8);
+        return p + 9;
+    }
+    unsigned more = (top * 9 + 9) >> 6; /* bytes behind the first: top / 7 for up to 56 bits, without a division */
+    uint64_t word = (value << 1 | 1) << more;
+    memcpy(p, &word, 8);
+    return p + 1 + more;
+}
+
 /* Writes value at p (up to 9 bytes used, 9 touched) and returns the place behind it. */
 static inline uint8_t *sc_put(uint8_t *p, uint64_t value)
 {
@@ -61,16 +76,7 @@ static inline uint8_t *sc_put(uint8_t *p, uint64_t value)
         *p = (uint8_t)(value << 1 | 1);
         return p + 1;
     }
-    unsigned bits = 64u - (unsigned)__builtin_clzll(value);
-    if (__builtin_expect(bits > 56, 0)) {
-        *p = 0;
-        memcpy(p + 1, &value, 8);
-        return p + 9;
-    }
-    unsigned bytes = (bits * 9 + 64) >> 6; /* bits / 7 rounded up, for 1 to 56, without a multiplication */
-    uint64_t word = (value << 1 | 1) << (bytes - 1);
-    memcpy(p, &word, 8);
-    return p + bytes;
+    return sc_put_long(p, value);
 }
 
 /* Reads a varint at *p, not beyond end. 0, or -EBADMSG where it does not fit. */
@@ -109,57 +115,95 @@ struct sc_fields {
     int64_t result;
 };
 
-/*
- * Encodes it at p, moves base on, adds to *head and returns the place behind. The head's two bytes in front of it are
- * the caller's to write.
- */
+/* As in sc_put of the zigzagged number, of an argument whose low 32 bits count, with sign. */
+static inline uint8_t *sc_put_i32(uint8_t *p, uint64_t value)
+{
+    int32_t number = (int32_t)value;
+    return sc_put(p, ((uint32_t)number << 1) ^ (uint32_t)(number >> 31));
+}
+
+static inline uint8_t *sc_put_i64(uint8_t *p, uint64_t value)
+{
+    return sc_put(p, sc_zigzag((int64_t)value));
+}
+
+/* The result that need not be stored. */
+static inline int64_t sc_expected_result(const struct sc_call_desc *desc, const uint64_t *args)
+{
+    if (desc->form > SC_FORM_NUMBERS)
+        return (int64_t)args[desc->expect];
+    return desc->expect < SC_MAX_ARGS ? (int64_t)sc_widen_arg(desc, desc->expect, args[desc->expect]) : 0;
+}
+
+/* Encodes the arguments; most calls have one of a few forms, whose arguments need not be asked for their widths. */
+static inline __attribute__((always_inline)) uint8_t *sc_encode_args(uint8_t *p, const struct sc_call_desc *desc,
+                                                                     const uint64_t *args)
+{
+    unsigned form = desc->form;
+    if (form == SC_FORM_FD_SIZE_OFF) {
+        p = sc_put_i64(sc_put_i32(p, args[0]), args[2]);
+        return sc_put_i64(p, args[3]);
+    }
+    if (form == SC_FORM_FD_SIZE)
+        return sc_put_i64(sc_put_i32(p, args[0]), args[2]);
+    if (form == SC_FORM_FD_OFF_INT) {
+        p = sc_put_i64(sc_put_i32(p, args[0]), args[1]);
+        return sc_put_i32(p, args[2]);
+    }
+    for (unsigned mask = desc->stored; mask; mask &= mask - 1) {
+        unsigned i = (unsigned)__builtin_ctz(mask);
+        p = sc_put_i64(p, sc_widen_arg(desc, i, args[i]));
+    }
+    return p;
+}
+
+/* Encodes it at p, head included, moves base on and returns the place behind. */
 static inline __attribute__((always_inline)) uint8_t *sc_encode_fields(uint8_t *p, const struct sc_fields *fields,
-                                                                       struct sc_codec_base *base, unsigned *head)
+                                                                       struct sc_codec_base *base, unsigned head)
 {
     const struct sc_call_desc *desc = fields->desc;
-    p = sc_put(p, sc_zigzag((int64_t)(fields->start - base->tick)));
-    p = sc_put(p, fields->duration);
+    uint64_t delta = sc_zigzag((int64_t)(fields->start - base->tick)), duration = fields->duration;
+    bool expected = fields->result == sc_expected_result(desc, fields->args);
+    if (expected)
+        head |= SC_HEAD_EXPECTED;
+    /* Both times mostly take two bytes: from 128 on and below 2^14. */
+    if (((delta - 128) | (duration - 128)) < (1 << 14) - 128) {
+        uint64_t word = head | (delta << 2 | 2) << 16 | (duration << 2 | 2) << 32;
+        memcpy(p, &word, 8);
+        p += 6;
+    } else {
+        memcpy(p, &head, 2);
+        p = sc_put_long(sc_put_long(p + 2, delta), duration);
+    }
     p = sc_put(p, sc_zigzag((int64_t)(fields->site - base->site)));
     base->tick = fields->start + fields->duration;
     base->site = fields->site;
-    for (unsigned mask = desc->stored; mask; mask &= mask - 1) {
-        unsigned i = (unsigned)__builtin_ctz(mask);
-        p = sc_put(p, sc_zigzag((int64_t)sc_widen_arg(desc, i, fields->args[i])));
-    }
-    int64_t expected = 0;
-    if (desc->expect < SC_MAX_ARGS)
-        expected = (int64_t)sc_widen_arg(desc, desc->expect, fields->args[desc->expect]);
-    if (fields->result == expected) {
-        *head |= SC_HEAD_EXPECTED;
-        return p;
-    }
-    return sc_put(p, sc_zigzag(fields->result));
+    p = sc_encode_args(p, desc, fields->args);
+    return expected ? p : sc_put(p, sc_zigzag(fields->result));
 }
 
 /* Encodes a finished call at p and moves base on; returns the place behind. At most SC_RECORD_MAX bytes are touched. */
 static inline uint8_t *sc_encode(uint8_t *p, const struct sc_record *record, struct sc_codec_base *base)
 {
     unsigned head = record->nr | (unsigned)record->data << SC_HEAD_DATA_SHIFT;
-    uint8_t *head_at = p;
-    struct sc_fields fields = {record->desc,     record->args, record->start,
-                               record->duration, record->site, record->result};
-    p = sc_encode_fields(p + 2, &fields, base, &head);
-    if (__builtin_expect(record->nulls, 0)) {
-        head |= SC_HEAD_NULLS;
-        *p++ = record->nulls;
-    }
     if (record->noreturn)
         head |= SC_HEAD_NORETURN;
-    if (record->extra_count) {
+    if (record->nulls)
+        head |= SC_HEAD_NULLS;
+    if (record->extra_count)
         head |= SC_HEAD_EXTRAS;
+    struct sc_fields fields = {record->desc,     record->args, record->start,
+                               record->duration, record->site, record->result};
+    p = sc_encode_fields(p, &fields, base, head);
+    if (__builtin_expect(record->nulls, 0))
+        *p++ = record->nulls;
+    if (record->extra_count) {
         *p++ = record->extra_count;
         for (unsigned i = 0; i < record->extra_count; i++) {
             *p++ = (uint8_t)(record->extras[i].type << 3 | record->extras[i].arg);
             p = sc_put(p, sc_zigzag((int64_t)record->extras[i].value));
         }
     }
-    uint16_t stored_head = (uint16_t)head;
-    memcpy(head_at, &stored_head, 2);
     return p;
 }
 

@@ -38,7 +38,7 @@ static bool store_behind(struct sc_writer *writer, const uint64_t *args, bool fo
     if (!sc_writer_room(writer, bytes) || !sc_arg_memory_texts(writer, record, args, forgotten))
         return false;
     if (count)
-        sc_stack_add(writer, record, writer->stack, count);
+        sc_stack_add(writer, record, count);
     return true;
 }
 
@@ -70,7 +70,7 @@ static __attribute__((noinline)) void store(struct sc_writer *own, const struct 
     record->duration = fields->duration;
     record->site = fields->site;
     record->result = fields->result;
-    sc_copy(record->args, fields->args, sizeof record->args);
+    memcpy(record->args, fields->args, sizeof record->args);
     if (!record->noreturn && sc_arg_memory_wanted(desc))
         sc_arg_memory_values(record, fields->args, fields->result);
     bool room;
@@ -89,49 +89,51 @@ static __attribute__((noinline)) void store(struct sc_writer *own, const struct 
     sc_writer_leave(writer);
 }
 
-/* Any call. The time stamp was taken when it ended. */
-static __attribute__((noinline)) void leave_slowly(struct sc_frame *frame, struct sc_fields *fields, unsigned head)
-{
-    fields->desc = sc_call(head & SC_HEAD_NR); /* the table's row may be an empty one */
-    store(frame->writer, fields, head, false);
-    clear_slot(frame);
-}
-
 /* A forked child returns from a call that its parent began: it has a writer of its own and nothing in flight. */
-static __attribute__((noinline)) bool leave_parent(struct sc_frame *frame)
+static bool leave_parent(struct sc_frame *frame)
 {
     frame->writer = sc_writer_get();
     frame->slot = SC_INFLIGHT_SLOTS;
     return frame->writer;
 }
 
-/*
- * Fast path: the usual call has only numbers to store, straight from its registers into the chunk; then its slot is
- * free. All other calls build a record.
- */
-void sc_end_call(struct sc_frame *frame, unsigned nr, const uint64_t args[SC_MAX_ARGS], int64_t result,
-                 const void *site)
+static void store_any(const struct sc_frame *frame, const struct sc_fields *fields, unsigned head)
 {
-    struct sc_writer *writer = frame->writer;
-    if (SC_UNLIKELY(!writer))
+    store(frame->writer, fields, head, false);
+    clear_slot(frame);
+}
+
+/* Any call. */
+static __attribute__((noinline)) void end_any(struct sc_frame *frame, unsigned nr, const uint64_t *args, int64_t result,
+                                              const void *site)
+{
+    if (!frame->writer)
         return;
     uint64_t end = sc_now();
-    if (SC_UNLIKELY(!writer->chunk)) {
-        if (!leave_parent(frame))
-            return;
-        writer = frame->writer;
-    }
-    const struct sc_call_desc *desc = SC_LIKELY(nr < SC_NR_LIMIT) ? &sc_call_table[nr] : &sc_unknown_call;
+    if (!frame->writer->chunk && !leave_parent(frame))
+        return;
+    const struct sc_call_desc *desc = sc_call(nr); /* the table's row may be an empty one */
     struct sc_fields fields = {desc, args, frame->start, end - frame->start, (uint64_t)site, result};
     unsigned head = nr;
     if (desc->category == SC_CAT_WRITE)
         head |= sc_written_after(desc, args, result, frame->looked) << SC_HEAD_DATA_SHIFT;
-    unsigned slot = frame->slot;
-    if (SC_UNLIKELY((desc->plain ^ 1u) | writer->busy | (writer->in_flight ^ (slot + 1))) ||
-        SC_UNLIKELY(null_pointers(desc, args))) {
-        leave_slowly(frame, &fields, head);
-        return;
-    }
+    store_any(frame, &fields, head);
+}
+
+/* Is it the usual call, of which all is in its registers? */
+static inline bool is_plain(const struct sc_frame *frame, const struct sc_call_desc *desc, const uint64_t *args)
+{
+    const struct sc_writer *writer = frame->writer;
+    return SC_LIKELY(writer && sc_process.clock_tsc) && SC_LIKELY(writer->chunk && desc->form != SC_FORM_MORE) &&
+           SC_LIKELY(!(writer->busy | (writer->in_flight ^ (frame->slot + 1)))) &&
+           SC_LIKELY(!null_pointers(desc, args));
+}
+
+/* Such a call, straight into the chunk; then its slot is free. False: there is no room, or stacks are recorded. */
+static inline __attribute__((always_inline)) bool store_plain(const struct sc_frame *frame,
+                                                              const struct sc_fields *fields, unsigned head)
+{
+    struct sc_writer *writer = frame->writer;
     writer->busy = 1; /* a handler that comes between the test and this ends before we go on */
     SC_BARRIER();
     struct sc_chunk *chunk =
@@ -139,20 +141,55 @@ void sc_end_call(struct sc_frame *frame, unsigned nr, const uint64_t args[SC_MAX
     uint32_t used = chunk->used;
     if (SC_UNLIKELY(used > writer->plain_limit)) {
         sc_writer_leave(writer);
-        leave_slowly(frame, &fields, head);
-        return;
+        return false;
     }
-    uint8_t *at = (uint8_t *)chunk + used;
-    uint8_t *stored_end = sc_encode_fields(at + 2, &fields, &writer->base, &head);
-    uint16_t stored_head = (uint16_t)head;
-    memcpy(at, &stored_head, sizeof stored_head);
+    uint8_t *stored_end = sc_encode_fields((uint8_t *)chunk + used, fields, &writer->base, head);
     SC_BARRIER();
-    chunk->used = used + (uint32_t)(stored_end - at);
+    chunk->used = (uint32_t)(stored_end - (uint8_t *)chunk);
     SC_BARRIER(); /* first the record, then the slot: a reader after a kill in between sees both */
+    unsigned slot = frame->slot;
     chunk->inflight[slot].nr1 = 0;
     SC_BARRIER();
     writer->in_flight = slot;
     sc_writer_leave(writer);
+    return true;
+}
+
+/* A usual call that is a write of which the first word does not tell. */
+static __attribute__((noinline)) void end_write(struct sc_frame *frame, unsigned nr, const uint64_t *args,
+                                                int64_t result, const void *site)
+{
+    const struct sc_call_desc *desc = &sc_call_table[nr];
+    struct sc_fields fields = {desc, args, frame->start, sc_counter() - frame->start, (uint64_t)site, result};
+    unsigned head = nr | sc_written_after(desc, args, result, frame->looked) << SC_HEAD_DATA_SHIFT;
+    if (!store_plain(frame, &fields, head))
+        store_any(frame, &fields, head);
+}
+
+/*
+ * Fast path: the usual call has only numbers to store. All other calls build a record. Nothing is called but as the
+ * last thing done, so that nothing has to be kept meanwhile.
+ */
+void sc_end_call(struct sc_frame *frame, unsigned nr, const uint64_t args[SC_MAX_ARGS], int64_t result,
+                 const void *site)
+{
+    const struct sc_call_desc *desc = &sc_call_table[nr];
+    unsigned head = nr;
+    if (SC_UNLIKELY(nr >= SC_NR_LIMIT) || !is_plain(frame, desc, args)) {
+        end_any(frame, nr, args, result, site);
+        return;
+    }
+    uint64_t end = sc_counter();
+    if (desc->category == SC_CAT_WRITE && SC_LIKELY(result > 0)) {
+        if (SC_UNLIKELY(!sc_written_some(desc, args, result, frame->looked))) {
+            end_write(frame, nr, args, result, site);
+            return;
+        }
+        head |= SC_DATA_SOME << SC_HEAD_DATA_SHIFT;
+    }
+    struct sc_fields fields = {desc, args, frame->start, end - frame->start, (uint64_t)site, result};
+    if (!store_plain(frame, &fields, head))
+        end_any(frame, nr, args, result, site);
 }
 
 void sc_end_call_noreturn(struct sc_frame *frame, unsigned nr, const uint64_t args[SC_MAX_ARGS], const void *site)
@@ -210,7 +247,7 @@ void sc_begin_call_slow(struct sc_frame *frame, uintptr_t at, unsigned nr, uint6
     }
     leave_abandoned(writer, at);
     if (writer->in_flight < SC_INFLIGHT_SLOTS) {
-        sc_begin_call_in_slot(frame, writer, writer->in_flight, at, nr, a, b, c);
+        sc_begin_call_in_slot(frame, writer, writer->in_flight, at, nr, a, b, c, sc_now);
         return;
     }
     frame->slot = SC_INFLIGHT_SLOTS;

@@ -17,15 +17,18 @@ struct sc_frame {
     uint64_t looked; /* what is known of a write's bytes, see written.h */
 };
 
-/* sc_begin_call_at for a thread that has no writer, or has calls in flight. */
+/* sc_begin_call_at for a thread that has no writer, or has calls in flight, and where times are not read from the
+ * counter. */
 void sc_begin_call_slow(struct sc_frame *frame, uintptr_t at, unsigned nr, uint64_t a, uint64_t b, uint64_t c);
 
 /* sc_begin_call_at for a call that is not to be recorded. */
 void sc_begin_call_left_out(struct sc_frame *frame, uintptr_t at);
 
-/* Puts the call into that slot, which is free. */
-static inline void sc_begin_call_in_slot(struct sc_frame *frame, struct sc_writer *writer, unsigned slot, uintptr_t at,
-                                         unsigned nr, uint64_t a, uint64_t b, uint64_t c)
+/* Puts the call into that slot, which is free. now: the clock. */
+static inline __attribute__((always_inline)) void sc_begin_call_in_slot(struct sc_frame *frame,
+                                                                        struct sc_writer *writer, unsigned slot,
+                                                                        uintptr_t at, unsigned nr, uint64_t a,
+                                                                        uint64_t b, uint64_t c, uint64_t (*now)(void))
 {
     frame->writer = writer;
     frame->slot = slot;
@@ -46,7 +49,7 @@ static inline void sc_begin_call_in_slot(struct sc_frame *frame, struct sc_write
     inflight->args[0] = a;
     inflight->args[1] = b;
     inflight->args[2] = c;
-    inflight->start = frame->start = sc_now();
+    inflight->start = frame->start = now();
     SC_BARRIER();
     inflight->nr1 = nr + 1;
     SC_BARRIER();
@@ -62,10 +65,10 @@ static inline void sc_begin_call_at(struct sc_frame *frame, uintptr_t at, unsign
         return;
     }
     struct sc_writer *writer = sc_current()->writer;
-    if (SC_UNLIKELY(!writer || !writer->chunk || writer->in_flight))
+    if (SC_UNLIKELY(!writer || !writer->chunk || writer->in_flight || !sc_process.clock_tsc))
         sc_begin_call_slow(frame, at, nr, a, b, c);
     else
-        sc_begin_call_in_slot(frame, writer, 0, at, nr, a, b, c);
+        sc_begin_call_in_slot(frame, writer, 0, at, nr, a, b, c, sc_counter);
 }
 
 static inline void sc_begin_call(struct sc_frame *frame, unsigned nr, uint64_t a, uint64_t b, uint64_t c)

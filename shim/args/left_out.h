@@ -15,7 +15,7 @@
 enum sc_left_out { SC_LEFT_IN, SC_LEFT_OUT, SC_LEFT_OUT_BY_FD /* of its first argument */ };
 
 /* By number: enum sc_left_out. Written by the constructor. */
-extern uint8_t sc_left_out_calls[SC_NR_LIMIT];
+extern uint8_t sc_left_out_calls[SC_NR_LIMIT] __attribute__((visibility("hidden")));
 
 /* By the constructor, before any call is recorded. only has to stay where it is. */
 void sc_left_out_begin(const struct sc_file_only *only);

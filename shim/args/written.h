@@ -38,14 +38,19 @@ static inline uint64_t sc_written_before(struct sc_writer *writer, const struct 
 /* After the call: enum sc_data. looked: what the function above returned. */
 unsigned sc_written_tell(const struct sc_call_desc *desc, const uint64_t *args, int64_t result, uint64_t looked);
 
+/* Does the first word tell that they are not all zeros? Mostly it does. */
+static inline bool sc_written_some(const struct sc_call_desc *desc, const uint64_t *args, int64_t result,
+                                   uint64_t looked)
+{
+    return looked == SC_LOOK_AFTER && desc->kinds[1] == SC_KIND_BUF_IN && result >= 8 && sc_proved_u64(args[1]);
+}
+
 static inline unsigned sc_written_after(const struct sc_call_desc *desc, const uint64_t *args, int64_t result,
                                         uint64_t looked)
 {
     if (result <= 0)
         return SC_DATA_NONE;
-    if (SC_LIKELY(looked == SC_LOOK_AFTER && desc->kinds[1] == SC_KIND_BUF_IN)) /* mostly the first word tells */
-        return result >= 8 && sc_proved_u64(args[1]) ? SC_DATA_SOME : sc_written_tell(desc, args, result, looked);
-    return sc_written_tell(desc, args, result, looked);
+    return sc_written_some(desc, args, result, looked) ? SC_DATA_SOME : sc_written_tell(desc, args, result, looked);
 }
 
 #endif

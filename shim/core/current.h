@@ -29,7 +29,7 @@ static inline struct sc_current *sc_current(void)
     return current;
 }
 #else
-extern __thread struct sc_current sc_thread_current __attribute__((tls_model("initial-exec")));
+extern __thread struct sc_current sc_thread_current __attribute__((tls_model("initial-exec"), visibility("hidden")));
 static inline struct sc_current *sc_current(void)
 {
     return &sc_thread_current;

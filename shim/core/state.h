@@ -58,6 +58,26 @@ struct sc_cached_caller {
 };
 enum { SC_CALLER_CACHE = 16 };
 
+/*
+ * A walk up the stack that was made before. It leads to the same frames again where the registers that it began with
+ * and all words that it read are the same; so those are kept, and compared before it is believed.
+ */
+enum { SC_WALKS = 16, SC_WALK_READS = 48, SC_WALK_FRAMES = 24 };
+struct sc_stack_word {
+    uint64_t at, value;
+};
+struct sc_kept_walk {
+    uint64_t sp, bp;
+    uint64_t low, high; /* the words that were read lie in between */
+    uint32_t epoch;     /* sc_modules_epoch() */
+    uint32_t offset;    /* of the STACK record in the writer's chunk; 0: it is not there */
+    uint32_t reads;     /* more than SC_WALK_READS: not kept */
+    uint32_t count;     /* of addresses; 0: none is kept here */
+    bool by_bp;         /* it depends on bp */
+    struct sc_stack_word read[SC_WALK_READS];
+    uint64_t addresses[SC_WALK_FRAMES];
+};
+
 struct sc_writer {
     struct sc_chunk *chunk;             /* NULL: none yet, or wiped by a fork */
     uint32_t busy;                      /* a record is being stored here */
@@ -98,8 +118,10 @@ struct sc_writer {
     uint32_t stack_epoch;
     uint64_t stack[SC_STACK_MOST];
     uint8_t stack_payload[SC_STACK_BYTES(SC_STACK_MOST) + 8];
-    uint8_t scratch[SC_SCRATCH_BYTES]; /* last: its pages are touched only when a write's bytes are copied for
-                                          examination */
+    /* The last: pages that are touched only when a write's bytes are copied for examination, and with SYSCAP_STACK. */
+    uint8_t scratch[SC_SCRATCH_BYTES];
+    struct sc_kept_walk *walk; /* of the record being made */
+    struct sc_kept_walk walks[SC_WALKS];
 } __attribute__((aligned(64)));
 
 /* What all threads of the process share. Written by the constructor and by the only thread of a forked child. */
@@ -141,7 +163,7 @@ struct sc_process_state {
     char loader[SC_PATH_BYTES]; /* syscap-static, beside it */
 };
 
-extern struct sc_process_state sc_process;
+extern struct sc_process_state sc_process __attribute__((visibility("hidden")));
 
 /* The clock of the records, in ticks: sc_now. */
 uint64_t sc_slow_now(void); /* where the counter is not read: see clock.h */
@@ -156,14 +178,17 @@ static inline void sc_copy(void *to, const void *from, size_t bytes)
     __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(bytes) : : "memory");
 }
 
+/* sc_now where sc_process.clock_tsc. */
+static inline uint64_t sc_counter(void)
+{
+    uint64_t low, high; /* whose upper halves are 0 then */
+    __asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
+    return high << 32 | low;
+}
+
 static inline uint64_t sc_now(void)
 {
-    if (SC_LIKELY(sc_process.clock_tsc)) {
-        uint32_t low, high;
-        __asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
-        return (uint64_t)high << 32 | low;
-    }
-    return sc_slow_now();
+    return SC_LIKELY(sc_process.clock_tsc) ? sc_counter() : sc_slow_now();
 }
 
 #endif

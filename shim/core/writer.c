@@ -84,6 +84,8 @@ static void set_chunk(struct sc_writer *writer, struct sc_chunk *chunk)
         writer->strings[i] = 0;
     for (unsigned i = 0; i < SC_STACK_SLOTS; i++)
         writer->stacks[i][0] = writer->stacks[i][1] = 0;
+    for (unsigned i = 0; sc_process.stack_depth && i < SC_WALKS; i++)
+        writer->walks[i].offset = 0;
     writer->chunk = chunk;
 }
 

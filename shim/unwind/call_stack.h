@@ -6,10 +6,10 @@
 
 #include "../core/writer.h"
 
-/* writer->stack: the return addresses from the first frame outside this library on, innermost first; how many. */
+/* The return addresses from the first frame outside this library on, innermost first; how many. */
 unsigned sc_stack_collect(struct sc_writer *writer);
 
-/* Stores them in the writer's chunk, each distinct stack once, and adds the reference. There is room. */
-void sc_stack_add(struct sc_writer *writer, struct sc_record *record, const uint64_t *addresses, unsigned count);
+/* Stores what was collected in the writer's chunk, each distinct stack once, and adds the reference. There is room. */
+void sc_stack_add(struct sc_writer *writer, struct sc_record *record, unsigned count);
 
 #endif

@@ -165,19 +165,61 @@ static bool is_return_address(uint64_t address)
     return code.name != SC_NAME_STAYS || sc_follows_call(address, code.begin);
 }
 
+static void note(struct sc_kept_walk *of, struct sc_stack_word word)
+{
+    if (of->reads < SC_WALK_READS)
+        of->read[of->reads] = word;
+    of->reads++;
+}
+
+static bool read_stack(struct sc_stack_walk *walk, struct sc_stack_word *word)
+{
+    if (sc_readable_u64(&walk->known, word->at, &word->value))
+        return true;
+    walk->kept->reads = SC_WALK_READS + 1; /* it may be readable another time */
+    return false;
+}
+
+/* The frame depends on bp: on the word that it was read from, or on what it was in the beginning. */
+static void note_bp(struct sc_stack_walk *walk)
+{
+    if (walk->bp_noted)
+        return;
+    walk->bp_noted = true;
+    if (walk->bp.at)
+        note(walk->kept, walk->bp);
+    else
+        walk->kept->by_bp = true;
+}
+
 /* The address before a return address: a call may be the last instruction of its function. */
-bool sc_unwind_step(struct sc_cursor *cursor, struct sc_readable *stack, enum sc_owner *ret_owner)
+bool sc_unwind_step(struct sc_cursor *cursor, struct sc_stack_walk *walk, enum sc_owner *ret_owner)
 {
     struct sc_frame_rule rule = unpack(rule_at(cursor->pc - 1));
-    uint64_t cfa, pc, bp = cursor->bp;
+    uint64_t cfa;
     *ret_owner = rule.owner;
-    if (!find_frame(cursor, &rule, &cfa) || !sc_readable_u64(stack, cfa + (uint64_t)(int64_t)rule.ra_at, &pc) || !pc)
+    if (rule.cfa_is_bp)
+        note_bp(walk);
+    if (!find_frame(cursor, &rule, &cfa))
         return false;
-    if (rule.walked && !is_return_address(pc))
+    struct sc_stack_word pc = {.at = cfa + (uint64_t)(int64_t)rule.ra_at};
+    struct sc_stack_word bp = {.at = cfa + (uint64_t)(int64_t)rule.bp_at};
+    if (!read_stack(walk, &pc))
         return false;
-    if (rule.bp_saved && !sc_readable_u64(stack, cfa + (uint64_t)(int64_t)rule.bp_at, &bp))
+    note(walk->kept, pc);
+    if (rule.walked) /* what follows from an address may change with what is loaded */
+        walk->kept->reads = SC_WALK_READS + 1;
+    if (!pc.value || (rule.walked && !is_return_address(pc.value)))
         return false;
-    *cursor = (struct sc_cursor){pc, cfa, bp};
+    if (rule.bp_saved) {
+        if (!read_stack(walk, &bp))
+            return false;
+        cursor->bp = bp.value;
+        walk->bp = bp;
+        walk->bp_noted = false;
+    }
+    cursor->pc = pc.value;
+    cursor->sp = cfa;
     return true;
 }
 

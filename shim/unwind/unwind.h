@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "../core/peek.h"
+#include "../core/state.h"
 #include "modules.h"
 
 struct sc_cursor {
@@ -23,12 +24,19 @@ struct sc_cursor {
     uint64_t bp;
 };
 
+/* A thread's stack while it is walked up. */
+struct sc_stack_walk {
+    struct sc_readable known;  /* what is known to be readable; a frame that was none leads anywhere */
+    struct sc_kept_walk *kept; /* takes what the steps depend on */
+    struct sc_stack_word bp;   /* where the cursor's bp was read; at 0: it is that of the beginning */
+    bool bp_noted;             /* in kept */
+};
+
 /*
  * Moves cursor to the caller. False where it cannot be told; cursor is unchanged then. ret_owner: who the code belongs
- * to that it was at; PROGRAM where that is unknown (code made at run time). stack: what of the thread's stack is known
- * to be readable; a frame that was none leads anywhere.
+ * to that it was at; PROGRAM where that is unknown (code made at run time).
  */
-bool sc_unwind_step(struct sc_cursor *cursor, struct sc_readable *stack, enum sc_owner *ret_owner);
+bool sc_unwind_step(struct sc_cursor *cursor, struct sc_stack_walk *walk, enum sc_owner *ret_owner);
 
 /* Bytes above the stack pointer at that place to its return address, where that is always the same; else -1. */
 int32_t sc_unwind_fixed(uint64_t pc);

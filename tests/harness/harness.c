@@ -11,12 +11,17 @@
 #include "../../shim/unwind/unwind.h"
 
 /* What reads programs in memory stays out: no stacks are asked for here, and no build-ids. */
-bool sc_unwind_step(struct sc_cursor *cursor, struct sc_readable *stack, enum sc_owner *ret_owner)
+bool sc_unwind_step(struct sc_cursor *cursor, struct sc_stack_walk *walk, enum sc_owner *ret_owner)
 {
     (void)cursor;
-    (void)stack;
+    (void)walk;
     (void)ret_owner;
     abort();
+}
+
+uint32_t sc_modules_epoch(void)
+{
+    return 0;
 }
 
 unsigned sc_modules_build_id(const struct sc_elf_module *object, uint8_t id[SC_BUILD_ID_MOST])

@@ -163,6 +163,36 @@ Test(codec, every_row_of_the_table_comes_back)
     cr_expect_gt(rows, 300, "only %u rows", rows);
 }
 
+/* What the encoder does at once for usual records is what it does number by number: the same bytes, the shortest. */
+Test(codec, usual_records_have_the_bytes_of_all_others)
+{
+    static const uint64_t edges[] = {0, 127, 128, 129, 255, 8191, 8192, 16255, 16256, 16383, 16384, UINT64_C(1) << 40};
+    enum { EDGES = sizeof edges / sizeof *edges };
+    uint64_t seed = 5;
+    unsigned forms = 0;
+    for (unsigned nr = 0; nr < SC_NR_LIMIT; nr++) {
+        struct sc_call_desc numbers = *sc_call(nr);
+        if (numbers.form <= SC_FORM_NUMBERS)
+            continue;
+        numbers.form = SC_FORM_NUMBERS;
+        forms |= 1u << sc_call(nr)->form;
+        for (unsigned i = 0; i < EDGES * EDGES; i++) {
+            uint8_t usual[SC_RECORD_MAX], bytes[SC_RECORD_MAX], times[32];
+            struct sc_codec_base base = {.tick = UINT64_C(1) << 50}, same = base;
+            struct sc_record record = draw_record_of(nr, &seed, &base);
+            record.start = base.tick + (uint64_t)sc_unzigzag(edges[i / EDGES]);
+            record.duration = edges[i % EDGES];
+            size_t length = (size_t)(sc_encode(usual, &record, &base) - usual);
+            record.desc = &numbers;
+            cr_assert_eq(sc_encode(bytes, &record, &same) - bytes, (ptrdiff_t)length);
+            cr_assert_arr_eq(usual, bytes, length);
+            const uint8_t *end = sc_put(sc_put(times, edges[i / EDGES]), edges[i % EDGES]);
+            cr_assert_arr_eq(usual + 2, times, (size_t)(end - times));
+        }
+    }
+    cr_expect_eq(forms, 1u << SC_FORM_FD_SIZE | 1u << SC_FORM_FD_SIZE_OFF | 1u << SC_FORM_FD_OFF_INT);
+}
+
 /* What is longest: all arguments, extras and numbers as long as they can be. */
 Test(codec, the_longest_record_fits)
 {
