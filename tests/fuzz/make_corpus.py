@@ -53,6 +53,9 @@ def pieces(capture, most):
     piece(16, bytes(fields[16:24]))     # nonce
     piece(40, bytes(fields[40:92]))     # clock and calibration
     piece(128, bytes(fields[128:136]))  # what the launcher said
+    if any(fields[112:116]):            # SYSCAP_KEEP=last
+        piece(108, bytes(fields[108:128]))
+        piece(136, bytes(fields[136:160]))
     at = FIRST_CHUNK
     for data, used in chunks(capture):
         room = most - len(out) - 6
@@ -74,7 +77,7 @@ def records(capture, most):
 
 GUESTS = ["calls f", "processes fork", "processes exec", "processes spawn", "threads", "descriptors", "exits exit 3",
           "exits abort", "errno_kept", "strace_mix f", "repeats f", "aio files", "aio partial",
-          "uring names", "uring fixed", "uring shots", "uring_odd handler"]
+          "uring names", "uring fixed", "uring shots", "uring_odd handler", "keep threads 2 20000"]
 
 
 def captures(build, work):
@@ -84,7 +87,8 @@ def captures(build, work):
             if os.path.exists(path):
                 os.unlink(path)
             words = guest.split()
-            environment = dict(ENVIRONMENT, SYSCAP_MODE=mode, SYSCAP_STACK="4" if n % 2 else "0")
+            keep = {"SYSCAP_KEEP": "last", "SYSCAP_MAX_SIZE": "512K"} if words[0] == "keep" else {}
+            environment = dict(ENVIRONMENT, **keep, SYSCAP_MODE=mode, SYSCAP_STACK="4" if n % 2 else "0")
             subprocess.run(["./syscap-record", "-o", path, "--", "./" + words[0]] + words[1:],
                            cwd=work, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             if not os.path.exists(path):
