@@ -82,7 +82,7 @@ void sc_begin(int argc, char **argv, char **environment)
     sc_placement_begin((uint64_t)&sc_process);
     sc_peek_begin();
     sc_writer_begin(&sc_process_events);
-    sc_real_bind_all();
+    sc_real_begin();
     if (!find_library())
         return;
     sc_options_read(environment, &options);

@@ -74,7 +74,7 @@ check_include() { # FILE LINE-NUMBER TEXT
 without_pointers='shim/init shim/core/clock shim/core/libc_min shim/core/placement shim/core/ring shim/core/store shim/core/writer shim/core/writer_pool shim/session/late_modules shim/session/session_file
     shim/static/functions shim/static/functions_cancel shim/static/functions_go shim/static/functions_internal shim/static/functions_sort shim/static/host_static
     shim/static/load_program shim/static/start shim/static/start_data shim/static/static_program shim/static/thread_block
-    shim/unwind/eh_frame shim/unwind/elf_symbols shim/unwind/frame_rule shim/unwind/depth_walk shim/unwind/frame_walk shim/unwind/spans shim/unwind/spans_refine shim/unwind/insn shim/unwind/modules shim/unwind/padding shim/unwind/unwind shim/wrap/real
+    shim/unwind/eh_frame shim/unwind/elf_symbols shim/unwind/frame_rule shim/unwind/depth_walk shim/unwind/frame_walk shim/unwind/spans shim/unwind/spans_refine shim/unwind/insn shim/unwind/modules shim/unwind/padding shim/unwind/unwind shim/wrap/next_symbol shim/wrap/real
     shim/rewrite/patch shim/rewrite/code_file shim/rewrite/plan_files shim/rewrite/rewrite shim/rewrite/site_cache shim/rewrite/site_calls shim/rewrite/site_stub shim/rewrite/site_find shim/rewrite/site_guard shim/rewrite/site_padding shim/rewrite/site_plan
     shim/rewrite/site_proof shim/rewrite/trampoline shim/rewrite/unpatch'
 ours='writer->|area\b|chunk\b|stack\b|file\b|exe\b|argument\b|sc_host_auxiliary|sc_rewrite_caller|\(uintptr_t\)sc_own_entry|given;|entry;|regs\)\[-2\]|regs->after\b'

@@ -103,18 +103,41 @@ static int run_on(char *stack_top, void (*function)(void *argument), void *argum
     return result < 0 ? (int)result : 0;
 }
 
+/*
+ * One stack is kept for whoever is first; a process that was forked, or a thread that ended, while it was taken does
+ * without. To map and unmap one costs more than most of what runs on it, above all where another processor has to be
+ * told.
+ */
+static char kept_stack[HELPER_STACK] __attribute__((aligned(16)));
+static bool kept_stack_taken;
+
+static long take_stack(void)
+{
+    if (!__atomic_exchange_n(&kept_stack_taken, true, __ATOMIC_ACQUIRE))
+        return (long)kept_stack;
+    return sc_place_memory(HELPER_STACK, PROT_READ | PROT_WRITE);
+}
+
+static void give_stack_back(long stack)
+{
+    if (stack == (long)kept_stack)
+        __atomic_store_n(&kept_stack_taken, false, __ATOMIC_RELEASE);
+    else
+        sc_syscall(SYS_munmap, stack, HELPER_STACK);
+}
+
 static int run(void (*function)(void *argument), void *argument, bool ending)
 {
     uint64_t all = ~UINT64_C(0), before;
     if (sc_process.no_syscalls)
         return -EPERM;
-    long stack = sc_place_memory(HELPER_STACK, PROT_READ | PROT_WRITE);
+    long stack = take_stack();
     if (sc_failed(stack))
         return (int)stack;
     sc_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before, sizeof all);
     int result = run_on((char *)stack + HELPER_STACK, function, argument, ending);
     sc_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before, 0, sizeof before);
-    sc_syscall(SYS_munmap, stack, HELPER_STACK);
+    give_stack_back(stack);
     return result;
 }
 

@@ -1,12 +1,12 @@
 #include "patch.h"
 
 #include <string.h>
-#include <sys/mman.h>
 
 #include "../core/raw_syscall.h"
 #include "../session/debugged.h"
 #include "../unwind/modules.h"
 #include "code_file.h"
+#include "code_pages.h"
 #include "plan_files.h"
 #include "site_calls.h"
 #include "site_padding.h"
@@ -260,6 +260,41 @@ static bool is_unchanged(const Elf64_Phdr *segment, uint64_t begin, const char *
 }
 
 /*
+ * By the plan, before it is proved to be one: a page costs half as much where it was not looked at before. If it is
+ * none, pages were copied in vain.
+ */
+static void copy_planned(uint64_t begin, uint64_t end, size_t count)
+{
+    uint64_t last = begin;
+    if (!sc_code_writable(begin, end))
+        return;
+    for (size_t at = SC_PLAN_HEAD; at + SC_PLAN_ITEM <= count; at += SC_PLAN_ITEM) {
+        uint64_t address = begin + sc_plan_changes(words + at);
+        if (address < last || address >= end)
+            continue;
+        last = address;
+        sc_code_copy(address);
+    }
+    sc_code_copy(0);
+}
+
+static void copy_pages(void)
+{
+    for (size_t i = 0; i < site_count; i++)
+        if (sites[i].chosen >= SC_PATCH_CANCEL)
+            sc_code_copy(sites[i].address - sites[i].before);
+    sc_code_copy(0);
+}
+
+/* Is there a plan that holds for the code? count: of its words. */
+static bool follow(struct sc_planned *planned, const Elf64_Phdr *segment, size_t count)
+{
+    if (count && !(segment->p_flags & PF_W))
+        copy_planned(planned->begin, planned->end, count);
+    return count && take_up(planned, words, count);
+}
+
+/*
  * By the session's plan where there is one, or by one of the user's. file: see sc_patch_module. What is found out of
  * code that a debugger or a probe has changed is nobody else's business.
  */
@@ -271,9 +306,9 @@ static void find_and_decide(struct sc_site_cache *cache, uint64_t key, const str
     struct sc_planned planned = {key, begin, end, sites, 0, MOST_PLACES, calls, 0};
     size_t count = key ? read_kept(cache, key) : 0;
     bool kept = count != 0, worth = key && end - begin >= WORTH_BYTES;
-    if (kept && take_up(&planned, words, count))
+    if (follow(&planned, segment, count))
         return;
-    if (worth && (count = sc_plan_file_read(key, words, WORDS)) != 0 && take_up(&planned, words, count)) {
+    if (worth && follow(&planned, segment, count = sc_plan_file_read(key, words, WORDS))) {
         if (cache && !kept)
             sc_site_cache_add(cache, key, words, count);
         return;
@@ -306,12 +341,6 @@ static void patch_sites(uint64_t begin, struct sc_trampolines *trampolines)
     }
 }
 
-static int protection(const Elf64_Phdr *segment)
-{
-    return (segment->p_flags & PF_R ? PROT_READ : 0) | (segment->p_flags & PF_W ? PROT_WRITE : 0) |
-           (segment->p_flags & PF_X ? PROT_EXEC : 0);
-}
-
 static void leave_all(void)
 {
     for (size_t i = 0; i < site_count; i++)
@@ -319,38 +348,12 @@ static void leave_all(void)
             leave_site_alone(&sites[i]);
 }
 
-/*
- * A page that is written to the first time is copied, after a fault that costs more than the copy. Sites lie close
- * together: the kernel is asked for each run of pages that have some, and a page between two costs less than to ask
- * once more. Where it can't (before Linux 5.14) there are faults.
- */
-static void copy_pages(void)
-{
-    uint64_t from = 0, to = 0;
-    for (size_t i = 0; i <= site_count; i++) {
-        bool last = i == site_count;
-        if (!last && sites[i].chosen < SC_PATCH_CANCEL)
-            continue;
-        uint64_t page = last ? 0 : (sites[i].address - sites[i].before) & ~(uint64_t)(SC_GRANULE - 1);
-        if (last || page > to + SC_GRANULE) {
-            if (to)
-                sc_syscall(SYS_madvise, from, to - from, MADV_POPULATE_WRITE);
-            from = page;
-        }
-        to = page + SC_GRANULE;
-    }
-}
-
-/*
- * Makes the segment's pages writable and keeps them executable: only we run in them now, and running code is never
- * without its execute bit.
- */
 static bool change_segment(const Elf64_Phdr *segment, uint64_t begin, uint64_t end)
 {
     struct sc_trampolines trampolines;
     uint64_t page = begin & ~(uint64_t)(SC_GRANULE - 1);
     bool open = sc_unpatch_room() && sc_trampolines_open(&trampolines, page, end, site_count + call_count + 1) == 0;
-    if (!open || sc_failed(sc_syscall(SYS_mprotect, page, end - page, PROT_READ | PROT_WRITE | PROT_EXEC))) {
+    if (!open || !sc_code_writable(begin, end)) {
         if (open)
             sc_syscall(SYS_munmap, trampolines.begin, trampolines.end - trampolines.begin);
         leave_all();
@@ -360,8 +363,8 @@ static bool change_segment(const Elf64_Phdr *segment, uint64_t begin, uint64_t e
     /* No forked child runs while a trampoline is unsealed: we seal before anybody follows the jumps. */
     patch_sites(begin, &trampolines);
     bool sealed = sc_trampolines_seal(&trampolines) == 0;
-    sc_syscall(SYS_mprotect, page, end - page, protection(segment));
-    sc_unpatch_remember(page, end, protection(segment), trampolines.last);
+    sc_code_done(segment, begin, end);
+    sc_unpatch_remember(page, end, sc_code_protection(segment), trampolines.last);
     return sealed;
 }
 
@@ -374,16 +377,15 @@ static bool patch_segment(struct sc_site_cache *cache, const struct sc_elf_modul
         leave_alone(begin);
         return true;
     }
-    uint64_t key = cache_key(module, begin, end);
-    find_and_decide(cache, key, module, segment, file);
+    find_and_decide(cache, cache_key(module, begin, end), module, segment, file);
     sc_patched_sites.found += site_count;
-    if (!site_count)
-        return true;
-    if (segment->p_flags & PF_W) { /* the program may change its code, and may have done so already */
+    bool changed = true;
+    if (segment->p_flags & PF_W) /* the program may change its code, and may have done so already */
         leave_all();
-        return true;
-    }
-    return change_segment(segment, begin, end);
+    else if (site_count)
+        changed = change_segment(segment, begin, end);
+    sc_code_done(segment, begin, end);
+    return changed;
 }
 
 bool sc_patch_module(struct sc_site_cache *cache, const struct sc_elf_module *module, const char *file)

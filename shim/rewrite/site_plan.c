@@ -71,11 +71,22 @@ size_t sc_plan_pack(const struct sc_planned *planned, uint32_t *words, size_t ro
     return used;
 }
 
+uint32_t sc_plan_changes(const uint32_t *words)
+{
+    struct item item;
+    memcpy(&item, words, sizeof item);
+    bool changes = item.how & IS_CALL || (item.how & CHOSEN) >= SC_PATCH_CANCEL;
+    return changes && item.offset >= item.before ? item.offset - item.before : UINT32_MAX;
+}
+
 /* What is moved from there on is so many bytes of whole instructions that can be moved; or one lea, if it is said to
  * be. */
 static bool can_move(uint64_t at, unsigned bytes, uint64_t end, bool takes_address)
 {
+    enum { MOV_NUMBER = 0xb8, MOV_NUMBER_BYTES = 5 }; /* mov $number, %eax: four of five */
     struct sc_insn insn;
+    if (!takes_address && bytes == MOV_NUMBER_BYTES && *(const uint8_t *)at == MOV_NUMBER)
+        return at + bytes <= end;
     if (takes_address)
         return sc_insn_decode((const uint8_t *)at, end - at, &insn) && insn.length == bytes &&
                sc_insn_takes_address(at, &insn);

@@ -30,6 +30,12 @@ struct sc_planned {
 /* Returns how many words were written; 0: room is too small for them, or the code too large. */
 size_t sc_plan_pack(const struct sc_planned *planned, uint32_t *words, size_t room);
 
+/*
+ * Where the item that begins at that word changes the code, from its begin, if the plan is to be believed; UINT32_MAX:
+ * nowhere.
+ */
+uint32_t sc_plan_changes(const uint32_t *words);
+
 /* Fills in sites and calls, which have room. words: nobody else changes them meanwhile. False, and nothing in them,
  * where the plan is not one of this code. */
 bool sc_plan_unpack(struct sc_planned *planned, const uint32_t *words, size_t count);

@@ -65,9 +65,14 @@ int sc_trampolines_open(struct sc_trampolines *trampolines, uint64_t low, uint64
     return 0;
 }
 
-static void put(struct sc_trampolines *trampolines, const void *bytes, size_t count)
+static inline __attribute__((always_inline)) void put(struct sc_trampolines *trampolines, const void *bytes,
+                                                      size_t count)
 {
-    sc_copy(trampolines->at, bytes, count);
+    if (__builtin_constant_p(count))
+        __builtin_memcpy(trampolines->at, bytes, count);
+    else
+        for (size_t i = 0; i < count; i++) /* an instruction or two */
+            trampolines->at[i] = ((const uint8_t *)bytes)[i];
     trampolines->at += count;
 }
 
@@ -78,11 +83,18 @@ static void put_relative(struct sc_trampolines *trampolines, const void *opcode,
     put(trampolines, &relative, sizeof relative);
 }
 
-/* lea site(%rip), %rcx; jmp *slot(%rip) */
+/* lea site(%rip), %rcx; jmp *slot(%rip): the most of what is written, and of one length, so without a loop. */
 static void put_entry(struct sc_trampolines *trampolines, const struct sc_site *site, enum slot slot)
 {
-    put_relative(trampolines, "\x48\x8d\x0d", 3, (uint64_t)site);
-    put_relative(trampolines, "\xff\x25", 2, (uint64_t)(trampolines->begin + slot * 8u));
+    enum { LEA_END = 7, JUMP_END = 13 };
+    uint8_t code[JUMP_END] = {0x48, 0x8d, 0x0d, 0, 0, 0, 0, 0xff, 0x25};
+    uint64_t at = (uint64_t)trampolines->at;
+    int32_t to_site = (int32_t)((uint64_t)site - (at + LEA_END));
+    int32_t to_slot = (int32_t)((uint64_t)(trampolines->begin + slot * 8u) - (at + JUMP_END));
+    __builtin_memcpy(code + LEA_END - sizeof to_site, &to_site, sizeof to_site);
+    __builtin_memcpy(code + JUMP_END - sizeof to_slot, &to_slot, sizeof to_slot);
+    __builtin_memcpy(trampolines->at, code, sizeof code);
+    trampolines->at += sizeof code;
 }
 
 static struct sc_site *new_site(struct sc_trampolines *trampolines, uint64_t after)
@@ -115,12 +127,14 @@ static bool in_reach(uint64_t from, uint64_t to)
     return distance == (int32_t)distance;
 }
 
-static void overwrite(struct sc_site *site, uint64_t at, const uint8_t *bytes, size_t count)
+/* Inline, so that it is a few moves: the count is known. */
+static inline __attribute__((always_inline)) void overwrite(struct sc_site *site, uint64_t at, const uint8_t *bytes,
+                                                            size_t count)
 {
     site->at = at;
     site->overwritten_bytes = (uint8_t)count;
-    sc_copy(site->overwritten, (const void *)at, count);
-    sc_copy((void *)at, bytes, count);
+    __builtin_memcpy(site->overwritten, (const void *)at, count);
+    __builtin_memcpy((void *)at, bytes, count);
 }
 
 static void write_branch(struct sc_site *site, uint64_t at, uint8_t opcode, uint64_t target)

@@ -43,42 +43,49 @@ static size_t read_whole(const char *path, char *buffer, size_t bytes)
     return sc_failed(got) ? 0 : (size_t)got;
 }
 
-/* One field of a process's stat file; the second is the program's name and may hold blanks and parentheses. */
-static uint64_t read_stat_field(const char *path, int wanted)
+static uint64_t number_at(const char *p)
+{
+    uint64_t value = 0;
+    for (; *p >= '0' && *p <= '9'; p++)
+        value = value * 10 + (uint64_t)(*p - '0');
+    return value;
+}
+
+/*
+ * One field of a process's stat file; the second is the program's name and may hold blanks and parentheses. The first,
+ * in *ret_pid, is its pid as this /proc has it; 0: there is no such file.
+ */
+static uint64_t read_stat_field(const char *path, int wanted, uint64_t *ret_pid)
 {
     char text[1024];
+    *ret_pid = 0;
     if (!read_whole(path, text, sizeof text))
         return 0;
+    *ret_pid = number_at(text);
     const char *p = strrchr(text, ')');
     for (int field = 2; p && field < wanted; field++)
         p = strchr(p + 1, ' ');
-    uint64_t value = 0;
-    for (p = p ? p + 1 : ""; *p >= '0' && *p <= '9'; p++)
-        value = value * 10 + (uint64_t)(*p - '0');
-    return value;
+    return p ? number_at(p + 1) : 0;
 }
 
 uint32_t sc_proc_parent(uint32_t pid)
 {
     enum { PPID = 4 };
     char path[32];
+    uint64_t own;
     sc_proc_path(path, pid, "/stat");
-    return (uint32_t)read_stat_field(path, PPID);
+    return (uint32_t)read_stat_field(path, PPID, &own);
 }
 
 void sc_process_identify(char **environment, int argc, char **argv)
 {
     enum { START_TIME = 22 };
-    char self[32];
+    uint64_t pid;
     image.argv = argv;
     image.argc = argc;
     image.environment = environment;
-    image.start_time = read_stat_field("/proc/self/stat", START_TIME);
-    long length = sc_syscall(SYS_readlink, "/proc/self", self, sizeof self);
-    long pid = 0;
-    for (long i = 0; i < length; i++)
-        pid = pid * 10 + (self[i] - '0');
-    sc_process.proc_matches = pid == sc_process.pid;
+    image.start_time = read_stat_field("/proc/self/stat", START_TIME, &pid);
+    sc_process.proc_matches = pid == (uint64_t)sc_process.pid;
 }
 
 static bool begin_forked(void)

@@ -2,16 +2,44 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
+
+#include "next_symbol.h"
 
 sc_real_function *sc_real_table[SC_SYM_COUNT];
 
-static const char *const names[SC_SYM_COUNT] = {
-#define SC_CALL(nr, name, ...) [SC_SYM_##name] = #name,
-#define SC_TWIN(symbol, ...) [SC_SYM_##symbol] = #symbol,
-#define SC_VIA(symbol, ...) [SC_SYM_##symbol] = #symbol,
-#define SC_SPECIAL(symbol) [SC_SYM_##symbol] = #symbol,
+/*
+ * The names one after the other, and where each begins: a table of pointers is written to by the loader at each start.
+ */
+struct names {
+#define SC_NAME(symbol) char symbol##_[sizeof #symbol];
+#define SC_CALL(nr, name, ...) SC_NAME(name)
+#define SC_TWIN(symbol, ...) SC_NAME(symbol)
+#define SC_VIA(symbol, ...) SC_NAME(symbol)
+#define SC_SPECIAL(symbol) SC_NAME(symbol)
 #include "../../common/calls.def"
+#undef SC_NAME
+};
+
+static const struct names names = {
+#define SC_NAME(symbol) #symbol,
+#define SC_CALL(nr, name, ...) SC_NAME(name)
+#define SC_TWIN(symbol, ...) SC_NAME(symbol)
+#define SC_VIA(symbol, ...) SC_NAME(symbol)
+#define SC_SPECIAL(symbol) SC_NAME(symbol)
+#include "../../common/calls.def"
+#undef SC_NAME
+};
+
+static const uint16_t name_at[SC_SYM_COUNT] = {
+#define SC_NAME(symbol) [SC_SYM_##symbol] = offsetof(struct names, symbol##_),
+#define SC_CALL(nr, name, ...) SC_NAME(name)
+#define SC_TWIN(symbol, ...) SC_NAME(symbol)
+#define SC_VIA(symbol, ...) SC_NAME(symbol)
+#define SC_SPECIAL(symbol) SC_NAME(symbol)
+#include "../../common/calls.def"
+#undef SC_NAME
 };
 
 static long missing(long first, ...)
@@ -34,20 +62,25 @@ static sc_real_function *without_64(const char *name)
     return (sc_real_function *)dlsym(RTLD_NEXT, plain);
 }
 
+static bool by_loader = true; /* until the objects are known, and where they can't be */
+
 sc_real_function *sc_real_bind(enum sc_symbol symbol)
 {
-    sc_real_function *function = (sc_real_function *)dlsym(RTLD_NEXT, names[symbol]);
+    const char *name = (const char *)&names + name_at[symbol];
+    sc_real_function *function =
+        by_loader ? (sc_real_function *)dlsym(RTLD_NEXT, name) : (sc_real_function *)sc_next_symbol(name);
     if (!function && sc_process.musl)
-        function = without_64(names[symbol]);
+        function = without_64(name);
     if (!function)
         function = missing;
     sc_real_table[symbol] = function;
     return function;
 }
 
-void sc_real_bind_all(void)
+void sc_real_begin(void)
 {
-    for (unsigned symbol = 0; symbol < SC_SYM_COUNT; symbol++)
+    by_loader = sc_process.musl || !sc_next_symbols_begin();
+    for (unsigned symbol = 0; symbol < SC_SYM_COUNT && by_loader; symbol++)
         if (!sc_real_table[symbol])
             sc_real_bind((enum sc_symbol)symbol);
 }

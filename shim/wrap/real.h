@@ -1,8 +1,8 @@
 /*
  * real.h: the next definition of each wrapped symbol, libc's or that of a library preloaded after us.
  *
- * Bound by the constructor. A wrapper called before that (another library's constructor, an IFUNC resolver) binds its
- * own at first use.
+ * Bound at first use, by tables of our own (next_symbol.h); where these can't be had all are bound by the constructor.
+ * A wrapper that is called before it (an IFUNC resolver) asks the loader.
  */
 #ifndef SC_REAL_H
 #define SC_REAL_H
@@ -26,7 +26,9 @@ extern sc_real_function *sc_real_table[SC_SYM_COUNT];
 
 /* Binds that symbol; a symbol that libc does not have is bound to a function that fails with ENOSYS. */
 sc_real_function *sc_real_bind(enum sc_symbol symbol);
-void sc_real_bind_all(void);
+
+/* By the constructor. */
+void sc_real_begin(void);
 
 static inline sc_real_function *sc_real_of(enum sc_symbol symbol)
 {

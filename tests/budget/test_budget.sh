@@ -12,6 +12,9 @@ for tool in used generate; do
     "${CC:-cc}" -O2 -o "$WORK/$tool" "$LIB_ROOT/bench/$tool.c" "$LIB_ROOT"/common/*.c || { not_ok "- $tool builds"; finish; }
 done
 
+# Static, so that it can stand below a recorded program and be none itself.
+"${CC:-cc}" -O2 -static -o "$WORK/start_cost" "$LIB_ROOT/tests/budget/start_cost.c" || { not_ok "- start_cost builds"; finish; }
+
 # under MODE STACK COMMAND...: recorded into the file "capture"; as it is with native.
 under() {
     local mode=$1 stack=$2
@@ -93,10 +96,36 @@ bytes() { # KIND MODE STACK
     per_thousand "$total"
 }
 
+# start_count WHAT KIND MODE: sets ANSWER. The environment is always the same. A child belongs to a session that has plans of
+# all code: it is that of a shell, below which the counted program is met.
+start_count() {
+    local recorded="LD_PRELOAD=$LIB SYSCAP_MODE=$3 SYSCAP_OUTPUT=$WORK/start.bin SYSCAP_CACHE=$WORK/plans"
+    local counted="$WORK/start_cost ${1#start-}"
+    # shellcheck disable=SC2086 # lists of words
+    ANSWER=$(
+        case $2 in
+        native) env -i $counted 1 /bin/true ;;
+        first) env -i $recorded /bin/true && env -i $counted 2 /usr/bin/env $recorded /bin/true ;;
+        unplanned) env -i $counted 2 /usr/bin/env ${recorded% *} SYSCAP_CACHE=off /bin/true ;;
+        child) env -i $recorded SYSCAP_STATIC=leave /bin/sh -c "/bin/true; $counted 3 /usr/bin/env $recorded /usr/bin/env /bin/true" ;;
+        esac | sed -n 's/^\([0-9]*\) .*/\1/p'
+    )
+    rm -f "$WORK/start.bin"
+    [ -n "$ANSWER" ]
+}
+
+start() { # WHAT KIND MODE
+    local native
+    start_count "$1" native - || return 1
+    native=$ANSWER
+    start_count "$@" && VALUE=$((ANSWER - native))
+}
+
 measure() { # WHAT KIND MODE STACK: sets VALUE
     case $1 in
     instructions) added instructions "$3" "$4" steps "$2" ;;
     calls) calls "$2" "$3" ;;
+    start-*) start "$1" "$2" "$3" ;;
     allocations) added allocations "$3" 0 many 1000000 ;;
     faults) added faults "$3" 0 many 1000000 ;;
     bytes) bytes "$2" "$3" "$4" ;;
@@ -106,6 +135,7 @@ measure() { # WHAT KIND MODE STACK: sets VALUE
 can() { # WHAT KIND
     case $1.$2 in
     calls.million | calls.second) strace -f --seccomp-bpf -e trace=none true >/dev/null 2>&1 ;;
+    start-*) "$WORK/start_cost" calls 1 /bin/true >/dev/null ;;
     bytes.*_example | bytes.plain_a) [ -x "$BUILD/examples/$2" ] ;;
     esac
 }
@@ -134,7 +164,7 @@ row() { # WHAT KIND MODE STACK MARGIN VALUES...
     instructions.* | bytes.16.*) measure_again "$budget" "$@" ;;
     esac
     if ! can "$1" "$2"; then
-        skip 1 "$name" "no strace here, or the program is not built"
+        skip 1 "$name" "no strace or ptrace here, or the program is not built"
     elif [ -z "$VALUE" ]; then
         not_ok "- $name: there is a count"
     elif [ "$VALUE" -le "$budget" ] && { [ "$1" != instructions ] || [ "$VALUE" -gt 20 ]; }; then
