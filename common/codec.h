@@ -85,6 +85,11 @@ static inline int sc_get(const uint8_t **p, const uint8_t *end, uint64_t *ret_va
     const uint8_t *at = *p;
     if (at >= end)
         return -EBADMSG;
+    if (*at & 1) { /* one byte: most, see sc_put */
+        *p = at + 1;
+        *ret_value = *at >> 1;
+        return 0;
+    }
     unsigned bytes = *at ? (unsigned)__builtin_ctz(*at) + 1 : 9;
     if ((size_t)(end - at) < bytes)
         return -EBADMSG;

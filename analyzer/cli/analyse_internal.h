@@ -1,5 +1,6 @@
 /*
- * analyse_internal.h: one run or a pair while it is analysed; private to analyse.c and write_files.c.
+ * analyse_internal.h: one run or a pair while it is analysed; private to analyse.c, write_files.c
+ * and part_early.c.
  */
 #ifndef SC_ANALYSE_INTERNAL_H
 #define SC_ANALYSE_INTERNAL_H
@@ -32,6 +33,15 @@ struct sc_analysis {
 /* The logs of a pair, what differs between them, and side by side; the names are noted. 0, or -errno and error filled.
  */
 int sc_write_pair(struct sc_analysis *analysis);
+
+/* What the log of that run is made of. unseen: of a pair, or NULL. */
+struct sc_log_file sc_log_of(const struct sc_analysis *analysis, unsigned run, const struct sc_unseen *unseen);
+
+/*
+ * Do the runs part early? Then all that a summary says of their calls one by one is in the report, and ret_parted true,
+ * after little of each was read. 0, or -errno and error filled.
+ */
+int sc_part_early(struct sc_analysis *analysis, bool *ret_parted);
 
 /* The log of one run, where it is asked for. */
 int sc_write_single(struct sc_analysis *analysis);

@@ -34,24 +34,30 @@ struct formatting {
     int result;
 };
 
+struct sc_log_file sc_log_of(const struct sc_analysis *analysis, unsigned run, const struct sc_unseen *unseen)
+{
+    return (struct sc_log_file){
+        .path = analysis->runs[run].path,
+        .terms = &analysis->agreement.terms[run],
+        .run = analysis->runs[run].run,
+        .counts = &analysis->report->runs[run].counts,
+        .threads = analysis->runs[run].threads,
+        .normaliser = analysis->normalisers[run],
+        .taxonomy = analysis->options->taxonomy,
+        .with_startup = analysis->with_startup[run],
+        .unseen = unseen,
+        .filter = analysis->filtering[run].filter,
+        .silent = run == 1, /* the progress shown is the first one's */
+    };
+}
+
 static void *write_formatted(void *argument)
 {
     struct formatting *formatting = argument;
     const struct sc_analysis *analysis = formatting->analysis;
-    struct sc_log_file what = {
-        .path = analysis->runs[formatting->run].path,
-        .terms = &analysis->agreement.terms[formatting->run],
-        .run = analysis->runs[formatting->run].run,
-        .counts = &analysis->report->runs[formatting->run].counts,
-        .threads = analysis->runs[formatting->run].threads,
-        .normaliser = analysis->normalisers[formatting->run],
-        .taxonomy = analysis->options->taxonomy,
-        .with_startup = analysis->with_startup[formatting->run],
-        .unseen = formatting->unseen,
-        .filter = analysis->filtering[formatting->run].filter,
-        .show_data = formatting->show_data,
-        .silent = formatting->silent,
-    };
+    struct sc_log_file what = sc_log_of(analysis, formatting->run, formatting->unseen);
+    what.show_data = formatting->show_data;
+    what.silent = formatting->silent;
     struct sc_output output;
     formatting->result = sc_output_open(formatting->path, &analysis->inputs, &output, &formatting->error);
     if (formatting->result)
@@ -184,7 +190,11 @@ int sc_write_pair(struct sc_analysis *analysis)
         else if (!both)
             error = write_one(analysis, i, formatted[i], false);
     }
-    if (!error && both)
+    const struct sc_options *options = analysis->options;
+    bool parted = false, only_said = options->summary_only && !options->side_by_side && !options->export_count;
+    if (!error && both && only_said)
+        error = sc_part_early(analysis, &parted);
+    if (!error && both && !parted)
         error = write_logs(analysis, formatted);
     if (!error)
         error = write_focused(analysis, focused);

@@ -46,6 +46,7 @@ struct work {
     struct sc_runtime runtime;
     struct sc_steps *steps;
     struct sc_memo *memo;
+    uint64_t wanted;                 /* events; when they are taken no more are read */
     uint64_t untold[SC_DATA_UNSEEN]; /* writes of zeros and of data that are shown as neither, see unseen.h */
     struct pending pending;
 };
@@ -248,7 +249,8 @@ static int take_events(void *state, const struct sc_event *events, size_t count)
             sc_memo_fetch(work->memo, &events[i + AHEAD]);
         error = add_event(work, &events[i]);
     }
-    return error;
+    work->wanted -= count < work->wanted ? count : work->wanted;
+    return error || work->wanted ? error : -ECANCELED;
 }
 
 static int read_again(struct work *work, struct sc_error *ret_error)
@@ -259,13 +261,14 @@ static int read_again(struct work *work, struct sc_error *ret_error)
         return error;
     error = sc_read_events(source, work->what->silent ? NULL : "formatting", work->what->path, take_events, work,
                            ret_error);
-    if (!error)
+    if (!error || (error == -ECANCELED && !work->wanted))
         error = flush(work);
     sc_source_close(source);
     return error;
 }
 
-static int write_with(FILE *out, struct work *work, bool note, struct sc_error *ret_error)
+/* The run's calls as lines, thread by thread. note: what each thread does as well. */
+static int collect(struct work *work, bool note, struct sc_error *ret_error)
 {
     const struct sc_run *run = work->what->run;
     work->files = sc_files_of_run(run);
@@ -296,12 +299,9 @@ static int write_with(FILE *out, struct work *work, bool note, struct sc_error *
     if (!error)
         error = sc_join_threads(&work->threads, work->what->threads, many, work->lines->lines, &work->calls,
                                 note ? &work->lines->calls : NULL);
+    sc_thread_lines_free(&work->threads);
     work->lines->timeline = work->calls.timeline;
     work->calls.timeline = (struct sc_sequence){0};
-    if (!error)
-        error = write_all(out, work, note);
-    sc_thread_lines_free(&work->threads);
-    sc_call_lines_free(&work->calls);
     return error;
 }
 
@@ -314,7 +314,9 @@ void sc_log_lines_free(struct sc_log_lines *lines)
     lines->lines = NULL;
 }
 
-int sc_write_log(FILE *out, const struct sc_log_file *what, struct sc_log_lines *ret_lines, struct sc_error *ret_error)
+/* out: NULL where nothing is to be written. */
+static int collect_and_write(FILE *out, const struct sc_log_file *what, uint64_t wanted, struct sc_log_lines *ret_lines,
+                             struct sc_error *ret_error)
 {
     snprintf(ret_error->text, sizeof ret_error->text, "out of memory");
     struct sc_log_lines own = {0};
@@ -322,11 +324,26 @@ int sc_write_log(FILE *out, const struct sc_log_file *what, struct sc_log_lines 
     if (!work)
         return -ENOMEM;
     work->what = what;
+    work->wanted = wanted;
     work->lines = ret_lines ? ret_lines : &own;
     *work->lines = own;
-    int error = write_with(out, work, ret_lines != NULL, ret_error);
+    int error = collect(work, ret_lines != NULL, ret_error);
+    if (!error && out)
+        error = write_all(out, work, ret_lines != NULL);
+    sc_call_lines_free(&work->calls);
     if (error || !ret_lines)
         sc_log_lines_free(work->lines);
     free(work);
     return error;
+}
+
+int sc_write_log(FILE *out, const struct sc_log_file *what, struct sc_log_lines *ret_lines, struct sc_error *ret_error)
+{
+    return collect_and_write(out, what, UINT64_MAX, ret_lines, ret_error);
+}
+
+int sc_read_beginning(const struct sc_log_file *what, uint64_t calls, struct sc_log_lines *ret_lines,
+                      struct sc_error *ret_error)
+{
+    return collect_and_write(NULL, what, calls, ret_lines, ret_error);
 }

@@ -48,4 +48,11 @@ void sc_log_lines_free(struct sc_log_lines *lines);
  */
 int sc_write_log(FILE *out, const struct sc_log_file *what, struct sc_log_lines *ret_lines, struct sc_error *ret_error);
 
+/*
+ * The lines of about the first `calls` calls of a run of one thread, in its timeline and calls; nothing is written, and
+ * the input is read no further. 0, or -errno and ret_error filled.
+ */
+int sc_read_beginning(const struct sc_log_file *what, uint64_t calls, struct sc_log_lines *ret_lines,
+                      struct sc_error *ret_error);
+
 #endif

@@ -1,8 +1,9 @@
 /*
  * sizes.h: how many bytes the calls of one kind moved: the smallest, the middle and the largest of them, exactly.
  *
- * Each distinct size is kept with its number of calls; programs use a handful. Past SC_SIZES_MAX distinct ones the
- * middle is not known any more.
+ * Each distinct size is kept with its number of calls; programs use a handful. Where there are many, a size up to a
+ * page is a place in an array, which takes no more memory than a table of them and is found at once. Past SC_SIZES_MAX
+ * distinct ones the middle is not known any more.
  */
 #ifndef SC_SIZES_H
 #define SC_SIZES_H
@@ -11,7 +12,11 @@
 
 #include "index.h"
 
-enum { SC_SIZES_MAX = 1 << 16 };
+enum {
+    SC_SIZES_MAX = 1 << 16,
+    SC_SIZES_SMALL = 4097, /* sizes below it have a place in small, */
+    SC_SIZES_MANY = 1024,  /* where there are more distinct ones than that */
+};
 
 struct sc_size {
     uint64_t bytes, calls;
@@ -24,6 +29,8 @@ struct sc_sizes {
     uint32_t last;          /* the item that was counted last: most calls are of the size of the one before */
     bool lost;              /* there were more than are kept */
     struct sc_index places; /* by bytes: numbers in items; empty where there are a few only */
+    uint64_t *small;        /* calls by their bytes; what is here is not in items. NULL: there are not many */
+    uint32_t small_count;   /* those of small that are not 0 */
     uint64_t least, most;
 };
 

@@ -1,4 +1,4 @@
-/* sites.c: the counting; one look-up in a hash table per call, and one more for its stack. */
+/* sites.c: the counting; at most one look-up in a hash table per call, and one more for its stack. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,17 +57,32 @@ static int count_stack(struct sc_sites *sites, const struct sc_event *event)
     return 0;
 }
 
-static int count_call(struct sc_sites *sites, const struct sc_event *event)
+/* The item of the event's call and site, made where it is missing. 0 or -ENOMEM. */
+static int find_item(struct sc_sites *sites, const struct sc_event *event, uint32_t *ret_item)
 {
+    uint32_t *near = &sites->near[(event->site ^ event->desc->nr) * UINT64_C(0x9e3779b97f4a7c15) >> 56];
+    const struct sc_site *last = *near ? &sites->items[*near - 1] : NULL;
+    if (last && last->address == event->site && last->desc == event->desc && last->startup == event->startup) {
+        *ret_item = *near - 1;
+        return 0;
+    }
     struct sc_site_key key = {event->site, {event->startup, event->desc}};
-    uint32_t id;
-    if (sc_intern_add(&sites->keys, (const char *)&key, sizeof key, &id))
+    if (sc_intern_add(&sites->keys, (const char *)&key, sizeof key, ret_item))
         return -ENOMEM;
-    if (SC_RESERVE(sites->items, sites->capacity, (size_t)id + 1))
+    if (SC_RESERVE(sites->items, sites->capacity, (size_t)*ret_item + 1))
         return -ENOMEM;
-    if (id == sites->used)
+    if (*ret_item == sites->used)
         sites->items[sites->used++] =
             (struct sc_site){.address = event->site, .startup = event->startup, .desc = event->desc};
+    *near = *ret_item + 1;
+    return 0;
+}
+
+static int count_call(struct sc_sites *sites, const struct sc_event *event)
+{
+    uint32_t id;
+    if (find_item(sites, event, &id))
+        return -ENOMEM;
     count(&sites->items[id].counts, event);
     if (sc_event_bytes(event) && sc_sizes_add(&sites->items[id].sizes, sc_event_bytes(event)))
         return -ENOMEM;

@@ -8,7 +8,12 @@
 #include "../model/sizes.h"
 #include "sites.h"
 
-enum { SC_SITE_LISTED = 100, SC_STACKS_MAX = 1 << 17, SC_STACK_FRAMES = 256 };
+enum {
+    SC_SITE_LISTED = 100,
+    SC_STACKS_MAX = 1 << 17,
+    SC_STACK_FRAMES = 256,
+    SC_SITES_NEAR = 256, /* what eight bits of a product can tell apart */
+};
 
 struct sc_site_counts {
     uint64_t calls, errors, bytes, time_ns;
@@ -34,7 +39,8 @@ struct sc_site_key {
 };
 
 struct sc_sites {
-    struct sc_intern keys; /* sc_site_key; the number is the item's */
+    struct sc_intern keys;        /* sc_site_key; the number is the item's */
+    uint32_t near[SC_SITES_NEAR]; /* item + 1 of the last call that came to that place: most come again */
     struct sc_site *items;
     size_t used, capacity;
     bool want_stacks;

@@ -72,3 +72,24 @@ Test(sizes, too_many_have_no_middle)
     cr_expect_eq(found.most, SC_SIZES_MAX + 10);
     sc_sizes_free(sizes);
 }
+
+Test(sizes, very_many_are_counted_as_few_are)
+{
+    struct sc_sizes *sizes = NULL, *joined = NULL;
+    for (int round = 0; round < 3; round++)
+        for (uint64_t i = 1; i <= 2 * SC_SIZES_SMALL; i++)
+            cr_assert_eq(sc_sizes_add(&sizes, i), 0);
+    cr_expect_eq(sizes->count + sizes->small_count, 2 * SC_SIZES_SMALL);
+    cr_assert_eq(sc_sizes_join(&joined, sizes), 0);
+    for (int i = 0; i < 3; i++)
+        cr_assert_eq(sc_sizes_add(&joined, 1), 0);
+    cr_expect_eq(joined->small[1], 6);
+    cr_expect_eq(joined->small[SC_SIZES_SMALL - 1], 3);
+    struct sc_size_summary one = summary(sizes, NULL), both = summary(joined, sizes);
+    cr_expect_eq(one.least, 1);
+    cr_expect_eq(one.middle, SC_SIZES_SMALL);
+    cr_expect_eq(one.most, 2 * SC_SIZES_SMALL);
+    cr_expect_eq(both.middle, SC_SIZES_SMALL);
+    sc_sizes_free(sizes);
+    sc_sizes_free(joined);
+}
