@@ -14,6 +14,7 @@ export GOCACHE=$WORK/gocache GO111MODULE=off CGO_ENABLED=0 HOME=$WORK SYSCAP_OUT
 cc -O2 -o dynamic "$HERE/static_calls.c"
 cc -O2 -static -o glibc "$HERE/static_calls.c"
 musl-gcc -O2 -static -o musl "$HERE/static_calls.c"
+musl-gcc -O2 -o musl_dynamic "$HERE/static_calls.c"
 go build -o go "$HERE/static_calls.go"
 go build -o large "$HERE/static_large.go"
 cc -O2 -static -o least -xc - <<<'int main(void) { return 0; }'
@@ -21,9 +22,9 @@ cc -O2 -o starts "$HERE/static_starts.c"
 
 echo '| a call of lseek | bare, ns | recorded, ns | added |'
 echo '| --- | ---: | ---: | ---: |'
-for program in dynamic glibc musl go; do
+for program in dynamic musl_dynamic glibc musl go; do
     bare=$(./$program) recorded=$("$RECORD" -q --mode full ./$program)
-    awk -v p=$program -v a="$bare" -v b="$recorded" 'BEGIN { printf "| %s | %.0f | %.0f | %.0f |\n", p, a, b, b - a }'
+    awk -v p="${program/_/, }" -v a="$bare" -v b="$recorded" 'BEGIN { printf "| %s | %.0f | %.0f | %.0f |\n", p, a, b, b - a }'
 done
 echo
 echo '| start and end, least of 200 | bytes | bare, ms | recorded, ms | added |'
