@@ -43,6 +43,23 @@ Test(capture_keep, what_began_later_is_left)
     build_unload(&events);
 }
 
+/* So that what calls took is a part of the time that they are of. */
+Test(capture_keep, time_begins_where_all_is_there)
+{
+    struct build build;
+    build_overwritten(&build);
+    struct build_events events = build_loaded(&build);
+    uint64_t first = 0, first_call = 0;
+    for (size_t i = 0; i < events.count; i++) {
+        const struct sc_event *event = &events.list[i];
+        uint64_t *least = event->type != SC_EVENT_CALL ? &first : event->desc->nr == SC_NR_lseek ? &first_call : NULL;
+        if (least && (!*least || event->start_ns < *least))
+            *least = event->start_ns;
+    }
+    cr_expect_eq(first_call - first, 10);
+    build_unload(&events);
+}
+
 /* What is there now was reserved before. */
 Test(capture_keep, not_in_older_captures)
 {

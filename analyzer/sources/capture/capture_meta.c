@@ -63,6 +63,7 @@ static struct sc_cap_thread *thread_of(struct sc_capture *capture, struct sc_str
     return &capture->threads[stream->thread];
 }
 
+/* What came before the calls that were overwritten comes where those that are there begin: time is theirs alone. */
 void sc_capture_set_event(const struct sc_capture *capture, const struct sc_cap_process *process, uint64_t tick,
                           enum sc_event_type type, struct sc_event *event)
 {
@@ -75,7 +76,8 @@ void sc_capture_set_event(const struct sc_capture *capture, const struct sc_cap_
     event->pid = process->pid;
     event->tid = process->pid;
     event->has_start = capture->times_known;
-    event->start_ns = sc_tick_to_ns(capture, tick);
+    event->start_ns =
+        sc_tick_to_ns(capture, sc_capture_is_overwritten(capture, tick) ? capture->header.overwritten_until : tick);
 }
 
 /* A new program may come with a number of its own; it is the same process then. */
