@@ -140,7 +140,7 @@ static void bad_environments(void)
 
 void scene_options(const char *path, char **argv)
 {
-    harness_begin(path, 0, argv);
+    harness_begin(path, 0, false, argv);
     sc_process.env_asked = SC_ENV_NAMES;
     bad_environments();
     strcpy(sc_process.library, "/lib/libsyscap.so");

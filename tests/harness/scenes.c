@@ -31,7 +31,7 @@ void scene_threads(const char *path, char **argv)
     static struct writer writers[WAVES * THREADS];
     static uint64_t counts[WAVES * THREADS];
     pthread_t threads[THREADS];
-    harness_begin(path, 0, argv);
+    harness_begin(path, 0, false, argv);
     for (uint32_t wave = 0; wave < WAVES; wave++) {
         for (uint32_t i = 0; i < THREADS; i++) {
             uint32_t number = wave * THREADS + i;
@@ -42,7 +42,7 @@ void scene_threads(const char *path, char **argv)
         for (unsigned i = 0; i < THREADS; i++)
             CHECK(pthread_join(threads[i], NULL) == 0);
     }
-    harness_expect(path, counts, WAVES * THREADS, false);
+    harness_expect(path, counts, WAVES * THREADS, HARNESS_NOTHING);
 }
 
 /* Writers of the signals: 0 to 3 threads, 4 to 7 the handlers that interrupt them, 8 to 11 handlers within these. */
@@ -89,7 +89,7 @@ void scene_signals(const char *path, char **argv)
     sigemptyset(&action.sa_mask);
     CHECK(sigaction(SIGUSR2, &action, NULL) == 0);
     CHECK(sigaction(SIGUSR1, &action, NULL) == 0);
-    harness_begin(path, 0, argv);
+    harness_begin(path, 0, false, argv);
     for (uint32_t i = 0; i < SIGNALLED; i++) {
         state[i].number = i;
         state[i].alive = 1;
@@ -108,7 +108,7 @@ void scene_signals(const char *path, char **argv)
     for (unsigned i = 0; i < SIGNALLED; i++)
         CHECK(pthread_join(threads[i], NULL) == 0);
     CHECK(written[SIGNALLED] + written[SIGNALLED + 1] + written[SIGNALLED + 2] + written[SIGNALLED + 3] > 0);
-    harness_expect(path, written, DEEP, false);
+    harness_expect(path, written, DEEP, HARNESS_NOTHING);
 }
 
 static volatile int forking;
@@ -145,7 +145,7 @@ void scene_fork(const char *path, char **argv)
     enum { CHILDREN = 40 };
     static uint64_t counts[2 + 2 * CHILDREN];
     pthread_t thread;
-    harness_begin(path, 0, argv);
+    harness_begin(path, 0, false, argv);
     forking = 1;
     CHECK(pthread_create(&thread, NULL, write_beside, &counts[0]) == 0);
     for (uint32_t i = 0; i < CHILDREN; i++) {
@@ -161,7 +161,7 @@ void scene_fork(const char *path, char **argv)
     }
     __atomic_store_n(&forking, 0, __ATOMIC_RELAXED);
     CHECK(pthread_join(thread, NULL) == 0);
-    harness_expect(path, counts, 2 + 2 * CHILDREN, false);
+    harness_expect(path, counts, 2 + 2 * CHILDREN, HARNESS_NOTHING);
 }
 
 /* The file may grow no further: what is in it is whole, and what found no place is counted. */
@@ -170,7 +170,7 @@ void scene_limit(const char *path, char **argv)
     struct writer writers[THREADS];
     uint64_t counts[THREADS];
     pthread_t threads[THREADS];
-    harness_begin(path, 400 * 1024, argv);
+    harness_begin(path, 400 * 1024, false, argv);
     for (uint32_t i = 0; i < THREADS; i++) {
         writers[i] = (struct writer){i, 10 * RECORDS};
         counts[i] = writers[i].records;
@@ -178,5 +178,40 @@ void scene_limit(const char *path, char **argv)
     }
     for (unsigned i = 0; i < THREADS; i++)
         CHECK(pthread_join(threads[i], NULL) == 0);
-    CHECK(harness_expect(path, counts, THREADS, true) > 0);
+    CHECK(harness_expect(path, counts, THREADS, HARNESS_LOST) > 0);
+}
+
+/*
+ * Little room for what all of them write: each has its newest, though chunks are used again while others write, threads
+ * end and begin, and forked children take part.
+ */
+void scene_keep(const char *path, char **argv)
+{
+    enum { TURNS = 3, CHILDREN = 2, WRITERS = TURNS * THREADS + CHILDREN };
+    static struct writer writers[WRITERS];
+    static uint64_t counts[WRITERS];
+    pthread_t threads[THREADS];
+    pid_t children[CHILDREN];
+    harness_begin(path, 1024 * 1024, true, argv);
+    for (uint32_t i = 0; i < WRITERS; i++) {
+        writers[i] = (struct writer){i, 10 * RECORDS};
+        counts[i] = writers[i].records;
+    }
+    for (uint32_t i = 0; i < CHILDREN; i++) {
+        children[i] = fork();
+        if (children[i] == 0) {
+            write_records(&writers[TURNS * THREADS + i]);
+            _exit(0);
+        }
+    }
+    for (unsigned turn = 0; turn < TURNS; turn++) {
+        for (uint32_t i = 0; i < THREADS; i++)
+            CHECK(pthread_create(&threads[i], NULL, write_records, &writers[turn * THREADS + i]) == 0);
+        for (unsigned i = 0; i < THREADS; i++)
+            CHECK(pthread_join(threads[i], NULL) == 0);
+    }
+    int status;
+    for (unsigned i = 0; i < CHILDREN; i++)
+        CHECK(waitpid(children[i], &status, 0) == children[i] && status == 0);
+    CHECK(harness_expect(path, counts, WRITERS, HARNESS_OLDEST) > 0);
 }
