@@ -1,6 +1,7 @@
 /* harness NAME-OF-A-SCENE FOLDER: see harness.h. Prints "ok - NAME", or says what is wrong and exits with 1. */
 #include "harness.h"
 
+#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -115,8 +116,7 @@ uint64_t harness_expect(const char *path, const uint64_t *counts, uint32_t write
     }
     missing -= seen.calls;
     if (missing != lost + overwritten)
-        fprintf(stderr, "%llu are missing, %llu are said to be\n", (unsigned long long)missing,
-                (unsigned long long)(lost + overwritten));
+        fprintf(stderr, "%" PRIu64 " are missing, %" PRIu64 " are said to be\n", missing, lost + overwritten);
     CHECK(missing == lost + overwritten);
     CHECK((lack == HARNESS_LOST || !lost) && (lack == HARNESS_OLDEST || !overwritten));
     sc_source_close(source);
