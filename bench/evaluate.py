@@ -8,6 +8,7 @@ from samples import (CALL_TOOLS, OURS, RESULTS, SAY, TOOLS, TRACERS, by_order, d
                      with_spread)
 
 
+# Of single calls the least of the rounds counts: what else a machine does can only add.
 def call():
     runs = gather(rows("call"), 3)
     kinds = sorted({kind for kind, _, _ in runs}, key=list(SAY).index)
@@ -15,15 +16,15 @@ def call():
     plot = []
     for kind, threads, how in sorted(runs, key=lambda key: (int(key[1]), kinds.index(key[0]))):
         clock = 1 if how in TRACERS else 0 # what works in another process shows in the time passed alone
-        native = middle(runs[kind, threads, "native"][clock])
-        plot.append((kinds.index(kind), say(kind), threads, say(how), number(middle(runs[kind, threads, how][clock]) - native),
+        native = min(runs[kind, threads, "native"][clock])
+        plot.append((kinds.index(kind), say(kind), threads, say(how), number(min(runs[kind, threads, how][clock]) - native),
                      number(spread(runs[kind, threads, how][clock]))))
     data("call.dat", ["place", "call", "threads", "variant", "added_ns", "spread_ns"], plot)
     added = {(row[1], row[2], row[3]): row[4] for row in plot}
-    table_of = lambda hows: [[say(kind), number(middle(runs[kind, "1", "native"][0]))] +
+    table_of = lambda hows: [[say(kind), number(min(runs[kind, "1", "native"][0]))] +
                              [added.get((say(kind), "1", say(how)), "") for how in hows] for kind in kinds]
     threads = sorted({threads for _, threads, _ in runs}, key=int)
-    return ("Processor time in ns, one thread: without a recorder, and what each adds.\n\n" +
+    return ("Processor time in ns, one thread, least of the rounds: without a recorder, and what each adds.\n\n" +
             table(["call", "without"] + [say(how) for how in floors + OURS], table_of(floors + OURS)) +
             "\nThe same for one lseek by each of several threads:\n\n" +
             table(["threads"] + [say(how) for how in floors + OURS],
