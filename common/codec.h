@@ -232,6 +232,9 @@ size_t sc_decode_stack(const uint8_t *payload, size_t bytes, uint64_t *ret_addre
 /* Where to find a call's description while reading: the capture's own table, not this program's. */
 typedef const struct sc_call_desc *sc_call_lookup(const void *context, unsigned nr);
 
+/* The one for what this version has encoded: our own table; context is not looked at. */
+sc_call_lookup sc_call_of_table;
+
 /*
  * Decodes the call record at *p, whose head is below SC_NR_LIMIT, and moves *p and base on.
  * 0, or -EBADMSG where it does not fit before end or contradicts itself; *p is undefined then.

@@ -34,6 +34,7 @@ static int read_both(struct sc_analysis *analysis, uint64_t calls, struct sc_log
     for (unsigned i = 0; i < 2; i++) {
         both[i] =
             (struct reading){.what = sc_log_of(analysis, i, &unseen), .calls = calls, .lines = &lines[i], .result = 0};
+        both[i].what.silent = i == 1; /* the progress shown is the first one's */
         if (!error && sc_unseen_add(&unseen, analysis->normalisers[i], analysis->runs[i].files))
             error = sc_no_memory(analysis->error);
     }

@@ -47,7 +47,6 @@ struct sc_log_file sc_log_of(const struct sc_analysis *analysis, unsigned run, c
         .with_startup = analysis->with_startup[run],
         .unseen = unseen,
         .filter = analysis->filtering[run].filter,
-        .silent = run == 1, /* the progress shown is the first one's */
     };
 }
 

@@ -31,7 +31,7 @@ void sc_kept_meta(const struct sc_writer *writer, unsigned type, const void *hea
     kept->tid = writer->tid;
     if (kept->chunk)
         sc_writer_new_segment(kept); /* also for its time: not every record has one */
-    if (kept->chunk || sc_writer_begin_kept(kept))
+    if (kept->chunk || sc_writer_first_chunk(kept))
         sc_writer_meta(kept, type, head, head_bytes, more, more_bytes);
     sc_pool_give_kept(kept);
 }

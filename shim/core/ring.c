@@ -3,7 +3,6 @@
 #include <sys/stat.h>
 
 #include "../../common/count_records.h"
-#include "own_calls.h"
 #include "raw_syscall.h"
 #include "store.h"
 
@@ -123,12 +122,6 @@ static bool is_to_be_had(uint64_t *slot, uint64_t word, uint64_t place, bool urg
     }
 }
 
-static const struct sc_call_desc *lookup(const void *unused, unsigned nr)
-{
-    (void)unused;
-    return sc_call(nr);
-}
-
 /* Both at once: what is in the chunk and how many calls were before. */
 typedef uint64_t __attribute__((may_alias)) both;
 
@@ -136,7 +129,7 @@ typedef uint64_t __attribute__((may_alias)) both;
 static void overwrite(struct sc_chunk *chunk)
 {
     struct sc_file_header *header = sc_process.header;
-    struct sc_record_count count = {.lookup = lookup};
+    struct sc_record_count count = {.lookup = sc_call_of_table};
     struct sc_process process;
     sc_count_begin(&count, chunk, chunk->used);
     while (sc_count_next(&count, &process) > 0)
@@ -185,12 +178,8 @@ static uint64_t owned_word(bool kept, uint64_t place)
 struct sc_chunk *sc_ring_chunk(bool kept)
 {
     struct sc_file_header *header = sc_process.header;
-    if (sc_process.stop_reason)
+    if (!sc_store_may_grow())
         return NULL;
-    if (sc_process.no_syscalls) {
-        sc_stop(sc_own_calls_forbidden(), 0);
-        return NULL;
-    }
     for (uint32_t tried = 0; tried < 2 * header->slots; tried++) {
         uint64_t place = __atomic_fetch_add(&header->hand, 1, __ATOMIC_RELAXED);
         uint32_t slot = (uint32_t)(place % header->slots);

@@ -177,15 +177,22 @@ void sc_store_begin_chunk(struct sc_chunk *chunk, uint64_t offset, uint32_t byte
     chunk->magic = SC_CHUNK_MAGIC; /* last: a reader believes a chunk with a magic */
 }
 
+bool sc_store_may_grow(void)
+{
+    if (sc_process.stop_reason)
+        return false;
+    if (sc_process.no_syscalls) {
+        sc_stop(sc_own_calls_forbidden(), 0);
+        return false;
+    }
+    return true;
+}
+
 struct sc_chunk *sc_store_chunk(uint32_t bytes)
 {
     struct sc_file_header *header = sc_process.header;
-    if (sc_process.stop_reason)
+    if (!sc_store_may_grow())
         return NULL;
-    if (sc_process.no_syscalls) {
-        sc_stop(sc_own_calls_forbidden(), 0);
-        return NULL;
-    }
     uint64_t offset = __atomic_fetch_add(&header->next, bytes, __ATOMIC_RELAXED);
     if (header->limit && offset + bytes > header->limit) {
         sc_stop(SC_STOP_LIMIT, 0);

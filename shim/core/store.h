@@ -16,7 +16,9 @@
 struct sc_chunk *sc_store_chunk(uint32_t bytes);
 void sc_store_unmap(struct sc_chunk *chunk);
 
-/* Its parts. Maps what is given to us, allocated. NULL: recording has stopped. */
+/* Its parts. Whether another chunk can be asked for; if not, recording has stopped. */
+bool sc_store_may_grow(void);
+/* Maps what is given to us, allocated. NULL: recording has stopped. */
 struct sc_chunk *sc_store_map_chunk(uint64_t offset, uint32_t bytes);
 /* Writes the header of the chunk that begins at offset; used is set already. */
 void sc_store_begin_chunk(struct sc_chunk *chunk, uint64_t offset, uint32_t bytes);

@@ -212,14 +212,14 @@ static bool give_chunk(struct sc_writer *writer)
         begin_segment(writer);
         return true;
     }
-    if ((!writer->chunk && inherit_chunk(writer)) || change_chunk(writer, 0))
+    if (writer->chunk ? change_chunk(writer, 0) : sc_writer_first_chunk(writer))
         return true;
     writer->tid = 0;
     give_back(writer);
     return false;
 }
 
-bool sc_writer_begin_kept(struct sc_writer *writer)
+bool sc_writer_first_chunk(struct sc_writer *writer)
 {
     return inherit_chunk(writer) || change_chunk(writer, 0);
 }

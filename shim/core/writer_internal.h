@@ -16,8 +16,8 @@ void sc_pool_give_back(struct sc_writer *writer);
 struct sc_writer *sc_pool_take_kept(void);
 struct sc_writer *sc_pool_take_idle_kept(void);
 void sc_pool_give_kept(struct sc_writer *writer);
-/* Gives such a writer its first chunk. False: there is none. */
-bool sc_writer_begin_kept(struct sc_writer *writer);
+/* Gives a writer that has none its first chunk. False: there is none to be had. */
+bool sc_writer_first_chunk(struct sc_writer *writer);
 /* In a forked child: the parent's writers are none of ours. */
 void sc_pool_forget(void);
 

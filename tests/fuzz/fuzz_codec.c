@@ -9,12 +9,6 @@
 #include "../../common/request_codec.h"
 #include "fuzz.h"
 
-static const struct sc_call_desc *lookup(const void *context, unsigned nr)
-{
-    (void)context;
-    return sc_call(nr);
-}
-
 static bool same(const struct sc_record *a, const struct sc_record *b)
 {
     bool equal = a->desc == b->desc && a->nr == b->nr && a->data == b->data && a->noreturn == b->noreturn &&
@@ -39,7 +33,7 @@ static void again(const struct sc_record *decoded, struct sc_codec_base base)
     struct sc_record back;
     const uint8_t *end = sc_encode(bytes, record, &written), *at = bytes;
     CHECK(end <= bytes + sizeof bytes);
-    CHECK(sc_decode(&at, end, lookup, NULL, &read, &back) == 0 && at == end);
+    CHECK(sc_decode(&at, end, sc_call_of_table, NULL, &read, &back) == 0 && at == end);
     CHECK(same(record, &back) && read.tick == written.tick && read.site == written.site);
 }
 
@@ -56,7 +50,7 @@ static void walk(const uint8_t *bytes, size_t size)
         unsigned type;
         size_t payload_bytes;
         if ((head & SC_HEAD_NR) < SC_NR_LIMIT) {
-            if (sc_decode(&at, end, lookup, NULL, &base, &record) != 0)
+            if (sc_decode(&at, end, sc_call_of_table, NULL, &base, &record) != 0)
                 return;
             again(&record, before);
         } else {

@@ -25,22 +25,29 @@ static void *write_records(void *argument)
     return NULL;
 }
 
+/* THREADS of these at once. */
+static void write_at_once(struct writer *writers)
+{
+    pthread_t threads[THREADS];
+    for (unsigned i = 0; i < THREADS; i++)
+        CHECK(pthread_create(&threads[i], NULL, write_records, &writers[i]) == 0);
+    for (unsigned i = 0; i < THREADS; i++)
+        CHECK(pthread_join(threads[i], NULL) == 0);
+}
+
 /* Threads that come and go: writers are taken new, left, and taken over with what is left of their chunks. */
 void scene_threads(const char *path, char **argv)
 {
     static struct writer writers[WAVES * THREADS];
     static uint64_t counts[WAVES * THREADS];
-    pthread_t threads[THREADS];
     harness_begin(path, 0, false, argv);
     for (uint32_t wave = 0; wave < WAVES; wave++) {
         for (uint32_t i = 0; i < THREADS; i++) {
             uint32_t number = wave * THREADS + i;
             writers[number] = (struct writer){number, wave % 4 ? 40 : RECORDS};
             counts[number] = writers[number].records;
-            CHECK(pthread_create(&threads[i], NULL, write_records, &writers[number]) == 0);
         }
-        for (unsigned i = 0; i < THREADS; i++)
-            CHECK(pthread_join(threads[i], NULL) == 0);
+        write_at_once(&writers[wave * THREADS]);
     }
     harness_expect(path, counts, WAVES * THREADS, HARNESS_NOTHING);
 }
@@ -169,15 +176,12 @@ void scene_limit(const char *path, char **argv)
 {
     struct writer writers[THREADS];
     uint64_t counts[THREADS];
-    pthread_t threads[THREADS];
     harness_begin(path, 400 * 1024, false, argv);
     for (uint32_t i = 0; i < THREADS; i++) {
         writers[i] = (struct writer){i, 10 * RECORDS};
         counts[i] = writers[i].records;
-        CHECK(pthread_create(&threads[i], NULL, write_records, &writers[i]) == 0);
     }
-    for (unsigned i = 0; i < THREADS; i++)
-        CHECK(pthread_join(threads[i], NULL) == 0);
+    write_at_once(writers);
     CHECK(harness_expect(path, counts, THREADS, HARNESS_LOST) > 0);
 }
 
@@ -190,7 +194,6 @@ void scene_keep(const char *path, char **argv)
     enum { TURNS = 3, CHILDREN = 2, WRITERS = TURNS * THREADS + CHILDREN };
     static struct writer writers[WRITERS];
     static uint64_t counts[WRITERS];
-    pthread_t threads[THREADS];
     pid_t children[CHILDREN];
     harness_begin(path, 1024 * 1024, true, argv);
     for (uint32_t i = 0; i < WRITERS; i++) {
@@ -204,12 +207,8 @@ void scene_keep(const char *path, char **argv)
             _exit(0);
         }
     }
-    for (unsigned turn = 0; turn < TURNS; turn++) {
-        for (uint32_t i = 0; i < THREADS; i++)
-            CHECK(pthread_create(&threads[i], NULL, write_records, &writers[turn * THREADS + i]) == 0);
-        for (unsigned i = 0; i < THREADS; i++)
-            CHECK(pthread_join(threads[i], NULL) == 0);
-    }
+    for (unsigned turn = 0; turn < TURNS; turn++)
+        write_at_once(&writers[turn * THREADS]);
     int status;
     for (unsigned i = 0; i < CHILDREN; i++)
         CHECK(waitpid(children[i], &status, 0) == children[i] && status == 0);

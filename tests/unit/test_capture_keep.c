@@ -72,19 +72,13 @@ Test(capture_keep, not_in_older_captures)
     build_unload(&events);
 }
 
-static const struct sc_call_desc *lookup(const void *unused, unsigned nr)
-{
-    (void)unused;
-    return sc_call(nr);
-}
-
 /* As the library and syscap-record count: by the same rule. */
 Test(capture_keep, counted_as_they_are_read)
 {
     struct build build;
     build_overwritten(&build);
     struct sc_chunk *chunk = build_chunk_header(&build);
-    struct sc_record_count count = {.lookup = lookup, .until = T + 10};
+    struct sc_record_count count = {.lookup = sc_call_of_table, .until = T + 10};
     struct sc_process process;
     unsigned processes = 0;
     int result;

@@ -125,9 +125,9 @@ static void finish_coverage(struct sc_capture *capture)
     for (size_t i = 0; i < capture->thread_count; i++) {
         const struct sc_cap_thread *thread = &capture->threads[i];
         sc_capture_add_up(thread, coverage);
+        /* what was overwritten is nobody's any more, so that no thread's count can be held against the kernel's */
         if ((thread->counted && !thread->gap) || coverage->overwritten_calls)
-            continue; /* what was overwritten is nobody's any more: no thread's count can be held against the kernel's
-                       */
+            continue;
         known = false;
         if (add_uncounted(capture, thread, &texts, &groups, &capacity) != 0)
             capture->failed = -ENOMEM;
